@@ -1,0 +1,29 @@
+import type { PolicyRule } from "./rule";
+import { crossOrg } from "./rules/cross-org";
+import { oauthName } from "./rules/oauth-name";
+import { oauthRedirect } from "./rules/oauth-redirect";
+import { oauthRole } from "./rules/oauth-role";
+import { oauthScope } from "./rules/oauth-scope";
+import { oauthSecretInState } from "./rules/oauth-secret-in-state";
+import { oauthShared } from "./rules/oauth-shared";
+import { oauthTokenLifetime } from "./rules/oauth-token-lifetime";
+import { secretLiteral } from "./rules/secret-literal";
+import { stateEncrypted } from "./rules/state-encrypted";
+import { vaultDataSource } from "./rules/vault-data-source";
+import { version } from "./rules/version";
+
+/** Every rule, in the order of lib/policies/README.md. */
+export const ALL_RULES: readonly PolicyRule[] = [
+  oauthName,
+  oauthShared,
+  oauthScope,
+  oauthRole,
+  oauthRedirect,
+  oauthTokenLifetime,
+  oauthSecretInState,
+  stateEncrypted,
+  secretLiteral,
+  vaultDataSource,
+  crossOrg,
+  version,
+];

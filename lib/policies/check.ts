@@ -1,0 +1,115 @@
+import { UserError } from "../errors";
+import { ALL_RULES } from "./all-rules";
+import type { Finding, Place, PolicyContext, PolicyRule, Waiver } from "./rule";
+import { withoutSecrets } from "./secret-literals";
+import { SynthesizedStack } from "./synthesized-stack";
+import { isReason } from "./waiver-reason";
+
+/** Rule id of the finding that a waiver waives nothing. */
+export const UNUSED_WAIVER = "unused-waiver";
+
+/**
+ * Checks the Terraform JSON of one stack against the rules, and sets aside what its waivers
+ * cover. A waiver without effect is a finding too.
+ *
+ * @param stackJson what `TerraformStack.toTerraform()` returns
+ */
+export function checkPolicies(
+  stackJson: unknown,
+  context: PolicyContext = {},
+  rules: readonly PolicyRule[] = ALL_RULES,
+): Finding[] {
+  const stack = new SynthesizedStack(stackJson);
+  const findings: Finding[] = [];
+  const used = new Set<string>();
+  for (const rule of rules) {
+    for (const { at, message, fix = rule.fix, severity = rule.severity } of rule.check(
+      stack,
+      context,
+    )) {
+      const waivers = [...at.waivers, ...stack.root.waivers].filter(
+        (waiver) => waiver.rule === rule.id && isReason(waiver.reason),
+      );
+      for (const waiver of waivers) used.add(keyOf(waiver));
+      if (waivers.length > 0) continue;
+      const { construct, address } = at;
+      findings.push({
+        rule: rule.id,
+        severity,
+        construct,
+        address,
+        message: withoutSecrets(message),
+        fix,
+      });
+    }
+  }
+  return [...findings, ...unusedWaivers(stack, rules, used)];
+}
+
+function unusedWaivers(
+  stack: SynthesizedStack,
+  rules: readonly PolicyRule[],
+  used: ReadonlySet<string>,
+): Finding[] {
+  const known = new Set([...ALL_RULES, ...rules].map(({ id }) => id));
+  const checked = new Set(rules.map(({ id }) => id));
+  const reported = new Set(used);
+  const findings: Finding[] = [];
+  for (const place of [stack.root, ...stack.blocks]) {
+    for (const waiver of place.waivers) {
+      if (reported.has(keyOf(waiver)) || (known.has(waiver.rule) && !checked.has(waiver.rule))) {
+        continue;
+      }
+      reported.add(keyOf(waiver));
+      findings.push(unusedWaiver(place, waiver, known.has(waiver.rule)));
+    }
+  }
+  return findings;
+}
+
+function unusedWaiver(place: Place, waiver: Waiver, known: boolean): Finding {
+  let why = "nothing there breaks the rule";
+  if (!known) why = "there is no such rule";
+  else if (!isReason(waiver.reason)) why = "it gives no reason";
+  return {
+    rule: UNUSED_WAIVER,
+    severity: "warning",
+    construct: waiver.waivedAt,
+    address: place.address,
+    message: `the waiver of ${waiver.rule} has no effect: ${why}`,
+    fix: "Remove the waiver, or correct it.",
+  };
+}
+
+/** One waiver in code is one key, however many blocks it reaches. */
+function keyOf({ rule, waivedAt }: Waiver): string {
+  return `${rule} ${waivedAt}`;
+}
+
+/** Findings for people: where, which rule, what is wrong, how to mend it. */
+export function formatFindings(findings: readonly Finding[]): string {
+  return findings
+    .map(({ rule, severity, construct, address, message, fix }) => {
+      const place = construct === address ? construct : `${construct} (${address})`;
+      return `${place}\n  ${severity} ${rule}: ${message}\n  Fix: ${fix}`;
+    })
+    .join("\n");
+}
+
+/** Rules of lib/policies are broken; the message lists every finding and says how to waive one. */
+export class PolicyError extends UserError {
+  override readonly name = "PolicyError";
+  readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[]) {
+    const errors = findings.filter(({ severity }) => severity === "error").length;
+    super(
+      [
+        `Rules of lib/policies are broken (${errors} ${errors === 1 ? "error" : "errors"}):`,
+        formatFindings(findings),
+        'Where a rule does not apply, waive it in code with a reason: Policies.waive(construct, "<rule>", "<why>").',
+      ].join("\n"),
+    );
+    this.findings = findings;
+  }
+}

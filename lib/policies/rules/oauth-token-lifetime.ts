@@ -1,0 +1,27 @@
+import { oauthClients } from "../oauth-clients";
+import type { PolicyRule } from "../rule";
+import { isExpression } from "../synthesized-stack";
+
+/** Limits of Genesys Cloud for access tokens, in seconds; longer ones exist for SCIM only. */
+const SHORTEST = 300;
+const LONGEST = 172_800;
+
+/** Access tokens live at most 48 hours. */
+export const oauthTokenLifetime: PolicyRule = {
+  id: "GO-OAUTH-TOKEN-LIFETIME",
+  severity: "error",
+  title: "Access tokens live between 5 minutes and 48 hours",
+  reason:
+    "A token outlives the rotation of its secret: its lifetime is how long a leak goes on. Genesys Cloud refuses less than 300 s.",
+  fix: `Set access_token_validity_seconds from ${SHORTEST} to ${LONGEST}; 3600 is enough for most services.`,
+  *check(stack) {
+    for (const client of oauthClients(stack)) {
+      const value = client.body.access_token_validity_seconds;
+      if (value === undefined || value === null || isExpression(value)) continue;
+      const seconds = Number(value);
+      if (!(seconds >= SHORTEST && seconds <= LONGEST)) {
+        yield { at: client, message: `access_token_validity_seconds is ${value}` };
+      }
+    }
+  },
+};

@@ -1,0 +1,49 @@
+import type { Place, PolicyContext, PolicyRule, Problem } from "../rule";
+import { asText, type Block } from "../synthesized-stack";
+
+const KMS_KEY_ARN =
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** The state is encrypted under the org's own key, locked, and in its place. */
+export const stateEncrypted: PolicyRule = {
+  id: "GO-STATE-ENCRYPTED",
+  severity: "error",
+  title: "The state is encrypted with the org's own key, and locked",
+  reason:
+    "encrypt without a key means SSE-S3 whatever the bucket's default says; a key without encrypt is ignored in silence; an alias is another key in another account.",
+  fix: "Use SecureStateBackend, and leave its arguments as they are.",
+  *check(stack, context) {
+    const { backend } = stack;
+    if (backend?.type === "s3") {
+      for (const message of problemsOf(backend, context)) yield { at: backend, message };
+    } else if (context.org) {
+      yield notS3(
+        backend ?? stack.root,
+        stack.settings.cloud ? "cloud" : (backend?.type ?? "local"),
+      );
+    }
+  },
+};
+
+function notS3(at: Place, type: string): Problem {
+  return { at, message: `the backend is "${type}", not s3: the state is not in its state home` };
+}
+
+function* problemsOf({ body }: Block, { org }: PolicyContext): Generator<string> {
+  const { encrypt, kms_key_id, use_lockfile, dynamodb_table, acl } = body;
+  const key = asText(body.key) ?? "";
+  if (encrypt !== true && encrypt !== "true") yield "encrypt is not true";
+  const keyArn = asText(kms_key_id);
+  if (!keyArn) yield "kms_key_id is missing";
+  else if (!KMS_KEY_ARN.test(keyArn)) yield `kms_key_id "${keyArn}" is not the full ARN of a key`;
+  else if (org?.kmsKeyArn && keyArn !== org.kmsKeyArn) {
+    yield `kms_key_id is ${keyArn}, but the record has ${org.kmsKeyArn} for ${org.name}`;
+  }
+  if (acl !== undefined && acl !== null) {
+    yield `acl "${acl}" is set: buckets without ACLs refuse the state, and it protects nothing`;
+  }
+  if (use_lockfile !== true && use_lockfile !== "true" && !dynamodb_table) {
+    yield "neither use_lockfile nor dynamodb_table locks the state";
+  }
+  if (org && !key.startsWith("orgs/")) yield `key "${key}" is not under orgs/`;
+}

@@ -1,0 +1,45 @@
+import type { PolicyRule } from "../rule";
+import { asObject, asText } from "../synthesized-stack";
+
+/** Ephemeral resources, write-only arguments and the native S3 lock are all there from here on. */
+const FLOOR = [1, 11];
+
+/** Terraform and providers are new enough for what keeps secrets out of the state. */
+export const version: PolicyRule = {
+  id: "GO-VERSION",
+  severity: "error",
+  title: "Terraform is at least 1.11, and every provider has a version range",
+  reason:
+    "Older Terraform does not know write-only arguments and S3 lock files; other provider versions have stored or blanked secrets.",
+  fix: 'Set terraform.required_version to ">= 1.11" or higher, and a version in every required_providers entry.',
+  *check(stack) {
+    const { required_version, required_providers } = stack.settings;
+    const constraint = asText(required_version);
+    if (!constraint) {
+      yield { at: stack.root, message: "required_version is missing" };
+    } else if (!reachesFloor(constraint)) {
+      yield {
+        at: stack.root,
+        message: `required_version "${constraint}" admits versions before ${FLOOR.join(".")}`,
+      };
+    }
+    for (const [name, provider] of Object.entries(asObject(required_providers))) {
+      if (name === "//") continue;
+      const range = asText(provider) ?? asText(asObject(provider).version);
+      if (!range?.trim()) {
+        yield { at: stack.root, message: `required provider ${name} has no version constraint` };
+      }
+    }
+  },
+};
+
+/** Whether one of the constraints keeps every version before the floor out. */
+function reachesFloor(constraint: string): boolean {
+  return constraint.split(",").some((part) => {
+    const match = /^\s*(>=|>|=|~>)?\s*v?(\d+)(?:\.(\d+))?/.exec(part);
+    if (!match) return false;
+    const [major, minor] = [Number(match[2]), Number(match[3] ?? 0)];
+    const [floorMajor = 0, floorMinor = 0] = FLOOR;
+    return major > floorMajor || (major === floorMajor && minor >= floorMinor);
+  });
+}

@@ -1,0 +1,111 @@
+import {
+  Aspects,
+  type IAspect,
+  TerraformElement,
+  TerraformLocal,
+  TerraformProvider,
+  TerraformStack,
+} from "cdktf";
+import type { IConstruct } from "constructs";
+import { UserError } from "../errors";
+import { ALL_RULES } from "./all-rules";
+import { isReason, SHORTEST_REASON } from "./waiver-reason";
+
+/** How code sets a rule aside. */
+export const Policies = {
+  /**
+   * Waives a rule for a construct and everything below it, also what is added later; on a stack,
+   * for the whole stack. The reason goes into the synthesized JSON, under `//` of each block it
+   * reaches, where a review sees it and Terraform ignores it.
+   *
+   * @param reason why the rule does not apply here, at least 10 characters
+   * @throws UserError when the rule is unknown, the reason is too short, or the construct has no
+   *   block of its own to carry it
+   */
+  waive(construct: IConstruct, ruleId: string, reason: string): void {
+    const path = construct.node.path;
+    if (!ALL_RULES.some(({ id }) => id === ruleId)) {
+      const known = ALL_RULES.map(({ id }) => id).join(", ");
+      throw new UserError(
+        `${path}: cannot waive "${ruleId}": there is no such rule. Rules: ${known}.`,
+      );
+    }
+    if (!isReason(reason)) {
+      throw new UserError(
+        `${path}: the waiver of ${ruleId} has the reason "${reason.trim()}"; say in at least ${SHORTEST_REASON} characters why the rule does not apply here.`,
+      );
+    }
+    const waiver: WrittenWaiver = { ruleId, reason: reason.trim(), waivedAt: path };
+    if (TerraformStack.isStack(construct)) {
+      write(construct, "//", waiver);
+      return;
+    }
+    if (construct instanceof TerraformLocal) {
+      throw new UserError(
+        `${path}: a local value has no place for a waiver; waive ${ruleId} on its stack.`,
+      );
+    }
+    if (!construct.node.scopes.some(TerraformStack.isStack)) {
+      throw new UserError(
+        `${path || "the app"}: a waiver belongs to one stack; waive ${ruleId} on a stack or on a construct in one.`,
+      );
+    }
+    Aspects.of(construct).add(new WaiverAspect(waiver));
+  },
+};
+
+interface WrittenWaiver {
+  readonly ruleId: string;
+  readonly reason: string;
+  readonly waivedAt: string;
+}
+
+/** Runs at synth, so it also reaches what was added to the construct after the waiver. */
+class WaiverAspect implements IAspect {
+  constructor(private readonly waiver: WrittenWaiver) {}
+
+  visit(node: IConstruct): void {
+    if (!TerraformElement.isTerraformElement(node)) return;
+    if (TerraformProvider.isTerraformProvider(node)) {
+      // A list in the JSON, so a stack's override cannot reach into it.
+      write(node, "//", this.waiver);
+      return;
+    }
+    const block = blockPath(node);
+    // By the stack: data sources, modules and our own elements overwrite their `//`.
+    if (block) write(node.cdktfStack, `${block}.//`, this.waiver);
+  }
+}
+
+function write(
+  target: TerraformStack | TerraformElement,
+  path: string,
+  { ruleId, reason, waivedAt }: WrittenWaiver,
+): void {
+  target.addOverride(`${path}.waivers.${ruleId}`, reason);
+  target.addOverride(`${path}.waivedAt.${ruleId}`, waivedAt);
+}
+
+/** How many keys lead from the top of a stack's JSON to a block of a section. */
+const DEPTH: Readonly<Record<string, number>> = {
+  resource: 3,
+  data: 3,
+  ephemeral: 3,
+  terraform: 3,
+  module: 2,
+  output: 2,
+  variable: 2,
+};
+
+/** Where the block of an element is in its stack's JSON; undefined when it has none. */
+function blockPath(element: TerraformElement): string | undefined {
+  let level: unknown = element.toTerraform();
+  const keys: string[] = [];
+  do {
+    const [entry] = Object.entries(level as object).filter(([, value]) => value !== undefined);
+    if (!entry) return undefined;
+    keys.push(entry[0]);
+    level = entry[1];
+  } while (keys.length < (DEPTH[keys[0] ?? ""] ?? 0));
+  return keys.length > 1 ? keys.join(".") : undefined;
+}
