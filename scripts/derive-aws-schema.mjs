@@ -1,0 +1,152 @@
+// The aws schema without a download: names, types and nesting from the installed `@cdktf/provider-aws`,
+// the rest from schemas/aws.corrections.json. Run as `npm run schemas -- aws --derive`.
+//
+// Every class of the bindings has a table (`synthesizeHclAttributes`, for blocks `…ToHclTerraform`) that
+// gives each argument's Terraform name, type and whether it is a block; what is computed only has a
+// getter with a comment; what is required has no `?` in the .d.ts. Not to be seen there: optional and
+// computed at once, sensitive, write-only, deprecated, schema versions other than 0.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+const PACKAGE = "@cdktf/provider-aws";
+const SIMPLE = { string: "string", number: "number", boolean: "bool" };
+const ENTRY =
+  /^ +(\w+): \{\n +value: (.*),\n +isBlock: (true|false),\n +type: "(\w+)",\n +storageClassType: "(\w+)"/gm;
+const COMPUTED =
+  /^ +\/\/ (\w+) - computed: true, optional: false, required: false\n +get (\w+)\(\) \{\n +return (.*);/gm;
+const GETTER = /^this\.get(String|Number|Boolean)(Map)?Attribute\('(\w+)'\)$/;
+
+const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+
+/** From `start` to the brace that closes it in column `indent`. */
+function section(text, start, indent = "") {
+  const from = text.indexOf(start);
+  if (from < 0) throw new Error(`the bindings have no "${start}"`);
+  return text.slice(from, text.indexOf(`\n${indent}}`, from));
+}
+
+function attributeType(name, kind, storage) {
+  const [, element, many] = /^(string|number|boolean)(List|Map)?$/.exec(storage) ?? [];
+  if (!element) throw new Error(`cannot read the type of ${name}: ${kind} ${storage}`);
+  return many ? [kind, SIMPLE[element]] : SIMPLE[element];
+}
+
+/** One block: `table` has its arguments, `config` (the .d.ts interface) says which are required. */
+function block(file, table, config) {
+  const attributes = {};
+  const block_types = {};
+  for (const [, name, value, isBlock, kind, storage] of table.matchAll(ENTRY)) {
+    if (isBlock === "false") {
+      const required = config.includes(`readonly ${camel(name)}:`);
+      attributes[name] = {
+        type: attributeType(name, kind, storage),
+        [required ? "required" : "optional"]: true,
+      };
+      continue;
+    }
+    const [, mapper] = /\b(\w+)ToHclTerraform\b/.exec(value);
+    const struct = mapper[0].toUpperCase() + mapper.slice(1);
+    const many = value.includes("listMapperHcl(");
+    const nested = block(
+      file,
+      section(file.js, `function ${mapper}ToHclTerraform(`),
+      section(file.dts, `interface ${struct} {`),
+    );
+    // A provider's blocks have no such class, and nothing computed.
+    if (file.js.includes(`class ${struct}OutputReference `)) {
+      const reference = section(file.js, `class ${struct}OutputReference `);
+      Object.assign(nested.attributes, computedOnly(reference));
+    }
+    block_types[name] = {
+      nesting_mode: kind === "struct" ? "single" : kind,
+      ...(many || kind === "struct" ? {} : { max_items: 1 }),
+      ...(config.includes(`readonly ${camel(name)}:`) ? { min_items: 1 } : {}),
+      block: nested,
+    };
+  }
+  return Object.keys(block_types).length ? { attributes, block_types } : { attributes };
+}
+
+function computedOnly(classText) {
+  const found = {};
+  for (const [, comment, , code] of classText.matchAll(COMPUTED)) {
+    const [, type, map, name] = GETTER.exec(code) ?? [];
+    if (!name) throw new Error(`cannot read the type of ${comment}: ${code}`);
+    const simple = SIMPLE[type.toLowerCase()];
+    found[name] = { type: map ? ["map", simple] : simple, computed: true };
+  }
+  return found;
+}
+
+function schemaOf(folder) {
+  const path = require.resolve(`${PACKAGE}/lib/${folder}/index.js`);
+  const file = {
+    js: readFileSync(path, "utf8"),
+    dts: readFileSync(path.replace(/js$/, "d.ts"), "utf8"),
+  };
+  const [head, name] = /class (\w+) extends cdktf\.Terraform(?:Resource|DataSource|Provider) /.exec(
+    file.js,
+  );
+  const body = section(file.js, head);
+  const found = block(
+    file,
+    section(body, "synthesizeHclAttributes() {", "    "),
+    section(file.dts, `interface ${name}Config `),
+  );
+  Object.assign(found.attributes, computedOnly(body));
+  return { version: 0, block: found };
+}
+
+/** `replica.kms_key_id` is an attribute of the block `replica`; a block itself can only be deprecated. */
+function find(schema, path) {
+  const names = path.split(".");
+  const last = names.pop();
+  const parent = names.reduce((at, name) => at?.block_types?.[name]?.block, schema.block);
+  return parent?.attributes?.[last] ?? parent?.block_types?.[last]?.block;
+}
+
+const FLAGS = {
+  optionalComputed: { optional: true, computed: true },
+  sensitive: { sensitive: true },
+  writeOnly: { write_only: true },
+  deprecated: { deprecated: true },
+};
+
+function correct(schema, corrections, label) {
+  for (const [kind, flags] of Object.entries(FLAGS)) {
+    for (const path of corrections?.[kind] ?? []) {
+      const target = find(schema, path);
+      if (!target) throw new Error(`aws.corrections.json: ${label} has no ${path}`);
+      Object.assign(target, flags);
+    }
+  }
+}
+
+/** What `terraform providers schema -json` has for the provider, for what is `wanted` of it. */
+export function deriveAws(wanted) {
+  const corrections = JSON.parse(
+    readFileSync(new URL("../schemas/aws.corrections.json", import.meta.url), "utf8"),
+  );
+  const each = (names, prefix, known) =>
+    Object.fromEntries(
+      names.map((name) => {
+        const schema = schemaOf(prefix + name.replace(/^aws_/, "").replaceAll("_", "-"));
+        const everywhere = corrections.everywhere.optionalComputed.filter((a) => find(schema, a));
+        correct(schema, { optionalComputed: everywhere }, name);
+        correct(schema, known[name], name);
+        return [name, schema];
+      }),
+    );
+  const provider = schemaOf("provider");
+  delete provider.block.attributes.alias; // Terraform's own, no argument of the provider
+  const bindings = require(`${PACKAGE}/package.json`);
+  return {
+    schema: {
+      provider,
+      resource_schemas: each(wanted.resources, "", corrections.resources),
+      data_source_schemas: each(wanted.dataSources, "data-aws-", corrections.dataSources),
+    },
+    how: `Read from ${PACKAGE} ${bindings.version} (made from aws ${bindings.cdktf.provider.version}) and corrected by aws.corrections.json; not printed by the provider. ${corrections.checked}`,
+  };
+}

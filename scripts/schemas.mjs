@@ -1,0 +1,140 @@
+// Prints the providers' schemas, cut to what this project uses, into schemas/<provider>.json.
+//
+//   npm run schemas                    every provider of schemas/in-use.json
+//   npm run schemas vault              one
+//   npm run schemas -- aws --derive    without a download: see derive-aws-schema.mjs
+//
+// Needs Terraform (or what TERRAFORM_BINARY_NAME names) and a way to the registry; no account, no credential.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { deriveAws } from "./derive-aws-schema.mjs";
+
+const folder = fileURLToPath(new URL("../schemas/", import.meta.url));
+const binary = process.env.TERRAFORM_BINARY_NAME || "terraform";
+const KINDS = {
+  resource_schemas: ["resources", "resource"],
+  data_source_schemas: ["dataSources", "data source"],
+  ephemeral_resource_schemas: ["ephemeralResources", "ephemeral resource"],
+};
+const LARGE = 300_000;
+
+/** Terraform's environment: no version check, nothing of the caller's that would change what is printed. */
+function environment() {
+  const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
+  for (const name of Object.keys(env))
+    if (/^TF_(REATTACH_PROVIDERS|CLI_ARGS.*|DATA_DIR|WORKSPACE|LOG.*)$/.test(name))
+      delete env[name];
+  if (env.TF_CLI_CONFIG_FILE && !existsSync(env.TF_CLI_CONFIG_FILE)) delete env.TF_CLI_CONFIG_FILE;
+  return env;
+}
+
+function terraform(cwd, ...args) {
+  const run = spawnSync(binary, args, {
+    cwd,
+    env: environment(),
+    encoding: "utf8",
+    maxBuffer: 2 ** 30,
+  });
+  if (run.error?.code === "ENOENT")
+    throw new Error(
+      `${binary} is not installed (or not on PATH); TERRAFORM_BINARY_NAME names another one`,
+    );
+  if (run.error) throw new Error(`${binary} ${args[0]}: ${run.error.message}`);
+  const why = () => /Error: (.*)/.exec(run.stderr)?.[1] ?? run.stderr.trim().split("\n").pop();
+  return { ok: run.status === 0, out: run.stdout, why };
+}
+
+/** The provider's whole schema, as Terraform prints it. */
+function print({ source, version }) {
+  const cwd = mkdtempSync(join(tmpdir(), "schemas-"));
+  try {
+    const required_providers = { it: { source, version } };
+    writeFileSync(join(cwd, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
+    const init = terraform(cwd, "init", "-backend=false", "-input=false", "-no-color");
+    if (!init.ok) throw new Error(`${source} ${version} cannot be downloaded: ${init.why()}`);
+    const printed = terraform(cwd, "providers", "schema", "-json");
+    if (!printed.ok)
+      throw new Error(`${source} ${version} does not print its schema: ${printed.why()}`);
+    const schemas = JSON.parse(printed.out).provider_schemas;
+    const key = Object.keys(schemas).find((k) => k.endsWith(`/${source}`)); // OpenTofu has another host here
+    const tool = JSON.parse(terraform(cwd, "version", "-json").out).terraform_version;
+    const mirror = init.out.includes("(unauthenticated)")
+      ? " The provider came from a local mirror, unsigned, not from the registry."
+      : "";
+    return {
+      schema: schemas[key],
+      how: `Printed by ${binary} ${tool}, \`providers schema -json\`.${mirror}`,
+    };
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}
+
+/** Only what is in use. */
+function cut(whole, wanted) {
+  const missing = [];
+  const part = { provider: whole.provider };
+  for (const [kind, [list, word]] of Object.entries(KINDS)) {
+    part[kind] = Object.fromEntries(wanted[list].map((name) => [name, whole[kind]?.[name]]));
+    for (const name of wanted[list]) if (!part[kind][name]) missing.push(`${word} ${name}`);
+  }
+  if (missing.length)
+    throw new Error(`${wanted.source} ${wanted.version} has no ${missing.join(", no ")}`);
+  return part;
+}
+
+/** Keys sorted, prose dropped. Only strings are prose: an attribute called `description` is an object. */
+function tidy(value) {
+  if (Array.isArray(value)) return value.map(tidy);
+  if (value === null || typeof value !== "object") return value;
+  const prose = ([key, v]) =>
+    typeof v === "string" && /^(description|description_kind|deprecation_message)$/.test(key);
+  const entries = Object.entries(value)
+    .filter((e) => !prose(e))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, v]) => [key, tidy(v)]));
+}
+
+function write(name, wanted, { schema, origin, how }) {
+  const { source, version } = wanted;
+  const about = { provider: `registry.terraform.io/${source}`, version, origin, how };
+  const body = {
+    format_version: "1.0",
+    provider_schemas: { [`registry.terraform.io/${source}`]: tidy(cut(schema, wanted)) },
+  };
+  let text = JSON.stringify({ "//": about, ...body }, null, 2);
+  if (text.length > LARGE) text = JSON.stringify({ "//": about, ...body });
+  writeFileSync(join(folder, `${name}.json`), `${text}\n`);
+  console.log(
+    `schemas/${name}.json: ${source} ${version}, ${origin}, ${Math.round(text.length / 1000)} KB`,
+  );
+}
+
+const inUse = JSON.parse(readFileSync(join(folder, "in-use.json"), "utf8"));
+const names = process.argv.slice(2).filter((a) => a !== "--derive");
+const derive = process.argv.includes("--derive");
+for (const name of names.length ? names : Object.keys(inUse)) {
+  try {
+    const wanted = inUse[name];
+    if (!wanted)
+      throw new Error(
+        `schemas/in-use.json has no such provider; it has ${Object.keys(inUse).join(", ")}`,
+      );
+    if (derive && name !== "aws")
+      throw new Error("only aws can be derived; without --derive, Terraform prints it");
+    write(
+      name,
+      wanted,
+      derive
+        ? { origin: "derived", ...deriveAws(wanted) }
+        : { origin: "printed", ...print(wanted) },
+    );
+  } catch (error) {
+    if (error.constructor !== Error) throw error; // a bug: with its stack
+    console.error(`${name}: ${error.message.split("\n")[0]}`);
+    process.exitCode = 1;
+  }
+}
