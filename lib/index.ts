@@ -1,0 +1,26 @@
+export { UserError } from "./errors";
+export {
+  OAuthClientWithOffloadedSecret,
+  type OAuthClientWithOffloadedSecretProps,
+} from "./oauth/oauth-client-with-offloaded-secret";
+export {
+  type InteractiveGrant,
+  TerraformManagedOAuthClient,
+  type TerraformManagedOAuthClientProps,
+} from "./oauth/terraform-managed-oauth-client";
+export { CREDENTIAL_VARIABLE, OrgStack, type OrgStackProps } from "./org/org-stack";
+export { ONLY_VARIABLE, OrgsApp, type OrgsAppProps, synthesizeOrgs } from "./org/orgs-app";
+export { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./org/provider-versions";
+export * from "./policies";
+export * from "./registry";
+export { CredentialSecret, type CredentialSecretProps } from "./secrets/credential-secret";
+export { SecureStateBackend, type SecureStateBackendProps } from "./state/secure-state-backend";
+export {
+  EphemeralResource,
+  type EphemeralResourceProps,
+  type Postcondition,
+} from "./vault/ephemeral-resource";
+export {
+  EphemeralVaultKvSecret,
+  type EphemeralVaultKvSecretProps,
+} from "./vault/ephemeral-vault-kv-secret";

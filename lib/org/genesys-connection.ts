@@ -1,0 +1,65 @@
+import { conditional, Fn, Op, type TerraformProvider, type TerraformStack, Token } from "cdktf";
+import { DataGenesyscloudOrganizationsMe } from "../../genesyscloud/data-genesyscloud-organizations-me";
+import { GenesyscloudProvider } from "../../genesyscloud/provider";
+import type { Org } from "../registry/model";
+import { EphemeralVaultKvSecret } from "../vault/ephemeral-vault-kv-secret";
+
+/**
+ * The genesyscloud provider of an org, with a credential that Terraform reads from Vault for this
+ * run alone, and a guard against the credential of another organisation.
+ *
+ * The guard stands twice, because each half sees what the other cannot: the postcondition compares
+ * the Vault entry's own `org_id`, before anything connects; the probe asks Genesys Cloud whose
+ * credential it really is, and the provider's client id is an expression that fails unless the
+ * answer is this org. A postcondition on the data source alone would not do: `destroy` ignores it
+ * and `apply -refresh-only` only warns (tried with Terraform 1.11.4).
+ *
+ * @param vault the configuration that reads the entries
+ * @param credential the chosen provider credential, an expression
+ */
+export function genesysProvider(
+  stack: TerraformStack,
+  org: Org,
+  vault: TerraformProvider,
+  credential: string,
+): GenesyscloudProvider {
+  const { deployer, planner } = org.vault.entries;
+  const chosen = conditional(Op.eq(credential, "planner"), planner, deployer);
+  const expected = org.organizationId.toLowerCase();
+  const entry = new EphemeralVaultKvSecret(stack, "genesys", {
+    provider: vault,
+    mount: org.vault.mount,
+    name: Token.asString(chosen),
+    postconditions: [
+      {
+        condition: `\${lower(try(self.data["org_id"], "")) == "${expected}"}`,
+        errorMessage: `The Vault entry's org_id is not that of ${org.name} (${expected}): the registry names the entry of another organisation, or the entry has no org_id.`,
+      },
+    ],
+  });
+  const connection = {
+    awsRegion: org.genesysRegion,
+    oauthclientSecret: entry.field("client_secret"),
+  };
+  const probe = new GenesyscloudProvider(stack, "genesyscloud-probe", {
+    ...connection,
+    alias: "probe",
+    oauthclientId: entry.field("client_id"),
+    tokenPoolSize: 1,
+  });
+  const actual = new DataGenesyscloudOrganizationsMe(stack, "guard", { provider: probe });
+  const wrongOrg = `The credential in Vault belongs to another Genesys Cloud organisation than ${org.name} (${expected}).`;
+  return new GenesyscloudProvider(stack, "genesyscloud", {
+    ...connection,
+    oauthclientId: Token.asString(
+      conditional(
+        Op.eq(Fn.lower(actual.id), expected),
+        entry.field("client_id"),
+        // Any error will do; this one prints its argument.
+        Fn.tobool(wrongOrg),
+      ),
+    ),
+    tokenPoolSize: org.provider.tokenPoolSize,
+    customRetryTimeout: org.provider.customRetryTimeout,
+  });
+}

@@ -1,0 +1,123 @@
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { VaultProvider } from "@cdktf/provider-vault/lib/provider";
+import { AnnotationMetadataEntryType, App, TerraformStack, TerraformVariable } from "cdktf";
+import type { Construct } from "constructs";
+import type { GenesyscloudProvider } from "../../genesyscloud/provider";
+import { UserError } from "../errors";
+import { checkPolicies, type Finding, PolicyError } from "../policies";
+import type { Org } from "../registry/model";
+import { SecureStateBackend } from "../state/secure-state-backend";
+import { genesysProvider } from "./genesys-connection";
+import { awsProvider, vaultProvider } from "./org-providers";
+import { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./provider-versions";
+
+const ORG_STACK = Symbol.for("cdktf-genesys-orgs/OrgStack");
+
+/** Name of the Terraform variable that chooses the provider credential. */
+export const CREDENTIAL_VARIABLE = "genesys_credential";
+
+/** Properties of an {@link OrgStack}. */
+export interface OrgStackProps {
+  /**
+   * Allows data sources that read Vault. Their values are stored in state and plan: only for
+   * values that are no secret.
+   * @default false
+   */
+  readonly allowVaultDataSources?: boolean;
+}
+
+/**
+ * The Terraform stack of one organisation: its own encrypted and locked state, providers for
+ * Genesys Cloud, AWS and Vault, and a guard that stops every Terraform command whose credential
+ * belongs to another organisation. Subclass it, or add constructs to it. Its id is the org's.
+ *
+ * What it synthesizes is checked against the rules of lib/policies.
+ *
+ * @throws UserError at synth, when something in it refers to another org's stack
+ * @throws PolicyError at synth, when a rule is broken and not waived
+ */
+export class OrgStack extends TerraformStack {
+  readonly org: Org;
+  readonly aws: AwsProvider;
+  readonly vault: VaultProvider;
+  readonly genesyscloud: GenesyscloudProvider;
+  private readonly props: OrgStackProps;
+
+  constructor(scope: Construct, org: Org, props: OrgStackProps = {}) {
+    super(scope, org.stackId);
+    Object.defineProperty(this, ORG_STACK, { value: true });
+    this.org = org;
+    this.props = props;
+    this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
+    this.addOverride("terraform.required_providers", REQUIRED_PROVIDERS);
+    SecureStateBackend.forOrg(this, org);
+    const credential = new TerraformVariable(this, CREDENTIAL_VARIABLE, {
+      type: "string",
+      description: "Provider credential of the run: deployer, or planner, which can only view.",
+      default: "deployer",
+      nullable: false,
+      validation: [
+        {
+          condition: `\${contains(["deployer", "planner"], var.${CREDENTIAL_VARIABLE})}`,
+          errorMessage: `${CREDENTIAL_VARIABLE} is deployer or planner.`,
+        },
+      ],
+    }).stringValue;
+    this.aws = awsProvider(this, org);
+    this.vault = vaultProvider(this, org, credential);
+    this.genesyscloud = genesysProvider(this, org, this.vault, credential);
+  }
+
+  /** Whether a construct is the stack of an organisation. */
+  static isOrgStack(construct: unknown): construct is OrgStack {
+    return typeof construct === "object" && construct !== null && ORG_STACK in construct;
+  }
+
+  /**
+   * Called by cdktf for every reference between stacks, and by hand.
+   *
+   * @throws UserError when the other stack is another org's: a reference would read the whole
+   *   state of that org
+   */
+  override addDependency(dependency: TerraformStack): void {
+    if (OrgStack.isOrgStack(dependency) && dependency.org.name !== this.org.name) {
+      throw new UserError(
+        `${this.node.id} refers to ${dependency.node.id}: an organisation's stack must not depend on another organisation's, whose whole state it would have to read. Pass the value through the registry, or look it up with a data source.`,
+      );
+    }
+    super.addDependency(dependency);
+  }
+
+  override toTerraform(): unknown {
+    const stack = super.toTerraform();
+    const findings = checkPolicies(stack, {
+      org: {
+        name: this.org.name,
+        environment: this.org.environment,
+        kmsKeyArn: this.org.state.kmsKeyArn,
+      },
+      allowVaultDataSources: this.props.allowVaultDataSources,
+    });
+    if (findings.some(({ severity }) => severity === "error")) throw new PolicyError(findings);
+    this.addWarnings(findings);
+    return stack;
+  }
+
+  /** cdktf has collected the stack's annotations by now, and not yet written the manifest. */
+  private addWarnings(findings: readonly Finding[]): void {
+    const { annotations } = App.of(this).manifest.forStack(this);
+    for (const { rule, construct, message } of findings) {
+      annotations.push({
+        constructPath: construct,
+        level: AnnotationMetadataEntryType.WARN,
+        message: `${message} (${rule})`,
+      });
+    }
+  }
+
+  override toHclTerraform(): never {
+    throw new UserError(
+      `${this.node.id}: HCL output cannot hold ephemeral blocks; synthesize JSON (leave out --hcl and SYNTH_HCL_OUTPUT).`,
+    );
+  }
+}

@@ -1,0 +1,258 @@
+import { z } from "zod";
+import { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
+import type { OAuthClientEntry, OrgEntry, StateHomeEntry, StateRecord } from "./model";
+
+/**
+ * Message of a check: the id of its rule, and what is allowed. Zod carries one string; `checkEntry`
+ * takes it apart again.
+ */
+const must = (rule: string, expected: string): string => `${rule}|${expected}`;
+
+/** An object without unknown keys: a misspelt option must not be ignored in silence. */
+function strict<Shape extends z.ZodRawShape>(shape: Shape) {
+  const known = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? must("unknown-key", `known keys are ${known}`)
+        : undefined,
+  });
+}
+
+const oneOf = <const Values extends readonly [string, ...string[]]>(rule: string, values: Values) =>
+  z.enum(values, { error: must(rule, `use one of ${values.join(", ")}`) });
+
+const text = (rule: string, pattern: RegExp, expected: string) =>
+  z.string().regex(pattern, { error: must(rule, expected) });
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+const kebabCase = (rule: string, longest: number) =>
+  text(rule, KEBAB, "use lower-case words joined by single hyphens, beginning with a letter").max(
+    longest,
+    {
+      error: must(rule, `use at most ${longest} characters, so that derived names fit`),
+    },
+  );
+
+const account = z
+  .string({ error: must("aws-account", "give 12 digits, in quotes") })
+  .regex(/^\d{12}$/, { error: must("aws-account", "give 12 digits, in quotes") });
+
+const awsRegion = text(
+  "aws-region",
+  /^[a-z]{2,4}(-[a-z]+)+-\d$/,
+  "give the name of an AWS region, such as us-east-1",
+);
+
+const principalArn = (rule: string) =>
+  text(
+    rule,
+    /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
+    "give the full ARN of an IAM role or user, without wildcards",
+  );
+
+const roleArn = (rule: string) =>
+  text(
+    rule,
+    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+    "give the full ARN of an IAM role, without wildcards",
+  );
+
+const httpsUrl = (rule: string) =>
+  text(
+    rule,
+    /^(https:\/\/[^\s/?#@]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(\/[^\s?#]*)?$/,
+    "give an https URL without credentials (http only on loopback)",
+  );
+
+const vaultPath = (rule: string) =>
+  text(
+    rule,
+    /^(?!data\/)[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/,
+    'give the path without slashes around it and without "data/"',
+  );
+
+const vaultRole = text("vault-role", /^[\w.-]{1,100}$/, "give the name of a Vault role");
+
+const owner = text("owner", /\S/, "name the team or person who answers for it").max(256, {
+  error: must("owner", "use at most 256 characters"),
+});
+
+const permissionPart = text(
+  "permission",
+  /^[A-Za-z][A-Za-z0-9_]*$/,
+  "name one, as Genesys Cloud does; wildcards grant what nobody reviewed",
+);
+
+const permission = strict({
+  domain: permissionPart,
+  entity: permissionPart,
+  actions: z
+    .array(permissionPart)
+    .min(1, { error: must("permission", "name at least one action") }),
+});
+
+const classification = strict({
+  sensitivity: oneOf("sensitivity", ["internal", "confidential", "restricted"]).optional(),
+  rotationDays: z
+    .number()
+    .int({ error: must("rotation-days", "give whole days from 1 to 365") })
+    .min(1, { error: must("rotation-days", "give whole days from 1 to 365") })
+    .max(365, { error: must("rotation-days", "give whole days from 1 to 365") })
+    .optional(),
+  owner: owner.optional(),
+});
+
+const TOKEN_LIFETIME = must("token-lifetime", "give seconds from 300 to 172800, which is 48 hours");
+
+export const oauthClientSchema = strict({
+  name: kebabCase("oauth-client-name", 60),
+  description: z
+    .string()
+    .max(200, { error: must("description", "use at most 200 characters") })
+    .optional(),
+  permissions: z
+    .array(permission)
+    .min(1, {
+      error: must("permission", "a client without permissions can do nothing: name what it may do"),
+    }),
+  divisions: z
+    .array(
+      z.string().refine((id) => id === "*" || UUID.test(id), {
+        error: must("division", "give the id of a division (a UUID), or * for all"),
+      }),
+    )
+    .min(1, { error: must("division", "leave it out for the home division, or name at least one") })
+    .optional(),
+  accessTokenValiditySeconds: z
+    .number()
+    .int({ error: TOKEN_LIFETIME })
+    .min(300, { error: TOKEN_LIFETIME })
+    .max(172800, { error: TOKEN_LIFETIME })
+    .optional(),
+  classification: classification.optional(),
+  consumers: z.array(roleArn("consumer")).optional(),
+}) satisfies z.ZodType<OAuthClientEntry>;
+
+const TOKEN_POOL = must("token-pool-size", "give a whole number from 1 to 50");
+const authMount = vaultPath("vault-mount").optional();
+
+const vaultAuth = z.discriminatedUnion(
+  "method",
+  [
+    strict({ method: z.literal("token") }),
+    strict({ method: z.literal("jwt"), mount: authMount, role: vaultRole.optional() }),
+    strict({ method: z.literal("aws"), mount: authMount, role: vaultRole.optional() }),
+  ],
+  {
+    error: (issue) =>
+      issue.code === "invalid_union" ? must("vault-auth", "use one of token, jwt, aws") : undefined,
+  },
+);
+
+export const orgSchema = strict({
+  name: kebabCase("name", 32),
+  environment: oneOf("environment", ["production", "staging", "development", "sandbox"]),
+  organizationId: z.string().refine((id) => UUID.test(id) && !/^[0-]+$/.test(id), {
+    error: must("organization-id", "give the organisation's id in Genesys Cloud, a UUID"),
+  }),
+  genesysRegion: oneOf(
+    "genesys-region",
+    Object.keys(GENESYS_REGIONS) as [GenesysRegion, ...GenesysRegion[]],
+  ),
+  project: kebabCase("project", 60).optional(),
+  state: strict({
+    home: z.string(),
+    key: text(
+      "state-key",
+      /^orgs\/(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*\/terraform\.tfstate$/,
+      "use orgs/<folder>/terraform.tfstate",
+    ).optional(),
+    lock: oneOf("lock-mode", ["s3", "dynamodb", "both"]).optional(),
+    ownLockTable: z.boolean().optional(),
+  }),
+  vault: strict({
+    address: httpsUrl("vault-address"),
+    namespace: vaultPath("vault-namespace").optional(),
+    mount: vaultPath("vault-mount").optional(),
+    auth: vaultAuth.optional(),
+    deployer: vaultPath("vault-entry").optional(),
+    planner: vaultPath("vault-entry").optional(),
+  }),
+  aws: strict({ account, region: awsRegion, deployRole: roleArn("deploy-role").optional() }),
+  provider: strict({
+    tokenPoolSize: z
+      .number()
+      .int({ error: TOKEN_POOL })
+      .min(1, { error: TOKEN_POOL })
+      .max(50, { error: TOKEN_POOL })
+      .optional(),
+    customRetryTimeout: text(
+      "duration",
+      /^(\d+(\.\d+)?(ms|s|m|h))+$/,
+      "give a Go duration, such as 90s or 5m",
+    ).optional(),
+  }).optional(),
+  owner,
+  tags: z
+    .record(
+      z.string().regex(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu, {
+        error: must(
+          "tag-key",
+          "use 1 to 128 letters, digits, spaces or _.:/=+-@, not beginning with aws:",
+        ),
+      }),
+      z.string().regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, {
+        error: must("tag-value", "use at most 256 letters, digits, spaces or _.:/=+-@"),
+      }),
+    )
+    .optional(),
+  oauthClients: z.array(oauthClientSchema).optional(),
+}) satisfies z.ZodType<OrgEntry>;
+
+export const stateHomeSchema = strict({
+  name: kebabCase("home-name", 32),
+  bucket: text(
+    "bucket-name",
+    /^(?!xn--|sthree-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    "give an S3 bucket name: 3 to 63 lower-case letters, digits, hyphens and dots",
+  ),
+  account,
+  region: awsRegion,
+  stateAdmins: z
+    .array(principalArn("state-admin"))
+    .min(1, {
+      error: must("state-admin", "name at least one, or nobody can ever change the home"),
+    }),
+  storage: strict({
+    s3Endpoint: httpsUrl("storage-endpoint"),
+    dynamodbEndpoint: httpsUrl("storage-endpoint").optional(),
+    usePathStyle: z.boolean().optional(),
+  }).optional(),
+}) satisfies z.ZodType<StateHomeEntry>;
+
+export const stateRecordSchema = strict({
+  version: z.literal(1, {
+    error: must("record-version", "this version of the library reads version 1"),
+  }),
+  homes: z.record(
+    z.string(),
+    strict({
+      account,
+      region: awsRegion,
+      bucket: z.string(),
+      orgs: z.record(
+        z.string(),
+        strict({
+          kmsKeyArn: text(
+            "record-kms-key",
+            /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+            "give the key's full ARN, not an alias or an id",
+          ),
+        }),
+      ),
+    }),
+  ),
+}) satisfies z.ZodType<StateRecord>;

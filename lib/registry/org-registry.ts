@@ -1,0 +1,134 @@
+import { UserError } from "../errors";
+import { checkEntry } from "./check-entry";
+import {
+  collisions,
+  crossCheckOrg,
+  crossCheckRecord,
+  type Draft,
+  type Surroundings,
+} from "./cross-checks";
+import { deriveHome, deriveOrg } from "./derive-org";
+import { orgSchema, stateHomeSchema, stateRecordSchema } from "./entry-schemas";
+import type { Org, OrgEntry, StateHome, StateHomeEntry, StateRecord } from "./model";
+import { readRegistry } from "./read-registry";
+import { RegistryError, type RegistryProblem } from "./registry-error";
+
+/** What a registry is made of. */
+export interface RegistryEntries<
+  Homes extends readonly StateHomeEntry[],
+  Orgs extends readonly OrgEntry[],
+> {
+  readonly homes: Homes;
+  /** Their homes are checked by the compiler, where the homes' names are literals. */
+  readonly orgs: Orgs & readonly { readonly state: { readonly home: Homes[number]["name"] } }[];
+  /**
+   * The committed record of the state homes (`orgs/state-homes.json`).
+   * @default - nothing is recorded: no org can be synthesized yet
+   */
+  readonly record?: unknown;
+}
+
+/** All organisations, checked, with everything that follows from their entries. */
+export class OrgRegistry<Name extends string = string> {
+  private readonly byName: ReadonlyMap<string, Org>;
+
+  private constructor(
+    readonly homes: readonly StateHome[],
+    readonly orgs: readonly Org[],
+  ) {
+    this.byName = new Map(orgs.map((org) => [org.name, org]));
+  }
+
+  /**
+   * A registry written in TypeScript.
+   *
+   * @throws RegistryError with all that is wrong with it
+   */
+  static of<const Homes extends readonly StateHomeEntry[], const Orgs extends readonly OrgEntry[]>(
+    entries: RegistryEntries<Homes, Orgs>,
+  ): OrgRegistry<Orgs[number]["name"]> {
+    return OrgRegistry.check(entries, []);
+  }
+
+  /**
+   * A registry kept apart from code, in YAML or JSON. In a folder, `homes.yaml` is the list of
+   * homes, `state-homes.json` the record, and every other file one org; a single file has `homes`
+   * and `orgs`, and the record lies beside it.
+   *
+   * @throws RegistryError with all that is wrong with it, unreadable files among the rest
+   */
+  static load(path: string): OrgRegistry {
+    const { entries, problems, sources } = readRegistry(path);
+    return OrgRegistry.check(entries, problems, sources);
+  }
+
+  /** Names of all orgs, in the registry's order. */
+  get names(): readonly Name[] {
+    return [...this.byName.keys()] as Name[];
+  }
+
+  /** @throws UserError when the registry has no such org */
+  get(name: Name): Org {
+    const org = this.byName.get(name);
+    if (!org)
+      throw new UserError(
+        `There is no org ${name} in the registry. It has: ${this.names.join(", ")}`,
+      );
+    return org;
+  }
+
+  private static check<Name extends string>(
+    {
+      homes,
+      orgs,
+      record,
+    }: { homes: readonly unknown[]; orgs: readonly unknown[]; record?: unknown },
+    found: readonly RegistryProblem[],
+    sources: readonly string[] = [],
+  ): OrgRegistry<Name> {
+    const drafts = orgs.map((org, index) => ({
+      subject: nameOf(org) ?? sources[index] ?? `orgs[${index}]`,
+      org: draft<OrgEntry>(org),
+    }));
+    const homeDrafts = homes.map((home) => draft<StateHomeEntry>(home));
+    const surroundings: Surroundings = {
+      homes: new Map(homeDrafts.map((home) => [String(home.name), home])),
+      record: record === undefined ? undefined : draft<StateRecord>(record),
+    };
+    const problems = [
+      ...found,
+      ...homes.flatMap((home, index) =>
+        checkEntry(stateHomeSchema, home, `home ${nameOf(home) ?? `homes[${index}]`}`),
+      ),
+      ...drafts.flatMap(({ subject, org }, index) => [
+        ...checkEntry(orgSchema, orgs[index], subject),
+        ...crossCheckOrg(org, subject, surroundings),
+      ]),
+      ...(record === undefined ? [] : checkEntry(stateRecordSchema, record, "record")),
+      ...crossCheckRecord(surroundings),
+      ...collisions(drafts, homeDrafts, surroundings),
+    ];
+    if (problems.length > 0) throw new RegistryError(problems);
+    const checkedHomes = (homes as readonly StateHomeEntry[]).map(deriveHome);
+    const homeOf = new Map(checkedHomes.map((home) => [home.name, home]));
+    return new OrgRegistry<Name>(
+      checkedHomes,
+      (orgs as readonly OrgEntry[]).flatMap((org) => {
+        const home = homeOf.get(org.state.home);
+        return home ? [deriveOrg(org, home, record as StateRecord | undefined)] : [];
+      }),
+    );
+  }
+}
+
+function nameOf(entry: unknown): string | undefined {
+  const name = draft<{ name: unknown }>(entry).name;
+  return typeof name === "string" && name !== "" ? name : undefined;
+}
+
+/** What is no object at all has no fields to cross-check. */
+function draft<T>(entry: unknown): Draft<T> {
+  return (
+    typeof entry === "object" && entry !== null && !Array.isArray(entry) ? entry : {}
+  ) as Draft<T>;
+}

@@ -1,0 +1,46 @@
+import type { TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import { EphemeralResource, type Postcondition } from "./ephemeral-resource";
+
+/** Properties of an ephemeral read from Vault. */
+export interface EphemeralVaultKvSecretProps {
+  /** Mount of the KV version 2 engine, without slashes around it. */
+  readonly mount: string;
+  /** Name of the entry below the mount, without `data/`. May be an expression. */
+  readonly name: string;
+  /**
+   * Version of the entry.
+   * @default - the newest
+   */
+  readonly version?: number;
+  /** @default - the default configuration of the vault provider */
+  readonly provider?: TerraformProvider;
+  /** @default - none */
+  readonly postconditions?: readonly Postcondition[];
+}
+
+/**
+ * Reads an entry of Vault's KV version 2 engine for one Terraform run. The value reaches providers
+ * and write-only arguments, and never state or plan. Needs the vault provider 5.0 or later.
+ */
+export class EphemeralVaultKvSecret extends EphemeralResource {
+  constructor(scope: Construct, id: string, props: EphemeralVaultKvSecretProps) {
+    const { mount, name, version, provider, postconditions } = props;
+    super(scope, id, {
+      type: "vault_kv_secret_v2",
+      arguments: { mount, name, ...(version !== undefined && { version }) },
+      provider,
+      postconditions,
+    });
+  }
+
+  /** One field of the entry. */
+  field(name: string): string {
+    return this.attribute("data", name);
+  }
+
+  /** The whole entry as JSON: for a write-only argument that takes a document. */
+  get json(): string {
+    return this.attribute("data_json");
+  }
+}

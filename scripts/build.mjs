@@ -1,0 +1,128 @@
+// Makes what the repository does not keep: the Genesys Cloud bindings from the committed schema,
+// and dist/ from the TypeScript sources. Does nothing when both are fresh (a few milliseconds), so
+// that every command can call it first: npm runs no install scripts here (.npmrc).
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const require = createRequire(import.meta.url);
+export const root = resolve(fileURLToPath(import.meta.url), "../..");
+const bindings = join(root, "genesyscloud");
+const dist = join(root, "dist");
+const tsc = require.resolve("typescript/bin/tsc");
+const BINDINGS_OPTIONS =
+  "--declaration --target ES2022 --module Node16 --moduleResolution Node16 --strict --skipLibCheck".split(
+    " ",
+  );
+
+/** Brings bindings and dist/ up to date; `say` gets a line for each thing that takes time. */
+export async function build(say = () => {}) {
+  const schemaFile = join(root, "schemas/genesyscloud.json");
+  const generator = require("@cdktf/provider-generator/package.json").version;
+  const schemaHash = hash([
+    generator,
+    readFileSync(schemaFile, "utf8"),
+    readFileSync(fileURLToPath(import.meta.url), "utf8"),
+  ]);
+  if (stampOf(bindings) !== schemaHash) {
+    say("generating the Genesys Cloud bindings");
+    await generateBindings(JSON.parse(readFileSync(schemaFile, "utf8")));
+    stamp(bindings, schemaHash);
+  }
+
+  const sources = [
+    ...["main.ts", "tsconfig.json", "orgs/state-homes.json"].map((file) => join(root, file)),
+    ...["lib", "orgs", "stacks"].flatMap((folder) => typescriptFiles(join(root, folder))),
+  ];
+  const names = sources.map((file) => relative(root, file)).join("\n");
+  const sourceHash = `${hash([names])} ${hash([schemaHash, ...sources.map((file) => readFileSync(file, "utf8"))])}`;
+  const before = stampOf(dist);
+  if (before === sourceHash) return;
+  say("compiling");
+  // A file that was removed or renamed must not live on in dist/.
+  if (before?.split(" ")[0] !== sourceHash.split(" ")[0])
+    rmSync(dist, { recursive: true, force: true });
+  rmSync(join(dist, ".stamp"), { force: true });
+  run([tsc, "-p", join(root, "tsconfig.json")]);
+  cpSync(bindings, join(dist, "genesyscloud"), { recursive: true });
+  run([join(dist, "lib/registry/write-json-schema.js"), join(dist, "registry.schema.json")]);
+  stamp(dist, sourceHash);
+}
+
+/** Writes one folder per resource and data source, named like a prebuilt provider's submodules. */
+async function generateBindings(schema) {
+  // The generator asks HashiCorp's checkpoint, and Terraform's configuration, unless told not to.
+  process.env.CHECKPOINT_DISABLE = "1";
+  if (!existsSync(process.env.TF_CLI_CONFIG_FILE ?? "")) delete process.env.TF_CLI_CONFIG_FILE;
+  const { generateProviderBindingsFromSchema } = require("@cdktf/provider-generator");
+  const work = mkdtempSync(join(tmpdir(), "genesys-orgs-bindings-"));
+  try {
+    await generateProviderBindingsFromSchema(work, schema);
+    const generated = join(work, "providers/genesyscloud");
+    // No barrel: importing a provider's index costs seconds in every test file.
+    const names = readdirSync(generated, { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    const sources = names.map(({ name }) => join(generated, name, "index.ts"));
+    // Compiled by themselves: the generator's code does not meet this project's strictness.
+    const compiled = join(work, "compiled");
+    symlinkSync(join(root, "node_modules"), join(work, "node_modules"));
+    run([tsc, "--outDir", compiled, "--rootDir", generated, ...BINDINGS_OPTIONS, ...sources]);
+    rmSync(bindings, { recursive: true, force: true });
+    cpSync(compiled, bindings, { recursive: true });
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function run(args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (status !== 0) {
+    process.stderr.write(stdout + stderr);
+    throw new BuildError("the build failed: see the messages above");
+  }
+}
+
+class BuildError extends Error {}
+
+function typescriptFiles(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+const hash = (parts) =>
+  parts.reduce((sum, part) => sum.update(part).update("\0"), createHash("sha256")).digest("hex");
+const stampOf = (folder) =>
+  existsSync(join(folder, ".stamp")) ? readFileSync(join(folder, ".stamp"), "utf8") : undefined;
+const stamp = (folder, value) => writeFileSync(join(folder, ".stamp"), value);
+
+/** For commands: says what it does on stderr, and ends the process when the build fails. */
+export async function buildOrExit() {
+  try {
+    await build((line) => process.stderr.write(`${line}\n`));
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildOrExit();

@@ -1,0 +1,17 @@
+// `npm test`: builds what is missing or stale, then runs jest with the given arguments.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { buildOrExit, root } from "./build.mjs";
+
+const require = createRequire(import.meta.url);
+await buildOrExit();
+const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
+if (!existsSync(env.TF_CLI_CONFIG_FILE ?? "")) delete env.TF_CLI_CONFIG_FILE;
+const jest = require.resolve("jest/bin/jest.js");
+const { status } = spawnSync(process.execPath, [jest, ...process.argv.slice(2)], {
+  cwd: root,
+  env,
+  stdio: "inherit",
+});
+process.exitCode = status ?? 1;

@@ -1,0 +1,22 @@
+import type { Construct } from "constructs";
+import { AuthDivision } from "../genesyscloud/auth-division";
+import { RoutingQueue } from "../genesyscloud/routing-queue";
+import { OAuthClientWithOffloadedSecret, type Org, OrgStack } from "../lib";
+
+/** One organisation of this deployment: a division and a queue of its own, and its OAuth clients. */
+export class ContactCenterStack extends OrgStack {
+  constructor(scope: Construct, org: Org) {
+    super(scope, org);
+    const division = new AuthDivision(this, "service", {
+      name: "Service",
+      description: "Queues and people of customer service",
+    });
+    new RoutingQueue(this, "general-enquiries", {
+      name: "General enquiries",
+      divisionId: division.id,
+    });
+    for (const client of org.oauthClients) {
+      new OAuthClientWithOffloadedSecret(this, client.name, { org, ...client });
+    }
+  }
+}
