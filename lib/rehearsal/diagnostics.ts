@@ -1,0 +1,37 @@
+const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
+const FRAME = /^[│╷╵]\s?/;
+
+/**
+ * The errors in Terraform's output, first one first, without the frame around them. Empty where
+ * it has none.
+ */
+export function errorsIn(output: string): string {
+  const errors: string[][] = [];
+  let current: string[] | undefined;
+  for (const raw of output.replace(ANSI, "").split(/\r?\n/)) {
+    if (/^[╷╵]\s*$/.test(raw)) {
+      current = undefined;
+      continue;
+    }
+    const line = raw.replace(FRAME, "").trimEnd();
+    if (/^Error: /.test(line)) {
+      current = [line];
+      errors.push(current);
+    } else if (/^Warning: /.test(line)) current = undefined;
+    else current?.push(line);
+  }
+  return errors.map((lines) => tidy(lines)).join("\n\n");
+}
+
+function tidy(lines: readonly string[]): string {
+  return lines
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}
+
+/** Addresses of the objects that a plan would change, with what would happen to them. */
+export function plannedChanges(output: string): string[] {
+  const line = /^\s*# (\S.*? (?:will be|must be|has been|has changed).*)$/gm;
+  return [...output.replace(ANSI, "").matchAll(line)].map((match) => match[1] ?? "");
+}

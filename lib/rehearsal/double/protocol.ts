@@ -1,0 +1,268 @@
+import type { ServiceDefinition } from "@grpc/grpc-js";
+import { fromJSON } from "@grpc/proto-loader";
+import type { BlockSchema, Nesting, ObjectSchema, ProviderSchema } from "./schema";
+
+// Terraform's plugin protocol 6, with the messages and fields that a double uses. Field numbers:
+// https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin6.9.proto
+// Written as a descriptor, so that the package ships no .proto file.
+
+type Field = readonly [id: number, type: string, rule?: "repeated"];
+
+function message(fields: Readonly<Record<string, Field>>) {
+  return {
+    fields: Object.fromEntries(
+      Object.entries(fields).map(([name, [id, type, rule]]) => [
+        name,
+        rule ? { id, type, rule } : { id, type },
+      ]),
+    ),
+  };
+}
+
+function withSchemaMaps(fields: Readonly<Record<string, Field>>, maps: Record<string, number>) {
+  const plain = message(fields);
+  const mapFields = Object.entries(maps).map(([name, id]) => [
+    name,
+    { keyType: "string", type: "Schema", id },
+  ]);
+  return { fields: { ...plain.fields, ...Object.fromEntries(mapFields) } };
+}
+
+const diagnostics = (id: number): Field => [id, "Diagnostic", "repeated"];
+
+const messages = {
+  Empty: message({}),
+  DynamicValue: message({ msgpack: [1, "bytes"], json: [2, "bytes"] }),
+  Step: message({
+    attribute_name: [1, "string"],
+    element_key_string: [2, "string"],
+    element_key_int: [3, "int64"],
+  }),
+  AttributePath: message({ steps: [1, "Step", "repeated"] }),
+  Diagnostic: message({
+    severity: [1, "int32"],
+    summary: [2, "string"],
+    detail: [3, "string"],
+    attribute: [4, "AttributePath"],
+  }),
+  RawState: message({ json: [1, "bytes"] }),
+  Attribute: message({
+    name: [1, "string"],
+    type: [2, "bytes"],
+    required: [4, "bool"],
+    optional: [5, "bool"],
+    computed: [6, "bool"],
+    sensitive: [7, "bool"],
+    deprecated: [9, "bool"],
+    nested_type: [10, "NestedObject"],
+    write_only: [11, "bool"],
+  }),
+  NestedObject: message({ attributes: [1, "Attribute", "repeated"], nesting: [3, "int32"] }),
+  NestedBlock: message({
+    type_name: [1, "string"],
+    block: [2, "Block"],
+    nesting: [3, "int32"],
+    min_items: [4, "int64"],
+    max_items: [5, "int64"],
+  }),
+  Block: message({
+    version: [1, "int64"],
+    attributes: [2, "Attribute", "repeated"],
+    block_types: [3, "NestedBlock", "repeated"],
+  }),
+  Schema: message({ version: [1, "int64"], block: [2, "Block"] }),
+  Capabilities: message({ plan_destroy: [1, "bool"] }),
+  SchemaResponse: withSchemaMaps(
+    {
+      provider: [1, "Schema"],
+      diagnostics: diagnostics(4),
+      server_capabilities: [6, "Capabilities"],
+    },
+    { resource_schemas: 2, data_source_schemas: 3, ephemeral_resource_schemas: 8 },
+  ),
+  ProviderConfigRequest: message({ config: [1, "DynamicValue"] }),
+  ProviderConfigResponse: message({ diagnostics: diagnostics(2) }),
+  ConfigRequest: message({ type_name: [1, "string"], config: [2, "DynamicValue"] }),
+  DiagnosticsResponse: message({ diagnostics: diagnostics(1) }),
+  ConfigureRequest: message({ terraform_version: [1, "string"], config: [2, "DynamicValue"] }),
+  UpgradeRequest: message({
+    type_name: [1, "string"],
+    version: [2, "int64"],
+    raw_state: [3, "RawState"],
+  }),
+  UpgradeResponse: message({ upgraded_state: [1, "DynamicValue"], diagnostics: diagnostics(2) }),
+  ReadRequest: message({
+    type_name: [1, "string"],
+    current_state: [2, "DynamicValue"],
+    private: [3, "bytes"],
+  }),
+  ReadResponse: message({
+    new_state: [1, "DynamicValue"],
+    diagnostics: diagnostics(2),
+    private: [3, "bytes"],
+  }),
+  PlanRequest: message({
+    type_name: [1, "string"],
+    prior_state: [2, "DynamicValue"],
+    proposed_new_state: [3, "DynamicValue"],
+    config: [4, "DynamicValue"],
+    prior_private: [5, "bytes"],
+  }),
+  PlanResponse: message({
+    planned_state: [1, "DynamicValue"],
+    requires_replace: [2, "AttributePath", "repeated"],
+    planned_private: [3, "bytes"],
+    diagnostics: diagnostics(4),
+    legacy_type_system: [5, "bool"],
+  }),
+  ApplyRequest: message({
+    type_name: [1, "string"],
+    prior_state: [2, "DynamicValue"],
+    planned_state: [3, "DynamicValue"],
+    config: [4, "DynamicValue"],
+    planned_private: [5, "bytes"],
+  }),
+  ApplyResponse: message({
+    new_state: [1, "DynamicValue"],
+    private: [2, "bytes"],
+    diagnostics: diagnostics(3),
+    legacy_type_system: [4, "bool"],
+  }),
+  ImportRequest: message({ type_name: [1, "string"], id: [2, "string"] }),
+  ImportedResource: message({
+    type_name: [1, "string"],
+    state: [2, "DynamicValue"],
+    private: [3, "bytes"],
+  }),
+  ImportResponse: message({
+    imported_resources: [1, "ImportedResource", "repeated"],
+    diagnostics: diagnostics(2),
+  }),
+  DataResponse: message({ state: [1, "DynamicValue"], diagnostics: diagnostics(2) }),
+  OpenResponse: message({
+    diagnostics: diagnostics(1),
+    result: [3, "DynamicValue"],
+    private: [4, "bytes"],
+  }),
+  CloseRequest: message({ type_name: [1, "string"], private: [2, "bytes"] }),
+  StopResponse: message({ error: [1, "string"] }),
+};
+
+const methods = {
+  GetProviderSchema: ["Empty", "SchemaResponse"],
+  ValidateProviderConfig: ["ProviderConfigRequest", "ProviderConfigResponse"],
+  ValidateResourceConfig: ["ConfigRequest", "DiagnosticsResponse"],
+  ValidateDataResourceConfig: ["ConfigRequest", "DiagnosticsResponse"],
+  ValidateEphemeralResourceConfig: ["ConfigRequest", "DiagnosticsResponse"],
+  UpgradeResourceState: ["UpgradeRequest", "UpgradeResponse"],
+  ConfigureProvider: ["ConfigureRequest", "DiagnosticsResponse"],
+  ReadResource: ["ReadRequest", "ReadResponse"],
+  PlanResourceChange: ["PlanRequest", "PlanResponse"],
+  ApplyResourceChange: ["ApplyRequest", "ApplyResponse"],
+  ImportResourceState: ["ImportRequest", "ImportResponse"],
+  ReadDataSource: ["ConfigRequest", "DataResponse"],
+  OpenEphemeralResource: ["ConfigRequest", "OpenResponse"],
+  CloseEphemeralResource: ["CloseRequest", "DiagnosticsResponse"],
+  StopProvider: ["Empty", "StopResponse"],
+} as const satisfies Record<string, readonly [keyof typeof messages, keyof typeof messages]>;
+
+/** Name of a call of the protocol. */
+export type Method = keyof typeof methods;
+
+const service = {
+  methods: Object.fromEntries(
+    Object.entries(methods).map(([name, [requestType, responseType]]) => [
+      name,
+      { requestType: requestType as string, responseType: responseType as string },
+    ]),
+  ),
+};
+
+// The descriptor's own type does not accept a service beside messages, which it documents.
+const descriptor = { nested: { tfplugin6: { nested: { ...messages, Provider: service } } } };
+const definition = fromJSON(descriptor as Parameters<typeof fromJSON>[0], {
+  keepCase: true,
+  longs: Number,
+  defaults: false,
+});
+
+/** The service that Terraform calls. */
+export const providerService = definition["tfplugin6.Provider"] as ServiceDefinition;
+
+/** A message to the user. Severity 1 is an error, 2 a warning. */
+export interface Diagnostic {
+  readonly severity: 1 | 2;
+  readonly summary: string;
+  readonly detail?: string;
+  readonly attribute?: AttributePath;
+}
+
+/** Path to an attribute. */
+export interface AttributePath {
+  readonly steps: readonly { readonly attribute_name: string }[];
+}
+
+const nestings: Readonly<Record<Nesting, number>> = {
+  single: 1,
+  list: 2,
+  set: 3,
+  map: 4,
+  group: 5,
+};
+
+const converted = new WeakMap<ProviderSchema, object>();
+
+/** Answer to GetProviderSchema. Converted once per schema: every Terraform step asks for it. */
+export function schemaResponse(schema: ProviderSchema): object {
+  const known = converted.get(schema);
+  if (known) return known;
+  const response = {
+    provider: schemaMessage(schema.provider),
+    resource_schemas: schemaMap(schema.resource_schemas),
+    data_source_schemas: schemaMap(schema.data_source_schemas),
+    ephemeral_resource_schemas: schemaMap(schema.ephemeral_resource_schemas),
+    server_capabilities: {},
+  };
+  converted.set(schema, response);
+  return response;
+}
+
+function schemaMap(schemas: Readonly<Record<string, ObjectSchema>> | undefined): object {
+  return Object.fromEntries(
+    Object.entries(schemas ?? {}).map(([type, schema]) => [type, schemaMessage(schema)]),
+  );
+}
+
+function schemaMessage(schema: ObjectSchema | undefined): object {
+  return { version: schema?.version ?? 0, block: blockMessage(schema?.block ?? {}) };
+}
+
+function blockMessage(block: BlockSchema): object {
+  return {
+    attributes: attributeMessages(block.attributes),
+    block_types: Object.entries(block.block_types ?? {}).map(([name, nested]) => ({
+      type_name: name,
+      nesting: nestings[nested.nesting_mode],
+      min_items: nested.min_items ?? 0,
+      max_items: nested.max_items ?? 0,
+      block: blockMessage(nested.block),
+    })),
+  };
+}
+
+function attributeMessages(attributes: BlockSchema["attributes"]): object[] {
+  return Object.entries(attributes ?? {}).map(([name, attribute]) => {
+    const { type, nested_type: nested, required, optional, computed } = attribute;
+    const { sensitive, deprecated, write_only } = attribute;
+    const flags = { required, optional, computed, sensitive, deprecated, write_only };
+    const shape = nested
+      ? {
+          nested_type: {
+            nesting: nestings[nested.nesting_mode],
+            attributes: attributeMessages(nested.attributes),
+          },
+        }
+      : { type: Buffer.from(JSON.stringify(type)) };
+    return { name, ...flags, ...shape };
+  });
+}

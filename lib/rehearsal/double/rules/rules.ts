@@ -1,0 +1,38 @@
+/**
+ * What a real provider refuses or fills in beyond its schema: a schema file says nothing of it.
+ * Paths are schema paths: names joined by dots, without indexes.
+ */
+export interface TypeRules {
+  /** Attributes whose change replaces the object. */
+  readonly forceNew?: readonly string[];
+  /** For an attribute, those that may not be set beside it. */
+  readonly conflictsWith?: Readonly<Record<string, readonly string[]>>;
+  /** Groups of which exactly one attribute has to be set. */
+  readonly exactlyOneOf?: readonly (readonly string[])[];
+  /** Groups of which at least one attribute has to be set. */
+  readonly atLeastOneOf?: readonly (readonly string[])[];
+  /** For an attribute, those that have to be set beside it. */
+  readonly requiredWith?: Readonly<Record<string, readonly string[]>>;
+  readonly values?: Readonly<Record<string, ValueRule>>;
+  /** Values of attributes that are left out. */
+  readonly defaults?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What one attribute may hold. */
+export interface ValueRule {
+  readonly oneOf?: readonly string[];
+  readonly ignoreCase?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  /** Regular expression that the text has to match. */
+  readonly pattern?: string;
+}
+
+/** The rules of one provider. */
+export interface ProviderRules {
+  readonly provider?: TypeRules;
+  readonly resources?: Readonly<Record<string, TypeRules>>;
+  readonly dataSources?: Readonly<Record<string, TypeRules>>;
+}

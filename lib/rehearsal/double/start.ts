@@ -1,0 +1,47 @@
+import type { Canary, World } from "../world";
+import type { ProviderBehaviour } from "./behaviour";
+import { type ProviderCall, ProviderDouble } from "./provider-double";
+import { awsBehaviour } from "./providers/aws";
+import { genesyscloudBehaviour } from "./providers/genesyscloud";
+import { vaultBehaviour } from "./providers/vault";
+import type { ProviderSchemas } from "./schemas";
+import { type Delay, type RunningDoubles, serve } from "./server";
+
+/** What the doubles of one run need. */
+export interface DoublesProps {
+  readonly world: World;
+  readonly schemas: ProviderSchemas;
+  /** Sees every call, secrets in clear: for tests. */
+  readonly onCall?: (call: ProviderCall) => void;
+  /** Told of every secret that a double makes. */
+  readonly onSecret?: (secret: Canary) => void;
+  /** @default - none */
+  readonly delay?: Delay;
+}
+
+/** Starts a double of every provider that has a schema, each with an empty memory. */
+export function startDoubles(props: DoublesProps): Promise<RunningDoubles> {
+  const { world, schemas, onCall } = props;
+  const behaviours: Readonly<Record<string, ProviderBehaviour>> = {
+    "hashicorp/aws": awsBehaviour,
+    "hashicorp/vault": vaultBehaviour(world.vault),
+    "mypurecloud/genesyscloud": genesyscloudBehaviour(world, props.onSecret),
+  };
+  const doubles = new Map<string, ProviderDouble>();
+  for (const [address, schema] of schemas.providers) {
+    const source = withoutHost(address);
+    const behaviour = behaviours[source] ?? generic(source);
+    const name = source.split("/").at(-1) ?? source;
+    doubles.set(source, new ProviderDouble({ name, schema, behaviour, seed: world.seed, onCall }));
+  }
+  return serve(doubles, props.delay);
+}
+
+// Enough for a provider that a user adds: its schema decides, computed values are made up.
+function generic(source: string): ProviderBehaviour {
+  return { rules: {}, configure: () => ({ scope: source }) };
+}
+
+function withoutHost(address: string): string {
+  return address.split("/").slice(-2).join("/");
+}

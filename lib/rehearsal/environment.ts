@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+
+const foreign = /^(TF_|TERRAFORM_|AWS_|VAULT_|GENESYSCLOUD_|CONSISTENCY_CHECKS$)/;
+
+/**
+ * Environment of a rehearsed Terraform: nothing of the caller's credentials or settings, but the
+ * values of Terraform variables (`TF_VAR_*`).
+ */
+export function rehearsalEnvironment(
+  source: NodeJS.ProcessEnv,
+  additions: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(source).filter(
+    ([name]) => !foreign.test(name) || name.startsWith("TF_VAR_"),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    ...configFile(source),
+    CHECKPOINT_DISABLE: "1",
+    TF_IN_AUTOMATION: "1",
+    TF_INPUT: "0",
+    ...additions,
+  };
+}
+
+/** The caller's environment for a child that synthesizes: offline, and without a broken setting. */
+export function synthesisEnvironment(
+  source: NodeJS.ProcessEnv,
+  additions: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
+  const { TF_CLI_CONFIG_FILE: _, ...rest } = source;
+  return { ...rest, ...configFile(source), CHECKPOINT_DISABLE: "1", ...additions };
+}
+
+// Terraform warns on every call about a configuration file that does not exist.
+function configFile(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const file = source.TF_CLI_CONFIG_FILE;
+  return file !== undefined && existsSync(file) ? { TF_CLI_CONFIG_FILE: file } : {};
+}

@@ -1,0 +1,16 @@
+export type { ChildResult } from "./child";
+export type { ProviderCall } from "./double/provider-double";
+export { loadSchemas, type ProviderSchemas } from "./double/schemas";
+export { type RehearsalEvent, type RehearseProps, rehearse } from "./rehearse";
+export type { OrgRehearsal, RehearsalStack, StepName, StepResult } from "./rehearse-stack";
+export { describeFinding, type SecretFinding, SecretScanner } from "./secret-scan";
+export { findTerraform, type TerraformBinary } from "./terraform";
+export { Workspace, type WorkspaceProps } from "./workspace";
+export {
+  type Canary,
+  canariesOf,
+  type GenesysClient,
+  type VaultEntry,
+  type World,
+  worldOf,
+} from "./world";

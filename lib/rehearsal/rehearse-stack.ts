@@ -1,0 +1,161 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import type { LockMode } from "../registry/model";
+import type { ChildResult } from "./child";
+import { errorsIn, plannedChanges } from "./diagnostics";
+import type { ProviderSchemas } from "./double/schemas";
+import { checkSchemas, type StackJson } from "./preflight";
+import { describeFinding, type SecretFinding, type SecretScanner } from "./secret-scan";
+import { STACK_FILE, type Workspace } from "./workspace";
+
+/** One synthesized stack to rehearse. */
+export interface RehearsalStack {
+  readonly org: string;
+  readonly stack: string;
+  /** Folder that has the stack's `cdk.tf.json`. */
+  readonly folder: string;
+  readonly stateKey: string;
+  readonly lock: LockMode;
+}
+
+/** Steps of a rehearsal, in their order. */
+export const STEPS = [
+  "init",
+  "validate",
+  "plan",
+  "apply",
+  "second plan",
+  "scan",
+  "destroy",
+  "second scan",
+] as const;
+
+/** A step of a rehearsal. */
+export type StepName = (typeof STEPS)[number];
+
+/** How one step went. */
+export interface StepResult {
+  readonly step: StepName;
+  readonly ok: boolean;
+  /** Wall time. */
+  readonly seconds: number;
+}
+
+/** How the rehearsal of one org went. */
+export interface OrgRehearsal {
+  readonly org: string;
+  readonly stack: string;
+  readonly stateKey: string;
+  readonly lock: LockMode;
+  /** Managed objects in the state after the apply. */
+  readonly resources: number;
+  /** The steps that ran; the first one that failed is the last one but for a scan. */
+  readonly steps: readonly StepResult[];
+  /** Undefined when the rehearsal did not get so far. */
+  readonly secondPlanEmpty?: boolean;
+  /** Bytes of secrets in state, plans, backups and logs. */
+  readonly secretBytes: number;
+  readonly findings: readonly SecretFinding[];
+  /** Wall time of the whole org. */
+  readonly seconds: number;
+  /** Why it failed; undefined when all is well. */
+  readonly error?: string;
+  /** Whether it was stopped before its end. */
+  readonly interrupted?: boolean;
+  /** The working folder, where it was kept. */
+  readonly folder?: string;
+}
+
+/** What the rehearsal of one stack needs. */
+export interface RehearseStackProps {
+  readonly stack: RehearsalStack;
+  readonly workspace: Workspace;
+  readonly schemas: ProviderSchemas;
+  readonly scanner: SecretScanner;
+  readonly onStep: (step: StepName) => void;
+  readonly signal?: AbortSignal;
+}
+
+type Outcome = Pick<
+  OrgRehearsal,
+  "resources" | "steps" | "secondPlanEmpty" | "secretBytes" | "findings" | "error"
+>;
+
+/** Rehearses one stack in an open workspace, to the first step that fails. */
+export async function rehearseStack(props: RehearseStackProps): Promise<Outcome> {
+  const { stack, workspace, schemas, scanner, onStep, signal } = props;
+  const steps: StepResult[] = [];
+  const findings: SecretFinding[] = [];
+  let resources = 0;
+  let secondPlanEmpty: boolean | undefined;
+
+  const step = async (name: StepName, action: () => Promise<void> | void) => {
+    signal?.throwIfAborted();
+    onStep(name);
+    const start = performance.now();
+    let ok = false;
+    try {
+      await action();
+      ok = true;
+    } finally {
+      steps.push({ step: name, ok, seconds: (performance.now() - start) / 1000 });
+    }
+  };
+  const terraform = async (...args: string[]) => expectSuccess(args, await workspace.run(...args));
+  const scan = () => {
+    const found = scanner.scanFolder(workspace.folder);
+    const known = new Set(findings.map(describeFinding));
+    findings.push(...found.filter((finding) => !known.has(describeFinding(finding))));
+    if (findings.length === 0) return;
+    throw new StepFailure(
+      `secrets were found in the files of ${stack.org}:\n${findings.map(describeFinding).join("\n")}`,
+    );
+  };
+
+  let error: string | undefined;
+  try {
+    const file = join(stack.folder, STACK_FILE);
+    checkSchemas(JSON.parse(readFileSync(file, "utf8")) as StackJson, schemas, file);
+    workspace.useStack(stack.folder);
+    await step("init", () => terraform("init"));
+    await step("validate", () => terraform("validate"));
+    await step("plan", () => terraform("plan", "-out=first.tfplan"));
+    await step("apply", () => terraform("apply", "first.tfplan"));
+    resources = workspace.resources().length;
+    await step("second plan", async () => {
+      const args = ["plan", "-detailed-exitcode", "-out=second.tfplan"];
+      const result = await workspace.run(...args);
+      secondPlanEmpty = result.code === 0;
+      if (result.code !== 2) return expectSuccess(args, result);
+      const changes = plannedChanges(result.stdout).join("\n");
+      throw new StepFailure(`the plan after the apply is not empty:\n${changes}`);
+    });
+    await step("scan", scan);
+    await step("destroy", async () => {
+      await terraform("destroy", "-auto-approve");
+      const left = workspace.resources();
+      if (left.length > 0) throw new StepFailure(`destroy left behind: ${left.join(", ")}`);
+    });
+    await step("second scan", scan);
+  } catch (failure) {
+    if (signal?.aborted) throw failure;
+    error = failure instanceof Error ? failure.message : String(failure);
+    // What a failed run leaves may hold a secret too.
+    if (!steps.some(({ step: name }) => name === "scan")) {
+      await step("scan", scan).catch((found: Error) => {
+        error = `${error}\n\n${found.message}`;
+      });
+    }
+  }
+  const secretBytes = findings.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { resources, steps, secondPlanEmpty, secretBytes, findings, error };
+}
+
+class StepFailure extends Error {}
+
+function expectSuccess(args: readonly string[], result: ChildResult): void {
+  if (result.code === 0) return;
+  const said = errorsIn(`${result.stderr}\n${result.stdout}`) || result.stderr.trim();
+  throw new StepFailure(`terraform ${args[0]} failed:\n${said || `exit code ${result.code}`}`);
+}

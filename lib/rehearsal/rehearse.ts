@@ -1,0 +1,128 @@
+import { availableParallelism } from "node:os";
+import { performance } from "node:perf_hooks";
+import { UserError } from "../errors";
+import { loadSchemas, type ProviderSchemas } from "./double/schemas";
+import type { Delay } from "./double/server";
+import {
+  type OrgRehearsal,
+  type RehearsalStack,
+  rehearseStack,
+  type StepName,
+} from "./rehearse-stack";
+import { SecretScanner } from "./secret-scan";
+import { binaryName, findTerraform, type TerraformBinary } from "./terraform";
+import { Workspace } from "./workspace";
+import { canariesOf, type World } from "./world";
+
+/** What to rehearse, and how. */
+export interface RehearseProps {
+  readonly stacks: readonly RehearsalStack[];
+  readonly world: World;
+  /** @default - the package's own */
+  readonly schemas?: ProviderSchemas;
+  /** @default - the one on PATH */
+  readonly terraform?: TerraformBinary;
+  /**
+   * Orgs at the same time.
+   * @default - the number of cores
+   */
+  readonly concurrency?: number;
+  /** Stops the rehearsal cleanly: what runs is interrupted, what waits does not start. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: RehearsalEvent) => void;
+  /**
+   * Keeps the working folders; each result names its own.
+   * @default false
+   */
+  readonly keep?: boolean;
+  /**
+   * Values of Terraform variables.
+   * @default - `genesys_credential` is `deployer`
+   */
+  readonly variables?: Readonly<Record<string, string>>;
+  /**
+   * Whether Terraform's trace log is written, and scanned for secrets.
+   * @default false
+   */
+  readonly trace?: boolean;
+  /** How long the doubles take to answer. */
+  readonly delay?: Delay;
+}
+
+/** What happens during a rehearsal. */
+export type RehearsalEvent =
+  | { readonly kind: "step"; readonly org: string; readonly step: StepName }
+  | { readonly kind: "done"; readonly org: string; readonly result: OrgRehearsal };
+
+/**
+ * Runs real Terraform on synthesized stacks, against provider doubles: no account, no credential,
+ * no download. Orgs run in parallel, and one that fails does not stop the others.
+ * @returns one result per stack, in their order; after an abort, those that did not end are marked.
+ * @throws UserError when there is no usable Terraform.
+ */
+export async function rehearse(props: RehearseProps): Promise<OrgRehearsal[]> {
+  const terraform = props.terraform ?? (await findTerraform());
+  if (!terraform) throw new UserError(`${binaryName()} is not on PATH`);
+  const schemas = props.schemas ?? loadSchemas();
+  const canaries = canariesOf(props.world);
+  const { stacks, concurrency = availableParallelism() } = props;
+  const results: OrgRehearsal[] = [];
+  const waiting = stacks.entries();
+  const work = async () => {
+    // All workers take from one iterator.
+    for (const [index, stack] of waiting) {
+      const result = await rehearseOrg(stack, props, terraform, schemas, canaries);
+      results[index] = result;
+      props.onProgress?.({ kind: "done", org: stack.org, result });
+    }
+  };
+  const workers = Math.max(1, Math.min(concurrency, stacks.length));
+  await Promise.all(Array.from({ length: workers }, work));
+  return results;
+}
+
+async function rehearseOrg(
+  stack: RehearsalStack,
+  props: RehearseProps,
+  terraform: TerraformBinary,
+  schemas: ProviderSchemas,
+  canaries: ReturnType<typeof canariesOf>,
+): Promise<OrgRehearsal> {
+  const { org, stack: id, stateKey, lock } = stack;
+  const common = { org, stack: id, stateKey, lock };
+  const unfinished = { ...common, resources: 0, steps: [], secretBytes: 0, findings: [] };
+  const { signal, keep = false } = props;
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  const interrupted = () => ({
+    ...unfinished,
+    seconds: seconds(),
+    interrupted: true,
+    error: "interrupted",
+  });
+  if (signal?.aborted) return interrupted();
+
+  const scanner = new SecretScanner(canaries);
+  let workspace: Workspace | undefined;
+  try {
+    workspace = await Workspace.open({
+      terraform,
+      schemas,
+      world: props.world,
+      variables: { genesys_credential: "deployer", ...props.variables },
+      trace: props.trace,
+      delay: props.delay,
+      signal,
+      onSecret: (secret) => scanner.add(secret),
+    });
+    const onStep = (step: StepName) => props.onProgress?.({ kind: "step", org, step });
+    const outcome = await rehearseStack({ stack, workspace, schemas, scanner, onStep, signal });
+    const folder = keep ? workspace.folder : undefined;
+    return { ...common, ...outcome, seconds: seconds(), folder };
+  } catch (error) {
+    if (signal?.aborted) return interrupted();
+    return { ...unfinished, seconds: seconds(), error: (error as Error).message };
+  } finally {
+    workspace?.close(keep);
+  }
+}

@@ -1,0 +1,57 @@
+/** How a secret may be written down. */
+export type SecretForm = "plain" | "JSON" | "URL-encoded" | "base64" | "base64url" | "hex";
+
+/** One way in which one secret may be written. */
+export interface Needle {
+  readonly form: SecretForm;
+  readonly bytes: Buffer;
+}
+
+/** Every form of a secret that the scan looks for. */
+export function formsOf(secret: string): Needle[] {
+  const hex = Buffer.from(secret).toString("hex");
+  const json = jsonEscaped(secret);
+  const needles: [SecretForm, string][] = [
+    ["plain", secret],
+    ...json.map((text): [SecretForm, string] => ["JSON", text]),
+    // A JSON document as a string of another one, as `jsonencode` in a state file.
+    ...json.map((text): [SecretForm, string] => ["JSON", JSON.stringify(text).slice(1, -1)]),
+    ["URL-encoded", encodeURIComponent(secret)],
+    [
+      "URL-encoded",
+      encodeURIComponent(secret).replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()),
+    ],
+    ["URL-encoded", new URLSearchParams([["", secret]]).toString().slice(1)],
+    ...base64Cores(secret).flatMap((core): [SecretForm, string][] => [
+      ["base64", core],
+      ["base64url", core.replace(/\+/g, "-").replace(/\//g, "_")],
+    ]),
+    ["hex", hex],
+    ["hex", hex.toUpperCase()],
+  ];
+  const seen = new Set<string>();
+  return needles
+    .filter(([, text]) => !seen.has(text) && seen.add(text))
+    .map(([form, text]) => ({ form, bytes: Buffer.from(text) }));
+}
+
+// With `/` escaped or not, and as Go does it: with `&`, `<` and `>` escaped.
+function jsonEscaped(secret: string): string[] {
+  const plain = JSON.stringify(secret).slice(1, -1);
+  const go = plain.replace(/[&<>]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  return [plain, go, plain.replaceAll("/", "\\/")];
+}
+
+/**
+ * What the base64 form of any text that contains the secret has to contain: it depends on where
+ * in a group of three bytes the secret begins, and its ends mix with the neighbouring bytes.
+ */
+function base64Cores(secret: string): string[] {
+  return [0, 1, 2].map((offset) => {
+    const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+    const encoded = bytes.toString("base64").replace(/=+$/, "");
+    const first = [0, 2, 3][offset] ?? 0;
+    const last = bytes.length % 3 === 0 ? encoded.length : encoded.length - 1;
+    return encoded.slice(first, last);
+  });
+}

@@ -1,0 +1,88 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { UserError } from "../errors";
+import { runChild } from "./child";
+import { rehearsalEnvironment } from "./environment";
+
+/** Terraform or OpenTofu on this machine. */
+export interface TerraformBinary {
+  readonly path: string;
+  readonly product: "Terraform" | "OpenTofu";
+  /** For example `1.11.4`. */
+  readonly version: string;
+}
+
+/** Oldest version with write-only arguments and native S3 locks, of either product. */
+export const MINIMUM_VERSION = "1.11.0";
+
+/**
+ * Finds the binary that `TERRAFORM_BINARY_NAME` names, or `terraform`.
+ * @returns undefined when there is none on PATH.
+ * @throws UserError when it does not run, or is too old.
+ */
+export async function findTerraform(
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<TerraformBinary | undefined> {
+  const name = binaryName(environment);
+  const path = onPath(name, environment.PATH ?? "");
+  if (path === undefined) return undefined;
+  const env = rehearsalEnvironment(environment, {});
+  const { code, stdout, stderr } = await runChild({
+    command: path,
+    args: ["version"],
+    cwd: process.cwd(),
+    env,
+  });
+  const match = /^(Terraform|OpenTofu) v(\S+)/m.exec(stdout);
+  if (code !== 0 || !match?.[2]) {
+    const said = (stderr || stdout).trim().split("\n")[0] ?? "";
+    throw new UserError(`${path} is neither Terraform nor OpenTofu: \`version\` said: ${said}`);
+  }
+  const product = match[1] === "OpenTofu" ? "OpenTofu" : "Terraform";
+  const version = match[2];
+  if (isOlder(version, MINIMUM_VERSION)) {
+    throw new UserError(
+      `${path} is ${product} ${version}; this needs ${product} ${MINIMUM_VERSION} or newer (write-only arguments, native S3 locks)`,
+    );
+  }
+  return { path, product, version };
+}
+
+/** Name or path under which the binary is looked for. */
+export function binaryName(environment: NodeJS.ProcessEnv = process.env): string {
+  return environment.TERRAFORM_BINARY_NAME || "terraform";
+}
+
+function onPath(name: string, path: string): string | undefined {
+  const candidates = name.includes("/")
+    ? [name]
+    : path
+        .split(delimiter)
+        .filter(Boolean)
+        .map((folder) => join(folder, name));
+  return candidates.find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether one version is older than another; a pre-release is older than its release. */
+export function isOlder(version: string, than: string): boolean {
+  const [left, right] = [parts(version), parts(than)];
+  for (const [index, number] of right.numbers.entries()) {
+    const mine = left.numbers[index] ?? 0;
+    if (mine !== number) return mine < number;
+  }
+  return left.prerelease && !right.prerelease;
+}
+
+function parts(version: string): { numbers: number[]; prerelease: boolean } {
+  const [numbers = "", ...rest] = version.split("-");
+  return { numbers: numbers.split(".").map(Number), prerelease: rest.length > 0 };
+}

@@ -1,0 +1,118 @@
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type ChildResult, runChild } from "./child";
+import { keepFolder, removeFolder, temporaryFolder } from "./cleanup";
+import type { ProviderCall } from "./double/provider-double";
+import type { ProviderSchemas } from "./double/schemas";
+import type { Delay, RunningDoubles } from "./double/server";
+import { startDoubles } from "./double/start";
+import { rehearsalEnvironment } from "./environment";
+import type { TerraformBinary } from "./terraform";
+import type { Canary, World } from "./world";
+
+/** File in which a stack's folder has its Terraform JSON. */
+export const STACK_FILE = "cdk.tf.json";
+
+/** What a workspace is made of. */
+export interface WorkspaceProps {
+  readonly terraform: TerraformBinary;
+  readonly world: World;
+  readonly schemas: ProviderSchemas;
+  /** Values of Terraform variables. */
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** Milliseconds that Terraform has to end by itself when `signal` aborts. */
+  readonly grace?: number;
+  /** Whether Terraform writes its trace log, into the folder. It slows every step down. */
+  readonly trace?: boolean;
+  readonly onCall?: (call: ProviderCall) => void;
+  readonly onSecret?: (secret: Canary) => void;
+  readonly delay?: Delay;
+}
+
+/**
+ * A temporary folder with one stack in it, its state beside it, and provider doubles that answer
+ * it: a place to run any Terraform command in. Close it in the end.
+ */
+export class Workspace {
+  /** Opens a workspace without a stack. */
+  static async open(props: WorkspaceProps): Promise<Workspace> {
+    const doubles = await startDoubles(props);
+    return new Workspace(props, doubles, temporaryFolder("genesys-orgs-rehearsal-"));
+  }
+
+  private commands = 0;
+
+  private constructor(
+    private readonly props: WorkspaceProps,
+    private readonly doubles: RunningDoubles,
+    /** Where Terraform runs: stack, state, plans and logs. */
+    readonly folder: string,
+  ) {}
+
+  /** Puts a synthesized stack into the folder, in place of the one before; state stays. */
+  useStack(folder: string): void {
+    this.useJson(readFileSync(join(folder, STACK_FILE), "utf8"));
+    const assets = resolve(folder, "assets");
+    const link = join(this.folder, "assets");
+    if (existsSync(assets) && !existsSync(link)) symlinkSync(assets, link);
+  }
+
+  /** As `useStack`, for Terraform JSON at hand. */
+  useJson(json: string | object): void {
+    const text = typeof json === "string" ? json : JSON.stringify(json, null, 2);
+    this.write(STACK_FILE, text);
+    const backend = { local: { path: "terraform.tfstate" } };
+    this.write("backend_override.tf.json", JSON.stringify({ terraform: { backend } }));
+  }
+
+  /** Runs a Terraform command; its output is kept in the folder as well. */
+  async run(...args: readonly string[]): Promise<ChildResult> {
+    const { terraform, variables = {}, trace, signal, grace } = this.props;
+    const log = `${String(++this.commands).padStart(2, "0")}-${args[0]}`;
+    const values = Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value]);
+    const result = await runChild({
+      command: terraform.path,
+      args: [...args, "-no-color"],
+      cwd: this.folder,
+      env: rehearsalEnvironment(process.env, {
+        ...Object.fromEntries(values),
+        ...(trace ? { TF_LOG: "trace", TF_LOG_PATH: join(this.folder, `${log}.trace.log`) } : {}),
+        TF_REATTACH_PROVIDERS: this.doubles.reattach,
+      }),
+      signal,
+      grace,
+    });
+    this.write(`${log}.log`, result.stdout + result.stderr);
+    return result;
+  }
+
+  /** Addresses' types of the managed resources in the state, one per object. */
+  resources(): string[] {
+    const file = join(this.folder, "terraform.tfstate");
+    if (!existsSync(file)) return [];
+    const state = JSON.parse(readFileSync(file, "utf8")) as State;
+    return (state.resources ?? [])
+      .filter(({ mode }) => mode === "managed")
+      .flatMap(({ type, instances }) => instances.map(() => type));
+  }
+
+  /** Stops the doubles and removes the folder, unless it is to be kept. */
+  close(keep = false): void {
+    this.doubles.stop();
+    if (keep) keepFolder(this.folder);
+    else removeFolder(this.folder);
+  }
+
+  private write(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text, { mode: 0o600 });
+  }
+}
+
+interface State {
+  readonly resources?: readonly {
+    readonly mode: string;
+    readonly type: string;
+    readonly instances: readonly unknown[];
+  }[];
+}

@@ -1,0 +1,117 @@
+import type { OrgReport, RegistryReport } from "../registry/report";
+import { digest } from "./double/fake";
+
+/**
+ * The outside world that a rehearsal pretends: what Vault holds, and which Genesys Cloud clients
+ * exist. Plain data; nothing in it is a real secret.
+ */
+export interface World {
+  /** Makes all ids and secrets of the rehearsal. */
+  readonly seed: string;
+  readonly vault: readonly VaultEntry[];
+  readonly clients: readonly GenesysClient[];
+}
+
+/** One entry of a Vault server's KV version 2 engine. */
+export interface VaultEntry {
+  readonly address: string;
+  /** Empty for the root namespace. */
+  readonly namespace: string;
+  readonly mount: string;
+  /** Name below the mount, without `data/`. */
+  readonly name: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** One OAuth client of a Genesys Cloud organisation. */
+export interface GenesysClient {
+  readonly id: string;
+  readonly secret: string;
+  /** Name of the organisation in the registry. */
+  readonly org: string;
+  readonly organizationId: string;
+  /** AWS name of the Genesys Cloud region. */
+  readonly region: string;
+  /** What the client is for, for example `deployer`. */
+  readonly credential: string;
+  /** Whether it may only read. */
+  readonly viewOnly: boolean;
+}
+
+/** A value that must turn up nowhere, recognisable wherever it does. */
+export interface Canary {
+  readonly org: string;
+  readonly credential: string;
+  readonly value: string;
+}
+
+const credentials = ["deployer", "planner"] as const;
+
+/**
+ * The world of a registry. Every org owns the Vault entries at their conventional path, whoever
+ * asks for them; a custom path belongs to the org that names it, unless it is the conventional
+ * path of another one. So an org that names another's path is given that one's credential, as
+ * with a real Vault.
+ */
+export function worldOf(report: Pick<RegistryReport, "orgs">, seed = "rehearsal"): World {
+  const owned = report.orgs.flatMap((org) =>
+    credentials.map((credential) => ({ org, client: clientOf(org, credential, seed) })),
+  );
+  const entries = new Map<string, VaultEntry>();
+  const add = (org: OrgReport, client: GenesysClient, name: string) => {
+    const entry = entryOf(org, client, name);
+    const place = JSON.stringify([entry.address, entry.namespace, entry.mount, entry.name]);
+    if (!entries.has(place)) entries.set(place, entry);
+  };
+  for (const { org, client } of owned) {
+    add(org, client, `genesys/${org.environment}/${org.project}/${client.credential}`);
+  }
+  for (const { org, client } of owned) {
+    add(org, client, client.viewOnly ? org.vault.planner : org.vault.deployer);
+  }
+  return { seed, vault: [...entries.values()], clients: owned.map(({ client }) => client) };
+}
+
+/** The secrets of the world. */
+export function canariesOf(world: World): Canary[] {
+  return world.clients.map(({ org, credential, secret }) => ({ org, credential, value: secret }));
+}
+
+/**
+ * A secret that no one would write by chance. It holds `/`, `+` and `=`, so that its URL-encoded
+ * and base64 forms differ from it.
+ */
+export function canary(seed: string, org: string, credential: string): string {
+  return `CANARY/${org}/${credential}+${digest(seed, "secret", org, credential).slice(0, 24)}=`;
+}
+
+function clientOf(
+  org: OrgReport,
+  credential: (typeof credentials)[number],
+  seed: string,
+): GenesysClient {
+  return {
+    id: `${org.name}-${credential}-${digest(seed, "client", org.name, credential).slice(0, 8)}`,
+    secret: canary(seed, org.name, credential),
+    org: org.name,
+    organizationId: org.organizationId,
+    region: org.genesysRegion,
+    credential,
+    viewOnly: credential === "planner",
+  };
+}
+
+function entryOf(org: OrgReport, client: GenesysClient, name: string): VaultEntry {
+  return {
+    address: org.vault.address,
+    namespace: org.vault.namespace ?? "",
+    mount: org.vault.mount,
+    name,
+    data: {
+      client_id: client.id,
+      client_secret: client.secret,
+      org_id: client.organizationId,
+      region: client.region,
+    },
+  };
+}
