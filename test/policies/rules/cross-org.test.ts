@@ -1,0 +1,44 @@
+import { crossOrg } from "../../../lib/policies/rules/cross-org";
+import { block, findingsOf, messagesOf, orgStack } from "../../support/synthesized-stack";
+
+const BUCKET = "genesys-state-production";
+
+function remoteState(config: Record<string, unknown>, backend = "s3") {
+  return orgStack(
+    block("data", "terraform_remote_state", { backend, config: { bucket: BUCKET, ...config } }),
+  );
+}
+
+describe("GO-CROSS-ORG", () => {
+  test.each([
+    ["its own", remoteState({ key: "orgs/na-prod/terraform.tfstate" })],
+    ["a component of its own org", remoteState({ key: "orgs/na-prod/network/terraform.tfstate" })],
+    ["no org's", remoteState({ key: "network/terraform.tfstate" })],
+    ["not in S3", remoteState({ key: "orgs/eu-prod/terraform.tfstate" }, "gcs")],
+  ])("accepts a state that is %s", (_what, stack) => {
+    expect(findingsOf(crossOrg, stack)).toEqual([]);
+  });
+
+  test("refuses another org's state and names both", () => {
+    expect(messagesOf(crossOrg, remoteState({ key: "orgs/eu-prod/terraform.tfstate" }))).toEqual([
+      `reads the state ${BUCKET}/orgs/eu-prod/terraform.tfstate of org "eu-prod"; its own is ${BUCKET}/orgs/na-prod/terraform.tfstate`,
+    ]);
+  });
+
+  test("refuses an org whose name only begins like its own", () => {
+    const stack = remoteState({ key: "orgs/na-prod-2/terraform.tfstate" });
+    expect(findingsOf(crossOrg, stack)).toHaveLength(1);
+  });
+
+  test("refuses the same key in another home's bucket", () => {
+    const stack = remoteState({ bucket: "other", key: "orgs/na-prod/terraform.tfstate" });
+    expect(findingsOf(crossOrg, stack)).toHaveLength(1);
+  });
+
+  test("refuses a key that only Terraform can tell", () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a Terraform expression
+    expect(messagesOf(crossOrg, remoteState({ key: "orgs/${var.org}/terraform.tfstate" }))).toEqual(
+      ["reads a remote state whose key is an expression"],
+    );
+  });
+});

@@ -1,0 +1,23 @@
+import { oauthSecretInState } from "../../../lib/policies/rules/oauth-secret-in-state";
+import { findingsOf, oauthClient, orgStack } from "../../support/synthesized-stack";
+
+describe("GO-OAUTH-SECRET-IN-STATE", () => {
+  test.each([{}, { expose_client_secret: false }, { expose_client_secret: "false" }])(
+    "accepts %j",
+    (body) => {
+      expect(findingsOf(oauthSecretInState, orgStack(oauthClient(body)))).toEqual([]);
+    },
+  );
+
+  test.each([
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a Terraform expression
+    [{ expose_client_secret: "${var.expose}" }, "warning", "expose_client_secret stores"],
+    [{ expose_client_secret: true }, "warning", "expose_client_secret stores the secret"],
+    [{ directory_client_secret: "/tmp" }, "error", "directory_client_secret writes the secret"],
+    [{ integration_credential_name: "crm" }, "warning", "integration_credential_name: the next"],
+  ])("reports %j as %s", (body, severity, message) => {
+    expect(findingsOf(oauthSecretInState, orgStack(oauthClient(body)))).toEqual([
+      expect.objectContaining({ severity, message: expect.stringContaining(message) }),
+    ]);
+  });
+});

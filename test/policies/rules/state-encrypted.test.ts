@@ -1,0 +1,71 @@
+import { stateEncrypted } from "../../../lib/policies/rules/state-encrypted";
+import { backend, findingsOf, messagesOf, orgStack } from "../../support/synthesized-stack";
+
+describe("GO-STATE-ENCRYPTED", () => {
+  test.each([
+    {},
+    { use_lockfile: undefined },
+    { dynamodb_table: undefined },
+    { key: "orgs/na-prod/network/terraform.tfstate" },
+  ])("accepts the backend with %p", (body) => {
+    expect(findingsOf(stateEncrypted, orgStack(backend(body)))).toEqual([]);
+  });
+
+  test.each([
+    [{ encrypt: undefined }, "encrypt is not true"],
+    [{ encrypt: false }, "encrypt is not true"],
+    [{ kms_key_id: undefined }, "kms_key_id is missing"],
+    [{ kms_key_id: "alias/state" }, 'kms_key_id "alias/state" is not the full ARN of a key'],
+    [
+      { kms_key_id: "arn:aws:kms:us-east-1:111122223333:alias/state" },
+      'kms_key_id "arn:aws:kms:us-east-1:111122223333:alias/state" is not the full ARN of a key',
+    ],
+    [
+      { kms_key_id: "6a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d" },
+      'kms_key_id "6a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d" is not the full ARN of a key',
+    ],
+    [
+      { kms_key_id: "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-000000000000" },
+      "kms_key_id is arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-000000000000, but the record has arn:aws:kms:us-east-1:111122223333:key/6a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d for na-prod",
+    ],
+    [
+      { acl: "private" },
+      'acl "private" is set: buckets without ACLs refuse the state, and it protects nothing',
+    ],
+    [
+      { use_lockfile: false, dynamodb_table: undefined },
+      "neither use_lockfile nor dynamodb_table locks the state",
+    ],
+    [{ key: "na-prod/terraform.tfstate" }, 'key "na-prod/terraform.tfstate" is not under orgs/'],
+  ])("refuses the backend with %p", (body, message) => {
+    expect(messagesOf(stateEncrypted, orgStack(backend(body)))).toEqual([message]);
+  });
+
+  test("accepts a multi-region key", () => {
+    const kmsKeyArn = `arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/mrk-${"0a".repeat(16)}`;
+    const org = { name: "na-prod", environment: "production", kmsKeyArn } as const;
+    const stack = orgStack(backend({ kms_key_id: kmsKeyArn }));
+    expect(findingsOf(stateEncrypted, stack, { org })).toEqual([]);
+  });
+
+  test.each([
+    [{ backend: { local: {} } }, "local"],
+    [{ backend: undefined }, "local"],
+    [{ backend: { remote: {} } }, "remote"],
+    [{ backend: undefined, cloud: { organization: "example" } }, "cloud"],
+  ])("refuses %j in an org's stack", (terraform, type) => {
+    const stack = { ...orgStack({ terraform: { backend: undefined } }, { terraform }) };
+    expect(messagesOf(stateEncrypted, stack)).toEqual([
+      `the backend is "${type}", not s3: the state is not in its state home`,
+    ]);
+  });
+
+  test("lets a stack that is no org's keep its state elsewhere, but not unencrypted", () => {
+    const local = orgStack({ terraform: { backend: undefined } });
+    expect(findingsOf(stateEncrypted, local, {})).toEqual([]);
+    expect(findingsOf(stateEncrypted, orgStack(backend({ key: "access/na-prod" })), {})).toEqual(
+      [],
+    );
+    expect(messagesOf(stateEncrypted, orgStack(backend({ encrypt: false })), {})).toHaveLength(1);
+  });
+});
