@@ -39,7 +39,8 @@ export interface NewObject {
   readonly planned: ObjectValue;
   /** The configuration, write-only values included. */
   readonly config: ObjectValue;
-  readonly operation: Exclude<Operation, "delete">;
+  /** The object as it was; null when it is being created. */
+  readonly prior: ObjectValue | null;
   /** Different for every object, the same in every run. */
   readonly seed: string;
 }

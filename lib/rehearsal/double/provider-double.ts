@@ -1,4 +1,4 @@
-import type { NewObject, Operation, ProviderBehaviour, Session } from "./behaviour";
+import type { NewObject, ProviderBehaviour, Session } from "./behaviour";
 import { fakeValue } from "./fake";
 import { conform, fill, plan } from "./plan";
 import { type Diagnostic, type Method, schemaResponse } from "./protocol";
@@ -160,12 +160,11 @@ export class ProviderDouble {
       this.store.delete(session.scope, type, prior?.id);
       return { new_state: toWire(null) };
     }
-    const operation: Exclude<Operation, "delete"> = prior === null ? "create" : "update";
-    session.authorize?.(operation, type, planned);
+    session.authorize?.(prior === null ? "create" : "update", type, planned);
     const seed = this.seedOf(session, type, prior, planned);
     const config = objectFrom(request.config);
-    const made = this.make(session, { type, planned, config, operation, seed });
-    if (operation === "create" && this.store.get(session.scope, type, made.id)) {
+    const made = this.make(session, { type, planned, config, prior, seed });
+    if (prior === null && this.store.get(session.scope, type, made.id)) {
       throw new Refusal(
         `creating ${type}: ${String(made.id)} already exists`,
         `An object of this type and name already exists in ${session.scope}.`,
@@ -181,7 +180,8 @@ export class ProviderDouble {
     const { block } = this.schemaOf("resource", type);
     return fill(block, planned, (path, name, attribute) => {
       const known = path === "" ? computed[name] : session.computedIn?.(type, `${path}.${name}`);
-      return known ?? fakeValue(attribute.type as never, seed, path, name);
+      if (known !== undefined) return known;
+      return fakeValue(attribute.type as never, seed, path, name);
     });
   }
 

@@ -85,30 +85,45 @@ function checkValue(path: string, rule: ValueRule, value: Value): Refusal[] {
 }
 
 function valueProblem(rule: ValueRule, value: Value): string | undefined {
-  const { oneOf, ignoreCase, min, max, minLength, maxLength, pattern } = rule;
-  if (typeof value === "number") {
-    if (min !== undefined && max !== undefined && (value < min || value > max)) {
-      return `to be in the range (${min} - ${max}), got ${value}`;
-    }
-    if (min !== undefined && value < min) return `to be at least (${min}), got ${value}`;
-    if (max !== undefined && value > max) return `to be at most (${max}), got ${value}`;
-    return undefined;
-  }
-  if (typeof value !== "string") return undefined;
+  if (typeof value === "number") return numberProblem(rule, value);
+  if (typeof value === "string") return textProblem(rule, value);
+  return undefined;
+}
+
+function numberProblem(rule: ValueRule, value: number): string | undefined {
+  const { min = -Infinity, max = Infinity, or } = rule;
+  if ((value >= min && value <= max) || value === or) return undefined;
+  const also = or === undefined ? "" : `${or} or `;
+  if (rule.max === undefined) return `to be ${also}at least (${min}), got ${value}`;
+  if (rule.min === undefined) return `to be ${also}at most (${max}), got ${value}`;
+  return `to be ${also}in the range (${min} - ${max}), got ${value}`;
+}
+
+function textProblem(rule: ValueRule, value: string): string | undefined {
+  const { oneOf, ignoreCase, minLength = 0, maxLength = Infinity, pattern, json } = rule;
   const fold = (item: string) => (ignoreCase ? item.toLowerCase() : item);
   if (oneOf && !oneOf.some((item) => fold(item) === fold(value))) {
     return `to be one of ${JSON.stringify(oneOf)}, got ${value}`;
   }
-  if (minLength !== undefined && value.length < minLength) {
+  if (value.length < minLength) {
     return `to have at least ${minLength} characters, got ${value.length}`;
   }
-  if (maxLength !== undefined && value.length > maxLength) {
+  if (value.length > maxLength) {
     return `to have at most ${maxLength} characters, got ${value.length}`;
   }
   if (pattern !== undefined && !new RegExp(pattern).test(value)) {
     return `to match ${pattern}, got ${value}`;
   }
-  return undefined;
+  return json && !isJson(value) ? "to be valid JSON" : undefined;
+}
+
+function isJson(value: string): boolean {
+  try {
+    JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function refuse(summary: string, detail: string, path: string): Refusal {

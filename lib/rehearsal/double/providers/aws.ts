@@ -31,7 +31,8 @@ function session(config: ObjectValue): Session {
   const defaultTags = firstBlock(config, "default_tags")?.tags;
   return {
     scope: `AWS account ${account}`,
-    plan: (_type, planned, prior) => {
+    plan: (type, planned, prior) => {
+      if (prior && type === "aws_ssm_parameter") planParameterUpdate(planned, prior);
       if ("region" in planned && isAbsent(planned.region)) planned.region = region;
       if (!("tags_all" in planned)) return;
       planned.tags_all = allTags(defaultTags, planned.tags);
@@ -65,6 +66,13 @@ function isAbsent(value: Value | undefined): boolean {
 function allTags(defaults: Value | undefined, tags: Value | undefined): Value {
   if (defaults === UNKNOWN || tags === UNKNOWN) return UNKNOWN;
   return { ...(isObject(defaults) ? defaults : {}), ...(isObject(tags) ? tags : {}) };
+}
+
+function planParameterUpdate(planned: ObjectValue, prior: ObjectValue): void {
+  const changed = (name: string) => !equal(prior[name], planned[name]);
+  if (changed("insecure_value")) planned.value = UNKNOWN;
+  if (changed("value") || changed("description")) planned.version = UNKNOWN;
+  if (changed("value_wo_version")) planned.has_value_wo = UNKNOWN;
 }
 
 type Form = (object: NewObject, at: Place) => ObjectValue;
@@ -122,12 +130,12 @@ const forms: Readonly<Record<string, Form>> = {
     const arn = arnOf("kms", at, name);
     return { ...names(object, name), id: name, arn, target_key_arn: targetArn };
   },
-  aws_ssm_parameter: ({ planned, config }, at) => {
+  aws_ssm_parameter: ({ planned, config, prior }, at) => {
     const name = text(planned, "name") ?? "";
     return {
       id: name,
       arn: arnOf("ssm", at, `parameter/${name.replace(/^\//, "")}`),
-      version: 1,
+      version: Number(prior?.version ?? 0) + 1,
       data_type: "text",
       tier: "Standard",
       // A plain text parameter's value is reported a second time, under this name.

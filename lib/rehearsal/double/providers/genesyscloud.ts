@@ -73,13 +73,13 @@ function computed(
   homeDivision: string,
   onSecret: (secret: Canary) => void,
 ): ObjectValue {
-  const { type, planned, operation } = object;
+  const { type, planned, prior } = object;
   const id = uuid(object.seed);
   const common = { id, division_id: homeDivision };
   if (type !== "genesyscloud_oauth_client") return common;
   const name = text(planned, "name") ?? id;
   // The real API shows a client's secret once, in the answer that creates it.
-  if (operation !== "create" || planned.expose_client_secret !== true) {
+  if (prior !== null || planned.expose_client_secret !== true) {
     return { ...common, client_id: id, client_secret: "", integration_credential_id: "" };
   }
   const value = canary(seed, client.org, `${name}#${id.slice(0, 8)}`);

@@ -1,61 +1,54 @@
 import type { ProviderRules, TypeRules } from "./rules";
 
-const name: TypeRules = {
-  forceNew: ["name", "name_prefix", "region"],
+const named: TypeRules = {
+  forceNew: ["name", "name_prefix"],
   conflictsWith: { name: ["name_prefix"] },
 };
 
-/** From the schema definitions of hashicorp/aws 6. */
+/** From the schema definitions of hashicorp/aws 6.26.0. */
 export const awsRules: ProviderRules = {
+  provider: { conflictsWith: { allowed_account_ids: ["forbidden_account_ids"] } },
   resources: {
-    aws_secretsmanager_secret: {
-      ...name,
-      defaults: { force_overwrite_replica_secret: false, recovery_window_in_days: 30 },
-    },
-    aws_secretsmanager_secret_policy: { forceNew: ["secret_arn", "region"] },
-    aws_secretsmanager_secret_rotation: {
-      forceNew: ["secret_id", "region"],
-      defaults: { rotate_immediately: true },
-    },
-    aws_secretsmanager_secret_version: {
-      forceNew: [
-        "secret_id",
-        "secret_binary",
-        "secret_string",
-        "secret_string_wo_version",
-        "region",
-      ],
-      conflictsWith: {
-        secret_string: ["secret_binary", "secret_string_wo"],
-        secret_binary: ["secret_string_wo"],
-      },
-      requiredWith: { secret_string_wo_version: ["secret_string_wo"] },
-    },
     aws_iam_role: {
+      ...named,
       forceNew: ["name", "name_prefix", "path"],
-      conflictsWith: { name: ["name_prefix"] },
       values: {
+        assume_role_policy: { json: true },
+        description: { maxLength: 1000 },
         max_session_duration: { min: 3600, max: 43_200 },
-        name: { minLength: 1, maxLength: 64 },
+        name: { maxLength: 64 },
+        name_prefix: { maxLength: 38 },
+        path: { maxLength: 512 },
       },
       defaults: { force_detach_policies: false, max_session_duration: 3600, path: "/" },
     },
     aws_iam_role_policy: {
+      ...named,
       forceNew: ["name", "name_prefix", "role"],
-      conflictsWith: { name: ["name_prefix"] },
+      values: {
+        name: { maxLength: 128 },
+        name_prefix: { maxLength: 102 },
+        policy: { json: true, maxLength: 10_240 },
+        role: { pattern: "^[^:]*$" },
+      },
     },
-    aws_kms_alias: { ...name, values: { name: { pattern: "^alias/" } } },
+    aws_kms_alias: { ...named, values: { name: { pattern: "^alias/(?!aws/)" } } },
     aws_kms_key: {
       forceNew: [
-        "customer_master_key_spec",
         "custom_key_store_id",
+        "customer_master_key_spec",
         "key_usage",
         "multi_region",
         "xks_key_id",
-        "region",
       ],
+      requiredWith: {
+        rotation_period_in_days: ["enable_key_rotation"],
+        xks_key_id: ["custom_key_store_id"],
+      },
       values: {
         deletion_window_in_days: { min: 7, max: 30 },
+        description: { maxLength: 8192 },
+        policy: { json: true },
         rotation_period_in_days: { min: 90, max: 2560 },
       },
       defaults: {
@@ -66,14 +59,50 @@ export const awsRules: ProviderRules = {
         key_usage: "ENCRYPT_DECRYPT",
       },
     },
+    aws_secretsmanager_secret: {
+      ...named,
+      values: { policy: { json: true }, recovery_window_in_days: { min: 7, max: 30, or: 0 } },
+      defaults: { force_overwrite_replica_secret: false, recovery_window_in_days: 30 },
+    },
+    aws_secretsmanager_secret_policy: {
+      forceNew: ["secret_arn"],
+      values: { policy: { json: true }, secret_arn: { pattern: "^arn:" } },
+    },
+    aws_secretsmanager_secret_rotation: {
+      forceNew: ["secret_id"],
+      defaults: { rotate_immediately: true },
+    },
+    aws_secretsmanager_secret_version: {
+      forceNew: ["secret_binary", "secret_id", "secret_string", "secret_string_wo_version"],
+      conflictsWith: {
+        secret_binary: ["secret_string", "secret_string_wo"],
+        secret_string: ["secret_string_wo"],
+      },
+      requiredWith: {
+        secret_string_wo: ["secret_string_wo_version"],
+        secret_string_wo_version: ["secret_string_wo"],
+      },
+    },
     aws_ssm_parameter: {
-      forceNew: ["name", "region"],
-      exactlyOneOf: [["value", "insecure_value", "value_wo"]],
-      requiredWith: { value_wo_version: ["value_wo"] },
+      forceNew: ["data_type", "name"],
+      exactlyOneOf: [["insecure_value", "value", "value_wo"]],
+      requiredWith: { value_wo: ["value_wo_version"], value_wo_version: ["value_wo"] },
       values: {
-        type: { oneOf: ["String", "StringList", "SecureString"] },
-        tier: { oneOf: ["Standard", "Advanced", "Intelligent-Tiering"] },
+        allowed_pattern: { maxLength: 1024 },
+        data_type: { oneOf: ["aws:ec2:image", "aws:ssm:integration", "text"] },
+        description: { maxLength: 1024 },
         name: { minLength: 1, maxLength: 2048 },
+        tier: { oneOf: ["Standard", "Advanced", "Intelligent-Tiering"] },
+        type: { oneOf: ["String", "StringList", "SecureString"] },
+      },
+    },
+  },
+  dataSources: {
+    aws_iam_policy_document: {
+      values: {
+        version: { oneOf: ["2008-10-17", "2012-10-17"] },
+        "statement.effect": { oneOf: ["Allow", "Deny"] },
+        "statement.sid": { pattern: "^[a-zA-Z0-9]*$" },
       },
     },
   },

@@ -24,10 +24,14 @@ export interface ValueRule {
   readonly ignoreCase?: boolean;
   readonly min?: number;
   readonly max?: number;
+  /** A number that is allowed beside the range. */
+  readonly or?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
   /** Regular expression that the text has to match. */
   readonly pattern?: string;
+  /** Whether the text has to be a JSON document. */
+  readonly json?: boolean;
 }
 
 /** The rules of one provider. */
