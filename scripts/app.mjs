@@ -4,5 +4,6 @@
 import { join } from "node:path";
 import { buildOrExit, root } from "./build.mjs";
 
-await buildOrExit();
+// cdktf shows what its app writes to stderr as errors.
+await buildOrExit(() => {});
 await import(join(root, "dist/main.js"));

@@ -114,10 +114,12 @@ const stampOf = (folder) =>
   existsSync(join(folder, ".stamp")) ? readFileSync(join(folder, ".stamp"), "utf8") : undefined;
 const stamp = (folder, value) => writeFileSync(join(folder, ".stamp"), value);
 
-/** For commands: says what it does on stderr, and ends the process when the build fails. */
-export async function buildOrExit() {
+const onStderr = (line) => process.stderr.write(`${line}\n`);
+
+/** For commands: ends the process when the build fails. */
+export async function buildOrExit(say = onStderr) {
   try {
-    await build((line) => process.stderr.write(`${line}\n`));
+    await build(say);
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     process.stderr.write(`${error.message}\n`);

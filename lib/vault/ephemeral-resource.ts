@@ -44,6 +44,7 @@ export class EphemeralResource extends TerraformElement {
 
   override toTerraform(): unknown {
     const { type, provider, postconditions = [] } = this.props;
+    const { "//": comments, ...overrides } = this.rawOverrides;
     return {
       ephemeral: {
         [type]: {
@@ -58,8 +59,11 @@ export class EphemeralResource extends TerraformElement {
                 })),
               },
             }),
-            ...this.rawOverrides,
-            "//": { metadata: { path: this.node.path, uniqueId: this.friendlyUniqueId } },
+            ...overrides,
+            "//": {
+              metadata: { path: this.node.path, uniqueId: this.friendlyUniqueId },
+              ...comments,
+            },
           },
         },
       },

@@ -1,0 +1,103 @@
+import { TerraformOutput, TerraformStack } from "cdktf";
+import { OrgStack, SecureStateBackend, UserError } from "../../lib";
+import { AuthDivision } from "../../genesyscloud/auth-division";
+import { temporaryFolder } from "../support/folders";
+import { entry, registryOf, sampleOrg, testApp } from "../support/sample-org";
+
+type Json = { [key: string]: Json } & { [index: number]: Json } & string;
+
+const synthesized = (stack: OrgStack): Json => JSON.parse(JSON.stringify(stack.toTerraform()));
+
+test("an org's stack has its own state, and requires Terraform 1.11 and bounded providers", () => {
+  const { terraform } = synthesized(new OrgStack(testApp(temporaryFolder()), sampleOrg()));
+  expect(terraform?.backend?.s3?.key).toBe("orgs/na-prod/terraform.tfstate");
+  expect(terraform?.required_version).toBe(">= 1.11.0");
+  expect(terraform?.required_providers).toEqual({
+    genesyscloud: { source: "mypurecloud/genesyscloud", version: ">= 1.81.0, < 2.0.0" },
+    aws: { source: "hashicorp/aws", version: ">= 6.26.0, < 7.0.0" },
+    vault: { source: "hashicorp/vault", version: ">= 5.0.0, < 6.0.0" },
+  });
+});
+
+test("provider credentials come from the chosen Vault entry, for the run alone", () => {
+  const stack = synthesized(new OrgStack(testApp(temporaryFolder()), sampleOrg()));
+  expect(stack.ephemeral?.vault_kv_secret_v2?.genesys?.name).toBe(
+    '${(var.genesys_credential == "planner") ? "genesys/production/na-prod/planner" : "genesys/production/na-prod/deployer"}',
+  );
+  expect(stack.variable?.genesys_credential?.default).toBe("deployer");
+  for (const provider of Object.values(stack.provider?.genesyscloud ?? {})) {
+    expect(provider.oauthclient_secret).toBe("${ephemeral.vault_kv_secret_v2.genesys.data.client_secret}");
+  }
+  expect(Object.keys(stack.data ?? {})).toEqual(["genesyscloud_organizations_me"]);
+});
+
+test.each([
+  [{ method: "token" }, {}],
+  [{ method: "jwt" }, { auth_login_jwt: [{ mount: "jwt", role: "genesys-na-prod-${var.genesys_credential}" }] }],
+  [
+    { method: "aws", mount: "aws-ci", role: "ci" },
+    { auth_login_aws: [{ mount: "aws-ci", role: "ci-${var.genesys_credential}" }] },
+  ],
+] as const)("Vault login by %j", (auth, expected) => {
+  const org = sampleOrg("na-prod", { vault: { address: "https://vault.example.com", namespace: "team", auth } });
+  const { provider } = synthesized(new OrgStack(testApp(temporaryFolder()), org));
+  expect(provider?.vault?.[0]).toEqual({ address: "https://vault.example.com", namespace: "team", ...expected });
+});
+
+test("the aws provider is bound to the org's account and role, and tags everything", () => {
+  const deployRole = "arn:aws:iam::111111111111:role/deploy";
+  const org = sampleOrg("na-prod", {
+    aws: { account: "111111111111", region: "eu-west-1", deployRole },
+    tags: { "cost-centre": "42" },
+  });
+  const { provider } = synthesized(new OrgStack(testApp(temporaryFolder()), org));
+  expect(provider?.aws?.[0]).toEqual({
+    region: "eu-west-1",
+    allowed_account_ids: ["111111111111"],
+    assume_role: [{ role_arn: deployRole, session_name: "terraform-na-prod" }],
+    default_tags: [
+      {
+        tags: {
+          "cost-centre": "42",
+          "genesys-org": "na-prod",
+          environment: "production",
+          owner: "team",
+          "managed-by": "cdktf-genesys-orgs",
+        },
+      },
+    ],
+  });
+});
+
+test("a reference from one org's stack to another's fails synth and names both", () => {
+  const app = testApp(temporaryFolder());
+  const registry = registryOf(entry("na-prod", 1), entry("eu-prod", 2));
+  const division = new AuthDivision(new OrgStack(app, registry.get("na-prod")), "division", { name: "A" });
+  new TerraformOutput(new OrgStack(app, registry.get("eu-prod")), "stolen", { value: division.id });
+  expect(() => app.synth()).toThrow(/org-eu-prod refers to org-na-prod: an organisation's stack must not depend on/);
+});
+
+test("so does a dependency declared by hand", () => {
+  const app = testApp(temporaryFolder());
+  const registry = registryOf(entry("na-prod", 1), entry("eu-prod", 2));
+  const [one, other] = registry.orgs.map((org) => new OrgStack(app, org));
+  expect(() => one?.addDependency(other as OrgStack)).toThrow("org-na-prod refers to org-eu-prod");
+});
+
+test("a stack of nobody's may depend on an org's stack", () => {
+  const app = testApp(temporaryFolder());
+  const shared = new TerraformStack(app, "shared");
+  expect(() => shared.addDependency(new OrgStack(app, sampleOrg()))).not.toThrow();
+});
+
+test("an org without a recorded key has no backend, and the message says what to run", () => {
+  const org = sampleOrg();
+  const unrecorded = { ...org, state: { ...org.state, kmsKeyArn: undefined } };
+  expect(() => SecureStateBackend.forOrg(new TerraformStack(testApp(temporaryFolder()), "stack"), unrecorded)).toThrow(
+    "na-prod: no KMS key is recorded for its state in home home: apply state-access-na-prod, then run genesys-orgs state record home",
+  );
+});
+
+test("HCL output is refused, since it would lose the ephemeral blocks", () => {
+  expect(() => new OrgStack(testApp(temporaryFolder()), sampleOrg()).toHclTerraform()).toThrow(UserError);
+});

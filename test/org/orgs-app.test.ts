@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { TerraformVariable } from "cdktf";
+import { OrgRegistry, OrgStack, OrgsApp, type RegistryReport, UserError } from "../../lib";
+import { temporaryFolder } from "../support/folders";
+import { entry, HOME, registryOf } from "../support/sample-org";
+
+const REGISTRY = registryOf(entry("na-prod", 1), entry("eu-prod", 2));
+
+function synth(outdir: string, registry: OrgRegistry = REGISTRY): void {
+  const app = new OrgsApp({ registry, outdir });
+  for (const org of app.orgs) new OrgStack(app, org);
+  app.synth();
+}
+
+const report = (outdir: string): RegistryReport =>
+  JSON.parse(readFileSync(join(outdir, "genesys-orgs.json"), "utf8"));
+const stacks = (outdir: string) =>
+  Object.keys(JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")).stacks);
+
+afterEach(() => {
+  delete process.env.GENESYS_ORGS_ONLY;
+  jest.restoreAllMocks();
+});
+
+test("synthesizes every org, and reports what became of each", () => {
+  const outdir = temporaryFolder();
+  synth(outdir);
+  expect(stacks(outdir)).toEqual(["org-eu-prod", "org-na-prod"]);
+  expect(report(outdir).orgs.map(({ name, status }) => [name, status])).toEqual([
+    ["na-prod", "synthesized"],
+    ["eu-prod", "synthesized"],
+  ]);
+});
+
+test.each([
+  ["eu-prod", ["org-eu-prod"]],
+  ["", []],
+])("GENESYS_ORGS_ONLY=%j leaves the others out, and reports them all the same", (only, expected) => {
+  process.env.GENESYS_ORGS_ONLY = only;
+  const outdir = temporaryFolder();
+  synth(outdir);
+  expect(stacks(outdir)).toEqual(expected);
+  expect(report(outdir).orgs).toHaveLength(2);
+});
+
+test("GENESYS_ORGS_ONLY must name orgs of the registry", () => {
+  process.env.GENESYS_ORGS_ONLY = "na-prod,nowhere";
+  expect(() => synth(temporaryFolder())).toThrow(
+    "GENESYS_ORGS_ONLY names nowhere, which the registry does not have. It has: na-prod, eu-prod",
+  );
+});
+
+test("a filtered synthesis does not go where cdktf would then delete other stacks", () => {
+  const outdir = temporaryFolder();
+  synth(outdir);
+  process.env.GENESYS_ORGS_ONLY = "na-prod";
+  expect(() => synth(outdir)).toThrow(UserError);
+  expect(() => synth(outdir)).toThrow(/holds stacks that this synthesis leaves out \(org-eu-prod\).*--output/);
+  expect(stacks(outdir)).toEqual(["org-eu-prod", "org-na-prod"]);
+});
+
+test("an org without a recorded key is left out with one line that names the next command", () => {
+  const said = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  const outdir = temporaryFolder();
+  synth(outdir, OrgRegistry.of({ homes: [HOME], orgs: [entry("na-prod", 1)] }));
+  expect(stacks(outdir)).toEqual([]);
+  expect(said.mock.calls.map(([line]) => line)).toEqual([
+    "na-prod is left out: no KMS key is recorded for it. Apply state-access-na-prod, then run: genesys-orgs state record home\n",
+  ]);
+});
+
+test("broken rules of several orgs are reported together, and no manifest is written", () => {
+  const outdir = temporaryFolder();
+  const app = new OrgsApp({ registry: REGISTRY, outdir });
+  for (const org of app.orgs) {
+    new TerraformVariable(new OrgStack(app, org), "oops", { default: "AKIAIOSFODNN7EXAMPLE" });
+  }
+  expect(() => app.synth()).toThrow(/org-na-prod[\s\S]*org-eu-prod/);
+  expect(() => stacks(outdir)).toThrow("ENOENT");
+});

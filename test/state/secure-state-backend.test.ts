@@ -1,0 +1,67 @@
+import { Fn, Testing, TerraformStack } from "cdktf";
+import { SecureStateBackend, type SecureStateBackendProps, UserError } from "../../lib";
+
+const PROPS: SecureStateBackendProps = {
+  bucket: "state-bucket",
+  key: "orgs/na-prod/terraform.tfstate",
+  region: "us-east-1",
+  accountId: "111111111111",
+  kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-000000000001",
+};
+
+function backend(patch: Partial<SecureStateBackendProps> = {}): Record<string, unknown> {
+  const stack = new TerraformStack(Testing.app(), "stack");
+  new SecureStateBackend(stack, { ...PROPS, ...patch });
+  return JSON.parse(Testing.synth(stack)).terraform.backend.s3;
+}
+
+test("writes exactly what an encrypted, locked and account-bound state needs", () => {
+  expect(backend()).toEqual({
+    bucket: "state-bucket",
+    key: "orgs/na-prod/terraform.tfstate",
+    region: "us-east-1",
+    encrypt: true,
+    kms_key_id: PROPS.kmsKeyArn,
+    use_lockfile: true,
+    allowed_account_ids: ["111111111111"],
+  });
+});
+
+test.each([
+  ["s3", undefined, { use_lockfile: true }],
+  ["both", "locks", { use_lockfile: true, dynamodb_table: "locks" }],
+  ["dynamodb", "locks", { dynamodb_table: "locks" }],
+] as const)("lock mode %s", (lockMode, lockTable, expected) => {
+  const { use_lockfile, dynamodb_table } = backend({ lockMode, lockTable });
+  expect(JSON.parse(JSON.stringify({ use_lockfile, dynamodb_table }))).toEqual(expected);
+});
+
+test("assumes a role as an object attribute, as Terraform since 1.10 wants it", () => {
+  const role = "arn:aws:iam::111111111111:role/writer";
+  expect(backend({ assumeRoleArn: role }).assume_role).toEqual({ role_arn: role });
+});
+
+test("S3-compatible storage has endpoints instead of account checks", () => {
+  const storage = { s3Endpoint: "https://minio.example.com", usePathStyle: true };
+  expect(backend({ storage })).toMatchObject({
+    encrypt: true,
+    endpoints: { s3: "https://minio.example.com" },
+    use_path_style: true,
+    skip_credentials_validation: true,
+    skip_requesting_account_id: true,
+  });
+  expect(backend({ storage })).not.toHaveProperty("allowed_account_ids");
+});
+
+test.each<[string, Partial<SecureStateBackendProps>, RegExp]>([
+  ["an alias", { kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:alias/state" }, /give the key's full ARN/],
+  ["a bare key id", { kmsKeyArn: "00000000-0000-4000-8000-000000000001" }, /give the key's full ARN/],
+  ["a short multi-region id", { kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:key/mrk-abc123" }, /full ARN/],
+  ["a table mode without table", { lockMode: "both" }, /lockMode is "both" without lockTable/],
+  ["a table without a table mode", { lockTable: "locks" }, /lockTable is "locks" but lockMode is "s3"/],
+  ["a leading slash", { key: "/orgs/a/terraform.tfstate" }, /must not be empty, begin or end/],
+  ["an expression", { bucket: Fn.join("-", ["a", "b"]) }, /bucket is an expression; a backend takes only literals/],
+])("refuses %s", (_, patch, message) => {
+  expect(() => backend(patch)).toThrow(UserError);
+  expect(() => backend(patch)).toThrow(message);
+});
