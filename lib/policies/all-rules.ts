@@ -4,11 +4,13 @@ import { oauthName } from "./rules/oauth-name";
 import { oauthRedirect } from "./rules/oauth-redirect";
 import { oauthRole } from "./rules/oauth-role";
 import { oauthScope } from "./rules/oauth-scope";
+import { oauthSecretFile } from "./rules/oauth-secret-file";
 import { oauthSecretInState } from "./rules/oauth-secret-in-state";
 import { oauthShared } from "./rules/oauth-shared";
 import { oauthTokenLifetime } from "./rules/oauth-token-lifetime";
 import { secretLiteral } from "./rules/secret-literal";
 import { stateEncrypted } from "./rules/state-encrypted";
+import { stateLocked } from "./rules/state-locked";
 import { vaultDataSource } from "./rules/vault-data-source";
 import { version } from "./rules/version";
 
@@ -21,7 +23,9 @@ export const ALL_RULES: readonly PolicyRule[] = [
   oauthRedirect,
   oauthTokenLifetime,
   oauthSecretInState,
+  oauthSecretFile,
   stateEncrypted,
+  stateLocked,
   secretLiteral,
   vaultDataSource,
   crossOrg,

@@ -6,7 +6,7 @@ import { SynthesizedStack } from "./synthesized-stack";
 import { isReason } from "./waiver-reason";
 
 /** Rule id of the finding that a waiver waives nothing. */
-export const UNUSED_WAIVER = "unused-waiver";
+export const UNUSED_WAIVER = "GO-WAIVER-UNUSED";
 
 /**
  * Checks the Terraform JSON of one stack against the rules, and sets aside what its waivers
@@ -36,6 +36,7 @@ export function checkPolicies(
       findings.push({
         rule: rule.id,
         severity,
+        stack: stack.name,
         construct,
         address,
         message: withoutSecrets(message),
@@ -61,19 +62,20 @@ function unusedWaivers(
         continue;
       }
       reported.add(keyOf(waiver));
-      findings.push(unusedWaiver(place, waiver, known.has(waiver.rule)));
+      findings.push(unusedWaiver(stack.name, place, waiver, known.has(waiver.rule)));
     }
   }
   return findings;
 }
 
-function unusedWaiver(place: Place, waiver: Waiver, known: boolean): Finding {
+function unusedWaiver(stack: string, place: Place, waiver: Waiver, known: boolean): Finding {
   let why = "nothing there breaks the rule";
   if (!known) why = "there is no such rule";
   else if (!isReason(waiver.reason)) why = "it gives no reason";
   return {
     rule: UNUSED_WAIVER,
     severity: "warning",
+    stack,
     construct: waiver.waivedAt,
     address: place.address,
     message: `the waiver of ${waiver.rule} has no effect: ${why}`,
@@ -89,24 +91,34 @@ function keyOf({ rule, waivedAt }: Waiver): string {
 /** Findings for people: where, which rule, what is wrong, how to mend it. */
 export function formatFindings(findings: readonly Finding[]): string {
   return findings
-    .map(({ rule, severity, construct, address, message, fix }) => {
-      const place = construct === address ? construct : `${construct} (${address})`;
-      return `${place}\n  ${severity} ${rule}: ${message}\n  Fix: ${fix}`;
+    .map((finding) => {
+      const { rule, severity, message, fix } = finding;
+      return `${placeOf(finding)}\n  ${severity} ${rule}: ${message}\n  Fix: ${fix}`;
     })
     .join("\n");
 }
 
-/** Rules of lib/policies are broken; the message lists every finding and says how to waive one. */
+/** A provider or a backend has no construct path in the JSON, so its stack is named as well. */
+function placeOf({ stack, construct, address }: Finding): string {
+  if (construct === address) return `${stack}: ${address}`;
+  const path = construct.split("/").includes(stack) ? construct : `${stack}: ${construct}`;
+  return construct === stack ? path : `${path} (${address})`;
+}
+
+/**
+ * Rules of lib/policies are broken. The message lists every error and says how to waive one;
+ * {@link findings} has the warnings too.
+ */
 export class PolicyError extends UserError {
   override readonly name = "PolicyError";
   readonly findings: readonly Finding[];
 
   constructor(findings: readonly Finding[]) {
-    const errors = findings.filter(({ severity }) => severity === "error").length;
+    const errors = findings.filter(({ severity }) => severity === "error");
     super(
       [
-        `Rules of lib/policies are broken (${errors} ${errors === 1 ? "error" : "errors"}):`,
-        formatFindings(findings),
+        `Rules of lib/policies are broken (${errors.length} ${errors.length === 1 ? "error" : "errors"}):`,
+        formatFindings(errors),
         'Where a rule does not apply, waive it in code with a reason: Policies.waive(construct, "<rule>", "<why>").',
       ].join("\n"),
     );

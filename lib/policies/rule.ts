@@ -6,9 +6,11 @@ export type Severity = "error" | "warning";
 
 /** One place in a stack that breaks a rule. */
 export interface Finding {
-  /** Id of the broken rule, or `unused-waiver`. */
+  /** Id of the broken rule, or `GO-WAIVER-UNUSED`. */
   readonly rule: string;
   readonly severity: Severity;
+  /** Id of the stack. */
+  readonly stack: string;
   /** Path of the construct; the Terraform address where the JSON does not name the construct. */
   readonly construct: string;
   /** Terraform address, for example `genesyscloud_oauth_client.crm`. */

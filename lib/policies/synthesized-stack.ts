@@ -25,6 +25,8 @@ const PREFIX: Readonly<Record<string, string>> = { resource: "", variable: "var.
 
 /** A typed view of the Terraform JSON that one stack synthesizes to. Reads it once. */
 export class SynthesizedStack {
+  /** The stack's id; `stack` where the JSON does not have it. */
+  readonly name: string;
   /** Every block, in the order of the JSON. */
   readonly blocks: readonly Block[];
   /** The stack as a whole: place of what no block is to blame for. */
@@ -34,8 +36,12 @@ export class SynthesizedStack {
   constructor(json: unknown) {
     this.json = asObject(json);
     const metadata = asObject(asObject(this.json["//"]).metadata);
-    const name = asText(metadata.stackName) ?? "stack";
-    this.root = { address: "terraform", construct: name, waivers: waiversOf(this.json, name) };
+    this.name = asText(metadata.stackName) ?? "stack";
+    this.root = {
+      address: "terraform",
+      construct: this.name,
+      waivers: waiversOf(this.json, this.name),
+    };
     this.blocks = [...readBlocks(this.json)];
   }
 

@@ -2,7 +2,7 @@ import type { PolicyRule } from "../rule";
 import { asList, asText, nestedBlocks } from "../synthesized-stack";
 
 /** Roles that can do everything: admin, Master Admin, "Telephony Admin", master-administrator. */
-const ADMIN = /(^|[\s_-]|master|(?<=[a-z])(?=A))admin(istrator)?s?$/i;
+const ADMIN = /admin(istrator)?s?$/i;
 
 /** No wildcards in roles, and no admin roles. */
 export const oauthRole: PolicyRule = {

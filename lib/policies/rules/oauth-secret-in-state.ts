@@ -1,27 +1,19 @@
 import { oauthClients } from "../oauth-clients";
 import type { PolicyRule } from "../rule";
 
-/** The provider's ways to hand a client's secret on, each of which leaves it somewhere. */
+/** The provider's ways to hand a client's secret on, except for the file. */
 export const oauthSecretInState: PolicyRule = {
   id: "GO-OAUTH-SECRET-IN-STATE",
   severity: "warning",
-  title: "A client's secret reaches neither state nor disk",
+  title: "A client's secret does not pass through Terraform",
   reason:
-    "expose_client_secret stores it in the state in plain text; directory_client_secret leaves a readable file on the runner; integration_credential_name empties the credential at the client's next update.",
+    "expose_client_secret stores it in the state in plain text; integration_credential_name empties the credential at the client's next update.",
   fix: "Let the rotator own the client: OAuthClientWithOffloadedSecret.",
   *check(stack) {
     for (const client of oauthClients(stack)) {
-      const { expose_client_secret, directory_client_secret, integration_credential_name } =
-        client.body;
+      const { expose_client_secret, integration_credential_name } = client.body;
       if (expose_client_secret && expose_client_secret !== "false") {
         yield { at: client, message: "expose_client_secret stores the secret in the state" };
-      }
-      if (directory_client_secret) {
-        yield {
-          at: client,
-          severity: "error",
-          message: "directory_client_secret writes the secret to a file that every user can read",
-        };
       }
       if (integration_credential_name) {
         yield {

@@ -4,11 +4,11 @@ import { asText, type Block } from "../synthesized-stack";
 const KMS_KEY_ARN =
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-/** The state is encrypted under the org's own key, locked, and in its place. */
+/** The state is encrypted under the org's own key, and in its place. */
 export const stateEncrypted: PolicyRule = {
   id: "GO-STATE-ENCRYPTED",
   severity: "error",
-  title: "The state is encrypted with the org's own key, and locked",
+  title: "The state is in its home, encrypted with the org's own key",
   reason:
     "encrypt without a key means SSE-S3 whatever the bucket's default says; a key without encrypt is ignored in silence; an alias is another key in another account.",
   fix: "Use SecureStateBackend, and leave its arguments as they are.",
@@ -30,7 +30,7 @@ function notS3(at: Place, type: string): Problem {
 }
 
 function* problemsOf({ body }: Block, { org }: PolicyContext): Generator<string> {
-  const { encrypt, kms_key_id, use_lockfile, dynamodb_table, acl } = body;
+  const { encrypt, kms_key_id, acl } = body;
   const key = asText(body.key) ?? "";
   if (encrypt !== true && encrypt !== "true") yield "encrypt is not true";
   const keyArn = asText(kms_key_id);
@@ -41,9 +41,6 @@ function* problemsOf({ body }: Block, { org }: PolicyContext): Generator<string>
   }
   if (acl !== undefined && acl !== null) {
     yield `acl "${acl}" is set: buckets without ACLs refuse the state, and it protects nothing`;
-  }
-  if (use_lockfile !== true && use_lockfile !== "true" && !dynamodb_table) {
-    yield "neither use_lockfile nor dynamodb_table locks the state";
   }
   if (org && !key.startsWith("orgs/")) yield `key "${key}" is not under orgs/`;
 }
