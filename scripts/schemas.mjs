@@ -1,16 +1,20 @@
-// Prints the providers' schemas, cut to what this project uses, into schemas/<provider>.json.
-//
-//   npm run schemas                    every provider of schemas/in-use.json
-//   npm run schemas vault              one
-//   npm run schemas -- aws --derive    without a download: see derive-aws-schema.mjs
-//
-// Needs Terraform (or what TERRAFORM_BINARY_NAME names) and a way to the registry; no account, no credential.
+// Prints the providers' schemas, cut to what this project uses, into schemas/<provider>.json (HELP, below).
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { deriveAws } from "./derive-aws-schema.mjs";
+
+const HELP = `Prints the providers' schemas, cut to what this project uses, into schemas/<provider>.json.
+
+  npm run schemas                    every provider of schemas/in-use.json, at the version it names
+  npm run schemas vault              one
+  npm run schemas -- aws --derive    without a download: see scripts/derive-aws-schema.mjs
+
+Needs Terraform (or what TERRAFORM_BINARY_NAME names) and a way to the registry; no account, no
+credential. What a file was made of stands in its "//".`;
 
 const folder = fileURLToPath(new URL("../schemas/", import.meta.url));
 const binary = process.env.TERRAFORM_BINARY_NAME || "terraform";
@@ -66,7 +70,7 @@ function print({ source, version }) {
       : "";
     return {
       schema: schemas[key],
-      how: `Printed by ${binary} ${tool}, \`providers schema -json\`.${mirror}`,
+      how: `Printed by ${basename(binary)} ${tool}, \`providers schema -json\`.${mirror}`,
     };
   } finally {
     rmSync(cwd, { recursive: true, force: true });
@@ -113,22 +117,33 @@ function write(name, wanted, { schema, origin, how }) {
   );
 }
 
+function parseArguments() {
+  const options = { derive: { type: "boolean" }, help: { type: "boolean", short: "h" } };
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    console.error(`${error.message.split(". ")[0]}; see --help`);
+    process.exit(1);
+  }
+}
+
 const inUse = JSON.parse(readFileSync(join(folder, "in-use.json"), "utf8"));
-const names = process.argv.slice(2).filter((a) => a !== "--derive");
-const derive = process.argv.includes("--derive");
-for (const name of names.length ? names : Object.keys(inUse)) {
+const { values, positionals } = parseArguments();
+const names = positionals.length ? positionals : Object.keys(inUse);
+if (values.help) console.log(HELP);
+for (const name of values.help ? [] : names) {
   try {
     const wanted = inUse[name];
     if (!wanted)
       throw new Error(
         `schemas/in-use.json has no such provider; it has ${Object.keys(inUse).join(", ")}`,
       );
-    if (derive && name !== "aws")
+    if (values.derive && name !== "aws")
       throw new Error("only aws can be derived; without --derive, Terraform prints it");
     write(
       name,
       wanted,
-      derive
+      values.derive
         ? { origin: "derived", ...deriveAws(wanted) }
         : { origin: "printed", ...print(wanted) },
     );
