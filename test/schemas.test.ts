@@ -1,0 +1,217 @@
+// The committed schemas against the bindings, read as text: whoever writes an argument that the bindings
+// accept must find it in the schema that the rehearsal and the rules use, and the other way round.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const root = join(__dirname, "..");
+const packageFolder = (name: string) => dirname(require.resolve(`${name}/package.json`));
+const BINDINGS: Record<string, { folder: string; dataPrefix: string }> = {
+  aws: { folder: join(packageFolder("@cdktf/provider-aws"), "lib"), dataPrefix: "data-aws-" },
+  genesyscloud: { folder: join(root, "genesyscloud"), dataPrefix: "data-genesyscloud-" },
+  vault: { folder: join(packageFolder("@cdktf/provider-vault"), "lib"), dataPrefix: "data-vault-" },
+};
+
+/** In a newer provider than the one the bindings are made from (aws 6.25.0, vault 5.6.0). */
+const NEWER_THAN_BINDINGS: Record<string, string[]> = {
+  "aws provider": ["user_agent"], // 6.27.0
+};
+
+type Type = string | [string, Type];
+interface Attribute {
+  type: Type;
+  required?: boolean;
+  optional?: boolean;
+  computed?: boolean;
+}
+interface NestedBlock {
+  nesting_mode: string;
+  min_items?: number;
+  max_items?: number;
+  block: Block;
+}
+interface Block {
+  attributes?: Record<string, Attribute>;
+  block_types?: Record<string, NestedBlock>;
+}
+interface Schema {
+  version: number;
+  block: Block;
+}
+interface SchemaFile {
+  "//": { provider: string; version: string; origin: string; how: string };
+  provider_schemas: Record<
+    string,
+    { provider: Schema } & Record<`${string}_schemas`, Record<string, Schema>>
+  >;
+}
+interface InUse {
+  source: string;
+  version: string;
+  resources: string[];
+  dataSources: string[];
+  ephemeralResources: string[];
+}
+
+const json = (path: string) => JSON.parse(readFileSync(join(root, path), "utf8"));
+const inUse: Record<string, InUse> = json("schemas/in-use.json");
+
+// ---- Both sides as `path: "optional string[]"`. Bindings know no difference between set and list, nor
+// between optional and optional with a default of the provider's (computed), so neither is told apart.
+
+function typeInSchema(type: Type): string {
+  if (typeof type === "string") return type === "bool" ? "boolean" : type;
+  return type[0] === "map" ? `map of ${typeInSchema(type[1])}` : `${typeInSchema(type[1])}[]`;
+}
+
+function fromSchema(block: Block, path = ""): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, { type, required, optional }] of Object.entries(block.attributes ?? {})) {
+    const flag = required ? "required" : optional ? "optional" : "computed";
+    found[path + name] = `${flag} ${typeInSchema(type)}`;
+  }
+  for (const [name, nested] of Object.entries(block.block_types ?? {})) {
+    const one = nested.max_items === 1 || nested.nesting_mode === "single";
+    found[path + name] =
+      `${nested.min_items ? "required" : "optional"} ${one ? "block" : "block[]"}`;
+    Object.assign(found, fromSchema(nested.block, `${path}${name}.`));
+  }
+  return found;
+}
+
+const MEMBER = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+readonly (\w+)(\??): ([^;{]+|\{[^}]*\});/g;
+const COMPUTED =
+  /\/\/ (\w+) - computed: true, optional: false, required: false\s+(?:get |this\._)(\w+)/g;
+const GETTER_TYPES: Record<string, string> = {
+  "cdktf.IResolvable": "boolean",
+  "cdktf.StringMap": "map of string",
+  "cdktf.NumberMap": "map of number",
+  "cdktf.BooleanMap": "map of boolean",
+};
+
+/** From `start` to the closing brace in the first column. */
+function section(text: string, start: string): string {
+  const from = text.indexOf(start);
+  return from < 0 ? "" : text.slice(from, text.indexOf("\n}", from));
+}
+
+function fromBindings(folder: string): Record<string, string> {
+  const dts = readFileSync(join(folder, "index.d.ts"), "utf8");
+  const js = readFileSync(join(folder, "index.js"), "utf8");
+  const [, main = ""] =
+    /class (\w+) extends cdktf\.Terraform(?:Resource|DataSource|Provider) /.exec(dts) ?? [];
+
+  function read(config: string, className: string, path: string): Record<string, string> {
+    const found: Record<string, string> = {};
+    const members = section(dts, `interface ${config} `);
+    for (const [, comment = "", , question, type = ""] of members.matchAll(MEMBER)) {
+      const name = /#(\w+)\}/.exec(comment)?.[1]; // the link to the argument's documentation
+      if (!name) throw new Error(`${folder}: ${config} has an argument without a link`);
+      const plain = type.replace(" | cdktf.IResolvable", "").replace(/^Array<(.*)>$/, "$1[]");
+      const [, element, list = ""] = /^(\w+)((?:\[\])?)$/.exec(plain) ?? [];
+      const struct = element && dts.includes(`export interface ${element} {`) ? element : undefined;
+      const map = /\[key: string\]: (\w+)/.exec(plain)?.[1];
+      const shape = struct ? `block${list}` : map ? `map of ${map}` : plain;
+      found[path + name] = `${question ? "optional" : "required"} ${shape}`;
+      if (struct) Object.assign(found, read(struct, `${struct}OutputReference`, `${path}${name}.`));
+    }
+    const getters = section(dts, `class ${className} `);
+    for (const [, name, getter] of section(js, `class ${className} `).matchAll(COMPUTED)) {
+      const type = new RegExp(`get ${getter}\\(\\): (.*);`).exec(getters)?.[1] ?? "?";
+      found[path + name] = `computed ${GETTER_TYPES[type] ?? type}`;
+    }
+    return found;
+  }
+
+  const all = read(`${main}Config`, main, "");
+  if (folder.endsWith("provider")) delete all.alias; // Terraform's own, in no provider's schema
+  return all;
+}
+
+function without(found: Record<string, string>, paths: string[] = []) {
+  return Object.fromEntries(Object.entries(found).filter(([path]) => !paths.includes(path)));
+}
+
+test("every schema file is of a provider in use", () => {
+  const files = readdirSync(join(root, "schemas")).filter((f) => /^\w+\.json$/.test(f));
+  expect(files.sort()).toEqual(Object.keys(inUse).map((name) => `${name}.json`));
+});
+
+describe.each(Object.entries(inUse))("%s", (provider, used) => {
+  const file: SchemaFile = json(`schemas/${provider}.json`);
+  const key = `registry.terraform.io/${used.source}`;
+  const schemas = file.provider_schemas[key];
+  if (!schemas) throw new Error(`schemas/${provider}.json has no ${key}`);
+
+  test("says what it is of and where it comes from", () => {
+    const { origin, how, ...rest } = file["//"];
+    expect(rest).toEqual({ provider: key, version: used.version });
+    expect(["printed", "derived"]).toContain(origin);
+    expect(how).not.toBe("");
+  });
+
+  test("has what is in use, no more and no less", () => {
+    const names = (kind: string) => Object.keys(schemas[`${kind}_schemas`] ?? {});
+    expect(names("resource")).toEqual(used.resources);
+    expect(names("data_source")).toEqual(used.dataSources);
+    expect(names("ephemeral_resource")).toEqual(used.ephemeralResources);
+  });
+
+  test("has sorted keys and no prose", () => {
+    const check = (value: unknown, path: string) => {
+      if (value === null || typeof value !== "object") return;
+      const entries = Object.entries(value);
+      for (const [name, inner] of entries) {
+        if (/^description(_kind)?$/.test(name))
+          expect(`${path}: ${typeof inner}`).toMatch(/object$/);
+        check(inner, `${path}.${name}`);
+      }
+      if (Array.isArray(value)) return;
+      expect(entries.map(([name]) => name)).toEqual(entries.map(([name]) => name).sort());
+    };
+    check(schemas, provider);
+  });
+
+  // Ephemeral resources have no bindings.
+  const { folder, dataPrefix } = BINDINGS[provider] ?? { folder: "", dataPrefix: "" };
+  const classes: [string, string, Schema | undefined][] = [
+    ["provider", "provider", schemas.provider],
+    ...names(used.resources, "", "resource"),
+    ...names(used.dataSources, dataPrefix, "data_source"),
+  ];
+  function names(list: string[], prefix: string, kind: string) {
+    return list.map((name): [string, string, Schema | undefined] => [
+      kind === "resource" ? name : `data ${name}`,
+      prefix + name.slice(provider.length + 1).replaceAll("_", "-"),
+      schemas?.[`${kind}_schemas`]?.[name],
+    ]);
+  }
+  const run = existsSync(join(folder, "provider")) ? test : test.skip; // Genesys: generated by the build
+  run.each(classes)("%s is as in the bindings", (name, subfolder, schema) => {
+    if (!schema) throw new Error(`schemas/${provider}.json has no ${name}`);
+    const bound = fromBindings(join(folder, subfolder));
+    expect(Object.keys(bound).length).toBeGreaterThan(1);
+    const newer = NEWER_THAN_BINDINGS[`${provider} ${name}`];
+    expect(without(fromSchema(schema.block), newer)).toEqual(without(bound, newer));
+  });
+});
+
+test("aws is what the bindings and the corrections give, as long as it is derived", () => {
+  const file: SchemaFile = json("schemas/aws.json");
+  if (file["//"].origin !== "derived") return;
+  const script = `
+    import { readFileSync } from "node:fs";
+    import { deriveAws } from "./scripts/derive-aws-schema.mjs";
+    const { aws } = JSON.parse(readFileSync("schemas/in-use.json", "utf8"));
+    console.log(JSON.stringify(deriveAws(aws)));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect(stderr).toBe("");
+  const { schema, how } = JSON.parse(stdout);
+  expect(how).toBe(file["//"].how);
+  expect({ ephemeral_resource_schemas: {}, ...schema }).toEqual(
+    file.provider_schemas["registry.terraform.io/hashicorp/aws"],
+  );
+});
