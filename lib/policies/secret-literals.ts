@@ -65,6 +65,13 @@ export function findSecretLiterals(block: Block): SecretLiteral[] {
   if (section === "variable" && sensitive === true && isWritten(preset) && found.length === 0) {
     found.push({ path: "default", what: literal(String(preset)) });
   }
+  // What these write into Vault is secret whatever its fields are called.
+  for (const key of ["data_json", "data_json_wo"]) {
+    const value = body[key];
+    if (isWritten(value) && value !== "{}" && !found.some(({ path }) => path.startsWith(key))) {
+      found.push({ path: key, what: literal(String(value)) });
+    }
+  }
   if (type === "aws_ssm_parameter" && body.type === "SecureString") {
     for (const key of ["value", "value_wo", "insecure_value"]) {
       const value = body[key];

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
 import {
   checkPolicies,
   type Finding,
@@ -90,4 +91,140 @@ function merge(target: Json, source: Json): Json {
 
 function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A stack of about 40 blocks as an org's is: full of words such as secret, token and key, and
+ * without a secret. It breaks no rule.
+ */
+export function ordinaryStack(): Json {
+  return orgStack(
+    {
+      provider: {
+        genesyscloud: [
+          {
+            aws_region: "us-east-1",
+            oauthclient_id: "${ephemeral.vault_kv_secret_v2.deployer.data.oauthclient_id}",
+            oauthclient_secret: "${ephemeral.vault_kv_secret_v2.deployer.data.oauthclient_secret}",
+            token_pool_size: 2,
+          },
+        ],
+        aws: [
+          { region: "us-east-1", assume_role: [{ role_arn: "arn:aws:iam::111122223333:role/ci" }] },
+        ],
+        vault: [
+          {
+            address: "https://vault.example.com:8200",
+            auth_login_jwt: { mount: "jwt", role: "genesys-na-prod-deployer" },
+            skip_child_token: true,
+          },
+        ],
+      },
+      variable: {
+        genesys_credential: { type: "string", default: "deployer", nullable: false },
+        token_lifetime: { type: "number", default: 3600 },
+      },
+      locals: { secret_prefix: "/genesys/production/na-prod/" },
+    },
+    block("ephemeral", "vault_kv_secret_v2", {
+      mount: "secret",
+      name: 'genesys/production/na-prod/${var.genesys_credential == "deployer" ? "a" : "token"}',
+    }),
+    ...["crm-sync", "wfm-export", "recording-archive", "queue-monitor"].map(credential),
+  );
+}
+
+/** Resources of one rotated credential. */
+function credential(name: string): Json {
+  const secret = `/genesys/production/na-prod/${name}`;
+  const arn = `arn:aws:secretsmanager:us-east-1:111122223333:secret:${secret}-a1b2c3`;
+  const policy = {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "ReadSecret",
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::111122223333:role/crm" },
+        Action: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+        Resource: "*",
+        Condition: {
+          StringEquals: {
+            "secretsmanager:VersionStage": "AWSCURRENT",
+            "secretsmanager:ResourceTag/token": "genesys",
+            "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com",
+          },
+        },
+      },
+    ],
+  };
+  const parts: [string, Json][] = [
+    [
+      "aws_secretsmanager_secret",
+      {
+        name: secret,
+        description: `Client id and secret of ${name}: token and password never pass Terraform`,
+        kms_key_id: KMS_KEY_ARN,
+        recovery_window_in_days: 30,
+        force_overwrite_replica_secret: false,
+        tags: { "genesys-org": "na-prod", credential: name, "secret-owner": "team-platform" },
+      },
+    ],
+    [
+      "aws_secretsmanager_secret_policy",
+      { secret_arn: arn, block_public_policy: true, policy: JSON.stringify(policy) },
+    ],
+    [
+      "aws_secretsmanager_secret_version",
+      {
+        secret_id: arn,
+        secret_string_wo: "${ephemeral.vault_kv_secret_v2.it.data_json}",
+        secret_string_wo_version: 3,
+        lifecycle: { ignore_changes: ["secret_string", "secret_string_wo"] },
+      },
+    ],
+    [
+      "aws_secretsmanager_secret_rotation",
+      { secret_id: arn, rotation_rules: { schedule_expression: "rate(30 days)" } },
+    ],
+    [
+      "aws_ssm_parameter",
+      {
+        name: `/genesys/na-prod/clients/${name}`,
+        type: "String",
+        value: JSON.stringify({
+          roleId: "6a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+          secretArn: arn,
+          accessTokenValiditySeconds: 3600,
+        }),
+      },
+    ],
+    [
+      "aws_lambda_function",
+      {
+        function_name: `genesys-rotator-${name}`,
+        source_code_hash: "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=",
+        environment: {
+          variables: { SECRET_ARN: arn, TOKEN_URL: "https://login.mypurecloud.com/oauth/token" },
+        },
+      },
+    ],
+    [
+      "aws_dynamodb_table",
+      { hash_key: "LockID", range_key: "Token", attribute: [{ name: "key" }] },
+    ],
+    [
+      "genesyscloud_auth_role",
+      {
+        name: `Production ${name}`,
+        permission_policies: [
+          { domain: "routing", entity_name: "queue", action_set: ["view", "edit"] },
+          { domain: "oauth", entity_name: "client", action_set: ["view"] },
+        ],
+      },
+    ],
+  ];
+  return parts.reduce<Json>(
+    (merged, [type, body]) => merge(merged, block("resource", type, body, name)),
+    {},
+  );
 }

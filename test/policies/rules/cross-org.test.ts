@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
 import { crossOrg } from "../../../lib/policies/rules/cross-org";
 import { block, findingsOf, messagesOf, orgStack } from "../../support/synthesized-stack";
 
@@ -36,7 +37,6 @@ describe("GO-CROSS-ORG", () => {
   });
 
   test("refuses a key that only Terraform can tell", () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a Terraform expression
     expect(messagesOf(crossOrg, remoteState({ key: "orgs/${var.org}/terraform.tfstate" }))).toEqual(
       ["reads a remote state whose key is an expression"],
     );

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
 import { oauthName } from "../../../lib/policies/rules/oauth-name";
 import { findingsOf, messagesOf, oauthClient, orgStack } from "../../support/synthesized-stack";
 
@@ -26,18 +27,18 @@ describe("GO-OAUTH-NAME", () => {
   });
 
   test("refuses a name that only Terraform can tell", () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a Terraform expression
     const stack = orgStack(oauthClient({ name: "${var.name}" }));
     expect(messagesOf(oauthName, stack)).toEqual([
       "the name is an expression, which nobody can check at synth",
     ]);
   });
 
-  test("names rule, construct, address and fix", () => {
+  test("names rule, stack, construct, address and fix", () => {
     expect(findingsOf(oauthName, orgStack(oauthClient({ name: "crm" })))).toEqual([
       {
         rule: "GO-OAUTH-NAME",
         severity: "error",
+        stack: "org-na-prod",
         construct: "org-na-prod/crm",
         address: "genesyscloud_oauth_client.crm",
         message: 'the name is "crm", not [Environment]-[ServiceName]',

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
 import { oauthRedirect } from "../../../lib/policies/rules/oauth-redirect";
 import { findingsOf, messagesOf, oauthClient, orgStack } from "../../support/synthesized-stack";
 
@@ -12,7 +13,6 @@ describe("GO-OAUTH-REDIRECT", () => {
     "http://127.0.0.1/",
     "http://[::1]:3000",
     "com.example.crm:/callback",
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a Terraform expression
     "${aws_apigatewayv2_api.crm.api_endpoint}/callback",
   ])("accepts %s", (uri) => {
     expect(findingsOf(oauthRedirect, client("CODE", [uri]))).toEqual([]);
@@ -34,7 +34,6 @@ describe("GO-OAUTH-REDIRECT", () => {
   });
 
   test("takes an expression for a list it cannot see into", () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a Terraform expression
     expect(findingsOf(oauthRedirect, client("CODE", "${var.redirect_uris}"))).toEqual([]);
   });
 

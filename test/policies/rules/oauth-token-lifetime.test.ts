@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
 import { oauthTokenLifetime } from "../../../lib/policies/rules/oauth-token-lifetime";
 import { findingsOf, messagesOf, oauthClient, orgStack } from "../../support/synthesized-stack";
 
@@ -6,7 +7,6 @@ function lifetime(access_token_validity_seconds: unknown) {
 }
 
 describe("GO-OAUTH-TOKEN-LIFETIME", () => {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a Terraform expression
   test.each([300, 3600, 172_800, "86400", undefined, "${var.lifetime}"])(
     "accepts %p",
     (seconds) => {

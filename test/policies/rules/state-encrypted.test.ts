@@ -32,10 +32,6 @@ describe("GO-STATE-ENCRYPTED", () => {
       { acl: "private" },
       'acl "private" is set: buckets without ACLs refuse the state, and it protects nothing',
     ],
-    [
-      { use_lockfile: false, dynamodb_table: undefined },
-      "neither use_lockfile nor dynamodb_table locks the state",
-    ],
     [{ key: "na-prod/terraform.tfstate" }, 'key "na-prod/terraform.tfstate" is not under orgs/'],
   ])("refuses the backend with %p", (body, message) => {
     expect(messagesOf(stateEncrypted, orgStack(backend(body)))).toEqual([message]);
