@@ -64,15 +64,17 @@ export async function rehearse(props: RehearseProps): Promise<OrgRehearsal[]> {
   const terraform = props.terraform ?? (await findTerraform());
   if (!terraform) throw new UserError(`${binaryName()} is not on PATH`);
   const schemas = props.schemas ?? loadSchemas();
-  const canaries = canariesOf(props.world);
+  // One for all: what a double hands out in one org's run is looked for in the others', too.
+  const scanner = new SecretScanner(canariesOf(props.world));
   const { stacks, concurrency = availableParallelism() } = props;
   const results: OrgRehearsal[] = [];
   const waiting = stacks.entries();
   const work = async () => {
     // All workers take from one iterator.
     for (const [index, stack] of waiting) {
-      const result = await rehearseOrg(stack, props, terraform, schemas, canaries);
+      const result = await rehearseOrg(stack, props, terraform, schemas, scanner);
       results[index] = result;
+      if (result.interrupted) continue;
       props.onProgress?.({ kind: "done", org: stack.org, result });
     }
   };
@@ -86,7 +88,7 @@ async function rehearseOrg(
   props: RehearseProps,
   terraform: TerraformBinary,
   schemas: ProviderSchemas,
-  canaries: ReturnType<typeof canariesOf>,
+  scanner: SecretScanner,
 ): Promise<OrgRehearsal> {
   const { org, stack: id, stateKey, lock } = stack;
   const common = { org, stack: id, stateKey, lock };
@@ -102,7 +104,6 @@ async function rehearseOrg(
   });
   if (signal?.aborted) return interrupted();
 
-  const scanner = new SecretScanner(canaries);
   let workspace: Workspace | undefined;
   try {
     workspace = await Workspace.open({

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { constants } from "node:os";
+import { cleanUpNow } from "../rehearsal/cleanup";
+import { runProgram } from "./program";
+
+const stop = new AbortController();
+let stoppedBy: NodeJS.Signals | undefined;
+
+// The first signal stops cleanly, the second one at once.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    if (stoppedBy) {
+      cleanUpNow();
+      process.exit(128 + constants.signals[signal]);
+    }
+    stoppedBy = signal;
+    process.stderr.write("\nstopping; once more to stop at once\n");
+    stop.abort();
+  });
+}
+
+// A reader that went away, as `genesys-orgs list | head`, is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+const { stdout, stderr, env } = process;
+runProgram(process.argv.slice(2), { stdout, stderr, env, cwd: process.cwd(), signal: stop.signal })
+  .then((code) => {
+    process.exitCode = stoppedBy ? 128 + constants.signals[stoppedBy] : code;
+  })
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  });

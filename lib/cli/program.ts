@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Command, CommanderError } from "commander";
+import { UserError } from "../errors";
+import type { Io } from "./io";
+import { addListCommand } from "./list-command";
+import { addRehearseCommand } from "./rehearse-command";
+
+/**
+ * Runs the command line.
+ * @param args without node and script.
+ * @returns the exit code: 0 well, 1 a mistake or a failure.
+ */
+export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+  let code = 0;
+  const program = new Command("genesys-orgs")
+    .description("Many Genesys Cloud organisations, one typed registry")
+    .version(packageVersion(), "--version", "print the version")
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .showHelpAfterError("(add --help for what is possible)")
+    .exitOverride();
+  addRehearseCommand(program, io, (result) => {
+    code = result;
+  });
+  addListCommand(program, io);
+  program.addHelpText(
+    "after",
+    `
+Examples:
+  genesys-orgs list                   every organisation of the registry
+  genesys-orgs rehearse               rehearse all of them
+  genesys-orgs rehearse na-prod       rehearse one`,
+  );
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (io.signal.aborted) return 1;
+    if (!(error instanceof UserError)) throw error;
+    io.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+function packageVersion(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version;
+}

@@ -1,0 +1,65 @@
+import type { OrgRehearsal, RehearsalEvent } from "../rehearsal";
+import { coloursFor, type Io } from "./io";
+
+/** Shows how far a rehearsal is. */
+export interface Progress {
+  event(event: RehearsalEvent): void;
+  /** Clears what is on display. */
+  stop(): void;
+}
+
+/** A spinner on a terminal, and one line per finished org elsewhere; both on stderr. */
+export async function startProgress(io: Io, total: number): Promise<Progress> {
+  return io.stderr.isTTY && io.env.TERM !== "dumb" ? spinner(io, total) : lines(io);
+}
+
+function lines(io: Io): Progress {
+  return {
+    event: (event) => {
+      if (event.kind === "done") io.stderr.write(`${describe(event.result)}\n`);
+    },
+    stop: () => {},
+  };
+}
+
+async function spinner(io: Io, total: number): Promise<Progress> {
+  const { default: ora } = await import("ora");
+  const colours = coloursFor(io.stderr, io.env);
+  const running = new Map<string, string>();
+  let finished = 0;
+  let failed = 0;
+  const text = () => {
+    const bad = failed > 0 ? colours.red(`, ${failed} failed`) : "";
+    const now = [...running].map(([org, step]) => `${org}: ${step}`).join(", ");
+    return `${finished} of ${total} organisations rehearsed${bad} ${colours.dim(now)}`;
+  };
+  const display = ora({
+    text: text(),
+    stream: io.stderr as NodeJS.WriteStream,
+    // Ctrl-C has to reach this process as a signal.
+    discardStdin: false,
+    color: io.env.NO_COLOR ? false : "cyan",
+  }).start();
+  return {
+    event: (event) => {
+      if (event.kind === "step") running.set(event.org, event.step);
+      else {
+        running.delete(event.org);
+        finished++;
+        if (event.result.error !== undefined) failed++;
+      }
+      display.text = text();
+    },
+    stop: () => display.stop(),
+  };
+}
+
+function describe(result: OrgRehearsal): string {
+  const seconds = `${result.seconds.toFixed(1)} s`;
+  if (result.interrupted) return `${result.org}: interrupted, ${seconds}`;
+  if (result.error === undefined) {
+    return `${result.org}: ok, ${result.resources} resources, ${seconds}`;
+  }
+  const step = result.steps.find(({ ok }) => !ok)?.step ?? "start";
+  return `${result.org}: failed at ${step}, ${seconds}`;
+}

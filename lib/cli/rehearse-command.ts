@@ -1,0 +1,238 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { performance } from "node:perf_hooks";
+import { type Command, InvalidArgumentError } from "commander";
+import type { RegistryReport } from "../registry/report";
+import {
+  findTerraform,
+  loadSchemas,
+  type OrgRehearsal,
+  type ProviderSchemas,
+  type RehearsalStack,
+  rehearse,
+  type StepName,
+  type TerraformBinary,
+  worldOf,
+} from "../rehearsal";
+import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
+import { checkSchemas, type StackJson } from "../rehearsal/preflight";
+import { binaryName, MINIMUM_VERSION } from "../rehearsal/terraform";
+import { STACK_FILE } from "../rehearsal/workspace";
+import { coloursFor, type Io, isContinuousIntegration } from "./io";
+import { startProgress } from "./progress";
+import { synthesize } from "./synthesize";
+import { renderTable } from "./table";
+
+interface RehearseOptions {
+  readonly output?: string;
+  readonly concurrency?: number;
+  readonly requireTerraform?: boolean;
+  readonly keep?: boolean;
+  readonly json?: boolean;
+  readonly schemas?: string;
+}
+
+/** Adds `genesys-orgs rehearse`. */
+export function addRehearseCommand(program: Command, io: Io, exit: (code: number) => void): void {
+  program
+    .command("rehearse")
+    .description(
+      "Synthesize organisations and run real Terraform on them (init, validate, plan, apply, plan again, destroy) against provider doubles: no account, no credential, no download",
+    )
+    .argument("[org...]", "names of organisations", [])
+    .option("--output <folder>", "keep the synthesized stacks there")
+    .option(
+      "--concurrency <number>",
+      "organisations at the same time (default: number of cores)",
+      count,
+    )
+    .option("--require-terraform", "fail when Terraform is not on PATH (default with CI=true)")
+    .option("--keep", "keep the working folders with states, plans and logs, and name them")
+    .option("--json", "print one JSON document on stdout")
+    .option("--schemas <folder>", "providers' schemas (default: those of this package)")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  genesys-orgs rehearse                      every organisation
+  genesys-orgs rehearse na-prod eu-prod      two of them
+  genesys-orgs rehearse na-prod --keep       look at state and plan afterwards
+  TERRAFORM_BINARY_NAME=tofu genesys-orgs rehearse
+
+Exit codes: 0 all is well, 1 a mistake or a failed rehearsal, 130 stopped by Ctrl-C.`,
+    )
+    .action(async (orgs: string[], options: RehearseOptions) => {
+      exit(await run(io, orgs, options));
+    });
+}
+
+function count(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError("It has to be a whole number from 1.");
+}
+
+async function run(io: Io, names: readonly string[], options: RehearseOptions): Promise<number> {
+  const start = performance.now();
+  const temporary =
+    options.output === undefined ? temporaryFolder("genesys-orgs-synth-") : undefined;
+  const output = temporary ?? resolve(io.cwd, options.output ?? "");
+  try {
+    const schemas = loadSchemas(options.schemas && resolve(io.cwd, options.schemas));
+    const terraform = await findTerraform(io.env);
+    const report = await synthesize(io, { output, only: names.length > 0 ? names : undefined });
+    const stacks = stacksOf(report, output);
+    if (!terraform) return withoutTerraform(io, stacks, schemas, options);
+    const results = await rehearseAll(io, report, stacks, schemas, terraform, options);
+    const seconds = (performance.now() - start) / 1000;
+    const leftOut = report.orgs.filter(({ status }) => status === "no recorded key");
+    if (options.json)
+      printJson(
+        io,
+        terraform,
+        results,
+        leftOut.map(({ name }) => name),
+        seconds,
+      );
+    else printResults(io, terraform, results, leftOut.length, seconds);
+    return results.every(({ error }) => error === undefined) ? 0 : 1;
+  } finally {
+    if (temporary) removeFolder(temporary);
+  }
+}
+
+async function rehearseAll(
+  io: Io,
+  report: RegistryReport,
+  stacks: readonly RehearsalStack[],
+  schemas: ProviderSchemas,
+  terraform: TerraformBinary,
+  options: RehearseOptions,
+): Promise<OrgRehearsal[]> {
+  const progress = await startProgress(io, stacks.length);
+  try {
+    return await rehearse({
+      stacks,
+      schemas,
+      terraform,
+      world: worldOf(report),
+      concurrency: options.concurrency,
+      keep: options.keep,
+      signal: io.signal,
+      onProgress: (event) => progress.event(event),
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+function stacksOf(report: RegistryReport, output: string): RehearsalStack[] {
+  return report.orgs
+    .filter(({ status }) => status === "synthesized")
+    .map(({ name, stack, stateKey, lock }) => ({
+      org: name,
+      stack,
+      stateKey,
+      lock,
+      folder: join(output, "stacks", stack),
+    }));
+}
+
+function withoutTerraform(
+  io: Io,
+  stacks: readonly RehearsalStack[],
+  schemas: ProviderSchemas,
+  options: RehearseOptions,
+): number {
+  for (const { folder } of stacks) {
+    const file = join(folder, STACK_FILE);
+    checkSchemas(JSON.parse(readFileSync(file, "utf8")) as StackJson, schemas, file);
+  }
+  const required = options.requireTerraform === true || isContinuousIntegration(io.env);
+  const name = binaryName(io.env);
+  io.stderr.write(
+    `${required ? "error: " : ""}${organisations(stacks.length)} synthesized and checked, but not rehearsed: ${name} is not on PATH. Get Terraform ${MINIMUM_VERSION} or newer from https://developer.hashicorp.com/terraform/install, or OpenTofu from https://opentofu.org/docs/intro/install (then TERRAFORM_BINARY_NAME=tofu).\n`,
+  );
+  if (options.json) {
+    const synthesized = stacks.map(({ org }) => org);
+    io.stdout.write(`${JSON.stringify({ version: 1, terraform: null, synthesized }, null, 2)}\n`);
+  }
+  return required ? 1 : 0;
+}
+
+function printJson(
+  io: Io,
+  { product, version }: TerraformBinary,
+  orgs: readonly OrgRehearsal[],
+  leftOut: readonly string[],
+  seconds: number,
+): void {
+  const ok = orgs.every(({ error }) => error === undefined);
+  const document = { version: 1, ok, terraform: { product, version }, orgs, leftOut, seconds };
+  io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+function printResults(
+  io: Io,
+  terraform: TerraformBinary,
+  all: readonly OrgRehearsal[],
+  leftOut: number,
+  seconds: number,
+): void {
+  const colours = coloursFor(io.stdout, io.env);
+  const results = all.filter(({ interrupted }) => !interrupted);
+  if (results.length > 0) io.stdout.write(renderTable(io, columns, results.map(rowWith(colours))));
+  for (const { org, error, folder } of results) {
+    if (error !== undefined) io.stderr.write(`\n${org}: ${error}\n`);
+    if (folder !== undefined) io.stderr.write(`${org}: kept ${folder}\n`);
+  }
+  const failed = results.filter(({ error }) => error !== undefined).map(({ org }) => org);
+  const verdict = [
+    failed.length > 0 ? colours.red(`${failed.length} failed: ${failed.join(", ")}`) : "",
+    results.length < all.length ? colours.red(`stopped before ${all.length - results.length}`) : "",
+  ].filter((part) => part !== "");
+  const how = `with ${terraform.product} ${terraform.version} in ${seconds.toFixed(1)} s`;
+  const left = leftOut === 0 ? "" : `; ${leftOut} left out`;
+  io.stdout.write(
+    `${organisations(results.length)} rehearsed ${how}: ${verdict.join("; ") || colours.green("all is well")}${left}\n`,
+  );
+}
+
+const columns = [
+  "organisation",
+  "state key",
+  "lock",
+  "resources",
+  "plan",
+  "apply",
+  "second plan\nempty",
+  "secret\nbytes",
+  "seconds",
+];
+
+function rowWith({ green, red }: ReturnType<typeof coloursFor>) {
+  const cell = (result: OrgRehearsal, name: StepName) => {
+    const step = result.steps.find((each) => each.step === name);
+    if (!step) return "-";
+    return step.ok ? green(`${step.seconds.toFixed(1)} s`) : red("failed");
+  };
+  const empty = ({ secondPlanEmpty }: OrgRehearsal) => {
+    if (secondPlanEmpty === undefined) return "-";
+    return secondPlanEmpty ? green("yes") : red("no");
+  };
+  return (result: OrgRehearsal): string[] => [
+    result.org,
+    result.stateKey,
+    result.lock,
+    String(result.resources),
+    cell(result, "plan"),
+    cell(result, "apply"),
+    empty(result),
+    result.secretBytes === 0 ? "0" : red(String(result.secretBytes)),
+    result.seconds.toFixed(1),
+  ];
+}
+
+function organisations(number: number): string {
+  return number === 1 ? "1 organisation" : `${number} organisations`;
+}
