@@ -1,0 +1,20 @@
+import { spawnSync } from "node:child_process";
+import { binaryName } from "../../lib/rehearsal/terraform";
+
+const present = spawnSync(binaryName(), ["version"], { stdio: "ignore" }).status === 0;
+
+/**
+ * A suite that runs real Terraform. Without Terraform it is skipped in plain sight; where CI is
+ * true it fails instead, since a skipped promise is not a kept one.
+ */
+export function describeWithTerraform(name: string, suite: () => void): void {
+  if (present) {
+    describe(name, suite);
+  } else if (/^(1|true)$/i.test(process.env.CI ?? "")) {
+    test(name, () => {
+      throw new Error(`${binaryName()} is not on PATH, and CI is set`);
+    });
+  } else {
+    describe.skip(`${name} (needs ${binaryName()} on PATH)`, suite);
+  }
+}
