@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
+import { type TerraformStack, Testing } from "cdktf";
 import {
   checkPolicies,
   type Finding,
@@ -50,7 +51,8 @@ export function block(
   name = "it",
 ): Json {
   const metadata = { path: `org-na-prod/${name}`, uniqueId: name };
-  return { [section]: { [type]: { [name]: { ...body, "//": { metadata } } } } };
+  const comment = { metadata, ...(isJson(body["//"]) && body["//"]) };
+  return { [section]: { [type]: { [name]: { ...body, "//": comment } } } };
 }
 
 /** A part with one OAuth client: compliant, unless `body` says otherwise. */
@@ -76,6 +78,13 @@ export function findingsOf(rule: PolicyRule, stack: Json, context = ORG_CONTEXT)
 /** Messages of {@link findingsOf}. */
 export function messagesOf(rule: PolicyRule, stack: Json, context = ORG_CONTEXT): string[] {
   return findingsOf(rule, stack, context).map(({ message }) => message);
+}
+
+/** The JSON of a stack of real constructs, with the comments that `Testing.synth` cuts out. */
+export function synthesize(stack: TerraformStack): Json {
+  // Runs the aspects as well, each once.
+  Testing.synth(stack);
+  return stack.toTerraform() as Json;
 }
 
 /** Later values win; `undefined` removes. */

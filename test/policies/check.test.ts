@@ -1,0 +1,209 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../lib/errors";
+import {
+  ALL_RULES,
+  checkPolicies,
+  formatFindings,
+  PolicyError,
+  type PolicyRule,
+  SynthesizedStack,
+} from "../../lib/policies";
+import {
+  backend,
+  block,
+  findingsOf,
+  ORG_CONTEXT,
+  oauthClient,
+  ordinaryStack,
+  orgStack,
+} from "../support/synthesized-stack";
+
+const REASON = "agreed with the security team, SEC-1204";
+
+/** Finds every OAuth client. */
+const RULE: PolicyRule = {
+  id: "GO-OAUTH-NAME",
+  severity: "error",
+  title: "No clients",
+  reason: "For tests.",
+  fix: "Remove it.",
+  *check(stack) {
+    for (const client of stack.resources("genesyscloud_oauth_client")) {
+      yield { at: client, message: "a client" };
+    }
+  },
+};
+
+function waived(rule: string, reason: string, waivedAt?: string) {
+  return {
+    "//": {
+      metadata: { path: "org-na-prod/crm" },
+      waivers: { [rule]: reason },
+      ...(waivedAt && { waivedAt: { [rule]: waivedAt } }),
+    },
+  };
+}
+
+/** A stack with one client whose block is commented as given. */
+function commented(comment: object) {
+  return orgStack(oauthClient(), {
+    resource: { genesyscloud_oauth_client: { crm: comment } },
+  });
+}
+
+describe("checkPolicies", () => {
+  test("finds nothing in an ordinary stack of an org", () => {
+    expect(checkPolicies(ordinaryStack(), ORG_CONTEXT)).toEqual([]);
+    expect(new SynthesizedStack(ordinaryStack()).blocks.length).toBeGreaterThanOrEqual(40);
+  });
+
+  test("takes any JSON for a stack, however empty", () => {
+    expect(() => checkPolicies({})).not.toThrow();
+    expect(() => checkPolicies({ resource: null, data: [], terraform: "" })).not.toThrow();
+  });
+
+  test("gives the Terraform address where the construct is not named", () => {
+    const stack = orgStack({ resource: { genesyscloud_oauth_client: { hand_written: {} } } });
+    expect(findingsOf(RULE, stack)).toMatchObject([
+      {
+        construct: "genesyscloud_oauth_client.hand_written",
+        address: "genesyscloud_oauth_client.hand_written",
+      },
+    ]);
+  });
+
+  test("sets aside what a block's waiver covers", () => {
+    expect(findingsOf(RULE, commented(waived("GO-OAUTH-NAME", REASON)))).toEqual([]);
+  });
+
+  test("sets aside what the stack's waiver covers", () => {
+    const stack = orgStack(oauthClient(), { "//": { waivers: { "GO-OAUTH-NAME": REASON } } });
+    expect(findingsOf(RULE, stack)).toEqual([]);
+  });
+
+  test("does not extend a waiver to other rules or other blocks", () => {
+    const other = commented(waived("GO-OAUTH-SCOPE", REASON));
+    expect(findingsOf(RULE, other)).toHaveLength(1);
+    const two = orgStack(commented(waived("GO-OAUTH-NAME", REASON)), oauthClient({}, "wfm"));
+    expect(findingsOf(RULE, two)).toMatchObject([{ address: "genesyscloud_oauth_client.wfm" }]);
+  });
+
+  test.each(["", "   ", "todo"])("takes no notice of a waiver with the reason %j", (reason) => {
+    expect(findingsOf(RULE, commented(waived("GO-OAUTH-NAME", reason)))).toMatchObject([
+      { rule: "GO-OAUTH-NAME", severity: "error" },
+      {
+        rule: "GO-WAIVER-UNUSED",
+        message: "the waiver of GO-OAUTH-NAME has no effect: it gives no reason",
+      },
+    ]);
+  });
+
+  test("warns of a waiver that waives nothing", () => {
+    const stack = orgStack(
+      block("resource", "aws_sqs_queue", waived("GO-OAUTH-NAME", REASON, "org-na-prod/service")),
+    );
+    expect(findingsOf(RULE, stack)).toEqual([
+      {
+        rule: "GO-WAIVER-UNUSED",
+        severity: "warning",
+        stack: "org-na-prod",
+        construct: "org-na-prod/service",
+        address: "aws_sqs_queue.it",
+        message: "the waiver of GO-OAUTH-NAME has no effect: nothing there breaks the rule",
+        fix: "Remove the waiver, or correct it.",
+      },
+    ]);
+  });
+
+  test("warns of a waiver of a rule that does not exist", () => {
+    const stack = commented(waived("GO-OAUTH-NAMES", REASON));
+    expect(checkPolicies(stack, ORG_CONTEXT)).toMatchObject([
+      { message: "the waiver of GO-OAUTH-NAMES has no effect: there is no such rule" },
+    ]);
+  });
+
+  test("does not call a waiver unused when its rule was not checked", () => {
+    const stack = orgStack({ "//": { waivers: { "GO-VERSION": REASON } } });
+    expect(findingsOf(RULE, stack)).toEqual([]);
+  });
+
+  test("prints no secret, whatever a rule quotes", () => {
+    const token = ["hvs", "CAESIJ0abcDEF123456789ghi"].join(".");
+    const uri = "http://crm:hunter2@crm.example.com/?page=";
+    const stack = orgStack(
+      oauthClient({
+        name: token,
+        authorized_grant_type: "CODE",
+        registered_redirect_uris: [uri + token],
+        scopes: ["oauth"],
+        client_secret: "correct horse battery staple",
+        directory_client_secret: token,
+      }),
+      { terraform: { required_version: token } },
+    );
+    const findings = checkPolicies(stack, ORG_CONTEXT);
+    const text = JSON.stringify(findings) + new PolicyError(findings).message;
+    expect(findings.length).toBeGreaterThan(5);
+    for (const secret of [token, "hunter2", "correct horse"]) expect(text).not.toContain(secret);
+  });
+});
+
+describe("PolicyError", () => {
+  const findings = checkPolicies(
+    orgStack(oauthClient({ name: "crm", access_token_validity_seconds: 60 }), {
+      "//": { waivers: { "GO-VERSION": REASON } },
+    }),
+    ORG_CONTEXT,
+  );
+
+  test("is a user error that lists every error, its fix, and how to waive it", () => {
+    const error = new PolicyError(findings);
+    expect(error).toBeInstanceOf(UserError);
+    expect(error.findings).toBe(findings);
+    expect(error.message).toBe(`Rules of lib/policies are broken (2 errors):
+org-na-prod/crm (genesyscloud_oauth_client.crm)
+  error GO-OAUTH-NAME: the name is "crm", not [Environment]-[ServiceName]
+  Fix: Name it Production, Staging, Development, Sandbox, a hyphen, and the service in PascalCase: Production-CrmSync.
+org-na-prod/crm (genesyscloud_oauth_client.crm)
+  error GO-OAUTH-TOKEN-LIFETIME: access_token_validity_seconds is 60
+  Fix: Set access_token_validity_seconds from 300 to 172800; 3600 is enough for most services.
+Where a rule does not apply, waive it in code with a reason: Policies.waive(construct, "<rule>", "<why>").`);
+  });
+
+  test("names the stack where the JSON has no path of a construct", () => {
+    const broken = checkPolicies(orgStack(backend({ encrypt: false })), ORG_CONTEXT);
+    expect(new PolicyError(broken).message).toContain(
+      "org-na-prod: terraform.backend.s3\n  error GO-STATE-ENCRYPTED: encrypt is not true\n",
+    );
+  });
+
+  test("keeps warnings out of its message, but not out of its findings", () => {
+    const warnings = findings.filter(({ severity }) => severity === "warning");
+    expect(formatFindings(warnings)).toBe(`org-na-prod
+  warning GO-WAIVER-UNUSED: the waiver of GO-VERSION has no effect: nothing there breaks the rule
+  Fix: Remove the waiver, or correct it.`);
+    expect(new PolicyError(findings).message).not.toContain(formatFindings(warnings));
+  });
+});
+
+describe("the rules", () => {
+  test("have ids of their own", () => {
+    const ids = ALL_RULES.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^GO(-[A-Z]+)+$/);
+  });
+
+  test("are listed in the README, in order, with severity, title, reason and fix", () => {
+    const readme = readFileSync(join(__dirname, "../../lib/policies/README.md"), "utf8");
+    const rows = [...readme.matchAll(/^\| `GO-[A-Z-]+` .*$/gm)].map(([row]) =>
+      row.replace(/ +/g, " "),
+    );
+    expect(rows).toEqual(
+      ALL_RULES.map(
+        ({ id, severity, title, reason, fix }) =>
+          `| \`${id}\` | ${[severity, title, reason, fix].join(" | ")} |`,
+      ),
+    );
+  });
+});
