@@ -1,0 +1,99 @@
+// Writes a registry of any size in YAML: node bench/generate-registry.mjs <folder> <number of orgs>.
+// The same number gives the same files. The first org is na-prod.
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { dump } from "js-yaml";
+
+const HOMES = ["111111111111", "222222222222"].map((account, index) => {
+  const name = ["production", "nonproduction"][index];
+  return {
+    name,
+    bucket: `example-genesys-state-${name}`,
+    account,
+    region: "us-east-1",
+    stateAdmins: [`arn:aws:iam::${account}:role/platform-state-admin`],
+  };
+});
+const REGIONS = ["us-east-1", "eu-central-1", "ap-southeast-2", "us-west-2"];
+
+/** Writes `count` orgs with three OAuth clients each, as the sample registry has them. */
+export function generateRegistry(folder, count) {
+  mkdirSync(folder, { recursive: true });
+  const record = { version: 1, homes: {} };
+  for (const { name, account, region, bucket } of HOMES) {
+    record.homes[name] = { account, region, bucket, orgs: {} };
+  }
+  for (let index = 0; index < count; index++) {
+    const production = index % 2 === 0;
+    const home = HOMES[production ? 0 : 1];
+    const name = index === 0 ? "na-prod" : `customer-${String(index).padStart(4, "0")}`;
+    const region = REGIONS[index % REGIONS.length];
+    const org = {
+      name,
+      environment: production ? "production" : "staging",
+      organizationId: uuid(`org ${name}`),
+      genesysRegion: region,
+      state: { home: home.name },
+      vault: { address: "https://vault.example.com", auth: { method: "jwt" } },
+      aws: {
+        account: home.account,
+        region,
+        deployRole: `arn:aws:iam::${home.account}:role/genesys-${name}-deploy`,
+      },
+      owner: "contact-centre",
+      oauthClients: clients(home.account),
+    };
+    writeFileSync(join(folder, `${name}.yaml`), dump(org));
+    const key = `arn:aws:kms:us-east-1:${home.account}:key/${uuid(`key ${name}`)}`;
+    record.homes[home.name].orgs[name] = { kmsKeyArn: key };
+  }
+  writeFileSync(join(folder, "homes.yaml"), dump(HOMES));
+  writeFileSync(join(folder, "state-homes.json"), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+function clients(account) {
+  const consumer = (name) => `arn:aws:iam::${account}:role/${name}`;
+  return [
+    {
+      name: "crm-sync",
+      description: "Keeps external contacts and the CRM in step",
+      permissions: [
+        { domain: "externalContacts", entity: "contact", actions: ["view", "add", "edit"] },
+        { domain: "routing", entity: "queue", actions: ["view"] },
+      ],
+      classification: { sensitivity: "restricted", rotationDays: 30, owner: "crm-team" },
+      consumers: [consumer("crm-sync")],
+    },
+    {
+      name: "analytics-exporter",
+      description: "Exports conversation details to the data lake",
+      permissions: [{ domain: "analytics", entity: "conversationDetail", actions: ["view"] }],
+      divisions: ["*"],
+      classification: { sensitivity: "confidential", rotationDays: 90, owner: "data-team" },
+      consumers: [consumer("analytics-exporter")],
+    },
+    {
+      name: "webhook-processor",
+      description: "Looks up the conversation of an incoming webhook",
+      permissions: [{ domain: "conversation", entity: "communication", actions: ["view"] }],
+      accessTokenValiditySeconds: 1800,
+      consumers: [consumer("webhook-processor"), consumer("webhook-replay")],
+    },
+  ];
+}
+
+function uuid(of) {
+  const hex = createHash("sha256").update(of).digest("hex");
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, "$1-$2-4$3-8$4-$5");
+}
+
+if (resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const [folder, count] = process.argv.slice(2);
+  if (!folder || !(Number(count) >= 1)) {
+    console.error("usage: node bench/generate-registry.mjs <folder> <number of orgs>");
+    process.exit(1);
+  }
+  generateRegistry(resolve(folder), Number(count));
+}
