@@ -1,0 +1,57 @@
+import { worldOf } from "../../../../lib/rehearsal";
+import { vaultBehaviour } from "../../../../lib/rehearsal/double/providers/vault";
+import type { ObjectValue } from "../../../../lib/rehearsal/double/value";
+import { orgReport } from "../../reports";
+
+const { vault } = worldOf({
+  orgs: [orgReport("na-prod"), orgReport("team", { namespace: "a/b" })],
+});
+const asked = { mount: "secret", name: "genesys/production/na-prod/deployer" };
+const store = { objects: () => [] };
+const open = (config: ObjectValue, provider: ObjectValue = {}) =>
+  vaultBehaviour(vault)
+    .configure({ address: "https://vault.example.com", ...provider })
+    .ephemeral?.("vault_kv_secret_v2", config);
+
+test("an entry is read as a map and as JSON", () => {
+  const entry = open(asked);
+  expect(entry?.data).toMatchObject({ client_secret: expect.stringMatching(/^CANARY\/na-prod/) });
+  expect(JSON.parse(String(entry?.data_json))).toEqual(entry?.data);
+});
+
+test.each<[string, ObjectValue, ObjectValue]>([
+  ["name", { name: "genesys/production/na-prod/nobody" }, {}],
+  ["mount", { mount: "kv" }, {}],
+  ["address", {}, { address: "https://other.example.com" }],
+  ["namespace", {}, { namespace: "other" }],
+])("another %s has no such entry", (_what, config, provider) => {
+  expect(() => open({ ...asked, ...config }, provider)).toThrow(
+    /Unable to Read Resource from Vault: Vault response was nil/,
+  );
+});
+
+test("a namespace may be the provider's, the element's, or both", () => {
+  const inside = { mount: "secret", name: "genesys/production/team/deployer" };
+  expect(open(inside, { namespace: "a/b" })).toBeDefined();
+  expect(open({ ...inside, namespace: "a/b" })).toBeDefined();
+  expect(open({ ...inside, namespace: "b" }, { namespace: "/a/" })).toBeDefined();
+});
+
+test("a trailing slash of the address means nothing", () => {
+  expect(open(asked, { address: "https://vault.example.com/" })).toBeDefined();
+});
+
+test("the data sources read the same entries", () => {
+  const session = vaultBehaviour(vault).configure({ address: "https://vault.example.com" });
+  const kv = session.data?.("vault_kv_secret_v2", asked, store);
+  const generic = session.data?.("vault_generic_secret", { path: `secret/${asked.name}` }, store);
+  expect(kv).toMatchObject({ id: `secret/data/${asked.name}`, data: open(asked)?.data });
+  expect(generic?.data).toEqual(kv?.data);
+  expect(() => session.data?.("vault_kv_secret_v2", { ...asked, name: "no" }, store)).toThrow(
+    'no secret found at "secret/data/no"',
+  );
+});
+
+test("a provider without an address is refused", () => {
+  expect(() => vaultBehaviour(vault).configure({})).toThrow("no address is configured");
+});

@@ -1,0 +1,36 @@
+import type { OrgReport } from "../../lib/registry/report";
+
+/** An org as a synthesis reports it; its number makes the organisation id its own. */
+export function orgReport(
+  name: string,
+  vault: Partial<OrgReport["vault"]> = {},
+  patch: Partial<OrgReport> = {},
+): OrgReport {
+  const digits = Buffer.from(name).toString("hex").padEnd(12, "0").slice(0, 12);
+  return {
+    name,
+    environment: "production",
+    organizationId: `11111111-1111-4111-8111-${digits}`,
+    genesysRegion: "us-east-1",
+    owner: "team",
+    stack: `org-${name}`,
+    stateHome: "home",
+    bucket: "states",
+    stateKey: `orgs/${name}/terraform.tfstate`,
+    lock: "s3",
+    kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:key/1",
+    vault: {
+      address: "https://vault.example.com",
+      mount: "secret",
+      deployer: `genesys/production/${name}/deployer`,
+      planner: `genesys/production/${name}/planner`,
+      ...vault,
+    },
+    aws: { account: "111111111111", region: "us-east-1" },
+    project: name,
+    secretPrefix: `/genesys/production/${name}/`,
+    oauthClients: [],
+    status: "synthesized",
+    ...patch,
+  };
+}
