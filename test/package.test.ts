@@ -1,0 +1,53 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { buildReadmeExample, linkInto, pack, run } from "./support/consumer-project";
+import { temporaryFolder } from "./support/folders";
+
+test("the packed library runs the README's example in an empty project", () => {
+  const project = temporaryFolder();
+  const tarball = pack(project);
+  linkInto(project, tarball);
+  buildReadmeExample(project);
+  expect(run(process.execPath, ["main.js"], project)).toBe("");
+  const stack = JSON.parse(
+    readFileSync(join(project, "cdktf.out/stacks/org-na-prod/cdk.tf.json"), "utf8"),
+  );
+  expect(Object.keys(stack.resource).sort()).toEqual([
+    "aws_secretsmanager_secret",
+    "aws_secretsmanager_secret_policy",
+    "genesyscloud_auth_role",
+    "genesyscloud_routing_queue",
+  ]);
+}, 60_000);
+
+test("the packed library has its command, schemas and nothing of this deployment, and is small", () => {
+  const project = temporaryFolder();
+  const tarball = pack(project);
+  const files = run("tar", ["-tzf", tarball], project).trim().split("\n");
+  for (const file of [
+    "dist/lib/cli/main.js",
+    "dist/registry.schema.json",
+    "schemas/aws.json",
+    "README.md",
+    "LICENSE",
+  ]) {
+    expect(files).toContain(`package/${file}`);
+  }
+  expect(
+    files.filter(
+      (file) =>
+        !/^package\/(dist\/(lib|genesyscloud)\/|schemas\/\w+\.json|[^/]+$|dist\/registry\.schema\.json)/.test(
+          file,
+        ),
+    ),
+  ).toEqual([]);
+  expect(files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))).toEqual([]);
+  expect(statSync(tarball).size).toBeLessThan(400_000);
+}, 60_000);
+
+test("the packed command answers", () => {
+  const project = temporaryFolder();
+  linkInto(project, pack(project));
+  const command = join(project, "node_modules/cdktf-genesys-orgs/dist/lib/cli/main.js");
+  expect(run(process.execPath, [command, "--help"], project)).toContain("rehearse");
+}, 60_000);
