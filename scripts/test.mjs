@@ -2,13 +2,14 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { buildOrExit, root } from "./build.mjs";
 
 const require = createRequire(import.meta.url);
 await buildOrExit();
 const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
 if (!existsSync(env.TF_CLI_CONFIG_FILE ?? "")) delete env.TF_CLI_CONFIG_FILE;
-const jest = require.resolve("jest/bin/jest.js");
+const jest = join(dirname(require.resolve("jest/package.json")), "bin/jest.js");
 const { status } = spawnSync(process.execPath, [jest, ...process.argv.slice(2)], {
   cwd: root,
   env,

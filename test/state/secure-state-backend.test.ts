@@ -1,5 +1,7 @@
-import { Fn, Testing, TerraformStack } from "cdktf";
+import { Fn, TerraformStack, Testing } from "cdktf";
 import { SecureStateBackend, type SecureStateBackendProps, UserError } from "../../lib";
+import { temporaryFolder } from "../support/folders";
+import { testApp } from "../support/sample-org";
 
 const PROPS: SecureStateBackendProps = {
   bucket: "state-bucket",
@@ -10,7 +12,7 @@ const PROPS: SecureStateBackendProps = {
 };
 
 function backend(patch: Partial<SecureStateBackendProps> = {}): Record<string, unknown> {
-  const stack = new TerraformStack(Testing.app(), "stack");
+  const stack = new TerraformStack(testApp(temporaryFolder()), "stack");
   new SecureStateBackend(stack, { ...PROPS, ...patch });
   return JSON.parse(Testing.synth(stack)).terraform.backend.s3;
 }
@@ -54,13 +56,33 @@ test("S3-compatible storage has endpoints instead of account checks", () => {
 });
 
 test.each<[string, Partial<SecureStateBackendProps>, RegExp]>([
-  ["an alias", { kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:alias/state" }, /give the key's full ARN/],
-  ["a bare key id", { kmsKeyArn: "00000000-0000-4000-8000-000000000001" }, /give the key's full ARN/],
-  ["a short multi-region id", { kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:key/mrk-abc123" }, /full ARN/],
+  [
+    "an alias",
+    { kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:alias/state" },
+    /give the key's full ARN/,
+  ],
+  [
+    "a bare key id",
+    { kmsKeyArn: "00000000-0000-4000-8000-000000000001" },
+    /give the key's full ARN/,
+  ],
+  [
+    "a short multi-region id",
+    { kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:key/mrk-abc123" },
+    /full ARN/,
+  ],
   ["a table mode without table", { lockMode: "both" }, /lockMode is "both" without lockTable/],
-  ["a table without a table mode", { lockTable: "locks" }, /lockTable is "locks" but lockMode is "s3"/],
+  [
+    "a table without a table mode",
+    { lockTable: "locks" },
+    /lockTable is "locks" but lockMode is "s3"/,
+  ],
   ["a leading slash", { key: "/orgs/a/terraform.tfstate" }, /must not be empty, begin or end/],
-  ["an expression", { bucket: Fn.join("-", ["a", "b"]) }, /bucket is an expression; a backend takes only literals/],
+  [
+    "an expression",
+    { bucket: Fn.join("-", ["a", "b"]) },
+    /bucket is an expression; a backend takes only literals/,
+  ],
 ])("refuses %s", (_, patch, message) => {
   expect(() => backend(patch)).toThrow(UserError);
   expect(() => backend(patch)).toThrow(message);
