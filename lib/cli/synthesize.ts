@@ -5,6 +5,7 @@ import { REPORT_FILE, type RegistryReport } from "../registry/report";
 import { runChild } from "../rehearsal/child";
 import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
 import { synthesisEnvironment } from "../rehearsal/environment";
+import { reportAnnotations } from "./annotations";
 import type { Io } from "./io";
 import { nearest } from "./nearest";
 
@@ -18,7 +19,7 @@ export interface SynthesisProps {
 
 /**
  * Runs the project's app, as `cdktf synth` does, and returns the report that it leaves. What the
- * app says on stderr is passed on.
+ * app says on stderr is passed on, and so are the warnings of its constructs.
  * @throws UserError with the app's own words when it fails; for unknown orgs, with their names.
  */
 export async function synthesize(io: Io, props: SynthesisProps): Promise<RegistryReport> {
@@ -34,6 +35,7 @@ export async function synthesize(io: Io, props: SynthesisProps): Promise<Registr
   const report = readReport(output, app);
   refuseNames(only ?? [], report);
   io.stderr.write(result.stderr);
+  reportAnnotations(io, output);
   return report;
 }
 
