@@ -80,7 +80,7 @@ describe("an update", () => {
 });
 
 test("filling replaces every unknown value, told by its place", () => {
-  const planned = { id: UNKNOWN, name: "a", part: [{ label: "x", place: UNKNOWN }] };
+  const planned: ObjectValue = { id: UNKNOWN, name: "a", part: [{ label: "x", place: UNKNOWN }] };
   const filled = fill(WIDGET, planned, (path, name) => `${path}/${name}`);
   expect(filled).toEqual({ id: "/id", name: "a", part: [{ label: "x", place: "part/place" }] });
 });

@@ -1,6 +1,6 @@
-import type { TypeRules } from "../../../lib/rehearsal/double/rules/rules";
+import type { TypeRules, ValueRule } from "../../../lib/rehearsal/double/rules/rules";
 import { validate } from "../../../lib/rehearsal/double/validate";
-import { type ObjectValue, UNKNOWN } from "../../../lib/rehearsal/double/value";
+import { type ObjectValue, UNKNOWN, type Value } from "../../../lib/rehearsal/double/value";
 import { WIDGET } from "./schemas";
 
 const messages = (rules: TypeRules, config: ObjectValue) =>
@@ -76,7 +76,7 @@ test.each([
   ]);
 });
 
-test.each([
+test.each<[ValueRule, Value]>([
   [{ min: 1, max: 5 }, 5],
   [{ min: 7, max: 30, or: 0 }, 0],
   [{ oneOf: ["A"], ignoreCase: true }, "a"],

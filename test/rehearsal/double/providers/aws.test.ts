@@ -93,7 +93,7 @@ describe("a plan", () => {
 });
 
 test("a policy document is rendered", () => {
-  const statement = [
+  const statement: ObjectValue[] = [
     {
       sid: "Read",
       actions: ["s3:GetObject"],

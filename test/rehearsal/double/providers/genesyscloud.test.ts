@@ -65,7 +65,7 @@ describe("a new OAuth client", () => {
   const make = (patch: ObjectValue, prior: ObjectValue | null = null) => {
     const secrets: Canary[] = [];
     const session = connect(configOf(), (secret) => secrets.push(secret));
-    const planned = { name: "Production-Crm", client_secret: UNKNOWN, ...patch };
+    const planned: ObjectValue = { name: "Production-Crm", client_secret: UNKNOWN, ...patch };
     const object = {
       type: "genesyscloud_oauth_client",
       planned,

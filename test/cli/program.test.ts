@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { orgReport } from "../rehearsal/reports";
+import { temporaryFolder } from "../support/folders";
+import { fakeProject } from "../support/project";
+import { run, withTemporary } from "./run";
+
+const orgs = [orgReport("na-prod"), orgReport("eu-prod"), orgReport("na-staging")];
+const project = () => fakeProject({ orgs });
+const noTerraform = { TERRAFORM_BINARY_NAME: "no-such-terraform" };
+
+test("--version prints the package's version, and nothing else", async () => {
+  const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
+  expect(await run(temporaryFolder(), ["--version"])).toEqual({
+    code: 0,
+    stdout: `${version}\n`,
+    stderr: "",
+  });
+});
+
+test.each([[["--help"]], [["rehearse", "--help"]], [["list", "--help"]]])(
+  "%j shows examples and succeeds",
+  async (args) => {
+    const { code, stdout } = await run(temporaryFolder(), args);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Examples:\n  genesys-orgs ");
+  },
+);
+
+test.each([
+  ["an unknown command", ["reherse"], /Did you mean rehearse/],
+  ["an unknown option", ["list", "--jsn"], /unknown option '--jsn'/],
+  ["a concurrency of 0", ["rehearse", "--concurrency", "0"], /It has to be a whole number from 1/],
+])("%s is a mistake", async (_what, args, message) => {
+  const { code, stdout, stderr } = await run(temporaryFolder(), args);
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(message);
+});
+
+test("a folder without cdktf.json is a mistake", async () => {
+  const folder = temporaryFolder();
+  expect(await run(folder, ["list"])).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `${folder} has no cdktf.json: run this in the folder of a CDKTF project\n`,
+  });
+});
+
+describe("list", () => {
+  test("shows every org, without colours where there is no terminal", async () => {
+    const { code, stdout, stderr } = await run(project(), ["list"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    for (const { name, stateKey } of orgs)
+      expect(stdout).toMatch(new RegExp(`${name}.*${stateKey}`));
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  test("--json prints one document of the orgs that were asked for", async () => {
+    const { stdout } = await run(project(), ["list", "eu-prod", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: 1,
+      orgs: [{ name: "eu-prod", stateKey: "orgs/eu-prod/terraform.tfstate" }],
+    });
+  });
+
+  test("leaves no folder behind", async () => {
+    const [temporary, folder] = [temporaryFolder(), project()];
+    const { code } = await withTemporary(temporary, () => run(folder, ["list"]));
+    expect(code).toBe(0);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+});
+
+test.each([["list"], ["rehearse"]])("%s names unknown orgs and what was meant", async (command) => {
+  expect(await run(project(), [command, "na-pord", "emea"], noTerraform)).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      "unknown organisations: na-pord (did you mean na-prod?), emea; `genesys-orgs list` shows all\n",
+  });
+});
+
+describe("an app that fails", () => {
+  test("is quoted as it is, without a stack trace", async () => {
+    const folder = fakeProject({ orgs, exitCode: 3, says: "orgs/na-prod.ts: region is unknown" });
+    for (const args of [["list"], ["rehearse"], ["rehearse", "na-prod"]]) {
+      expect(await run(folder, args, noTerraform)).toEqual({
+        code: 1,
+        stdout: "",
+        stderr: "orgs/na-prod.ts: region is unknown\n",
+      });
+    }
+  });
+
+  test("in silence is named", async () => {
+    const { stderr } = await run(fakeProject({ orgs, exitCode: 3 }), ["list"]);
+    expect(stderr).toMatch(/^`node app.cjs .*` failed with exit code 3\n$/);
+  });
+});
+
+describe("rehearse without Terraform", () => {
+  const rehearse = (args: string[] = [], env: NodeJS.ProcessEnv = {}) =>
+    run(project(), ["rehearse", ...args], { ...noTerraform, ...env });
+
+  test("synthesizes, says what was not rehearsed, and succeeds", async () => {
+    const { code, stdout, stderr } = await rehearse();
+    expect([code, stdout]).toEqual([0, ""]);
+    expect(stderr).toMatch(
+      /^3 organisations synthesized and checked, but not rehearsed: no-such-terraform is not on PATH\. Get Terraform 1\.11\.0 or newer from https:\S+, or OpenTofu .*\n$/,
+    );
+  });
+
+  test.each([
+    ["--require-terraform", ["--require-terraform"], {}],
+    ["CI=true", [], { CI: "true" }],
+    ["CI=1", [], { CI: "1" }],
+  ])("fails with %s", async (_what, args, env) => {
+    const { code, stderr } = await rehearse(args, env);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: 3 organisations synthesized/);
+  });
+
+  test("--json says so in its document", async () => {
+    const { stdout } = await rehearse(["--json", "na-prod"]);
+    expect(JSON.parse(stdout)).toEqual({ version: 1, terraform: null, synthesized: ["na-prod"] });
+  });
+
+  test("--output keeps the stacks", async () => {
+    const output = join(temporaryFolder(), "out");
+    await rehearse(["--output", output, "eu-prod"]);
+    expect(readFileSync(join(output, "stacks/org-eu-prod/cdk.tf.json"), "utf8")).toBe("{}");
+  });
+
+  test("still checks that every type has a schema", async () => {
+    const terraform = { required_providers: { aws: { source: "hashicorp/aws" } } };
+    const stackOf = () => ({ terraform, resource: { aws_sqs_queue: {} } });
+    const folder = fakeProject({ orgs: orgs.slice(0, 1), stackOf });
+    const { code, stderr } = await run(folder, ["rehearse"], noTerraform);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/resource type aws_sqs_queue has no schema in .*npm run schemas/);
+  });
+});

@@ -1,0 +1,45 @@
+import os from "node:os";
+import { runProgram } from "../../lib/cli/program";
+
+/** How a command ended, and what it wrote. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line in this process; neither stream is a terminal. */
+export async function run(
+  cwd: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ran> {
+  const written = { stdout: "", stderr: "" };
+  const to = (stream: "stdout" | "stderr") => ({
+    write: (text: string) => {
+      written[stream] += text;
+    },
+  });
+  const code = await runProgram(args, {
+    stdout: to("stdout"),
+    stderr: to("stderr"),
+    env: { ...process.env, CI: "", ...env },
+    cwd,
+    signal: new AbortController().signal,
+  });
+  return { code, ...written };
+}
+
+/** Calls `use` while temporary folders are made in `folder`. */
+export async function withTemporary<Result>(
+  folder: string,
+  use: () => Promise<Result>,
+): Promise<Result> {
+  // Jest's process.env is a copy, which node:os does not see.
+  const tmpdir = jest.spyOn(os, "tmpdir").mockReturnValue(folder);
+  try {
+    return await use();
+  } finally {
+    tmpdir.mockRestore();
+  }
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { orgReport } from "../rehearsal/reports";
+import { temporaryFolder } from "../support/folders";
+import { isAlive } from "../support/processes";
+import { fakeProject } from "../support/project";
+import { describeWithTerraform } from "../support/terraform";
+
+const root = resolve(__dirname, "../..");
+
+interface Running {
+  readonly child: ChildProcess;
+  /** Folder for the temporary files of the rehearsal. */
+  readonly temporary: string;
+  readonly ended: Promise<number | null>;
+  readonly output: () => string;
+  /** Process ids of both Terraforms, and of what they run in mid-apply. */
+  readonly pids: readonly number[];
+}
+
+/** Starts a rehearsal of two stacks, each of which takes a minute, and waits for their applies. */
+async function startSlow(): Promise<Running> {
+  const temporary = temporaryFolder();
+  const notes = temporaryFolder();
+  const command = `echo $$ $PPID > ${notes}/$$; exec sleep 60`;
+  const slow = { provisioner: [{ "local-exec": { command } }] };
+  const cwd = fakeProject({
+    orgs: [orgReport("one"), orgReport("two")],
+    stackOf: () => ({ resource: { terraform_data: { slow } } }),
+  });
+  const args = [join(root, "dist/lib/cli/main.js"), "rehearse", "--concurrency", "2"];
+  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, TMPDIR: temporary } });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      output += chunk;
+    });
+  }
+  const ended = new Promise<number | null>((done) => child.once("close", done));
+  const noted = () =>
+    readdirSync(notes).map((name) => readFileSync(join(notes, name), "utf8").trim());
+  await until(
+    () => noted().filter((note) => note !== "").length === 2,
+    () => output,
+  );
+  const pids = noted().flatMap((note) => note.split(" ").map(Number));
+  return { child, temporary, ended, output: () => output, pids };
+}
+
+async function until(condition: () => boolean, explain: () => string): Promise<void> {
+  for (let waited = 0; waited < 20_000; waited += 50) {
+    if (condition()) return;
+    await pause(50);
+  }
+  throw new Error(`waited in vain: ${explain()}`);
+}
+
+describeWithTerraform("a rehearsal that is stopped in mid-apply", () => {
+  beforeAll(() => {
+    const built = spawnSync(process.execPath, [join(root, "scripts/build.mjs")], { cwd: root });
+    if (built.status !== 0) throw new Error(String(built.stderr));
+  }, 120_000);
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)(
+    "by %s exits with %i, and leaves no process and no folder",
+    async (signal, code) => {
+      const { child, ended, pids, temporary, output } = await startSlow();
+      expect(pids.map(isAlive)).toEqual([true, true, true, true]);
+      child.kill(signal);
+      expect(await ended).toBe(code);
+      expect(pids.filter(isAlive)).toEqual([]);
+      expect(readdirSync(temporary)).toEqual([]);
+      expect(output()).toContain("stopped before 2");
+    },
+    60_000,
+  );
+
+  test("by a second SIGINT ends at once, and leaves nothing either", async () => {
+    const { child, ended, pids, temporary } = await startSlow();
+    const start = Date.now();
+    child.kill("SIGINT");
+    await pause(20);
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(Date.now() - start).toBeLessThan(3_000);
+    await until(
+      () => !pids.some(isAlive),
+      () => `${pids} live on`,
+    );
+    expect(readdirSync(temporary)).toEqual([]);
+  }, 60_000);
+});

@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { OrgReport } from "../../lib/registry/report";
+import { temporaryFolder } from "./folders";
+
+/** A project whose app writes a report and stacks that are at hand: no construct, no compiler. */
+export interface FakeProject {
+  readonly orgs: readonly OrgReport[];
+  /** Terraform JSON of an org's stack. */
+  readonly stackOf?: (org: OrgReport) => object;
+  /** What the app says on stderr. */
+  readonly says?: string;
+  /** @default 0 */
+  readonly exitCode?: number;
+}
+
+/** Writes the project into a folder of its own, and returns that. */
+export function fakeProject({ orgs, stackOf, says = "", exitCode = 0 }: FakeProject): string {
+  const folder = temporaryFolder();
+  const ready = join(folder, "ready");
+  mkdirSync(ready);
+  for (const org of orgs) {
+    mkdirSync(join(ready, "stacks", org.stack), { recursive: true });
+    const json = JSON.stringify(stackOf?.(org) ?? {});
+    writeFileSync(join(ready, "stacks", org.stack, "cdk.tf.json"), json);
+  }
+  writeFileSync(join(ready, "orgs.json"), JSON.stringify(orgs));
+  writeFileSync(join(folder, "app.cjs"), APP);
+  const app = `node app.cjs ${exitCode} '${says}'`;
+  writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ language: "typescript", app }));
+  return folder;
+}
+
+// As OrgsApp: it refuses unknown names, and reports what became of each org.
+const APP = `
+const { cpSync, readFileSync, writeFileSync } = require("node:fs");
+const [exitCode, says] = process.argv.slice(2);
+const { CDKTF_OUTDIR: out, GENESYS_ORGS_ONLY: only } = process.env;
+if (says) process.stderr.write(says + "\\n");
+if (exitCode !== "0") process.exit(Number(exitCode));
+const all = JSON.parse(readFileSync("ready/orgs.json", "utf8"));
+const wanted = only === undefined ? all.map(({ name }) => name) : only.split(",").filter(Boolean);
+const unknown = wanted.filter((name) => !all.some((org) => org.name === name));
+if (unknown.length > 0) {
+  process.stderr.write("GENESYS_ORGS_ONLY names " + unknown + "\\n");
+  process.exit(1);
+}
+const orgs = all.map((org) => (wanted.includes(org.name) ? org : { ...org, status: "not selected" }));
+for (const { status, stack } of orgs) {
+  if (status !== "synthesized") continue;
+  cpSync("ready/stacks/" + stack, out + "/stacks/" + stack, { recursive: true });
+}
+writeFileSync(out + "/genesys-orgs.json", JSON.stringify({ version: 1, orgs }));
+`;
