@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { printable, type RegistryProblem } from "./registry-error";
+import { valueAt } from "./draft";
+import { pathText, printable, type RegistryProblem } from "./registry-error";
 
 /**
  * Checks one entry, or the record, by itself.
@@ -14,19 +15,22 @@ export function checkEntry(schema: z.ZodType, entry: unknown, subject: string): 
 type Issue = z.core.$ZodIssue;
 
 function problems(issue: Issue, entry: unknown, subject: string): RegistryProblem[] {
-  const [rule = "", expected = ""] = splitOnce(messageOf(issue), "|");
+  const [rule, expected] = ruleAndExpected(messageOf(issue));
   if (issue.code === "unrecognized_keys") {
     // Its value could be anything, a secret among others: only the key is shown.
     return issue.keys.map((key) => ({
       subject,
-      path: joined([...issue.path, key]),
+      path: pathText([...issue.path, key]),
       value: "not a known key",
       rule,
       expected,
     }));
   }
-  const value = printable(valueAt(entry, issue.path), issue.path);
-  return [{ subject, path: joined(issue.path), value, rule, expected }];
+  const value =
+    issue.code === "invalid_key"
+      ? "not a valid key"
+      : printable(valueAt(entry, ...issue.path), issue.path);
+  return [{ subject, path: pathText(issue.path), value, rule, expected }];
 }
 
 /** A broken record key is an issue of its own kind, with the real one inside. */
@@ -38,11 +42,18 @@ function messageOf(issue: Issue): string {
 /** What zod says where a schema has no message of its own. */
 function generalMessage(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code !== "invalid_type") return undefined;
-  if (issue.input === undefined) return "required|it has no default, so give one";
-  return `type|give ${ARTICLES[issue.expected] ?? `a value of type ${issue.expected}`}`;
+  const kind = KINDS[issue.expected] ?? `a value of type ${issue.expected}`;
+  if (issue.input === undefined) return `required|give ${kind}`;
+  return `type|give ${kind}${quotes(issue.expected, typeof issue.input)}`;
 }
 
-const ARTICLES: Record<string, string> = {
+/** The usual mistake in YAML. */
+function quotes(expected: string, found: string): string {
+  if (expected === "string" && /^(number|boolean)$/.test(found)) return ", in quotes";
+  return /^(number|int|boolean)$/.test(expected) && found === "string" ? ", without quotes" : "";
+}
+
+const KINDS: Record<string, string> = {
   string: "text",
   number: "a number",
   int: "a whole number",
@@ -52,23 +63,7 @@ const ARTICLES: Record<string, string> = {
   record: "an object",
 };
 
-function joined(path: readonly PropertyKey[]): string {
-  return path
-    .map((key, index) =>
-      typeof key === "number" ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`,
-    )
-    .join("");
-}
-
-function valueAt(entry: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined,
-    entry,
-  );
-}
-
-function splitOnce(message: string, separator: string): [string, string] {
-  const at = message.indexOf(separator);
-  return [message.slice(0, at), message.slice(at + 1)];
+function ruleAndExpected(message: string): [rule: string, expected: string] {
+  const at = message.indexOf("|");
+  return at < 0 ? ["invalid", message] : [message.slice(0, at), message.slice(at + 1)];
 }

@@ -1,3 +1,4 @@
+import { recordedKeyOf } from "./draft";
 import type { Org, OrgEntry, StateHome, StateHomeEntry, StateRecord } from "./model";
 import {
   derivedTagsOf,
@@ -25,7 +26,8 @@ export function deriveOrg(entry: OrgEntry, home: StateHome, record?: StateRecord
     name,
     stackId: stackIdOf(name),
     environment,
-    organizationId: entry.organizationId,
+    // As the API writes it, and as Vault's entry is compared with it.
+    organizationId: entry.organizationId.toLowerCase(),
     genesysRegion: entry.genesysRegion,
     project,
     owner,
@@ -36,7 +38,7 @@ export function deriveOrg(entry: OrgEntry, home: StateHome, record?: StateRecord
       lockMode,
       lockTable: lockTableOf(name, home.name, lockMode, ownLockTable),
       lockId: `${home.bucket}/${key}`,
-      kmsKeyArn: record?.homes[home.name]?.orgs[name]?.kmsKeyArn,
+      kmsKeyArn: recordedKeyOf(record, home.name, name),
     },
     vault: {
       address: vault.address,

@@ -9,21 +9,46 @@ import type { OAuthClientEntry, OrgEntry, StateHomeEntry, StateRecord } from "./
 const must = (rule: string, expected: string): string => `${rule}|${expected}`;
 
 /** An object without unknown keys: a misspelt option must not be ignored in silence. */
-function strict<Shape extends z.ZodRawShape>(shape: Shape) {
+export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
   const known = Object.keys(shape).join(", ");
   return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? must("unknown-key", `known keys are ${known}`)
-        : undefined,
+    error: ({ code, input }) =>
+      code === "unrecognized_keys"
+        ? must("unknown-key", `known keys: ${known}`)
+        : must(input === undefined ? "required" : "type", `give an object; known keys: ${known}`),
   });
 }
 
+/** What a value must be, whether it is missing or not allowed. */
+const orMissing = (rule: string, expected: string) => (issue: { input?: unknown }) =>
+  must(issue.input === undefined ? "required" : rule, expected);
+
 const oneOf = <const Values extends readonly [string, ...string[]]>(rule: string, values: Values) =>
-  z.enum(values, { error: must(rule, `use one of ${values.join(", ")}`) });
+  z.enum(values, { error: orMissing(rule, `use one of ${values.join(", ")}`) });
+
+/** What is missing gets `expected`; what is no text, a general message. */
+const anyText = (expected: string) =>
+  z.string({
+    error: ({ input }) => (input === undefined ? must("required", expected) : undefined),
+  });
 
 const text = (rule: string, pattern: RegExp, expected: string) =>
-  z.string().regex(pattern, { error: must(rule, expected) });
+  anyText(expected).regex(pattern, { error: must(rule, expected) });
+
+const textThat = (rule: string, allowed: (value: string) => boolean, expected: string) =>
+  anyText(expected).refine(allowed, { error: must(rule, expected) });
+
+const atLeastOne = <Item extends z.ZodType>(item: Item, rule: string, expected: string) =>
+  z
+    .array(item, {
+      error: ({ input }) => (input === undefined ? must("required", expected) : undefined),
+    })
+    .min(1, { error: must(rule, expected) });
+
+const wholeNumber = (rule: string, least: number, most: number, expected: string) => {
+  const error = must(rule, expected);
+  return z.number().int({ error }).min(least, { error }).max(most, { error });
+};
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -37,7 +62,7 @@ const kebabCase = (rule: string, longest: number) =>
   );
 
 const account = z
-  .string({ error: must("aws-account", "give 12 digits, in quotes") })
+  .string({ error: orMissing("aws-account", "give 12 digits, in quotes") })
   .regex(/^\d{12}$/, { error: must("aws-account", "give 12 digits, in quotes") });
 
 const awsRegion = text(
@@ -63,8 +88,8 @@ const roleArn = (rule: string) =>
 const httpsUrl = (rule: string) =>
   text(
     rule,
-    /^(https:\/\/[^\s/?#@]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(\/[^\s?#]*)?$/,
-    "give an https URL without credentials (http only on loopback)",
+    /^(https:\/\/([^\s/?#@:[\]]+|\[[0-9a-fA-F:.]+\])|http:\/\/(localhost|127\.0\.0\.1|\[::1\]))(:\d+)?(\/[^\s?#@]*)?$/,
+    "give an https URL without credentials or query (http only on loopback)",
   );
 
 const vaultPath = (rule: string) =>
@@ -76,36 +101,30 @@ const vaultPath = (rule: string) =>
 
 const vaultRole = text("vault-role", /^[\w.-]{1,100}$/, "give the name of a Vault role");
 
-const owner = text("owner", /\S/, "name the team or person who answers for it").max(256, {
-  error: must("owner", "use at most 256 characters"),
-});
+/** It becomes the value of a tag. */
+const owner = text(
+  "owner",
+  /^(?=.*[^\p{Z}])[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u,
+  "name the team or person who answers for it, in at most 256 letters, digits, spaces or _.:/=+-@",
+);
 
 const permissionPart = text(
   "permission",
   /^[A-Za-z][A-Za-z0-9_]*$/,
-  "name one, as Genesys Cloud does; wildcards grant what nobody reviewed",
+  "give one name as Genesys Cloud has it; a wildcard grants what nobody reviewed",
 );
 
 const permission = strict({
   domain: permissionPart,
   entity: permissionPart,
-  actions: z
-    .array(permissionPart)
-    .min(1, { error: must("permission", "name at least one action") }),
+  actions: atLeastOne(permissionPart, "permission", "name at least one action"),
 });
 
 const classification = strict({
   sensitivity: oneOf("sensitivity", ["internal", "confidential", "restricted"]).optional(),
-  rotationDays: z
-    .number()
-    .int({ error: must("rotation-days", "give whole days from 1 to 365") })
-    .min(1, { error: must("rotation-days", "give whole days from 1 to 365") })
-    .max(365, { error: must("rotation-days", "give whole days from 1 to 365") })
-    .optional(),
+  rotationDays: wholeNumber("rotation-days", 1, 365, "give whole days from 1 to 365").optional(),
   owner: owner.optional(),
 });
-
-const TOKEN_LIFETIME = must("token-lifetime", "give seconds from 300 to 172800, which is 48 hours");
 
 export const oauthClientSchema = strict({
   name: kebabCase("oauth-client-name", 60),
@@ -113,30 +132,30 @@ export const oauthClientSchema = strict({
     .string()
     .max(200, { error: must("description", "use at most 200 characters") })
     .optional(),
-  permissions: z
-    .array(permission)
-    .min(1, {
-      error: must("permission", "a client without permissions can do nothing: name what it may do"),
-    }),
-  divisions: z
-    .array(
-      z.string().refine((id) => id === "*" || UUID.test(id), {
-        error: must("division", "give the id of a division (a UUID), or * for all"),
-      }),
-    )
-    .min(1, { error: must("division", "leave it out for the home division, or name at least one") })
-    .optional(),
-  accessTokenValiditySeconds: z
-    .number()
-    .int({ error: TOKEN_LIFETIME })
-    .min(300, { error: TOKEN_LIFETIME })
-    .max(172800, { error: TOKEN_LIFETIME })
-    .optional(),
+  permissions: atLeastOne(
+    permission,
+    "permission",
+    "a client without permissions can do nothing: name what it may do",
+  ),
+  divisions: atLeastOne(
+    textThat(
+      "division",
+      (id) => id === "*" || UUID.test(id),
+      "give the id of a division (a UUID), or * for all",
+    ),
+    "division",
+    "leave it out for the home division, or name at least one",
+  ).optional(),
+  accessTokenValiditySeconds: wholeNumber(
+    "token-lifetime",
+    300,
+    172800,
+    "give whole seconds from 300 to 172800, which is 48 hours",
+  ).optional(),
   classification: classification.optional(),
   consumers: z.array(roleArn("consumer")).optional(),
 }) satisfies z.ZodType<OAuthClientEntry>;
 
-const TOKEN_POOL = must("token-pool-size", "give a whole number from 1 to 50");
 const authMount = vaultPath("vault-mount").optional();
 
 const vaultAuth = z.discriminatedUnion(
@@ -155,16 +174,18 @@ const vaultAuth = z.discriminatedUnion(
 export const orgSchema = strict({
   name: kebabCase("name", 32),
   environment: oneOf("environment", ["production", "staging", "development", "sandbox"]),
-  organizationId: z.string().refine((id) => UUID.test(id) && !/^[0-]+$/.test(id), {
-    error: must("organization-id", "give the organisation's id in Genesys Cloud, a UUID"),
-  }),
+  organizationId: textThat(
+    "organization-id",
+    (id) => UUID.test(id) && !/^[0-]+$/.test(id),
+    "give the organisation's id in Genesys Cloud, a UUID (not all zeros)",
+  ),
   genesysRegion: oneOf(
     "genesys-region",
     Object.keys(GENESYS_REGIONS) as [GenesysRegion, ...GenesysRegion[]],
   ),
   project: kebabCase("project", 60).optional(),
   state: strict({
-    home: z.string(),
+    home: anyText("name the state home that keeps the org's state"),
     key: text(
       "state-key",
       /^orgs\/(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*\/terraform\.tfstate$/,
@@ -183,12 +204,12 @@ export const orgSchema = strict({
   }),
   aws: strict({ account, region: awsRegion, deployRole: roleArn("deploy-role").optional() }),
   provider: strict({
-    tokenPoolSize: z
-      .number()
-      .int({ error: TOKEN_POOL })
-      .min(1, { error: TOKEN_POOL })
-      .max(50, { error: TOKEN_POOL })
-      .optional(),
+    tokenPoolSize: wholeNumber(
+      "token-pool-size",
+      1,
+      50,
+      "give a whole number from 1 to 50",
+    ).optional(),
     customRetryTimeout: text(
       "duration",
       /^(\d+(\.\d+)?(ms|s|m|h))+$/,
@@ -221,11 +242,11 @@ export const stateHomeSchema = strict({
   ),
   account,
   region: awsRegion,
-  stateAdmins: z
-    .array(principalArn("state-admin"))
-    .min(1, {
-      error: must("state-admin", "name at least one, or nobody can ever change the home"),
-    }),
+  stateAdmins: atLeastOne(
+    principalArn("state-admin"),
+    "state-admin",
+    "name at least one, or nobody can ever change the home",
+  ),
   storage: strict({
     s3Endpoint: httpsUrl("storage-endpoint"),
     dynamodbEndpoint: httpsUrl("storage-endpoint").optional(),
@@ -235,7 +256,7 @@ export const stateHomeSchema = strict({
 
 export const stateRecordSchema = strict({
   version: z.literal(1, {
-    error: must("record-version", "this version of the library reads version 1"),
+    error: orMissing("record-version", "this version of the library reads version 1"),
   }),
   homes: z.record(
     z.string(),

@@ -1,15 +1,8 @@
 import { UserError } from "../errors";
-import { checkEntry } from "./check-entry";
-import {
-  collisions,
-  crossCheckOrg,
-  crossCheckRecord,
-  type Draft,
-  type Surroundings,
-} from "./cross-checks";
 import { deriveHome, deriveOrg } from "./derive-org";
-import { orgSchema, stateHomeSchema, stateRecordSchema } from "./entry-schemas";
 import type { Org, OrgEntry, StateHome, StateHomeEntry, StateRecord } from "./model";
+import { problemsOf } from "./problems";
+
 import { readRegistry } from "./read-registry";
 import { RegistryError, type RegistryProblem } from "./registry-error";
 
@@ -78,57 +71,25 @@ export class OrgRegistry<Name extends string = string> {
   }
 
   private static check<Name extends string>(
-    {
-      homes,
-      orgs,
-      record,
-    }: { homes: readonly unknown[]; orgs: readonly unknown[]; record?: unknown },
+    entries: unknown,
     found: readonly RegistryProblem[],
     sources: readonly string[] = [],
   ): OrgRegistry<Name> {
-    const drafts = orgs.map((org, index) => ({
-      subject: nameOf(org) ?? sources[index] ?? `orgs[${index}]`,
-      org: draft<OrgEntry>(org),
-    }));
-    const homeDrafts = homes.map((home) => draft<StateHomeEntry>(home));
-    const surroundings: Surroundings = {
-      homes: new Map(homeDrafts.map((home) => [String(home.name), home])),
-      record: record === undefined ? undefined : draft<StateRecord>(record),
-    };
-    const problems = [
-      ...found,
-      ...homes.flatMap((home, index) =>
-        checkEntry(stateHomeSchema, home, `home ${nameOf(home) ?? `homes[${index}]`}`),
-      ),
-      ...drafts.flatMap(({ subject, org }, index) => [
-        ...checkEntry(orgSchema, orgs[index], subject),
-        ...crossCheckOrg(org, subject, surroundings),
-      ]),
-      ...(record === undefined ? [] : checkEntry(stateRecordSchema, record, "record")),
-      ...crossCheckRecord(surroundings),
-      ...collisions(drafts, homeDrafts, surroundings),
-    ];
+    const problems = [...found, ...problemsOf(entries, sources, found.length > 0)];
     if (problems.length > 0) throw new RegistryError(problems);
-    const checkedHomes = (homes as readonly StateHomeEntry[]).map(deriveHome);
+    const { homes, orgs, record } = entries as {
+      homes: readonly StateHomeEntry[];
+      orgs: readonly OrgEntry[];
+      record?: StateRecord;
+    };
+    const checkedHomes = homes.map(deriveHome);
     const homeOf = new Map(checkedHomes.map((home) => [home.name, home]));
     return new OrgRegistry<Name>(
       checkedHomes,
-      (orgs as readonly OrgEntry[]).flatMap((org) => {
+      orgs.flatMap((org) => {
         const home = homeOf.get(org.state.home);
-        return home ? [deriveOrg(org, home, record as StateRecord | undefined)] : [];
+        return home ? [deriveOrg(org, home, record)] : [];
       }),
     );
   }
-}
-
-function nameOf(entry: unknown): string | undefined {
-  const name = draft<{ name: unknown }>(entry).name;
-  return typeof name === "string" && name !== "" ? name : undefined;
-}
-
-/** What is no object at all has no fields to cross-check. */
-function draft<T>(entry: unknown): Draft<T> {
-  return (
-    typeof entry === "object" && entry !== null && !Array.isArray(entry) ? entry : {}
-  ) as Draft<T>;
 }

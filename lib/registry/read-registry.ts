@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
-import { CORE_SCHEMA, load, YAMLException } from "js-yaml";
-import type { RegistryProblem } from "./registry-error";
+import { fieldsAt, listAt, valueAt } from "./draft";
+import { readDataFile } from "./read-data-file";
+import { pathText, printable, type RegistryProblem } from "./registry-error";
 
 /** Name of the committed record, in the folder of the registry. */
 export const RECORD_FILE = "state-homes.json";
@@ -15,110 +16,102 @@ export interface RegistryFiles {
     readonly orgs: readonly unknown[];
     readonly record?: unknown;
   };
-  /** Files that could not be read. */
+  /** Files that could not be read, or have another form. */
   readonly problems: readonly RegistryProblem[];
   /** The file of each org. */
   readonly sources: readonly string[];
 }
 
+/** Reads a file's data; undefined, and a problem noted, when it cannot be read. */
+type Read = (file: string) => { readonly value: unknown } | undefined;
+
 /** Reads a folder with one file per org, or a single file with `homes` and `orgs`. */
 export function readRegistry(path: string): RegistryFiles {
   const problems: RegistryProblem[] = [];
-  const read = (file: string): { value: unknown } | undefined => {
-    const result = parse(file);
+  const read: Read = (file) => {
+    const result = readDataFile(file);
     if ("problem" in result) problems.push(result.problem);
-    else return result;
-    return undefined;
+    return "problem" in result ? undefined : result;
   };
   if (!existsSync(path)) {
-    return files([missing(path)], [], [], []);
+    const expected = "create the folder or the file, or correct the path";
+    problems.push({ subject: path, path: "", rule: "file", expected });
+    return { problems, sources: [], entries: { homes: [], orgs: [] } };
   }
-  if (!statSync(path).isDirectory()) {
-    const single = read(path)?.value;
-    const record = recordBeside(dirname(path), read);
-    const { homes, orgs } = (typeof single === "object" && single !== null ? single : {}) as Record<
-      string,
-      unknown
-    >;
-    for (const [key, list] of Object.entries({ homes, orgs })) {
-      if (problems.length === 0 && !Array.isArray(list))
-        problems.push(notAList(basename(path), key));
-    }
-    const entries = Array.isArray(orgs) ? orgs : [];
-    return files(problems, Array.isArray(homes) ? homes : [], entries, [], record);
+  return statSync(path).isDirectory()
+    ? readFolder(path, read, problems)
+    : readSingle(path, read, problems);
+}
+
+function readSingle(path: string, read: Read, problems: RegistryProblem[]): RegistryFiles {
+  const single = read(path);
+  const record = readRecord(dirname(path), read);
+  if (single) problems.push(...singleProblems(basename(path), single.value));
+  const entries = { homes: listAt(single?.value, "homes"), orgs: listAt(single?.value, "orgs") };
+  return { problems, sources: [], entries: { ...entries, record } };
+}
+
+function* singleProblems(file: string, value: unknown): Generator<RegistryProblem> {
+  for (const key of ["homes", "orgs"]) {
+    const list = valueAt(value, key);
+    if (!Array.isArray(list)) yield notAList(file, key, list, `give a list of ${key}`);
   }
-  const names = readdirSync(path)
+  for (const [key] of fieldsAt(value)) {
+    if (key === "homes" || key === "orgs") continue;
+    const expected = `known keys are homes, orgs; the record is ${RECORD_FILE} beside this file`;
+    const path = pathText([key]);
+    yield { subject: file, path, value: "not a known key", rule: "unknown-key", expected };
+  }
+}
+
+function readFolder(folder: string, read: Read, problems: RegistryProblem[]): RegistryFiles {
+  const names = readdirSync(folder)
     .filter((name) => DATA.has(extname(name)) && name !== RECORD_FILE)
     .sort();
-  const homesFile = names.find((name) => basename(name, extname(name)) === "homes");
-  const homes = homesFile ? read(join(path, homesFile))?.value : undefined;
-  if (!homesFile) problems.push(missing(join(path, "homes.yaml")));
-  else if (homes !== undefined && !Array.isArray(homes)) problems.push(notAList(homesFile, ""));
-  const orgFiles = names.filter((name) => name !== homesFile);
-  const read_ = orgFiles.flatMap((name) => {
-    const entry = read(join(path, name));
-    return entry ? [{ name, entry: entry.value }] : [];
+  const [homesFiles, orgFiles] = [true, false].map((wanted) =>
+    names.filter((name) => (basename(name, extname(name)) === "homes") === wanted),
+  ) as [string[], string[]];
+  const homes = readHomes(folder, homesFiles, read, problems);
+  const orgs = orgFiles.flatMap((name) => {
+    const entry = read(join(folder, name));
+    return entry ? [{ name, value: entry.value }] : [];
   });
-  return files(
+  return {
     problems,
-    Array.isArray(homes) ? homes : [],
-    read_.map(({ entry }) => entry),
-    read_.map(({ name }) => name),
-    recordBeside(path, read),
-  );
+    sources: orgs.map(({ name }) => name),
+    entries: { homes, orgs: orgs.map(({ value }) => value), record: readRecord(folder, read) },
+  };
 }
 
-function files(
-  problems: readonly RegistryProblem[],
-  homes: readonly unknown[],
-  orgs: readonly unknown[],
-  sources: readonly string[],
-  record?: unknown,
-): RegistryFiles {
-  return { problems, sources, entries: { homes, orgs, record } };
-}
-
-function recordBeside(
+function readHomes(
   folder: string,
-  read: (file: string) => { value: unknown } | undefined,
-): unknown {
+  [file, ...further]: readonly string[],
+  read: Read,
+  problems: RegistryProblem[],
+): readonly unknown[] {
+  if (file === undefined) {
+    const expected = "create it with the list of state homes";
+    problems.push({ subject: join(folder, "homes.yaml"), path: "", rule: "file", expected });
+    return [];
+  }
+  for (const other of further) {
+    const expected = "keep one file of homes";
+    problems.push({ subject: other, path: "", value: `beside ${file}`, rule: "file", expected });
+  }
+  const homes = read(join(folder, file));
+  if (homes && !Array.isArray(homes.value))
+    problems.push(notAList(file, "", homes.value, "give a list of homes"));
+  return listAt(homes?.value);
+}
+
+function readRecord(folder: string, read: Read): unknown {
   const file = join(folder, RECORD_FILE);
   return existsSync(file) ? read(file)?.value : undefined;
 }
 
-/** JSON is YAML too, and this parser names line and column for both. */
-function parse(file: string): { value: unknown } | { problem: RegistryProblem } {
-  try {
-    return {
-      value: load(readFileSync(file, "utf8"), { schema: CORE_SCHEMA, filename: file }) ?? null,
-    };
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    const { line, column } = error.mark;
-    return {
-      problem: {
-        subject: basename(file),
-        path: `line ${line + 1}, column ${column + 1}`,
-        value: "not readable",
-        rule: "syntax",
-        expected: error.reason,
-      },
-    };
-  }
-}
-
-const missing = (path: string): RegistryProblem => ({
-  subject: path,
-  path: "",
-  value: undefined,
-  rule: "file",
-  expected: "create it, or correct the path",
-});
-
-const notAList = (file: string, key: string): RegistryProblem => ({
-  subject: file,
-  path: key,
-  value: "no list",
-  rule: "file",
-  expected: key ? `give a list of ${key}` : "give a list of homes",
-});
+const notAList = (
+  subject: string,
+  key: string,
+  value: unknown,
+  expected: string,
+): RegistryProblem => ({ subject, path: key, value: printable(value, []), rule: "file", expected });

@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { CORE_SCHEMA, load, YAMLException } from "js-yaml";
+import type { RegistryProblem } from "./registry-error";
+
+/** What a YAML or JSON file holds, or why it cannot be read. */
+export function readDataFile(file: string): { value: unknown } | { problem: RegistryProblem } {
+  try {
+    // JSON is YAML too, and this parser names line and column for both.
+    return { value: load(readFileSync(file, "utf8"), { schema: CORE_SCHEMA }) ?? null };
+  } catch (error) {
+    if (error instanceof YAMLException) return { problem: syntaxProblem(file, error) };
+    if (error instanceof Error && "code" in error) {
+      const expected = error.code === "EISDIR" ? "it is a folder" : `${error.code} from the system`;
+      return { problem: unreadable(file, "", expected, "file") };
+    }
+    throw error;
+  }
+}
+
+function syntaxProblem(file: string, { mark, reason }: YAMLException): RegistryProblem {
+  // Only the parser's complaint about several documents has no place.
+  const place = mark ? `line ${mark.line + 1}, column ${mark.column + 1}` : "";
+  return unreadable(file, place, reason, "syntax");
+}
+
+const unreadable = (file: string, path: string, expected: string, rule: string) => ({
+  subject: basename(file),
+  path,
+  value: "not readable",
+  rule,
+  expected,
+});
