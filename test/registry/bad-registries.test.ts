@@ -1,0 +1,44 @@
+import { CLIENT_CASES } from "./cases/client-cases";
+import { COLLISION_CASES } from "./cases/collision-cases";
+import { CONNECTION_CASES } from "./cases/connection-cases";
+import { CROSS_CASES } from "./cases/cross-cases";
+import { ENTRY_CASES } from "./cases/entry-cases";
+import { OWNER_CASES } from "./cases/owner-cases";
+import { SECRET } from "./cases/secret";
+import { SECRET_CASES } from "./cases/secret-cases";
+import { check, messageOf, patched, problemsText, validRegistry } from "./patched";
+
+const GROUPS = {
+  "an entry": ENTRY_CASES,
+  "Vault, AWS and the provider": CONNECTION_CASES,
+  "owner and tags": OWNER_CASES,
+  "clients, homes and the record": CLIENT_CASES,
+  "fields that do not fit together": CROSS_CASES,
+  "what two may not share": COLLISION_CASES,
+  "secrets and long values": SECRET_CASES,
+};
+const ALL = Object.values(GROUPS).flat();
+
+test("the registry that the cases change is valid", () => {
+  expect(check(validRegistry()).names).toEqual(["na-prod", "eu-prod", "ap-prod"]);
+});
+
+describe.each(Object.entries(GROUPS))("%s", (_, cases) => {
+  test.each(cases)("$what", ({ patch, problems }) => {
+    expect(messageOf(() => check(patched(patch)))).toBe(problemsText(...problems));
+  });
+});
+
+test("no message shows the secret", () => {
+  const messages = ALL.map(({ patch }) => messageOf(() => check(patched(patch))));
+  expect(messages.filter((message) => message.includes(SECRET))).toEqual([]);
+});
+
+test("the cases are many, and each is a case of its own", () => {
+  const rules = ALL.flatMap(({ problems }) =>
+    problems.map((line) => /\[([\w-]+)\]$/.exec(line)?.[1]),
+  );
+  expect(ALL.length).toBeGreaterThanOrEqual(40);
+  expect(new Set(rules).size).toBeGreaterThanOrEqual(60);
+  expect(new Set(ALL.map(({ what }) => what)).size).toBe(ALL.length);
+});

@@ -1,0 +1,178 @@
+import type { BadRegistry } from "../patched";
+
+const LONG = "a".repeat(300);
+
+/** OAuth clients, homes and the record, each wrong by itself. */
+export const CLIENT_CASES: readonly BadRegistry[] = [
+  {
+    what: "a client's name with an underscore",
+    patch: { "orgs/0/oauthClients/0/name": "crm_sync" },
+    problems: [
+      'na-prod: oauthClients[0].name is "crm_sync": use lower-case words joined by single hyphens, beginning with a letter [oauth-client-name]',
+    ],
+  },
+  {
+    what: "a client that is null",
+    patch: { "orgs/0/oauthClients/1": null },
+    problems: [
+      "na-prod: oauthClients[1] is null: give an object; known keys: name, description, permissions, divisions, accessTokenValiditySeconds, classification, consumers [type]",
+    ],
+  },
+  {
+    what: "clients that are no list",
+    patch: { "orgs/0/oauthClients": { crm: {} } },
+    problems: ["na-prod: oauthClients is an object: give a list [type]"],
+  },
+  {
+    what: "a description that is too long",
+    patch: { "orgs/0/oauthClients/0/description": LONG },
+    problems: [
+      'na-prod: oauthClients[0].description is "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…": use at most 200 characters [description]',
+    ],
+  },
+  {
+    what: "a client without permissions",
+    patch: { "orgs/0/oauthClients/0/permissions": [] },
+    problems: [
+      "na-prod: oauthClients[0].permissions is an empty list: a client without permissions can do nothing: name what it may do [permission]",
+    ],
+  },
+  {
+    what: "a client that says nothing of permissions",
+    patch: { "orgs/0/oauthClients/0/permissions": undefined },
+    problems: [
+      "na-prod: oauthClients[0].permissions is missing: a client without permissions can do nothing: name what it may do [required]",
+    ],
+  },
+  {
+    what: "a wildcard in a permission",
+    patch: { "orgs/0/oauthClients/0/permissions/0/actions": ["*"] },
+    problems: [
+      'na-prod: oauthClients[0].permissions[0].actions[0] is "*": give one name as Genesys Cloud has it; a wildcard grants what nobody reviewed [permission]',
+    ],
+  },
+  {
+    what: "a permission without actions",
+    patch: { "orgs/0/oauthClients/0/permissions/0/actions": [] },
+    problems: [
+      "na-prod: oauthClients[0].permissions[0].actions is an empty list: name at least one action [permission]",
+    ],
+  },
+  {
+    what: "a division by its name",
+    patch: { "orgs/0/oauthClients/0/divisions": ["Sales"] },
+    problems: [
+      'na-prod: oauthClients[0].divisions[0] is "Sales": give the id of a division (a UUID), or * for all [division]',
+    ],
+  },
+  {
+    what: "an empty list of divisions",
+    patch: { "orgs/0/oauthClients/0/divisions": [] },
+    problems: [
+      "na-prod: oauthClients[0].divisions is an empty list: leave it out for the home division, or name at least one [division]",
+    ],
+  },
+  {
+    what: "a token lifetime of a minute",
+    patch: { "orgs/0/oauthClients/0/accessTokenValiditySeconds": 60 },
+    problems: [
+      "na-prod: oauthClients[0].accessTokenValiditySeconds is 60: give whole seconds from 300 to 172800, which is 48 hours [token-lifetime]",
+    ],
+  },
+  {
+    what: "an unknown sensitivity",
+    patch: { "orgs/0/oauthClients/0/classification/sensitivity": "secret" },
+    problems: [
+      'na-prod: oauthClients[0].classification.sensitivity is "secret": use one of internal, confidential, restricted [sensitivity]',
+    ],
+  },
+  {
+    what: "a rotation every half day",
+    patch: { "orgs/0/oauthClients/0/classification/rotationDays": 0.5 },
+    problems: [
+      "na-prod: oauthClients[0].classification.rotationDays is 0.5: give whole days from 1 to 365 [rotation-days]",
+    ],
+  },
+  {
+    what: "a consumer that is a user",
+    patch: { "orgs/0/oauthClients/0/consumers": ["arn:aws:iam::111111111111:user/crm"] },
+    problems: [
+      'na-prod: oauthClients[0].consumers[0] is "arn:aws:iam::111111111111:user/crm": give the full ARN of an IAM role, without wildcards [consumer]',
+    ],
+  },
+  {
+    what: "a home's name with capitals",
+    patch: { "homes/1/name": "Lab" },
+    problems: [
+      'home Lab: name is "Lab": use lower-case words joined by single hyphens, beginning with a letter [home-name]',
+    ],
+  },
+  {
+    what: "a bucket with capitals",
+    patch: { "homes/0/bucket": "State", record: undefined },
+    problems: [
+      'home production: bucket is "State": give an S3 bucket name: 3 to 63 lower-case letters, digits, hyphens and dots [bucket-name]',
+    ],
+  },
+  {
+    what: "nobody who administers a home",
+    patch: { "homes/0/stateAdmins": [] },
+    problems: [
+      "home production: stateAdmins is an empty list: name at least one, or nobody can ever change the home [state-admin]",
+    ],
+  },
+  {
+    what: "everybody who administers a home",
+    patch: { "homes/0/stateAdmins": ["arn:aws:iam::111111111111:role/*"] },
+    problems: [
+      'home production: stateAdmins[0] is "arn:aws:iam::111111111111:role/*": give the full ARN of an IAM role or user, without wildcards [state-admin]',
+    ],
+  },
+  {
+    what: "a storage endpoint without scheme",
+    patch: { "homes/1/storage/s3Endpoint": "localhost:4566" },
+    problems: [
+      'home lab: storage.s3Endpoint is "localhost:4566": give an https URL without credentials or query (http only on loopback) [storage-endpoint]',
+    ],
+  },
+  {
+    what: "a home without name",
+    patch: { "homes/1/name": undefined },
+    problems: [
+      "homes[1]: name is missing: use lower-case words joined by single hyphens, beginning with a letter [required]",
+    ],
+  },
+  {
+    what: "a record of another version",
+    patch: { "record/version": 2 },
+    problems: [
+      "record: version is 2: this version of the library reads version 1 [record-version]",
+    ],
+  },
+  {
+    what: "a record that is text",
+    patch: { record: "none" },
+    problems: ['record is "none": give an object; known keys: version, homes [type]'],
+  },
+  {
+    what: "a recorded key by its alias",
+    patch: { "record/homes/production/orgs/na-prod/kmsKeyArn": "alias/na-prod" },
+    problems: [
+      `record: homes.production.orgs.na-prod.kmsKeyArn is "alias/na-prod": give the key's full ARN, not an alias or an id [record-kms-key]`,
+    ],
+  },
+  {
+    what: "a recorded org that is null",
+    patch: { "record/homes/production/orgs/na-prod": null },
+    problems: [
+      "record: homes.production.orgs.na-prod is null: give an object; known keys: kmsKeyArn [type]",
+    ],
+  },
+  {
+    what: "an unknown key in the record",
+    patch: { "record/homes/production/orgs/na-prod/keyId": "x" },
+    problems: [
+      "record: homes.production.orgs.na-prod.keyId is not a known key: known keys: kmsKeyArn [unknown-key]",
+    ],
+  },
+];

@@ -1,0 +1,99 @@
+import { type BadRegistry, keyArn } from "../patched";
+
+/** What two orgs, or two homes, may not share. */
+export const COLLISION_CASES: readonly BadRegistry[] = [
+  {
+    what: "one name twice",
+    patch: { "orgs/1/name": "na-prod" },
+    problems: [
+      'na-prod (orgs[0]), na-prod (orgs[1]): name is "na-prod" in both: give one of the two another name [name-shared]',
+    ],
+  },
+  {
+    what: "one Genesys Cloud organisation twice",
+    patch: { "orgs/1/organizationId": "AAAAAAAA-1111-4111-8111-111111111111" },
+    problems: [
+      'na-prod, eu-prod: organizationId is "AAAAAAAA-1111-4111-8111-111111111111" in both: keep one entry for each Genesys Cloud organisation [organization-id-shared]',
+    ],
+  },
+  {
+    what: "one state key twice",
+    patch: { "orgs/1/state/key": "orgs/na-prod/terraform.tfstate" },
+    problems: [
+      `na-prod, eu-prod: state.key is "orgs/na-prod/terraform.tfstate" in both: give each org a key of its own, or they overwrite each other's state [state-key-shared]`,
+    ],
+  },
+  {
+    what: "state keys that differ by case alone",
+    patch: { "orgs/1/state/key": "orgs/NA-Prod/terraform.tfstate" },
+    problems: [
+      'na-prod, eu-prod: state.key is "orgs/NA-Prod/terraform.tfstate": it differs from "orgs/na-prod/terraform.tfstate" by case alone: choose another folder [state-key-case]',
+    ],
+  },
+  {
+    what: "a state key in another org's folder",
+    patch: { "orgs/1/state/key": "orgs/na-prod/eu/terraform.tfstate" },
+    problems: [
+      'na-prod, eu-prod: state.key is "orgs/na-prod/eu/terraform.tfstate": it lies in the folder of "orgs/na-prod/terraform.tfstate", whose roles could read it: choose another folder [state-key-inside]',
+    ],
+  },
+  {
+    what: "a state key around another org's folder",
+    patch: {
+      "orgs/0/state/key": "orgs/all/na/terraform.tfstate",
+      "orgs/1/state/key": "orgs/all/terraform.tfstate",
+    },
+    problems: [
+      'eu-prod, na-prod: state.key is "orgs/all/na/terraform.tfstate": it lies in the folder of "orgs/all/terraform.tfstate", whose roles could read it: choose another folder [state-key-inside]',
+    ],
+  },
+  {
+    what: "one KMS key twice",
+    patch: { "record/homes/production/orgs/eu-prod/kmsKeyArn": keyArn("a") },
+    problems: [
+      `na-prod, eu-prod: recorded KMS key is "arn:aws:kms:us-east-1:111111111111:key/aaaaaaaa-0000-4000-8000-000000000000" in both: correct the record: each org's state has a key of its own [kms-key-shared]`,
+    ],
+  },
+  {
+    what: "one Vault entry twice",
+    patch: { "orgs/1/vault/deployer": "genesys/production/na-prod/deployer" },
+    problems: [
+      'na-prod, eu-prod: vault.deployer is "genesys/production/na-prod/deployer" in both: give each org Vault entries of its own [vault-entry-shared]',
+    ],
+  },
+  {
+    what: "one Vault entry on one server written in two ways",
+    patch: {
+      "orgs/1/vault": {
+        address: "https://VAULT.example.com:443/",
+        planner: "genesys/production/na-prod/deployer",
+      },
+    },
+    problems: [
+      'na-prod, eu-prod: vault.planner is "genesys/production/na-prod/deployer" in both: give each org Vault entries of its own [vault-entry-shared]',
+    ],
+  },
+  {
+    what: "one secret prefix twice, and the Vault entries that follow from it",
+    patch: { "orgs/1/project": "na-prod" },
+    problems: [
+      'na-prod, eu-prod: vault.deployer is "genesys/production/na-prod/deployer" in both: give each org Vault entries of its own [vault-entry-shared]',
+      'na-prod, eu-prod: vault.planner is "genesys/production/na-prod/planner" in both: give each org Vault entries of its own [vault-entry-shared]',
+      'na-prod, eu-prod: secret prefix is "/genesys/production/na-prod/" in both: give one of the two another project [secret-prefix-shared]',
+    ],
+  },
+  {
+    what: "one name of a home twice",
+    patch: { "homes/1/name": "production" },
+    problems: [
+      'home production (homes[0]), home production (homes[1]): name is "production" in both: give one of the two another name [home-name-shared]',
+    ],
+  },
+  {
+    what: "one bucket of two homes",
+    patch: { "homes/1/bucket": "state-production" },
+    problems: [
+      'home production, home lab: bucket is "state-production" in both: give each home a bucket of its own [bucket-shared]',
+    ],
+  },
+];

@@ -1,0 +1,103 @@
+import type { BadRegistry } from "../patched";
+
+/** Vault, AWS or the provider of one org, each wrong by itself. */
+export const CONNECTION_CASES: readonly BadRegistry[] = [
+  {
+    what: "a Vault address without https",
+    patch: { "orgs/0/vault/address": "http://vault.example.com" },
+    problems: [
+      'na-prod: vault.address is "http://vault.example.com": give an https URL without credentials or query (http only on loopback) [vault-address]',
+    ],
+  },
+  {
+    what: "a Vault namespace with a slash at its end",
+    patch: { "orgs/0/vault/namespace": "admin/genesys/" },
+    problems: [
+      'na-prod: vault.namespace is "admin/genesys/": give the path without slashes around it and without "data/" [vault-namespace]',
+    ],
+  },
+  {
+    what: "a Vault mount with data/",
+    patch: { "orgs/0/vault/mount": "data/secret" },
+    problems: [
+      'na-prod: vault.mount is "data/secret": give the path without slashes around it and without "data/" [vault-mount]',
+    ],
+  },
+  {
+    what: "a Vault entry that begins with a slash",
+    patch: { "orgs/0/vault/deployer": "/genesys/na" },
+    problems: [
+      'na-prod: vault.deployer is "/genesys/na": give the path without slashes around it and without "data/" [vault-entry]',
+    ],
+  },
+  {
+    what: "an unknown login to Vault",
+    patch: { "orgs/0/vault/auth": { method: "github" } },
+    problems: ['na-prod: vault.auth.method is "github": use one of token, jwt, aws [vault-auth]'],
+  },
+  {
+    what: "a login to Vault without method",
+    patch: { "orgs/0/vault/auth": { mount: "jwt" } },
+    problems: ["na-prod: vault.auth.method is missing: use one of token, jwt, aws [vault-auth]"],
+  },
+  {
+    what: "a Vault role with a space",
+    patch: { "orgs/0/vault/auth/role": "my role" },
+    problems: ['na-prod: vault.auth.role is "my role": give the name of a Vault role [vault-role]'],
+  },
+  {
+    what: "a role for the login by token, which has none",
+    patch: { "orgs/0/vault/auth": { method: "token", role: "na" } },
+    problems: ["na-prod: vault.auth.role is not a known key: known keys: method [unknown-key]"],
+  },
+  {
+    what: "an account without quotes",
+    patch: { "orgs/0/aws/account": 111111111111 },
+    problems: ["na-prod: aws.account is 111111111111: give 12 digits, in quotes [aws-account]"],
+  },
+  {
+    what: "an account with eleven digits",
+    patch: { "orgs/0/aws/account": "11111111111" },
+    problems: ['na-prod: aws.account is "11111111111": give 12 digits, in quotes [aws-account]'],
+  },
+  {
+    what: "an AWS region that is none",
+    patch: { "orgs/0/aws/region": "Virginia" },
+    problems: [
+      'na-prod: aws.region is "Virginia": give the name of an AWS region, such as us-east-1 [aws-region]',
+    ],
+  },
+  {
+    what: "a deploy role by its name",
+    patch: { "orgs/0/aws/deployRole": "deploy" },
+    problems: [
+      'na-prod: aws.deployRole is "deploy": give the full ARN of an IAM role, without wildcards [deploy-role]',
+    ],
+  },
+  {
+    what: "no AWS part",
+    patch: { "orgs/0/aws": undefined },
+    problems: [
+      "na-prod: aws is missing: give an object; known keys: account, region, deployRole [required]",
+    ],
+  },
+  {
+    what: "a token pool that is too large",
+    patch: { "orgs/0/provider/tokenPoolSize": 51 },
+    problems: [
+      "na-prod: provider.tokenPoolSize is 51: give a whole number from 1 to 50 [token-pool-size]",
+    ],
+  },
+  {
+    what: "a token pool in quotes",
+    patch: { "orgs/0/provider/tokenPoolSize": "2" },
+    problems: ['na-prod: provider.tokenPoolSize is "2": give a number, without quotes [type]'],
+  },
+  {
+    what: "a duration without unit",
+    patch: { "orgs/0/provider/customRetryTimeout": "90" },
+    problems: [
+      'na-prod: provider.customRetryTimeout is "90": give a Go duration, such as 90s or 5m [duration]',
+    ],
+  },
+];

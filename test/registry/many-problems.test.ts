@@ -1,0 +1,75 @@
+import { RegistryError } from "../../lib/registry";
+import { check, keyArn, messageOf, patched, problemsText } from "./patched";
+
+test("two orgs on one state key, an unknown region and a malformed UUID", () => {
+  const registry = patched({
+    "orgs/1/state/key": "orgs/na-prod/terraform.tfstate",
+    "orgs/1/genesysRegion": "eu-central-9",
+    "orgs/2/organizationId": "cccccccc-1111-4111-8111",
+  });
+  expect(messageOf(() => check(registry))).toBe(
+    problemsText(
+      'eu-prod: genesysRegion is "eu-central-9": use one of us-east-1, us-east-2, us-west-2, ca-central-1, mx-central-1, sa-east-1, eu-west-1, eu-west-2, eu-central-1, eu-central-2, eusc-de-east-1, me-central-1, ap-southeast-1, ap-southeast-2, ap-northeast-1, ap-northeast-2, ap-northeast-3, ap-south-1 [genesys-region]',
+      'ap-prod: organizationId is "cccccccc-1111-4111-8111": give the organisation\'s id in Genesys Cloud, a UUID (not all zeros) [organization-id]',
+      'na-prod, eu-prod: state.key is "orgs/na-prod/terraform.tfstate" in both: give each org a key of its own, or they overwrite each other\'s state [state-key-shared]',
+    ),
+  );
+});
+
+test("ten faults in a home, three orgs and the record are told at once", () => {
+  const registry = patched({
+    "homes/0/stateAdmins": [],
+    "orgs/0/environment": "prod",
+    "orgs/0/aws/account": 111111111111,
+    "orgs/0/oauthClients/0/permissions": [],
+    "orgs/1/owner": undefined,
+    "orgs/1/vault/address": "http://vault.example.com",
+    "orgs/1/state/home": "live",
+    "orgs/2/retired": true,
+    "record/homes/production/orgs/na-prod/kmsKeyArn": "alias/na-prod",
+    "orgs/2/organizationId": "aaaaaaaa-1111-4111-8111-111111111111",
+  });
+  expect(messageOf(() => check(registry))).toBe(
+    problemsText(
+      "home production: stateAdmins is an empty list: name at least one, or nobody can ever change the home [state-admin]",
+      'na-prod: environment is "prod": use one of production, staging, development, sandbox [environment]',
+      "na-prod: aws.account is 111111111111: give 12 digits, in quotes [aws-account]",
+      "na-prod: oauthClients[0].permissions is an empty list: a client without permissions can do nothing: name what it may do [permission]",
+      'eu-prod: vault.address is "http://vault.example.com": give an https URL without credentials or query (http only on loopback) [vault-address]',
+      "eu-prod: owner is missing: name the team or person who answers for it, in at most 256 letters, digits, spaces or _.:/=+-@ [required]",
+      'eu-prod: state.home is "live": use one of production, lab [state-home]',
+      "ap-prod: retired is not a known key: known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients [unknown-key]",
+      'record: homes.production.orgs.na-prod.kmsKeyArn is "alias/na-prod": give the key\'s full ARN, not an alias or an id [record-kms-key]',
+      'na-prod, ap-prod: organizationId is "aaaaaaaa-1111-4111-8111-111111111111" in both: keep one entry for each Genesys Cloud organisation [organization-id-shared]',
+    ),
+  );
+});
+
+test("three orgs on one KMS key are two problems, each with the first of them", () => {
+  const registry = patched({
+    "record/homes/production/orgs/eu-prod/kmsKeyArn": keyArn("a"),
+    "record/homes/production/orgs/ap-prod": { kmsKeyArn: keyArn("a") },
+  });
+  const shared = `recorded KMS key is "${keyArn("a")}" in both: correct the record: each org's state has a key of its own [kms-key-shared]`;
+  expect(messageOf(() => check(registry))).toBe(
+    problemsText(`na-prod, eu-prod: ${shared}`, `na-prod, ap-prod: ${shared}`),
+  );
+});
+
+test("a problem has its parts for programs", () => {
+  const make = () => check(patched({ "orgs/0/environment": "prod" }));
+  expect(make).toThrow(RegistryError);
+  expect(make).toThrow(
+    expect.objectContaining({
+      problems: [
+        {
+          subject: "na-prod",
+          path: "environment",
+          value: '"prod"',
+          rule: "environment",
+          expected: "use one of production, staging, development, sandbox",
+        },
+      ],
+    }),
+  );
+});
