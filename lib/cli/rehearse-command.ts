@@ -85,17 +85,17 @@ async function run(io: Io, names: readonly string[], options: RehearseOptions): 
     if (!terraform) return withoutTerraform(io, stacks, schemas, options);
     const results = await rehearseAll(io, report, stacks, schemas, terraform, options);
     const seconds = (performance.now() - start) / 1000;
-    const leftOut = report.orgs.filter(({ status }) => status === "no recorded key");
-    if (options.json)
-      printJson(
-        io,
-        terraform,
-        results,
-        leftOut.map(({ name }) => name),
-        seconds,
-      );
-    else printResults(io, terraform, results, leftOut.length, seconds);
-    return results.every(({ error }) => error === undefined) ? 0 : 1;
+    const leftOut = report.orgs
+      .filter(({ status }) => status === "no recorded key")
+      .map(({ name }) => name);
+    // Of an org that was asked for by its name, no rehearsal is a failed one.
+    const ok =
+      results.every(({ error }) => error === undefined) &&
+      !leftOut.some((name) => names.includes(name));
+    const ending: Ending = { ok, terraform, results, leftOut, seconds };
+    if (options.json) printJson(io, ending);
+    else printResults(io, ending);
+    return ok ? 0 : 1;
   } finally {
     if (temporary) removeFolder(temporary);
   }
@@ -160,41 +160,40 @@ function withoutTerraform(
   return required ? 1 : 0;
 }
 
-function printJson(
-  io: Io,
-  { product, version }: TerraformBinary,
-  orgs: readonly OrgRehearsal[],
-  leftOut: readonly string[],
-  seconds: number,
-): void {
-  const ok = orgs.every(({ error }) => error === undefined);
+/** How a rehearsal ended. */
+interface Ending {
+  readonly ok: boolean;
+  readonly terraform: TerraformBinary;
+  readonly results: readonly OrgRehearsal[];
+  /** Names of the orgs of which nothing could be synthesized. */
+  readonly leftOut: readonly string[];
+  readonly seconds: number;
+}
+
+function printJson(io: Io, { ok, terraform, results: orgs, leftOut, seconds }: Ending): void {
+  const { product, version } = terraform;
   const document = { version: 1, ok, terraform: { product, version }, orgs, leftOut, seconds };
   io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-function printResults(
-  io: Io,
-  terraform: TerraformBinary,
-  all: readonly OrgRehearsal[],
-  leftOut: number,
-  seconds: number,
-): void {
+function printResults(io: Io, { ok, terraform, results: all, leftOut, seconds }: Ending): void {
   const colours = coloursFor(io.stdout, io.env);
   const results = all.filter(({ interrupted }) => !interrupted);
   if (results.length > 0) io.stdout.write(renderTable(io, columns, results.map(rowWith(colours))));
-  for (const { org, error, folder } of results) {
-    if (error !== undefined) io.stderr.write(`\n${org}: ${error}\n`);
+  for (const { org, error, interrupted, folder } of all) {
+    if (error !== undefined && !interrupted) io.stderr.write(`\n${org}: ${error}\n`);
     if (folder !== undefined) io.stderr.write(`${org}: kept ${folder}\n`);
   }
   const failed = results.filter(({ error }) => error !== undefined).map(({ org }) => org);
   const verdict = [
     failed.length > 0 ? colours.red(`${failed.length} failed: ${failed.join(", ")}`) : "",
     results.length < all.length ? colours.red(`stopped before ${all.length - results.length}`) : "",
+    ok && results.length > 0 ? colours.green("all is well") : "",
+    leftOut.length > 0 ? `${leftOut.length} left out` : "",
   ].filter((part) => part !== "");
   const how = `with ${terraform.product} ${terraform.version} in ${seconds.toFixed(1)} s`;
-  const left = leftOut === 0 ? "" : `; ${leftOut} left out`;
   io.stdout.write(
-    `${organisations(results.length)} rehearsed ${how}: ${verdict.join("; ") || colours.green("all is well")}${left}\n`,
+    `${organisations(results.length)} rehearsed ${how}: ${verdict.join("; ") || "nothing to do"}\n`,
   );
 }
 

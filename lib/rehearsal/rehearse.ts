@@ -96,15 +96,17 @@ async function rehearseOrg(
   const { signal, keep = false } = props;
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
+  let workspace: Workspace | undefined;
+  const kept = () => (keep ? workspace?.folder : undefined);
   const interrupted = () => ({
     ...unfinished,
     seconds: seconds(),
     interrupted: true,
     error: "interrupted",
+    folder: kept(),
   });
   if (signal?.aborted) return interrupted();
 
-  let workspace: Workspace | undefined;
   try {
     workspace = await Workspace.open({
       terraform,
@@ -118,11 +120,10 @@ async function rehearseOrg(
     });
     const onStep = (step: StepName) => props.onProgress?.({ kind: "step", org, step });
     const outcome = await rehearseStack({ stack, workspace, schemas, scanner, onStep, signal });
-    const folder = keep ? workspace.folder : undefined;
-    return { ...common, ...outcome, seconds: seconds(), folder };
+    return { ...common, ...outcome, seconds: seconds(), folder: kept() };
   } catch (error) {
     if (signal?.aborted) return interrupted();
-    return { ...unfinished, seconds: seconds(), error: (error as Error).message };
+    return { ...unfinished, seconds: seconds(), error: (error as Error).message, folder: kept() };
   } finally {
     workspace?.close(keep);
   }

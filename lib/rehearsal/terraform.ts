@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { UserError } from "../errors";
 import { runChild } from "./child";
 import { rehearsalEnvironment } from "./environment";
@@ -60,7 +60,9 @@ function onPath(name: string, path: string): string | undefined {
         .split(delimiter)
         .filter(Boolean)
         .map((folder) => join(folder, name));
-  return candidates.find(isExecutable);
+  const found = candidates.find(isExecutable);
+  // It runs in other folders than this one.
+  return found === undefined ? undefined : resolve(found);
 }
 
 function isExecutable(file: string): boolean {
