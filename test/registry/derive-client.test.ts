@@ -1,0 +1,45 @@
+import { classificationOf, type OAuthClientEntry, oauthClientOf } from "../../lib/registry";
+
+const ORG = {
+  name: "na-prod",
+  environment: "production",
+  owner: "team-a",
+  project: "north-america",
+} as const;
+const LEAST: OAuthClientEntry = {
+  name: "crm-sync",
+  permissions: [{ domain: "routing", entity: "queue", actions: ["view"] }],
+};
+
+test("the least client has everything else by default", () => {
+  expect(oauthClientOf(ORG, LEAST)).toEqual({
+    ...LEAST,
+    description: "crm-sync of na-prod",
+    divisions: undefined,
+    accessTokenValiditySeconds: 3600,
+    classification: { sensitivity: "confidential", rotationDays: 30, owner: "team-a" },
+    consumers: [],
+    clientName: "Production-CrmSync",
+    secretName: "/genesys/production/north-america/crm-sync",
+  });
+});
+
+test("what a client's entry says stays", () => {
+  const said = {
+    ...LEAST,
+    description: "Keeps the CRM in step",
+    divisions: ["*"],
+    accessTokenValiditySeconds: 900,
+    classification: { sensitivity: "restricted", rotationDays: 7, owner: "crm-team" },
+    consumers: ["arn:aws:iam::111111111111:role/crm"],
+  } as const;
+  expect(oauthClientOf(ORG, said)).toMatchObject(said);
+});
+
+test("a classification may be given in part", () => {
+  expect(classificationOf(ORG, { rotationDays: 90 })).toEqual({
+    sensitivity: "confidential",
+    rotationDays: 90,
+    owner: "team-a",
+  });
+});

@@ -1,0 +1,143 @@
+import type { OrgEntry } from "../../lib/registry";
+import { deriveHome, deriveOrg } from "../../lib/registry/derive-org";
+
+const HOME = deriveHome({
+  name: "production",
+  bucket: "state-production",
+  account: "111111111111",
+  region: "us-east-1",
+  stateAdmins: ["arn:aws:iam::111111111111:role/admin"],
+});
+const KEY = "arn:aws:kms:us-east-1:111111111111:key/aaaaaaaa-0000-4000-8000-000000000000";
+const LEAST: OrgEntry = {
+  name: "na-prod",
+  environment: "production",
+  organizationId: "4F7C1F0A-3b0e-4d51-9a55-0c9b8e2d6a01",
+  genesysRegion: "us-east-1",
+  state: { home: "production" },
+  vault: { address: "https://vault.example.com" },
+  aws: { account: "111111111111", region: "us-east-1" },
+  owner: "team-a",
+};
+
+const recordOf = (home: string, org: string) =>
+  ({
+    version: 1,
+    homes: {
+      [home]: {
+        account: "111111111111",
+        region: "us-east-1",
+        bucket: "state-production",
+        orgs: { [org]: { kmsKeyArn: KEY } },
+      },
+    },
+  }) as const;
+
+const derived = (patch: Partial<OrgEntry> = {}) => deriveOrg({ ...LEAST, ...patch }, HOME);
+
+test("the least entry has everything else by default", () => {
+  expect(derived()).toEqual({
+    name: "na-prod",
+    stackId: "org-na-prod",
+    environment: "production",
+    organizationId: "4f7c1f0a-3b0e-4d51-9a55-0c9b8e2d6a01",
+    genesysRegion: "us-east-1",
+    project: "na-prod",
+    owner: "team-a",
+    tags: {
+      "genesys-org": "na-prod",
+      environment: "production",
+      owner: "team-a",
+      "managed-by": "cdktf-genesys-orgs",
+    },
+    state: {
+      home: HOME,
+      key: "orgs/na-prod/terraform.tfstate",
+      lockMode: "s3",
+      lockTable: undefined,
+      lockId: "state-production/orgs/na-prod/terraform.tfstate",
+      kmsKeyArn: undefined,
+    },
+    vault: {
+      address: "https://vault.example.com",
+      namespace: undefined,
+      mount: "secret",
+      auth: { method: "token" },
+      entries: {
+        deployer: "genesys/production/na-prod/deployer",
+        planner: "genesys/production/na-prod/planner",
+      },
+    },
+    aws: { account: "111111111111", region: "us-east-1" },
+    provider: { tokenPoolSize: 2 },
+    roles: {
+      reader: "genesys-na-prod-state-reader",
+      writer: "genesys-na-prod-state-writer",
+      unlocker: "genesys-na-prod-state-unlocker",
+      rotator: "genesys-na-prod-rotator",
+    },
+    secretPrefix: "/genesys/production/na-prod/",
+    oauthClients: [],
+  });
+});
+
+test("a written key is the one that is locked", () => {
+  const { state } = derived({
+    state: { home: "production", key: "orgs/old/terraform.tfstate", lock: "both" },
+  });
+  expect(state.key).toBe("orgs/old/terraform.tfstate");
+  expect(state.lockId).toBe("state-production/orgs/old/terraform.tfstate");
+  expect(state.lockTable).toBe("genesys-state-lock.production");
+});
+
+test("an org may have a lock table of its own", () => {
+  const { state } = derived({ state: { home: "production", lock: "both", ownLockTable: true } });
+  expect(state.lockTable).toBe("genesys-state-lock-na-prod");
+});
+
+test("an org's key is the one that its own home recorded for it", () => {
+  expect(deriveOrg(LEAST, HOME, recordOf("production", "na-prod")).state.kmsKeyArn).toBe(KEY);
+  expect(deriveOrg(LEAST, HOME, recordOf("production", "eu-prod")).state.kmsKeyArn).toBeUndefined();
+  expect(deriveOrg(LEAST, HOME, recordOf("staging", "na-prod")).state.kmsKeyArn).toBeUndefined();
+});
+
+test("a home named like something of JavaScript has no record that nobody wrote", () => {
+  const home = { ...HOME, name: "constructor" };
+  expect(deriveOrg(LEAST, home, recordOf("production", "na-prod")).state.kmsKeyArn).toBeUndefined();
+});
+
+test("written Vault entries, mount and login stay", () => {
+  const vault = {
+    address: "https://vault.example.com",
+    namespace: "admin",
+    mount: "kv",
+    auth: { method: "jwt", role: "ci" },
+    deployer: "cc/na/full",
+    planner: "cc/na/view",
+  } as const;
+  const { address, namespace, mount, auth, deployer, planner } = vault;
+  expect(derived({ vault }).vault).toEqual({
+    address,
+    namespace,
+    mount,
+    auth,
+    entries: { deployer, planner },
+  });
+});
+
+test("an org's own tags stay beside the derived ones", () => {
+  expect(derived({ tags: { "cost-centre": "cc-1" } }).tags).toMatchObject({
+    "cost-centre": "cc-1",
+    "genesys-org": "na-prod",
+  });
+});
+
+test("storage other than AWS addresses buckets by path, unless told otherwise", () => {
+  const storage = { s3Endpoint: "http://localhost:4566" };
+  expect(deriveHome({ ...HOME, storage }).storage).toEqual({ ...storage, usePathStyle: true });
+  expect(deriveHome({ ...HOME, storage: { ...storage, usePathStyle: false } }).storage).toEqual({
+    ...storage,
+    usePathStyle: false,
+  });
+  expect(HOME.storage).toBeUndefined();
+});
