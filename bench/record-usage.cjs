@@ -1,0 +1,10 @@
+// Loaded with --require into what is measured: notes peak memory and CPU time of the process.
+const { appendFileSync } = require("node:fs");
+const file = process.env.BENCH_USAGE_FILE;
+if (file) {
+  process.on("exit", () => {
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    const usage = { megabytes: maxRSS / 1024, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6 };
+    appendFileSync(file, `${JSON.stringify(usage)}\n`);
+  });
+}
