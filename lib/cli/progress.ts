@@ -10,7 +10,9 @@ export interface Progress {
 
 /** A spinner on a terminal, and one line per finished org elsewhere; both on stderr. */
 export async function startProgress(io: Io, total: number): Promise<Progress> {
-  return io.stderr.isTTY && io.env.TERM !== "dumb" ? spinner(io, total) : lines(io);
+  const { isTTY, columns } = io.stderr;
+  // A terminal that does not know its width, as some pseudo terminals, makes ora loop for ever.
+  return isTTY && columns && io.env.TERM !== "dumb" ? spinner(io, total) : lines(io);
 }
 
 function lines(io: Io): Progress {

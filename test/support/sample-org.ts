@@ -37,7 +37,10 @@ export function registryOf(...orgs: OrgEntry[]): OrgRegistry {
   return OrgRegistry.of({
     homes: [HOME],
     orgs,
-    record: { version: 1, homes: { home: { account, region, bucket, orgs: Object.fromEntries(keys) } } },
+    record: {
+      version: 1,
+      homes: { home: { account, region, bucket, orgs: Object.fromEntries(keys) } },
+    },
   });
 }
 
