@@ -10,11 +10,10 @@ export function readDataFile(file: string): { value: unknown } | { problem: Regi
     return { value: load(readFileSync(file, "utf8"), { schema: CORE_SCHEMA }) ?? null };
   } catch (error) {
     if (error instanceof YAMLException) return { problem: syntaxProblem(file, error) };
-    if (error instanceof Error && "code" in error) {
-      const expected = error.code === "EISDIR" ? "it is a folder" : `${error.code} from the system`;
-      return { problem: unreadable(file, "", expected, "file") };
-    }
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const expected = code === "EISDIR" ? "it is a folder" : `the system says ${code}`;
+    return { problem: unreadable(file, "", expected, "file") };
   }
 }
 

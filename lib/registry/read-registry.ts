@@ -58,7 +58,7 @@ function* singleProblems(file: string, value: unknown): Generator<RegistryProble
   }
   for (const [key] of fieldsAt(value)) {
     if (key === "homes" || key === "orgs") continue;
-    const expected = `known keys are homes, orgs; the record is ${RECORD_FILE} beside this file`;
+    const expected = `known keys: homes, orgs; the record is ${RECORD_FILE} beside this file`;
     const path = pathText([key]);
     yield { subject: file, path, value: "not a known key", rule: "unknown-key", expected };
   }

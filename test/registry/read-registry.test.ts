@@ -1,0 +1,220 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { OrgRegistry } from "../../lib/registry";
+import { loadRegistry } from "../../orgs";
+import { temporaryFolder } from "../support/folders";
+import { messageOf, problemsText } from "./patched";
+import { folderFiles, json, SAMPLE, written, yaml } from "./registry-files";
+
+const { homes, orgs } = SAMPLE;
+const KNOWN =
+  "name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients";
+
+const byName = (registry: OrgRegistry) =>
+  [...registry.orgs].sort((one, other) => one.name.localeCompare(other.name));
+
+/** The message about a folder with these files. */
+const messageAbout = (files: Readonly<Record<string, string>>): string => {
+  const folder = written(temporaryFolder(), files);
+  return messageOf(() => OrgRegistry.load(folder));
+};
+
+describe("the sample registry loads to the same orgs as from TypeScript", () => {
+  test.each([
+    ["a folder of YAML", folderFiles("yaml", yaml)],
+    ["a folder of YAML with the other ending", folderFiles("yml", yaml)],
+    ["a folder of JSON", folderFiles("json", json)],
+  ])("from %s", (_, files) => {
+    const registry = OrgRegistry.load(written(temporaryFolder(), files));
+    expect(registry.orgs).toEqual(byName(loadRegistry()));
+    expect(registry.homes).toEqual(loadRegistry().homes);
+  });
+
+  test.each([
+    ["orgs.yaml", yaml({ homes, orgs })],
+    ["orgs.json", json({ homes, orgs })],
+  ])("from the single file %s, the record beside it", (name, text) => {
+    const folder = written(temporaryFolder(), {
+      [name]: text,
+      "state-homes.json": json(SAMPLE.record),
+    });
+    const registry = OrgRegistry.load(join(folder, name));
+    expect(registry.orgs).toEqual(loadRegistry().orgs);
+    expect(registry.homes).toEqual(loadRegistry().homes);
+  });
+});
+
+test("what YAML shares by anchor is in each place", () => {
+  const [naProd] = orgs;
+  const text = yaml([...homes]).replace("stateAdmins:", "stateAdmins: &admins");
+  const shared = text.replace(/stateAdmins:\n\s+- .*$/m, "stateAdmins: *admins");
+  const files = { "homes.yaml": shared, "na-prod.yaml": yaml(naProd) };
+  const [first, second] = OrgRegistry.load(written(temporaryFolder(), files)).homes;
+  expect(second?.stateAdmins).toEqual(first?.stateAdmins);
+});
+
+describe("a file that cannot be read", () => {
+  const valid = { "homes.yaml": yaml(homes) };
+
+  test.each([
+    [
+      "broken YAML",
+      "a.yaml",
+      "name: a\n  environment: b\n",
+      "line 2, column 14 is not readable: bad indentation of a mapping entry",
+    ],
+    [
+      "broken JSON",
+      "a.json",
+      '{\n  "name": "a"\n  "x": 1\n}\n',
+      "line 3, column 3 is not readable: missed comma between flow collection entries",
+    ],
+    [
+      "a key twice in YAML",
+      "a.yaml",
+      "name: a\nname: b\n",
+      "line 2, column 1 is not readable: duplicated mapping key",
+    ],
+    [
+      "a key twice in JSON",
+      "a.json",
+      '{"name": "a", "name": "b"}',
+      "line 1, column 15 is not readable: duplicated mapping key",
+    ],
+    [
+      "an alias of nothing",
+      "a.yaml",
+      "name: *a\n",
+      'line 1, column 9 is not readable: unidentified alias "a"',
+    ],
+    [
+      "a tag that makes code",
+      "a.yaml",
+      "name: !!js/function a\n",
+      "line 1, column 22 is not readable: unknown tag !<tag:yaml.org,2002:js/function>",
+    ],
+  ])("is told with line and column: %s", (_, name, text, problem) => {
+    expect(messageAbout({ ...valid, [name]: text })).toBe(
+      problemsText(`${name}: ${problem} [syntax]`),
+    );
+  });
+
+  test("may hold several documents", () => {
+    expect(messageAbout({ ...valid, "a.yaml": "a: 1\n---\nb: 1\n" })).toBe(
+      problemsText(
+        "a.yaml is not readable: expected a single document in the stream, but found more [syntax]",
+      ),
+    );
+  });
+
+  test("may be a folder", () => {
+    const folder = written(temporaryFolder(), valid);
+    mkdirSync(join(folder, "a.yaml"));
+    expect(messageOf(() => OrgRegistry.load(folder))).toBe(
+      problemsText("a.yaml is not readable: it is a folder [file]"),
+    );
+  });
+
+  test("does not hide what is wrong with the others", () => {
+    const files = { "a.yaml": "name: [", "b.yaml": yaml({ ...orgs[0], owner: 5 }) };
+    expect(messageAbout({ ...valid, ...files })).toBe(
+      problemsText(
+        "a.yaml: line 2, column 1 is not readable: unexpected end of the stream within a flow collection [syntax]",
+        "na-prod: owner is 5: give text, in quotes [type]",
+      ),
+    );
+  });
+
+  test("may be the homes, which is told once and not for each org", () => {
+    expect(messageAbout({ "homes.yaml": "- name: [", "b.yaml": yaml(orgs[0]) })).toBe(
+      problemsText(
+        "homes.yaml: line 2, column 1 is not readable: unexpected end of the stream within a flow collection [syntax]",
+      ),
+    );
+  });
+});
+
+describe("a file of another form", () => {
+  test.each([
+    ["nothing", "", "null"],
+    ["null", "null\n", "null"],
+    ["text", "na-prod\n", '"na-prod"'],
+    ["a list", "- name: na-prod\n", "a list"],
+  ])("is told by its name: %s", (_, text, value) => {
+    expect(messageAbout({ "homes.yaml": yaml(homes), "a.yaml": text })).toBe(
+      problemsText(`a.yaml is ${value}: give an object; known keys: ${KNOWN} [type]`),
+    );
+  });
+
+  test("is told when the homes are no list", () => {
+    expect(messageAbout({ "homes.yaml": yaml(homes[0]), "a.yaml": yaml(orgs[0]) })).toBe(
+      problemsText("homes.yaml is an object: give a list of homes [file]"),
+    );
+  });
+
+  test("is told when an empty list of homes cannot keep a state", () => {
+    expect(messageAbout({ "homes.yaml": "[]\n", "a.yaml": yaml(orgs[0]) })).toBe(
+      problemsText(
+        "registry: homes is an empty list: define at least one state home, for the states of the orgs [required]",
+      ),
+    );
+  });
+
+  test("is told when a single file has other keys or misses its own", () => {
+    const folder = written(temporaryFolder(), { "all.yaml": yaml({ homes, org: orgs }) });
+    expect(messageOf(() => OrgRegistry.load(join(folder, "all.yaml")))).toBe(
+      problemsText(
+        "all.yaml: orgs is missing: give a list of orgs [file]",
+        "all.yaml: org is not a known key: known keys: homes, orgs; the record is state-homes.json beside this file [unknown-key]",
+      ),
+    );
+  });
+
+  test("is told when the record is empty", () => {
+    const files = { "homes.yaml": yaml(homes), "a.yaml": yaml(orgs[0]), "state-homes.json": "" };
+    expect(messageAbout(files)).toBe(
+      problemsText("record is null: give an object; known keys: version, homes [type]"),
+    );
+  });
+});
+
+test("an account without quotes is a number in YAML", () => {
+  const text = yaml(orgs[0]).replace("account: '111111111111'", "account: 111111111111");
+  expect(messageAbout({ "homes.yaml": yaml(homes), "na-prod.yaml": text })).toBe(
+    problemsText("na-prod: aws.account is 111111111111: give 12 digits, in quotes [aws-account]"),
+  );
+});
+
+test("two files with one org are both named", () => {
+  const text = yaml(orgs[0]);
+  const other = text.replace("4f7c1f0a", "5f7c1f0a");
+  expect(messageAbout({ "homes.yaml": yaml(homes), "a.yaml": text, "b.yaml": other })).toBe(
+    problemsText(
+      'na-prod (a.yaml), na-prod (b.yaml): name is "na-prod" in both: give one of the two another name [name-shared]',
+    ),
+  );
+});
+
+test("a folder that does not exist is told by its path", () => {
+  expect(messageOf(() => OrgRegistry.load("/no/such/registry"))).toBe(
+    problemsText(
+      "/no/such/registry is missing: create the folder or the file, or correct the path [file]",
+    ),
+  );
+});
+
+test("a folder without homes is told by the file that it needs", () => {
+  const folder = written(temporaryFolder(), { "na-prod.yaml": yaml(orgs[0]) });
+  expect(messageOf(() => OrgRegistry.load(folder))).toBe(
+    problemsText(
+      `${join(folder, "homes.yaml")} is missing: create it with the list of state homes [file]`,
+    ),
+  );
+});
+
+test("a folder has one file of homes", () => {
+  const files = { "homes.json": json(homes), "homes.yaml": yaml(homes) };
+  expect(messageAbout(files)).toBe(
+    problemsText("homes.yaml is beside homes.json: keep one file of homes [file]"),
+  );
+});
