@@ -31,9 +31,13 @@ async function spinner(io: Io, total: number): Promise<Progress> {
   let finished = 0;
   let failed = 0;
   const text = () => {
-    const bad = failed > 0 ? colours.red(`, ${failed} failed`) : "";
+    const done = `${finished} of ${total} organisations rehearsed`;
+    const bad = failed > 0 ? `, ${failed} failed` : "";
     const now = [...running].map(([org, step]) => `${org}: ${step}`).join(", ");
-    return `${finished} of ${total} organisations rehearsed${bad} ${colours.dim(now)}`;
+    // One line, with room for the spinner: a longer one would be drawn anew below the last.
+    const room = Math.max(0, (io.stderr.columns ?? 80) - done.length - bad.length - 4);
+    const shown = now.length > room ? `${now.slice(0, Math.max(0, room - 1))}…` : now;
+    return `${done}${colours.red(bad)} ${colours.dim(shown)}`;
   };
   const display = ora({
     text: text(),

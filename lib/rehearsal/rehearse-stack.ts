@@ -156,6 +156,7 @@ class StepFailure extends Error {}
 
 function expectSuccess(args: readonly string[], result: ChildResult): void {
   if (result.code === 0) return;
-  const said = errorsIn(`${result.stderr}\n${result.stdout}`) || result.stderr.trim();
+  // One after the other: without a frame, an error does not end where the plan begins.
+  const said = errorsIn(result.stderr) || errorsIn(result.stdout) || result.stderr.trim();
   throw new StepFailure(`terraform ${args[0]} failed:\n${said || `exit code ${result.code}`}`);
 }
