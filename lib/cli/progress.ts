@@ -37,7 +37,7 @@ async function spinner(io: Io, total: number): Promise<Progress> {
     // One line, with room for the spinner: a longer one would be drawn anew below the last.
     const room = Math.max(0, (io.stderr.columns ?? 80) - done.length - bad.length - 4);
     const shown = now.length > room ? `${now.slice(0, Math.max(0, room - 1))}…` : now;
-    return `${done}${colours.red(bad)} ${colours.dim(shown)}`;
+    return `${done}${bad === "" ? "" : colours.red(bad)} ${colours.dim(shown)}`;
   };
   const display = ora({
     text: text(),
