@@ -8,7 +8,7 @@ const recorder = fileURLToPath(new URL("record-usage.cjs", import.meta.url));
 
 /**
  * Runs Node.js once and measures the whole process, from start to exit: wall seconds, CPU seconds
- * of the process itself, and the peak memory of the largest Node.js process it started.
+ * of it and the Node.js processes it starts (not of Terraform), peak memory of the largest of them.
  *
  * @param command `args`, `cwd`, `env`, and `fresh`: folders to remove before the clock starts
  */

@@ -72,12 +72,21 @@ export function printReport({ sizes, oneOfMany, targets, terraform }) {
   );
   const many = oneOfMany[0].many;
   table(
-    ["one org", `out of ${many} s`, "out of 1 s", "ratio", `out of ${many} MB`, "out of 1 MB"],
+    [
+      "one org",
+      `out of ${many} s`,
+      "out of 1 s",
+      "ratio",
+      "CPU ratio",
+      `out of ${many} MB`,
+      "out of 1 MB",
+    ],
     oneOfMany.map((row) => [
       row.name,
       seconds(row.outOfMany.seconds),
       seconds(row.outOfOne.seconds),
       row.ratio.toFixed(2),
+      (row.outOfMany.cpuSeconds / row.outOfOne.cpuSeconds).toFixed(2),
       megabytes(row.outOfMany.megabytes),
       megabytes(row.outOfOne.megabytes),
     ]),
