@@ -1,10 +1,13 @@
 import { fieldsAt, listAt, namedOf, textAt, valueAt } from "./draft";
 import type { ProviderCredential } from "./model";
 import { clientNameOf, derivedTagsOf, secretNameOf, vaultEntryOf } from "./names";
-import { problemAbout, type RegistryProblem } from "./registry-error";
+import { oneLine, printable, problemAbout, type RegistryProblem } from "./registry-error";
 
 /** State homes by name, as the registry has them. */
 export type HomeDrafts = ReadonlyMap<string, unknown>;
+
+/** Names of the homes, as a message lists them. */
+export const namesOf = (homes: HomeDrafts): string => [...homes.keys()].map(oneLine).join(", ");
 
 const MOST_TAGS = 50;
 
@@ -41,7 +44,7 @@ function* stateProblems(
 
   // Without any home, that is the one thing to say.
   if (name !== undefined && !homes.has(name) && homes.size > 0) {
-    yield problem("state-home", "home", name, `use one of ${[...homes.keys()].join(", ")}`);
+    yield problem("state-home", "home", name, `use one of ${namesOf(homes)}`);
   }
   if (valueAt(org, "state", "ownLockTable") === true && mode === "s3") {
     const expected = 'lock mode s3 has no table: set lock to "both", or leave this out';
@@ -49,7 +52,7 @@ function* stateProblems(
   }
   const endpoint = valueAt(home, "storage", "dynamodbEndpoint");
   if (fieldsAt(home, "storage").length > 0 && endpoint === undefined && mode !== "s3") {
-    const expected = `home ${name} has no storage.dynamodbEndpoint: use s3, or give it one`;
+    const expected = `home ${oneLine(name ?? "")} has no storage.dynamodbEndpoint: use s3, or give it one`;
     yield problem("lock-endpoint", "lock", mode, expected);
   }
 }
@@ -85,7 +88,7 @@ function* tagProblems(org: unknown, subject: string): Generator<RegistryProblem>
       const expected = "leave it out: this tag follows from the entry";
       yield problemAbout(subject, ["tags", key], value, "tag-derived", expected);
     } else if (same !== undefined) {
-      const expected = `IAM takes it for the tag ${JSON.stringify(same)}: keep one of the two`;
+      const expected = `IAM takes it for the tag ${printable(same, [])}: keep one of the two`;
       yield problemAbout(subject, ["tags", key], value, "tag-case", expected);
     } else first.set(key.toLowerCase(), key);
   }
@@ -114,7 +117,7 @@ function* clientProblems(org: unknown, subject: string): Generator<RegistryProbl
       const expected = `oauthClients[${String(before)}] has it: a credential has one client`;
       yield problem("oauth-client-duplicate", expected);
     } else if (alike !== undefined) {
-      const expected = `in Genesys Cloud it would have the name of ${alike}: ${clientName}`;
+      const expected = `in Genesys Cloud it would have the name of ${oneLine(alike)}: ${oneLine(clientName)}`;
       yield problem("oauth-client-alike", expected);
     }
     if (before === undefined) byName.set(name, index);

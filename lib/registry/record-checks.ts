@@ -1,6 +1,6 @@
-import type { HomeDrafts } from "./cross-checks";
+import { type HomeDrafts, namesOf } from "./cross-checks";
 import { fieldsAt, textAt } from "./draft";
-import { problemAbout, type RegistryProblem } from "./registry-error";
+import { oneLine, problemAbout, type RegistryProblem } from "./registry-error";
 
 /** The record against the homes. */
 export function* checkRecord(record: unknown, homes: HomeDrafts): Generator<RegistryProblem> {
@@ -13,18 +13,18 @@ export function* checkRecord(record: unknown, homes: HomeDrafts): Generator<Regi
     ) => problemAbout("record", ["homes", name, ...path], value, rule, expected);
     if (!homes.has(name)) {
       if (homes.size === 0) continue;
-      const known = [...homes.keys()].join(", ");
       yield {
-        ...problem("record-home", [], undefined, `the registry's homes are ${known}`),
+        ...problem("record-home", [], undefined, `the registry's homes are ${namesOf(homes)}`),
         value: "not a home of the registry",
       };
       continue;
     }
     const home = homes.get(name);
+    const called = oneLine(name);
     for (const field of ["account", "region", "bucket"] as const) {
       const [has, wants] = [textAt(recorded, field), textAt(home, field)];
       if (has !== undefined && wants !== undefined && has !== wants) {
-        const expected = `home ${name} has ${wants}: run genesys-orgs state record ${name}`;
+        const expected = `home ${called} has ${oneLine(wants)}: run genesys-orgs state record ${called}`;
         yield problem(`record-${field}`, [field], has, expected);
       }
     }
@@ -36,7 +36,7 @@ export function* checkRecord(record: unknown, homes: HomeDrafts): Generator<Regi
       const [, keyRegion, keyAccount] = /^arn:[^:]*:kms:([^:]*):(\d{12}):/.exec(arn ?? "") ?? [];
       if (!keyAccount || !account || !region) continue;
       if (keyAccount !== account || keyRegion !== region) {
-        const expected = `give a key in account ${account} and region ${region}, as home ${name} is`;
+        const expected = `give a key in account ${oneLine(account)} and region ${oneLine(region)}, as home ${called} is`;
         yield problem("record-kms-home", ["orgs", org, "kmsKeyArn"], arn, expected);
       }
     }

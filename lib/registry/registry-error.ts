@@ -77,7 +77,7 @@ export function pathText(path: readonly PropertyKey[]): string {
 }
 
 /** A key or a name as it is, or in quotes when it would break the line. */
-function oneLine(name: string): string {
+export function oneLine(name: string): string {
   return cut(/[\p{Cc}\u2028\u2029]/u.test(name) ? JSON.stringify(name) : name);
 }
 
