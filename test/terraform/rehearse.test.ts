@@ -1,0 +1,173 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type RehearsalEvent,
+  type RehearsalStack,
+  type RehearseProps,
+  rehearse,
+  worldOf,
+} from "../../lib/rehearsal";
+import { temporaryFolder } from "../support/folders";
+import { describeWithTerraform } from "../support/terraform";
+
+const world = worldOf({ orgs: [] });
+const base = {
+  terraform: {
+    required_providers: { aws: { source: "hashicorp/aws" } },
+    // The rehearsal keeps its state elsewhere.
+    backend: { s3: { bucket: "states", key: "orgs/x/terraform.tfstate", region: "us-east-1" } },
+  },
+  provider: { aws: [{ region: "us-east-1" }] },
+};
+const secret = { ...base, resource: { aws_secretsmanager_secret: { s: { name: "/a" } } } };
+const parameter = (insecure_value: string) => ({
+  ...base,
+  resource: { aws_ssm_parameter: { p: { name: "/a", type: "String", insecure_value } } },
+});
+
+function stackOf(org: string, json: object): RehearsalStack {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
+  return {
+    org,
+    stack: `org-${org}`,
+    folder,
+    stateKey: `orgs/${org}/terraform.tfstate`,
+    lock: "s3",
+  };
+}
+
+async function rehearseOne(json: object, props: Partial<RehearseProps> = {}) {
+  const [result] = await rehearse({ stacks: [stackOf("one", json)], world, ...props });
+  if (!result) throw new Error("there is no result");
+  return result;
+}
+
+describeWithTerraform("a rehearsal", () => {
+  test("goes through every step, and times it", async () => {
+    const result = await rehearseOne(secret);
+    expect(result).toMatchObject({
+      org: "one",
+      stack: "org-one",
+      stateKey: "orgs/one/terraform.tfstate",
+      lock: "s3",
+      resources: 1,
+      secondPlanEmpty: true,
+      secretBytes: 0,
+      error: undefined,
+    });
+    expect(result.steps.map(({ step, ok }) => [step, ok])).toEqual([
+      ["init", true],
+      ["validate", true],
+      ["plan", true],
+      ["apply", true],
+      ["second plan", true],
+      ["scan", true],
+      ["destroy", true],
+      ["second scan", true],
+    ]);
+    const sum = result.steps.reduce((total, { seconds }) => total + seconds, 0);
+    expect(sum).toBeLessThanOrEqual(result.seconds);
+  });
+
+  test("fails where the plan after the apply is not empty, and says what it would change", async () => {
+    const result = await rehearseOne(parameter("${timestamp()}"));
+    expect(result.secondPlanEmpty).toBe(false);
+    expect(result.error).toBe(
+      "the plan after the apply is not empty:\naws_ssm_parameter.p will be updated in-place",
+    );
+  });
+
+  test("stops at the first step that fails, with Terraform's own words", async () => {
+    const result = await rehearseOne({ ...base, resource: { aws_kms_key: { k: { keys: 1 } } } });
+    expect(result.steps.map(({ step, ok }) => [step, ok])).toEqual([
+      ["init", true],
+      ["validate", false],
+      ["scan", true],
+    ]);
+    expect(result.error).toMatch(
+      /^terraform validate failed:\nError: Extraneous JSON object property\n\n {2}on cdk\.tf\.json line 1/,
+    );
+  });
+
+  test("names a type that has no schema, before Terraform runs", async () => {
+    const result = await rehearseOne({ ...base, resource: { aws_sqs_queue: { q: {} } } });
+    expect(result.steps.map(({ step }) => step)).toEqual(["scan"]);
+    expect(result.error).toMatch(/resource type aws_sqs_queue has no schema .* `npm run schemas`/);
+  });
+
+  test("reads the assets of a stack", async () => {
+    const stack = stackOf("one", parameter('${filesha256("assets/code/index.js")}'));
+    mkdirSync(join(stack.folder, "assets/code"), { recursive: true });
+    writeFileSync(join(stack.folder, "assets/code/index.js"), "code");
+    const [result] = await rehearse({ stacks: [stack], world });
+    expect(result?.error).toBeUndefined();
+  });
+
+  test("tells its progress, and keeps the order of its stacks", async () => {
+    const stacks = ["one", "two", "three"].map((org) => stackOf(org, secret));
+    const events: RehearsalEvent[] = [];
+    const results = await rehearse({
+      stacks,
+      world,
+      concurrency: 3,
+      onProgress: (event) => events.push(event),
+    });
+    expect(results.map(({ org }) => org)).toEqual(["one", "two", "three"]);
+    expect(events.filter(({ kind }) => kind === "done")).toHaveLength(3);
+    expect(events.filter(({ kind }) => kind === "step")).toHaveLength(3 * 8);
+  });
+
+  test("rehearses as many orgs at a time as it is told", async () => {
+    const stacks = ["one", "two", "three"].map((org) => stackOf(org, secret));
+    const running = new Set<string>();
+    let most = 0;
+    const onProgress = ({ kind, org }: RehearsalEvent) => {
+      if (kind === "step") running.add(org);
+      else running.delete(org);
+      most = Math.max(most, running.size);
+    };
+    await rehearse({ stacks, world, concurrency: 1, onProgress });
+    expect(most).toBe(1);
+  });
+
+  test("that is stopped marks what did not end, and starts nothing more", async () => {
+    const stacks = ["one", "two"].map((org) => stackOf(org, secret));
+    const stop = new AbortController();
+    const started = new Set<string>();
+    const results = await rehearse({
+      stacks,
+      world,
+      concurrency: 1,
+      signal: stop.signal,
+      onProgress: ({ kind, org }) => {
+        started.add(org);
+        if (kind === "step") stop.abort();
+      },
+    });
+    expect([...started]).toEqual(["one"]);
+    expect(results.map(({ org, interrupted }) => [org, interrupted])).toEqual([
+      ["one", true],
+      ["two", true],
+    ]);
+  });
+
+  test("takes no setting and no credential from the environment", async () => {
+    const before = { ...process.env };
+    Object.assign(process.env, {
+      TF_CLI_ARGS: "-no-such-flag",
+      TF_WORKSPACE: "other",
+      AWS_PROFILE: "production",
+      TF_CLI_CONFIG_FILE: "/no/such/file",
+    });
+    try {
+      expect((await rehearseOne(secret)).error).toBeUndefined();
+    } finally {
+      for (const name of ["TF_CLI_ARGS", "TF_WORKSPACE", "AWS_PROFILE", "TF_CLI_CONFIG_FILE"]) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+    }
+  });
+});
