@@ -5,14 +5,14 @@ import type { OrgEntry } from "./model";
 // name of an org.
 
 /** The value at a path; undefined where there is none. */
-export const valueAt = (entry: unknown, ...path: readonly PropertyKey[]): unknown =>
-  path.reduce(
-    (value, key) =>
-      typeof value === "object" && value !== null && Object.hasOwn(value, key)
-        ? Reflect.get(value, key)
-        : undefined,
-    entry,
-  );
+export function valueAt(entry: unknown, ...path: readonly PropertyKey[]): unknown {
+  let value = entry;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
 
 /** The text at a path; undefined where there is none, or something else. */
 export function textAt(entry: unknown, ...path: readonly PropertyKey[]): string | undefined {
