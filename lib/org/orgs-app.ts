@@ -55,7 +55,7 @@ export class OrgsApp extends App {
     writeFileSync(join(this.outdir, REPORT_FILE), `${JSON.stringify(this.report, null, 2)}\n`);
     for (const org of this.report.orgs.filter(({ status }) => status === "no recorded key")) {
       process.stderr.write(
-        `${org.name} is left out: no KMS key is recorded for it. Apply state-access-${org.name}, then run: genesys-orgs state record ${org.stateHome}\n`,
+        `${org.name} is left out: the registry's record has no KMS key for it. Create one in home ${org.stateHome}, then add homes.${org.stateHome}.orgs.${org.name}.kmsKeyArn to the record\n`,
       );
     }
   }

@@ -1,7 +1,13 @@
 import type { OrgEntry, StateHomeEntry } from "./model";
 
-/** Types one organisation's entry, and keeps its name as a literal. */
-export const defineOrg = <const Entry extends OrgEntry>(entry: Entry): Entry => entry;
+// Not `<Entry extends OrgEntry>(entry: Entry)`: a type parameter takes unknown keys without a word.
+
+/** Types one organisation's entry, and keeps its name and its home's as literals. */
+export const defineOrg = <const Name extends string, const Home extends string>(
+  entry: OrgEntry & { readonly name: Name; readonly state: { readonly home: Home } },
+) => entry;
 
 /** Types one state home's entry, and keeps its name as a literal. */
-export const defineStateHome = <const Entry extends StateHomeEntry>(entry: Entry): Entry => entry;
+export const defineStateHome = <const Name extends string>(
+  entry: StateHomeEntry & { readonly name: Name },
+) => entry;

@@ -24,7 +24,7 @@ export function* checkRecord(record: unknown, homes: HomeDrafts): Generator<Regi
     for (const field of ["account", "region", "bucket"] as const) {
       const [has, wants] = [textAt(recorded, field), textAt(home, field)];
       if (has !== undefined && wants !== undefined && has !== wants) {
-        const expected = `home ${called} has ${oneLine(wants)}: run genesys-orgs state record ${called}`;
+        const expected = `home ${called} has ${oneLine(wants)}: correct the record`;
         yield problem(`record-${field}`, [field], has, expected);
       }
     }

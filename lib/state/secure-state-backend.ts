@@ -66,7 +66,7 @@ export class SecureStateBackend extends S3Backend {
     const { home, key, lockMode, lockTable, kmsKeyArn } = org.state;
     if (!kmsKeyArn) {
       throw new UserError(
-        `${org.name}: no KMS key is recorded for its state in home ${home.name}: apply state-access-${org.name}, then run genesys-orgs state record ${home.name}`,
+        `${org.name}: the registry's record has no KMS key for its state: add homes.${home.name}.orgs.${org.name}.kmsKeyArn to it`,
       );
     }
     return new SecureStateBackend(scope, {

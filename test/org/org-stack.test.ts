@@ -1,6 +1,6 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
-import { OrgStack, SecureStateBackend, UserError } from "../../lib";
 import { AuthDivision } from "../../genesyscloud/auth-division";
+import { OrgStack, SecureStateBackend, UserError } from "../../lib";
 import { temporaryFolder } from "../support/folders";
 import { entry, registryOf, sampleOrg, testApp } from "../support/sample-org";
 
@@ -26,22 +26,33 @@ test("provider credentials come from the chosen Vault entry, for the run alone",
   );
   expect(stack.variable?.genesys_credential?.default).toBe("deployer");
   for (const provider of Object.values(stack.provider?.genesyscloud ?? {})) {
-    expect(provider.oauthclient_secret).toBe("${ephemeral.vault_kv_secret_v2.genesys.data.client_secret}");
+    expect(provider.oauthclient_secret).toBe(
+      "${ephemeral.vault_kv_secret_v2.genesys.data.client_secret}",
+    );
   }
   expect(Object.keys(stack.data ?? {})).toEqual(["genesyscloud_organizations_me"]);
 });
 
 test.each([
   [{ method: "token" }, {}],
-  [{ method: "jwt" }, { auth_login_jwt: [{ mount: "jwt", role: "genesys-na-prod-${var.genesys_credential}" }] }],
+  [
+    { method: "jwt" },
+    { auth_login_jwt: [{ mount: "jwt", role: "genesys-na-prod-${var.genesys_credential}" }] },
+  ],
   [
     { method: "aws", mount: "aws-ci", role: "ci" },
     { auth_login_aws: [{ mount: "aws-ci", role: "ci-${var.genesys_credential}" }] },
   ],
 ] as const)("Vault login by %j", (auth, expected) => {
-  const org = sampleOrg("na-prod", { vault: { address: "https://vault.example.com", namespace: "team", auth } });
+  const org = sampleOrg("na-prod", {
+    vault: { address: "https://vault.example.com", namespace: "team", auth },
+  });
   const { provider } = synthesized(new OrgStack(testApp(temporaryFolder()), org));
-  expect(provider?.vault?.[0]).toEqual({ address: "https://vault.example.com", namespace: "team", ...expected });
+  expect(provider?.vault?.[0]).toEqual({
+    address: "https://vault.example.com",
+    namespace: "team",
+    ...expected,
+  });
 });
 
 test("the aws provider is bound to the org's account and role, and tags everything", () => {
@@ -72,9 +83,13 @@ test("the aws provider is bound to the org's account and role, and tags everythi
 test("a reference from one org's stack to another's fails synth and names both", () => {
   const app = testApp(temporaryFolder());
   const registry = registryOf(entry("na-prod", 1), entry("eu-prod", 2));
-  const division = new AuthDivision(new OrgStack(app, registry.get("na-prod")), "division", { name: "A" });
+  const division = new AuthDivision(new OrgStack(app, registry.get("na-prod")), "division", {
+    name: "A",
+  });
   new TerraformOutput(new OrgStack(app, registry.get("eu-prod")), "stolen", { value: division.id });
-  expect(() => app.synth()).toThrow(/org-eu-prod refers to org-na-prod: an organisation's stack must not depend on/);
+  expect(() => app.synth()).toThrow(
+    /org-eu-prod refers to org-na-prod: an organisation's stack must not depend on/,
+  );
 });
 
 test("so does a dependency declared by hand", () => {
@@ -93,11 +108,15 @@ test("a stack of nobody's may depend on an org's stack", () => {
 test("an org without a recorded key has no backend, and the message says what to run", () => {
   const org = sampleOrg();
   const unrecorded = { ...org, state: { ...org.state, kmsKeyArn: undefined } };
-  expect(() => SecureStateBackend.forOrg(new TerraformStack(testApp(temporaryFolder()), "stack"), unrecorded)).toThrow(
-    "na-prod: no KMS key is recorded for its state in home home: apply state-access-na-prod, then run genesys-orgs state record home",
+  expect(() =>
+    SecureStateBackend.forOrg(new TerraformStack(testApp(temporaryFolder()), "stack"), unrecorded),
+  ).toThrow(
+    "na-prod: the registry's record has no KMS key for its state: add homes.home.orgs.na-prod.kmsKeyArn to it",
   );
 });
 
 test("HCL output is refused, since it would lose the ephemeral blocks", () => {
-  expect(() => new OrgStack(testApp(temporaryFolder()), sampleOrg()).toHclTerraform()).toThrow(UserError);
+  expect(() => new OrgStack(testApp(temporaryFolder()), sampleOrg()).toHclTerraform()).toThrow(
+    UserError,
+  );
 });

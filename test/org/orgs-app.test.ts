@@ -36,13 +36,16 @@ test("synthesizes every org, and reports what became of each", () => {
 test.each([
   ["eu-prod", ["org-eu-prod"]],
   ["", []],
-])("GENESYS_ORGS_ONLY=%j leaves the others out, and reports them all the same", (only, expected) => {
-  process.env.GENESYS_ORGS_ONLY = only;
-  const outdir = temporaryFolder();
-  synth(outdir);
-  expect(stacks(outdir)).toEqual(expected);
-  expect(report(outdir).orgs).toHaveLength(2);
-});
+])(
+  "GENESYS_ORGS_ONLY=%j leaves the others out, and reports them all the same",
+  (only, expected) => {
+    process.env.GENESYS_ORGS_ONLY = only;
+    const outdir = temporaryFolder();
+    synth(outdir);
+    expect(stacks(outdir)).toEqual(expected);
+    expect(report(outdir).orgs).toHaveLength(2);
+  },
+);
 
 test("GENESYS_ORGS_ONLY must name orgs of the registry", () => {
   process.env.GENESYS_ORGS_ONLY = "na-prod,nowhere";
@@ -56,7 +59,9 @@ test("a filtered synthesis does not go where cdktf would then delete other stack
   synth(outdir);
   process.env.GENESYS_ORGS_ONLY = "na-prod";
   expect(() => synth(outdir)).toThrow(UserError);
-  expect(() => synth(outdir)).toThrow(/holds stacks that this synthesis leaves out \(org-eu-prod\).*--output/);
+  expect(() => synth(outdir)).toThrow(
+    /holds stacks that this synthesis leaves out \(org-eu-prod\).*--output/,
+  );
   expect(stacks(outdir)).toEqual(["org-eu-prod", "org-na-prod"]);
 });
 
@@ -66,7 +71,7 @@ test("an org without a recorded key is left out with one line that names the nex
   synth(outdir, OrgRegistry.of({ homes: [HOME], orgs: [entry("na-prod", 1)] }));
   expect(stacks(outdir)).toEqual([]);
   expect(said.mock.calls.map(([line]) => line)).toEqual([
-    "na-prod is left out: no KMS key is recorded for it. Apply state-access-na-prod, then run: genesys-orgs state record home\n",
+    "na-prod is left out: the registry's record has no KMS key for it. Create one in home home, then add homes.home.orgs.na-prod.kmsKeyArn to the record\n",
   ]);
 });
 

@@ -51,6 +51,14 @@ test("an unknown region does not compile", () => {
   expect(defineOrg({ ...naDev, genesysRegion: "us-east-9" }).name).toBe("na-dev");
 });
 
+test("an unknown key does not compile, at any depth", () => {
+  const { vault } = naDev;
+  // @ts-expect-error: a misspelt key
+  expect(defineOrg({ ...naDev, ownr: "team" }).name).toBe("na-dev");
+  // @ts-expect-error: a misspelt key
+  expect(defineOrg({ ...naDev, vault: { ...vault, adress: "" } }).name).toBe("na-dev");
+});
+
 test("without a record, or when it does not have the org, there is no key", () => {
   const unrecorded = OrgRegistry.of({ homes: [production], orgs: [naProd] });
   expect(unrecorded.get("na-prod").state.kmsKeyArn).toBeUndefined();

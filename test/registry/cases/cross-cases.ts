@@ -105,21 +105,21 @@ export const CROSS_CASES: readonly BadRegistry[] = [
     what: "a recorded account of another home",
     patch: { "homes/0/account": "333333333333" },
     problems: [
-      'record: homes.production.account is "111111111111": home production has 333333333333: run genesys-orgs state record production [record-account]',
+      'record: homes.production.account is "111111111111": home production has 333333333333: correct the record [record-account]',
     ],
   },
   {
     what: "a recorded region of another home",
     patch: { "record/homes/production/region": "eu-west-1" },
     problems: [
-      'record: homes.production.region is "eu-west-1": home production has us-east-1: run genesys-orgs state record production [record-region]',
+      'record: homes.production.region is "eu-west-1": home production has us-east-1: correct the record [record-region]',
     ],
   },
   {
     what: "a recorded bucket of another home",
     patch: { "record/homes/production/bucket": "state-old" },
     problems: [
-      'record: homes.production.bucket is "state-old": home production has state-production: run genesys-orgs state record production [record-bucket]',
+      'record: homes.production.bucket is "state-old": home production has state-production: correct the record [record-bucket]',
     ],
   },
   {
