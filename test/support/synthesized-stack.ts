@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
 import { type TerraformStack, Testing } from "cdktf";
 import {
   checkPolicies,

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
 import { crossOrg } from "../../../lib/policies/rules/cross-org";
 import { block, findingsOf, messagesOf, orgStack } from "../../support/synthesized-stack";
 

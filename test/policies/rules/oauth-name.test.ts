@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
 import { oauthName } from "../../../lib/policies/rules/oauth-name";
 import { findingsOf, messagesOf, oauthClient, orgStack } from "../../support/synthesized-stack";
 

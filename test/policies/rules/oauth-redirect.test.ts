@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
 import { oauthRedirect } from "../../../lib/policies/rules/oauth-redirect";
 import { findingsOf, messagesOf, oauthClient, orgStack } from "../../support/synthesized-stack";
 

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
 import { oauthSecretInState } from "../../../lib/policies/rules/oauth-secret-in-state";
 import { findingsOf, oauthClient, orgStack } from "../../support/synthesized-stack";
 

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
 import { oauthTokenLifetime } from "../../../lib/policies/rules/oauth-token-lifetime";
 import { findingsOf, messagesOf, oauthClient, orgStack } from "../../support/synthesized-stack";
 

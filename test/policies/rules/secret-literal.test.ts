@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform expressions
 import { Fn, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { secretLiteral } from "../../../lib/policies/rules/secret-literal";
 import {
