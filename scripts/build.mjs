@@ -22,7 +22,7 @@ const require = createRequire(import.meta.url);
 export const root = resolve(fileURLToPath(import.meta.url), "../..");
 const bindings = join(root, "genesyscloud");
 const dist = join(root, "dist");
-const tsc = require.resolve("typescript/bin/tsc");
+const tsc = join(root, "node_modules/typescript/bin/tsc");
 const BINDINGS_OPTIONS =
   "--declaration --target ES2022 --module Node16 --moduleResolution Node16 --strict --skipLibCheck".split(
     " ",
@@ -30,6 +30,7 @@ const BINDINGS_OPTIONS =
 
 /** Brings bindings and dist/ up to date; `say` gets a line for each thing that takes time. */
 export async function build(say = () => {}) {
+  if (!existsSync(tsc)) throw new BuildError("node_modules is missing or incomplete: run npm ci");
   const schemaFile = join(root, "schemas/genesyscloud.json");
   const generator = require("@cdktf/provider-generator/package.json").version;
   const schemaHash = hash([
