@@ -25,6 +25,10 @@ const bench = fileURLToPath(new URL(".", import.meta.url));
 const root = resolve(bench, "..");
 const ONE = "na-prod";
 const OUR_APP = join(bench, "our-app/main.mjs");
+// As this repository's own app is run.
+const NODE_FLAGS = require("../cdktf.json")
+  .app.split(" ")
+  .filter((word) => word.startsWith("--"));
 const TS_NODE = require.resolve("ts-node/dist/bin.js");
 const CDKTF = join(require.resolve("cdktf-cli/package.json"), "..", binOf("cdktf-cli", "cdktf"));
 const GENESYS_ORGS = join(root, "dist/lib/cli/main.js");
@@ -45,7 +49,7 @@ const registryOf = (count) => join(temporary, `registry-${count}`);
 function synthesis(side, count) {
   const output = join(temporary, `${side}-${count}`);
   const command = {
-    ours: { args: [OUR_APP, registryOf(count)], cwd: root },
+    ours: { args: [...NODE_FLAGS, OUR_APP, registryOf(count)], cwd: root },
     plain: { args: [TS_NODE, "main.ts", registryOf(count)], cwd: join(bench, "plain-app") },
   }[side];
   return { ...command, env: { CDKTF_OUTDIR: output }, fresh: [output], output };
@@ -76,7 +80,9 @@ async function compareSizes(sizes, runsFor) {
 function project(count) {
   const folder = join(temporary, `project-${count}`);
   mkdirSync(folder);
-  const quoted = [process.execPath, OUR_APP, registryOf(count)].map((part) => `"${part}"`);
+  const quoted = [process.execPath, ...NODE_FLAGS, OUR_APP, registryOf(count)].map(
+    (part) => `"${part}"`,
+  );
   const config = {
     language: "typescript",
     app: quoted.join(" "),
@@ -93,7 +99,7 @@ const ONE_OF_MANY = [
     command: (cwd, count) => {
       const output = join(cwd, "one");
       const env = { GENESYS_ORGS_ONLY: ONE, CDKTF_OUTDIR: output };
-      return { args: [OUR_APP, registryOf(count)], cwd, env, fresh: [output] };
+      return { args: [...NODE_FLAGS, OUR_APP, registryOf(count)], cwd, env, fresh: [output] };
     },
   },
   {

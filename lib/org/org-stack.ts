@@ -9,6 +9,7 @@ import type { Org } from "../registry/model";
 import { SecureStateBackend } from "../state/secure-state-backend";
 import { genesysProvider } from "./genesys-connection";
 import { awsProvider, vaultProvider } from "./org-providers";
+import { prepareReferences } from "./prepare-references";
 import { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./provider-versions";
 
 const ORG_STACK = Symbol.for("cdktf-genesys-orgs/OrgStack");
@@ -86,6 +87,10 @@ export class OrgStack extends TerraformStack {
       );
     }
     super.addDependency(dependency);
+  }
+
+  override prepareStack(): void {
+    prepareReferences(this);
   }
 
   override toTerraform(): unknown {

@@ -1,4 +1,4 @@
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { Fn, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { AuthDivision } from "../../genesyscloud/auth-division";
 import { OrgStack, SecureStateBackend, UserError } from "../../lib";
 import { temporaryFolder } from "../support/folders";
@@ -80,16 +80,38 @@ test("the aws provider is bound to the org's account and role, and tags everythi
   });
 });
 
-test("a reference from one org's stack to another's fails synth and names both", () => {
+test.each<[string, (division: AuthDivision) => unknown]>([
+  ["a value", (division) => division.id],
+  ["a part of a text", (division) => `division ${division.id}`],
+  ["an item of a list", (division) => [division.id]],
+  ["a value deep inside", (division) => ({ a: [{ b: { c: division.name } }] })],
+  ["an argument of a function", (division) => Fn.join("-", ["x", Fn.upper(division.id)])],
+  ["a part of JSON", (division) => Fn.jsonencode({ id: division.id })],
+  ["a key of a map", (division) => ({ [division.id]: "x" })],
+  ["a boolean", (division) => division.home],
+])("%s of another org's stack fails synth, and both are named", (_, pick) => {
   const app = testApp(temporaryFolder());
   const registry = registryOf(entry("na-prod", 1), entry("eu-prod", 2));
   const division = new AuthDivision(new OrgStack(app, registry.get("na-prod")), "division", {
     name: "A",
   });
-  new TerraformOutput(new OrgStack(app, registry.get("eu-prod")), "stolen", { value: division.id });
+  new TerraformOutput(new OrgStack(app, registry.get("eu-prod")), "stolen", {
+    value: pick(division),
+  });
   expect(() => app.synth()).toThrow(
     /org-eu-prod refers to org-na-prod: an organisation's stack must not depend on/,
   );
+});
+
+test("a reference to a stack of nobody's reads that stack's state, as in cdktf", () => {
+  const outdir = temporaryFolder();
+  const app = testApp(outdir);
+  const shared = new TerraformStack(app, "shared");
+  const value = new TerraformVariable(shared, "value", { default: "x" });
+  const stack = new OrgStack(app, sampleOrg());
+  new TerraformOutput(stack, "taken", { value: [{ deep: value.stringValue }] });
+  app.synth();
+  expect(synthesized(stack).data).toHaveProperty("terraform_remote_state");
 });
 
 test("so does a dependency declared by hand", () => {
