@@ -235,7 +235,8 @@ describeWithTerraform("a stack against the doubles", () => {
     [
       "an ephemeral value in an ordinary argument",
       role("crm", { description: '${ephemeral.vault_kv_secret_v2.na-prod.data["client_id"]}' }),
-      "Ephemeral values are not valid",
+      // Terraform and OpenTofu word it differently.
+      "phemeral value",
     ],
   ])("%s is refused before anything is made", async (_what, resource, message) => {
     expect(await refused(stack({ resource }), "validate")).toContain(message);
