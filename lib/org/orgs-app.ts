@@ -7,6 +7,7 @@ import type { OrgRegistry } from "../registry/org-registry";
 import { type OrgReport, REPORT_FILE, type RegistryReport, reportOrg } from "../registry/report";
 import { disableCreationStacks } from "./creation-stack";
 import { refuseToDropStacks } from "./filtered-output";
+import { TARGET_VERSIONS } from "./provider-versions";
 
 /** Environment variable with the names of the orgs to synthesize, comma-separated. */
 export const ONLY_VARIABLE = "GENESYS_ORGS_ONLY";
@@ -28,7 +29,8 @@ export class OrgsApp extends App {
 
   constructor({ registry, ...config }: OrgsAppProps) {
     disableCreationStacks();
-    super(config);
+    // CDK Terrain checks what it writes against these; cdktf does not read them.
+    super({ ...config, context: { targetVersions: TARGET_VERSIONS, ...config.context } });
     const selected = selection(registry);
     const status = (org: Org): OrgReport["status"] => {
       if (!selected.has(org.name)) return "not selected";

@@ -1,6 +1,9 @@
 /** Versions that every stack requires. Terraform and OpenTofu have the same floor. */
 export const REQUIRED_TERRAFORM = ">= 1.11.0";
 
+/** The same floor, as CDK Terrain wants it. */
+export const TARGET_VERSIONS = { terraform: ">=1.11.0", opentofu: ">=1.11.0" } as const;
+
 /**
  * Source and version of each provider. The prebuilt bindings pin one exact version each; these
  * ranges are what the constructs need.
