@@ -4,21 +4,54 @@ import { buildReadmeExample, pack, run } from "../support/consumer-project";
 import { temporaryFolder } from "../support/folders";
 import { ROOT } from "../support/synthesized-app";
 
-test("the packed library, really installed into an empty project, runs the README's example", () => {
-  const project = temporaryFolder();
-  writeFileSync(join(project, "package.json"), JSON.stringify({ private: true }));
-  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const [, packages = ""] = /npm install cdktf-genesys-orgs (.*)/.exec(readme) ?? [];
-  run(
-    "npm",
-    ["install", "--ignore-scripts", pack(project), ...packages.split(" "), "@types/node@20"],
-    project,
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+
+/** What the README tells a user to install. */
+function readmePackages(): Record<string, string> {
+  const [, packages = ""] = /npm install cdktf-genesys-orgs (.*)/.exec(README) ?? [];
+  return Object.fromEntries(
+    packages.split(" ").map((name) => {
+      const at = name.lastIndexOf("@");
+      return [name.slice(0, at), name.slice(at + 1)];
+    }),
   );
+}
+
+/** Really installs the packed library into an empty project, and runs the README's example. */
+function synthesizedByExample(manifest: {
+  dependencies: Record<string, string>;
+  overrides?: Record<string, string>;
+}): { project: string; stack: string } {
+  const project = temporaryFolder();
+  const dependencies = {
+    ...manifest.dependencies,
+    "cdktf-genesys-orgs": `file:${pack(project)}`,
+    "@types/node": "20",
+  };
+  writeFileSync(join(project, "package.json"), JSON.stringify({ ...manifest, dependencies }));
+  run("npm", ["install", "--ignore-scripts"], project);
   buildReadmeExample(project);
   run(process.execPath, ["main.js"], project);
   const stack = readFileSync(join(project, "cdktf.out/stacks/org-na-prod/cdk.tf.json"), "utf8");
+  return { project, stack };
+}
+
+test("the packed library, really installed, runs the README's example and has its command", () => {
+  const { project, stack } = synthesizedByExample({ dependencies: readmePackages() });
   expect(JSON.parse(stack).terraform.backend.s3.key).toBe("orgs/na-prod/terraform.tfstate");
   expect(run("npx", ["genesys-orgs", "--version"], project).trim()).toBe(
     JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version,
   );
+});
+
+test("CDK Terrain, by the README's alias, synthesizes the same but for its own version", () => {
+  const [, alias = ""] = /`"cdktf": "(npm:cdktn@[^"]+)"`/.exec(README) ?? [];
+  const terrain = synthesizedByExample({
+    dependencies: { ...readmePackages(), cdktf: alias },
+    overrides: { cdktf: "$cdktf" },
+  });
+  const cdktf = synthesizedByExample({ dependencies: readmePackages() });
+  const withoutVersion = ({ stack }: { stack: string }) =>
+    stack.replace(/"version": "0\.\d+\.\d+"/, "");
+  expect(withoutVersion(terrain)).toBe(withoutVersion(cdktf));
 });
