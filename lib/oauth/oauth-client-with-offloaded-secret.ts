@@ -2,6 +2,7 @@ import type { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanage
 import { TerraformOutput, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { AuthRole } from "../../genesyscloud/auth-role";
+import { checkOAuthClient } from "../registry/check-oauth-client";
 import type { OAuthClient, OAuthClientEntry, Org } from "../registry/model";
 import { oauthClientOf } from "../registry/names";
 import { CredentialSecret } from "../secrets/credential-secret";
@@ -27,7 +28,7 @@ export interface OAuthClientWithOffloadedSecretProps extends OAuthClientEntry {
  * container of its credential, and the policy that says who may read it. Client and value are the
  * rotator's: it mints both into the container, and `specification` is what it is told.
  *
- * @throws UserError when the secret's name, made of environment, project and credential, does not fit
+ * @throws UserError when a property breaks a rule of the registry
  */
 export class OAuthClientWithOffloadedSecret extends Construct {
   /** What the client is: names derived, defaults filled in. */
@@ -40,6 +41,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
   constructor(scope: Construct, id: string, props: OAuthClientWithOffloadedSecretProps) {
     super(scope, id);
     const { org, kmsKeyArn, provider, ...entry } = props;
+    checkOAuthClient(org.name, entry);
     this.client = oauthClientOf(org, entry);
     const { clientName, secretName, classification, consumers } = this.client;
     this.role = clientRole(this, "Role", {
@@ -49,7 +51,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     });
     this.secret = new CredentialSecret(this, "Secret", {
       secretName,
-      description: `Credential of the Genesys Cloud OAuth client ${clientName} of ${org.name}`,
+      description: `OAuth client ${clientName} of ${org.name}: ${this.client.description}`,
       classification,
       consumers,
       rotatorRoleArn: rotatorRoleArn(org),

@@ -88,7 +88,7 @@ const roleArn = (rule: string) =>
 const httpsUrl = (rule: string) =>
   text(
     rule,
-    /^(https:\/\/([^\s/?#@:[\]]+|\[[0-9a-fA-F:.]+\])|http:\/\/(localhost|127\.0\.0\.1|\[::1\]))(:\d+)?(\/[^\s?#@]*)?$/,
+    /^(https:\/\/([\w.-]+|\[[0-9a-fA-F:.]+\])|http:\/\/(localhost|127\.0\.0\.1|\[::1\]))(:\d+)?(\/[\w.~/-]*)?$/,
     "give an https URL without credentials or query (http only on loopback)",
   );
 
@@ -128,10 +128,12 @@ const classification = strict({
 
 export const oauthClientSchema = strict({
   name: kebabCase("oauth-client-name", 60),
-  description: z
-    .string()
-    .max(200, { error: must("description", "use at most 200 characters") })
-    .optional(),
+  // Terraform evaluates what stands in `${…}` and `%{…}`: a description is text and nothing else.
+  description: text(
+    "description",
+    /^(?!.*[$%]\{).{0,200}$/s,
+    "use at most 200 characters, without ${ and %{",
+  ).optional(),
   permissions: atLeastOne(
     permission,
     "permission",

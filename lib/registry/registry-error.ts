@@ -20,13 +20,19 @@ export class RegistryError extends UserError {
 
   constructor(readonly problems: readonly RegistryProblem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super([`The registry has ${count}:`, ...problems.map(line)].join("\n"));
+    super(
+      [
+        `The registry has ${count}:`,
+        ...problems.map((problem) => `  ${problemLine(problem)}`),
+      ].join("\n"),
+    );
   }
 }
 
-function line({ subject, path, value, rule, expected }: RegistryProblem): string {
+/** A problem as it is printed. */
+export function problemLine({ subject, path, value, rule, expected }: RegistryProblem): string {
   const found = value === undefined ? "is missing" : `is ${value}`;
-  const text = `  ${oneLine(subject)}${path ? `: ${path}` : ""} ${found}: ${expected} [${rule}]`;
+  const text = `${oneLine(subject)}${path ? `: ${path}` : ""} ${found}: ${expected} [${rule}]`;
   return text.replace(/\p{Cc}/gu, " ");
 }
 

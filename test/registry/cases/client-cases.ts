@@ -24,10 +24,17 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     problems: ["na-prod: oauthClients is an object: give a list [type]"],
   },
   {
+    what: "a description that Terraform would evaluate",
+    patch: { "orgs/0/oauthClients/0/description": "${file('/etc/passwd')}" },
+    problems: [
+      "na-prod: oauthClients[0].description is \"${file('/etc/passwd')}\": use at most 200 characters, without ${ and %{ [description]",
+    ],
+  },
+  {
     what: "a description that is too long",
     patch: { "orgs/0/oauthClients/0/description": LONG },
     problems: [
-      'na-prod: oauthClients[0].description is "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…": use at most 200 characters [description]',
+      'na-prod: oauthClients[0].description is "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…": use at most 200 characters, without ${ and %{ [description]',
     ],
   },
   {

@@ -3,6 +3,13 @@ import type { BadRegistry } from "../patched";
 /** Vault, AWS or the provider of one org, each wrong by itself. */
 export const CONNECTION_CASES: readonly BadRegistry[] = [
   {
+    what: "a Vault address that Terraform would evaluate",
+    patch: { "orgs/1/vault/address": "https://vault.example.com/${var.path}" },
+    problems: [
+      'eu-prod: vault.address is "https://vault.example.com/${var.path}": give an https URL without credentials or query (http only on loopback) [vault-address]',
+    ],
+  },
+  {
     what: "a Vault address without https",
     patch: { "orgs/0/vault/address": "http://vault.example.com" },
     problems: [

@@ -1,0 +1,163 @@
+import { App } from "cdktf";
+import {
+  OAuthClientWithOffloadedSecret,
+  type OAuthClientWithOffloadedSecretProps,
+  OrgStack,
+  TerraformManagedOAuthClient,
+  type TerraformManagedOAuthClientProps,
+  UserError,
+} from "../../lib";
+import { temporaryFolder } from "../support/folders";
+import { sampleOrg, testApp } from "../support/sample-org";
+
+type Json = { [key: string]: Json } & Json[] & string;
+
+const permissions = [{ domain: "routing", entity: "queue", actions: ["view"] }];
+const consumers = ["arn:aws:iam::111111111111:role/crm"];
+
+function synthesized(add: (stack: OrgStack) => void): Record<string, Json> {
+  const stack = new OrgStack(testApp(temporaryFolder()), sampleOrg());
+  add(stack);
+  return JSON.parse(JSON.stringify(stack.toTerraform()));
+}
+
+const only = (blocks: Json | undefined): Json => {
+  const values = Object.values(blocks ?? {});
+  expect(values).toHaveLength(1);
+  return values[0] as Json;
+};
+
+describe("a client with offloaded secret", () => {
+  const client = (props: Partial<OAuthClientWithOffloadedSecretProps> = {}) =>
+    synthesized((stack) => {
+      new OAuthClientWithOffloadedSecret(stack, "crm-sync", {
+        org: stack.org,
+        name: "crm-sync",
+        permissions,
+        consumers,
+        ...props,
+      });
+    });
+
+  test("is a role, an empty container and its policy: no client and no value", () => {
+    expect(Object.keys(client().resource ?? {}).sort()).toEqual([
+      "aws_secretsmanager_secret",
+      "aws_secretsmanager_secret_policy",
+      "genesyscloud_auth_role",
+    ]);
+  });
+
+  test("its role has its permissions and no others", () => {
+    expect(only(client().resource?.genesyscloud_auth_role)).toMatchObject({
+      name: "Production-CrmSync",
+      permission_policies: [{ domain: "routing", entity_name: "queue", action_set: ["view"] }],
+    });
+  });
+
+  test("its secret is named after environment, project and credential, and tagged with its class", () => {
+    expect(only(client().resource?.aws_secretsmanager_secret)).toMatchObject({
+      name: "/genesys/production/na-prod/crm-sync",
+      recovery_window_in_days: 30,
+      tags: { sensitivity: "confidential", "rotation-days": "30", owner: "team" },
+    });
+  });
+
+  test.each([
+    ["its consumers and the rotator", consumers, [...consumers]],
+    ["the rotator alone, without consumers", [], []],
+  ])("its value may be read by %s", (_, readers, expected) => {
+    const { policy } = only(
+      client({ consumers: readers }).resource?.aws_secretsmanager_secret_policy,
+    );
+    const { Statement } = JSON.parse(policy as string);
+    const rotator = "arn:aws:iam::111111111111:role/genesys-na-prod-rotator";
+    expect(Statement.at(-1)).toEqual({
+      Sid: "NobodyElseReads",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "secretsmanager:GetSecretValue",
+      Resource: "*",
+      Condition: { ArnNotEquals: { "aws:PrincipalArn": [...expected, rotator] } },
+    });
+    expect(Statement.filter(({ Effect }: { Effect: string }) => Effect === "Allow")).toHaveLength(
+      expected.length,
+    );
+  });
+
+  test("outputs the secret's ARN and the role's id, never a value", () => {
+    expect(Object.keys(client().output ?? {}).sort()).toEqual([
+      "crm_sync_role_id",
+      "crm_sync_secret_arn",
+    ]);
+  });
+
+  test.each<[Partial<OAuthClientWithOffloadedSecretProps>, string]>([
+    [{ name: "CRM" }, "na-prod, OAuth client CRM: name"],
+    [{ permissions: [] }, "permissions is an empty list"],
+    [{ accessTokenValiditySeconds: 200_000 }, "seconds from 300 to 172800"],
+    [{ consumers: ["*"] }, "[consumer]"],
+  ])("is checked like a client of the registry: %j", (props, message) => {
+    expect(() => client(props)).toThrow(UserError);
+    expect(() => client(props)).toThrow(message);
+  });
+});
+
+describe("a client that Terraform manages", () => {
+  const client = (props: Partial<TerraformManagedOAuthClientProps> = {}) =>
+    synthesized((stack) => {
+      new TerraformManagedOAuthClient(stack, "desktop", {
+        org: stack.org,
+        name: "agent-desktop",
+        grant: "CODE",
+        redirectUris: ["https://desktop.example.com/callback"],
+        scopes: ["conversations:readonly"],
+        ...props,
+      });
+    });
+
+  test("keeps its secret in Genesys Cloud, unless told otherwise", () => {
+    const { resource, output } = client();
+    expect(Object.keys(resource ?? {})).toEqual(["genesyscloud_oauth_client"]);
+    expect(only(resource?.genesyscloud_oauth_client)).not.toHaveProperty("expose_client_secret");
+    expect(Object.keys(output ?? {})).toEqual(["agent_desktop_client_id"]);
+  });
+
+  test("with exposeSecretToState writes it through a write-only argument, anew for a new client", () => {
+    const { resource } = client({ exposeSecretToState: true });
+    const version = only(resource?.aws_secretsmanager_secret_version);
+    expect(version).toMatchObject({
+      secret_string_wo: expect.stringContaining("jsonencode"),
+      secret_string_wo_version: 1,
+      lifecycle: {
+        replace_triggered_by: [expect.stringMatching(/^genesyscloud_oauth_client\.\w+\.id$/)],
+      },
+    });
+    expect(version).not.toHaveProperty("secret_string");
+  });
+
+  test("with exposeSecretToState the manifest carries a warning", () => {
+    const outdir = temporaryFolder();
+    const app = testApp(outdir);
+    const stack = new OrgStack(app, sampleOrg());
+    new TerraformManagedOAuthClient(stack, "desktop", {
+      org: stack.org,
+      name: "agent-desktop",
+      grant: "CODE",
+      redirectUris: ["https://desktop.example.com/callback"],
+      exposeSecretToState: true,
+    });
+    app.synth();
+    const { annotations } = App.of(stack).manifest.forStack(stack);
+    expect(annotations.map(({ level, message }) => [level, message])).toEqual([
+      ["@cdktf/warn", expect.stringContaining("GO-OAUTH-SECRET-IN-STATE")],
+    ]);
+  });
+
+  test("names no consumers of a secret that goes nowhere", () => {
+    expect(() => client({ consumers })).toThrow("consumers are named, but the secret goes nowhere");
+  });
+
+  test("an interactive grant without a redirect URI breaks a rule", () => {
+    expect(() => client({ redirectUris: undefined })).toThrow("GO-OAUTH-REDIRECT");
+  });
+});
