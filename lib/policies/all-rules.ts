@@ -13,6 +13,7 @@ import { stateEncrypted } from "./rules/state-encrypted";
 import { stateLocked } from "./rules/state-locked";
 import { vaultDataSource } from "./rules/vault-data-source";
 import { version } from "./rules/version";
+import { wrongOrgGuard } from "./rules/wrong-org-guard";
 
 /** Every rule, in the order of lib/policies/README.md. */
 export const ALL_RULES: readonly PolicyRule[] = [
@@ -28,6 +29,7 @@ export const ALL_RULES: readonly PolicyRule[] = [
   stateLocked,
   secretLiteral,
   vaultDataSource,
+  wrongOrgGuard,
   crossOrg,
   version,
 ];

@@ -1,13 +1,5 @@
 import { asText, type Block, isExpression, type SynthesizedStack } from "./synthesized-stack";
 
-/** The labels that a client's name begins with, by environment. */
-export const ENVIRONMENT_LABELS = {
-  production: "Production",
-  staging: "Staging",
-  development: "Development",
-  sandbox: "Sandbox",
-} as const;
-
 /** Grants in which a browser carries the user to the client and back. */
 const INTERACTIVE = new Set(["CODE", "TOKEN", "SAML2BEARER"]);
 

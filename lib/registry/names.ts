@@ -56,7 +56,8 @@ export const secretPrefixOf = (org: Named): string =>
 export const secretNameOf = (org: Named, credential: string): string =>
   `${secretPrefixOf(org)}${credential}`;
 
-const ENVIRONMENT_LABELS: Record<Environment, string> = {
+/** What the name of an OAuth client begins with, by environment. */
+export const ENVIRONMENT_LABELS: Record<Environment, string> = {
   production: "Production",
   staging: "Staging",
   development: "Development",

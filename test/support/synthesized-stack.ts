@@ -112,7 +112,8 @@ export function ordinaryStack(): Json {
         genesyscloud: [
           {
             aws_region: "us-east-1",
-            oauthclient_id: "${ephemeral.vault_kv_secret_v2.deployer.data.oauthclient_id}",
+            oauthclient_id:
+              '${(data.genesyscloud_organizations_me.guard.id == "x") ? ephemeral.vault_kv_secret_v2.deployer.data.oauthclient_id : tobool("wrong org")}',
             oauthclient_secret: "${ephemeral.vault_kv_secret_v2.deployer.data.oauthclient_secret}",
             token_pool_size: 2,
           },

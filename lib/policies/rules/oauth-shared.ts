@@ -1,4 +1,5 @@
-import { ENVIRONMENT_LABELS, nameOf, oauthClients } from "../oauth-clients";
+import { ENVIRONMENT_LABELS } from "../../registry/names";
+import { nameOf, oauthClients } from "../oauth-clients";
 import type { PolicyRule } from "../rule";
 
 /** An OAuth client belongs to one environment, and is defined once. */
