@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { REPORT_FILE, type RegistryReport } from "../registry/report";
@@ -72,8 +72,19 @@ async function refuseUnknown(io: Io, app: string, names: readonly string[]): Pro
   }
 }
 
+/** A report of an earlier run must not be taken for this one's. */
+function prepareOutput(output: string): void {
+  try {
+    mkdirSync(output, { recursive: true });
+    rmSync(join(output, REPORT_FILE), { force: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UserError(`cannot write to the folder ${output}: ${code ?? message}`);
+  }
+}
+
 function runApp(io: Io, app: string, output: string, only: readonly string[] | undefined) {
-  mkdirSync(output, { recursive: true });
+  prepareOutput(output);
   const { GENESYS_ORGS_ONLY: _, ...env } = io.env;
   return runChild({
     command: app,
