@@ -51,3 +51,11 @@ test("the packed command answers", () => {
   const command = join(project, "node_modules/cdktf-genesys-orgs/dist/lib/cli/main.js");
   expect(run(process.execPath, [command, "--help"], project)).toContain("rehearse");
 }, 60_000);
+
+test("every entry of the packed library can be required", () => {
+  const project = temporaryFolder();
+  linkInto(project, pack(project));
+  const entries = ["", "/rehearsal", "/genesyscloud/oauth-client", "/registry.schema.json"];
+  const script = entries.map((entry) => `require("cdktf-genesys-orgs${entry}")`).join(";");
+  expect(run(process.execPath, ["-e", script], project)).toBe("");
+}, 60_000);
