@@ -40,7 +40,7 @@ interface S3BackendConfigWithLockfile extends S3BackendConfig {
 }
 
 // Terraform takes an alias or a bare id as well, but the bucket policy compares the full ARN, and
-// an alias means another key in another account (facts: S3 UsingKMSEncryption).
+// an alias means another key in another account (AWS: S3, UsingKMSEncryption).
 const KMS_KEY_ARN =
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
