@@ -1,7 +1,7 @@
 import { type HomeDrafts, vaultEntryAt } from "./cross-checks";
-import { namedOf, recordedKeyOf, textAt } from "./draft";
-import { secretPrefixOf, stateKeyOf } from "./names";
-import { printable, type RegistryProblem } from "./registry-error";
+import { fieldsAt, namedOf, recordedKeyOf, textAt, valueAt } from "./draft";
+import { logBucketOf, secretPrefixOf, stateFolderOf, stateKeyOf } from "./names";
+import { printable, problemAbout, type RegistryProblem } from "./registry-error";
 
 /** An entry that may be wrong, and what problems call it. */
 export interface Subject {
@@ -17,6 +17,8 @@ interface Claim {
   readonly value: string;
   /** The org's name, where the value follows from it: what has one name collides by that alone. */
   readonly derivedFrom?: string;
+  /** Where a state key has to be. */
+  readonly folder?: string;
 }
 
 interface OwnedClaim extends Claim {
@@ -44,7 +46,7 @@ export function orgCollisions(
         return claimed("organizationId", id, id?.toLowerCase());
       }),
     ),
-    ...stateKeyCollisions(claims((org) => stateKeyClaim(org, homes))),
+    ...stateKeyProblems(claims((org) => stateKeyClaim(org, homes))),
     ...clashes(
       "kms-key-shared",
       "correct the record: each org's state has a key of its own",
@@ -74,11 +76,32 @@ export function orgCollisions(
 
 /** What two homes may not share. */
 export function homeCollisions(homes: readonly Subject[]): RegistryProblem[] {
-  const claims = (field: "name" | "bucket") =>
-    owned(homes, (home) => claimed(field, textAt(home, field)));
+  const claims = (claim: (home: unknown) => Claim[]) => owned(homes, claim);
   return [
-    ...clashes("home-name-shared", "give one of the two another name", claims("name")),
-    ...clashes("bucket-shared", "give each home a bucket of its own", claims("bucket")),
+    ...clashes(
+      "home-name-shared",
+      "give one of the two another name",
+      claims((home) => claimed("name", textAt(home, "name"))),
+    ),
+    ...clashes(
+      "bucket-shared",
+      "give each home a bucket of its own, and remember that <bucket>-logs is one, too",
+      claims((home) => {
+        const bucket = textAt(home, "bucket");
+        const logs = bucket === undefined ? undefined : logBucketOf(bucket);
+        return [...claimed("bucket", bucket), ...claimed("bucket", logs)];
+      }),
+    ),
+    ...clashes(
+      "github-oidc-provider",
+      "an account has one OIDC provider for GitHub: set github.existingOidcProvider in one of the two",
+      claims((home) => {
+        const creates =
+          fieldsAt(home, "github").length > 0 &&
+          valueAt(home, "github", "existingOidcProvider") !== true;
+        return creates ? claimed("account", textAt(home, "account")) : [];
+      }),
+    ),
   ];
 }
 
@@ -90,7 +113,11 @@ function stateKeyClaim(org: unknown, homes: HomeDrafts): Claim[] {
   const key = written ?? (name && stateKeyOf(name));
   // What is no key at all has a problem of its own, and no folder to compare.
   if (!key || !/^orgs\/.+\/terraform\.tfstate$/.test(key)) return [];
-  return claimed("state.key", key, `${bucket}/${key}`, written === undefined ? name : undefined);
+  const derivedFrom = written === undefined ? name : undefined;
+  return claimed("state.key", key, `${bucket}/${key}`, derivedFrom).map((claim) => ({
+    ...claim,
+    folder: name && stateFolderOf(name),
+  }));
 }
 
 function vaultClaims(org: unknown, credential: "deployer" | "planner"): Claim[] {
@@ -111,10 +138,37 @@ function vaultClaims(org: unknown, credential: "deployer" | "planner"): Claim[] 
   );
 }
 
+/** Keys that collide, and those that do not, but are outside of what the org's roles can reach. */
+function stateKeyProblems(claims: readonly OwnedClaim[]): RegistryProblem[] {
+  const collisions = stateKeyCollisions(claims);
+  const outside = claims.filter(
+    (claim) =>
+      claim.folder !== undefined &&
+      !claim.value.startsWith(`${claim.folder}/`) &&
+      !collisions.some(({ second }) => second === claim),
+  );
+  return [
+    ...collisions.map(({ problem }) => problem),
+    ...outside.map(({ subject, value, folder }) => {
+      const expected = `the org's roles reach ${folder}/ and nothing else: choose a key in it`;
+      return problemAbout(subject, ["state", "key"], value, "state-key-folder", expected);
+    }),
+  ];
+}
+
+interface StateKeyCollision {
+  readonly second: OwnedClaim;
+  readonly problem: RegistryProblem;
+}
+
 /** Equal keys, keys that differ by case alone, and keys in another org's folder. */
-function stateKeyCollisions(claims: readonly OwnedClaim[]): RegistryProblem[] {
+function stateKeyCollisions(claims: readonly OwnedClaim[]): StateKeyCollision[] {
   const folderOf = ({ key }: Claim) => key.slice(0, key.lastIndexOf("/")).toLowerCase();
   const byFolder = new Map<string, OwnedClaim>();
+  const between = (rule: string, first: OwnedClaim, second: OwnedClaim, expected: string) => ({
+    second,
+    problem: collision(rule, first, second, expected),
+  });
   const equal = claims.flatMap((claim) => {
     const before = byFolder.get(folderOf(claim));
     if (!before) byFolder.set(folderOf(claim), claim);
@@ -129,14 +183,14 @@ function stateKeyCollisions(claims: readonly OwnedClaim[]): RegistryProblem[] {
             "state-key-case",
             `it differs from ${printable(before.value, [])} by case alone: choose another folder`,
           ];
-    return [collision(rule, before, claim, expected)];
+    return [between(rule, before, claim, expected)];
   });
   const nested = [...byFolder.values()].flatMap((claim) => {
     const parts = folderOf(claim).split("/");
     const above = parts.flatMap((_, depth) => byFolder.get(parts.slice(0, depth).join("/")) ?? []);
     return above.map((outer) => {
       const expected = `it lies in the folder of ${printable(outer.value, [])}, whose roles could read it: choose another folder`;
-      return collision("state-key-inside", outer, claim, expected);
+      return between("state-key-inside", outer, claim, expected);
     });
   });
   return [...equal, ...nested];

@@ -11,6 +11,17 @@ export const namesOf = (homes: HomeDrafts): string => [...homes.keys()].map(oneL
 
 const MOST_TAGS = 50;
 
+/** Rules over several fields of one home. */
+export function* crossCheckHome(home: unknown, subject: string): Generator<RegistryProblem> {
+  const account = textAt(home, "account");
+  for (const [index, arn] of listAt(home, "stateAdmins").entries()) {
+    const other = accountOf(arn);
+    if (!other || !account || other === account) continue;
+    const expected = `name a principal of the home's own account, ${oneLine(account)}: let others assume a role there`;
+    yield problemAbout(subject, ["stateAdmins", index], arn, "state-admin-account", expected);
+  }
+}
+
 /** Rules over several fields of one org, and over its home. */
 export function crossCheckOrg(
   org: unknown,
@@ -19,6 +30,7 @@ export function crossCheckOrg(
 ): readonly RegistryProblem[] {
   return [
     ...stateProblems(org, subject, homes),
+    ...principalProblems(org, subject, homes.get(textAt(org, "state", "home") ?? "")),
     ...accessProblems(org, subject),
     ...tagProblems(org, subject),
     ...clientProblems(org, subject),
@@ -57,6 +69,51 @@ function* stateProblems(
   }
 }
 
+/** Only principals of accounts that the home trusts, and other accounts' roles without a table. */
+function* principalProblems(
+  org: unknown,
+  subject: string,
+  home: unknown,
+): Generator<RegistryProblem> {
+  const own = textAt(home, "account");
+  if (own === undefined) return;
+  const trusted = listAt(home, "trustedAccounts").map(String);
+  const given = (field: string) =>
+    fieldsAt(org, "state", field).flatMap(([role]) =>
+      [...listAt(org, "state", field, role).entries()].map(
+        ([index, arn]) => ({ path: ["state", field, role, index], arn }) as const,
+      ),
+    );
+  const untrusted = ({ arn }: { arn: unknown }, accounts: readonly string[]) => {
+    const account = accountOf(arn);
+    return account !== undefined && !accounts.includes(account);
+  };
+  for (const principal of given("assumedBy")) {
+    if (!untrusted(principal, [own, ...trusted])) continue;
+    const expected = `name a principal of ${oneLine([own, ...trusted].join(" or "))}, or add the account to the home's trustedAccounts`;
+    yield problemAbout(subject, principal.path, principal.arn, "assumed-by-account", expected);
+  }
+  const mode = valueAt(org, "state", "lock") ?? "s3";
+  for (const [index, role] of given("crossAccountRoles").entries()) {
+    if (accountOf(role.arn) === own) {
+      const expected = `account ${oneLine(own)} is the home's: let it assume the org's role, with state.assumedBy`;
+      yield problemAbout(subject, role.path, role.arn, "cross-account-role", expected);
+    } else if (untrusted(role, trusted)) {
+      const expected = "add its account to the home's trustedAccounts, or leave it out";
+      yield problemAbout(subject, role.path, role.arn, "cross-account-role", expected);
+    }
+    if (index === 0 && mode !== "s3") {
+      const expected =
+        "use s3: a lock table is not shared with the roles of crossAccountRoles, and they would not exclude anybody";
+      yield problemAbout(subject, ["state", "lock"], mode, "cross-account-lock", expected);
+    }
+  }
+}
+
+/** Account of an IAM principal; undefined when this is no ARN of one. */
+const accountOf = (arn: unknown): string | undefined =>
+  /^arn:[^:]*:iam::(\d{12}):/.exec(String(arn))?.[1];
+
 function* accessProblems(org: unknown, subject: string): Generator<RegistryProblem> {
   const planner = vaultEntryAt(org, "planner");
   if (planner !== undefined && planner === vaultEntryAt(org, "deployer")) {
@@ -70,7 +127,7 @@ function* accessProblems(org: unknown, subject: string): Generator<RegistryProbl
   }
   const account = textAt(org, "aws", "account");
   const role = textAt(org, "aws", "deployRole");
-  const roleAccount = /^arn:[^:]*:iam::(\d{12}):/.exec(role ?? "")?.[1];
+  const roleAccount = accountOf(role);
   if (roleAccount && account && /^\d{12}$/.test(account) && roleAccount !== account) {
     const expected = `name a role of aws.account, which is ${account}`;
     yield problemAbout(subject, ["aws", "deployRole"], role, "deploy-role-account", expected);

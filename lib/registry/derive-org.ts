@@ -1,26 +1,48 @@
-import { recordedKeyOf } from "./draft";
-import type { Org, OrgEntry, StateHome, StateHomeEntry, StateRecord } from "./model";
+import { recordedHomeKeyOf, recordedKeyOf } from "./draft";
+import type { Home, Org, OrgEntry, OrgState, StateHomeEntry, StateRecord, StateRole } from "./model";
 import {
+  accessStackIdOf,
+  accessStateKeyOf,
   derivedTagsOf,
+  HOME_STATE_KEY,
+  homeKeyAliasOf,
+  homeStackIdOf,
+  keyAliasOf,
   lockTableOf,
+  logBucketOf,
   oauthClientOf,
+  partitionOf,
   projectOf,
   roleNamesOf,
   secretPrefixOf,
+  sharedLockTableOf,
   stackIdOf,
+  stateFolderOf,
   stateKeyOf,
   vaultEntryOf,
 } from "./names";
 
-/** A state home with its defaults. */
-export function deriveHome({ storage, ...home }: StateHomeEntry): StateHome {
-  return { ...home, ...(storage && { storage: { usePathStyle: true, ...storage } }) };
+/** A state home with everything that follows from its entry. The entry was checked before. */
+export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
+  const { storage, github, ...home } = entry;
+  return {
+    trustedAccounts: [],
+    ...home,
+    ...(storage && { storage: { usePathStyle: true, ...storage } }),
+    ...(github && { github: { existingOidcProvider: false, ...github } }),
+    stackId: homeStackIdOf(home.name),
+    partition: partitionOf(home.region),
+    stateKey: HOME_STATE_KEY,
+    logBucket: logBucketOf(home.bucket),
+    keyAlias: homeKeyAliasOf(home.name),
+    lockTable: sharedLockTableOf(home.name),
+    kmsKeyArn: recordedHomeKeyOf(record, home.name),
+  };
 }
 
 /** An org with everything that follows from its entry. The entry was checked before. */
-export function deriveOrg(entry: OrgEntry, home: StateHome, record?: StateRecord): Org {
+export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Org {
   const { name, environment, owner, vault } = entry;
-  const { lock: lockMode = "s3", ownLockTable = false, key = stateKeyOf(name) } = entry.state;
   const project = projectOf(entry);
   return {
     name,
@@ -31,15 +53,9 @@ export function deriveOrg(entry: OrgEntry, home: StateHome, record?: StateRecord
     genesysRegion: entry.genesysRegion,
     project,
     owner,
+    retired: entry.retired ?? false,
     tags: { ...entry.tags, ...derivedTagsOf(entry) },
-    state: {
-      home,
-      key,
-      lockMode,
-      lockTable: lockTableOf(name, home.name, lockMode, ownLockTable),
-      lockId: `${home.bucket}/${key}`,
-      kmsKeyArn: recordedKeyOf(record, home.name, name),
-    },
+    state: deriveState(entry, home, record),
     vault: {
       address: vault.address,
       namespace: vault.namespace,
@@ -57,5 +73,32 @@ export function deriveOrg(entry: OrgEntry, home: StateHome, record?: StateRecord
     oauthClients: (entry.oauthClients ?? []).map((client) =>
       oauthClientOf({ name, environment, owner, project }, client),
     ),
+  };
+}
+
+function deriveState({ name, state }: OrgEntry, home: Home, record?: StateRecord): OrgState {
+  const { lock: lockMode = "s3", ownLockTable = false, key = stateKeyOf(name) } = state;
+  const assumedBy = (role: StateRole) =>
+    state.assumedBy?.[role] ?? (home.github ? [] : home.stateAdmins);
+  return {
+    home,
+    key,
+    folder: stateFolderOf(name),
+    lockMode,
+    lockTable: lockTableOf(name, home.name, lockMode, ownLockTable),
+    ownLockTable,
+    lockId: `${home.bucket}/${key}`,
+    kmsKeyArn: recordedKeyOf(record, home.name, name),
+    keyAlias: keyAliasOf(name),
+    access: {
+      stackId: accessStackIdOf(name),
+      stateKey: accessStateKeyOf(name),
+      assumedBy: {
+        reader: assumedBy("reader"),
+        writer: assumedBy("writer"),
+        unlocker: assumedBy("unlocker"),
+      },
+      crossAccountRoles: { reader: [], writer: [], ...state.crossAccountRoles },
+    },
   };
 }

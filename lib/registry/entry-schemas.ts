@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 import type { OAuthClientEntry, OrgEntry, StateHomeEntry, StateRecord } from "./model";
+import { KMS_KEY_ARN } from "./names";
 
 /**
  * Message of a check: the id of its rule, and what is allowed. Zod carries one string; `checkEntry`
@@ -84,6 +85,8 @@ const roleArn = (rule: string) =>
     /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
     "give the full ARN of an IAM role, without wildcards",
   );
+
+const principals = (rule: string) => z.array(principalArn(rule)).optional();
 
 const httpsUrl = (rule: string) =>
   text(
@@ -195,6 +198,15 @@ export const orgSchema = strict({
     ).optional(),
     lock: oneOf("lock-mode", ["s3", "dynamodb", "both"]).optional(),
     ownLockTable: z.boolean().optional(),
+    assumedBy: strict({
+      reader: principals("assumed-by"),
+      writer: principals("assumed-by"),
+      unlocker: principals("assumed-by"),
+    }).optional(),
+    crossAccountRoles: strict({
+      reader: z.array(roleArn("cross-account-role")).optional(),
+      writer: z.array(roleArn("cross-account-role")).optional(),
+    }).optional(),
   }),
   vault: strict({
     address: httpsUrl("vault-address"),
@@ -233,14 +245,30 @@ export const orgSchema = strict({
     )
     .optional(),
   oauthClients: z.array(oauthClientSchema).optional(),
+  retired: z.boolean().optional(),
 }) satisfies z.ZodType<OrgEntry>;
 
+const githubId = (expected: string) => text("github-id", /^\d{1,20}$/, expected);
+
+const github = strict({
+  repository: text(
+    "github-repository",
+    /^[A-Za-z\d](?:[A-Za-z\d-]*[A-Za-z\d])?\/[\w.-]+$/,
+    "give <owner>/<name>",
+  ),
+  repositoryId: githubId("give the repository's numeric id, in quotes"),
+  ownerId: githubId("give the numeric id of the repository's owner, in quotes"),
+  existingOidcProvider: z.boolean().optional(),
+});
+
 export const stateHomeSchema = strict({
-  name: kebabCase("home-name", 32),
+  name: kebabCase("home-name", 32).refine((name) => !name.startsWith("access-"), {
+    error: must("home-name", "begin with another word: stacks state-access-<org> are the orgs'"),
+  }),
   bucket: text(
     "bucket-name",
-    /^(?!xn--|sthree-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-    "give an S3 bucket name: 3 to 63 lower-case letters, digits, hyphens and dots",
+    /^(?!xn--|sthree-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,56}[a-z0-9]$/,
+    "give an S3 bucket name: 3 to 58 lower-case letters, digits, hyphens and dots (5 more are needed for <bucket>-logs)",
   ),
   account,
   region: awsRegion,
@@ -249,12 +277,20 @@ export const stateHomeSchema = strict({
     "state-admin",
     "name at least one, or nobody can ever change the home",
   ),
+  trustedAccounts: z.array(account).optional(),
+  github: github.optional(),
   storage: strict({
     s3Endpoint: httpsUrl("storage-endpoint"),
     dynamodbEndpoint: httpsUrl("storage-endpoint").optional(),
     usePathStyle: z.boolean().optional(),
   }).optional(),
 }) satisfies z.ZodType<StateHomeEntry>;
+
+const kmsKeyArn = text(
+  "record-kms-key",
+  KMS_KEY_ARN,
+  "give the key's full ARN, not an alias or an id",
+);
 
 export const stateRecordSchema = strict({
   version: z.literal(1, {
@@ -266,16 +302,8 @@ export const stateRecordSchema = strict({
       account,
       region: awsRegion,
       bucket: z.string(),
-      orgs: z.record(
-        z.string(),
-        strict({
-          kmsKeyArn: text(
-            "record-kms-key",
-            /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
-            "give the key's full ARN, not an alias or an id",
-          ),
-        }),
-      ),
+      kmsKeyArn: kmsKeyArn.optional(),
+      orgs: z.record(z.string(), strict({ kmsKeyArn })),
     }),
   ),
 }) satisfies z.ZodType<StateRecord>;

@@ -13,22 +13,60 @@ export type LockMode = "s3" | "dynamodb" | "both";
 /** The two provider credentials of an organisation: full, and view-only for pull requests. */
 export type ProviderCredential = "deployer" | "planner";
 
+/**
+ * The three roles of an org's state: the reader plans, the writer applies, the unlocker removes a
+ * lock and never reads the state.
+ */
+export type StateRole = "reader" | "writer" | "unlocker";
+
 /** What a team writes about one state home: a bucket that keeps the states of several orgs. */
 export interface StateHomeEntry {
   readonly name: string;
-  /** S3 bucket name. */
+  /** S3 bucket name. Its access logs go to the bucket `<bucket>-logs`. */
   readonly bucket: string;
   /** AWS account that owns the bucket, 12 digits. */
   readonly account: string;
   /** AWS region of the bucket. */
   readonly region: string;
-  /** ARNs of the principals who run the home; exempt from every deny of its bucket policy. */
+  /**
+   * ARNs of the roles and users, of the home's own account, who run the home. The bucket policy
+   * keeps nobody else from another org's states, and lets nobody else change the bucket.
+   */
   readonly stateAdmins: readonly string[];
+  /**
+   * Other AWS accounts whose roles may be given access to states of this home, 12 digits each.
+   * @default - none
+   */
+  readonly trustedAccounts?: readonly string[];
+  /**
+   * Repository whose GitHub Actions workflows plan and apply the home's orgs.
+   * @default - none: only the principals that an org or the home names
+   */
+  readonly github?: GitHubEntry;
   /**
    * S3-compatible storage instead of AWS.
    * @default - Amazon S3
    */
   readonly storage?: S3CompatibleStorage;
+}
+
+/**
+ * A GitHub repository, by name and by ids: names can be given up and taken by somebody else. See
+ * its `GET /repos/<owner>/<name>`: `id` and `owner.id`.
+ */
+export interface GitHubEntry {
+  /** `<owner>/<name>`. */
+  readonly repository: string;
+  /** Digits. */
+  readonly repositoryId: string;
+  /** Digits. */
+  readonly ownerId: string;
+  /**
+   * Whether the account has an OIDC provider for GitHub already. There can be only one, so the
+   * home's stack must not create a second.
+   * @default false
+   */
+  readonly existingOidcProvider?: boolean;
 }
 
 /** Endpoints of an S3-compatible store. */
@@ -52,7 +90,7 @@ export interface OrgStateEntry {
   /** Name of the state home. */
   readonly home: string;
   /**
-   * Object key, of the form `orgs/<folder>/terraform.tfstate`.
+   * Object key in the org's own folder, of the form `orgs/<org>/…/terraform.tfstate`.
    * @default - `orgs/<org>/terraform.tfstate`
    */
   readonly key?: string;
@@ -64,6 +102,21 @@ export interface OrgStateEntry {
    * @default false
    */
   readonly ownLockTable?: boolean;
+  /**
+   * ARNs of the IAM roles and users that may assume the org's roles, beside the home's GitHub
+   * repository; of the home's account or a trusted one.
+   * @default - a role that neither they nor GitHub could assume is for the state admins
+   */
+  readonly assumedBy?: Readonly<Partial<Record<StateRole, readonly string[]>>>;
+  /**
+   * ARNs of roles of trusted accounts that use the state themselves, without assuming a role of the
+   * home's account. They need the tags `genesys-org` and `genesys-state-key` and permissions of
+   * their own. Only with lock mode `s3`: a lock table is not shared between accounts.
+   * @default - none
+   */
+  readonly crossAccountRoles?: Readonly<
+    Partial<Record<"reader" | "writer", readonly string[]>>
+  >;
 }
 
 /** How Terraform logs in to Vault. Tokens themselves come from the environment, never from here. */
@@ -208,6 +261,12 @@ export interface OrgEntry {
   readonly tags?: Readonly<Record<string, string>>;
   /** @default - none */
   readonly oauthClients?: readonly OAuthClientEntry[];
+  /**
+   * Whether the org has left. Its stack is no longer synthesized and its state's roles go; key,
+   * lock table and state stay. An org cannot leave the registry without this.
+   * @default false
+   */
+  readonly retired?: boolean;
 }
 
 /** The committed record of what the state homes' stacks created: written from their outputs. */
@@ -221,6 +280,11 @@ export interface HomeRecord {
   readonly account: string;
   readonly region: string;
   readonly bucket: string;
+  /**
+   * Full ARN of the home's own KMS key.
+   * @default - the home's stack was not applied yet
+   */
+  readonly kmsKeyArn?: string;
   readonly orgs: Readonly<Record<string, OrgAccessRecord>>;
 }
 
@@ -230,10 +294,25 @@ export interface OrgAccessRecord {
   readonly kmsKeyArn: string;
 }
 
-/** A state home, checked. */
-export interface StateHome extends Omit<StateHomeEntry, "storage"> {
+/** A state home, checked, with everything that follows from its entry. */
+export interface Home extends Omit<Required<StateHomeEntry>, "storage" | "github"> {
   readonly storage?: Required<Pick<S3CompatibleStorage, "s3Endpoint" | "usePathStyle">> &
     Pick<S3CompatibleStorage, "dynamodbEndpoint">;
+  readonly github?: Required<GitHubEntry>;
+  /** `state-<name>`. */
+  readonly stackId: string;
+  /** AWS partition of the region, for example `aws`. */
+  readonly partition: string;
+  /** Object key of the home's own state. */
+  readonly stateKey: string;
+  /** Bucket of the access logs. */
+  readonly logBucket: string;
+  /** Alias of the home's own KMS key. */
+  readonly keyAlias: string;
+  /** Name of the lock table that orgs without one of their own share. */
+  readonly lockTable: string;
+  /** Full ARN of the home's own key; undefined as long as the record does not have it. */
+  readonly kmsKeyArn?: string;
 }
 
 /** An OAuth client, checked and with its defaults filled in. */
@@ -262,6 +341,8 @@ export interface Org {
   readonly genesysRegion: GenesysRegion;
   readonly project: string;
   readonly owner: string;
+  /** Whether the org has left: its state stays, and nothing else. */
+  readonly retired: boolean;
   /** The org's own tags and the derived ones. */
   readonly tags: Readonly<Record<string, string>>;
   readonly state: OrgState;
@@ -277,15 +358,34 @@ export interface Org {
 
 /** An org's state, with its names derived. */
 export interface OrgState {
-  readonly home: StateHome;
+  readonly home: Home;
   readonly key: string;
+  /** `orgs/<name>`: all that the org's roles can reach in the home. */
+  readonly folder: string;
   readonly lockMode: LockMode;
   /** Name of the lock table; only where the lock mode uses one. */
   readonly lockTable?: string;
+  /** Whether that table is the org's own. */
+  readonly ownLockTable: boolean;
   /** `<bucket>/<key>`: what Terraform locks. */
   readonly lockId: string;
   /** Full ARN of the org's key; undefined as long as the record does not have it. */
   readonly kmsKeyArn?: string;
+  /** Alias of the org's key. */
+  readonly keyAlias: string;
+  readonly access: OrgAccess;
+}
+
+/** Who may use an org's state, and the stack that arranges it. */
+export interface OrgAccess {
+  /** `state-access-<name>`. */
+  readonly stackId: string;
+  /** Object key of that stack's own state. */
+  readonly stateKey: string;
+  /** ARNs of the principals that may assume each role. */
+  readonly assumedBy: Readonly<Record<StateRole, readonly string[]>>;
+  /** ARNs of other accounts' roles that use the state themselves. */
+  readonly crossAccountRoles: Readonly<Record<"reader" | "writer", readonly string[]>>;
 }
 
 /** An org's place in Vault, with its names derived. */
@@ -299,13 +399,7 @@ export interface OrgVault {
 }
 
 /** Names of the IAM roles that belong to one org. */
-export interface OrgRoleNames {
-  /** Reads the state: plan on pull requests. */
-  readonly reader: string;
-  /** Reads and writes the state: apply. */
-  readonly writer: string;
-  /** Removes a lock, never reads the state. */
-  readonly unlocker: string;
+export interface OrgRoleNames extends Readonly<Record<StateRole, string>> {
   /** Rotates the org's credentials. */
   readonly rotator: string;
 }

@@ -8,6 +8,7 @@ import type {
   OrgEntry,
   OrgRoleNames,
   ProviderCredential,
+  StateRole,
 } from "./model";
 
 // Each name that more than one part of the product needs is made here, once.
@@ -21,8 +22,52 @@ export const stackIdOf = (org: string): string => `org-${org}`;
 /** Second part of an org's Vault entries and secret names. */
 export const projectOf = ({ name, project }: Named): string => project ?? name;
 
+/** Id of a home's stack. */
+export const homeStackIdOf = (home: string): string => `state-${home}`;
+
+/** Id of the stack with an org's key, lock table and roles. */
+export const accessStackIdOf = (org: string): string => `state-access-${org}`;
+
+/** Where everything of an org lies in its home: the bucket policy compares this with the tag. */
+export const stateFolderOf = (org: string): string => `orgs/${org}`;
+
 /** Object key of an org's state. */
-export const stateKeyOf = (org: string): string => `orgs/${org}/terraform.tfstate`;
+export const stateKeyOf = (org: string): string => `${stateFolderOf(org)}/terraform.tfstate`;
+
+// Outside of `orgs/`: only state admins reach what follows.
+
+/** Object key of a home's own state. */
+export const HOME_STATE_KEY = "home/terraform.tfstate";
+
+/** Object key of the state of an org's access stack. */
+export const accessStateKeyOf = (org: string): string => `access/${org}/terraform.tfstate`;
+
+/** Bucket of a home's access logs. */
+export const logBucketOf = (bucket: string): string => `${bucket}-logs`;
+
+// Terraform takes an alias or a bare id as well, but the bucket policy compares the full ARN, and
+// an alias means another key in another account (AWS: S3, UsingKMSEncryption).
+/** Full ARN of a KMS key. */
+export const KMS_KEY_ARN =
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** Alias of a home's own KMS key. */
+export const homeKeyAliasOf = (home: string): string => `alias/genesys-state-home/${home}`;
+
+/** Alias of an org's KMS key. */
+export const keyAliasOf = (org: string): string => `alias/genesys-state/${org}`;
+
+/** AWS partition of a region. */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  if (region.startsWith("us-gov-")) return "aws-us-gov";
+  return region.startsWith("eusc-") ? "aws-eusc" : "aws";
+}
+
+/** Name of the lock table that the orgs of a home share. */
+export const sharedLockTableOf = (home: string): string =>
+  // An org's name has no dot, so that no own table is ever named like a shared one.
+  `genesys-state-lock.${home}`;
 
 /** Name of the lock table that an org uses: its own, or the one its home shares. */
 export function lockTableOf(
@@ -32,8 +77,7 @@ export function lockTableOf(
   own: boolean,
 ): string | undefined {
   if (mode === "s3") return undefined;
-  // An org's name has no dot, so that no own table is ever named like a shared one.
-  return own ? `genesys-state-lock-${org}` : `genesys-state-lock.${home}`;
+  return own ? `genesys-state-lock-${org}` : sharedLockTableOf(home);
 }
 
 /** Name of an org's Vault entry for a provider credential, below the mount. */
@@ -47,6 +91,19 @@ export const roleNamesOf = (org: string): OrgRoleNames => ({
   unlocker: `genesys-${org}-state-unlocker`,
   rotator: `genesys-${org}-rotator`,
 });
+
+/**
+ * Name of the GitHub environment whose jobs may assume a role. What differs comes first, so that
+ * no org's environment is ever named like another's.
+ */
+export const githubEnvironmentOf = (org: string, role: StateRole): string =>
+  `${{ reader: "plan", writer: "apply", unlocker: "unlock" }[role]}-${org}`;
+
+/** Tag of a role with the org whose state it may use: what the bucket policy goes by. */
+export const ORG_TAG = "genesys-org";
+
+/** Tag of a role with the ARN of the KMS key that it has to encrypt the state with. */
+export const STATE_KEY_TAG = "genesys-state-key";
 
 /** What the name of every secret of an org begins with. */
 export const secretPrefixOf = (org: Named): string =>
@@ -74,7 +131,7 @@ export function clientNameOf(environment: Environment, credential: string): stri
 
 /** Tags that every AWS resource of an org carries. */
 export const derivedTagsOf = (org: Pick<OrgEntry, "name" | "environment" | "owner">) => ({
-  "genesys-org": org.name,
+  [ORG_TAG]: org.name,
   environment: org.environment,
   owner: org.owner,
   "managed-by": "cdktf-genesys-orgs",

@@ -1,8 +1,7 @@
 import { UserError } from "../errors";
 import { deriveHome, deriveOrg } from "./derive-org";
-import type { Org, OrgEntry, StateHome, StateHomeEntry, StateRecord } from "./model";
+import type { Home, Org, OrgEntry, StateHomeEntry, StateRecord } from "./model";
 import { problemsOf } from "./problems";
-
 import { readRegistry } from "./read-registry";
 import { RegistryError, type RegistryProblem } from "./registry-error";
 
@@ -26,7 +25,7 @@ export class OrgRegistry<Name extends string = string> {
   private readonly byName: ReadonlyMap<string, Org>;
 
   private constructor(
-    readonly homes: readonly StateHome[],
+    readonly homes: readonly Home[],
     readonly orgs: readonly Org[],
   ) {
     this.byName = new Map(orgs.map((org) => [org.name, org]));
@@ -82,7 +81,7 @@ export class OrgRegistry<Name extends string = string> {
       orgs: readonly OrgEntry[];
       record?: StateRecord;
     };
-    const checkedHomes = homes.map(deriveHome);
+    const checkedHomes = homes.map((home) => deriveHome(home, record));
     const homeOf = new Map(checkedHomes.map((home) => [home.name, home]));
     return new OrgRegistry<Name>(
       checkedHomes,

@@ -1,9 +1,9 @@
 import { checkEntry } from "./check-entry";
 import { homeCollisions, orgCollisions, type Subject } from "./collisions";
-import { crossCheckOrg } from "./cross-checks";
+import { crossCheckHome, crossCheckOrg } from "./cross-checks";
 import { listAt, textAt, valueAt } from "./draft";
 import { orgSchema, stateHomeSchema, stateRecordSchema } from "./entry-schemas";
-import { checkRecord } from "./record-checks";
+import { checkRecord, type OrgDrafts } from "./record-checks";
 import { problemAbout, type RegistryProblem } from "./registry-error";
 
 /**
@@ -27,13 +27,17 @@ export function problemsOf(
   }
   return [
     ...(incomplete ? [] : listProblems(entries, homes.length, orgs.length)),
-    ...homes.flatMap(({ subject, entry }) => checkEntry(stateHomeSchema, entry, subject)),
+    ...homes.flatMap(({ subject, entry }) => [
+      ...checkEntry(stateHomeSchema, entry, subject),
+      ...crossCheckHome(entry, subject),
+    ]),
     ...orgs.flatMap(({ subject, entry }) => [
       ...checkEntry(orgSchema, entry, subject),
       ...crossCheckOrg(entry, subject, byName),
     ]),
     ...(record === undefined ? [] : checkEntry(stateRecordSchema, record, "record")),
-    ...checkRecord(record, byName),
+    // What a file that could not be read has, has not left.
+    ...checkRecord(record, byName, incomplete ? undefined : homeByOrg(orgs)),
     ...homeCollisions(homes),
     ...orgCollisions(orgs, byName, record),
   ];
@@ -50,6 +54,15 @@ function* listProblems(entries: unknown, homes: number, orgs: number): Generator
     const expected = "define at least one state home, for the states of the orgs";
     yield problemAbout("registry", ["homes"], [], "required", expected);
   }
+}
+
+function homeByOrg(orgs: readonly Subject[]): OrgDrafts {
+  return new Map(
+    orgs.flatMap(({ entry }) => {
+      const name = textAt(entry, "name");
+      return name === undefined ? [] : [[name, textAt(entry, "state", "home")] as const];
+    }),
+  );
 }
 
 /** Entries by their names, and by file or place where they have none, or one has it already. */

@@ -1,7 +1,9 @@
 import { S3Backend, type S3BackendConfig, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { UserError } from "../errors";
-import type { LockMode, Org, StateHome } from "../registry/model";
+import { nextStep, recordHome } from "../registry/next-step";
+import type { Home, LockMode, Org } from "../registry/model";
+import { KMS_KEY_ARN } from "../registry/names";
 
 /** Properties of a {@link SecureStateBackend}. */
 export interface SecureStateBackendProps {
@@ -31,18 +33,13 @@ export interface SecureStateBackendProps {
    * S3-compatible storage instead of AWS; switches off the checks that only AWS can answer.
    * @default - Amazon S3
    */
-  readonly storage?: StateHome["storage"];
+  readonly storage?: Home["storage"];
 }
 
 /** cdktf 0.21 does not know the lock file; its config is passed on as it is, in snake case. */
 interface S3BackendConfigWithLockfile extends S3BackendConfig {
   readonly useLockfile?: boolean;
 }
-
-// Terraform takes an alias or a bare id as well, but the bucket policy compares the full ARN, and
-// an alias means another key in another account (AWS: S3, UsingKMSEncryption).
-const KMS_KEY_ARN =
-  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /**
  * The state of one stack: encrypted with a key of its own, locked, and bound to its account. Only
@@ -64,23 +61,28 @@ export class SecureStateBackend extends S3Backend {
   /** The backend of an organisation's stack. */
   static forOrg(scope: Construct, org: Org): SecureStateBackend {
     const { home, key, lockMode, lockTable, kmsKeyArn } = org.state;
-    if (!kmsKeyArn) {
-      throw new UserError(
-        `${org.name}: the registry's record has no KMS key for its state: add homes.${home.name}.orgs.${org.name}.kmsKeyArn to it`,
-      );
-    }
+    if (!kmsKeyArn) throw new UserError(`${org.name}: ${nextStep(org)}`);
     return new SecureStateBackend(scope, {
-      bucket: home.bucket,
+      ...placeOf(home),
       key,
-      region: home.region,
-      accountId: home.account,
       kmsKeyArn,
       lockMode,
       lockTable,
       storage: home.storage,
     });
   }
+
+  /**
+   * The backend of a stack that state admins run: a home, or an org's access to it. Encrypted with
+   * the home's own key.
+   */
+  static inHome(scope: Construct, home: Home, key: string): SecureStateBackend {
+    if (!home.kmsKeyArn) throw new UserError(`${scope.node.path}: ${recordHome(home)}`);
+    return new SecureStateBackend(scope, { ...placeOf(home), key, kmsKeyArn: home.kmsKeyArn });
+  }
 }
+
+const placeOf = ({ bucket, region, account }: Home) => ({ bucket, region, accountId: account });
 
 function validate(props: SecureStateBackendProps): string[] {
   const { lockMode = "s3", lockTable, kmsKeyArn } = props;
@@ -126,7 +128,7 @@ function backendConfig(props: SecureStateBackendProps): S3BackendConfig {
   return config;
 }
 
-function s3Compatible(storage: NonNullable<StateHome["storage"]>): Partial<S3BackendConfig> {
+function s3Compatible(storage: NonNullable<Home["storage"]>): Partial<S3BackendConfig> {
   return {
     endpoints: {
       s3: storage.s3Endpoint,

@@ -1,8 +1,6 @@
+import { KMS_KEY_ARN } from "../../registry/names";
 import type { Place, PolicyContext, PolicyRule, Problem } from "../rule";
 import { asText, type Block } from "../synthesized-stack";
-
-const KMS_KEY_ARN =
-  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** The state is encrypted under the org's own key, and in its place. */
 export const stateEncrypted: PolicyRule = {
