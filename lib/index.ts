@@ -10,11 +10,14 @@ export {
 } from "./oauth/terraform-managed-oauth-client";
 export { CREDENTIAL_VARIABLE, OrgStack, type OrgStackProps } from "./org/org-stack";
 export { ONLY_VARIABLE, OrgsApp, type OrgsAppProps, synthesizeOrgs } from "./org/orgs-app";
-export { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./org/provider-versions";
 export * from "./policies";
 export * from "./registry";
 export { CredentialSecret, type CredentialSecretProps } from "./secrets/credential-secret";
+export { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./stack/provider-versions";
+export { OrgStateAccess, type OrgStateAccessProps } from "./state/org-state-access";
 export { SecureStateBackend, type SecureStateBackendProps } from "./state/secure-state-backend";
+export { StateHome, type StateHomeProps } from "./state/state-home";
+export { AccessStack, HomeStack } from "./state/state-stack";
 export {
   EphemeralResource,
   type EphemeralResourceProps,

@@ -1,16 +1,16 @@
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { VaultProvider } from "@cdktf/provider-vault/lib/provider";
-import { AnnotationMetadataEntryType, App, TerraformStack, TerraformVariable } from "cdktf";
+import { TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import type { GenesyscloudProvider } from "../../genesyscloud/provider";
 import { UserError } from "../errors";
-import { checkPolicies, type Finding, PolicyError } from "../policies";
+import { enforcePolicies } from "../policies/enforce";
 import type { Org } from "../registry/model";
+import { prepareReferences } from "../stack/prepare-references";
+import { requireVersions } from "../stack/provider-versions";
 import { SecureStateBackend } from "../state/secure-state-backend";
 import { genesysProvider } from "./genesys-connection";
 import { awsProvider, vaultProvider } from "./org-providers";
-import { prepareReferences } from "./prepare-references";
-import { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./provider-versions";
 
 const ORG_STACK = Symbol.for("cdktf-genesys-orgs/OrgStack");
 
@@ -49,8 +49,7 @@ export class OrgStack extends TerraformStack {
     Object.defineProperty(this, ORG_STACK, { value: true });
     this.org = org;
     this.props = props;
-    this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
-    this.addOverride("terraform.required_providers", REQUIRED_PROVIDERS);
+    requireVersions(this, ["genesyscloud", "aws", "vault"]);
     SecureStateBackend.forOrg(this, org);
     const credential = new TerraformVariable(this, CREDENTIAL_VARIABLE, {
       type: "string",
@@ -94,30 +93,11 @@ export class OrgStack extends TerraformStack {
   }
 
   override toTerraform(): unknown {
-    const stack = super.toTerraform();
-    const findings = checkPolicies(stack, {
-      org: {
-        name: this.org.name,
-        environment: this.org.environment,
-        kmsKeyArn: this.org.state.kmsKeyArn,
-      },
+    const { name, environment, state } = this.org;
+    return enforcePolicies(this, super.toTerraform(), {
+      org: { name, environment, kmsKeyArn: state.kmsKeyArn },
       allowVaultDataSources: this.props.allowVaultDataSources,
     });
-    if (findings.some(({ severity }) => severity === "error")) throw new PolicyError(findings);
-    this.addWarnings(findings);
-    return stack;
-  }
-
-  /** cdktf has collected the stack's annotations by now, and not yet written the manifest. */
-  private addWarnings(findings: readonly Finding[]): void {
-    const { annotations } = App.of(this).manifest.forStack(this);
-    for (const { rule, construct, message } of findings) {
-      annotations.push({
-        constructPath: construct,
-        level: AnnotationMetadataEntryType.WARN,
-        message: `${message} (${rule})`,
-      });
-    }
   }
 
   override toHclTerraform(): never {

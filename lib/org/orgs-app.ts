@@ -2,12 +2,21 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, type AppConfig, type IStackSynthesizer, TerraformStack } from "cdktf";
 import { UserError } from "../errors";
-import type { Org } from "../registry/model";
+import type { Home, Org } from "../registry/model";
+import { nextStep } from "../registry/next-step";
 import type { OrgRegistry } from "../registry/org-registry";
-import { type OrgReport, REPORT_FILE, type RegistryReport, reportOrg } from "../registry/report";
+import {
+  type AccessReport,
+  type HomeReport,
+  type OrgReport,
+  REPORT_FILE,
+  type RegistryReport,
+  reportHome,
+  reportOrg,
+} from "../registry/report";
+import { TARGET_VERSIONS } from "../stack/provider-versions";
 import { disableCreationStacks } from "./creation-stack";
 import { refuseToDropStacks } from "./filtered-output";
-import { TARGET_VERSIONS } from "./provider-versions";
 
 /** Environment variable with the names of the orgs to synthesize, comma-separated. */
 export const ONLY_VARIABLE = "GENESYS_ORGS_ONLY";
@@ -18,26 +27,39 @@ export interface OrgsAppProps extends AppConfig {
 }
 
 /**
- * The CDKTF app of a registry. `orgs` are those to make stacks for: all, or the ones that
- * `GENESYS_ORGS_ONLY` names; without those that have no recorded key yet, of which it prints what
- * to do next.
+ * The CDKTF app of a registry: which stacks to make, in three lists. `GENESYS_ORGS_ONLY` names the
+ * orgs to make stacks for, and then there are none of the homes that they share. What cannot be
+ * made yet is left out, and one line says what to do next.
  */
 export class OrgsApp extends App {
-  /** The orgs to make stacks for. */
+  readonly registry: OrgRegistry;
+  /** Homes to make a {@link HomeStack} for. */
+  readonly homes: readonly Home[];
+  /** Orgs to make an {@link AccessStack} for: also the retired ones. */
+  readonly orgsInHomes: readonly Org[];
+  /** Orgs to make an {@link OrgStack} for. */
   readonly orgs: readonly Org[];
+  private readonly selected: Selection;
   private readonly report: RegistryReport;
 
   constructor({ registry, ...config }: OrgsAppProps) {
     disableCreationStacks();
     // CDK Terrain checks what it writes against these; cdktf does not read them.
     super({ ...config, context: { targetVersions: TARGET_VERSIONS, ...config.context } });
+    this.registry = registry;
     const selected = selection(registry);
-    const status = (org: Org): OrgReport["status"] => {
-      if (!selected.has(org.name)) return "not selected";
-      return org.state.kmsKeyArn ? "synthesized" : "no recorded key";
+    this.selected = selected;
+    const { homes, orgs } = registry;
+    this.report = {
+      version: 1,
+      homes: homes.map((home) => reportHome(home, homeStatus(home, selected))),
+      orgs: orgs.map((org) =>
+        reportOrg(org, orgStatus(org, selected), accessStatus(org, selected)),
+      ),
     };
-    this.report = { version: 1, orgs: registry.orgs.map((org) => reportOrg(org, status(org))) };
-    this.orgs = registry.orgs.filter((org) => status(org) === "synthesized");
+    this.homes = homes.filter((home) => homeStatus(home, selected) === "synthesized");
+    this.orgsInHomes = orgs.filter((org) => accessStatus(org, selected) === "synthesized");
+    this.orgs = orgs.filter((org) => orgStatus(org, selected) === "synthesized");
   }
 
   override synth(): void {
@@ -55,10 +77,9 @@ export class OrgsApp extends App {
       throw new UserError(problems.map(({ message }) => message).join("\n"));
     }
     writeFileSync(join(this.outdir, REPORT_FILE), `${JSON.stringify(this.report, null, 2)}\n`);
-    for (const org of this.report.orgs.filter(({ status }) => status === "no recorded key")) {
-      process.stderr.write(
-        `${org.name} is left out: the registry's record has no KMS key for it. Create one in home ${org.stateHome}, then add homes.${org.stateHome}.orgs.${org.name}.kmsKeyArn to the record\n`,
-      );
+    for (const org of this.registry.orgs) {
+      if (orgStatus(org, this.selected) !== "no recorded key") continue;
+      process.stderr.write(`${org.name} is left out: ${nextStep(org)}\n`);
     }
   }
 }
@@ -84,10 +105,11 @@ export function synthesizeOrgs(
   }
 }
 
-function selection(registry: OrgRegistry): ReadonlySet<string> {
-  const names = new Set<string>(registry.orgs.map(({ name }) => name));
+/** Names of the orgs to synthesize; undefined for all. */
+function selection(registry: OrgRegistry): ReadonlySet<string> | undefined {
   const only = process.env[ONLY_VARIABLE];
-  if (only === undefined) return names;
+  if (only === undefined) return undefined;
+  const names = new Set<string>(registry.orgs.map(({ name }) => name));
   const wanted = only.split(",").filter((name) => name !== "");
   const unknown = wanted.filter((name) => !names.has(name));
   if (unknown.length > 0) {
@@ -96,6 +118,26 @@ function selection(registry: OrgRegistry): ReadonlySet<string> {
     );
   }
   return new Set(wanted);
+}
+
+type Selection = ReturnType<typeof selection>;
+
+function homeStatus(home: Home, selected: Selection): HomeReport["status"] {
+  if (home.storage) return "external";
+  return selected ? "not selected" : "synthesized";
+}
+
+function accessStatus(org: Org, selected: Selection): AccessReport["status"] {
+  const { home } = org.state;
+  if (home.storage) return "external";
+  if (selected && !selected.has(org.name)) return "not selected";
+  return home.kmsKeyArn ? "synthesized" : "no recorded home";
+}
+
+function orgStatus(org: Org, selected: Selection): OrgReport["status"] {
+  if (org.retired) return "retired";
+  if (selected && !selected.has(org.name)) return "not selected";
+  return org.state.kmsKeyArn ? "synthesized" : "no recorded key";
 }
 
 function collectingProblems(

@@ -1,5 +1,13 @@
 import { recordedHomeKeyOf, recordedKeyOf } from "./draft";
-import type { Home, Org, OrgEntry, OrgState, StateHomeEntry, StateRecord, StateRole } from "./model";
+import type {
+  Home,
+  Org,
+  OrgEntry,
+  OrgState,
+  StateHomeEntry,
+  StateRecord,
+  StateRole,
+} from "./model";
 import {
   accessStackIdOf,
   accessStateKeyOf,

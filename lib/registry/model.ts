@@ -114,9 +114,7 @@ export interface OrgStateEntry {
    * their own. Only with lock mode `s3`: a lock table is not shared between accounts.
    * @default - none
    */
-  readonly crossAccountRoles?: Readonly<
-    Partial<Record<"reader" | "writer", readonly string[]>>
-  >;
+  readonly crossAccountRoles?: Readonly<Partial<Record<"reader" | "writer", readonly string[]>>>;
 }
 
 /** How Terraform logs in to Vault. Tokens themselves come from the environment, never from here. */

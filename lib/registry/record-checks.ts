@@ -23,7 +23,12 @@ export function* checkRecord(
       if (orgs) yield* orgProblems(name, recorded, orgs);
     } else if (homes.size > 0) {
       yield {
-        ...problemAt([name], undefined, "record-home", `the registry's homes are ${namesOf(homes)}`),
+        ...problemAt(
+          [name],
+          undefined,
+          "record-home",
+          `the registry's homes are ${namesOf(homes)}`,
+        ),
         value: "not a home of the registry",
       };
     }

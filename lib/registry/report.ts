@@ -1,4 +1,4 @@
-import type { Environment, LockMode, Org } from "./model";
+import type { Environment, Home, LockMode, Org } from "./model";
 
 /** File that every synthesis writes beside its stacks, for commands and CI. */
 export const REPORT_FILE = "genesys-orgs.json";
@@ -6,7 +6,30 @@ export const REPORT_FILE = "genesys-orgs.json";
 /** What a synthesis knows of the registry: all orgs, and what became of each. */
 export interface RegistryReport {
   readonly version: 1;
+  readonly homes: readonly HomeReport[];
   readonly orgs: readonly OrgReport[];
+}
+
+/** One state home with its derived names. */
+export interface HomeReport {
+  readonly name: string;
+  /** Id of the home's stack, and name of its folder under `stacks/`. */
+  readonly stack: string;
+  readonly account: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly stateKey: string;
+  readonly kmsKeyArn?: string;
+  /** `not selected` by the filter of this synthesis; `external`: S3-compatible, so no AWS stack. */
+  readonly status: "synthesized" | "not selected" | "external";
+}
+
+/** The stack with an org's key, lock table and roles. */
+export interface AccessReport {
+  readonly stack: string;
+  readonly stateKey: string;
+  /** `no recorded home`: left out until the home's stack was applied and recorded. */
+  readonly status: "synthesized" | "not selected" | "external" | "no recorded home";
 }
 
 /** One org with its derived names; never a secret. */
@@ -35,15 +58,27 @@ export interface OrgReport {
   readonly project: string;
   readonly secretPrefix: string;
   readonly oauthClients: readonly string[];
+  readonly retired: boolean;
+  readonly access: AccessReport;
   /**
-   * `synthesized`; `not selected` by the filter of this synthesis; or `no recorded key`: left
-   * out until its access stack was applied and recorded.
+   * `synthesized`; `not selected` by the filter of this synthesis; `retired`; or `no recorded
+   * key`: left out until its access stack was applied and recorded.
    */
-  readonly status: "synthesized" | "not selected" | "no recorded key";
+  readonly status: "synthesized" | "not selected" | "retired" | "no recorded key";
+}
+
+/** A home as the report shows it. */
+export function reportHome(home: Home, status: HomeReport["status"]): HomeReport {
+  const { name, stackId, account, region, bucket, stateKey, kmsKeyArn } = home;
+  return { name, stack: stackId, account, region, bucket, stateKey, kmsKeyArn, status };
 }
 
 /** An org as the report shows it. */
-export function reportOrg(org: Org, status: OrgReport["status"]): OrgReport {
+export function reportOrg(
+  org: Org,
+  status: OrgReport["status"],
+  accessStatus: AccessReport["status"],
+): OrgReport {
   return {
     name: org.name,
     environment: org.environment,
@@ -68,6 +103,12 @@ export function reportOrg(org: Org, status: OrgReport["status"]): OrgReport {
     project: org.project,
     secretPrefix: org.secretPrefix,
     oauthClients: org.oauthClients.map((client) => client.name),
+    retired: org.retired,
+    access: {
+      stack: org.state.access.stackId,
+      stateKey: org.state.access.stateKey,
+      status: accessStatus,
+    },
     status,
   };
 }

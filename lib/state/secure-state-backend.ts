@@ -1,9 +1,9 @@
 import { S3Backend, type S3BackendConfig, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { UserError } from "../errors";
-import { nextStep, recordHome } from "../registry/next-step";
 import type { Home, LockMode, Org } from "../registry/model";
 import { KMS_KEY_ARN } from "../registry/names";
+import { nextStep, recordHome } from "../registry/next-step";
 
 /** Properties of a {@link SecureStateBackend}. */
 export interface SecureStateBackendProps {

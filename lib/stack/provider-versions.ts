@@ -1,3 +1,5 @@
+import type { TerraformStack } from "cdktf";
+
 /** Versions that every stack requires. Terraform and OpenTofu have the same floor. */
 export const REQUIRED_TERRAFORM = ">= 1.11.0";
 
@@ -16,3 +18,14 @@ export const REQUIRED_PROVIDERS = {
   // Ephemeral resources came with 5.0.
   vault: { source: "hashicorp/vault", version: ">= 5.0.0, < 6.0.0" },
 } as const;
+
+/** Has a stack require these versions of Terraform and of the named providers. */
+export function requireVersions(
+  stack: TerraformStack,
+  providers: readonly (keyof typeof REQUIRED_PROVIDERS)[],
+): void {
+  stack.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
+  for (const name of providers) {
+    stack.addOverride(`terraform.required_providers.${name}`, REQUIRED_PROVIDERS[name]);
+  }
+}

@@ -1,0 +1,29 @@
+import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
+import { checkPolicies, PolicyError } from "./check";
+import type { PolicyContext } from "./rule";
+
+/**
+ * Checks what a stack synthesizes: called from its `toTerraform`. Warnings become annotations of
+ * the stack.
+ *
+ * @returns the Terraform JSON as it was given
+ * @throws PolicyError when a rule is broken and not waived
+ */
+export function enforcePolicies(
+  stack: TerraformStack,
+  terraform: unknown,
+  context?: PolicyContext,
+): unknown {
+  const findings = checkPolicies(terraform, context);
+  if (findings.some(({ severity }) => severity === "error")) throw new PolicyError(findings);
+  // cdktf has collected the stack's annotations by now, and not yet written the manifest.
+  const { annotations } = App.of(stack).manifest.forStack(stack);
+  for (const { rule, construct, message } of findings) {
+    annotations.push({
+      constructPath: construct,
+      level: AnnotationMetadataEntryType.WARN,
+      message: `${message} (${rule})`,
+    });
+  }
+  return terraform;
+}

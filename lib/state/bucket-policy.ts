@@ -1,0 +1,103 @@
+import type { Home } from "../registry/model";
+import { ORG_TAG, STATE_KEY_TAG } from "../registry/names";
+import { accountArn, bucketArn } from "./arns";
+import { type PolicyStatement, principalTag } from "./policy-document";
+
+// What a principal that is no state admin may do with the bucket at all.
+const STATE_USE = [
+  "s3:AbortMultipartUpload",
+  "s3:DeleteObject",
+  "s3:GetObject",
+  "s3:ListBucket",
+  "s3:PutObject",
+];
+// What scanners of the account read.
+const READ_CONFIGURATION = ["s3:GetBucket*", "s3:Get*Configuration"];
+
+/**
+ * The policy of a home's bucket. It goes by the tags of the calling role, so that its size does
+ * not depend on the number of orgs: a statement for each would fill S3's 20 KB at about 24.
+ *
+ * State admins are exempt from what sets orgs apart, or nobody could create and change the home.
+ * Plain HTTP and unencrypted writes are denied to them as well: that locks nobody out.
+ */
+export function bucketPolicy(home: Home): PolicyStatement[] {
+  const bucket = bucketArn(home);
+  const everything = [bucket, `${bucket}/*`];
+  const ownFolder = `${bucket}/orgs/${principalTag(ORG_TAG)}/*`;
+  const unlessAdmin = { ArnNotEquals: { "aws:PrincipalArn": home.stateAdmins } };
+  return [
+    denyPlainHttp(bucket),
+    deny({
+      Sid: "DenyUnencryptedWrites",
+      Action: ["s3:PutObject"],
+      Resource: [`${bucket}/*`],
+      // True of a write without the header, too.
+      Condition: { StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" } },
+    }),
+    deny({
+      Sid: "DenyOtherFolders",
+      Action: ["s3:*"],
+      NotResource: [bucket, ownFolder],
+      Condition: unlessAdmin,
+    }),
+    deny({
+      Sid: "DenyOtherKeys",
+      Action: ["s3:PutObject"],
+      Resource: [`${bucket}/*`],
+      Condition: {
+        StringNotEquals: {
+          "s3:x-amz-server-side-encryption-aws-kms-key-id": principalTag(STATE_KEY_TAG),
+        },
+        ...unlessAdmin,
+      },
+    }),
+    deny({
+      Sid: "DenyLockOverwrites",
+      Action: ["s3:PutObject"],
+      Resource: [`${bucket}/*.tflock`],
+      // Terraform writes a lock with `If-None-Match: *`, which fails where there is one.
+      Condition: { Null: { "s3:if-none-match": "true" }, ...unlessAdmin },
+    }),
+    deny({
+      Sid: "DenyAllButStateUse",
+      NotAction: [...STATE_USE, ...READ_CONFIGURATION],
+      Resource: everything,
+      Condition: unlessAdmin,
+    }),
+    ...trustedAccounts(home, ownFolder),
+  ];
+}
+
+/** Denies everything but HTTPS, for any bucket. */
+export const denyPlainHttp = (bucket: string): PolicyStatement =>
+  deny({
+    Sid: "DenyPlainHttp",
+    Action: ["s3:*"],
+    Resource: [bucket, `${bucket}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  });
+
+const deny = (statement: Omit<PolicyStatement, "Effect" | "Principal">): PolicyStatement => ({
+  ...statement,
+  Effect: "Deny",
+  Principal: "*",
+});
+
+/** Other accounts need an allow here as well as their own; what it allows, the denies still bound. */
+function trustedAccounts(home: Home, ownFolder: string): PolicyStatement[] {
+  if (home.trustedAccounts.length === 0) return [];
+  const Principal = { AWS: home.trustedAccounts.map((account) => accountArn(home, account)) };
+  const allow = (Sid: string, Action: string[], Resource: string): PolicyStatement => ({
+    Sid,
+    Effect: "Allow",
+    Principal,
+    Action,
+    Resource: [Resource],
+  });
+  return [
+    allow("TrustedAccountsStates", ["s3:GetObject", "s3:PutObject"], ownFolder),
+    allow("TrustedAccountsLocks", ["s3:DeleteObject"], `${ownFolder}.tflock`),
+    allow("TrustedAccountsList", ["s3:ListBucket"], bucketArn(home)),
+  ];
+}

@@ -1,0 +1,82 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import { UserError } from "../errors";
+import type { Org, StateRole } from "../registry/model";
+import { ORG_TAG, STATE_KEY_TAG } from "../registry/names";
+import { recordHome } from "../registry/next-step";
+import { orgKeyPolicy } from "./key-policy";
+import { LockTable } from "./lock-table";
+import { policyJson } from "./policy-document";
+import { rolePolicy, trustPolicy } from "./role-policies";
+import { StateKey } from "./state-key";
+
+/** Properties of an {@link OrgStateAccess}. */
+export interface OrgStateAccessProps {
+  readonly org: Org;
+}
+
+const PURPOSE: Record<StateRole, string> = {
+  reader: "Reads the Terraform state, to plan",
+  writer: "Reads and writes the Terraform state, to apply",
+  unlocker: "Removes a lock, and never reads the Terraform state",
+};
+
+// Credentials that expire in the middle of an apply cannot write the state any more.
+const LONGEST_SESSION_SECONDS: Record<StateRole, number> = {
+  reader: 3600,
+  writer: 4 * 3600,
+  unlocker: 3600,
+};
+
+/**
+ * What one org has in its home: a KMS key, a lock table where it wants its own, and the roles
+ * *reader*, *writer* and *unlocker*. A retired org keeps key and table and loses the roles.
+ *
+ * - least privilege, per org: Security Hub IAM.21, CKV_AWS_286 to 290, CKV_AWS_355
+ * - federated trust bound to one repository and environment: CKV_AWS_358
+ * - the rest: {@link StateKey}, {@link LockTable}
+ *
+ * @throws UserError when the org shares its home's lock table, whose key is not recorded yet
+ */
+export class OrgStateAccess extends Construct {
+  constructor(scope: Construct, id: string, { org }: OrgStateAccessProps) {
+    super(scope, id);
+    const { home, lockTable, ownLockTable, keyAlias } = org.state;
+    const key = new StateKey(this, "key", {
+      description: `Terraform state of ${org.name}`,
+      alias: keyAlias,
+      policy: orgKeyPolicy(org),
+    });
+    if (lockTable !== undefined && ownLockTable) {
+      new LockTable(this, "locks", { name: lockTable, kmsKeyArn: key.arn });
+    }
+    if (lockTable !== undefined && !ownLockTable && !home.kmsKeyArn) {
+      throw new UserError(`${this.node.path}: ${recordHome(home)}`);
+    }
+    const tableKeyArn = ownLockTable ? key.arn : home.kmsKeyArn;
+    if (!org.retired) addRoles(this, org, key.arn, lockTable && tableKeyArn);
+    new TerraformOutput(scope, "kms_key_arn", {
+      value: key.arn,
+      description: "Goes into the record: genesys-orgs state record",
+    });
+  }
+}
+
+function addRoles(scope: Construct, org: Org, keyArn: string, tableKeyArn: string | undefined) {
+  for (const role of ["reader", "writer", "unlocker"] as const) {
+    const iamRole = new IamRole(scope, role, {
+      name: org.roles[role],
+      description: `${PURPOSE[role]} of ${org.name}`,
+      maxSessionDuration: LONGEST_SESSION_SECONDS[role],
+      assumeRolePolicy: policyJson(trustPolicy(org, role)),
+      tags: { [ORG_TAG]: org.name, [STATE_KEY_TAG]: keyArn },
+    });
+    new IamRolePolicy(scope, `${role}-policy`, {
+      name: "state",
+      role: iamRole.name,
+      policy: policyJson(rolePolicy(org, role, keyArn, tableKeyArn)),
+    });
+  }
+}

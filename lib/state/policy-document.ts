@@ -1,0 +1,27 @@
+/** One statement of an AWS policy. */
+export interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
+  readonly Action?: readonly string[];
+  readonly NotAction?: readonly string[];
+  readonly Resource?: readonly string[];
+  readonly NotResource?: readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, Condition>>>>;
+}
+
+type Condition = string | readonly string[];
+
+/** A policy as Terraform takes it: one line of JSON. */
+export const policyJson = (Statement: readonly PolicyStatement[]): string =>
+  JSON.stringify({ Version: "2012-10-17", Statement });
+
+/**
+ * The value of a tag of the calling principal. One without the tag gets a value that nobody has:
+ * a variable that cannot be resolved may void the whole statement, a deny included
+ * (IAM: "Policy variables with no value"). Terraform reads `$${` as the `${` that IAM wants.
+ */
+export const principalTag = (tag: string): string => `$\${aws:PrincipalTag/${tag}, '${UNTAGGED}'}`;
+
+// Neither an org's name nor an ARN, and no pattern.
+const UNTAGGED = "no.tag";

@@ -1,0 +1,110 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { Construct } from "constructs";
+import { type PolicyStatement, policyJson } from "./policy-document";
+
+/** Properties of a {@link PrivateBucket}. */
+export interface PrivateBucketProps {
+  readonly name: string;
+  readonly policy: readonly PolicyStatement[];
+  /**
+   * ARN of the KMS key that encrypts by default.
+   * @default - keys of S3 itself (SSE-S3)
+   */
+  readonly kmsKeyArn?: string;
+  /** Days for which a version that was replaced or deleted can be restored. */
+  readonly noncurrentDays: number;
+  /**
+   * Days after which an object goes.
+   * @default - never
+   */
+  readonly expirationDays?: number;
+}
+
+/**
+ * A bucket that only its own account's policies open, without access control lists.
+ *
+ * - versioned: Security Hub S3.14, CKV_AWS_21, Trivy AWS-0090
+ * - encrypted by default, with a bucket key: S3.17, CKV_AWS_145, AWS-0088, AWS-0132
+ * - ownership enforced, so that no ACL has any effect: S3.12, CKV2_AWS_65
+ * - all public access blocked: S3.8, CKV_AWS_53 to 56, CKV2_AWS_6, AWS-0086, 0087, 0091, 0093, 0094
+ * - old versions, delete markers without versions and broken uploads go: S3.10, S3.13, CKV2_AWS_61,
+ *   CKV_AWS_300
+ * - kept when its block leaves the configuration of a stack that stays: `prevent_destroy`
+ */
+export class PrivateBucket extends Construct {
+  readonly bucket: S3Bucket;
+
+  constructor(scope: Construct, id: string, props: PrivateBucketProps) {
+    super(scope, id);
+    this.bucket = new S3Bucket(this, "bucket", {
+      bucket: props.name,
+      lifecycle: { preventDestroy: true },
+    });
+    const bucket = this.bucket.id;
+    const publicAccess = new S3BucketPublicAccessBlock(this, "public-access", {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    new S3BucketOwnershipControls(this, "ownership", {
+      bucket,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+    });
+    const versioning = new S3BucketVersioningA(this, "versioning", {
+      bucket,
+      versioningConfiguration: { status: "Enabled" },
+    });
+    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket,
+      rule: [
+        props.kmsKeyArn
+          ? {
+              applyServerSideEncryptionByDefault: {
+                sseAlgorithm: "aws:kms",
+                kmsMasterKeyId: props.kmsKeyArn,
+              },
+              bucketKeyEnabled: true,
+            }
+          : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+      ],
+    });
+    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket,
+      // S3 refuses noncurrent versions of a bucket that has none yet.
+      dependsOn: [versioning],
+      rule: rules(props),
+    });
+    // S3 refuses two changes of a bucket's access at once (OperationAborted).
+    new S3BucketPolicy(this, "policy", {
+      bucket,
+      policy: policyJson(props.policy),
+      dependsOn: [publicAccess],
+    });
+  }
+}
+
+const everything = [{ prefix: "" }];
+
+function rules({ noncurrentDays, expirationDays }: PrivateBucketProps) {
+  const rule = (id: string) => ({ id, status: "Enabled", filter: everything });
+  return [
+    {
+      ...rule("old-versions"),
+      noncurrentVersionExpiration: [{ noncurrentDays }],
+      // Every lock leaves a version and a delete marker.
+      expiration: [expirationDays ? { days: expirationDays } : { expiredObjectDeleteMarker: true }],
+    },
+    {
+      ...rule("broken-uploads"),
+      abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+    },
+  ];
+}

@@ -1,0 +1,146 @@
+import type { Home, Org, StateRole } from "../registry/model";
+import { githubEnvironmentOf } from "../registry/names";
+import { accountArn, bucketArn, oidcProviderArn, service, tableArn } from "./arns";
+import { AWS_AUDIENCE, GITHUB_OIDC_HOST } from "./github-oidc";
+import type { PolicyStatement } from "./policy-document";
+
+/**
+ * What a role may do: what Terraform 1.11 was seen to do, and no more. None may delete a state or
+ * a version of anything.
+ *
+ * @param keyArn the org's own key
+ * @param tableKeyArn key of the lock table; undefined where there is no table
+ */
+export function rolePolicy(
+  org: Org,
+  role: StateRole,
+  keyArn: string,
+  tableKeyArn: string | undefined,
+): PolicyStatement[] {
+  const { home, key, lockMode } = org.state;
+  const bucket = bucketArn(home);
+  const [state, lockFile] = [`${bucket}/${key}`, `${bucket}/${key}.tflock`];
+  const s3 = (Sid: string, Action: string[], resource: string) => allow(Sid, Action, [resource]);
+  const usesLockFile = lockMode !== "dynamodb";
+  const list = allow("List", ["s3:ListBucket"], [bucket], {
+    // Terraform lists workspaces. A HEAD of a state that is not there yet has no prefix, and is
+    // answered 403 instead of 404 to who may not list.
+    StringLikeIfExists: { "s3:prefix": ["env:/*", `${org.state.folder}/*`] },
+  });
+  const statements: Record<StateRole, (PolicyStatement | false)[]> = {
+    reader: [list, s3("State", ["s3:GetObject"], state), encryption(home, ["kms:Decrypt"], keyArn)],
+    writer: [
+      list,
+      s3("State", ["s3:GetObject", "s3:PutObject"], state),
+      usesLockFile && s3("LockFile", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], lockFile),
+      encryption(home, ["kms:Decrypt", "kms:GenerateDataKey"], keyArn),
+    ],
+    unlocker: [
+      list,
+      usesLockFile && s3("LockFile", ["s3:GetObject", "s3:DeleteObject"], lockFile),
+      usesLockFile && encryption(home, ["kms:Decrypt"], keyArn),
+    ],
+  };
+  return [
+    ...statements[role].filter((statement) => statement !== false),
+    ...(tableKeyArn === undefined ? [] : lockTable(org, role, tableKeyArn)),
+  ];
+}
+
+function lockTable(org: Org, role: StateRole, tableKeyArn: string): PolicyStatement[] {
+  const { home, lockTable: table, lockId } = org.state;
+  if (table === undefined) return [];
+  const lock = [lockId];
+  // Beside a lock, the table keeps a digest of the state.
+  const digest = [`${lockId}-md5`];
+  const use: Record<StateRole, [actions: string[], items: string[], keyActions: string[]]> = {
+    reader: [["dynamodb:GetItem"], digest, ["kms:Decrypt", "kms:DescribeKey"]],
+    writer: [
+      ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
+      [...lock, ...digest],
+      WRITE_TABLE,
+    ],
+    unlocker: [["dynamodb:GetItem", "dynamodb:DeleteItem"], lock, WRITE_TABLE],
+  };
+  const [actions, items, keyActions] = use[role];
+  return [
+    allow("LockTable", actions, [tableArn(home, table)], {
+      "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": items },
+    }),
+    allow("LockTableKey", keyActions, [tableKeyArn], {
+      StringEquals: { "kms:ViaService": service("dynamodb", home) },
+    }),
+  ];
+}
+
+const WRITE_TABLE = [
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  "kms:GenerateDataKey*",
+  "kms:ReEncrypt*",
+];
+
+const encryption = (home: Home, actions: string[], keyArn: string) =>
+  allow("Key", actions, [keyArn], { StringEquals: { "kms:ViaService": service("s3", home) } });
+
+const allow = (
+  Sid: string,
+  Action: string[],
+  Resource: string[],
+  Condition?: PolicyStatement["Condition"],
+): PolicyStatement => ({ Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });
+
+/**
+ * Who may assume a role. Nobody may tag the session: its tags would stand in for the role's, which
+ * the bucket policy goes by.
+ */
+export function trustPolicy(org: Org, role: StateRole): PolicyStatement[] {
+  const { home, access } = org.state;
+  const principals = access.assumedBy[role];
+  return [
+    ...(home.github ? [github(org, role, home, home.github)] : []),
+    ...(principals.length > 0 ? [assumedBy(home, principals)] : []),
+  ];
+}
+
+function github(
+  org: Org,
+  role: StateRole,
+  home: Home,
+  { repository, repositoryId, ownerId }: NonNullable<Home["github"]>,
+): PolicyStatement {
+  const environment = githubEnvironmentOf(org.name, role);
+  const [owner, name] = repository.split("/");
+  const claim = (of: string) => `${GITHUB_OIDC_HOST}:${of}`;
+  return {
+    Sid: "GitHubActions",
+    Effect: "Allow",
+    Principal: { Federated: oidcProviderArn(home) },
+    Action: ["sts:AssumeRoleWithWebIdentity"],
+    Condition: {
+      StringEquals: {
+        [claim("aud")]: AWS_AUDIENCE,
+        // A repository has the second form when it was made or renamed after 2026-07-15, or when
+        // its owner switched to it.
+        [claim("sub")]: [
+          `repo:${repository}:environment:${environment}`,
+          `repo:${owner}@${ownerId}/${name}@${repositoryId}:environment:${environment}`,
+        ],
+        [claim("repository_id")]: repositoryId,
+        [claim("environment")]: environment,
+      },
+    },
+  };
+}
+
+function assumedBy(home: Home, principals: readonly string[]): PolicyStatement {
+  const accounts = [...new Set(principals.map((arn) => arn.split(":")[4] ?? ""))];
+  return {
+    Sid: "Principals",
+    Effect: "Allow",
+    Principal: { AWS: accounts.map((account) => accountArn(home, account)) },
+    Action: ["sts:AssumeRole"],
+    Condition: { ArnEquals: { "aws:PrincipalArn": principals } },
+  };
+}

@@ -1,0 +1,116 @@
+import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
+import { Annotations, TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import type { Home, Org } from "../registry/model";
+import { bucketArn } from "./arns";
+import { bucketPolicy, denyPlainHttp } from "./bucket-policy";
+import { AWS_AUDIENCE, GITHUB_OIDC_HOST } from "./github-oidc";
+import { homeKeyPolicy } from "./key-policy";
+import { LockTable } from "./lock-table";
+import type { PolicyStatement } from "./policy-document";
+import { PrivateBucket } from "./private-bucket";
+import { StateKey } from "./state-key";
+
+/** Properties of a {@link StateHome}. */
+export interface StateHomeProps {
+  readonly home: Home;
+  /** All orgs of the registry: they decide whether there is a shared table. */
+  readonly orgs: readonly Org[];
+  /**
+   * Days for which an earlier version of a state can be restored.
+   * @default 365
+   */
+  readonly stateVersionDays?: number;
+  /**
+   * Days for which access logs are kept.
+   * @default 365
+   */
+  readonly accessLogDays?: number;
+}
+
+/**
+ * What the orgs of a home share: the bucket with its policy and access logs, the home's own key,
+ * the lock table of orgs that have none of their own, and the account's OIDC provider for GitHub.
+ * Nothing in it grows with the number of orgs.
+ *
+ * - plain HTTP denied: Security Hub S3.5 (CIS 2.1.1), CKV_AWS_379
+ * - access logged: S3.9, CKV_AWS_18, Trivy AWS-0089
+ * - the rest: {@link PrivateBucket}, {@link StateKey}, {@link LockTable}
+ *
+ * Synth warns when the account comes near the number of roles that AWS allows.
+ */
+export class StateHome extends Construct {
+  constructor(scope: Construct, id: string, props: StateHomeProps) {
+    super(scope, id);
+    const { home, orgs, stateVersionDays = 365, accessLogDays = 365 } = props;
+    const sharedTable = orgs.some(({ state }) => state.home === home && usesSharedTable(state));
+    const key = new StateKey(this, "key", {
+      description: `State home ${home.name}: what no organisation's own key encrypts`,
+      alias: home.keyAlias,
+      policy: homeKeyPolicy(home, { sharedTable }),
+    });
+    const states = new PrivateBucket(this, "states", {
+      name: home.bucket,
+      policy: bucketPolicy(home),
+      kmsKeyArn: key.arn,
+      noncurrentDays: stateVersionDays,
+    });
+    const logs = accessLogs(this, home, accessLogDays);
+    new S3BucketLoggingA(this, "access-logging", {
+      bucket: states.bucket.id,
+      targetBucket: logs.bucket.id,
+      targetPrefix: `${home.bucket}/`,
+    });
+    if (sharedTable) new LockTable(this, "locks", { name: home.lockTable, kmsKeyArn: key.arn });
+    if (home.github && !home.github.existingOidcProvider) {
+      // AWS knows GitHub's certificate authority, so no thumbprint.
+      new IamOpenidConnectProvider(this, "github", {
+        url: `https://${GITHUB_OIDC_HOST}`,
+        clientIdList: [AWS_AUDIENCE],
+      });
+    }
+    new TerraformOutput(scope, "kms_key_arn", {
+      value: key.arn,
+      description: "Goes into the record: genesys-orgs state record",
+    });
+    warnOfRoles(this, home, orgs);
+  }
+}
+
+const usesSharedTable = ({ lockTable, ownLockTable }: Org["state"]) =>
+  lockTable !== undefined && !ownLockTable;
+
+function accessLogs(scope: Construct, home: Home, days: number): PrivateBucket {
+  const arn = `arn:${home.partition}:s3:::${home.logBucket}`;
+  const delivery: PolicyStatement = {
+    Sid: "AccessLogDelivery",
+    Effect: "Allow",
+    Principal: { Service: "logging.s3.amazonaws.com" },
+    Action: ["s3:PutObject"],
+    Resource: [`${arn}/${home.bucket}/*`],
+    Condition: {
+      ArnEquals: { "aws:SourceArn": bucketArn(home) },
+      StringEquals: { "aws:SourceAccount": home.account },
+    },
+  };
+  const logs = new PrivateBucket(scope, "access-logs", {
+    name: home.logBucket,
+    policy: [denyPlainHttp(arn), delivery],
+    noncurrentDays: 1,
+    expirationDays: days,
+  });
+  return logs;
+}
+
+// IAM's default quota of roles in an account; it can be raised to 5,000.
+const ROLES = 1000;
+
+function warnOfRoles(scope: Construct, { account }: Home, orgs: readonly Org[]): void {
+  const here = orgs.filter(({ state, retired }) => state.home.account === account && !retired);
+  const roles = 3 * here.length;
+  if (roles < 0.8 * ROLES) return;
+  Annotations.of(scope).addWarning(
+    `The orgs have ${roles} roles in account ${account}, and AWS allows ${ROLES} there unless the quota "Roles per account" was raised: raise it, or open a home in another account.`,
+  );
+}

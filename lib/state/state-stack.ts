@@ -1,0 +1,58 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Annotations, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { enforcePolicies } from "../policies/enforce";
+import type { Home, Org } from "../registry/model";
+import { recordHome } from "../registry/next-step";
+import { prepareReferences } from "../stack/prepare-references";
+import { requireVersions } from "../stack/provider-versions";
+import { SecureStateBackend } from "./secure-state-backend";
+
+/**
+ * A stack that state admins run, in the account of a home: the home itself, or an org's access to
+ * it. Its state lies in the home's bucket, where only they reach it.
+ */
+class StateStack extends TerraformStack {
+  constructor(scope: Construct, id: string, home: Home, tags: Readonly<Record<string, string>>) {
+    super(scope, id);
+    requireVersions(this, ["aws"]);
+    new AwsProvider(this, "aws", {
+      region: home.region,
+      allowedAccountIds: [home.account],
+      defaultTags: [{ tags: { ...tags } }],
+    });
+  }
+
+  override prepareStack(): void {
+    prepareReferences(this);
+  }
+
+  override toTerraform(): unknown {
+    return enforcePolicies(this, super.toTerraform());
+  }
+}
+
+/**
+ * The stack of a state home: add a {@link StateHome} to it. Its id is `state-<home>`. Until the
+ * home's own key is recorded it keeps its state in a local file, since the bucket is its own work.
+ */
+export class HomeStack extends StateStack {
+  constructor(scope: Construct, home: Home) {
+    super(scope, home.stackId, home, {
+      "genesys-state-home": home.name,
+      "managed-by": "cdktf-genesys-orgs",
+    });
+    if (home.kmsKeyArn) SecureStateBackend.inHome(this, home, home.stateKey);
+    else Annotations.of(this).addWarning(`This stack's state is a local file: ${recordHome(home)}`);
+  }
+}
+
+/** The stack of an org's access to its home: add an {@link OrgStateAccess} to it. */
+export class AccessStack extends StateStack {
+  /** @throws UserError when the home's own key is not recorded: the stack's state needs it */
+  constructor(scope: Construct, org: Org) {
+    const { home, access } = org.state;
+    super(scope, access.stackId, home, org.tags);
+    SecureStateBackend.inHome(this, home, access.stateKey);
+  }
+}

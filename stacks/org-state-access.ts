@@ -1,0 +1,10 @@
+import type { Construct } from "constructs";
+import { AccessStack, type Org, OrgStateAccess } from "../lib";
+
+/** What one organisation of this deployment has in its state home. */
+export class OrgStateAccessStack extends AccessStack {
+  constructor(scope: Construct, org: Org) {
+    super(scope, org);
+    new OrgStateAccess(this, "access", { org });
+  }
+}
