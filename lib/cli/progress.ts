@@ -1,4 +1,4 @@
-import type { OrgRehearsal, RehearsalEvent } from "../rehearsal";
+import type { RehearsalEvent, StackRehearsal } from "../rehearsal";
 import { coloursFor, type Io } from "./io";
 
 /** Shows how far a rehearsal is. */
@@ -8,7 +8,7 @@ export interface Progress {
   stop(): void;
 }
 
-/** A spinner on a terminal, and one line per finished org elsewhere; both on stderr. */
+/** A spinner on a terminal, and one line per finished stack elsewhere; both on stderr. */
 export async function startProgress(io: Io, total: number): Promise<Progress> {
   const { isTTY, columns } = io.stderr;
   // A terminal that does not know its width, as some pseudo terminals, makes ora loop for ever.
@@ -31,9 +31,9 @@ async function spinner(io: Io, total: number): Promise<Progress> {
   let finished = 0;
   let failed = 0;
   const text = () => {
-    const done = `${finished} of ${total} organisations rehearsed`;
+    const done = `${finished} of ${total} stacks rehearsed`;
     const bad = failed > 0 ? `, ${failed} failed` : "";
-    const now = [...running].map(([org, step]) => `${org}: ${step}`).join(", ");
+    const now = [...running].map(([stack, step]) => `${stack}: ${step}`).join(", ");
     // One line, with room for the spinner: a longer one would be drawn anew below the last.
     const room = Math.max(0, (io.stderr.columns ?? 80) - done.length - bad.length - 4);
     const shown = now.length > room ? `${now.slice(0, Math.max(0, room - 1))}…` : now;
@@ -48,9 +48,9 @@ async function spinner(io: Io, total: number): Promise<Progress> {
   }).start();
   return {
     event: (event) => {
-      if (event.kind === "step") running.set(event.org, event.step);
+      if (event.kind === "step") running.set(event.stack, event.step);
       else {
-        running.delete(event.org);
+        running.delete(event.stack);
         finished++;
         if (event.result.error !== undefined) failed++;
       }
@@ -60,12 +60,12 @@ async function spinner(io: Io, total: number): Promise<Progress> {
   };
 }
 
-function describe(result: OrgRehearsal): string {
+function describe(result: StackRehearsal): string {
   const seconds = `${result.seconds.toFixed(1)} s`;
-  if (result.interrupted) return `${result.org}: interrupted, ${seconds}`;
+  if (result.interrupted) return `${result.stack}: interrupted, ${seconds}`;
   if (result.error === undefined) {
-    return `${result.org}: ok, ${result.resources} resources, ${seconds}`;
+    return `${result.stack}: ok, ${result.resources} resources, ${seconds}`;
   }
   const step = result.steps.find(({ ok }) => !ok)?.step ?? "start";
-  return `${result.org}: failed at ${step}, ${seconds}`;
+  return `${result.stack}: failed at ${step}, ${seconds}`;
 }

@@ -6,10 +6,10 @@ import type { RegistryReport } from "../registry/report";
 import {
   findTerraform,
   loadSchemas,
-  type OrgRehearsal,
   type ProviderSchemas,
   type RehearsalStack,
   rehearse,
+  type StackRehearsal,
   type StepName,
   type TerraformBinary,
   worldOf,
@@ -37,14 +37,14 @@ export function addRehearseCommand(program: Command, io: Io, exit: (code: number
   program
     .command("rehearse")
     .description(
-      "Synthesize organisations and run real Terraform on them (init, validate, plan, apply, plan again, destroy) against provider doubles: no account, no credential, no download",
+      "Synthesize organisations and state homes, and run real Terraform on them (init, validate, plan, apply, plan again, destroy) against provider doubles: no account, no credential, no download",
     )
     .argument("[org...]", "names of organisations", [])
     .option("--output <folder>", "keep the synthesized stacks there")
     .option(
       "--concurrency <number>",
-      "organisations at the same time (default: number of cores)",
-      count,
+      "stacks at the same time (default: number of cores)",
+      wholeNumber,
     )
     .option("--require-terraform", "fail when Terraform is not on PATH (default with CI=true)")
     .option("--keep", "keep the working folders with states, plans and logs, and name them")
@@ -54,7 +54,7 @@ export function addRehearseCommand(program: Command, io: Io, exit: (code: number
       "after",
       `
 Examples:
-  genesys-orgs rehearse                      every organisation
+  genesys-orgs rehearse                      every organisation and state home
   genesys-orgs rehearse na-prod eu-prod      two of them
   genesys-orgs rehearse na-prod --keep       look at state and plan afterwards
   TERRAFORM_BINARY_NAME=tofu genesys-orgs rehearse
@@ -66,7 +66,7 @@ Exit codes: 0 all is well, 1 a mistake or a failed rehearsal, 130 stopped by Ctr
     });
 }
 
-function count(value: string): number {
+function wholeNumber(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1) return number;
   throw new InvalidArgumentError("It has to be a whole number from 1.");
@@ -108,7 +108,7 @@ async function rehearseAll(
   schemas: ProviderSchemas,
   terraform: TerraformBinary,
   options: RehearseOptions,
-): Promise<OrgRehearsal[]> {
+): Promise<StackRehearsal[]> {
   const progress = await startProgress(io, stacks.length);
   try {
     return await rehearse({
@@ -127,15 +127,26 @@ async function rehearseAll(
 }
 
 function stacksOf(report: RegistryReport, output: string): RehearsalStack[] {
-  return report.orgs
-    .filter(({ status }) => status === "synthesized")
-    .map(({ name, stack, stateKey, lock }) => ({
+  const made = ({ status }: { status: string }) => status === "synthesized";
+  const homes = report.homes.filter(made).map(({ stack, stateKey, kmsKeyArn }) =>
+    // Its bucket cannot keep its state before it is there.
+    kmsKeyArn ? { stack, stateKey, lock: "s3" as const } : { stack, stateKey: "local file" },
+  );
+  const access = report.orgs
+    .filter((org) => made(org.access))
+    .map(({ name, access: { stack, stateKey } }) => ({
       org: name,
       stack,
       stateKey,
-      lock,
-      folder: join(output, "stacks", stack),
+      lock: "s3" as const,
     }));
+  const orgs = report.orgs
+    .filter(made)
+    .map(({ name, stack, stateKey, lock }) => ({ org: name, stack, stateKey, lock }));
+  return [...homes, ...access, ...orgs].map((stack) => ({
+    ...stack,
+    folder: join(output, "stacks", stack.stack),
+  }));
 }
 
 function withoutTerraform(
@@ -151,10 +162,10 @@ function withoutTerraform(
   const required = options.requireTerraform === true || isContinuousIntegration(io.env);
   const name = binaryName(io.env);
   io.stderr.write(
-    `${required ? "error: " : ""}${organisations(stacks.length)} synthesized and checked, but not rehearsed: ${name} is not on PATH. Get Terraform ${MINIMUM_VERSION} or newer from https://developer.hashicorp.com/terraform/install, or OpenTofu from https://opentofu.org/docs/intro/install (then TERRAFORM_BINARY_NAME=tofu).\n`,
+    `${required ? "error: " : ""}${count(stacks.length)} synthesized and checked, but not rehearsed: ${name} is not on PATH. Get Terraform ${MINIMUM_VERSION} or newer from https://developer.hashicorp.com/terraform/install, or OpenTofu from https://opentofu.org/docs/intro/install (then TERRAFORM_BINARY_NAME=tofu).\n`,
   );
   if (options.json) {
-    const synthesized = stacks.map(({ org }) => org);
+    const synthesized = stacks.map(({ stack }) => stack);
     io.stdout.write(`${JSON.stringify({ version: 1, terraform: null, synthesized }, null, 2)}\n`);
   }
   return required ? 1 : 0;
@@ -164,15 +175,15 @@ function withoutTerraform(
 interface Ending {
   readonly ok: boolean;
   readonly terraform: TerraformBinary;
-  readonly results: readonly OrgRehearsal[];
+  readonly results: readonly StackRehearsal[];
   /** Names of the orgs of which nothing could be synthesized. */
   readonly leftOut: readonly string[];
   readonly seconds: number;
 }
 
-function printJson(io: Io, { ok, terraform, results: orgs, leftOut, seconds }: Ending): void {
+function printJson(io: Io, { ok, terraform, results: stacks, leftOut, seconds }: Ending): void {
   const { product, version } = terraform;
-  const document = { version: 1, ok, terraform: { product, version }, orgs, leftOut, seconds };
+  const document = { version: 1, ok, terraform: { product, version }, stacks, leftOut, seconds };
   io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
@@ -180,11 +191,11 @@ function printResults(io: Io, { ok, terraform, results: all, leftOut, seconds }:
   const colours = coloursFor(io.stdout, io.env);
   const results = all.filter(({ interrupted }) => !interrupted);
   if (results.length > 0) io.stdout.write(renderTable(io, columns, results.map(rowWith(colours))));
-  for (const { org, error, interrupted, folder } of all) {
-    if (error !== undefined && !interrupted) io.stderr.write(`\n${org}: ${error}\n`);
-    if (folder !== undefined) io.stderr.write(`${org}: kept ${folder}\n`);
+  for (const { stack, error, interrupted, folder } of all) {
+    if (error !== undefined && !interrupted) io.stderr.write(`\n${stack}: ${error}\n`);
+    if (folder !== undefined) io.stderr.write(`${stack}: kept ${folder}\n`);
   }
-  const failed = results.filter(({ error }) => error !== undefined).map(({ org }) => org);
+  const failed = results.filter(({ error }) => error !== undefined).map(({ stack }) => stack);
   const verdict = [
     failed.length > 0 ? colours.red(`${failed.length} failed: ${failed.join(", ")}`) : "",
     results.length < all.length ? colours.red(`stopped before ${all.length - results.length}`) : "",
@@ -193,12 +204,12 @@ function printResults(io: Io, { ok, terraform, results: all, leftOut, seconds }:
   ].filter((part) => part !== "");
   const how = `with ${terraform.product} ${terraform.version} in ${seconds.toFixed(1)} s`;
   io.stdout.write(
-    `${organisations(results.length)} rehearsed ${how}: ${verdict.join("; ") || "nothing to do"}\n`,
+    `${count(results.length)} rehearsed ${how}: ${verdict.join("; ") || "nothing to do"}\n`,
   );
 }
 
 const columns = [
-  "organisation",
+  "stack",
   "state key",
   "lock",
   "resources",
@@ -210,19 +221,19 @@ const columns = [
 ];
 
 function rowWith({ green, red }: ReturnType<typeof coloursFor>) {
-  const cell = (result: OrgRehearsal, name: StepName) => {
+  const cell = (result: StackRehearsal, name: StepName) => {
     const step = result.steps.find((each) => each.step === name);
     if (!step) return "-";
     return step.ok ? green(`${step.seconds.toFixed(1)} s`) : red("failed");
   };
-  const empty = ({ secondPlanEmpty }: OrgRehearsal) => {
+  const empty = ({ secondPlanEmpty }: StackRehearsal) => {
     if (secondPlanEmpty === undefined) return "-";
     return secondPlanEmpty ? green("yes") : red("no");
   };
-  return (result: OrgRehearsal): string[] => [
-    result.org,
+  return (result: StackRehearsal): string[] => [
+    result.stack,
     result.stateKey,
-    result.lock,
+    result.lock ?? "-",
     String(result.resources),
     cell(result, "plan"),
     cell(result, "apply"),
@@ -232,6 +243,4 @@ function rowWith({ green, red }: ReturnType<typeof coloursFor>) {
   ];
 }
 
-function organisations(number: number): string {
-  return number === 1 ? "1 organisation" : `${number} organisations`;
-}
+const count = (stacks: number): string => (stacks === 1 ? "1 stack" : `${stacks} stacks`);

@@ -2,7 +2,7 @@ export type { ChildResult } from "./child";
 export type { ProviderCall } from "./double/provider-double";
 export { loadSchemas, type ProviderSchemas } from "./double/schemas";
 export { type RehearsalEvent, type RehearseProps, rehearse } from "./rehearse";
-export type { OrgRehearsal, RehearsalStack, StepName, StepResult } from "./rehearse-stack";
+export type { RehearsalStack, StackRehearsal, StepName, StepResult } from "./rehearse-stack";
 export { describeFinding, type SecretFinding, SecretScanner } from "./secret-scan";
 export { findTerraform, type TerraformBinary } from "./terraform";
 export { Workspace, type WorkspaceProps } from "./workspace";

@@ -11,12 +11,15 @@ import { STACK_FILE, type Workspace } from "./workspace";
 
 /** One synthesized stack to rehearse. */
 export interface RehearsalStack {
-  readonly org: string;
+  /** Id of the stack. */
   readonly stack: string;
+  /** Name of the org whose stack it is; a home is nobody's. */
+  readonly org?: string;
   /** Folder that has the stack's `cdk.tf.json`. */
   readonly folder: string;
   readonly stateKey: string;
-  readonly lock: LockMode;
+  /** Undefined where the state is a local file. */
+  readonly lock?: LockMode;
 }
 
 /** Steps of a rehearsal, in their order. */
@@ -42,12 +45,12 @@ export interface StepResult {
   readonly seconds: number;
 }
 
-/** How the rehearsal of one org went. */
-export interface OrgRehearsal {
-  readonly org: string;
+/** How the rehearsal of one stack went. */
+export interface StackRehearsal {
   readonly stack: string;
+  readonly org?: string;
   readonly stateKey: string;
-  readonly lock: LockMode;
+  readonly lock?: LockMode;
   /** Managed objects in the state after the apply. */
   readonly resources: number;
   /** The steps that ran; the first one that failed is the last one but for a scan. */
@@ -57,7 +60,7 @@ export interface OrgRehearsal {
   /** Bytes of secrets in state, plans, backups and logs. */
   readonly secretBytes: number;
   readonly findings: readonly SecretFinding[];
-  /** Wall time of the whole org. */
+  /** Wall time of the whole stack. */
   readonly seconds: number;
   /** Why it failed; undefined when all is well. */
   readonly error?: string;
@@ -78,7 +81,7 @@ export interface RehearseStackProps {
 }
 
 type Outcome = Pick<
-  OrgRehearsal,
+  StackRehearsal,
   "resources" | "steps" | "secondPlanEmpty" | "secretBytes" | "findings" | "error"
 >;
 
@@ -109,7 +112,7 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
     findings.push(...found.filter((finding) => !known.has(describeFinding(finding))));
     if (findings.length === 0) return;
     throw new StepFailure(
-      `secrets were found in the files of ${stack.org}:\n${findings.map(describeFinding).join("\n")}`,
+      `secrets were found in the files of ${stack.stack}:\n${findings.map(describeFinding).join("\n")}`,
     );
   };
 
@@ -133,6 +136,7 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
     });
     await step("scan", scan);
     await step("destroy", async () => {
+      workspace.allowDestroy();
       await terraform("destroy", "-auto-approve");
       const left = workspace.resources();
       if (left.length > 0) throw new StepFailure(`destroy left behind: ${left.join(", ")}`);

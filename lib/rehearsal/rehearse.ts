@@ -4,9 +4,9 @@ import { UserError } from "../errors";
 import { loadSchemas, type ProviderSchemas } from "./double/schemas";
 import type { Delay } from "./double/server";
 import {
-  type OrgRehearsal,
   type RehearsalStack,
   rehearseStack,
+  type StackRehearsal,
   type StepName,
 } from "./rehearse-stack";
 import { SecretScanner } from "./secret-scan";
@@ -23,7 +23,7 @@ export interface RehearseProps {
   /** @default - the one on PATH */
   readonly terraform?: TerraformBinary;
   /**
-   * Orgs at the same time.
+   * Stacks at the same time.
    * @default - the number of cores
    */
   readonly concurrency?: number;
@@ -51,31 +51,31 @@ export interface RehearseProps {
 
 /** What happens during a rehearsal. */
 export type RehearsalEvent =
-  | { readonly kind: "step"; readonly org: string; readonly step: StepName }
-  | { readonly kind: "done"; readonly org: string; readonly result: OrgRehearsal };
+  | { readonly kind: "step"; readonly stack: string; readonly step: StepName }
+  | { readonly kind: "done"; readonly stack: string; readonly result: StackRehearsal };
 
 /**
  * Runs real Terraform on synthesized stacks, against provider doubles: no account, no credential,
- * no download. Orgs run in parallel, and one that fails does not stop the others.
+ * no download. Stacks run in parallel, and one that fails does not stop the others.
  * @returns one result per stack, in their order; after an abort, those that did not end are marked.
  * @throws UserError when there is no usable Terraform.
  */
-export async function rehearse(props: RehearseProps): Promise<OrgRehearsal[]> {
+export async function rehearse(props: RehearseProps): Promise<StackRehearsal[]> {
   const terraform = props.terraform ?? (await findTerraform());
   if (!terraform) throw new UserError(`${binaryName()} is not on PATH`);
   const schemas = props.schemas ?? loadSchemas();
-  // One for all: what a double hands out in one org's run is looked for in the others', too.
+  // One for all: what a double hands out in one stack's run is looked for in the others', too.
   const scanner = new SecretScanner(canariesOf(props.world));
   const { stacks, concurrency = availableParallelism() } = props;
-  const results: OrgRehearsal[] = [];
+  const results: StackRehearsal[] = [];
   const waiting = stacks.entries();
   const work = async () => {
     // All workers take from one iterator.
     for (const [index, stack] of waiting) {
-      const result = await rehearseOrg(stack, props, terraform, schemas, scanner);
+      const result = await rehearseOne(stack, props, terraform, schemas, scanner);
       results[index] = result;
       if (result.interrupted) continue;
-      props.onProgress?.({ kind: "done", org: stack.org, result });
+      props.onProgress?.({ kind: "done", stack: stack.stack, result });
     }
   };
   const workers = Math.max(1, Math.min(concurrency, stacks.length));
@@ -83,15 +83,14 @@ export async function rehearse(props: RehearseProps): Promise<OrgRehearsal[]> {
   return results;
 }
 
-async function rehearseOrg(
+async function rehearseOne(
   stack: RehearsalStack,
   props: RehearseProps,
   terraform: TerraformBinary,
   schemas: ProviderSchemas,
   scanner: SecretScanner,
-): Promise<OrgRehearsal> {
-  const { org, stack: id, stateKey, lock } = stack;
-  const common = { org, stack: id, stateKey, lock };
+): Promise<StackRehearsal> {
+  const { folder: _, ...common } = stack;
   const unfinished = { ...common, resources: 0, steps: [], secretBytes: 0, findings: [] };
   const { signal, keep = false } = props;
   const start = performance.now();
@@ -118,7 +117,8 @@ async function rehearseOrg(
       signal,
       onSecret: (secret) => scanner.add(secret),
     });
-    const onStep = (step: StepName) => props.onProgress?.({ kind: "step", org, step });
+    const onStep = (step: StepName) =>
+      props.onProgress?.({ kind: "step", stack: stack.stack, step });
     const outcome = await rehearseStack({ stack, workspace, schemas, scanner, onStep, signal });
     return { ...common, ...outcome, seconds: seconds(), folder: kept() };
   } catch (error) {

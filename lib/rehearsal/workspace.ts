@@ -66,6 +66,21 @@ export class Workspace {
     this.write("backend_override.tf.json", JSON.stringify({ terraform: { backend } }));
   }
 
+  /**
+   * Lifts `prevent_destroy` from what the stack has. A second file overrides the first, argument
+   * by argument.
+   */
+  allowDestroy(): void {
+    const { resource = {} } = JSON.parse(readFileSync(join(this.folder, STACK_FILE), "utf8"));
+    const lifted = Object.entries<Record<string, Resource>>(resource).map(([type, byName]) => {
+      const names = Object.keys(byName).filter((name) => byName[name]?.lifecycle?.prevent_destroy);
+      const lifecycle = { prevent_destroy: false };
+      return [type, Object.fromEntries(names.map((name) => [name, { lifecycle }]))];
+    });
+    const override = { resource: Object.fromEntries(lifted) };
+    this.write("lifecycle_override.tf.json", JSON.stringify(override));
+  }
+
   /** Runs a Terraform command; its output is kept in the folder as well. */
   async run(...args: readonly string[]): Promise<ChildResult> {
     const { terraform, variables = {}, trace, signal, grace } = this.props;
@@ -107,6 +122,10 @@ export class Workspace {
   private write(name: string, text: string): void {
     writeFileSync(join(this.folder, name), text, { mode: 0o600 });
   }
+}
+
+interface Resource {
+  readonly lifecycle?: { readonly prevent_destroy?: boolean };
 }
 
 interface State {
