@@ -32,8 +32,11 @@ function attributeType(name, kind, storage) {
   return many ? [kind, SIMPLE[element]] : SIMPLE[element];
 }
 
-/** One block: `table` has its arguments, `config` (the .d.ts interface) says which are required. */
-function block(file, table, config) {
+/**
+ * One block: `table` has its arguments, `config` (the .d.ts interface) says which are required, and
+ * `classText` has what is computed only.
+ */
+function block(file, table, config, classText) {
   const attributes = {};
   const block_types = {};
   for (const [, name, value, isBlock, kind, storage] of table.matchAll(ENTRY)) {
@@ -48,24 +51,24 @@ function block(file, table, config) {
     const [, mapper] = /\b(\w+)ToHclTerraform\b/.exec(value);
     const struct = mapper[0].toUpperCase() + mapper.slice(1);
     const many = value.includes("listMapperHcl(");
-    const nested = block(
-      file,
-      section(file.js, `function ${mapper}ToHclTerraform(`),
-      section(file.dts, `interface ${struct} {`),
-    );
     // A provider's blocks have no such class, and nothing computed.
-    if (file.js.includes(`class ${struct}OutputReference `)) {
-      const reference = section(file.js, `class ${struct}OutputReference `);
-      Object.assign(nested.attributes, computedOnly(reference));
-    }
+    const reference = `class ${struct}OutputReference `;
     block_types[name] = {
       nesting_mode: kind === "struct" ? "single" : kind,
       ...(many || kind === "struct" ? {} : { max_items: 1 }),
       ...(config.includes(`readonly ${camel(name)}:`) ? { min_items: 1 } : {}),
-      block: nested,
+      block: block(
+        file,
+        section(file.js, `function ${mapper}ToHclTerraform(`),
+        section(file.dts, `interface ${struct} {`),
+        file.js.includes(reference) ? section(file.js, reference) : "",
+      ),
     };
   }
-  return Object.keys(block_types).length ? { attributes, block_types } : { attributes };
+  Object.assign(attributes, computedOnly(classText));
+  const found = { attributes, block_types };
+  // What is empty is not printed either.
+  return Object.fromEntries(Object.entries(found).filter(([, part]) => Object.keys(part).length));
 }
 
 function computedOnly(classText) {
@@ -89,13 +92,9 @@ function schemaOf(folder) {
     file.js,
   );
   const body = section(file.js, head);
-  const found = block(
-    file,
-    section(body, "synthesizeHclAttributes() {", "    "),
-    section(file.dts, `interface ${name}Config `),
-  );
-  Object.assign(found.attributes, computedOnly(body));
-  return { version: 0, block: found };
+  const table = section(body, "synthesizeHclAttributes() {", "    ");
+  const config = section(file.dts, `interface ${name}Config `);
+  return { version: 0, block: block(file, table, config, body) };
 }
 
 /** `replica.kms_key_id` is an attribute of the block `replica`; a block itself can only be deprecated. */
@@ -114,6 +113,7 @@ const FLAGS = {
 };
 
 function correct(schema, corrections, label) {
+  schema.version = corrections?.version ?? schema.version;
   for (const [kind, flags] of Object.entries(FLAGS)) {
     for (const path of corrections?.[kind] ?? []) {
       const target = find(schema, path);
@@ -132,7 +132,10 @@ export function deriveAws(wanted) {
     Object.fromEntries(
       names.map((name) => {
         const schema = schemaOf(prefix + name.replace(/^aws_/, "").replaceAll("_", "-"));
-        const everywhere = corrections.everywhere.optionalComputed.filter((a) => find(schema, a));
+        // Some types have an id that is computed only.
+        const everywhere = corrections.everywhere.optionalComputed.filter(
+          (path) => find(schema, path)?.optional,
+        );
         correct(schema, { optionalComputed: everywhere }, name);
         correct(schema, known[name], name);
         return [name, schema];
