@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type ChildResult, runChild } from "./child";
 import { keepFolder, removeFolder, temporaryFolder } from "./cleanup";
@@ -12,6 +12,8 @@ import type { Canary, World } from "./world";
 
 /** File in which a stack's folder has its Terraform JSON. */
 export const STACK_FILE = "cdk.tf.json";
+
+const LIFECYCLE_FILE = "lifecycle_override.tf.json";
 
 /** What a workspace is made of. */
 export interface WorkspaceProps {
@@ -62,6 +64,7 @@ export class Workspace {
   useJson(json: string | object): void {
     const text = typeof json === "string" ? json : JSON.stringify(json, null, 2);
     this.write(STACK_FILE, text);
+    rmSync(join(this.folder, LIFECYCLE_FILE), { force: true });
     const backend = { local: { path: "terraform.tfstate" } };
     this.write("backend_override.tf.json", JSON.stringify({ terraform: { backend } }));
   }
@@ -72,13 +75,16 @@ export class Workspace {
    */
   allowDestroy(): void {
     const { resource = {} } = JSON.parse(readFileSync(join(this.folder, STACK_FILE), "utf8"));
-    const lifted = Object.entries<Record<string, Resource>>(resource).map(([type, byName]) => {
+    const lifted = Object.entries<Record<string, Resource>>(resource).flatMap(([type, byName]) => {
       const names = Object.keys(byName).filter((name) => byName[name]?.lifecycle?.prevent_destroy);
       const lifecycle = { prevent_destroy: false };
-      return [type, Object.fromEntries(names.map((name) => [name, { lifecycle }]))];
+      // Terraform does not take a type without a name.
+      if (names.length === 0) return [];
+      return [[type, Object.fromEntries(names.map((name) => [name, { lifecycle }]))]];
     });
+    if (lifted.length === 0) return;
     const override = { resource: Object.fromEntries(lifted) };
-    this.write("lifecycle_override.tf.json", JSON.stringify(override));
+    this.write(LIFECYCLE_FILE, JSON.stringify(override));
   }
 
   /** Runs a Terraform command; its output is kept in the folder as well. */
