@@ -1,6 +1,6 @@
 import { type HomeDrafts, vaultEntryAt } from "./cross-checks";
 import { fieldsAt, namedOf, recordedKeyOf, textAt, valueAt } from "./draft";
-import { logBucketOf, secretPrefixOf, stateFolderOf, stateKeyOf } from "./names";
+import { logBucketOf, STATE_KEY, secretPrefixOf, stateFolderOf, stateKeyOf } from "./names";
 import { printable, problemAbout, type RegistryProblem } from "./registry-error";
 
 /** An entry that may be wrong, and what problems call it. */
@@ -89,7 +89,7 @@ export function homeCollisions(homes: readonly Subject[]): RegistryProblem[] {
       claims((home) => {
         const bucket = textAt(home, "bucket");
         const logs = bucket === undefined ? undefined : logBucketOf(bucket);
-        return [...claimed("bucket", bucket), ...claimed("bucket", logs)];
+        return [...claimed("bucket", bucket), ...claimed("bucket", logs, logs, bucket)];
       }),
     ),
     ...clashes(
@@ -112,7 +112,7 @@ function stateKeyClaim(org: unknown, homes: HomeDrafts): Claim[] {
   const written = textAt(org, "state", "key");
   const key = written ?? (name && stateKeyOf(name));
   // What is no key at all has a problem of its own, and no folder to compare.
-  if (!key || !/^orgs\/.+\/terraform\.tfstate$/.test(key)) return [];
+  if (!key || !STATE_KEY.test(key)) return [];
   const derivedFrom = written === undefined ? name : undefined;
   return claimed("state.key", key, `${bucket}/${key}`, derivedFrom).map((claim) => ({
     ...claim,
@@ -145,7 +145,7 @@ function stateKeyProblems(claims: readonly OwnedClaim[]): RegistryProblem[] {
     (claim) =>
       claim.folder !== undefined &&
       !claim.value.startsWith(`${claim.folder}/`) &&
-      !collisions.some(({ second }) => second === claim),
+      !collisions.some(({ first, second }) => first === claim || second === claim),
   );
   return [
     ...collisions.map(({ problem }) => problem),
@@ -157,6 +157,7 @@ function stateKeyProblems(claims: readonly OwnedClaim[]): RegistryProblem[] {
 }
 
 interface StateKeyCollision {
+  readonly first: OwnedClaim;
   readonly second: OwnedClaim;
   readonly problem: RegistryProblem;
 }
@@ -166,6 +167,7 @@ function stateKeyCollisions(claims: readonly OwnedClaim[]): StateKeyCollision[] 
   const folderOf = ({ key }: Claim) => key.slice(0, key.lastIndexOf("/")).toLowerCase();
   const byFolder = new Map<string, OwnedClaim>();
   const between = (rule: string, first: OwnedClaim, second: OwnedClaim, expected: string) => ({
+    first,
     second,
     problem: collision(rule, first, second, expected),
   });

@@ -77,7 +77,7 @@ function* principalProblems(
 ): Generator<RegistryProblem> {
   const own = textAt(home, "account");
   if (own === undefined) return;
-  const trusted = listAt(home, "trustedAccounts").map(String);
+  const trusted = listAt(home, "trustedAccounts").filter((account) => typeof account === "string");
   const given = (field: string) =>
     fieldsAt(org, "state", field).flatMap(([role]) =>
       [...listAt(org, "state", field, role).entries()].map(
@@ -112,7 +112,7 @@ function* principalProblems(
 
 /** Account of an IAM principal; undefined when this is no ARN of one. */
 const accountOf = (arn: unknown): string | undefined =>
-  /^arn:[^:]*:iam::(\d{12}):/.exec(String(arn))?.[1];
+  typeof arn === "string" ? /^arn:[^:]*:iam::(\d{12}):/.exec(arn)?.[1] : undefined;
 
 function* accessProblems(org: unknown, subject: string): Generator<RegistryProblem> {
   const planner = vaultEntryAt(org, "planner");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 import type { OAuthClientEntry, OrgEntry, StateHomeEntry, StateRecord } from "./model";
-import { KMS_KEY_ARN } from "./names";
+import { KMS_KEY_ARN, STATE_KEY } from "./names";
 
 /**
  * Message of a check: the id of its rule, and what is allowed. Zod carries one string; `checkEntry`
@@ -52,7 +52,8 @@ const wholeNumber = (rule: string, least: number, most: number, expected: string
 };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+/** Lower-case words joined by single hyphens: the form of names. */
+export const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 const kebabCase = (rule: string, longest: number) =>
   text(rule, KEBAB, "use lower-case words joined by single hyphens, beginning with a letter").max(
@@ -191,11 +192,7 @@ export const orgSchema = strict({
   project: kebabCase("project", 60).optional(),
   state: strict({
     home: anyText("name the state home that keeps the org's state"),
-    key: text(
-      "state-key",
-      /^orgs\/(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*\/terraform\.tfstate$/,
-      "use orgs/<folder>/terraform.tfstate",
-    ).optional(),
+    key: text("state-key", STATE_KEY, "use orgs/<folder>/terraform.tfstate").optional(),
     lock: oneOf("lock-mode", ["s3", "dynamodb", "both"]).optional(),
     ownLockTable: z.boolean().optional(),
     assumedBy: strict({

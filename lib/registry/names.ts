@@ -34,6 +34,9 @@ export const stateFolderOf = (org: string): string => `orgs/${org}`;
 /** Object key of an org's state. */
 export const stateKeyOf = (org: string): string => `${stateFolderOf(org)}/terraform.tfstate`;
 
+/** Object key of a state. */
+export const STATE_KEY = /^orgs\/(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*\/terraform\.tfstate$/;
+
 // Outside of `orgs/`: only state admins reach what follows.
 
 /** Object key of a home's own state. */

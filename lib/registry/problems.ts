@@ -2,7 +2,7 @@ import { checkEntry } from "./check-entry";
 import { homeCollisions, orgCollisions, type Subject } from "./collisions";
 import { crossCheckHome, crossCheckOrg } from "./cross-checks";
 import { listAt, textAt, valueAt } from "./draft";
-import { orgSchema, stateHomeSchema, stateRecordSchema } from "./entry-schemas";
+import { KEBAB, orgSchema, stateHomeSchema, stateRecordSchema } from "./entry-schemas";
 import { checkRecord, type OrgDrafts } from "./record-checks";
 import { problemAbout, type RegistryProblem } from "./registry-error";
 
@@ -25,6 +25,7 @@ export function problemsOf(
     const name = textAt(entry, "name");
     if (name !== undefined && !byName.has(name)) byName.set(name, entry);
   }
+  const complete = !incomplete && Array.isArray(valueAt(entries, "orgs"));
   return [
     ...(incomplete ? [] : listProblems(entries, homes.length, orgs.length)),
     ...homes.flatMap(({ subject, entry }) => [
@@ -36,8 +37,7 @@ export function problemsOf(
       ...crossCheckOrg(entry, subject, byName),
     ]),
     ...(record === undefined ? [] : checkEntry(stateRecordSchema, record, "record")),
-    // What a file that could not be read has, has not left.
-    ...checkRecord(record, byName, incomplete ? undefined : homeByOrg(orgs)),
+    ...checkRecord(record, byName, complete ? homeByOrg(orgs) : undefined),
     ...homeCollisions(homes),
     ...orgCollisions(orgs, byName, record),
   ];
@@ -56,13 +56,14 @@ function* listProblems(entries: unknown, homes: number, orgs: number): Generator
   }
 }
 
-function homeByOrg(orgs: readonly Subject[]): OrgDrafts {
-  return new Map(
-    orgs.flatMap(({ entry }) => {
-      const name = textAt(entry, "name");
-      return name === undefined ? [] : [[name, textAt(entry, "state", "home")] as const];
-    }),
+/** Undefined when some entry has not its own name: whoever seems to have left may be that one. */
+function homeByOrg(orgs: readonly Subject[]): OrgDrafts | undefined {
+  const named = new Map(
+    orgs.map(({ entry }) => [textAt(entry, "name"), textAt(entry, "state", "home")]),
   );
+  const all =
+    named.size === orgs.length && [...named.keys()].every((name) => KEBAB.test(name ?? ""));
+  return all ? (named as OrgDrafts) : undefined;
 }
 
 /** Entries by their names, and by file or place where they have none, or one has it already. */

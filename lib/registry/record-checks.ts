@@ -20,7 +20,7 @@ export function* checkRecord(
     if (homes.has(name)) {
       yield* placeProblems(name, recorded, home);
       yield* keyProblems(name, recorded, home);
-      if (orgs) yield* orgProblems(name, recorded, orgs);
+      if (orgs) yield* orgProblems(name, recorded, homes, orgs);
     } else if (homes.size > 0) {
       yield {
         ...problemAt(
@@ -67,7 +67,7 @@ function* keyProblems(name: string, recorded: unknown, home: unknown) {
 }
 
 /** Orgs that have a key and a state in the home, and are not in the registry, or in another home. */
-function* orgProblems(name: string, recorded: unknown, orgs: OrgDrafts) {
+function* orgProblems(name: string, recorded: unknown, homes: HomeDrafts, orgs: OrgDrafts) {
   for (const [org] of fieldsAt(recorded, "orgs")) {
     const now = orgs.get(org);
     const path = [name, "orgs", org];
@@ -78,7 +78,7 @@ function* orgProblems(name: string, recorded: unknown, orgs: OrgDrafts) {
         ...problemAt(path, undefined, "record-org-left", expected),
         value: "no longer in the registry",
       };
-    } else if (now !== undefined && now !== name) {
+    } else if (now !== undefined && now !== name && homes.has(now)) {
       const expected = `its state and its key are still in ${oneLine(name)}: set state.home back, or move both and this entry with them`;
       yield {
         ...problemAt(path, undefined, "record-org-moved", expected),

@@ -25,7 +25,7 @@ test("ten faults in a home, three orgs and the record are told at once", () => {
     "orgs/1/owner": undefined,
     "orgs/1/vault/address": "http://vault.example.com",
     "orgs/1/state/home": "live",
-    "orgs/2/retired": true,
+    "orgs/2/retire": true,
     "record/homes/production/orgs/na-prod/kmsKeyArn": "alias/na-prod",
     "orgs/2/organizationId": "aaaaaaaa-1111-4111-8111-111111111111",
   });
@@ -38,7 +38,7 @@ test("ten faults in a home, three orgs and the record are told at once", () => {
       'eu-prod: vault.address is "http://vault.example.com": give an https URL without credentials or query (http only on loopback) [vault-address]',
       "eu-prod: owner is missing: name the team or person who answers for it, in at most 256 letters, digits, spaces or _.:/=+-@ [required]",
       'eu-prod: state.home is "live": use one of production, lab [state-home]',
-      "ap-prod: retired is not a known key: known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients [unknown-key]",
+      "ap-prod: retire is not a known key: known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, retired [unknown-key]",
       'record: homes.production.orgs.na-prod.kmsKeyArn is "alias/na-prod": give the key\'s full ARN, not an alias or an id [record-kms-key]',
       'na-prod, ap-prod: organizationId is "aaaaaaaa-1111-4111-8111-111111111111" in both: keep one entry for each Genesys Cloud organisation [organization-id-shared]',
     ),

@@ -118,7 +118,7 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     what: "a bucket with capitals",
     patch: { "homes/0/bucket": "State", record: undefined },
     problems: [
-      'home production: bucket is "State": give an S3 bucket name: 3 to 63 lower-case letters, digits, hyphens and dots [bucket-name]',
+      'home production: bucket is "State": give an S3 bucket name: 3 to 58 lower-case letters, digits, hyphens and dots (5 more are needed for <bucket>-logs) [bucket-name]',
     ],
   },
   {

@@ -93,7 +93,7 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
     what: "one bucket of two homes",
     patch: { "homes/1/bucket": "state-production" },
     problems: [
-      'home production, home lab: bucket is "state-production" in both: give each home a bucket of its own [bucket-shared]',
+      'home production, home lab: bucket is "state-production" in both: give each home a bucket of its own, and remember that <bucket>-logs is one, too [bucket-shared]',
     ],
   },
 ];
