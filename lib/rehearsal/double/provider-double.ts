@@ -125,7 +125,7 @@ export class ProviderDouble {
   private read(request: Request, peer: string): object {
     const type = request.type_name ?? "";
     const state = objectFrom(request.current_state);
-    const stored = this.store.get(this.session(peer).scope, type, state.id);
+    const stored = this.store.get(this.session(peer).scope, type, this.idOf(type, state));
     return { new_state: toWire(stored ?? null), private: request.private };
   }
 
@@ -157,20 +157,21 @@ export class ProviderDouble {
     const planned = objectOrNull(request.planned_state);
     if (planned === null) {
       session.authorize?.("delete", type, prior ?? {});
-      this.store.delete(session.scope, type, prior?.id);
+      this.store.delete(session.scope, type, this.idOf(type, prior));
       return { new_state: toWire(null) };
     }
     session.authorize?.(prior === null ? "create" : "update", type, planned);
     const seed = this.seedOf(session, type, prior, planned);
     const config = objectFrom(request.config);
     const made = this.make(session, { type, planned, config, prior, seed });
-    if (prior === null && this.store.get(session.scope, type, made.id)) {
+    const id = this.idOf(type, made);
+    if (prior === null && this.store.get(session.scope, type, id)) {
       throw new Refusal(
-        `creating ${type}: ${String(made.id)} already exists`,
+        `creating ${type}: ${String(id)} already exists`,
         `An object of this type and name already exists in ${session.scope}.`,
       );
     }
-    this.store.put(session.scope, type, made);
+    this.store.put(session.scope, type, id, made);
     return { new_state: toWire(made), private: request.planned_private, legacy_type_system: true };
   }
 
@@ -193,7 +194,7 @@ export class ProviderDouble {
     planned: ObjectValue,
   ): string {
     const content = [this.props.seed, session.scope, type];
-    if (prior) return [...content, canonical(prior.id)].join("/");
+    if (prior) return [...content, canonical(this.idOf(type, prior))].join("/");
     const base = [...content, canonical(planned)].join("/");
     return `${base}#${this.store.count(base)}`;
   }
@@ -252,6 +253,10 @@ export class ProviderDouble {
     const schema = schemaOf(this.props.schema, kind, type);
     if (schema) return schema;
     throw new Refusal(`the provider ${this.props.name} has no ${kind} type "${type}"`);
+  }
+
+  private idOf(type: string, object: ObjectValue | null): Value | undefined {
+    return object?.[this.rulesOf("resource", type).identifier ?? "id"];
   }
 
   private rulesOf(kind: Kind, type: string): TypeRules {

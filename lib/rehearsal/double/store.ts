@@ -9,8 +9,8 @@ export class ScopedStore {
     return this.folder(scope, type).get(String(id));
   }
 
-  put(scope: string, type: string, object: ObjectValue): void {
-    this.folder(scope, type).set(String(object.id), copy(object));
+  put(scope: string, type: string, id: Value | undefined, object: ObjectValue): void {
+    this.folder(scope, type).set(String(id), copy(object));
   }
 
   delete(scope: string, type: string, id: Value | undefined): void {

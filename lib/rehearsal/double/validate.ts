@@ -1,7 +1,7 @@
 import { Refusal } from "./refusal";
 import type { TypeRules, ValueRule } from "./rules/rules";
 import { type BlockSchema, eachBlock, join, valuesAt } from "./schema";
-import { type ObjectValue, UNKNOWN, type Value } from "./value";
+import { isList, type ObjectValue, UNKNOWN, type Value } from "./value";
 
 /** Everything that Terraform core leaves to providers and this configuration gets wrong. */
 export function validate(block: BlockSchema, rules: TypeRules, config: ObjectValue): Refusal[] {
@@ -9,7 +9,9 @@ export function validate(block: BlockSchema, rules: TypeRules, config: ObjectVal
     ...computedOnly(block, config),
     ...combinations(rules, config),
     ...Object.entries(rules.values ?? {}).flatMap(([path, rule]) =>
-      valuesAt(config, path).flatMap((value) => checkValue(path, rule, value)),
+      valuesAt(config, path)
+        .flatMap((value): readonly Value[] => (isList(value) ? value : [value]))
+        .flatMap((value) => checkValue(path, rule, value)),
     ),
   ];
 }
@@ -105,24 +107,22 @@ function textProblem(rule: ValueRule, value: string): string | undefined {
   if (oneOf && !oneOf.some((item) => fold(item) === fold(value))) {
     return `to be one of ${JSON.stringify(oneOf)}, got ${value}`;
   }
-  if (value.length < minLength) {
-    return `to have at least ${minLength} characters, got ${value.length}`;
-  }
-  if (value.length > maxLength) {
-    return `to have at most ${maxLength} characters, got ${value.length}`;
-  }
+  const content = json ? compactJson(value) : value;
+  if (content === undefined) return "to be valid JSON";
+  const { length } = content;
+  if (length < minLength) return `to have at least ${minLength} characters, got ${length}`;
+  if (length > maxLength) return `to have at most ${maxLength} characters, got ${length}`;
   if (pattern !== undefined && !new RegExp(pattern).test(value)) {
     return `to match ${pattern}, got ${value}`;
   }
-  return json && !isJson(value) ? "to be valid JSON" : undefined;
+  return undefined;
 }
 
-function isJson(value: string): boolean {
+function compactJson(value: string): string | undefined {
   try {
-    JSON.parse(value);
-    return true;
+    return JSON.stringify(JSON.parse(value));
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,16 +1,17 @@
 import type { ProviderBehaviour, Session } from "../../../lib/rehearsal/double/behaviour";
 import { type ProviderCall, ProviderDouble } from "../../../lib/rehearsal/double/provider-double";
 import { Refusal } from "../../../lib/rehearsal/double/refusal";
+import type { TypeRules } from "../../../lib/rehearsal/double/rules/rules";
 import { type ObjectValue, UNKNOWN, type Value } from "../../../lib/rehearsal/double/value";
 import { fromWire, toWire } from "../../../lib/rehearsal/double/wire";
 import { WIDGET } from "./schemas";
 
 const config: ObjectValue = { id: null, name: "a", secret_wo: "write-only", arn: null, part: [] };
 
-function start(session: Partial<Session> = {}) {
+function start(session: Partial<Session> = {}, rules: TypeRules = {}) {
   const calls: ProviderCall[] = [];
   const behaviour: ProviderBehaviour = {
-    rules: {},
+    rules: { resources: { widget: rules } },
     configure: ({ account }) => {
       if (account === "closed") throw new Refusal("the account is closed", "since yesterday");
       return { scope: String(account), ...session };
@@ -153,6 +154,17 @@ test("what is not configured does not work", () => {
   expect(double.handle("ReadDataSource", request, "nobody")).toMatchObject({
     diagnostics: [{ summary: "the provider factory is not configured" }],
   });
+});
+
+test("objects without an id are told apart by another attribute", () => {
+  const { configure, apply, read } = start({}, { identifier: "name" });
+  configure("one", "A");
+  const named = (name: string) => apply("one", null, { ...config, id: "", name });
+  const a = named("a");
+  const b = named("b");
+  expect(apply("one", a, null)).toBeNull();
+  expect(read("one", a)).toBeNull();
+  expect(read("one", b)).toEqual(b);
 });
 
 test("a refused change is not made", () => {

@@ -70,6 +70,7 @@ test.each([
   [{ maxLength: 2 }, "xyz", "to have at most 2 characters, got 3"],
   [{ pattern: "^a" }, "b", "to match ^a, got b"],
   [{ json: true }, "{", "to be valid JSON"],
+  [{ minLength: 2 }, ["xy", "z"], "to have at least 2 characters, got 1"],
 ])("%j refuses %j", (rule, value, problem) => {
   expect(messages({ values: { size: rule } }, { size: value })).toEqual([
     `Invalid value for "size": expected size ${problem}`,
@@ -81,6 +82,7 @@ test.each<[ValueRule, Value]>([
   [{ min: 7, max: 30, or: 0 }, 0],
   [{ oneOf: ["A"], ignoreCase: true }, "a"],
   [{ json: true }, "{}"],
+  [{ json: true, maxLength: 2 }, "{\n}"],
   [{ min: 1 }, UNKNOWN],
   [{ min: 1 }, null],
 ])("%j accepts %p", (rule, value) => {

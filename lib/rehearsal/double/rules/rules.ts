@@ -3,6 +3,8 @@
  * Paths are schema paths: names joined by dots, without indexes.
  */
 export interface TypeRules {
+  /** Attribute that tells objects of the type apart, where it has no `id`. */
+  readonly identifier?: string;
   /** Attributes whose change replaces the object. */
   readonly forceNew?: readonly string[];
   /** For an attribute, those that may not be set beside it. */
@@ -30,7 +32,7 @@ export interface ValueRule {
   readonly maxLength?: number;
   /** Regular expression that the text has to match. */
   readonly pattern?: string;
-  /** Whether the text has to be a JSON document. */
+  /** Whether the text has to be a JSON document. White space does not count for its length. */
   readonly json?: boolean;
 }
 
