@@ -158,6 +158,116 @@ describeWithTerraform("a stack against the doubles", () => {
     expect(workspace.resources()).toEqual([]);
   });
 
+  const lockTable = (patch: Json = {}) => ({
+    aws_dynamodb_table: {
+      locks: {
+        name: "state-locks",
+        billing_mode: "PAY_PER_REQUEST",
+        hash_key: "LockID",
+        attribute: [{ name: "LockID", type: "S" }],
+        ...patch,
+      },
+    },
+  });
+
+  test("a home for state is planned, applied, planned again and destroyed", async () => {
+    const bucket = "${aws_s3_bucket.state.id}";
+    const json = stack({
+      resource: {
+        aws_kms_key: { k: {} },
+        aws_s3_bucket: { state: { bucket: "state" }, logs: { bucket_prefix: "logs-" } },
+        aws_s3_bucket_lifecycle_configuration: {
+          state: {
+            bucket,
+            rule: [
+              {
+                id: "old",
+                status: "Enabled",
+                filter: [{}],
+                noncurrent_version_expiration: [{ noncurrent_days: 90 }],
+                abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
+              },
+              {
+                id: "logs",
+                status: "Enabled",
+                filter: [{ prefix: "logs/" }],
+                expiration: [{ days: 365 }],
+                transition: [{ date: "2030-01-01T00:00:00Z", storage_class: "GLACIER" }],
+              },
+            ],
+          },
+        },
+        aws_s3_bucket_logging: {
+          state: { bucket, target_bucket: "${aws_s3_bucket.logs.id}", target_prefix: "state/" },
+        },
+        aws_s3_bucket_ownership_controls: {
+          state: { bucket, rule: [{ object_ownership: "BucketOwnerEnforced" }] },
+        },
+        aws_s3_bucket_policy: {
+          state: {
+            bucket,
+            policy: "${jsonencode({Statement = [{Resource = aws_s3_bucket.state.arn}]})}",
+          },
+        },
+        aws_s3_bucket_public_access_block: { state: { bucket, block_public_acls: true } },
+        aws_s3_bucket_server_side_encryption_configuration: {
+          state: {
+            bucket,
+            rule: [
+              {
+                bucket_key_enabled: true,
+                apply_server_side_encryption_by_default: [
+                  { sse_algorithm: "aws:kms", kms_master_key_id: "${aws_kms_key.k.arn}" },
+                ],
+              },
+            ],
+          },
+        },
+        aws_s3_bucket_versioning: {
+          state: { bucket, versioning_configuration: [{ status: "Enabled" }] },
+        },
+        ...lockTable({
+          point_in_time_recovery: [{ enabled: true }],
+          server_side_encryption: [{ enabled: true, kms_key_arn: "${aws_kms_key.k.arn}" }],
+          deletion_protection_enabled: true,
+        }),
+        aws_iam_openid_connect_provider: {
+          github: {
+            url: "https://token.actions.githubusercontent.com",
+            client_id_list: ["sts.amazonaws.com"],
+          },
+        },
+        aws_iam_role: { r: { name: "r", assume_role_policy: "{}" } },
+        aws_iam_policy: { p: { name: "p", policy: "{}" } },
+        aws_iam_role_policy_attachment: {
+          p: { role: "${aws_iam_role.r.name}", policy_arn: "${aws_iam_policy.p.arn}" },
+        },
+        aws_iam_role_policies_exclusive: {
+          r: { role_name: "${aws_iam_role.r.name}", policy_names: [] },
+        },
+        aws_iam_role_policy_attachments_exclusive: {
+          r: { role_name: "${aws_iam_role.r.name}", policy_arns: ["${aws_iam_policy.p.arn}"] },
+        },
+      },
+    });
+    await apply(json);
+    expect(workspace.resources()).toHaveLength(17);
+    expect(await secondPlan(json)).toBe("empty");
+    expect(attributesOf("aws_s3_bucket_versioning").id).toBe("state");
+    expect(attributesOf("aws_dynamodb_table").arn).toBe(
+      "arn:aws:dynamodb:us-east-1:000000000000:table/state-locks",
+    );
+    expect((await run(json, "destroy", "-auto-approve")).code).toBe(0);
+    expect(workspace.resources()).toEqual([]);
+  });
+
+  test("a table whose key is no attribute is refused by the plan", async () => {
+    const json = stack({ resource: lockTable({ hash_key: "LockId" }) });
+    expect(await refused(json, "plan")).toContain(
+      'all indexes must match a defined attribute. Unmatched indexes: ["LockId"]',
+    );
+  });
+
   test("a changed attribute is updated in place, and the plan after that is empty", async () => {
     const parameter = (insecure_value: string) =>
       stack({

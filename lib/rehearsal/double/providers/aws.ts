@@ -1,5 +1,4 @@
-import type { NewObject, ProviderBehaviour, Session } from "../behaviour";
-import { digest, uuid } from "../fake";
+import type { ProviderBehaviour, Session } from "../behaviour";
 import { Refusal } from "../refusal";
 import { awsRules } from "../rules/aws";
 import {
@@ -12,15 +11,12 @@ import {
   UNKNOWN,
   type Value,
 } from "../value";
+import { computedValues, nestedValue, type Place } from "./aws-forms";
 import { policyDocument } from "./aws-policy-document";
+import { checkTable } from "./aws-table";
 
 /** AWS: accounts in memory, without any permission check. */
 export const awsBehaviour: ProviderBehaviour = { rules: awsRules, configure: session };
-
-interface Place {
-  readonly account: string;
-  readonly region: string;
-}
 
 function session(config: ObjectValue): Session {
   const account = accountOf(config);
@@ -32,6 +28,7 @@ function session(config: ObjectValue): Session {
   return {
     scope: `AWS account ${account}`,
     plan: (type, planned, prior) => {
+      if (type === "aws_dynamodb_table") checkTable(planned, prior);
       if (prior && type === "aws_ssm_parameter") planParameterUpdate(planned, prior);
       if ("region" in planned && isAbsent(planned.region)) planned.region = region;
       if (!("tags_all" in planned)) return;
@@ -40,8 +37,9 @@ function session(config: ObjectValue): Session {
     },
     computed: (object) => {
       const at = { account, region: text(object.planned, "region") ?? region };
-      return { region: at.region, ...(forms[object.type] ?? unnamed)(object, at) };
+      return { region: at.region, ...computedValues(object, at) };
     },
+    computedIn: nestedValue,
     data: (type, asked) => data(type, asked, { account, region }),
   };
 }
@@ -73,102 +71,6 @@ function planParameterUpdate(planned: ObjectValue, prior: ObjectValue): void {
   if (changed("insecure_value")) planned.value = UNKNOWN;
   if (changed("value") || changed("description")) planned.version = UNKNOWN;
   if (changed("value_wo_version")) planned.has_value_wo = UNKNOWN;
-}
-
-type Form = (object: NewObject, at: Place) => ObjectValue;
-
-/** Ids, ARNs and other values that the real services give to an object. */
-const forms: Readonly<Record<string, Form>> = {
-  aws_secretsmanager_secret: (object, at) => {
-    const name = nameOf(object);
-    const suffix = digest(object.seed, "suffix").slice(0, 6);
-    const arn = arnOf("secretsmanager", at, `secret:${name}-${suffix}`);
-    return { ...names(object, name), arn, id: arn, policy: "" };
-  },
-  aws_secretsmanager_secret_policy: ({ planned }) => ({ id: planned.secret_arn ?? null }),
-  aws_secretsmanager_secret_rotation: ({ planned }) => ({
-    id: planned.secret_id ?? null,
-    rotation_enabled: true,
-  }),
-  aws_secretsmanager_secret_version: ({ planned, config, seed }) => {
-    const version = uuid(seed, "version");
-    const viaWriteOnly = typeof config.secret_string_wo === "string";
-    return {
-      arn: planned.secret_id ?? null,
-      id: `${String(planned.secret_id)}|${version}`,
-      version_id: version,
-      version_stages: ["AWSCURRENT"],
-      secret_string: "",
-      has_secret_string_wo: viaWriteOnly,
-    };
-  },
-  aws_iam_role: (object, { account }) => {
-    const name = nameOf(object);
-    return {
-      ...names(object, name),
-      id: name,
-      arn: `arn:aws:iam::${account}:role${text(object.planned, "path") ?? "/"}${name}`,
-      unique_id: `AROA${digest(object.seed).slice(0, 17).toUpperCase()}`,
-      create_date: "2026-01-01T00:00:00Z",
-    };
-  },
-  aws_iam_role_policy: (object) => {
-    const name = nameOf(object);
-    return { ...names(object, name), id: `${String(object.planned.role)}:${name}` };
-  },
-  aws_kms_key: ({ seed, planned }, at) => {
-    const id = uuid(seed);
-    const policy = text(planned, "policy") ?? defaultKeyPolicy(at.account);
-    const rotation = planned.enable_key_rotation === true ? 365 : 0;
-    const arn = arnOf("kms", at, `key/${id}`);
-    return { id, key_id: id, arn, policy, rotation_period_in_days: rotation, multi_region: false };
-  },
-  aws_kms_alias: (object, at) => {
-    const name = nameOf(object);
-    const target = text(object.planned, "target_key_id");
-    const targetArn = target?.startsWith("arn:") ? target : arnOf("kms", at, `key/${target}`);
-    const arn = arnOf("kms", at, name);
-    return { ...names(object, name), id: name, arn, target_key_arn: targetArn };
-  },
-  aws_ssm_parameter: ({ planned, config, prior }, at) => {
-    const name = text(planned, "name") ?? "";
-    return {
-      id: name,
-      arn: arnOf("ssm", at, `parameter/${name.replace(/^\//, "")}`),
-      version: Number(prior?.version ?? 0) + 1,
-      data_type: "text",
-      tier: "Standard",
-      // A plain text parameter's value is reported a second time, under this name.
-      insecure_value: config.insecure_value ?? null,
-      value: config.insecure_value ?? "",
-      has_value_wo: typeof config.value_wo === "string",
-    };
-  },
-};
-
-const unnamed: Form = (object, at) => {
-  const name = text(object.planned, "name") ?? uuid(object.seed);
-  const service = object.type.split("_")[1] ?? "aws";
-  return { id: name, arn: arnOf(service, at, name) };
-};
-
-function names(object: NewObject, name: string): ObjectValue {
-  return { name, name_prefix: text(object.planned, "name_prefix") ?? "" };
-}
-
-function nameOf({ planned, seed }: NewObject): string {
-  const given = text(planned, "name");
-  return given ?? `${text(planned, "name_prefix") ?? "terraform-"}${digest(seed).slice(0, 26)}`;
-}
-
-function arnOf(service: string, { account, region }: Place, resource: string): string {
-  return `arn:aws:${service}:${region}:${account}:${resource}`;
-}
-
-function defaultKeyPolicy(account: string): string {
-  const Principal = { AWS: `arn:aws:iam::${account}:root` };
-  const statement = { Effect: "Allow", Principal, Action: "kms:*", Resource: "*" };
-  return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 }
 
 function data(type: string, asked: ObjectValue, { account, region }: Place): ObjectValue {

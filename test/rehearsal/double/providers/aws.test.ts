@@ -52,6 +52,39 @@ test("ids and ARNs are those of the real services", () => {
   });
 });
 
+test("so are those of buckets, tables and what grants access to them", () => {
+  expect(make("aws_s3_bucket", { bucket: "state" })).toMatchObject({
+    id: "state",
+    arn: "arn:aws:s3:::state",
+    bucket_prefix: "",
+    bucket_regional_domain_name: "state.s3.eu-west-1.amazonaws.com",
+  });
+  expect(make("aws_s3_bucket", { bucket_prefix: "logs-" })?.bucket).toMatch(/^logs-\w{26}$/);
+  expect(make("aws_s3_bucket_versioning", { bucket: "state" })?.id).toBe("state");
+  expect(
+    make("aws_s3_bucket_logging", { bucket: "state", expected_bucket_owner: "111111111111" })?.id,
+  ).toBe("state,111111111111");
+  const table = "arn:aws:dynamodb:eu-west-1:111111111111:table/locks";
+  expect(make("aws_dynamodb_table", { name: "locks" })).toMatchObject({
+    id: "locks",
+    arn: table,
+    stream_arn: "",
+  });
+  expect(make("aws_dynamodb_table", { name: "locks", stream_enabled: true })?.stream_arn).toMatch(
+    new RegExp(`^${table}/stream/`),
+  );
+  expect(make("aws_iam_openid_connect_provider", { url: "https://gitlab.com/a" })?.id).toBe(
+    "arn:aws:iam::111111111111:oidc-provider/gitlab.com/a",
+  );
+  expect(make("aws_iam_policy", { name: "p", path: "/team/" })).toMatchObject({
+    id: "arn:aws:iam::111111111111:policy/team/p",
+    policy_id: expect.stringMatching(/^ANPA\w{17}$/),
+  });
+  expect(make("aws_iam_role_policy_attachment", { role: "r", policy_arn: "arn" })?.id).toBe(
+    "r/arn",
+  );
+});
+
 test("a resource's own region wins over the provider's", () => {
   expect(make("aws_kms_key", { region: "us-east-1" })?.arn).toMatch(/^arn:aws:kms:us-east-1:/);
 });
@@ -89,6 +122,53 @@ describe("a plan", () => {
     const prior = { value: "a", version: 1, description: null };
     expect(plan({ ...prior, value: "b" }, prior, "aws_ssm_parameter").version).toBe(UNKNOWN);
     expect(plan({ ...prior }, prior, "aws_ssm_parameter").version).toBe(1);
+  });
+});
+
+describe("the plan of a table", () => {
+  const table: ObjectValue = {
+    billing_mode: "PAY_PER_REQUEST",
+    hash_key: "LockID",
+    range_key: null,
+    read_capacity: UNKNOWN,
+    write_capacity: UNKNOWN,
+    attribute: [{ name: "LockID", type: "S" }],
+    global_secondary_index: [],
+  };
+  const plan = (patch: ObjectValue, prior: ObjectValue | null = null) =>
+    configured().plan?.("aws_dynamodb_table", { ...table, ...patch }, prior);
+
+  test.each<[string, ObjectValue]>([
+    ["on demand", {}],
+    ["with a capacity", { billing_mode: "PROVISIONED", read_capacity: 1, write_capacity: 1 }],
+    ["whose key is not known yet", { hash_key: UNKNOWN }],
+  ])("%s passes", (_what, patch) => {
+    expect(() => plan(patch)).not.toThrow();
+  });
+
+  test.each<[string, ObjectValue, string]>([
+    [
+      "a key that is no attribute",
+      { global_secondary_index: [{ hash_key: "Owner", range_key: null }] },
+      'Unmatched indexes: ["Owner"]',
+    ],
+    ["an attribute that is no key", { hash_key: null }, 'Unused attributes: ["LockID"]'],
+    [
+      "no capacity where it is provisioned",
+      { billing_mode: "PROVISIONED", write_capacity: 1 },
+      'read_capacity must be at least 1 when billing_mode is "PROVISIONED"',
+    ],
+    [
+      "a capacity on demand",
+      { read_capacity: 5 },
+      'read_capacity can not be set when billing_mode is "PAY_PER_REQUEST"',
+    ],
+  ])("is refused for %s", (_what, patch, problem) => {
+    expect(() => plan(patch)).toThrow(problem);
+  });
+
+  test("does not ask for a capacity once the table is there", () => {
+    expect(() => plan({ billing_mode: "PROVISIONED" }, table)).not.toThrow();
   });
 });
 
