@@ -26,7 +26,10 @@ const storageClass = {
 const projection = { oneOf: ["ALL", "INCLUDE", "KEYS_ONLY"] };
 const arn = { pattern: "^arn:" };
 
-/** From the schema definitions of hashicorp/aws 6.26.0. */
+/**
+ * From the schema definitions of hashicorp/aws 6.26.0. Those of S3, DynamoDB, OIDC providers and managed
+ * policies were read in copies of other versions, and lengths of policies are limits of the service.
+ */
 export const awsRules: ProviderRules = {
   provider: { conflictsWith: { allowed_account_ids: ["forbidden_account_ids"] } },
   resources: {
