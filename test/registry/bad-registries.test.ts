@@ -6,6 +6,7 @@ import { ENTRY_CASES } from "./cases/entry-cases";
 import { OWNER_CASES } from "./cases/owner-cases";
 import { SECRET } from "./cases/secret";
 import { SECRET_CASES } from "./cases/secret-cases";
+import { STATE_HOME_CASES } from "./cases/state-home-cases";
 import { check, messageOf, patched, problemsText, validRegistry } from "./patched";
 
 const GROUPS = {
@@ -15,6 +16,7 @@ const GROUPS = {
   "clients, homes and the record": CLIENT_CASES,
   "fields that do not fit together": CROSS_CASES,
   "what two may not share": COLLISION_CASES,
+  "state homes": STATE_HOME_CASES,
   "secrets and long values": SECRET_CASES,
 };
 const ALL = Object.values(GROUPS).flat();

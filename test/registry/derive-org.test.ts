@@ -1,12 +1,13 @@
 import type { OrgEntry } from "../../lib/registry";
 import { deriveHome, deriveOrg } from "../../lib/registry/derive-org";
 
+const ADMINS = ["arn:aws:iam::111111111111:role/admin"];
 const HOME = deriveHome({
   name: "production",
   bucket: "state-production",
   account: "111111111111",
   region: "us-east-1",
-  stateAdmins: ["arn:aws:iam::111111111111:role/admin"],
+  stateAdmins: ADMINS,
 });
 const KEY = "arn:aws:kms:us-east-1:111111111111:key/aaaaaaaa-0000-4000-8000-000000000000";
 const LEAST: OrgEntry = {
@@ -44,6 +45,7 @@ test("the least entry has everything else by default", () => {
     genesysRegion: "us-east-1",
     project: "na-prod",
     owner: "team-a",
+    retired: false,
     tags: {
       "genesys-org": "na-prod",
       environment: "production",
@@ -53,10 +55,19 @@ test("the least entry has everything else by default", () => {
     state: {
       home: HOME,
       key: "orgs/na-prod/terraform.tfstate",
+      folder: "orgs/na-prod",
       lockMode: "s3",
       lockTable: undefined,
+      ownLockTable: false,
       lockId: "state-production/orgs/na-prod/terraform.tfstate",
       kmsKeyArn: undefined,
+      keyAlias: "alias/genesys-state/na-prod",
+      access: {
+        stackId: "state-access-na-prod",
+        stateKey: "access/na-prod/terraform.tfstate",
+        assumedBy: { reader: ADMINS, writer: ADMINS, unlocker: ADMINS },
+        crossAccountRoles: { reader: [], writer: [] },
+      },
     },
     vault: {
       address: "https://vault.example.com",
@@ -93,6 +104,27 @@ test("a written key is the one that is locked", () => {
 test("an org may have a lock table of its own", () => {
   const { state } = derived({ state: { home: "production", lock: "both", ownLockTable: true } });
   expect(state.lockTable).toBe("genesys-state-lock-na-prod");
+});
+
+test("with a GitHub repository, only who is named beside it may assume a role", () => {
+  const github = { repository: "example/platform", repositoryId: "1", ownerId: "2" };
+  const home = { ...HOME, github: { ...github, existingOidcProvider: false } };
+  const on = ["arn:aws:iam::111111111111:role/on-call"];
+  const state = { home: "production", assumedBy: { unlocker: on } };
+  expect(deriveOrg({ ...LEAST, state }, home).state.access.assumedBy).toEqual({
+    reader: [],
+    writer: [],
+    unlocker: on,
+  });
+});
+
+test.each([
+  ["us-east-1", "aws"],
+  ["us-gov-west-1", "aws-us-gov"],
+  ["cn-north-1", "aws-cn"],
+  ["eusc-de-east-1", "aws-eusc"],
+])("a home in %s is in the partition %s", (region, partition) => {
+  expect(deriveHome({ ...HOME, region }).partition).toBe(partition);
 });
 
 test("an org's key is the one that its own home recorded for it", () => {

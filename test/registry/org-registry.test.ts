@@ -3,7 +3,7 @@ import { loadRegistry } from "../../orgs";
 import { naDev } from "../../orgs/na-dev";
 import { naProd } from "../../orgs/na-prod";
 import { nonproduction, production } from "../../orgs/state-homes";
-import { check, patched } from "./patched";
+import { check, messageOf, patched } from "./patched";
 
 describe("the registry of this deployment", () => {
   test("has its orgs in the order of its index", () => {
@@ -79,11 +79,22 @@ test.each([
   expect(registry.get("eu-prod").secretPrefix).toBe("/genesys/production/na-prod/");
 });
 
-test("one state key in two buckets is no collision", () => {
-  const key = "orgs/shared/terraform.tfstate";
-  const registry = check(
-    patched({ "orgs/0/state/key": key, "orgs/2/state": { home: "lab", key } }),
-  );
+test("an org's state may lie anywhere in the org's own folder", () => {
+  const key = "orgs/na-prod/contact-centre/terraform.tfstate";
+  const registry = check(patched({ "orgs/0/state/key": key }));
   expect(registry.get("na-prod").state.lockId).toBe(`state-production/${key}`);
-  expect(registry.get("ap-prod").state.lockId).toBe(`state-lab/${key}`);
+});
+
+test("an org whose entry is deleted cannot leave, whether others stay or not", () => {
+  const left = (...orgs: number[]) => {
+    const registry = patched({});
+    registry.orgs = (registry.orgs as unknown[]).filter((_, index) => !orgs.includes(index));
+    return messageOf(() => check(registry));
+  };
+  expect(left(1)).toContain("record: homes.production.orgs.eu-prod is no longer in the registry");
+  expect(left(0, 1, 2)).toMatch(/^The registry has 2 problems:/);
+});
+
+test("an org that is retired may stay for good", () => {
+  expect(check(patched({ "orgs/1/retired": true })).get("eu-prod").retired).toBe(true);
 });

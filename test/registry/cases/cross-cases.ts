@@ -103,7 +103,10 @@ export const CROSS_CASES: readonly BadRegistry[] = [
   },
   {
     what: "a recorded account of another home",
-    patch: { "homes/0/account": "333333333333" },
+    patch: {
+      "homes/0/account": "333333333333",
+      "homes/0/stateAdmins": ["arn:aws:iam::333333333333:role/admin"],
+    },
     problems: [
       'record: homes.production.account is "111111111111": home production has 333333333333: correct the record [record-account]',
     ],

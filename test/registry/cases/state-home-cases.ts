@@ -1,0 +1,151 @@
+import { type BadRegistry, keyArn } from "../patched";
+
+const GITHUB = { repository: "example/platform", repositoryId: "1", ownerId: "2" };
+const state = (field: string, value: unknown) => ({
+  home: "production",
+  [field]: value,
+});
+const runner = (account: string) => `arn:aws:iam::${account}:role/runner`;
+
+/** State homes, whom they trust, and who leaves them. */
+export const STATE_HOME_CASES: readonly BadRegistry[] = [
+  {
+    what: "a home named so that its stack could be an org's access",
+    patch: { "homes/1/name": "access-lab" },
+    problems: [
+      'home access-lab: name is "access-lab": begin with another word: stacks state-access-<org> are the orgs\' [home-name]',
+    ],
+  },
+  {
+    what: "a bucket named like another's access logs",
+    patch: { "homes/1/bucket": "state-production-logs" },
+    problems: [
+      'home production, home lab: bucket is "state-production-logs" in both: give each home a bucket of its own, and remember that <bucket>-logs is one, too [bucket-shared]',
+    ],
+  },
+  {
+    what: "a state admin of another account",
+    patch: { "homes/0/stateAdmins": [runner("999999999999")] },
+    problems: [
+      'home production: stateAdmins[0] is "arn:aws:iam::999999999999:role/runner": name a principal of the home\'s own account, 111111111111: let others assume a role there [state-admin-account]',
+    ],
+  },
+  {
+    what: "a trusted account by its name",
+    patch: { "homes/0/trustedAccounts": ["tools"] },
+    problems: [
+      'home production: trustedAccounts[0] is "tools": give 12 digits, in quotes [aws-account]',
+    ],
+  },
+  {
+    what: "a GitHub repository without its owner",
+    patch: { "homes/0/github": { ...GITHUB, repository: "platform" } },
+    problems: [
+      'home production: github.repository is "platform": give <owner>/<name> [github-repository]',
+    ],
+  },
+  {
+    what: "names in place of GitHub's ids",
+    patch: { "homes/0/github": { ...GITHUB, repositoryId: "platform", ownerId: "example" } },
+    problems: [
+      'home production: github.repositoryId is "platform": give the repository\'s numeric id, in quotes [github-id]',
+      'home production: github.ownerId is "example": give the numeric id of the repository\'s owner, in quotes [github-id]',
+    ],
+  },
+  {
+    what: "two homes that make one account's OIDC provider",
+    patch: {
+      "homes/0/github": GITHUB,
+      "homes/1/github": GITHUB,
+      "homes/1/account": "111111111111",
+      "homes/1/stateAdmins": [runner("111111111111")],
+    },
+    problems: [
+      'home production, home lab: account is "111111111111" in both: an account has one OIDC provider for GitHub: set github.existingOidcProvider in one of the two [github-oidc-provider]',
+    ],
+  },
+  {
+    what: "a runner of an account that the home does not trust",
+    patch: { "orgs/0/state": state("assumedBy", { writer: [runner("999999999999")] }) },
+    problems: [
+      'na-prod: state.assumedBy.writer[0] is "arn:aws:iam::999999999999:role/runner": name a principal of 111111111111, or add the account to the home\'s trustedAccounts [assumed-by-account]',
+    ],
+  },
+  {
+    what: "everybody as a runner",
+    patch: { "orgs/0/state": state("assumedBy", { reader: ["arn:aws:iam::111111111111:root"] }) },
+    problems: [
+      'na-prod: state.assumedBy.reader[0] is "arn:aws:iam::111111111111:root": give the full ARN of an IAM role or user, without wildcards [assumed-by]',
+    ],
+  },
+  {
+    what: "a role of the home's account as another account's",
+    patch: { "orgs/0/state": state("crossAccountRoles", { reader: [runner("111111111111")] }) },
+    problems: [
+      "na-prod: state.crossAccountRoles.reader[0] is \"arn:aws:iam::111111111111:role/runner\": account 111111111111 is the home's: let it assume the org's role, with state.assumedBy [cross-account-role]",
+    ],
+  },
+  {
+    what: "a role of an account that the home does not trust",
+    patch: { "orgs/0/state": state("crossAccountRoles", { writer: [runner("999999999999")] }) },
+    problems: [
+      'na-prod: state.crossAccountRoles.writer[0] is "arn:aws:iam::999999999999:role/runner": add its account to the home\'s trustedAccounts, or leave it out [cross-account-role]',
+    ],
+  },
+  {
+    what: "another account's role beside a lock table",
+    patch: {
+      "homes/0/trustedAccounts": ["333333333333"],
+      "orgs/0/state": {
+        home: "production",
+        lock: "both",
+        crossAccountRoles: { writer: [runner("333333333333")] },
+      },
+    },
+    problems: [
+      'na-prod: state.lock is "both": use s3: a lock table is not shared with the roles of crossAccountRoles, and they would not exclude anybody [cross-account-lock]',
+    ],
+  },
+  {
+    what: "a state key outside of the org's own folder",
+    patch: { "orgs/0/state/key": "orgs/old/terraform.tfstate" },
+    problems: [
+      'na-prod: state.key is "orgs/old/terraform.tfstate": the org\'s roles reach orgs/na-prod/ and nothing else: choose a key in it [state-key-folder]',
+    ],
+  },
+  {
+    what: "an org that is recorded and has left the registry",
+    patch: { "record/homes/production/orgs/gone": { kmsKeyArn: keyArn("f") } },
+    problems: [
+      "record: homes.production.orgs.gone is no longer in the registry: put its entry back, with retired: true: its state, its key and its roles are still there [record-org-left]",
+    ],
+  },
+  {
+    what: "an org that is recorded in another home",
+    patch: { "orgs/0/state": { home: "lab" } },
+    problems: [
+      "record: homes.production.orgs.na-prod is in home lab by the registry: its state and its key are still in production: set state.home back, or move both and this entry with them [record-org-moved]",
+    ],
+  },
+  {
+    what: "a home's own key of another account",
+    patch: {
+      "record/homes/production/kmsKeyArn": keyArn("a").replace("111111111111", "222222222222"),
+    },
+    problems: [
+      'record: homes.production.kmsKeyArn is "arn:aws:kms:us-east-1:222222222222:key/aaaaaaaa-0000-4000-8000-000000000000": give a key in account 111111111111 and region us-east-1, as home production is [record-kms-home]',
+    ],
+  },
+  {
+    what: "a home's own key by its alias",
+    patch: { "record/homes/production/kmsKeyArn": "alias/home" },
+    problems: [
+      'record: homes.production.kmsKeyArn is "alias/home": give the key\'s full ARN, not an alias or an id [record-kms-key]',
+    ],
+  },
+  {
+    what: "retired as text",
+    patch: { "orgs/0/retired": "yes" },
+    problems: ['na-prod: retired is "yes": give true or false, without quotes [type]'],
+  },
+];
