@@ -8,6 +8,7 @@ import { oauthSecretFile } from "./rules/oauth-secret-file";
 import { oauthSecretInState } from "./rules/oauth-secret-in-state";
 import { oauthShared } from "./rules/oauth-shared";
 import { oauthTokenLifetime } from "./rules/oauth-token-lifetime";
+import { policySize } from "./rules/policy-size";
 import { secretLiteral } from "./rules/secret-literal";
 import { stateEncrypted } from "./rules/state-encrypted";
 import { stateLocked } from "./rules/state-locked";
@@ -31,5 +32,6 @@ export const ALL_RULES: readonly PolicyRule[] = [
   vaultDataSource,
   wrongOrgGuard,
   crossOrg,
+  policySize,
   version,
 ];
