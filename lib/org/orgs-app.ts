@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { App, type AppConfig, type IStackSynthesizer, TerraformStack } from "cdktf";
 import { UserError } from "../errors";
 import type { Home, Org } from "../registry/model";
-import { nextStep } from "../registry/next-step";
+import { nextSteps } from "../registry/next-step";
 import type { OrgRegistry } from "../registry/org-registry";
 import {
   type AccessReport,
@@ -77,10 +77,10 @@ export class OrgsApp extends App {
       throw new UserError(problems.map(({ message }) => message).join("\n"));
     }
     writeFileSync(join(this.outdir, REPORT_FILE), `${JSON.stringify(this.report, null, 2)}\n`);
-    for (const org of this.registry.orgs) {
-      if (orgStatus(org, this.selected) !== "no recorded key") continue;
-      process.stderr.write(`${org.name} is left out: ${nextStep(org)}\n`);
-    }
+    const leftOut = this.registry.orgs.filter(
+      (org) => orgStatus(org, this.selected) === "no recorded key",
+    );
+    for (const line of nextSteps(leftOut)) process.stderr.write(`${line}\n`);
   }
 }
 

@@ -106,7 +106,7 @@ describe("rehearse without Terraform", () => {
     const { code, stdout, stderr } = await rehearse();
     expect([code, stdout]).toEqual([0, ""]);
     expect(stderr).toMatch(
-      /^3 organisations synthesized and checked, but not rehearsed: no-such-terraform is not on PATH\. Get Terraform 1\.11\.0 or newer from https:\S+, or OpenTofu .*\n$/,
+      /^3 stacks synthesized and checked, but not rehearsed: no-such-terraform is not on PATH\. Get Terraform 1\.11\.0 or newer from https:\S+, or OpenTofu .*\n$/,
     );
   });
 
@@ -117,12 +117,16 @@ describe("rehearse without Terraform", () => {
   ])("fails with %s", async (_what, args, env) => {
     const { code, stderr } = await rehearse(args, env);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^error: 3 organisations synthesized/);
+    expect(stderr).toMatch(/^error: 3 stacks synthesized/);
   });
 
   test("--json says so in its document", async () => {
     const { stdout } = await rehearse(["--json", "na-prod"]);
-    expect(JSON.parse(stdout)).toEqual({ version: 1, terraform: null, synthesized: ["na-prod"] });
+    expect(JSON.parse(stdout)).toEqual({
+      version: 1,
+      terraform: null,
+      synthesized: ["org-na-prod"],
+    });
   });
 
   test("--output keeps the stacks", async () => {

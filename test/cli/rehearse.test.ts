@@ -24,36 +24,36 @@ const project = (broken?: string, says?: string) =>
         : secret(name),
   });
 describeWithTerraform("rehearse", () => {
-  test("ends with a table and one line, and says each org's end on stderr", async () => {
+  test("ends with a table and one line, and says each stack's end on stderr", async () => {
     const { code, stdout, stderr } = await run(project(), ["rehearse"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /│ one +│ orgs\/one\/terraform\.tfstate +│ s3 +│ 1 +│ \d\.\d s │ \d\.\d s │ yes +│ 0 +│ \d/,
+      /│ org-one +│ orgs\/one\/terraform\.tfstate +│ s3 +│ 1 +│ \d\.\d s │ \d\.\d s │ yes +│ 0 +│ \d/,
     );
-    expect(stdout).toMatch(
-      /\n3 organisations rehearsed with \w+ [\d.]+ in \d+\.\d s: all is well\n$/,
-    );
+    expect(stdout).toMatch(/\n3 stacks rehearsed with \w+ [\d.]+ in \d+\.\d s: all is well\n$/);
     expect(stdout).not.toContain("\u001b");
     expect(stderr.trim().split("\n").sort()).toEqual([
-      expect.stringMatching(/^one: ok, 1 resources, \d/),
-      expect.stringMatching(/^three: ok/),
-      expect.stringMatching(/^two: ok/),
+      expect.stringMatching(/^org-one: ok, 1 resources, \d/),
+      expect.stringMatching(/^org-three: ok/),
+      expect.stringMatching(/^org-two: ok/),
     ]);
   });
 
   test("an org that fails does not stop the others", async () => {
     const { code, stdout, stderr } = await run(project("two"), ["rehearse", "--concurrency", "1"]);
     expect(code).toBe(1);
-    expect(stdout).toContain(": 1 failed: two\n");
-    expect(stderr).toContain("two: failed at validate");
-    expect(stderr).toContain("three: ok");
-    expect(stderr).toMatch(/\ntwo: terraform validate failed:\nError: Value for unconfigurable/);
+    expect(stdout).toContain(": 1 failed: org-two\n");
+    expect(stderr).toContain("org-two: failed at validate");
+    expect(stderr).toContain("org-three: ok");
+    expect(stderr).toMatch(
+      /\norg-two: terraform validate failed:\nError: Value for unconfigurable/,
+    );
     expect(stderr).not.toMatch(/[│╷╵]/);
   });
 
   test("rehearses the orgs that are named, and no other", async () => {
     const { stdout } = await run(project("two"), ["rehearse", "one", "three"]);
-    expect(stdout).toContain("\n2 organisations rehearsed");
+    expect(stdout).toContain("\n2 stacks rehearsed");
   });
 
   test("--json prints one document and nothing else on stdout", async () => {
@@ -61,9 +61,9 @@ describeWithTerraform("rehearse", () => {
     expect(code).toBe(1);
     const document = JSON.parse(stdout);
     expect(document).toMatchObject({ version: 1, ok: false, leftOut: [] });
-    expect(document.orgs).toMatchObject([
-      { org: "one", resources: 1, secondPlanEmpty: true, secretBytes: 0 },
-      { org: "two", error: expect.stringContaining("terraform validate failed") },
+    expect(document.stacks).toMatchObject([
+      { stack: "org-one", resources: 1, secondPlanEmpty: true, secretBytes: 0 },
+      { stack: "org-two", error: expect.stringContaining("terraform validate failed") },
       {
         org: "three",
         steps: expect.arrayContaining([expect.objectContaining({ step: "destroy", ok: true })]),
@@ -80,7 +80,7 @@ describeWithTerraform("rehearse", () => {
     const { code, stdout, stderr } = await run(folder, ["rehearse"]);
     expect(code).toBe(0);
     expect(stderr).toContain("new is left out\n");
-    expect(stdout).toMatch(/^1 organisation rehearsed .*: all is well; 1 left out$/m);
+    expect(stdout).toMatch(/^1 stack rehearsed .*: all is well; 1 left out$/m);
   });
 
   test("leaves no folder behind, unless it is to keep them", async () => {
@@ -90,7 +90,7 @@ describeWithTerraform("rehearse", () => {
     const { stderr } = await withTemporary(temporary, () =>
       run(folder, ["rehearse", "one", "--keep"]),
     );
-    const kept = /^one: kept (.*)$/m.exec(stderr)?.[1] ?? "";
+    const kept = /^org-one: kept (.*)$/m.exec(stderr)?.[1] ?? "";
     expect(readdirSync(temporary)).toEqual([basename(kept)]);
     expect(readdirSync(kept)).toContain("first.tfplan");
   });

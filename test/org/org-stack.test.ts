@@ -133,7 +133,7 @@ test("an org without a recorded key has no backend, and the message says what to
   expect(() =>
     SecureStateBackend.forOrg(new TerraformStack(testApp(temporaryFolder()), "stack"), unrecorded),
   ).toThrow(
-    "na-prod: the registry's record has no KMS key for its state: add homes.home.orgs.na-prod.kmsKeyArn to it",
+    "na-prod: the record has no KMS key for home home: `cdktf deploy state-home`, then `genesys-orgs state record home`",
   );
 });
 

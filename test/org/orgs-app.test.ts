@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { TerraformVariable } from "cdktf";
 import { OrgRegistry, OrgStack, OrgsApp, type RegistryReport, UserError } from "../../lib";
 import { temporaryFolder } from "../support/folders";
-import { entry, HOME, registryOf } from "../support/sample-org";
+import { entry, HOME, keyArn, registryOf } from "../support/sample-org";
 
 const REGISTRY = registryOf(entry("na-prod", 1), entry("eu-prod", 2));
 
@@ -65,14 +65,30 @@ test("a filtered synthesis does not go where cdktf would then delete other stack
   expect(stacks(outdir)).toEqual(["org-eu-prod", "org-na-prod"]);
 });
 
-test("an org without a recorded key is left out with one line that names the next command", () => {
-  const said = jest.spyOn(process.stderr, "write").mockReturnValue(true);
-  const outdir = temporaryFolder();
-  synth(outdir, OrgRegistry.of({ homes: [HOME], orgs: [entry("na-prod", 1)] }));
-  expect(stacks(outdir)).toEqual([]);
-  expect(said.mock.calls.map(([line]) => line)).toEqual([
-    "na-prod is left out: the registry's record has no KMS key for it. Create one in home home, then add homes.home.orgs.na-prod.kmsKeyArn to the record\n",
-  ]);
+describe("orgs without a recorded key are left out with one line that names the next commands:", () => {
+  const said = (recordedHome?: string) => {
+    const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    const outdir = temporaryFolder();
+    const { account, region, bucket } = HOME;
+    const home = { account, region, bucket, kmsKeyArn: recordedHome, orgs: {} };
+    const record = { version: 1 as const, homes: recordedHome ? { home } : {} };
+    const orgs = [entry("na-prod", 1), entry("eu-prod", 2)];
+    synth(outdir, OrgRegistry.of({ homes: [HOME], orgs, record }));
+    expect(stacks(outdir)).toEqual([]);
+    return write.mock.calls.map(([line]) => line);
+  };
+
+  test("the home's, as long as that has none either", () => {
+    expect(said()).toEqual([
+      "na-prod, eu-prod are left out: the record has no KMS key for home home: `cdktf deploy state-home`, then `genesys-orgs state record home`\n",
+    ]);
+  });
+
+  test("those of their access stacks", () => {
+    expect(said(keyArn(9))).toEqual([
+      "na-prod, eu-prod are left out: the record has no KMS key for them: `cdktf deploy state-access-na-prod state-access-eu-prod`, then `genesys-orgs state record home`\n",
+    ]);
+  });
 });
 
 test("broken rules of several orgs are reported together, and no manifest is written", () => {

@@ -30,6 +30,12 @@ export function orgReport(
     project: name,
     secretPrefix: `/genesys/production/${name}/`,
     oauthClients: [],
+    retired: false,
+    access: {
+      stack: `state-access-${name}`,
+      stateKey: `access/${name}/terraform.tfstate`,
+      status: "not selected",
+    },
     status: "synthesized",
     ...patch,
   };

@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { OrgReport } from "../../lib/registry/report";
+import type { HomeReport, OrgReport } from "../../lib/registry/report";
 import { temporaryFolder } from "./folders";
 
 /** A project whose app writes a report and stacks that are at hand: no construct, no compiler. */
 export interface FakeProject {
   readonly orgs: readonly OrgReport[];
+  /** @default none */
+  readonly homes?: readonly HomeReport[];
   /** Terraform JSON of an org's stack. */
   readonly stackOf?: (org: OrgReport) => object;
   /** What the app says on stderr. */
@@ -15,7 +17,8 @@ export interface FakeProject {
 }
 
 /** Writes the project into a folder of its own, and returns that. */
-export function fakeProject({ orgs, stackOf, says = "", exitCode = 0 }: FakeProject): string {
+export function fakeProject(project: FakeProject): string {
+  const { orgs, homes = [], stackOf, says = "", exitCode = 0 } = project;
   const folder = temporaryFolder();
   const ready = join(folder, "ready");
   mkdirSync(ready);
@@ -24,7 +27,7 @@ export function fakeProject({ orgs, stackOf, says = "", exitCode = 0 }: FakeProj
     const json = JSON.stringify(stackOf?.(org) ?? {});
     writeFileSync(join(ready, "stacks", org.stack, "cdk.tf.json"), json);
   }
-  writeFileSync(join(ready, "orgs.json"), JSON.stringify(orgs));
+  writeFileSync(join(ready, "registry.json"), JSON.stringify({ homes, orgs }));
   writeFileSync(join(folder, "app.cjs"), APP);
   const app = `node app.cjs ${exitCode} '${says}'`;
   writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ language: "typescript", app }));
@@ -38,7 +41,7 @@ const [exitCode, says] = process.argv.slice(2);
 const { CDKTF_OUTDIR: out, GENESYS_ORGS_ONLY: only } = process.env;
 if (says) process.stderr.write(says + "\\n");
 if (exitCode !== "0") process.exit(Number(exitCode));
-const all = JSON.parse(readFileSync("ready/orgs.json", "utf8"));
+const { homes, orgs: all } = JSON.parse(readFileSync("ready/registry.json", "utf8"));
 const wanted = only === undefined ? all.map(({ name }) => name) : only.split(",").filter(Boolean);
 const unknown = wanted.filter((name) => !all.some((org) => org.name === name));
 if (unknown.length > 0) {
@@ -50,5 +53,5 @@ for (const { status, stack } of orgs) {
   if (status !== "synthesized") continue;
   cpSync("ready/stacks/" + stack, out + "/stacks/" + stack, { recursive: true });
 }
-writeFileSync(out + "/genesys-orgs.json", JSON.stringify({ version: 1, orgs }));
+writeFileSync(out + "/genesys-orgs.json", JSON.stringify({ version: 1, homes, orgs }));
 `;

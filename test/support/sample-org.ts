@@ -13,7 +13,9 @@ export const HOME = {
   stateAdmins: ["arn:aws:iam::111111111111:role/admin"],
 };
 
-const KEY = "arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-00000000000";
+/** Keys of the home's account, told apart by a number (0 to 9). */
+export const keyArn = (number: number): string =>
+  `arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-00000000000${number}`;
 
 /** A valid entry; `number` (0 to 9) makes the organisation's id and key its own. */
 export function entry(name: string, number: number, patch: Partial<OrgEntry> = {}): OrgEntry {
@@ -32,7 +34,7 @@ export function entry(name: string, number: number, patch: Partial<OrgEntry> = {
 
 /** A registry of valid entries, with a recorded key for each. */
 export function registryOf(...orgs: OrgEntry[]): OrgRegistry {
-  const keys = orgs.map(({ name }, index) => [name, { kmsKeyArn: `${KEY}${index}` }] as const);
+  const keys = orgs.map(({ name }, index) => [name, { kmsKeyArn: keyArn(index) }] as const);
   const { account, region, bucket } = HOME;
   return OrgRegistry.of({
     homes: [HOME],

@@ -25,14 +25,14 @@ const parameter = (insecure_value: string) => ({
   resource: { aws_ssm_parameter: { p: { name: "/a", type: "String", insecure_value } } },
 });
 
-function stackOf(org: string, json: object): RehearsalStack {
+function stackOf(name: string, json: object): RehearsalStack {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
   return {
-    org,
-    stack: `org-${org}`,
+    org: name,
+    stack: `org-${name}`,
     folder,
-    stateKey: `orgs/${org}/terraform.tfstate`,
+    stateKey: `orgs/${name}/terraform.tfstate`,
     lock: "s3",
   };
 }
@@ -105,7 +105,7 @@ describeWithTerraform("a rehearsal", () => {
   });
 
   test("tells its progress, and keeps the order of its stacks", async () => {
-    const stacks = ["one", "two", "three"].map((org) => stackOf(org, secret));
+    const stacks = ["one", "two", "three"].map((name) => stackOf(name, secret));
     const events: RehearsalEvent[] = [];
     const results = await rehearse({
       stacks,
@@ -113,18 +113,18 @@ describeWithTerraform("a rehearsal", () => {
       concurrency: 3,
       onProgress: (event) => events.push(event),
     });
-    expect(results.map(({ org }) => org)).toEqual(["one", "two", "three"]);
+    expect(results.map(({ stack }) => stack)).toEqual(["org-one", "org-two", "org-three"]);
     expect(events.filter(({ kind }) => kind === "done")).toHaveLength(3);
     expect(events.filter(({ kind }) => kind === "step")).toHaveLength(3 * 8);
   });
 
-  test("rehearses as many orgs at a time as it is told", async () => {
-    const stacks = ["one", "two", "three"].map((org) => stackOf(org, secret));
+  test("rehearses as many stacks at a time as it is told", async () => {
+    const stacks = ["one", "two", "three"].map((name) => stackOf(name, secret));
     const running = new Set<string>();
     let most = 0;
-    const onProgress = ({ kind, org }: RehearsalEvent) => {
-      if (kind === "step") running.add(org);
-      else running.delete(org);
+    const onProgress = ({ kind, stack }: RehearsalEvent) => {
+      if (kind === "step") running.add(stack);
+      else running.delete(stack);
       most = Math.max(most, running.size);
     };
     await rehearse({ stacks, world, concurrency: 1, onProgress });
@@ -132,7 +132,7 @@ describeWithTerraform("a rehearsal", () => {
   });
 
   test("that is stopped marks what did not end, and starts nothing more", async () => {
-    const stacks = ["one", "two"].map((org) => stackOf(org, secret));
+    const stacks = ["one", "two"].map((name) => stackOf(name, secret));
     const stop = new AbortController();
     const started = new Set<string>();
     const results = await rehearse({
@@ -140,15 +140,15 @@ describeWithTerraform("a rehearsal", () => {
       world,
       concurrency: 1,
       signal: stop.signal,
-      onProgress: ({ kind, org }) => {
-        started.add(org);
+      onProgress: ({ kind, stack }) => {
+        started.add(stack);
         if (kind === "step") stop.abort();
       },
     });
-    expect([...started]).toEqual(["one"]);
-    expect(results.map(({ org, interrupted }) => [org, interrupted])).toEqual([
-      ["one", true],
-      ["two", true],
+    expect([...started]).toEqual(["org-one"]);
+    expect(results.map(({ stack, interrupted }) => [stack, interrupted])).toEqual([
+      ["org-one", true],
+      ["org-two", true],
     ]);
   });
 
