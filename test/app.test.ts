@@ -4,6 +4,12 @@ import { temporaryFolder } from "./support/folders";
 import { filesOf, ROOT, synthesizeApp } from "./support/synthesized-app";
 
 const ORGS = ["apac-prod", "eu-prod", "na-dev", "na-prod", "na-staging"];
+const STACKS = [
+  ...ORGS.map((org) => `org-${org}`),
+  ...ORGS.map((org) => `state-access-${org}`),
+  "state-nonproduction",
+  "state-production",
+];
 
 function synthesized(): Record<string, string> {
   const outdir = temporaryFolder();
@@ -12,8 +18,8 @@ function synthesized(): Record<string, string> {
   return filesOf(outdir);
 }
 
-const stackOf = (files: Record<string, string>, org: string) =>
-  JSON.parse(files[`stacks/org-${org}/cdk.tf.json`] ?? "{}");
+const stackOf = (files: Record<string, string>, stack: string) =>
+  JSON.parse(files[`stacks/${stack}/cdk.tf.json`] ?? "{}");
 
 /**
  * A stack as a reviewer wants to see it: without cdktf's own metadata, and with documents inside
@@ -31,16 +37,16 @@ function readable(value: unknown): unknown {
   );
 }
 
-test("every org has a stack", () => {
+test("every home and every org has its stacks", () => {
   expect(Object.keys(synthesized()).filter((file) => file.startsWith("stacks/"))).toEqual(
-    ORGS.map((org) => `stacks/org-${org}/cdk.tf.json`),
+    STACKS.map((stack) => `stacks/${stack}/cdk.tf.json`),
   );
 });
 
 // UPDATE_SNAPSHOTS=1 npm test -- test/app.test.ts
-test.each(ORGS)("what changes in %s's Terraform is seen in test/snapshots", (org) => {
-  const snapshot = join(ROOT, "test/snapshots", `${org}.json`);
-  const now = `${JSON.stringify(readable(stackOf(synthesized(), org)), null, 2)}\n`;
+test.each(STACKS)("what changes in %s is seen in test/snapshots", (stack) => {
+  const snapshot = join(ROOT, "test/snapshots", `${stack}.json`);
+  const now = `${JSON.stringify(readable(stackOf(synthesized(), stack)), null, 2)}\n`;
   if (process.env.UPDATE_SNAPSHOTS) writeFileSync(snapshot, now);
   expect(existsSync(snapshot)).toBe(true);
   expect(now).toBe(readFileSync(snapshot, "utf8"));
@@ -53,7 +59,7 @@ test("two syntheses write the same bytes, whatever the environment", () => {
 });
 
 test("na-prod's state is its own: encrypted with a full key ARN, and locked twice", () => {
-  const { terraform } = stackOf(synthesized(), "na-prod");
+  const { terraform } = stackOf(synthesized(), "org-na-prod");
   expect(terraform.backend).toEqual({
     s3: {
       bucket: "example-genesys-state-production",
@@ -71,7 +77,7 @@ test("na-prod's state is its own: encrypted with a full key ARN, and locked twic
 test.each(ORGS)(
   "%s reads Vault for the run alone, and keeps no client and no value in Terraform",
   (org) => {
-    const stack = stackOf(synthesized(), org);
+    const stack = stackOf(synthesized(), `org-${org}`);
     expect(Object.keys(stack.ephemeral)).toEqual(["vault_kv_secret_v2"]);
     expect(Object.keys(stack.data)).toEqual(["genesyscloud_organizations_me"]);
     expect(Object.keys(stack.resource)).not.toContain("aws_secretsmanager_secret_version");
