@@ -11,6 +11,12 @@ export function nearest(wanted: string, names: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
+/** A name that is unknown, with what may have been meant. */
+export function withHint(name: string, known: readonly string[]): string {
+  const candidates = nearest(name, known);
+  return candidates.length > 0 ? `${name} (did you mean ${candidates.join(", ")}?)` : name;
+}
+
 function isPart(wanted: string, name: string): boolean {
   return wanted.length >= 3 && (name.includes(wanted) || wanted.includes(name));
 }

@@ -5,6 +5,7 @@ import { UserError } from "../errors";
 import type { Io } from "./io";
 import { addListCommand } from "./list-command";
 import { addRehearseCommand } from "./rehearse-command";
+import { addStateCommand } from "./state-command";
 
 /**
  * Runs the command line.
@@ -26,13 +27,15 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     code = result;
   });
   addListCommand(program, io);
+  addStateCommand(program, io);
   program.addHelpText(
     "after",
     `
 Examples:
-  genesys-orgs list                   every organisation of the registry
-  genesys-orgs rehearse               rehearse all of them
-  genesys-orgs rehearse na-prod       rehearse one`,
+  genesys-orgs list                     every organisation of the registry
+  genesys-orgs rehearse                 rehearse all of them
+  genesys-orgs rehearse na-prod         rehearse one
+  genesys-orgs state record production  record the keys of a state home`,
   );
   try {
     await program.parseAsync(args, { from: "user" });

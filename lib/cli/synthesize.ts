@@ -7,7 +7,7 @@ import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
 import { synthesisEnvironment } from "../rehearsal/environment";
 import { reportAnnotations } from "./annotations";
 import type { Io } from "./io";
-import { nearest } from "./nearest";
+import { withHint } from "./nearest";
 
 /** What to synthesize. */
 export interface SynthesisProps {
@@ -50,15 +50,12 @@ export async function listOrgs(io: Io): Promise<RegistryReport> {
 }
 
 /** @throws UserError when a name is not in the report: one line, with what may have been meant. */
-export function refuseNames(names: readonly string[], report: RegistryReport): void {
-  const known = report.orgs.map(({ name }) => name);
+export function refuseNames(names: readonly string[], { orgs }: RegistryReport): void {
+  const known = orgs.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
-  const hints = unknown.map((name) => {
-    const candidates = nearest(name, known);
-    return candidates.length > 0 ? `${name} (did you mean ${candidates.join(", ")}?)` : name;
-  });
   const many = unknown.length > 1 ? "organisations" : "organisation";
+  const hints = unknown.map((name) => withHint(name, known));
   throw new UserError(`unknown ${many}: ${hints.join(", ")}; \`genesys-orgs list\` shows all`);
 }
 

@@ -20,6 +20,7 @@ export function* checkRecord(
     if (homes.has(name)) {
       yield* placeProblems(name, recorded, home);
       yield* keyProblems(name, recorded, home);
+      yield* homeKeyProblems(name, recorded);
       if (orgs) yield* orgProblems(name, recorded, homes, orgs);
     } else if (homes.size > 0) {
       yield {
@@ -63,6 +64,16 @@ function* keyProblems(name: string, recorded: unknown, home: unknown) {
     if (keyAccount === account && keyRegion === region) continue;
     const expected = `give a key in account ${oneLine(account)} and region ${oneLine(region)}, as home ${oneLine(name)} is`;
     yield problemAt([name, ...owner, "kmsKeyArn"], arn, "record-kms-home", expected);
+  }
+}
+
+function* homeKeyProblems(name: string, recorded: unknown) {
+  const own = textAt(recorded, "kmsKeyArn");
+  for (const [org] of fieldsAt(recorded, "orgs")) {
+    const arn = textAt(recorded, "orgs", org, "kmsKeyArn");
+    if (arn === undefined || arn !== own) continue;
+    const expected = `it is home ${oneLine(name)}'s own key: each org's state has a key of its own`;
+    yield problemAt([name, "orgs", org, "kmsKeyArn"], arn, "record-kms-shared", expected);
   }
 }
 

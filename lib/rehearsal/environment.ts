@@ -32,6 +32,13 @@ export function synthesisEnvironment(
   return { ...rest, ...configFile(source), CHECKPOINT_DISABLE: "1", ...additions };
 }
 
+/** The caller's environment for a Terraform that works with the caller's credentials. */
+export function terraformEnvironment(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  // One data folder for all would mix up the stacks.
+  const { TF_DATA_DIR: _, ...rest } = source;
+  return synthesisEnvironment(rest, { TF_IN_AUTOMATION: "1", TF_INPUT: "0" });
+}
+
 // Terraform warns on every call about a configuration file that does not exist.
 function configFile(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const file = source.TF_CLI_CONFIG_FILE;

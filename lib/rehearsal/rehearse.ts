@@ -1,6 +1,6 @@
-import { availableParallelism } from "node:os";
 import { performance } from "node:perf_hooks";
 import { UserError } from "../errors";
+import { inParallel } from "../in-parallel";
 import { loadSchemas, type ProviderSchemas } from "./double/schemas";
 import type { Delay } from "./double/server";
 import {
@@ -66,21 +66,11 @@ export async function rehearse(props: RehearseProps): Promise<StackRehearsal[]> 
   const schemas = props.schemas ?? loadSchemas();
   // One for all: what a double hands out in one stack's run is looked for in the others', too.
   const scanner = new SecretScanner(canariesOf(props.world));
-  const { stacks, concurrency = availableParallelism() } = props;
-  const results: StackRehearsal[] = [];
-  const waiting = stacks.entries();
-  const work = async () => {
-    // All workers take from one iterator.
-    for (const [index, stack] of waiting) {
-      const result = await rehearseOne(stack, props, terraform, schemas, scanner);
-      results[index] = result;
-      if (result.interrupted) continue;
-      props.onProgress?.({ kind: "done", stack: stack.stack, result });
-    }
-  };
-  const workers = Math.max(1, Math.min(concurrency, stacks.length));
-  await Promise.all(Array.from({ length: workers }, work));
-  return results;
+  return inParallel(props.stacks, props.concurrency, async (stack) => {
+    const result = await rehearseOne(stack, props, terraform, schemas, scanner);
+    if (!result.interrupted) props.onProgress?.({ kind: "done", stack: stack.stack, result });
+    return result;
+  });
 }
 
 async function rehearseOne(

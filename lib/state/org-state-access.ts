@@ -18,9 +18,9 @@ export interface OrgStateAccessProps {
 }
 
 const PURPOSE: Record<StateRole, string> = {
-  reader: "Reads the Terraform state, to plan",
-  writer: "Reads and writes the Terraform state, to apply",
-  unlocker: "Removes a lock, and never reads the Terraform state",
+  reader: "reads the Terraform state, to plan",
+  writer: "reads and writes the Terraform state, to apply",
+  unlocker: "removes locks, and cannot read the Terraform state",
 };
 
 // Credentials that expire in the middle of an apply cannot write the state any more.
@@ -68,7 +68,7 @@ function addRoles(scope: Construct, org: Org, keyArn: string, tableKeyArn: strin
   for (const role of ["reader", "writer", "unlocker"] as const) {
     const iamRole = new IamRole(scope, role, {
       name: org.roles[role],
-      description: `${PURPOSE[role]} of ${org.name}`,
+      description: `${org.name}: ${PURPOSE[role]}`,
       maxSessionDuration: LONGEST_SESSION_SECONDS[role],
       assumeRolePolicy: policyJson(trustPolicy(org, role)),
       tags: { [ORG_TAG]: org.name, [STATE_KEY_TAG]: keyArn },

@@ -18,14 +18,16 @@ test("--version prints the package's version, and nothing else", async () => {
   });
 });
 
-test.each([[["--help"]], [["rehearse", "--help"]], [["list", "--help"]]])(
-  "%j shows examples and succeeds",
-  async (args) => {
-    const { code, stdout } = await run(temporaryFolder(), args);
-    expect(code).toBe(0);
-    expect(stdout).toContain("Examples:\n  genesys-orgs ");
-  },
-);
+test.each([
+  [["--help"]],
+  [["rehearse", "--help"]],
+  [["list", "--help"]],
+  [["state", "record", "--help"]],
+])("%j shows examples and succeeds", async (args) => {
+  const { code, stdout } = await run(temporaryFolder(), args);
+  expect(code).toBe(0);
+  expect(stdout).toContain("Examples:\n  genesys-orgs ");
+});
 
 test.each([
   ["an unknown command", ["reherse"], /Did you mean rehearse/],

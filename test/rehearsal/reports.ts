@@ -1,4 +1,4 @@
-import type { OrgReport } from "../../lib/registry/report";
+import type { HomeReport, OrgReport } from "../../lib/registry/report";
 
 /** An org as a synthesis reports it; its number makes the organisation id its own. */
 export function orgReport(
@@ -36,6 +36,20 @@ export function orgReport(
       stateKey: `access/${name}/terraform.tfstate`,
       status: "not selected",
     },
+    status: "synthesized",
+    ...patch,
+  };
+}
+
+/** A state home as a synthesis reports it. */
+export function homeReport(name: string, patch: Partial<HomeReport> = {}): HomeReport {
+  return {
+    name,
+    stack: `state-${name}`,
+    account: "111111111111",
+    region: "us-east-1",
+    bucket: `states-${name}`,
+    stateKey: "home/terraform.tfstate",
     status: "synthesized",
     ...patch,
   };

@@ -8,6 +8,8 @@ export interface FakeProject {
   readonly orgs: readonly OrgReport[];
   /** @default none */
   readonly homes?: readonly HomeReport[];
+  /** Terraform JSON of stacks that are always there: of homes, and of access to them. */
+  readonly stacks?: Readonly<Record<string, object>>;
   /** Terraform JSON of an org's stack. */
   readonly stackOf?: (org: OrgReport) => object;
   /** What the app says on stderr. */
@@ -18,16 +20,19 @@ export interface FakeProject {
 
 /** Writes the project into a folder of its own, and returns that. */
 export function fakeProject(project: FakeProject): string {
-  const { orgs, homes = [], stackOf, says = "", exitCode = 0 } = project;
+  const { orgs, homes = [], stacks = {}, stackOf, says = "", exitCode = 0 } = project;
   const folder = temporaryFolder();
   const ready = join(folder, "ready");
   mkdirSync(ready);
-  for (const org of orgs) {
-    mkdirSync(join(ready, "stacks", org.stack), { recursive: true });
-    const json = JSON.stringify(stackOf?.(org) ?? {});
-    writeFileSync(join(ready, "stacks", org.stack, "cdk.tf.json"), json);
+  const ofOrgs = orgs.map((org) => [org.stack, stackOf?.(org) ?? {}] as const);
+  for (const [stack, json] of [...ofOrgs, ...Object.entries(stacks)]) {
+    mkdirSync(join(ready, "stacks", stack), { recursive: true });
+    writeFileSync(join(ready, "stacks", stack, "cdk.tf.json"), JSON.stringify(json));
   }
-  writeFileSync(join(ready, "registry.json"), JSON.stringify({ homes, orgs }));
+  writeFileSync(
+    join(ready, "registry.json"),
+    JSON.stringify({ homes, orgs, always: Object.keys(stacks) }),
+  );
   writeFileSync(join(folder, "app.cjs"), APP);
   const app = `node app.cjs ${exitCode} '${says}'`;
   writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ language: "typescript", app }));
@@ -41,7 +46,7 @@ const [exitCode, says] = process.argv.slice(2);
 const { CDKTF_OUTDIR: out, GENESYS_ORGS_ONLY: only } = process.env;
 if (says) process.stderr.write(says + "\\n");
 if (exitCode !== "0") process.exit(Number(exitCode));
-const { homes, orgs: all } = JSON.parse(readFileSync("ready/registry.json", "utf8"));
+const { homes, orgs: all, always } = JSON.parse(readFileSync("ready/registry.json", "utf8"));
 const wanted = only === undefined ? all.map(({ name }) => name) : only.split(",").filter(Boolean);
 const unknown = wanted.filter((name) => !all.some((org) => org.name === name));
 if (unknown.length > 0) {
@@ -49,8 +54,8 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 const orgs = all.map((org) => (wanted.includes(org.name) ? org : { ...org, status: "not selected" }));
-for (const { status, stack } of orgs) {
-  if (status !== "synthesized") continue;
+const made = orgs.filter(({ status }) => status === "synthesized").map(({ stack }) => stack);
+for (const stack of [...made, ...always]) {
   cpSync("ready/stacks/" + stack, out + "/stacks/" + stack, { recursive: true });
 }
 writeFileSync(out + "/genesys-orgs.json", JSON.stringify({ version: 1, homes, orgs }));

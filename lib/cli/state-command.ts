@@ -1,0 +1,201 @@
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import type { Command } from "commander";
+import { UserError } from "../errors";
+import { inParallel } from "../in-parallel";
+import { valueAt } from "../registry/draft";
+import { readDataFile } from "../registry/read-data-file";
+import {
+  assertSameRecord,
+  type HomeOutputs,
+  type RecordChange,
+  recordOutputs,
+  recordText,
+} from "../registry/record-outputs";
+import { problemLine } from "../registry/registry-error";
+import type { HomeReport, OrgReport, RegistryReport } from "../registry/report";
+import { findTerraform } from "../rehearsal";
+import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
+import { binaryName } from "../rehearsal/terraform";
+import type { Io } from "./io";
+import { withHint } from "./nearest";
+import { stackOutputs } from "./stack-outputs";
+import { synthesize } from "./synthesize";
+
+interface RecordOptions {
+  readonly from?: string;
+  readonly record: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds `genesys-orgs state`, with its own commands. */
+export function addStateCommand(program: Command, io: Io): void {
+  const state = program.command("state").description("Look after the state homes");
+  state
+    .command("record")
+    .description(
+      "Write the keys that a state home's stacks created into the committed record, so that the orgs' stacks can use them",
+    )
+    .argument("<home>", "name of a state home")
+    .option(
+      "--from <file>",
+      "outputs of the stacks, as `cdktf output --outputs-file` writes them (default: ask Terraform, with your credentials)",
+    )
+    .option("--record <file>", "the record", "orgs/state-homes.json")
+    .option("--dry-run", "only say what would change")
+    .option("--json", "print one JSON document on stdout")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  cdktf deploy state-production              once, then:
+  genesys-orgs state record production
+  genesys-orgs state record production --dry-run
+  cdktf output 'state-*' --outputs-file outputs.json
+  genesys-orgs state record production --from outputs.json
+
+Exit codes: 0 the record is as the stacks are, 1 a mistake or a failure; nothing was written then.`,
+    )
+    .action((home: string, options: RecordOptions) => record(io, home, options));
+}
+
+async function record(io: Io, name: string, options: RecordOptions): Promise<void> {
+  const output = temporaryFolder("genesys-orgs-record-");
+  try {
+    const report = await synthesize(io, { output });
+    const home = homeOf(report, name);
+    const orgs = report.orgs.filter(({ stateHome }) => stateHome === name);
+    const file = resolve(io.cwd, options.record);
+    const before = readRecord(file);
+    assertSameRecord(before, file, home, orgs);
+    const outputs = options.from
+      ? outputsInFile(resolve(io.cwd, options.from), home, orgs)
+      : await outputsOfStacks(io, join(output, "stacks"), home, orgs);
+    refuseNothing(home, outputs);
+    const after = recordOutputs(before, home, outputs);
+    const text = recordText(after.record);
+    if (!options.dryRun && after.changes.length > 0) replaceFile(file, text);
+    const missing = orgs
+      .filter(({ name: org }) => outputs.orgs.get(org) === undefined)
+      .map(({ access }) => access.stack);
+    const print = options.json ? printJson : printText;
+    print(io, { file, home, changes: after.changes, missing, dryRun: options.dryRun === true });
+  } finally {
+    removeFolder(output);
+  }
+}
+
+function homeOf({ homes }: RegistryReport, name: string): HomeReport {
+  const home = homes.find((each) => each.name === name);
+  const known = homes.map((each) => each.name);
+  if (!home) {
+    throw new UserError(
+      `unknown state home: ${withHint(name, known)}; the registry has ${known.join(", ")}`,
+    );
+  }
+  if (home.status === "external") {
+    throw new UserError(
+      `home ${name} is S3-compatible storage, which no stack of this app creates: write its keys into the record by hand`,
+    );
+  }
+  return home;
+}
+
+/** Undefined where there is no record yet. */
+function readRecord(file: string): unknown {
+  if (!existsSync(file)) {
+    if (existsSync(dirname(file))) return undefined;
+    throw new UserError(`${file} cannot be written: there is no folder ${dirname(file)}`);
+  }
+  const read = readDataFile(file);
+  if ("problem" in read) throw new UserError(problemLine(read.problem));
+  return read.value;
+}
+
+function outputsInFile(file: string, home: HomeReport, orgs: readonly OrgReport[]): HomeOutputs {
+  const read = readDataFile(file);
+  if ("problem" in read) throw new UserError(problemLine(read.problem));
+  const keyOf = (stack: string) => valueAt(read.value, stack, "kms_key_arn");
+  return {
+    home: keyOf(home.stack),
+    orgs: new Map(orgs.map(({ name, access }) => [name, keyOf(access.stack)])),
+  };
+}
+
+async function outputsOfStacks(
+  io: Io,
+  stacks: string,
+  home: HomeReport,
+  orgs: readonly OrgReport[],
+): Promise<HomeOutputs> {
+  const terraform = await findTerraform(io.env);
+  if (!terraform) {
+    throw new UserError(
+      `${binaryName(io.env)} is not on PATH: install it, or give the outputs with --from`,
+    );
+  }
+  const keyOf = async (stack: string) =>
+    (await stackOutputs(io, terraform, stack, join(stacks, stack))).kms_key_arn;
+  // First, since it fails for all when credentials are missing.
+  const own = await keyOf(home.stack);
+  const ready = orgs.filter(({ access }) => access.status === "synthesized");
+  const keys = await inParallel(ready, undefined, async ({ name, access }) => {
+    return [name, await keyOf(access.stack)] as const;
+  });
+  return { home: own, orgs: new Map(keys) };
+}
+
+function refuseNothing({ name, stack, kmsKeyArn }: HomeReport, outputs: HomeOutputs): void {
+  if (outputs.home !== undefined || kmsKeyArn !== undefined) return;
+  throw new UserError(
+    `home ${name} has no key to record yet: ${stack} put out no kms_key_arn. \`cdktf deploy ${stack}\` first`,
+  );
+}
+
+/** At once or not at all, so that whoever reads it never finds half of it. */
+function replaceFile(file: string, text: string): void {
+  const folder = mkdtempSync(join(dirname(file), ".state-record-"));
+  try {
+    const written = join(folder, "record.json");
+    writeFileSync(written, text);
+    renameSync(written, file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Ending {
+  readonly file: string;
+  readonly home: HomeReport;
+  readonly changes: readonly RecordChange[];
+  /** Access stacks that were not applied yet. */
+  readonly missing: readonly string[];
+  readonly dryRun: boolean;
+}
+
+function printJson(io: Io, { file, changes, missing, dryRun }: Ending): void {
+  const written = !dryRun && changes.length > 0;
+  const document = { version: 1, file, written, changes, missing };
+  io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+function printText(io: Io, { file, home, changes, missing, dryRun }: Ending): void {
+  for (const { path, before, after } of changes) {
+    io.stdout.write(`${path}: ${before === undefined ? after : `${before} -> ${after}`}\n`);
+  }
+  const verb = dryRun ? "would be written" : "written";
+  const keys = changes.length === 1 ? "1 key" : `${changes.length} keys`;
+  const place = relative(io.cwd, file);
+  io.stdout.write(
+    changes.length > 0 ? `${keys} ${verb} to ${place}\n` : `${place} is as the stacks are\n`,
+  );
+  const next = [
+    // Its state was a local file as long as the record had no key to encrypt it with.
+    ...(home.kmsKeyArn === undefined ? [`${home.stack} --migrate-state`] : []),
+    ...(missing.length > 0 ? [missing.join(" ")] : []),
+  ].map((stacks) => `\`cdktf deploy ${stacks}\``);
+  if (next.length === 0) return;
+  const again = missing.length > 0 ? ` and \`genesys-orgs state record ${home.name}\` again` : "";
+  io.stdout.write(`next: ${next.join(", ")}${again}\n`);
+}

@@ -1,0 +1,118 @@
+import { UserError } from "../errors";
+import { checkEntry } from "./check-entry";
+import { orgCollisions } from "./collisions";
+import { fieldsAt, recordedHomeKeyOf, recordedKeyOf } from "./draft";
+import { stateRecordSchema } from "./entry-schemas";
+import type { HomeRecord, StateRecord } from "./model";
+import { checkRecord } from "./record-checks";
+import { problemLine } from "./registry-error";
+import type { HomeReport } from "./report";
+
+/** ARNs of keys, as the stacks of a home put them out; undefined where there is none yet. */
+export interface HomeOutputs {
+  /** The home's own key. */
+  readonly home: unknown;
+  /** Each org's own key, by the org's name. */
+  readonly orgs: ReadonlyMap<string, unknown>;
+}
+
+/** A key that is recorded now and was not, or was another. */
+export interface RecordChange {
+  /** Place in the record, for example `homes.production.orgs.na-prod.kmsKeyArn`. */
+  readonly path: string;
+  readonly before?: string;
+  readonly after: string;
+}
+
+/**
+ * The record with what the stacks of one home put out. What they do not put out, and what other
+ * homes have, stays as it is. Homes and orgs are sorted by their names.
+ *
+ * @param before the record as its file has it; undefined where there is none
+ * @throws UserError with all that would be wrong with the record
+ */
+export function recordOutputs(
+  before: unknown,
+  home: HomeReport,
+  outputs: HomeOutputs,
+): { record: StateRecord; changes: RecordChange[] } {
+  const { account, region, bucket, name } = home;
+  const recorded = fieldsAt(before, "homes", name, "orgs");
+  const now = [...outputs.orgs]
+    .filter(([, arn]) => arn !== undefined)
+    .map(([org, kmsKeyArn]) => [org, { kmsKeyArn }] as const);
+  const kmsKeyArn = outputs.home ?? recordedHomeKeyOf(before, name);
+  const homes: Record<string, unknown> = {
+    ...Object.fromEntries(fieldsAt(before, "homes")),
+    [name]: {
+      account,
+      region,
+      bucket,
+      ...(kmsKeyArn !== undefined && { kmsKeyArn }),
+      orgs: sorted([...recorded, ...now]),
+    },
+  };
+  const record = { version: 1, homes: sorted(Object.entries(homes)) };
+  refuse(record, home);
+  return { record: record as StateRecord, changes: changesOf(before, record as StateRecord, name) };
+}
+
+/** The record as its file has it. */
+export const recordText = (record: StateRecord): string => `${JSON.stringify(record, null, 2)}\n`;
+
+function refuse(record: unknown, home: HomeReport): void {
+  const orgs = fieldsAt(record, "homes", home.name, "orgs").map(([name]) => ({
+    subject: name,
+    entry: { name, state: { home: home.name } },
+  }));
+  const homes = new Map([[home.name, home]]);
+  const problems = [
+    ...checkEntry(stateRecordSchema, record, "record"),
+    ...checkRecord(only(record, home.name), homes),
+    ...orgCollisions(orgs, homes, record),
+  ];
+  if (problems.length === 0) return;
+  const lines = problems.map((problem) => `  ${problemLine(problem)}`);
+  throw new UserError(
+    `What the stacks of home ${home.name} put out cannot be recorded:\n${lines.join("\n")}`,
+  );
+}
+
+/** The record of one home: of the others, nothing is known here. */
+const only = (record: unknown, home: string) => ({
+  homes: Object.fromEntries(fieldsAt(record, "homes").filter(([name]) => name === home)),
+});
+
+function changesOf(before: unknown, { homes }: StateRecord, home: string): RecordChange[] {
+  const path = `homes.${home}`;
+  const { kmsKeyArn, orgs } = homes[home] as HomeRecord;
+  const change = (at: string, old: string | undefined, after: string | undefined) =>
+    after === undefined || after === old ? [] : [{ path: `${path}.${at}`, before: old, after }];
+  return [
+    ...change("kmsKeyArn", recordedHomeKeyOf(before, home), kmsKeyArn),
+    ...Object.entries(orgs).flatMap(([org, access]) =>
+      change(`orgs.${org}.kmsKeyArn`, recordedKeyOf(before, home, org), access.kmsKeyArn),
+    ),
+  ];
+}
+
+/** @throws UserError where the record is not the one that the app read */
+export function assertSameRecord(
+  record: unknown,
+  file: string,
+  home: HomeReport,
+  orgs: readonly { readonly name: string; readonly kmsKeyArn?: string }[],
+): void {
+  const differs =
+    recordedHomeKeyOf(record, home.name) !== home.kmsKeyArn ||
+    orgs.some(({ name, kmsKeyArn }) => recordedKeyOf(record, home.name, name) !== kmsKeyArn);
+  if (!differs) return;
+  throw new UserError(
+    `${file} is not the record that the app's registry was given: its keys of home ${home.name} are others. Name that one with --record`,
+  );
+}
+
+function sorted<Value>(entries: readonly (readonly [string, Value])[]): Record<string, Value> {
+  // Of two entries with one name, the later one counts.
+  return Object.fromEntries([...new Map(entries)].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,78 @@
+import { recordOutputs, recordText } from "../../lib/registry/record-outputs";
+import { homeReport } from "../rehearsal/reports";
+import { keyArn } from "../support/sample-org";
+
+const home = homeReport("production");
+const place = { account: "111111111111", region: "us-east-1", bucket: "states-production" };
+const other = {
+  account: "222222222222",
+  region: "eu-west-1",
+  bucket: "other",
+  orgs: {
+    sandbox: {
+      kmsKeyArn: "arn:aws:kms:eu-west-1:222222222222:key/00000000-0000-4000-8000-000000000009",
+    },
+  },
+};
+const outputs = (own: unknown, orgs: Record<string, unknown> = {}) => ({
+  home: own,
+  orgs: new Map(Object.entries(orgs)),
+});
+
+test("a first record has the home's place and key, and no org", () => {
+  expect(recordOutputs(undefined, home, outputs(keyArn(1), { "na-prod": undefined }))).toEqual({
+    record: {
+      version: 1,
+      homes: { production: { ...place, kmsKeyArn: keyArn(1), orgs: {} } },
+    },
+    changes: [{ path: "homes.production.kmsKeyArn", after: keyArn(1) }],
+  });
+});
+
+test("homes and orgs are sorted, so that the order in which they came does not show", () => {
+  const record = { version: 1, homes: { "z-last": other } };
+  const one = recordOutputs(record, home, outputs(keyArn(1), { b: keyArn(2), a: keyArn(3) }));
+  const two = recordOutputs(record, home, outputs(keyArn(1), { a: keyArn(3), b: keyArn(2) }));
+  expect(recordText(one.record)).toBe(recordText(two.record));
+  expect(Object.keys(one.record.homes)).toEqual(["production", "z-last"]);
+  expect(Object.keys(one.record.homes.production?.orgs ?? {})).toEqual(["a", "b"]);
+});
+
+test("what is not put out stays, and so does what other homes have", () => {
+  const production = { ...place, kmsKeyArn: keyArn(1), orgs: { a: { kmsKeyArn: keyArn(2) } } };
+  const before = { version: 1, homes: { production, sandbox: { ...other, orgs: {} } } };
+  const { record, changes } = recordOutputs(before, home, outputs(undefined, { b: keyArn(3) }));
+  expect(record).toEqual({
+    version: 1,
+    homes: {
+      ...before.homes,
+      production: {
+        ...production,
+        orgs: { a: { kmsKeyArn: keyArn(2) }, b: { kmsKeyArn: keyArn(3) } },
+      },
+    },
+  });
+  expect(changes).toEqual([{ path: "homes.production.orgs.b.kmsKeyArn", after: keyArn(3) }]);
+});
+
+test("another key than before is a change, and the same again is none", () => {
+  const { record } = recordOutputs(undefined, home, outputs(keyArn(1), { a: keyArn(2) }));
+  expect(recordOutputs(record, home, outputs(keyArn(1), { a: keyArn(2) })).changes).toEqual([]);
+  expect(recordOutputs(record, home, outputs(keyArn(1), { a: keyArn(3) })).changes).toEqual([
+    { path: "homes.production.orgs.a.kmsKeyArn", before: keyArn(2), after: keyArn(3) },
+  ]);
+});
+
+test("all that would be wrong with the record is said, and where", () => {
+  const elsewhere = keyArn(1).replace("us-east-1", "eu-west-1");
+  const wrong = { a: "alias/a", b: keyArn(2), c: keyArn(2), d: { secret: 1 } };
+  expect(() => recordOutputs(undefined, home, outputs(elsewhere, wrong))).toThrow(
+    [
+      "What the stacks of home production put out cannot be recorded:",
+      '  record: homes.production.orgs.a.kmsKeyArn is "alias/a": give the key\'s full ARN, not an alias or an id [record-kms-key]',
+      "  record: homes.production.orgs.d.kmsKeyArn is an object: give text [type]",
+      `  record: homes.production.kmsKeyArn is "${elsewhere}": give a key in account 111111111111 and region us-east-1, as home production is [record-kms-home]`,
+      `  b, c: recorded KMS key is "${keyArn(2)}" in both: correct the record: each org's state has a key of its own [kms-key-shared]`,
+    ].join("\n"),
+  );
+});
