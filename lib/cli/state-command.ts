@@ -49,8 +49,7 @@ export function addStateCommand(program: Command, io: Io): void {
       "after",
       `
 Examples:
-  cdktf deploy state-production              once, then:
-  genesys-orgs state record production
+  genesys-orgs state record production              after \`cdktf deploy state-production\`
   genesys-orgs state record production --dry-run
   cdktf output 'state-*' --outputs-file outputs.json
   genesys-orgs state record production --from outputs.json
