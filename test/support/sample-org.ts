@@ -13,9 +13,9 @@ export const HOME = {
   stateAdmins: ["arn:aws:iam::111111111111:role/admin"],
 };
 
-/** Keys of the home's account, told apart by a number (0 to 9). */
+/** Keys of the home's account, told apart by a number. */
 export const keyArn = (number: number): string =>
-  `arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-00000000000${number}`;
+  `arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 
 /** A valid entry; `number` (0 to 9) makes the organisation's id and key its own. */
 export function entry(name: string, number: number, patch: Partial<OrgEntry> = {}): OrgEntry {
