@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
-import { OrgRegistry, OrgStack, OrgsApp } from "../../lib";
+import { OrgRegistry, OrgsApp } from "../../lib";
 import { temporaryFolder } from "../support/folders";
 import { entry } from "../support/sample-org";
 import { accessStack, homeRegistry, homeStack, resources } from "../support/state-stacks";
@@ -56,7 +56,6 @@ describe("a retired org", () => {
     const app = new OrgsApp({ registry, outdir: temporaryFolder() });
     expect(app.orgs.map(({ name }) => name)).toEqual(["na-prod"]);
     expect(app.orgsInHomes.map(({ name }) => name)).toEqual(["eu-prod", "na-prod"]);
-    expect(() => new OrgStack(app, org)).toThrow(/eu-prod.*retired/);
   });
 
   test("keeps its key, which is protected, at the place of its state", () => {
