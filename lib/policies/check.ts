@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
 import { ALL_RULES } from "./all-rules";
+import { isCheckovRule } from "./checkov-rule";
 import type { Finding, Place, PolicyContext, PolicyRule, Waiver } from "./rule";
 import { withoutSecrets } from "./secret-literals";
 import { SynthesizedStack } from "./synthesized-stack";
@@ -58,9 +59,8 @@ function unusedWaivers(
   const findings: Finding[] = [];
   for (const place of [stack.root, ...stack.blocks]) {
     for (const waiver of place.waivers) {
-      if (reported.has(keyOf(waiver)) || (known.has(waiver.rule) && !checked.has(waiver.rule))) {
-        continue;
-      }
+      if (reported.has(keyOf(waiver)) || isCheckovRule(waiver.rule)) continue;
+      if (known.has(waiver.rule) && !checked.has(waiver.rule)) continue;
       reported.add(keyOf(waiver));
       findings.push(unusedWaiver(stack.name, place, waiver, known.has(waiver.rule)));
     }

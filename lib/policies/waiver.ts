@@ -9,6 +9,7 @@ import {
 import type { IConstruct } from "constructs";
 import { UserError } from "../errors";
 import { ALL_RULES } from "./all-rules";
+import { isCheckovRule } from "./checkov-rule";
 import { isReason, SHORTEST_REASON } from "./waiver-reason";
 
 /** How code sets a rule aside. */
@@ -18,16 +19,17 @@ export const Policies = {
    * for the whole stack. The reason goes into the synthesized JSON, under `//` of each block it
    * reaches, where a review sees it and Terraform ignores it.
    *
+   * @param ruleId one of lib/policies, or of Checkov
    * @param reason why the rule does not apply here, at least 10 characters
    * @throws UserError when the rule is unknown, the reason is too short, or the construct has no
    *   block of its own to carry it
    */
   waive(construct: IConstruct, ruleId: string, reason: string): void {
     const path = construct.node.path;
-    if (!ALL_RULES.some(({ id }) => id === ruleId)) {
+    if (!ALL_RULES.some(({ id }) => id === ruleId) && !isCheckovRule(ruleId)) {
       const known = ALL_RULES.map(({ id }) => id).join(", ");
       throw new UserError(
-        `${path}: cannot waive "${ruleId}": there is no such rule. Rules: ${known}.`,
+        `${path}: cannot waive "${ruleId}": there is no such rule. Rules: ${known}, and Checkov's (CKV_AWS_144).`,
       );
     }
     if (!isReason(reason)) {

@@ -34,8 +34,10 @@ const LONGEST_SESSION_SECONDS: Record<StateRole, number> = {
  * What one org has in its home: a KMS key, a lock table where it wants its own, and the roles
  * *reader*, *writer* and *unlocker*. A retired org keeps key and table and loses the roles.
  *
- * - least privilege, per org: Security Hub IAM.21, CKV_AWS_286 to 290, CKV_AWS_355
- * - federated trust bound to one repository and environment: CKV_AWS_358
+ * - no wildcard action, no administrator: Security Hub IAM.1, IAM.21, CKV_AWS_62, CKV_AWS_63,
+ *   CKV2_AWS_40, CKV2_AWS_56
+ * - nobody but named roles and one repository's environment is trusted: CKV_AWS_60, CKV_AWS_61,
+ *   CKV_AWS_393
  * - the rest: {@link StateKey}, {@link LockTable}
  *
  * @throws UserError when the org shares its home's lock table, whose key is not recorded yet

@@ -6,6 +6,7 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
+import { Policies } from "../policies";
 import { type PolicyStatement, policyJson } from "./policy-document";
 
 /** Properties of a {@link PrivateBucket}. */
@@ -46,6 +47,13 @@ export class PrivateBucket extends Construct {
       bucket: props.name,
       lifecycle: { preventDestroy: true },
     });
+    const waive = (rule: string, reason: string) => Policies.waive(this.bucket, rule, reason);
+    waive("CKV2_AWS_62", "nothing acts on what changes here; who did what is in the access logs");
+    waive(
+      "CKV_AWS_144",
+      "versions restore what was lost; a copy elsewhere would need isolation of its own",
+    );
+    if (!props.kmsKeyArn) waive("CKV_AWS_145", "S3 delivers access logs under SSE-S3 alone");
     const bucket = this.bucket.id;
     const publicAccess = new S3BucketPublicAccessBlock(this, "public-access", {
       bucket,

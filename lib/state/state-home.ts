@@ -34,7 +34,7 @@ export interface StateHomeProps {
  * the lock table of orgs that have none of their own, and the account's OIDC provider for GitHub.
  * Nothing in it grows with the number of orgs.
  *
- * - plain HTTP denied: Security Hub S3.5 (CIS 2.1.1), CKV_AWS_379
+ * - plain HTTP denied: Security Hub S3.5 (CIS 2.1.1)
  * - access logged: S3.9, CKV_AWS_18, Trivy AWS-0089
  * - the rest: {@link PrivateBucket}, {@link StateKey}, {@link LockTable}
  *

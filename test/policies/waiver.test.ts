@@ -189,8 +189,20 @@ describe("Policies.waive", () => {
     const waive = () => Policies.waive(stack, "GO-OAUTH-NAMES", REASON);
     expect(waive).toThrow(UserError);
     expect(waive).toThrow(
-      `org-na-prod: cannot waive "GO-OAUTH-NAMES": there is no such rule. Rules: ${ALL_RULES.map(({ id }) => id).join(", ")}.`,
+      `org-na-prod: cannot waive "GO-OAUTH-NAMES": there is no such rule. Rules: ${ALL_RULES.map(({ id }) => id).join(", ")}, and Checkov's (CKV_AWS_144).`,
     );
+  });
+
+  test("takes a rule of Checkov, whose scan says whether it is needed", () => {
+    const secret = new SecretsmanagerSecret(stack, "secret", { name: "crm" });
+    Policies.waive(secret, "CKV_AWS_149", REASON);
+    const json = synthesize(stack);
+    expect(json).toMatchObject({
+      resource: {
+        aws_secretsmanager_secret: { secret: { "//": { waivers: { CKV_AWS_149: REASON } } } },
+      },
+    });
+    expect(rulesBroken(stack).filter((rule) => rule.startsWith("GO-WAIVER"))).toEqual([]);
   });
 
   test("refuses what has no block to carry the waiver", () => {
