@@ -242,16 +242,10 @@ describeWithTerraform("a stack against the doubles", () => {
         aws_iam_role_policy_attachment: {
           p: { role: "${aws_iam_role.r.name}", policy_arn: "${aws_iam_policy.p.arn}" },
         },
-        aws_iam_role_policies_exclusive: {
-          r: { role_name: "${aws_iam_role.r.name}", policy_names: [] },
-        },
-        aws_iam_role_policy_attachments_exclusive: {
-          r: { role_name: "${aws_iam_role.r.name}", policy_arns: ["${aws_iam_policy.p.arn}"] },
-        },
       },
     });
     await apply(json);
-    expect(workspace.resources()).toHaveLength(17);
+    expect(workspace.resources()).toHaveLength(15);
     expect(await secondPlan(json)).toBe("empty");
     expect(attributesOf("aws_s3_bucket_versioning").id).toBe("state");
     expect(attributesOf("aws_dynamodb_table").arn).toBe(

@@ -113,12 +113,10 @@ export const awsRules: ProviderRules = {
         role: { pattern: "^[^:]*$" },
       },
     },
-    aws_iam_role_policies_exclusive: { identifier: "role_name", forceNew: ["role_name"] },
     aws_iam_role_policy_attachment: {
       forceNew: ["policy_arn", "role"],
       values: { policy_arn: arn },
     },
-    aws_iam_role_policy_attachments_exclusive: { identifier: "role_name", forceNew: ["role_name"] },
     aws_kms_alias: { ...named, values: { name: { pattern: "^alias/(?!aws/)" } } },
     aws_kms_key: {
       forceNew: [
