@@ -1,58 +1,101 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { temporaryFolder } from "./folders";
-
-const S3rver = require("s3rver") as new (
-  options: object,
-) => {
-  run(): Promise<AddressInfo>;
-  close(): Promise<void>;
-};
+import { sharedLockTableOf } from "../../lib/registry/names";
+import { callDynamoDb, startDynamoDb } from "./loopback-dynamodb";
+import { type Exchange, type Handler, logged, serve } from "./loopback-front";
+import { startS3 } from "./loopback-s3";
+import { HOME } from "./sample-org";
 
 /** What a backend block needs to talk to the store instead of AWS. */
 export interface LoopbackStore {
   readonly backendSettings: Readonly<Record<string, unknown>>;
+  /** What S3 and DynamoDB were asked, and answered. */
+  readonly log: readonly Exchange[];
+  /** Text of an object, where it exists. */
+  object(key: string): Promise<string | undefined>;
+  /** What locks a state has, and what they say about their holder. */
+  locksOf(key: string): Promise<Lock[]>;
   stop(): Promise<void>;
 }
 
-/** An S3 API and an STS that knows one account, on loopback. */
-export async function startLoopbackStore(bucket: string, account: string): Promise<LoopbackStore> {
-  const s3 = new S3rver({
-    port: 0,
-    address: "127.0.0.1",
-    silent: true,
-    allowMismatchedSignatures: true,
-    directory: temporaryFolder(),
-    configureBuckets: [{ name: bucket }],
-  });
-  const { port } = await s3.run();
-  const sts = await startSts(account);
-  const url = `http://127.0.0.1:${port}`;
+/** A lock as Terraform wrote it. */
+export interface Lock {
+  readonly where: "s3" | "dynamodb";
+  readonly info: Readonly<Record<"ID" | "Path" | "Operation" | "Who" | "Created", string>>;
+}
+
+/** Properties of a {@link LoopbackStore}. */
+export interface LoopbackStoreProps {
+  /** @default - the account of {@link HOME} */
+  readonly account?: string;
+  /**
+   * Whether S3 heeds `If-None-Match`; not every S3-compatible store does.
+   * @default true
+   */
+  readonly conditionalWrites?: boolean;
+}
+
+/**
+ * The APIs of S3, DynamoDB and STS on loopback, with the bucket and the shared lock table of
+ * {@link HOME}.
+ */
+export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promise<LoopbackStore> {
+  const { account = HOME.account, conditionalWrites = true } = props;
+  const table = sharedLockTableOf(HOME.name);
+  const [s3, dynamodb] = await Promise.all([
+    startS3(HOME.bucket, conditionalWrites),
+    startDynamoDb(table),
+  ]);
+  const log: Exchange[] = [];
+  const fronts = await Promise.all([
+    serve(logged(log, s3.handler)),
+    serve(logged(log, dynamodb.handler)),
+    serve(sts(account)),
+  ]);
+  const [s3Url, dynamodbUrl, stsUrl] = fronts.map(({ url }) => url);
+  const object = async (key: string) => {
+    const answer = await s3.handler({
+      method: "GET",
+      url: `/${HOME.bucket}/${key}`,
+      headers: {},
+      body: Buffer.alloc(0),
+    });
+    return answer.status === 200 ? answer.body.toString() : undefined;
+  };
+  const lockItem = async (key: string) => {
+    const Key = { LockID: { S: `${HOME.bucket}/${key}` } };
+    const answer = await callDynamoDb(dynamodb.handler, "GetItem", { TableName: table, Key });
+    return (answer.Item as { Info: { S: string } } | undefined)?.Info.S;
+  };
   return {
     backendSettings: {
       access_key: "S3RVER",
       secret_key: "S3RVER",
-      endpoints: { s3: url, sts: `http://127.0.0.1:${(sts.address() as AddressInfo).port}` },
+      endpoints: { s3: s3Url, dynamodb: dynamodbUrl, sts: stsUrl },
       use_path_style: true,
       skip_credentials_validation: true,
       skip_metadata_api_check: true,
       skip_region_validation: true,
     },
+    log,
+    object,
+    locksOf: async (key) => {
+      const locks = { s3: await object(`${key}.tflock`), dynamodb: await lockItem(key) };
+      return (["s3", "dynamodb"] as const).flatMap((where) => {
+        const info = locks[where];
+        return info === undefined ? [] : { where, info: JSON.parse(info) };
+      });
+    },
     stop: async () => {
-      await s3.close();
-      await new Promise((stopped) => sts.close(stopped));
+      await Promise.all(fronts.map((front) => front.stop()));
+      await Promise.all([s3.stop(), dynamodb.stop()]);
     },
   };
 }
 
 /** Answers GetCallerIdentity, which Terraform asks to check `allowed_account_ids`. */
-function startSts(account: string): Promise<Server> {
-  const server = createServer((_, response) => {
-    response.setHeader("content-type", "text/xml");
-    response.setHeader("connection", "close");
-    response.end(
-      `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:user/test</Arn><UserId>TEST</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
-    );
-  });
-  return new Promise((started) => server.listen(0, "127.0.0.1", () => started(server)));
+function sts(account: string): Handler {
+  const identity = `<Arn>arn:aws:iam::${account}:user/test</Arn><UserId>TEST</UserId><Account>${account}</Account>`;
+  const body = Buffer.from(
+    `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${identity}</GetCallerIdentityResult></GetCallerIdentityResponse>`,
+  );
+  return async () => ({ status: 200, headers: { "content-type": "text/xml" }, body });
 }

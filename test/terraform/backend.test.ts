@@ -29,7 +29,7 @@ async function init(added: Readonly<Record<string, unknown>>) {
 describeWithTerraform("the synthesized backend block", () => {
   let store: LoopbackStore;
   const inStore = async (account: string) => {
-    store = await startLoopbackStore(HOME.bucket, account);
+    store = await startLoopbackStore({ account });
     return store.backendSettings;
   };
   afterEach(() => store.stop());

@@ -1,0 +1,58 @@
+import type { AddressInfo } from "node:net";
+import { temporaryFolder } from "./folders";
+import { forwardTo, type Handler, oneAtATime } from "./loopback-front";
+
+const S3rver = require("s3rver") as new (
+  options: object,
+) => {
+  run(): Promise<AddressInfo>;
+  close(): Promise<void>;
+};
+
+/** An S3 API over one bucket. */
+export interface LoopbackS3 {
+  readonly handler: Handler;
+  stop(): Promise<void>;
+}
+
+export async function startS3(bucket: string, conditionalWrites: boolean): Promise<LoopbackS3> {
+  const s3 = new S3rver({
+    port: 0,
+    address: "127.0.0.1",
+    silent: true,
+    allowMismatchedSignatures: true,
+    directory: temporaryFolder(),
+    configureBuckets: [{ name: bucket }],
+  });
+  const { port } = await s3.run();
+  const store = forwardTo(port);
+  return {
+    // s3rver removes a folder that became empty, even under a request that just writes to it.
+    handler: oneAtATime(conditionalWrites ? withConditionalWrites(store) : store),
+    stop: () => s3.close(),
+  };
+}
+
+/**
+ * Answers `If-None-Match: *` as S3 does; s3rver ignores it. Handed one request at a time, so that
+ * of two writes at once one wins.
+ */
+function withConditionalWrites(next: Handler): Handler {
+  return async (request) => {
+    if (request.method === "PUT" && request.headers["if-none-match"] === "*") {
+      const { status } = await next({ ...request, method: "HEAD", headers: {}, body: NOTHING });
+      if (status === 200) return PRECONDITION_FAILED;
+    }
+    return next(request);
+  };
+}
+
+const NOTHING = Buffer.alloc(0);
+
+const PRECONDITION_FAILED = {
+  status: 412,
+  headers: { "content-type": "application/xml" },
+  body: Buffer.from(
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>PreconditionFailed</Code><Message>At least one of the pre-conditions you specified did not hold</Message><Condition>If-None-Match</Condition></Error>',
+  ),
+};
