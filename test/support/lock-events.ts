@@ -2,7 +2,7 @@ import type { Exchange } from "./loopback-front";
 
 /** What happened to a lock. */
 export interface LockEvent {
-  readonly what: "taken" | "refused" | "holder read" | "released";
+  readonly what: "taken" | "refused" | "holder read" | "not found" | "released";
   readonly where: "s3" | "dynamodb";
   /** `<bucket>/<key>` of the state. */
   readonly lockId: string;
@@ -22,6 +22,7 @@ function inS3([{ method, url }, { status }]: Exchange): LockEvent | undefined {
     "PUT 200": "taken",
     "PUT 412": "refused",
     "GET 200": "holder read",
+    "GET 404": "not found",
     "DELETE 204": "released",
   };
   return event(what[`${method} ${status}`], "s3", lockId, `${method} ${url}: ${status}`);
@@ -35,11 +36,12 @@ function inDynamoDb([{ headers, body }, answer]: Exchange): LockEvent | undefine
   // The checksum of the state, which lies beside its lock.
   if (lockId.endsWith("-md5")) return undefined;
   const operation = String(target).split(".")[1];
-  const refused = answer.body.includes("ConditionalCheckFailedException");
+  const { __type = "", Item: found } = JSON.parse(answer.body.toString());
+  const refused = __type.endsWith("#ConditionalCheckFailedException");
   const what: Record<string, What> = {
     "PutItem 200": "taken",
     ...(refused && { "PutItem 400": "refused" }),
-    "GetItem 200": "holder read",
+    "GetItem 200": found ? "holder read" : "not found",
     "DeleteItem 200": "released",
   };
   const exchange = `${operation} ${answer.status}`;

@@ -97,6 +97,7 @@ describeWithTerraform("the locks of organisations", () => {
       const runs = await Promise.allSettled(machines.map((machine) => machine.hold()));
       const held = runs.flatMap((run) => (run.status === "fulfilled" ? run.value : []));
       expect(held).toHaveLength(1);
+      expect(eventsThat("refused")).toHaveLength(2);
       expect(await held[0]?.release()).toMatchObject({ code: 0 });
     });
   });
