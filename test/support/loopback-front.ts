@@ -26,7 +26,8 @@ export type Handler = (request: StoreRequest) => Promise<StoreAnswer>;
 export function forwardTo(port: number): Handler {
   return ({ method, url, headers, body }) =>
     new Promise((resolve, reject) => {
-      const options = { host: "127.0.0.1", port, method, path: url, headers };
+      // A connection that is kept open would keep the server from stopping.
+      const options = { host: "127.0.0.1", port, method, path: url, headers, agent: false };
       const forwarded = request(options, async (response) => {
         const { statusCode: status = 502, headers } = response;
         resolve({ status, headers, body: Buffer.concat(await response.toArray()) });
