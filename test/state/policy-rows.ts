@@ -1,0 +1,512 @@
+import type { Org } from "../../lib";
+import { claims, type Row, type Scene } from "../support/policies/rows";
+import { GITHUB } from "../support/policies/world";
+
+const ROLES = ["reader", "writer", "unlocker"] as const;
+
+/** What holds for every org that has roles. */
+export function rowsOfOrg({ who, does, may, mayNot }: Scene, org: Org): Row[] {
+  const { name, state } = org;
+  const [reader, writer, unlocker] = [
+    who.role("reader", name),
+    who.role("writer", name),
+    who.role("unlocker", name),
+  ];
+  const rows = [
+    may(`${name}'s reader lists its folder`, reader, does.list(`orgs/${name}/`)),
+    may(`${name}'s reader reads its state`, reader, does.readState(org)),
+    mayNot(`${name}'s reader writes its state`, reader, does.writeState(org)),
+    mayNot(`${name}'s reader takes its lock`, reader, does.lock(org)),
+    mayNot(`${name}'s reader removes its lock`, reader, does.unlock(org)),
+    may(`${name}'s writer lists workspaces`, writer, does.list("env:/")),
+    may(`${name}'s writer reads its state`, writer, does.readState(org)),
+    may(`${name}'s writer writes its state`, writer, does.writeState(org)),
+    may(`${name}'s writer takes its lock`, writer, does.lock(org)),
+    may(`${name}'s writer reads who holds its lock`, writer, does.readLock(org)),
+    may(`${name}'s writer removes its lock`, writer, does.unlock(org)),
+    mayNot(`${name}'s writer deletes its state`, writer, does.object("DeleteObject", state.key)),
+    may(`${name}'s unlocker lists its folder`, unlocker, does.list(`orgs/${name}/`)),
+    may(`${name}'s unlocker reads who holds its lock`, unlocker, does.readLock(org)),
+    may(`${name}'s unlocker removes its lock`, unlocker, does.unlock(org)),
+    mayNot(`${name}'s unlocker reads its state`, unlocker, does.readState(org)),
+    mayNot(`${name}'s unlocker writes its state`, unlocker, does.writeState(org)),
+    mayNot(`${name}'s unlocker takes its lock`, unlocker, does.lock(org)),
+    ...ROLES.flatMap((role) => [
+      mayNot(`${name}'s ${role} lists another folder`, who.role(role, name), does.list("orgs/x/")),
+      mayNot(
+        `${name}'s ${role} uses its key for another org's object`,
+        who.role(role, name),
+        does.keyThroughS3("Decrypt", org, `${does.bucket}/orgs/x/terraform.tfstate`),
+      ),
+    ]),
+    ...rowsOfKey({ who, does, may, mayNot } as Scene, org),
+  ];
+  if (state.lockTable === undefined) return rows;
+  return [
+    ...rows,
+    may(`${name}'s reader reads the digest`, reader, does.digestItem("GetItem", org)),
+    mayNot(`${name}'s reader reads the lock's item`, reader, does.lockItem("GetItem", org)),
+    mayNot(`${name}'s reader puts the lock's item`, reader, does.lockItem("PutItem", org)),
+    may(`${name}'s writer puts the lock's item`, writer, does.lockItem("PutItem", org)),
+    may(`${name}'s writer reads the lock's item`, writer, does.lockItem("GetItem", org)),
+    may(`${name}'s writer deletes the lock's item`, writer, does.lockItem("DeleteItem", org)),
+    may(`${name}'s writer puts the digest`, writer, does.digestItem("PutItem", org)),
+    may(`${name}'s unlocker reads the lock's item`, unlocker, does.lockItem("GetItem", org)),
+    may(`${name}'s unlocker deletes the lock's item`, unlocker, does.lockItem("DeleteItem", org)),
+    mayNot(`${name}'s unlocker puts the lock's item`, unlocker, does.lockItem("PutItem", org)),
+    mayNot(`${name}'s unlocker reads the digest`, unlocker, does.digestItem("GetItem", org)),
+    may(`a state admin creates ${name}'s table`, who.stateAdmin, does.createTable(org)),
+    may(`a state admin reads ${name}'s lock`, who.stateAdmin, does.lockItem("GetItem", org)),
+    mayNot(
+      `an administrator deletes ${name}'s lock`,
+      who.administrator,
+      does.lockItem("DeleteItem", org),
+    ),
+    mayNot(
+      `${name}'s writer uses the table's key for another table`,
+      writer,
+      does.keyThroughTable("Decrypt", org, "customers"),
+    ),
+  ];
+}
+
+/** What holds for every org's key, also when the org is retired. */
+export function rowsOfKey({ who, does, may, mayNot }: Scene, org: Org): Row[] {
+  const { name } = org;
+  return [
+    may(
+      `the root user changes the policy of ${name}'s key`,
+      who.root,
+      does.key("PutKeyPolicy", org),
+    ),
+    mayNot(`the root user decrypts with ${name}'s key`, who.root, does.key("Decrypt", org)),
+    mayNot(`an administrator reads ${name}'s state`, who.administrator, does.readState(org)),
+    mayNot(
+      `an administrator reads with ${name}'s key through S3`,
+      who.administrator,
+      does.keyThroughS3("Decrypt", org, does.bucket),
+    ),
+    mayNot(
+      `an administrator writes with ${name}'s key through S3`,
+      who.administrator,
+      does.keyThroughS3("GenerateDataKey", org, does.bucket),
+    ),
+    may(`a state admin reads ${name}'s state`, who.stateAdmin, does.readState(org)),
+    may(`a state admin writes ${name}'s state`, who.stateAdmin, does.writeState(org)),
+    mayNot(
+      `a state admin decrypts with ${name}'s key alone`,
+      who.stateAdmin,
+      does.key("Decrypt", org),
+    ),
+  ];
+}
+
+/** The writer of one org against the others, and against its own walls. */
+export function rowsOfWriter({ who, does, org, may, mayNot }: Scene): Row[] {
+  const writer = who.role("writer", "shared");
+  const [own, neighbour, table] = [org("shared"), org("neighbour"), org("table")];
+  const homeKey = { key: own.state.home.kmsKeyArn, keyPolicy: "key of the home" };
+  const lockFile = `${own.state.key}.tflock`;
+  return [
+    mayNot("reads another org's state", writer, does.readState(table)),
+    mayNot("reads another org's lock", writer, does.readLock(table)),
+    mayNot("writes another org's state, with that org's key", writer, does.writeState(table)),
+    mayNot(
+      "writes another org's state, with its own key",
+      writer,
+      does.writeState(table, does.ownKey(own)),
+    ),
+    mayNot("takes another org's lock", writer, does.lock(table)),
+    mayNot("overwrites another org's lock", writer, does.lock(table, does.ownKey(table))),
+    mayNot("removes another org's lock", writer, does.unlock(table)),
+    mayNot("lists another org's folder", writer, does.list("orgs/table/")),
+    mayNot(
+      "puts another org's lock item in the shared table",
+      writer,
+      does.lockItem("PutItem", neighbour),
+    ),
+    mayNot("deletes another org's lock item there", writer, does.lockItem("DeleteItem", neighbour)),
+    mayNot("puts another org's digest there", writer, does.digestItem("PutItem", neighbour)),
+    mayNot("puts a lock item in another org's own table", writer, does.lockItem("PutItem", table)),
+    mayNot(
+      "uses another org's key through S3",
+      writer,
+      does.keyThroughS3("Decrypt", table, does.bucket),
+    ),
+    mayNot("uses another org's key itself", writer, does.key("Decrypt", table)),
+    mayNot("uses its own key itself, without S3", writer, does.key("Decrypt", own)),
+    mayNot(
+      "uses its own key through S3 for another org's object",
+      writer,
+      does.keyThroughS3("Decrypt", own, `${does.bucket}/${table.state.key}`),
+    ),
+    may("reads its state from before there was a bucket key", writer, does.readOldState(own)),
+    mayNot("writes its state under the home's key", writer, does.writeState(own, homeKey)),
+    mayNot(
+      "writes its state under another org's key",
+      writer,
+      does.writeState(own, does.ownKey(table)),
+    ),
+    mayNot("writes its state without encryption", writer, does.writeState(own, {})),
+    mayNot(
+      "writes its state with keys of S3",
+      writer,
+      does.writeState(own, { encryption: "AES256" }),
+    ),
+    mayNot(
+      "writes its state over plain HTTP",
+      writer,
+      does.writeState(own, { ...does.ownKey(own), http: true }),
+    ),
+    mayNot("overwrites its lock", writer, does.lock(own, does.ownKey(own))),
+    mayNot(
+      "writes something else in its folder",
+      writer,
+      does.write("orgs/shared/other", does.ownKey(own)),
+    ),
+    mayNot(
+      "deletes a version of its state",
+      writer,
+      does.object("DeleteObjectVersion", own.state.key),
+    ),
+    mayNot("deletes a version of its lock", writer, does.object("DeleteObjectVersion", lockFile)),
+    mayNot("reads the home's state", writer, does.readHomeObject("home/terraform.tfstate")),
+    mayNot(
+      "reads the state of its access",
+      writer,
+      does.readHomeObject("access/shared/terraform.tfstate"),
+    ),
+    mayNot(
+      "writes the state of its access",
+      writer,
+      does.writeHomeObject("access/shared/terraform.tfstate"),
+    ),
+    mayNot("changes the bucket's policy", writer, does.configuration("PutBucketPolicy")),
+    mayNot("changes its key's policy", writer, does.key("PutKeyPolicy", own)),
+    mayNot("decrypts with the home's key", writer, does.homeKey("Decrypt")),
+    // Terraform asks whether a state is there: without this, S3 says 403 and not 404.
+    may("sees whether an object is there", writer, does.list()),
+  ].map((row) => ({ ...row, what: `shared's writer ${row.what}` }));
+}
+
+/** Those who run the home, and those who only think so. */
+export function rowsOfAdmins({ who, does, may, mayNot }: Scene, one: Org, another: Org): Row[] {
+  const { stateAdmin, administrator, root } = who;
+  const foreign = { key: "arn:aws:kms:us-east-1:111111111111:key/of-the-administrator" };
+  const disguised = who.disguised(another.name);
+  return [
+    may(
+      "a state admin changes the bucket's policy",
+      stateAdmin,
+      does.configuration("PutBucketPolicy"),
+    ),
+    may("a state admin changes versioning", stateAdmin, does.configuration("PutBucketVersioning")),
+    may(
+      "a state admin deletes a version",
+      stateAdmin,
+      does.object("DeleteObjectVersion", one.state.key),
+    ),
+    may("a state admin removes a lock", stateAdmin, does.unlock(one)),
+    may("a state admin overwrites a lock", stateAdmin, does.lock(one, does.ownKey(one))),
+    may(
+      "a state admin writes the home's state",
+      stateAdmin,
+      does.writeHomeObject("home/terraform.tfstate"),
+    ),
+    may(
+      "a state admin reads the home's state",
+      stateAdmin,
+      does.readHomeObject("home/terraform.tfstate"),
+    ),
+    may(
+      "a state admin writes a state of access",
+      stateAdmin,
+      does.writeHomeObject(one.state.access.stateKey),
+    ),
+    may("a state admin changes the home's key policy", stateAdmin, does.homeKey("PutKeyPolicy")),
+    mayNot("a state admin decrypts with the home's key alone", stateAdmin, does.homeKey("Decrypt")),
+    mayNot("a state admin lists over plain HTTP", stateAdmin, does.listOverHttp()),
+    mayNot("a state admin writes without encryption", stateAdmin, does.write("home/x", {})),
+    mayNot(
+      "a state admin writes with keys of S3",
+      stateAdmin,
+      does.write("home/x", { encryption: "AES256" }),
+    ),
+    mayNot(
+      "a state admin gives a grant to no AWS service",
+      stateAdmin,
+      does.key("CreateGrant", another),
+    ),
+    may("the root user changes the home's key policy", root, does.homeKey("PutKeyPolicy")),
+    mayNot("the root user decrypts with the home's key", root, does.homeKey("Decrypt")),
+    may("an administrator lists names", administrator, does.list()),
+    may(
+      "an administrator reads the bucket's configuration",
+      administrator,
+      does.configuration("GetBucketPolicy"),
+    ),
+    may(
+      "an administrator changes a key's policy, which is in CloudTrail",
+      administrator,
+      does.key("PutKeyPolicy", one),
+    ),
+    mayNot(
+      "an administrator changes the bucket's policy",
+      administrator,
+      does.configuration("PutBucketPolicy"),
+    ),
+    mayNot(
+      "an administrator turns versioning off",
+      administrator,
+      does.configuration("PutBucketVersioning"),
+    ),
+    mayNot(
+      "an administrator changes the lifecycle",
+      administrator,
+      does.configuration("PutLifecycleConfiguration"),
+    ),
+    mayNot(
+      "an administrator deletes the bucket",
+      administrator,
+      does.configuration("DeleteBucket"),
+    ),
+    mayNot("an administrator removes a lock", administrator, does.unlock(one)),
+    mayNot(
+      "an administrator deletes a state",
+      administrator,
+      does.object("DeleteObject", one.state.key),
+    ),
+    mayNot(
+      "an administrator reads the home's state",
+      administrator,
+      does.readHomeObject("home/terraform.tfstate"),
+    ),
+    mayNot("an administrator writes a state", administrator, does.writeState(one)),
+    mayNot(
+      "an administrator with an org's tags reads its state",
+      disguised,
+      does.readState(another),
+    ),
+    mayNot(
+      "an administrator with an org's tags removes another's lock",
+      disguised,
+      does.unlock(one),
+    ),
+    mayNot(
+      "an administrator with an org's tags deletes a version",
+      disguised,
+      does.object("DeleteObjectVersion", another.state.key),
+    ),
+    mayNot(
+      "an administrator with an org's tags writes under a key of their own",
+      disguised,
+      does.writeState(another, foreign),
+    ),
+    may("an administrator with an org's tags removes its lock", disguised, does.unlock(another)),
+    mayNot(
+      "an administrator reads the access logs over plain HTTP",
+      administrator,
+      does.logsOverHttp(),
+    ),
+    may("S3 delivers the bucket's access logs", who.logDelivery, does.deliverLog(does.bucket)),
+    mayNot(
+      "S3 delivers another bucket's access logs",
+      who.logDelivery,
+      does.deliverLog("arn:aws:s3:::other"),
+    ),
+  ];
+}
+
+/** Roles of another account that is trusted, and of one that is not. */
+export function rowsOfOtherAccounts({ who, does, org, may, mayNot }: Scene): Row[] {
+  const { partner, partnerReader, untaggedPartner, disguisedPartner, stranger } = who;
+  const [file, shared] = [org("file"), org("shared")];
+  const objectArn = `${does.bucket}/${file.state.key}`;
+  return [
+    may("a partner's writer lists the folder", partner, does.list("orgs/file/")),
+    may("a partner's writer reads the state", partner, does.readState(file)),
+    may(
+      "a partner's writer reads a state from before there was a bucket key",
+      partner,
+      does.readOldState(file),
+    ),
+    may("a partner's writer writes the state", partner, does.writeState(file)),
+    may("a partner's writer takes the lock", partner, does.lock(file)),
+    may("a partner's writer removes the lock", partner, does.unlock(file)),
+    may(
+      "a partner's writer uses the key through S3, context bucket",
+      partner,
+      does.keyThroughS3("GenerateDataKey", file, does.bucket),
+    ),
+    may(
+      "a partner's writer uses the key through S3, context object",
+      partner,
+      does.keyThroughS3("GenerateDataKey", file, objectArn),
+    ),
+    mayNot(
+      "a partner's writer uses the key for another org's object",
+      partner,
+      does.keyThroughS3("Decrypt", file, `${does.bucket}/${shared.state.key}`),
+    ),
+    mayNot(
+      "a partner's writer uses the key for another bucket",
+      partner,
+      does.keyThroughS3("Decrypt", file, "arn:aws:s3:::other"),
+    ),
+    mayNot("a partner's writer uses the key without S3", partner, does.key("Decrypt", file)),
+    mayNot("a partner's writer looks after the key", partner, does.key("PutKeyPolicy", file)),
+    mayNot("a partner's writer reads another org's state", partner, does.readState(shared)),
+    mayNot("a partner's writer removes another org's lock", partner, does.unlock(shared)),
+    mayNot("a partner's writer writes without encryption", partner, does.writeState(file, {})),
+    mayNot("a partner's writer overwrites the lock", partner, does.lock(file, does.ownKey(file))),
+    mayNot(
+      "a partner's writer deletes the state",
+      partner,
+      does.object("DeleteObject", file.state.key),
+    ),
+    mayNot(
+      "a partner's writer deletes a version",
+      partner,
+      does.object("DeleteObjectVersion", file.state.key),
+    ),
+    mayNot(
+      "a partner's writer changes the bucket's policy",
+      partner,
+      does.configuration("PutBucketPolicy"),
+    ),
+    may("a partner's reader reads the state", partnerReader, does.readState(file)),
+    mayNot("a partner's reader writes the state", partnerReader, does.writeState(file)),
+    mayNot("a partner without tags reads the state", untaggedPartner, does.readState(file)),
+    mayNot("a partner without tags removes the lock", untaggedPartner, does.unlock(file)),
+    mayNot(
+      "another role of the partner, with the org's tags, reads the state",
+      disguisedPartner,
+      does.readState(file),
+    ),
+    mayNot(
+      "another role of the partner, with the org's tags, writes the state",
+      disguisedPartner,
+      does.writeState(file),
+    ),
+    mayNot("a stranger lists the folder", stranger, does.list("orgs/file/")),
+    mayNot("a stranger reads the state", stranger, does.readState(file)),
+    mayNot("a stranger removes the lock", stranger, does.unlock(file)),
+  ];
+}
+
+/** An org whose roles are for the workflows of the home's repository. */
+export function rowsOfWorkflows({ who, does, may }: Scene, org: Org): Row[] {
+  return ROLES.map((role) => {
+    const what = `a workflow in the environment of ${org.name}'s ${role} assumes it`;
+    return may(what, who.github, does.assumeWithToken(org, role, claims(org.name, role)));
+  });
+}
+
+/** An org whose roles nobody was named for. */
+export function rowsOfUnnamed({ who, does, may, mayNot }: Scene, org: Org): Row[] {
+  return ROLES.flatMap((role) => [
+    may(`a state admin assumes ${org.name}'s ${role}`, who.stateAdmin, does.assume(org, role)),
+    mayNot(
+      `an administrator assumes ${org.name}'s ${role}`,
+      who.administrator,
+      does.assume(org, role),
+    ),
+  ]);
+}
+
+/** Who becomes a role. */
+export function rowsOfTrust({ who, does, org, may, mayNot }: Scene): Row[] {
+  const shared = org("shared");
+  const good = claims("shared", "writer");
+  const token = (patch: Record<string, string>) =>
+    does.assumeWithToken(shared, "writer", { ...good, ...patch });
+  const without = (claim: string) =>
+    does.assumeWithToken(
+      shared,
+      "writer",
+      Object.fromEntries(Object.entries(good).filter(([name]) => name !== claim)),
+    );
+  const { repositoryId, ownerId } = GITHUB;
+  const immutable = `repo:example@${ownerId}/platform@${repositoryId}:environment:apply-shared`;
+  const workflow = (what: string) => `a workflow ${what} assumes the writer`;
+  return [
+    may(workflow("with the immutable subject"), who.github, token({ sub: immutable })),
+    mayNot(
+      workflow("of another repository of that name"),
+      who.github,
+      token({ repository_id: "9" }),
+    ),
+    mayNot(
+      workflow("of another repository"),
+      who.github,
+      token({ sub: good.sub?.replace("platform", "fork") ?? "" }),
+    ),
+    mayNot(
+      workflow("of a pull request"),
+      who.github,
+      token({ sub: "repo:example/platform:pull_request" }),
+    ),
+    mayNot(
+      workflow("on a branch"),
+      who.github,
+      token({ sub: "repo:example/platform:ref:refs/heads/main" }),
+    ),
+    mayNot(
+      workflow("in the reader's environment"),
+      who.github,
+      does.assumeWithToken(shared, "writer", claims("shared", "reader")),
+    ),
+    mayNot(
+      workflow("in another org's environment"),
+      who.github,
+      does.assumeWithToken(shared, "writer", claims("table", "writer")),
+    ),
+    mayNot(workflow("whose token says no environment"), who.github, without("environment")),
+    mayNot(
+      workflow("whose token is for another audience"),
+      who.github,
+      token({ aud: "https://github.com/example" }),
+    ),
+    may(
+      "the principal that an org names assumes its writer",
+      who.deployer,
+      does.assume(shared, "writer"),
+    ),
+    mayNot(
+      "that principal tags the session",
+      who.deployer,
+      does.assume(shared, "writer", "TagSession"),
+    ),
+    mayNot("that principal assumes its reader", who.deployer, does.assume(shared, "reader")),
+    mayNot(
+      "that principal assumes another org's writer",
+      who.deployer,
+      does.assume(org("table"), "writer"),
+    ),
+    mayNot("an administrator assumes a writer", who.administrator, does.assume(shared, "writer")),
+    mayNot(
+      "a role of another account assumes a writer",
+      who.partner,
+      does.assume(shared, "writer"),
+    ),
+    mayNot(
+      "a state admin assumes a writer that others are named for",
+      who.stateAdmin,
+      does.assume(shared, "writer"),
+    ),
+  ];
+}
+
+/** What is left of an org that has gone. */
+export function rowsOfRetired(scene: Scene): Row[] {
+  const { who, does, org, mayNot } = scene;
+  const retired = org("retired");
+  return [
+    ...rowsOfKey(scene, retired),
+    mayNot(
+      "an administrator with a retired org's tags reads its state",
+      who.disguised("retired"),
+      does.readState(retired),
+    ),
+  ];
+}

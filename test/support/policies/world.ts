@@ -1,0 +1,106 @@
+import type { OrgEntry, OrgRegistry, StateHomeEntry, StateRole } from "../../../lib";
+import { entry } from "../sample-org";
+import { homeRegistry } from "../state-stacks";
+import { type Documents, documentsOf } from "./documents";
+import type { Document, Principal } from "./evaluate";
+
+export const [HOME_ACCOUNT, TRUSTED, STRANGE] = ["111111111111", "222222222222", "333333333333"];
+export const GITHUB = { repository: "example/platform", repositoryId: "7", ownerId: "8" };
+const PARTNER = `arn:aws:iam::${TRUSTED}:role/partner`;
+const DEPLOYER = `arn:aws:iam::${HOME_ACCOUNT}:role/deployer`;
+
+/**
+ * A home with every form of org: `file` locks with a file, and roles of another account use its
+ * state; `shared` and `neighbour` are in the home's lock table, `table` has its own, and `retired`
+ * has left.
+ */
+export function world(home: Partial<StateHomeEntry> = {}, orgs = ORGS): World {
+  const registry = homeRegistry([...orgs], {
+    trustedAccounts: [TRUSTED],
+    github: GITHUB,
+    ...home,
+  });
+  return { registry, documents: documentsOf(registry) };
+}
+
+export interface World {
+  readonly registry: OrgRegistry;
+  readonly documents: Documents;
+}
+
+const ORGS: readonly OrgEntry[] = [
+  entry("file", 1, {
+    state: {
+      home: "home",
+      crossAccountRoles: { reader: [`${PARTNER}-reader`], writer: [PARTNER] },
+    },
+  }),
+  entry("shared", 2, { state: { home: "home", lock: "both", assumedBy: { writer: [DEPLOYER] } } }),
+  entry("neighbour", 5, { state: { home: "home", lock: "both" } }),
+  entry("table", 3, { state: { home: "home", lock: "both", ownLockTable: true } }),
+  entry("retired", 4, { state: { home: "home" }, retired: true }),
+];
+
+const everything: Document = {
+  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+};
+
+/** A session of a role. */
+function session(
+  account: string,
+  role: string,
+  tags: Record<string, string>,
+  ...policies: Document[]
+) {
+  const tagged = Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]);
+  return {
+    arn: `arn:aws:sts::${account}:assumed-role/${role}/session`,
+    context: {
+      "aws:PrincipalArn": `arn:aws:iam::${account}:role/${role}`,
+      ...Object.fromEntries(tagged),
+    },
+    policies,
+  };
+}
+
+/** Those who call, by what they are. */
+export function principals({ registry, documents }: World) {
+  const tagsOf = (name: string) => {
+    const { kmsKeyArn = "" } = registry.get(name).state;
+    return { "genesys-org": name, "genesys-state-key": kmsKeyArn };
+  };
+  return {
+    /** A role that the product made. */
+    role: (role: StateRole, org: string): Principal => {
+      const policy = documents.get(`${role} of ${org}`);
+      if (!policy) throw new Error(`${org} has no ${role}`);
+      return session(HOME_ACCOUNT, registry.get(org).roles[role], tagsOf(org), policy);
+    },
+    stateAdmin: session(HOME_ACCOUNT, "admin", {}, everything),
+    /** Whoever has AdministratorAccess in the home's account. */
+    administrator: session(HOME_ACCOUNT, "administrator", {}, everything),
+    /** An administrator whose role somebody gave an org's tags. */
+    disguised: (org: string) => session(HOME_ACCOUNT, "administrator", tagsOf(org), everything),
+    /** The role that an org names for its writer. */
+    deployer: session(HOME_ACCOUNT, "deployer", {}, everything),
+    root: {
+      arn: `arn:aws:iam::${HOME_ACCOUNT}:root`,
+      context: { "aws:PrincipalArn": `arn:aws:iam::${HOME_ACCOUNT}:root` },
+      policies: [everything],
+    },
+    partner: session(TRUSTED, "partner", tagsOf("file"), everything),
+    partnerReader: session(TRUSTED, "partner-reader", tagsOf("file"), everything),
+    untaggedPartner: session(TRUSTED, "partner", {}, everything),
+    /** Another role of the partner's account, with the org's tags. */
+    disguisedPartner: session(TRUSTED, "other", tagsOf("file"), everything),
+    stranger: session(STRANGE, "partner", tagsOf("file"), everything),
+    logDelivery: { arn: "logging.s3.amazonaws.com", context: {}, policies: [] } as Principal,
+    github: {
+      arn: `arn:aws:iam::${HOME_ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`,
+      context: {},
+      policies: [],
+    } as Principal,
+  };
+}
+
+export type Principals = ReturnType<typeof principals>;
