@@ -3,7 +3,15 @@
 //
 // Checkov has to be installed: pip install checkov, or CHECKOV=<path of its command>.
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -11,8 +19,10 @@ import { promisify } from "node:util";
 const folder = resolve(process.argv[2] ?? "cdktf.out");
 const copies = mkdtempSync(join(tmpdir(), "genesys-orgs-checkov-"));
 try {
+  if (!existsSync(join(folder, "stacks"))) {
+    throw new Error(`${folder} has no stacks: run npm start first`);
+  }
   const stacks = readStacks(join(folder, "stacks"));
-  if (stacks.size === 0) throw new Error(`${folder} has no stacks: run npm start first`);
   const { checkov_version: version } = await checkov(copies, stacks);
   report(version, stacks);
 } catch (error) {
@@ -59,6 +69,7 @@ async function checkov(directory, stacks) {
     env: { ...process.env, LOG_LEVEL: "ERROR" },
   });
   const { results, summary } = JSON.parse(stdout);
+  if (!results) throw new Error("Checkov checked nothing");
   const unread = new Set(stacks.keys());
   const stackOf = ({ file_path: path }) => {
     const name = path.split("/")[1];

@@ -25,6 +25,7 @@ import { synthesize } from "./synthesize";
 interface RecordOptions {
   readonly from?: string;
   readonly record: string;
+  readonly replace?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -43,6 +44,7 @@ export function addStateCommand(program: Command, io: Io): void {
       "outputs of the stacks, as `cdktf output --outputs-file` writes them (default: ask Terraform, with your credentials)",
     )
     .option("--record <file>", "the record", "orgs/state-homes.json")
+    .option("--replace", "also record a key in the place of another one")
     .option("--dry-run", "only say what would change")
     .option("--json", "print one JSON document on stdout")
     .addHelpText(
@@ -62,7 +64,8 @@ Exit codes: 0 the record is as the stacks are, 1 a mistake or a failure; nothing
 async function record(io: Io, name: string, options: RecordOptions): Promise<void> {
   const output = temporaryFolder("genesys-orgs-record-");
   try {
-    const report = await synthesize(io, { output });
+    // Its own lines say what to do next, from before this.
+    const report = await synthesize(io, { output, quiet: true });
     const home = homeOf(report, name);
     const orgs = report.orgs.filter(({ stateHome }) => stateHome === name);
     const file = resolve(io.cwd, options.record);
@@ -71,12 +74,12 @@ async function record(io: Io, name: string, options: RecordOptions): Promise<voi
     const outputs = options.from
       ? outputsInFile(resolve(io.cwd, options.from), home, orgs)
       : await outputsOfStacks(io, join(output, "stacks"), home, orgs);
-    refuseNothing(home, outputs);
-    const after = recordOutputs(before, home, outputs);
+    refuseNothing(home, outputs, options);
+    const after = recordOutputs(before, home, outputs, options.replace);
     const text = recordText(after.record);
     if (!options.dryRun && after.changes.length > 0) replaceFile(file, text);
     const missing = orgs
-      .filter(({ name: org }) => outputs.orgs.get(org) === undefined)
+      .filter(({ name: org, kmsKeyArn }) => outputs.orgs.get(org) === undefined && !kmsKeyArn)
       .map(({ access }) => access.stack);
     const print = options.json ? printJson : printText;
     print(io, { file, home, changes: after.changes, missing, dryRun: options.dryRun === true });
@@ -145,10 +148,24 @@ async function outputsOfStacks(
   return { home: own, orgs: new Map(keys) };
 }
 
-function refuseNothing({ name, stack, kmsKeyArn }: HomeReport, outputs: HomeOutputs): void {
-  if (outputs.home !== undefined || kmsKeyArn !== undefined) return;
+function refuseNothing(
+  { name, stack, kmsKeyArn }: HomeReport,
+  outputs: HomeOutputs,
+  { from }: RecordOptions,
+): void {
+  if (from !== undefined) {
+    if (outputs.home !== undefined || [...outputs.orgs.values()].some((arn) => arn !== undefined)) {
+      return;
+    }
+    throw new UserError(
+      `${from} has no kms_key_arn of a stack of home ${name}: write it with \`cdktf output 'state-*' --outputs-file ${from}\``,
+    );
+  }
+  if (outputs.home !== undefined) return;
   throw new UserError(
-    `home ${name} has no key to record yet: ${stack} put out no kms_key_arn. \`cdktf deploy ${stack}\` first`,
+    kmsKeyArn === undefined
+      ? `home ${name} has no key to record yet: ${stack} put out no kms_key_arn. \`cdktf deploy ${stack}\` first`
+      : `${stack} has no state in the home's bucket: \`cdktf deploy ${stack} --migrate-state\` first, in the folder where its local state is`,
   );
 }
 

@@ -15,6 +15,8 @@ export interface SynthesisProps {
   readonly output: string;
   /** Names of orgs; undefined for all, empty for none: only the report. */
   readonly only?: readonly string[];
+  /** Whether what a good synthesis says is kept back. @default false */
+  readonly quiet?: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface SynthesisProps {
  */
 export async function synthesize(io: Io, props: SynthesisProps): Promise<RegistryReport> {
   const app = appCommand(io.cwd);
-  const { only, output } = props;
+  const { only, output, quiet = false } = props;
   const result = await runApp(io, app, output, only);
   io.signal.throwIfAborted();
   if (result.code !== 0) {
@@ -34,6 +36,7 @@ export async function synthesize(io: Io, props: SynthesisProps): Promise<Registr
   }
   const report = readReport(output, app);
   refuseNames(only ?? [], report);
+  if (quiet) return report;
   io.stderr.write(result.stderr);
   reportAnnotations(io, output);
   return report;

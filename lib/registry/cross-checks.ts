@@ -1,6 +1,13 @@
 import { fieldsAt, listAt, namedOf, textAt, valueAt } from "./draft";
 import type { ProviderCredential } from "./model";
-import { clientNameOf, derivedTagsOf, secretNameOf, vaultEntryOf } from "./names";
+import {
+  clientNameOf,
+  derivedTagsOf,
+  partitionOf,
+  STATE_KEY_TAG,
+  secretNameOf,
+  vaultEntryOf,
+} from "./names";
 import { oneLine, printable, problemAbout, type RegistryProblem } from "./registry-error";
 
 /** State homes by name, as the registry has them. */
@@ -11,9 +18,39 @@ export const namesOf = (homes: HomeDrafts): string => [...homes.keys()].map(oneL
 
 const MOST_TAGS = 50;
 
+/** Those whose homes are known to work. */
+const PARTITIONS = ["aws", "aws-us-gov"];
+
+/** A principal of another partition is nobody: an exemption for it locks its owner out. */
+function* partitionProblems(
+  subject: string,
+  path: readonly PropertyKey[],
+  arn: unknown,
+  region: string | undefined,
+): Generator<RegistryProblem> {
+  const partition = typeof arn === "string" ? /^arn:([^:]*):/.exec(arn)?.[1] : undefined;
+  if (partition === undefined || region === undefined || partition === partitionOf(region)) return;
+  const expected = `begin it with arn:${partitionOf(region)}: as the home's region does`;
+  yield problemAbout(subject, path, arn, "arn-partition", expected);
+}
+
 /** Rules over several fields of one home. */
 export function* crossCheckHome(home: unknown, subject: string): Generator<RegistryProblem> {
-  const account = textAt(home, "account");
+  const [account, region] = [textAt(home, "account"), textAt(home, "region")];
+  if (region !== undefined && !PARTITIONS.includes(partitionOf(region))) {
+    if (fieldsAt(home, "storage").length === 0) {
+      const expected = `choose a region of the partitions ${PARTITIONS.join(" and ")}: for others it is not known what the policies of a home have to say`;
+      yield problemAbout(subject, ["region"], region, "home-partition", expected);
+    }
+  }
+  for (const [index, other] of listAt(home, "trustedAccounts").entries()) {
+    if (other !== account) continue;
+    const expected = "leave it out: it is the home's own account";
+    yield problemAbout(subject, ["trustedAccounts", index], other, "trusted-account", expected);
+  }
+  for (const [index, arn] of listAt(home, "stateAdmins").entries()) {
+    yield* partitionProblems(subject, ["stateAdmins", index], arn, region);
+  }
   for (const [index, arn] of listAt(home, "stateAdmins").entries()) {
     const other = accountOf(arn);
     if (!other || !account || other === account) continue;
@@ -88,6 +125,10 @@ function* principalProblems(
     const account = accountOf(arn);
     return account !== undefined && !accounts.includes(account);
   };
+  const region = textAt(home, "region");
+  for (const { path, arn } of [...given("assumedBy"), ...given("crossAccountRoles")]) {
+    yield* partitionProblems(subject, path, arn, region);
+  }
   for (const principal of given("assumedBy")) {
     if (!untrusted(principal, [own, ...trusted])) continue;
     const expected = `name a principal of ${oneLine([own, ...trusted].join(" or "))}, or add the account to the home's trustedAccounts`;
@@ -141,7 +182,7 @@ function* tagProblems(org: unknown, subject: string): Generator<RegistryProblem>
   const tags = fieldsAt(org, "tags");
   for (const [key, value] of tags) {
     const same = first.get(key.toLowerCase());
-    if (derived.includes(key.toLowerCase())) {
+    if ([...derived, STATE_KEY_TAG].includes(key.toLowerCase())) {
       const expected = "leave it out: this tag follows from the entry";
       yield problemAbout(subject, ["tags", key], value, "tag-derived", expected);
     } else if (same !== undefined) {

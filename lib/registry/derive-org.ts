@@ -86,8 +86,11 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
 
 function deriveState({ name, state }: OrgEntry, home: Home, record?: StateRecord): OrgState {
   const { lock: lockMode = "s3", ownLockTable = false, key = stateKeyOf(name) } = state;
-  const assumedBy = (role: StateRole) =>
-    state.assumedBy?.[role] ?? (home.github ? [] : home.stateAdmins);
+  const assumedBy = (role: StateRole) => {
+    const named = state.assumedBy?.[role] ?? [];
+    // A role that nobody may assume is one that AWS refuses.
+    return named.length > 0 || home.github ? named : home.stateAdmins;
+  };
   return {
     home,
     key,

@@ -25,7 +25,12 @@ function recordOrgs(home: Home, orgs: readonly Org[]): string {
     const places = orgs.map(({ name }) => `homes.${home.name}.orgs.${name}.kmsKeyArn`);
     return `${missing}: add ${places.join(", ")}`;
   }
-  const stacks = orgs.map(({ state }) => state.access.stackId);
+  // Whoever is the first to share the table needs the home to make it.
+  const shared = orgs.some(({ state }) => state.lockTable && !state.ownLockTable);
+  const stacks = [
+    ...(shared ? [home.stackId] : []),
+    ...orgs.map(({ state }) => state.access.stackId),
+  ];
   return `${missing}: ${deployAndRecord(stacks, home.name)}`;
 }
 

@@ -1,5 +1,6 @@
 import { type HomeDrafts, namesOf } from "./cross-checks";
 import { fieldsAt, textAt } from "./draft";
+import { partitionOf } from "./names";
 import { oneLine, problemAbout, type RegistryProblem } from "./registry-error";
 
 /** Home of each org by the org's name, as the registry has them. */
@@ -15,12 +16,12 @@ export function* checkRecord(
   homes: HomeDrafts,
   orgs?: OrgDrafts,
 ): Generator<RegistryProblem> {
+  yield* sharedKeyProblems(record);
   for (const [name, recorded] of fieldsAt(record, "homes")) {
     const home = homes.get(name);
     if (homes.has(name)) {
       yield* placeProblems(name, recorded, home);
       yield* keyProblems(name, recorded, home);
-      yield* homeKeyProblems(name, recorded);
       if (orgs) yield* orgProblems(name, recorded, homes, orgs);
     } else if (homes.size > 0) {
       yield {
@@ -59,22 +60,39 @@ function* keyProblems(name: string, recorded: unknown, home: unknown) {
   const orgs = fieldsAt(recorded, "orgs").map(([org]) => ["orgs", org]);
   for (const owner of [[], ...orgs]) {
     const arn = textAt(recorded, ...owner, "kmsKeyArn");
-    const [, keyRegion, keyAccount] = /^arn:[^:]*:kms:([^:]*):(\d{12}):/.exec(arn ?? "") ?? [];
+    const [, partition, keyRegion, keyAccount] =
+      /^arn:([^:]*):kms:([^:]*):(\d{12}):/.exec(arn ?? "") ?? [];
     if (!keyAccount || !account || !region) continue;
-    if (keyAccount === account && keyRegion === region) continue;
+    const here = keyAccount === account && keyRegion === region;
+    if (here && partition === partitionOf(region)) continue;
     const expected = `give a key in account ${oneLine(account)} and region ${oneLine(region)}, as home ${oneLine(name)} is`;
     yield problemAt([name, ...owner, "kmsKeyArn"], arn, "record-kms-home", expected);
   }
 }
 
-function* homeKeyProblems(name: string, recorded: unknown) {
-  const own = textAt(recorded, "kmsKeyArn");
-  for (const [org] of fieldsAt(recorded, "orgs")) {
-    const arn = textAt(recorded, "orgs", org, "kmsKeyArn");
-    if (arn === undefined || arn !== own) continue;
-    const expected = `it is home ${oneLine(name)}'s own key: each org's state has a key of its own`;
-    yield problemAt([name, "orgs", org, "kmsKeyArn"], arn, "record-kms-shared", expected);
+/** A home's own key is no org's, and no other home's. Keys of orgs are compared with the orgs. */
+export function* sharedKeyProblems(record: unknown): Generator<RegistryProblem> {
+  const homes = fieldsAt(record, "homes");
+  const ownKeys = new Map<string, string>();
+  for (const [home, recorded] of homes) {
+    const arn = textAt(recorded, "kmsKeyArn");
+    if (arn === undefined) continue;
+    const other = ownKeys.get(arn);
+    if (other === undefined) ownKeys.set(arn, home);
+    else yield shared([home, "kmsKeyArn"], arn, other);
   }
+  for (const [home, recorded] of homes) {
+    for (const [org] of fieldsAt(recorded, "orgs")) {
+      const arn = textAt(recorded, "orgs", org, "kmsKeyArn") ?? "";
+      const owner = ownKeys.get(arn);
+      if (owner !== undefined) yield shared([home, "orgs", org, "kmsKeyArn"], arn, owner);
+    }
+  }
+}
+
+function shared(path: readonly string[], arn: string, home: string): RegistryProblem {
+  const expected = `it is home ${oneLine(home)}'s own key: every home and every org has a key of its own`;
+  return problemAt(path, arn, "record-kms-shared", expected);
 }
 
 /** Orgs that have a key and a state in the home, and are not in the registry, or in another home. */

@@ -29,12 +29,14 @@ export interface RecordChange {
  * homes have, stays as it is. Homes and orgs are sorted by their names.
  *
  * @param before the record as its file has it; undefined where there is none
+ * @param replace whether a key may be recorded in the place of another
  * @throws UserError with all that would be wrong with the record
  */
 export function recordOutputs(
   before: unknown,
   home: HomeReport,
   outputs: HomeOutputs,
+  replace = false,
 ): { record: StateRecord; changes: RecordChange[] } {
   const { account, region, bucket, name } = home;
   const recorded = fieldsAt(before, "homes", name, "orgs");
@@ -54,22 +56,28 @@ export function recordOutputs(
   };
   const record = { version: 1, homes: sorted(Object.entries(homes)) };
   refuse(record, home);
-  return { record: record as StateRecord, changes: changesOf(before, record as StateRecord, name) };
+  const changes = changesOf(before, record as StateRecord, name);
+  const replaced = changes.filter((change) => change.before !== undefined);
+  if (!replace && replaced.length > 0) refuseReplacing(replaced);
+  return { record: record as StateRecord, changes };
 }
 
 /** The record as its file has it. */
 export const recordText = (record: StateRecord): string => `${JSON.stringify(record, null, 2)}\n`;
 
 function refuse(record: unknown, home: HomeReport): void {
-  const orgs = fieldsAt(record, "homes", home.name, "orgs").map(([name]) => ({
-    subject: name,
-    entry: { name, state: { home: home.name } },
-  }));
-  const homes = new Map([[home.name, home]]);
+  const entries = fieldsAt(record, "homes").flatMap(([name]) =>
+    fieldsAt(record, "homes", name, "orgs").map(([org]) => ({
+      subject: org,
+      entry: { name: org, state: { home: name } },
+    })),
+  );
+  // Of the other homes nothing is known here but what the record has.
+  const homes = new Map([...fieldsAt(record, "homes"), [home.name, home] as [string, unknown]]);
   const problems = [
     ...checkEntry(stateRecordSchema, record, "record"),
-    ...checkRecord(only(record, home.name), homes),
-    ...orgCollisions(orgs, homes, record),
+    ...checkRecord(record, homes),
+    ...orgCollisions(entries, homes, record),
   ];
   if (problems.length === 0) return;
   const lines = problems.map((problem) => `  ${problemLine(problem)}`);
@@ -78,10 +86,14 @@ function refuse(record: unknown, home: HomeReport): void {
   );
 }
 
-/** The record of one home: of the others, nothing is known here. */
-const only = (record: unknown, home: string) => ({
-  homes: Object.fromEntries(fieldsAt(record, "homes").filter(([name]) => name === home)),
-});
+function refuseReplacing(changes: readonly RecordChange[]): never {
+  const lines = changes.map(
+    ({ path, before, after }) => `  ${path} is ${before}, and would be ${after}`,
+  );
+  throw new UserError(
+    `The record has other keys than the stacks put out:\n${lines.join("\n")}\nStates that were written with a key can be read only with that key: where a key was really replaced, say --replace, and write the states anew.`,
+  );
+}
 
 function changesOf(before: unknown, { homes }: StateRecord, home: string): RecordChange[] {
   const path = `homes.${home}`;

@@ -7,6 +7,11 @@ export const bucketArn = ({ partition, bucket }: Home): string => `arn:${partiti
 export const accountArn = ({ partition }: Home, account: string): string =>
   `arn:${partition}:iam::${account}:root`;
 
+/** The accounts of some principals, as principals. */
+export const accountsOf = (home: Home, principals: readonly string[]): string[] => [
+  ...new Set(principals.map((arn) => accountArn(home, arn.split(":")[4] ?? ""))),
+];
+
 export const roleArn = ({ state: { home }, roles }: Org, role: StateRole): string =>
   `arn:${home.partition}:iam::${home.account}:role/${roles[role]}`;
 

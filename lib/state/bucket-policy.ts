@@ -1,6 +1,6 @@
-import type { Home } from "../registry/model";
+import type { Home, Org } from "../registry/model";
 import { ORG_TAG, STATE_KEY_TAG } from "../registry/names";
-import { accountArn, bucketArn } from "./arns";
+import { accountsOf, bucketArn } from "./arns";
 import { type PolicyStatement, principalTag } from "./policy-document";
 
 // What a principal that is no state admin may do with the bucket at all.
@@ -16,12 +16,13 @@ const READ_CONFIGURATION = ["s3:GetBucket*", "s3:Get*Configuration"];
 
 /**
  * The policy of a home's bucket. It goes by the tags of the calling role, so that its size does
- * not depend on the number of orgs: a statement for each would fill S3's 20 KB at about 24.
+ * not depend on the number of orgs: a statement for each would fill S3's 20 KB at about 24. Only an
+ * org that roles of other accounts use has statements of its own.
  *
  * State admins are exempt from what sets orgs apart, or nobody could create and change the home.
  * Plain HTTP and unencrypted writes are denied to them as well: that locks nobody out.
  */
-export function bucketPolicy(home: Home): PolicyStatement[] {
+export function bucketPolicy(home: Home, orgs: readonly Org[]): PolicyStatement[] {
   const bucket = bucketArn(home);
   const everything = [bucket, `${bucket}/*`];
   const ownFolder = `${bucket}/orgs/${principalTag(ORG_TAG)}/*`;
@@ -60,12 +61,18 @@ export function bucketPolicy(home: Home): PolicyStatement[] {
       Condition: { Null: { "s3:if-none-match": "true" }, ...unlessAdmin },
     }),
     deny({
+      Sid: "DenyStateDeletion",
+      Action: ["s3:DeleteObject"],
+      NotResource: [`${bucket}/orgs/*.tflock`],
+      Condition: unlessAdmin,
+    }),
+    deny({
       Sid: "DenyAllButStateUse",
       NotAction: [...STATE_USE, ...READ_CONFIGURATION],
       Resource: everything,
       Condition: unlessAdmin,
     }),
-    ...trustedAccounts(home, ownFolder),
+    ...crossAccount(home, orgs),
   ];
 }
 
@@ -84,20 +91,37 @@ const deny = (statement: Omit<PolicyStatement, "Effect" | "Principal">): PolicyS
   Principal: "*",
 });
 
-/** Other accounts need an allow here as well as their own; what it allows, the denies still bound. */
-function trustedAccounts(home: Home, ownFolder: string): PolicyStatement[] {
-  if (home.trustedAccounts.length === 0) return [];
-  const Principal = { AWS: home.trustedAccounts.map((account) => accountArn(home, account)) };
-  const allow = (Sid: string, Action: string[], Resource: string): PolicyStatement => ({
-    Sid,
-    Effect: "Allow",
-    Principal,
-    Action,
-    Resource: [Resource],
-  });
+/**
+ * Roles of other accounts need an allow here as well as their own. By their names and not by their
+ * tags: an account sets those of its own roles. What it allows, the denies still bound.
+ */
+function crossAccount(home: Home, orgs: readonly Org[]): PolicyStatement[] {
+  const bucket = bucketArn(home);
+  const here = orgs.filter(({ state, retired }) => state.home === home && !retired);
+  const allow = (Sid: string, roles: readonly string[], Action: string[], resource: string) =>
+    roles.length === 0
+      ? []
+      : [
+          {
+            Sid,
+            Effect: "Allow" as const,
+            Principal: { AWS: accountsOf(home, roles) },
+            Action,
+            Resource: [resource],
+            Condition: { ArnEquals: { "aws:PrincipalArn": roles } },
+          },
+        ];
+  const rolesOf = ({ state }: Org) => state.access.crossAccountRoles;
+  const all = here.flatMap((org) => [...rolesOf(org).reader, ...rolesOf(org).writer]);
   return [
-    allow("TrustedAccountsStates", ["s3:GetObject", "s3:PutObject"], ownFolder),
-    allow("TrustedAccountsLocks", ["s3:DeleteObject"], `${ownFolder}.tflock`),
-    allow("TrustedAccountsList", ["s3:ListBucket"], bucketArn(home)),
+    ...allow("CrossAccountList", [...new Set(all)], ["s3:ListBucket"], bucket),
+    ...here.flatMap((org, index) => {
+      const { reader, writer } = rolesOf(org);
+      const folder = `${bucket}/${org.state.folder}/*`;
+      return [
+        ...allow(`CrossAccountRead${index}`, [...reader, ...writer], ["s3:GetObject"], folder),
+        ...allow(`CrossAccountWrite${index}`, writer, ["s3:PutObject", "s3:DeleteObject"], folder),
+      ];
+    }),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Home, Org } from "../registry/model";
 import { ORG_TAG } from "../registry/names";
-import { accountArn, bucketArn, roleArn, service } from "./arns";
+import { accountArn, accountsOf, bucketArn, roleArn, service } from "./arns";
 import type { PolicyStatement } from "./policy-document";
 
 // Everything that looks after a key, and nothing that uses it.
@@ -25,8 +25,8 @@ const ADMINISTER = [
 ];
 const READ = ["kms:Decrypt"];
 const WRITE = ["kms:Decrypt", "kms:GenerateDataKey"];
-// What DynamoDB asks of the caller of a table under a customer-managed key.
-const USE_TABLE = [
+/** What DynamoDB asks of the caller of a table under a customer-managed key. */
+export const USE_TABLE = [
   "kms:Decrypt",
   "kms:DescribeKey",
   "kms:Encrypt",
@@ -62,11 +62,10 @@ export function orgKeyPolicy(org: Org): PolicyStatement[] {
   const statements = [administration(home), ...stateAdmins(home, ownTable)];
   if (org.retired) return statements;
   const { reader, writer } = access.crossAccountRoles;
-  const accounts = accountsOf(home, [...reader, ...writer]);
   const throughS3 = (Sid: string, Action: string[], roles: readonly string[]): PolicyStatement => ({
     Sid,
     Effect: "Allow",
-    Principal: { AWS: accounts },
+    Principal: { AWS: accountsOf(home, roles) },
     Action,
     Resource: ["*"],
     Condition: {
@@ -151,8 +150,3 @@ const throughTable = (
     StringEqualsIfExists: { "kms:EncryptionContext:aws:dynamodb:tableName": table },
   },
 });
-
-function accountsOf(home: Home, roles: readonly string[]): string[] {
-  const others = roles.map((arn) => arn.split(":")[4] ?? "");
-  return [...new Set([home.account, ...others])].map((account) => accountArn(home, account));
-}

@@ -1,6 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { TerraformOutput } from "cdktf";
+import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { UserError } from "../errors";
 import type { Org, StateRole } from "../registry/model";
@@ -59,7 +59,7 @@ export class OrgStateAccess extends Construct {
     }
     const tableKeyArn = ownLockTable ? key.arn : home.kmsKeyArn;
     if (!org.retired) addRoles(this, org, key.arn, lockTable && tableKeyArn);
-    new TerraformOutput(scope, "kms_key_arn", {
+    new TerraformOutput(TerraformStack.of(this), "kms_key_arn", {
       value: key.arn,
       description: "Goes into the record: genesys-orgs state record",
     });

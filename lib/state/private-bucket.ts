@@ -36,7 +36,7 @@ export interface PrivateBucketProps {
  * - all public access blocked: S3.8, CKV_AWS_53 to 56, CKV2_AWS_6, AWS-0086, 0087, 0091, 0093, 0094
  * - old versions, delete markers without versions and broken uploads go: S3.10, S3.13, CKV2_AWS_61,
  *   CKV_AWS_300
- * - kept when its block leaves the configuration of a stack that stays: `prevent_destroy`
+ * - not destroyed as long as its block is there (`prevent_destroy`), nor while it has objects
  */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;

@@ -1,7 +1,8 @@
 import type { Home, Org, StateRole } from "../registry/model";
 import { githubEnvironmentOf } from "../registry/names";
-import { accountArn, bucketArn, oidcProviderArn, service, tableArn } from "./arns";
+import { accountsOf, bucketArn, oidcProviderArn, service, tableArn } from "./arns";
 import { AWS_AUDIENCE, GITHUB_OIDC_HOST } from "./github-oidc";
+import { USE_TABLE } from "./key-policy";
 import type { PolicyStatement } from "./policy-document";
 
 /**
@@ -58,9 +59,9 @@ function lockTable(org: Org, role: StateRole, tableKeyArn: string): PolicyStatem
     writer: [
       ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
       [...lock, ...digest],
-      WRITE_TABLE,
+      USE_TABLE,
     ],
-    unlocker: [["dynamodb:GetItem", "dynamodb:DeleteItem"], lock, WRITE_TABLE],
+    unlocker: [["dynamodb:GetItem", "dynamodb:DeleteItem"], lock, USE_TABLE],
   };
   const [actions, items, keyActions] = use[role];
   return [
@@ -72,14 +73,6 @@ function lockTable(org: Org, role: StateRole, tableKeyArn: string): PolicyStatem
     }),
   ];
 }
-
-const WRITE_TABLE = [
-  "kms:Decrypt",
-  "kms:DescribeKey",
-  "kms:Encrypt",
-  "kms:GenerateDataKey*",
-  "kms:ReEncrypt*",
-];
 
 const encryption = (home: Home, actions: string[], keyArn: string) =>
   allow("Key", actions, [keyArn], { StringEquals: { "kms:ViaService": service("s3", home) } });
@@ -135,11 +128,10 @@ function github(
 }
 
 function assumedBy(home: Home, principals: readonly string[]): PolicyStatement {
-  const accounts = [...new Set(principals.map((arn) => arn.split(":")[4] ?? ""))];
   return {
     Sid: "Principals",
     Effect: "Allow",
-    Principal: { AWS: accounts.map((account) => accountArn(home, account)) },
+    Principal: { AWS: accountsOf(home, principals) },
     Action: ["sts:AssumeRole"],
     Condition: { ArnEquals: { "aws:PrincipalArn": principals } },
   };

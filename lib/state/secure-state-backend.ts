@@ -15,6 +15,12 @@ export interface SecureStateBackendProps {
   readonly region: string;
   /** AWS account that owns the bucket: Terraform refuses to run under another one. */
   readonly accountId: string;
+  /**
+   * Other accounts under which Terraform may run, whose roles use the state without assuming one of
+   * the home's account.
+   * @default - none
+   */
+  readonly otherAccountIds?: readonly string[];
   /** Full ARN of the KMS key that encrypts this state and no other org's. */
   readonly kmsKeyArn: string;
   /** @default "s3" */
@@ -60,7 +66,8 @@ export class SecureStateBackend extends S3Backend {
 
   /** The backend of an organisation's stack. */
   static forOrg(scope: Construct, org: Org): SecureStateBackend {
-    const { home, key, lockMode, lockTable, kmsKeyArn } = org.state;
+    const { home, key, lockMode, lockTable, kmsKeyArn, access } = org.state;
+    const { reader, writer } = access.crossAccountRoles;
     if (!kmsKeyArn) throw new UserError(`${org.name}: ${nextStep(org)}`);
     return new SecureStateBackend(scope, {
       ...placeOf(home),
@@ -68,6 +75,7 @@ export class SecureStateBackend extends S3Backend {
       kmsKeyArn,
       lockMode,
       lockTable,
+      otherAccountIds: [...reader, ...writer].map(accountIdOf),
       storage: home.storage,
     });
   }
@@ -81,6 +89,8 @@ export class SecureStateBackend extends S3Backend {
     return new SecureStateBackend(scope, { ...placeOf(home), key, kmsKeyArn: home.kmsKeyArn });
   }
 }
+
+const accountIdOf = (arn: string): string => arn.split(":")[4] ?? "";
 
 const placeOf = ({ bucket, region, account }: Home) => ({ bucket, region, accountId: account });
 
@@ -123,7 +133,9 @@ function backendConfig(props: SecureStateBackendProps): S3BackendConfig {
     ...(lockMode !== "dynamodb" && { useLockfile: true }),
     ...(lockTable && { dynamodbTable: lockTable }),
     ...(props.assumeRoleArn && { assumeRole: { roleArn: props.assumeRoleArn } }),
-    ...(storage ? s3Compatible(storage) : { allowedAccountIds: [props.accountId] }),
+    ...(storage
+      ? s3Compatible(storage)
+      : { allowedAccountIds: [...new Set([props.accountId, ...(props.otherAccountIds ?? [])])] }),
   };
   return config;
 }

@@ -1,6 +1,6 @@
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
-import { Annotations, TerraformOutput } from "cdktf";
+import { Annotations, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { Home, Org } from "../registry/model";
 import { bucketArn } from "./arns";
@@ -32,7 +32,7 @@ export interface StateHomeProps {
 /**
  * What the orgs of a home share: the bucket with its policy and access logs, the home's own key,
  * the lock table of orgs that have none of their own, and the account's OIDC provider for GitHub.
- * Nothing in it grows with the number of orgs.
+ * Nothing in it grows with the number of orgs, but for those that other accounts' roles use.
  *
  * - plain HTTP denied: Security Hub S3.5 (CIS 2.1.1)
  * - access logged: S3.9, CKV_AWS_18, Trivy AWS-0089
@@ -52,7 +52,7 @@ export class StateHome extends Construct {
     });
     const states = new PrivateBucket(this, "states", {
       name: home.bucket,
-      policy: bucketPolicy(home),
+      policy: bucketPolicy(home, orgs),
       kmsKeyArn: key.arn,
       noncurrentDays: stateVersionDays,
     });
@@ -70,7 +70,7 @@ export class StateHome extends Construct {
         clientIdList: [AWS_AUDIENCE],
       });
     }
-    new TerraformOutput(scope, "kms_key_arn", {
+    new TerraformOutput(TerraformStack.of(this), "kms_key_arn", {
       value: key.arn,
       description: "Goes into the record: genesys-orgs state record",
     });
@@ -94,13 +94,12 @@ function accessLogs(scope: Construct, home: Home, days: number): PrivateBucket {
       StringEquals: { "aws:SourceAccount": home.account },
     },
   };
-  const logs = new PrivateBucket(scope, "access-logs", {
+  return new PrivateBucket(scope, "access-logs", {
     name: home.logBucket,
     policy: [denyPlainHttp(arn), delivery],
     noncurrentDays: 1,
     expirationDays: days,
   });
-  return logs;
 }
 
 // IAM's default quota of roles in an account; it can be raised to 5,000.

@@ -59,8 +59,11 @@ describe("state record --from", () => {
     const record = { ...production, kmsKeyArn, orgs: { one: { kmsKeyArn: keyArn(2) } } };
     writeFileSync(recordIn(folder), JSON.stringify({ version: 1, homes: { production: record } }));
     const before = readFileSync(recordIn(folder), "utf8");
-    const same = await run(folder, withOutputs(folder, {}), noTerraform);
-    expect(same.stdout).toMatch(/^orgs\/state-homes\.json is as the stacks are\nnext: /);
+    const known = { "state-access-one": { kms_key_arn: keyArn(2) } };
+    const same = await run(folder, withOutputs(folder, known), noTerraform);
+    expect(same.stdout).toBe(
+      "orgs/state-homes.json is as the stacks are\nnext: `cdktf deploy state-access-two` and `genesys-orgs state record production` again\n",
+    );
     expect(readFileSync(recordIn(folder), "utf8")).toBe(before);
     const outputs = { "state-access-two": { kms_key_arn: keyArn(3) } };
     const { stdout } = await run(folder, withOutputs(folder, outputs), noTerraform);
@@ -103,12 +106,16 @@ describe("state record refuses, and writes nothing:", () => {
   test("a home that no stack creates", () =>
     refused(project(), ["state", "record", "lab"], /^home lab is S3-compatible storage/));
 
-  test("a home that was not applied", () => {
+  test.each([
+    ["nothing", null],
+    ["other stacks", { "state-lab": { kms_key_arn: keyArn(1) } }],
+    ["what `terraform output -json` prints", { kms_key_arn: { value: keyArn(1) } }],
+  ])("a file that has %s", (_what, outputs) => {
     const folder = project();
     return refused(
       folder,
-      withOutputs(folder, {}),
-      "home production has no key to record yet: state-production put out no kms_key_arn. `cdktf deploy state-production` first\n",
+      withOutputs(folder, outputs as object),
+      "outputs.json has no kms_key_arn of a stack of home production: write it with `cdktf output 'state-*' --outputs-file outputs.json`\n",
     );
   });
 
@@ -181,6 +188,27 @@ describeWithTerraform("state record asks Terraform", () => {
     const { homes: recorded } = JSON.parse(readFileSync(recordIn(folder), "utf8"));
     expect(recorded.production.orgs).toEqual({ one: { kmsKeyArn: keyArn(2) } });
     expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  test.each([
+    ["was not applied", undefined, "has no key to record yet: state-production put out no"],
+    [
+      "was not moved into the bucket",
+      keyArn(1),
+      "`cdktf deploy state-production --migrate-state` first",
+    ],
+  ])("and refuses a home that %s", async (_what, kmsKeyArn, message) => {
+    const folder = projectOf({
+      homes: [homeReport("production", { kmsKeyArn })],
+      orgs: [],
+      stacks: { "state-production": applied(temporaryFolder(), "state-production") },
+    });
+    const place = { ...production, kmsKeyArn, orgs: {} };
+    const record = JSON.stringify({ version: 1, homes: { production: place } });
+    if (kmsKeyArn) writeFileSync(recordIn(folder), record);
+    const { code, stderr } = await run(folder, ["state", "record", "production"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
   });
 
   test("and passes on why it could not say, writing nothing", async () => {

@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TerraformVariable } from "cdktf";
-import { OrgRegistry, OrgStack, OrgsApp, type RegistryReport, UserError } from "../../lib";
+import {
+  type OrgEntry,
+  OrgRegistry,
+  OrgStack,
+  OrgsApp,
+  type RegistryReport,
+  UserError,
+} from "../../lib";
 import { temporaryFolder } from "../support/folders";
 import { entry, HOME, keyArn, registryOf } from "../support/sample-org";
 
@@ -66,13 +73,13 @@ test("a filtered synthesis does not go where cdktf would then delete other stack
 });
 
 describe("orgs without a recorded key are left out with one line that names the next commands:", () => {
-  const said = (recordedHome?: string) => {
+  const said = (recordedHome?: string, patch: Partial<OrgEntry> = {}) => {
     const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
     const outdir = temporaryFolder();
     const { account, region, bucket } = HOME;
     const home = { account, region, bucket, kmsKeyArn: recordedHome, orgs: {} };
     const record = { version: 1 as const, homes: recordedHome ? { home } : {} };
-    const orgs = [entry("na-prod", 1), entry("eu-prod", 2)];
+    const orgs = [entry("na-prod", 1, patch), entry("eu-prod", 2, patch)];
     synth(outdir, OrgRegistry.of({ homes: [HOME], orgs, record }));
     expect(stacks(outdir)).toEqual([]);
     return write.mock.calls.map(([line]) => line);
@@ -81,6 +88,14 @@ describe("orgs without a recorded key are left out with one line that names the 
   test("the home's, as long as that has none either", () => {
     expect(said()).toEqual([
       "na-prod, eu-prod are left out: the record has no KMS key for home home: `cdktf deploy state-home`, then `genesys-orgs state record home`\n",
+    ]);
+  });
+
+  test("the home as well, where they share its lock table", () => {
+    expect(said(keyArn(9), { state: { home: "home", lock: "both" } })).toEqual([
+      expect.stringContaining(
+        "`cdktf deploy state-home state-access-na-prod state-access-eu-prod`",
+      ),
     ]);
   });
 

@@ -55,10 +55,14 @@ test("what is not put out stays, and so does what other homes have", () => {
   expect(changes).toEqual([{ path: "homes.production.orgs.b.kmsKeyArn", after: keyArn(3) }]);
 });
 
-test("another key than before is a change, and the same again is none", () => {
+test("another key than before is refused, unless it is to replace it; the same again is no change", () => {
   const { record } = recordOutputs(undefined, home, outputs(keyArn(1), { a: keyArn(2) }));
   expect(recordOutputs(record, home, outputs(keyArn(1), { a: keyArn(2) })).changes).toEqual([]);
-  expect(recordOutputs(record, home, outputs(keyArn(1), { a: keyArn(3) })).changes).toEqual([
+  const another = outputs(keyArn(1), { a: keyArn(3) });
+  expect(() => recordOutputs(record, home, another)).toThrow(
+    `homes.production.orgs.a.kmsKeyArn is ${keyArn(2)}, and would be ${keyArn(3)}`,
+  );
+  expect(recordOutputs(record, home, another, true).changes).toEqual([
     { path: "homes.production.orgs.a.kmsKeyArn", before: keyArn(2), after: keyArn(3) },
   ]);
 });
@@ -74,5 +78,17 @@ test("all that would be wrong with the record is said, and where", () => {
       `  record: homes.production.kmsKeyArn is "${elsewhere}": give a key in account 111111111111 and region us-east-1, as home production is [record-kms-home]`,
       `  b, c: recorded KMS key is "${keyArn(2)}" in both: correct the record: each org's state has a key of its own [kms-key-shared]`,
     ].join("\n"),
+  );
+});
+
+test("a key of another home is not recorded, which the next synthesis would refuse", () => {
+  const kmsKeyArn = keyArn(1);
+  const same = { ...other, account: "111111111111", region: "us-east-1", kmsKeyArn, orgs: {} };
+  const before = { version: 1, homes: { sandbox: same } };
+  expect(() => recordOutputs(before, home, outputs(keyArn(1)))).toThrow(
+    "homes.sandbox.kmsKeyArn is",
+  );
+  expect(() => recordOutputs(before, home, outputs(keyArn(2), { a: keyArn(1) }))).toThrow(
+    /homes\.production\.orgs\.a\.kmsKeyArn is .*: it is home sandbox's own key/,
   );
 });

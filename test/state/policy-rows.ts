@@ -304,6 +304,11 @@ export function rowsOfAdmins({ who, does, may, mayNot }: Scene, one: Org, anothe
     ),
     may("an administrator with an org's tags removes its lock", disguised, does.unlock(another)),
     mayNot(
+      "an administrator with an org's tags deletes its state",
+      disguised,
+      does.object("DeleteObject", another.state.key),
+    ),
+    mayNot(
       "an administrator reads the access logs over plain HTTP",
       administrator,
       does.logsOverHttp(),
@@ -388,6 +393,12 @@ export function rowsOfOtherAccounts({ who, does, org, may, mayNot }: Scene): Row
       disguisedPartner,
       does.writeState(file),
     ),
+    mayNot(
+      "another role of the partner, with the org's tags, removes the lock",
+      disguisedPartner,
+      does.unlock(file),
+    ),
+    ...rowsOfRetaggedPartner({ who, does, org, may, mayNot }),
     mayNot("a stranger lists the folder", stranger, does.list("orgs/file/")),
     mayNot("a stranger reads the state", stranger, does.readState(file)),
     mayNot("a stranger removes the lock", stranger, does.unlock(file)),
@@ -412,6 +423,29 @@ export function rowsOfUnnamed({ who, does, may, mayNot }: Scene, org: Org): Row[
       does.assume(org, role),
     ),
   ]);
+}
+
+/** The partner's account gives its role the tags of an org that it has nothing to do with. */
+function rowsOfRetaggedPartner({ who, does, org, mayNot }: Scene): Row[] {
+  const [file, shared] = [org("file"), org("shared")];
+  const retagged = {
+    ...who.partner,
+    context: {
+      ...who.partner.context,
+      "aws:PrincipalTag/genesys-org": "shared",
+      "aws:PrincipalTag/genesys-state-key": file.state.kmsKeyArn ?? "",
+    },
+  };
+  const what = "a partner's writer with another org's tags";
+  return [
+    mayNot(`${what} overwrites its state`, retagged, does.writeState(shared, does.ownKey(file))),
+    mayNot(`${what} removes its lock`, retagged, does.unlock(shared)),
+    mayNot(
+      `${what} takes its lock`,
+      retagged,
+      does.lock(shared, { ...does.ownKey(file), ifNoneMatch: true }),
+    ),
+  ];
 }
 
 /** Who becomes a role. */

@@ -137,10 +137,40 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "a state admin of another partition, whom the policies would lock out",
+    patch: { "homes/0/stateAdmins": ["arn:aws-us-gov:iam::111111111111:role/admin"] },
+    problems: [
+      'home production: stateAdmins[0] is "arn:aws-us-gov:iam::111111111111:role/admin": begin it with arn:aws: as the home\'s region does [arn-partition]',
+    ],
+  },
+  {
+    what: "a principal of another partition",
+    patch: {
+      "orgs/0/state": state("assumedBy", { writer: ["arn:aws-cn:iam::111111111111:role/ci"] }),
+    },
+    problems: [
+      'na-prod: state.assumedBy.writer[0] is "arn:aws-cn:iam::111111111111:role/ci": begin it with arn:aws: as the home\'s region does [arn-partition]',
+    ],
+  },
+  {
+    what: "the home's own account among those that it trusts",
+    patch: { "homes/0/trustedAccounts": ["111111111111"] },
+    problems: [
+      'home production: trustedAccounts[0] is "111111111111": leave it out: it is the home\'s own account [trusted-account]',
+    ],
+  },
+  {
+    what: "the tag that roles have for the bucket policy, in another case",
+    patch: { "orgs/0/tags": { "Genesys-State-Key": "x" } },
+    problems: [
+      'na-prod: tags.Genesys-State-Key is "x": leave it out: this tag follows from the entry [tag-derived]',
+    ],
+  },
+  {
     what: "a home's own key for an org",
     patch: { "record/homes/production/kmsKeyArn": keyArn("a") },
     problems: [
-      "record: homes.production.orgs.na-prod.kmsKeyArn is \"arn:aws:kms:us-east-1:111111111111:key/aaaaaaaa-0000-4000-8000-000000000000\": it is home production's own key: each org's state has a key of its own [record-kms-shared]",
+      "record: homes.production.orgs.na-prod.kmsKeyArn is \"arn:aws:kms:us-east-1:111111111111:key/aaaaaaaa-0000-4000-8000-000000000000\": it is home production's own key: every home and every org has a key of its own [record-kms-shared]",
     ],
   },
   {
