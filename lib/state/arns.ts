@@ -18,6 +18,10 @@ export const roleArn = ({ state: { home }, roles }: Org, role: StateRole): strin
 export const tableArn = ({ partition, region, account }: Home, table: string): string =>
   `arn:${partition}:dynamodb:${region}:${account}:table/${table}`;
 
+/** Every KMS key of the home's account and region. */
+export const keysArn = ({ partition, region, account }: Home): string =>
+  `arn:${partition}:kms:${region}:${account}:key/*`;
+
 export const oidcProviderArn = ({ partition, account }: Home): string =>
   `arn:${partition}:iam::${account}:oidc-provider/${GITHUB_OIDC_HOST}`;
 

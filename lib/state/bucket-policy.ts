@@ -1,6 +1,6 @@
 import type { Home, Org } from "../registry/model";
 import { ORG_TAG, STATE_KEY_TAG } from "../registry/names";
-import { accountsOf, bucketArn } from "./arns";
+import { accountsOf, bucketArn, keysArn } from "./arns";
 import { type PolicyStatement, principalTag } from "./policy-document";
 
 // What a principal that is no state admin may do with the bucket at all.
@@ -50,6 +50,17 @@ export function bucketPolicy(home: Home, orgs: readonly Org[]): PolicyStatement[
         StringNotEquals: {
           "s3:x-amz-server-side-encryption-aws-kms-key-id": principalTag(STATE_KEY_TAG),
         },
+        ...unlessAdmin,
+      },
+    }),
+    deny({
+      // The tags of other accounts' roles, and so the key above, are theirs to choose: one of this
+      // account has a policy that names who may use it.
+      Sid: "DenyForeignKeys",
+      Action: ["s3:PutObject"],
+      Resource: [`${bucket}/*`],
+      Condition: {
+        StringNotLike: { "s3:x-amz-server-side-encryption-aws-kms-key-id": keysArn(home) },
         ...unlessAdmin,
       },
     }),
