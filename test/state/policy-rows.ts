@@ -1,11 +1,13 @@
 import type { Org } from "../../lib";
 import { claims, type Row, type Scene } from "../support/policies/rows";
-import { GITHUB } from "../support/policies/world";
+import { GITHUB, PARTNER_KEY } from "../support/policies/world";
+import { rowsOfTableWalls, rowsOfWalls } from "./wall-rows";
 
 const ROLES = ["reader", "writer", "unlocker"] as const;
 
 /** What holds for every org that has roles. */
-export function rowsOfOrg({ who, does, may, mayNot }: Scene, org: Org): Row[] {
+export function rowsOfOrg(scene: Scene, org: Org): Row[] {
+  const { who, does, may, mayNot } = scene;
   const { name, state } = org;
   const [reader, writer, unlocker] = [
     who.role("reader", name),
@@ -13,25 +15,24 @@ export function rowsOfOrg({ who, does, may, mayNot }: Scene, org: Org): Row[] {
     who.role("unlocker", name),
   ];
   const rows = [
-    may(`${name}'s reader lists its folder`, reader, does.list(`orgs/${name}/`)),
     may(`${name}'s reader reads its state`, reader, does.readState(org)),
     mayNot(`${name}'s reader writes its state`, reader, does.writeState(org)),
     mayNot(`${name}'s reader takes its lock`, reader, does.lock(org)),
     mayNot(`${name}'s reader removes its lock`, reader, does.unlock(org)),
-    may(`${name}'s writer lists workspaces`, writer, does.list("env:/")),
     may(`${name}'s writer reads its state`, writer, does.readState(org)),
     may(`${name}'s writer writes its state`, writer, does.writeState(org)),
     may(`${name}'s writer takes its lock`, writer, does.lock(org)),
     may(`${name}'s writer reads who holds its lock`, writer, does.readLock(org)),
     may(`${name}'s writer removes its lock`, writer, does.unlock(org)),
     mayNot(`${name}'s writer deletes its state`, writer, does.object("DeleteObject", state.key)),
-    may(`${name}'s unlocker lists its folder`, unlocker, does.list(`orgs/${name}/`)),
     may(`${name}'s unlocker reads who holds its lock`, unlocker, does.readLock(org)),
     may(`${name}'s unlocker removes its lock`, unlocker, does.unlock(org)),
     mayNot(`${name}'s unlocker reads its state`, unlocker, does.readState(org)),
     mayNot(`${name}'s unlocker writes its state`, unlocker, does.writeState(org)),
     mayNot(`${name}'s unlocker takes its lock`, unlocker, does.lock(org)),
     ...ROLES.flatMap((role) => [
+      may(`${name}'s ${role} lists workspaces`, who.role(role, name), does.list("env:/")),
+      may(`${name}'s ${role} lists its folder`, who.role(role, name), does.list(`orgs/${name}/`)),
       mayNot(`${name}'s ${role} lists another folder`, who.role(role, name), does.list("orgs/x/")),
       mayNot(
         `${name}'s ${role} uses its key for another org's object`,
@@ -39,11 +40,13 @@ export function rowsOfOrg({ who, does, may, mayNot }: Scene, org: Org): Row[] {
         does.keyThroughS3("Decrypt", org, `${does.bucket}/orgs/x/terraform.tfstate`),
       ),
     ]),
-    ...rowsOfKey({ who, does, may, mayNot } as Scene, org),
+    ...rowsOfKey(scene, org),
+    ...rowsOfWalls(scene, org),
   ];
   if (state.lockTable === undefined) return rows;
   return [
     ...rows,
+    ...rowsOfTableWalls(scene, org),
     may(`${name}'s reader reads the digest`, reader, does.digestItem("GetItem", org)),
     mayNot(`${name}'s reader reads the lock's item`, reader, does.lockItem("GetItem", org)),
     mayNot(`${name}'s reader puts the lock's item`, reader, does.lockItem("PutItem", org)),
@@ -192,7 +195,7 @@ export function rowsOfWriter({ who, does, org, may, mayNot }: Scene): Row[] {
 /** Those who run the home, and those who only think so. */
 export function rowsOfAdmins({ who, does, may, mayNot }: Scene, one: Org, another: Org): Row[] {
   const { stateAdmin, administrator, root } = who;
-  const foreign = { key: "arn:aws:kms:us-east-1:111111111111:key/of-the-administrator" };
+  const own = { key: "arn:aws:kms:us-east-1:111111111111:key/of-the-administrator" };
   const disguised = who.disguised(another.name);
   return [
     may(
@@ -206,6 +209,7 @@ export function rowsOfAdmins({ who, does, may, mayNot }: Scene, one: Org, anothe
       stateAdmin,
       does.object("DeleteObjectVersion", one.state.key),
     ),
+    may("a state admin deletes a state", stateAdmin, does.object("DeleteObject", one.state.key)),
     may("a state admin removes a lock", stateAdmin, does.unlock(one)),
     may("a state admin overwrites a lock", stateAdmin, does.lock(one, does.ownKey(one))),
     may(
@@ -226,6 +230,7 @@ export function rowsOfAdmins({ who, does, may, mayNot }: Scene, one: Org, anothe
     may("a state admin changes the home's key policy", stateAdmin, does.homeKey("PutKeyPolicy")),
     mayNot("a state admin decrypts with the home's key alone", stateAdmin, does.homeKey("Decrypt")),
     mayNot("a state admin lists over plain HTTP", stateAdmin, does.listOverHttp()),
+    mayNot("a state admin deletes over plain HTTP", stateAdmin, does.deleteOverHttp("home/x")),
     mayNot("a state admin writes without encryption", stateAdmin, does.write("home/x", {})),
     mayNot(
       "a state admin writes with keys of S3",
@@ -300,18 +305,54 @@ export function rowsOfAdmins({ who, does, may, mayNot }: Scene, one: Org, anothe
     mayNot(
       "an administrator with an org's tags writes under a key of their own",
       disguised,
-      does.writeState(another, foreign),
+      does.writeState(another, own),
     ),
     may("an administrator with an org's tags removes its lock", disguised, does.unlock(another)),
+    mayNot(
+      "an administrator with an org's tags, but another account's key, writes its state",
+      who.disguisedWithKey(another.name, PARTNER_KEY),
+      does.writeState(another, { key: PARTNER_KEY }),
+    ),
+    // Tags are the administrators' to give: see "What is not protected" in docs/state.md.
+    may(
+      "an administrator with an org's name, and a key of the account, as tags overwrites its state",
+      who.disguisedWithKey(another.name, own.key),
+      does.writeState(another, own),
+    ),
     mayNot(
       "an administrator with an org's tags deletes its state",
       disguised,
       does.object("DeleteObject", another.state.key),
     ),
-    mayNot(
-      "an administrator reads the access logs over plain HTTP",
+    may(
+      "a state admin writes under another account's key",
+      stateAdmin,
+      does.write("home/x", { key: PARTNER_KEY }),
+    ),
+    may(
+      "an administrator reads what S3 does with old versions",
       administrator,
-      does.logsOverHttp(),
+      does.configuration("GetLifecycleConfiguration"),
+    ),
+    mayNot(
+      "an administrator decrypts with the home's key through S3",
+      administrator,
+      does.homeKeyThroughS3("Decrypt"),
+    ),
+    may(
+      "an administrator with an org's tags aborts its upload",
+      disguised,
+      does.object("AbortMultipartUpload", another.state.key),
+    ),
+    mayNot(
+      "an administrator lists the access logs over plain HTTP",
+      administrator,
+      does.logsOverHttp("ListBucket"),
+    ),
+    mayNot(
+      "an administrator deletes an access log over plain HTTP",
+      administrator,
+      does.logsOverHttp("DeleteObject", "/log"),
     ),
     may("S3 delivers the bucket's access logs", who.logDelivery, does.deliverLog(does.bucket)),
     mayNot(
@@ -319,12 +360,24 @@ export function rowsOfAdmins({ who, does, may, mayNot }: Scene, one: Org, anothe
       who.logDelivery,
       does.deliverLog("arn:aws:s3:::other"),
     ),
+    mayNot(
+      "S3 delivers the logs of a bucket that has this name in another account",
+      who.logDelivery,
+      does.deliverLog(does.bucket, "999999999999"),
+    ),
   ];
 }
 
 /** Roles of another account that is trusted, and of one that is not. */
 export function rowsOfOtherAccounts({ who, does, org, may, mayNot }: Scene): Row[] {
-  const { partner, partnerReader, untaggedPartner, disguisedPartner, stranger } = who;
+  const {
+    partner,
+    partnerReader,
+    untaggedPartner,
+    disguisedPartner,
+    disguisedWithOwnKey,
+    stranger,
+  } = who;
   const [file, shared] = [org("file"), org("shared")];
   const objectArn = `${does.bucket}/${file.state.key}`;
   return [
@@ -394,11 +447,46 @@ export function rowsOfOtherAccounts({ who, does, org, may, mayNot }: Scene): Row
       does.writeState(file),
     ),
     mayNot(
+      "another role of the partner, with the org's tags, writes the state under a key of its own",
+      disguisedWithOwnKey,
+      does.writeState(file, { key: PARTNER_KEY }),
+    ),
+    may("a partner's reader lists the folder", partnerReader, does.list("orgs/file/")),
+    mayNot(
+      "another role of the partner, with the org's tags, lists the folder",
+      disguisedPartner,
+      does.list("orgs/file/"),
+    ),
+    mayNot(
+      "another role of the partner, with the org's tags, gets the state as it is stored",
+      disguisedPartner,
+      does.object("GetObject", file.state.key),
+    ),
+    mayNot(
       "another role of the partner, with the org's tags, removes the lock",
       disguisedPartner,
       does.unlock(file),
     ),
-    ...rowsOfRetaggedPartner({ who, does, org, may, mayNot }),
+    mayNot(
+      "a partner's writer with another org's name as a tag removes its lock",
+      who.retaggedPartner("shared"),
+      does.unlock(shared),
+    ),
+    mayNot(
+      "a partner's writer with another org's name as a tag overwrites its state, under its own key",
+      who.retaggedPartner("shared"),
+      does.writeState(shared, does.ownKey(file)),
+    ),
+    mayNot(
+      "a partner's writer with another org's name as a tag reads its state",
+      who.retaggedPartner("shared"),
+      does.readState(shared),
+    ),
+    mayNot(
+      "a partner's writer with another org's name as a tag deletes its state",
+      who.retaggedPartner("shared"),
+      does.object("DeleteObject", shared.state.key),
+    ),
     mayNot("a stranger lists the folder", stranger, does.list("orgs/file/")),
     mayNot("a stranger reads the state", stranger, does.readState(file)),
     mayNot("a stranger removes the lock", stranger, does.unlock(file)),
@@ -406,10 +494,34 @@ export function rowsOfOtherAccounts({ who, does, org, may, mayNot }: Scene): Row
 }
 
 /** An org whose roles are for the workflows of the home's repository. */
-export function rowsOfWorkflows({ who, does, may }: Scene, org: Org): Row[] {
-  return ROLES.map((role) => {
+export function rowsOfWorkflows({ who, does, may, mayNot }: Scene, org: Org): Row[] {
+  const { repositoryId, ownerId } = GITHUB;
+  return ROLES.flatMap((role) => {
+    const good = claims(org.name, role);
     const what = `a workflow in the environment of ${org.name}'s ${role} assumes it`;
-    return may(what, who.github, does.assumeWithToken(org, role, claims(org.name, role)));
+    const token = (patch: Record<string, string>) =>
+      does.assumeWithToken(org, role, { ...good, ...patch });
+    const immutable = `repo:example@${ownerId}/platform@${repositoryId}:environment:${good.environment}`;
+    return [
+      may(what, who.github, token({})),
+      may(`${what}, with the immutable subject`, who.github, token({ sub: immutable })),
+      mayNot(
+        `${what}, from a branch`,
+        who.github,
+        token({ sub: "repo:example/platform:ref:refs/heads/main" }),
+      ),
+      mayNot(
+        `${what}, from another repository of that name`,
+        who.github,
+        token({ repository_id: "9" }),
+      ),
+      mayNot(`${what}, for another audience`, who.github, token({ aud: "https://github.com" })),
+      mayNot(
+        `${what}, with another environment in the claim of that name`,
+        who.github,
+        token({ environment: "other" }),
+      ),
+    ];
   });
 }
 
@@ -423,29 +535,6 @@ export function rowsOfUnnamed({ who, does, may, mayNot }: Scene, org: Org): Row[
       does.assume(org, role),
     ),
   ]);
-}
-
-/** The partner's account gives its role the tags of an org that it has nothing to do with. */
-function rowsOfRetaggedPartner({ who, does, org, mayNot }: Scene): Row[] {
-  const [file, shared] = [org("file"), org("shared")];
-  const retagged = {
-    ...who.partner,
-    context: {
-      ...who.partner.context,
-      "aws:PrincipalTag/genesys-org": "shared",
-      "aws:PrincipalTag/genesys-state-key": file.state.kmsKeyArn ?? "",
-    },
-  };
-  const what = "a partner's writer with another org's tags";
-  return [
-    mayNot(`${what} overwrites its state`, retagged, does.writeState(shared, does.ownKey(file))),
-    mayNot(`${what} removes its lock`, retagged, does.unlock(shared)),
-    mayNot(
-      `${what} takes its lock`,
-      retagged,
-      does.lock(shared, { ...does.ownKey(file), ifNoneMatch: true }),
-    ),
-  ];
 }
 
 /** Who becomes a role. */
@@ -510,6 +599,27 @@ export function rowsOfTrust({ who, does, org, may, mayNot }: Scene): Row[] {
       "that principal tags the session",
       who.deployer,
       does.assume(shared, "writer", "TagSession"),
+    ),
+    may(
+      "the principal of another account that it names does so, too",
+      who.remoteRunner,
+      does.assume(shared, "writer"),
+    ),
+    may("and assumes the reader", who.remoteRunner, does.assume(shared, "reader")),
+    mayNot(
+      "the principal of another account tags the session",
+      who.remoteRunner,
+      does.assume(shared, "reader", "TagSession"),
+    ),
+    mayNot(
+      "it assumes the unlocker, which it is not named for",
+      who.remoteRunner,
+      does.assume(shared, "unlocker"),
+    ),
+    mayNot(
+      "another role of that account assumes the reader",
+      who.partner,
+      does.assume(shared, "reader"),
     ),
     mayNot("that principal assumes its reader", who.deployer, does.assume(shared, "reader")),
     mayNot(

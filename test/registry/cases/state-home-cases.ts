@@ -170,7 +170,7 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
     what: "a home's own key for an org",
     patch: { "record/homes/production/kmsKeyArn": keyArn("a") },
     problems: [
-      "record: homes.production.orgs.na-prod.kmsKeyArn is \"arn:aws:kms:us-east-1:111111111111:key/aaaaaaaa-0000-4000-8000-000000000000\": it is home production's own key: every home and every org has a key of its own [record-kms-shared]",
+      'record: homes.production.orgs.na-prod.kmsKeyArn is "arn:aws:kms:us-east-1:111111111111:key/aaaaaaaa-0000-4000-8000-000000000000": it is home production\'s own key: every home and every org has a key of its own [record-kms-shared]',
     ],
   },
   {

@@ -22,6 +22,12 @@ const who = (number: string, policies: Document[], context: Record<string, strin
 });
 const getObject: Check = { action: "s3:GetObject", resource: OBJECT, account: HERE };
 const decrypt: Check = { action: "kms:Decrypt", resource: KEY, account: HERE };
+const assume: Check = {
+  action: "sts:AssumeRole",
+  resource: `arn:aws:iam::${HERE}:role/writer`,
+  account: HERE,
+};
+const CONTEXT = { StringLike: { "kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::bucket/a/*" } };
 
 type Evaluation = [what: string, expected: boolean, Principal, Check, Document?];
 
@@ -87,6 +93,56 @@ const EVALUATIONS: Evaluation[] = [
         Condition: { StringEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } },
       }),
     ),
+  ],
+  [
+    "between accounts, a key and the caller's own policies have to allow",
+    true,
+    who(THERE, [policy(allow())]),
+    decrypt,
+    policy(allow(account(THERE))),
+  ],
+  [
+    "between accounts: the key does not",
+    false,
+    who(THERE, [policy(allow())]),
+    decrypt,
+    policy(allow(account(HERE))),
+  ],
+  [
+    "what a key's condition says of the context holds: it is another",
+    false,
+    wide,
+    { ...decrypt, context: { "kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::other" } },
+    policy(allow({ ...account(HERE), Condition: CONTEXT })),
+  ],
+  [
+    "what a key's condition says of the context holds: it is the same",
+    true,
+    wide,
+    { ...decrypt, context: { "kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::bucket/a/state" } },
+    policy(allow({ ...account(HERE), Condition: CONTEXT })),
+  ],
+  [
+    "what a key's condition says of the context holds: there is none",
+    false,
+    wide,
+    decrypt,
+    policy(allow({ ...account(HERE), Condition: CONTEXT })),
+  ],
+  ["a role's trust has to allow, in its own account as well", false, wide, assume, policy()],
+  [
+    "a role's trust in the account leaves it to IAM",
+    true,
+    wide,
+    assume,
+    policy({ Effect: "Allow", ...account(HERE), Action: "sts:AssumeRole" }),
+  ],
+  [
+    "a role's trust in one action is none in another",
+    false,
+    wide,
+    { ...assume, action: "sts:TagSession" },
+    policy({ Effect: "Allow", ...account(HERE), Action: "sts:AssumeRole" }),
   ],
   [
     "another action is not meant",
@@ -158,6 +214,13 @@ const EVALUATIONS: Evaluation[] = [
     when({ StringEqualsIfExists: { "s3:x-amz-server-side-encryption": "aws:kms" } }),
   ],
   [
+    "StringNotLike is true of a key that is missing",
+    false,
+    wide,
+    { ...getObject, action: "s3:PutObject" },
+    when({ StringNotLike: { "s3:x-amz-server-side-encryption": "aws:*" } }),
+  ],
+  [
     "Null true is a key that is missing",
     false,
     wide,
@@ -179,6 +242,13 @@ const EVALUATIONS: Evaluation[] = [
     when({ ArnNotEquals: { "aws:PrincipalArn": `arn:aws:iam::${HERE}:role/r*` } }),
   ],
   [
+    "ArnNotEquals is true of another role",
+    false,
+    wide,
+    getObject,
+    when({ ArnNotEquals: { "aws:PrincipalArn": `arn:aws:iam::${HERE}:role/other` } }),
+  ],
+  [
     "all conditions of a statement have to hold",
     true,
     wide,
@@ -196,6 +266,18 @@ const EVALUATIONS: Evaluation[] = [
       action: "dynamodb:GetItem",
       resource: `arn:aws:dynamodb:us-east-1:${HERE}:table/t`,
       account: HERE,
+    },
+    when({ "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["a"] } }),
+  ],
+  [
+    "ForAllValues is false where one value is another",
+    true,
+    wide,
+    {
+      action: "dynamodb:GetItem",
+      resource: `arn:aws:dynamodb:us-east-1:${HERE}:table/t`,
+      account: HERE,
+      context: { "dynamodb:LeadingKeys": ["a", "b"] },
     },
     when({ "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["a"] } }),
   ],

@@ -1,11 +1,30 @@
 import type { Home, Org, StateRole } from "../../../lib";
 import { accountArn, bucketArn, roleArn, service, tableArn } from "../../../lib/state/arns";
-import type { Check } from "./evaluate";
+import type { Check, Document } from "./evaluate";
 
 /** A check with the name of the policy that its resource has; none has no policy. */
 export interface PolicyCheck extends Check {
-  readonly policy?: string;
+  readonly policy?: string | Document;
 }
+
+// What KMS writes for a key that is made without a policy: it leaves everything to IAM.
+const openKey = (account: string): Document => ({
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: "kms:*",
+      Resource: "*",
+    },
+  ],
+});
+
+/** An operation where bucket and keys are open to the account, so that only the caller's own policies stand. */
+export const behindNoOtherWall = (operation: Operation): Operation =>
+  operation.map(({ policy, ...check }) => ({
+    ...check,
+    ...(check.action.startsWith("kms:") && { policy: openKey(check.account) }),
+  }));
 
 /** What one call of an AWS API asks of IAM: all of it has to be allowed. */
 export type Operation = readonly PolicyCheck[];
@@ -23,6 +42,10 @@ export interface WriteProps {
   readonly http?: boolean;
 }
 
+// What DynamoDB may ask of KMS for whoever writes to a table (DynamoDB Developer Guide, "DynamoDB
+// encryption at rest: usage notes").
+const TABLE_WRITES = ["Decrypt", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"];
+
 const TLS = { "aws:SecureTransport": "true" };
 const HTTP = { "aws:SecureTransport": "false" };
 
@@ -37,7 +60,12 @@ export function operations(home: Home) {
     context,
     policy: "bucket",
   });
-  const kms = (action: string, key: string, policy: string, context: Check["context"] = {}) => ({
+  const kms = (
+    action: string,
+    key: string,
+    policy: string,
+    context: Check["context"] = {},
+  ): PolicyCheck => ({
     action: `kms:${action}`,
     resource: key,
     account,
@@ -90,9 +118,15 @@ export function operations(home: Home) {
         account,
         context: { "dynamodb:LeadingKeys": [id] },
       },
-      throughTable("Decrypt", key, policy, table),
       kms("DescribeKey", key, policy, { "kms:ViaService": service("dynamodb", home) }),
+      ...(action === "GetItem" ? ["Decrypt"] : TABLE_WRITES).map((use) =>
+        throughTable(use, key, policy, table),
+      ),
     ];
+  };
+  const grantOfTable = {
+    "kms:ViaService": service("dynamodb", home),
+    "kms:GrantIsForAWSResource": "true",
   };
 
   return {
@@ -101,6 +135,7 @@ export function operations(home: Home) {
       s3("ListBucket", "", { ...TLS, ...(prefix !== undefined && { "s3:prefix": prefix }) }),
     ],
     listOverHttp: (): Operation => [s3("ListBucket", "", HTTP)],
+    deleteOverHttp: (path: string): Operation => [s3("DeleteObject", path, HTTP)],
     configuration: (action: string): Operation => [s3(action, "")],
     object: (action: string, path: string): Operation => [s3(action, path)],
     read,
@@ -118,6 +153,7 @@ export function operations(home: Home) {
       throughS3("Decrypt", homeKey, "key of the home", bucket),
     ],
     writeHomeObject: (path: string) => write(path, { key: homeKey, keyPolicy: "key of the home" }),
+    item,
     lockItem: (action: string, org: Org) => item(action, org, org.state.lockId),
     digestItem: (action: string, org: Org) => item(action, org, `${org.state.lockId}-md5`),
     ownKey,
@@ -131,28 +167,49 @@ export function operations(home: Home) {
       const { key, policy } = tableKey(org);
       return [throughTable(action, key, policy, table)];
     },
+    /** What S3 would ask KMS for, without S3: anybody can say what an encryption's context is. */
+    keyLikeS3: (action: string, org: Org): Operation => [
+      kms(action, keyOf(org), `key of ${org.name}`, {
+        "kms:EncryptionContext:aws:s3:arn": bucket,
+      }),
+    ],
+    keyLikeTable: (action: string, org: Org): Operation => {
+      const { key, policy } = tableKey(org);
+      const table = org.state.lockTable ?? "";
+      return [kms(action, key, policy, { "kms:EncryptionContext:aws:dynamodb:tableName": table })];
+    },
+    homeKeyThroughS3: (action: string): Operation => [
+      throughS3(action, homeKey, "key of the home", bucket),
+    ],
+    grant: (org: Org, context: Check["context"] = grantOfTable): Operation => {
+      const { key, policy } = tableKey(org);
+      return [kms("CreateGrant", key, policy, context)];
+    },
+    grantOfTable,
     /** DynamoDB keeps a grant for a table that it encrypts. */
     createTable: (org: Org): Operation => {
       const { key, policy } = tableKey(org);
-      const context = { "kms:ViaService": service("dynamodb", home) };
+      const table = org.state.lockTable ?? "";
       return [
-        throughTable("Encrypt", key, policy, org.state.lockTable ?? ""),
-        kms("CreateGrant", key, policy, { ...context, "kms:GrantIsForAWSResource": "true" }),
+        { action: "dynamodb:CreateTable", resource: tableArn(home, table), account },
+        kms("DescribeKey", key, policy, { "kms:ViaService": service("dynamodb", home) }),
+        throughTable("Encrypt", key, policy, table),
+        kms("CreateGrant", key, policy, grantOfTable),
       ];
     },
-    deliverLog: (source: string): Operation => [
+    deliverLog: (source: string, sourceAccount = account): Operation => [
       {
         action: "s3:PutObject",
         resource: `${bucket}-logs/${home.bucket}/2026-11-21`,
         account,
-        context: { ...TLS, "aws:SourceArn": source, "aws:SourceAccount": account },
+        context: { ...TLS, "aws:SourceArn": source, "aws:SourceAccount": sourceAccount },
         policy: "bucket of access logs",
       },
     ],
-    logsOverHttp: (): Operation => [
+    logsOverHttp: (action: string, path = ""): Operation => [
       {
-        action: "s3:ListBucket",
-        resource: `${bucket}-logs`,
+        action: `s3:${action}`,
+        resource: `${bucket}-logs${path}`,
         account,
         context: HTTP,
         policy: "bucket of access logs",

@@ -42,7 +42,7 @@ export function sceneOf(world: World): Scene {
 /** Whether everything that an operation asks for is allowed. */
 export async function verdict({ who, does }: Row, { documents }: World): Promise<boolean> {
   for (const check of does) {
-    const policy = check.policy === undefined ? undefined : documents.get(check.policy);
+    const policy = typeof check.policy === "string" ? documents.get(check.policy) : check.policy;
     if (check.policy !== undefined && !policy) throw new Error(`no policy ${check.policy}`);
     if (!(await isAllowed(who, check, policy))) return false;
   }

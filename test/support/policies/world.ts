@@ -7,6 +7,8 @@ import type { Document, Principal } from "./evaluate";
 export const [HOME_ACCOUNT, TRUSTED, STRANGE] = ["111111111111", "222222222222", "333333333333"];
 export const GITHUB = { repository: "example/platform", repositoryId: "7", ownerId: "8" };
 const PARTNER = `arn:aws:iam::${TRUSTED}:role/partner`;
+export const PARTNER_KEY = `arn:aws:kms:us-east-1:${TRUSTED}:key/00000000-0000-4000-8000-000000000009`;
+const RUNNER = `arn:aws:iam::${TRUSTED}:role/runner`;
 const DEPLOYER = `arn:aws:iam::${HOME_ACCOUNT}:role/deployer`;
 
 /**
@@ -35,7 +37,13 @@ const ORGS: readonly OrgEntry[] = [
       crossAccountRoles: { reader: [`${PARTNER}-reader`], writer: [PARTNER] },
     },
   }),
-  entry("shared", 2, { state: { home: "home", lock: "both", assumedBy: { writer: [DEPLOYER] } } }),
+  entry("shared", 2, {
+    state: {
+      home: "home",
+      lock: "both",
+      assumedBy: { writer: [DEPLOYER, RUNNER], reader: [RUNNER] },
+    },
+  }),
   entry("neighbour", 5, { state: { home: "home", lock: "both" } }),
   entry("table", 3, { state: { home: "home", lock: "both", ownLockTable: true } }),
   entry("retired", 4, { state: { home: "home" }, retired: true }),
@@ -76,11 +84,22 @@ export function principals({ registry, documents }: World) {
       if (!policy) throw new Error(`${org} has no ${role}`);
       return session(HOME_ACCOUNT, registry.get(org).roles[role], tagsOf(org), policy);
     },
+    /** A role that the product made, and to whose policies somebody added everything. */
+    widened: (role: StateRole, org: string): Principal =>
+      session(HOME_ACCOUNT, registry.get(org).roles[role], tagsOf(org), everything),
     stateAdmin: session(HOME_ACCOUNT, "admin", {}, everything),
     /** Whoever has AdministratorAccess in the home's account. */
     administrator: session(HOME_ACCOUNT, "administrator", {}, everything),
     /** An administrator whose role somebody gave an org's tags. */
     disguised: (org: string) => session(HOME_ACCOUNT, "administrator", tagsOf(org), everything),
+    /** An administrator with an org's name as a tag, and a key of their own as the other. */
+    disguisedWithKey: (org: string, key: string) =>
+      session(
+        HOME_ACCOUNT,
+        "administrator",
+        { ...tagsOf(org), "genesys-state-key": key },
+        everything,
+      ),
     /** The role that an org names for its writer. */
     deployer: session(HOME_ACCOUNT, "deployer", {}, everything),
     root: {
@@ -90,9 +109,21 @@ export function principals({ registry, documents }: World) {
     },
     partner: session(TRUSTED, "partner", tagsOf("file"), everything),
     partnerReader: session(TRUSTED, "partner-reader", tagsOf("file"), everything),
+    /** The partner's writer, whose account has given it another org's name. */
+    retaggedPartner: (org: string) =>
+      session(TRUSTED, "partner", { ...tagsOf("file"), "genesys-org": org }, everything),
     untaggedPartner: session(TRUSTED, "partner", {}, everything),
     /** Another role of the partner's account, with the org's tags. */
     disguisedPartner: session(TRUSTED, "other", tagsOf("file"), everything),
+    /** The same, which is to write with a key of the partner's account. */
+    disguisedWithOwnKey: session(
+      TRUSTED,
+      "other",
+      { ...tagsOf("file"), "genesys-state-key": PARTNER_KEY },
+      everything,
+    ),
+    /** The role of another account that an org names for its reader. */
+    remoteRunner: session(TRUSTED, "runner", {}, everything),
     stranger: session(STRANGE, "partner", tagsOf("file"), everything),
     logDelivery: { arn: "logging.s3.amazonaws.com", context: {}, policies: [] } as Principal,
     github: {
