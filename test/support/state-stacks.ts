@@ -1,5 +1,5 @@
 import { Testing } from "cdktf";
-import type { IConstruct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import {
   AccessStack,
   HomeStack,
@@ -9,6 +9,7 @@ import {
   OrgStateAccess,
   StateHome,
   type StateHomeEntry,
+  type StateHomeProps,
 } from "../../lib";
 import { temporaryFolder } from "./folders";
 import { HOME, keyArn, testApp } from "./sample-org";
@@ -33,18 +34,23 @@ export function homeRegistry(orgs: OrgEntry[], home: Partial<StateHomeEntry> = {
 }
 
 /** The stack of a registry's home, and the warnings of its constructs. */
-export function homeStack(registry: OrgRegistry): { stack: Synthesized; warnings: string[] } {
+export function homeStack(
+  registry: OrgRegistry,
+  props: Pick<StateHomeProps, "stateVersionDays" | "accessLogDays"> = {},
+): { stack: Synthesized; warnings: string[] } {
   const [home] = registry.homes;
   if (!home) throw new Error("there is no home");
   const stack = new HomeStack(testApp(temporaryFolder()), home);
-  new StateHome(stack, "home", { home, orgs: registry.orgs });
+  // In a construct of its own, as a deployment might have it.
+  const part = new Construct(stack, "part");
+  new StateHome(part, "home", { home, orgs: registry.orgs, ...props });
   return { stack: JSON.parse(Testing.synth(stack)), warnings: warningsOf(stack) };
 }
 
 /** The stack of an org's access to its home. */
 export function accessStack(org: Org): Synthesized {
   const stack = new AccessStack(testApp(temporaryFolder()), org);
-  new OrgStateAccess(stack, "access", { org });
+  new OrgStateAccess(new Construct(stack, "part"), "access", { org });
   return JSON.parse(Testing.synth(stack));
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { OrgRegistry } from "../../lib";
 import { findTerraform } from "../../lib/rehearsal";
 import { runChild } from "../../lib/rehearsal/child";
 import { rehearsalEnvironment } from "../../lib/rehearsal/environment";
@@ -7,11 +8,15 @@ import { temporaryFolder } from "../support/folders";
 import { type LoopbackStore, startLoopbackStore } from "../support/loopback-store";
 import { synthesize } from "../support/rehearsal";
 import { entry, HOME, registryOf } from "../support/sample-org";
+import { homeRegistry } from "../support/state-stacks";
 import { describeWithTerraform } from "../support/terraform";
 
 /** `terraform init` of the synthesized backend block, with settings added to it. */
-async function init(added: Readonly<Record<string, unknown>>) {
-  const { folderOf } = synthesize(registryOf(entry("na-prod", 1)));
+async function init(
+  added: Readonly<Record<string, unknown>>,
+  registry: OrgRegistry = registryOf(entry("na-prod", 1)),
+) {
+  const { folderOf } = synthesize(registry);
   const stack = JSON.parse(readFileSync(join(folderOf("na-prod"), "cdk.tf.json"), "utf8"));
   const backend = { s3: { ...stack.terraform.backend.s3, ...added } };
   const folder = temporaryFolder();
@@ -52,5 +57,13 @@ describeWithTerraform("the synthesized backend block", () => {
     const { code, stderr } = await init(await inStore("999999999999"));
     expect(code).toBe(1);
     expect(stderr).toContain("AWS account ID not allowed: 999999999999");
+  });
+
+  test("runs in the account of a role that uses the state from there", async () => {
+    const crossAccountRoles = { writer: ["arn:aws:iam::222222222222:role/partner"] };
+    const org = entry("na-prod", 1, { state: { home: "home", crossAccountRoles } });
+    const registry = homeRegistry([org], { trustedAccounts: ["222222222222"] });
+    const { code, stderr } = await init(await inStore("222222222222"), registry);
+    expect([code, stderr]).toEqual([0, ""]);
   });
 });
