@@ -20,9 +20,11 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 
 // A reader that went away, as `genesys-orgs list | head`, is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
 
 const { stdout, stderr, env } = process;
 runProgram(process.argv.slice(2), { stdout, stderr, env, cwd: process.cwd(), signal: stop.signal })

@@ -81,12 +81,12 @@ async function run(io: Io, names: readonly string[], options: RehearseOptions): 
     const schemas = loadSchemas(options.schemas && resolve(io.cwd, options.schemas));
     const terraform = await findTerraform(io.env);
     const report = await synthesize(io, { output, only: names.length > 0 ? names : undefined });
-    const stacks = stacksOf(report, output);
+    const stacks = stacksOf(report, output, names);
     if (!terraform) return withoutTerraform(io, stacks, schemas, options);
     const results = await rehearseAll(io, report, stacks, schemas, terraform, options);
     const seconds = (performance.now() - start) / 1000;
     const leftOut = report.orgs
-      .filter(({ status }) => status === "no recorded key")
+      .filter(({ status }) => status === "no recorded key" || status === "no stack")
       .map(({ name }) => name);
     // Of an org that was asked for by its name, no rehearsal is a failed one.
     const ok =
@@ -126,7 +126,12 @@ async function rehearseAll(
   }
 }
 
-function stacksOf(report: RegistryReport, output: string): RehearsalStack[] {
+function stacksOf(
+  report: RegistryReport,
+  output: string,
+  names: readonly string[],
+): RehearsalStack[] {
+  const folderOf = (stack: string) => join(output, "stacks", stack);
   const made = ({ status }: { status: string }) => status === "synthesized";
   const homes = report.homes.filter(made).map(({ stack, stateKey, kmsKeyArn }) =>
     // Its bucket cannot keep its state before it is there.
@@ -143,10 +148,20 @@ function stacksOf(report: RegistryReport, output: string): RehearsalStack[] {
   const orgs = report.orgs
     .filter(made)
     .map(({ name, stack, stateKey, lock }) => ({ org: name, stack, stateKey, lock }));
-  return [...homes, ...access, ...orgs].map((stack) => ({
-    ...stack,
-    folder: join(output, "stacks", stack.stack),
+  // Whoever names orgs wants these alone.
+  const others = (names.length > 0 ? [] : report.otherStacks).map((stack) => ({
+    stack,
+    stateKey: stateKeyIn(folderOf(stack)),
   }));
+  return [...homes, ...access, ...orgs, ...others].map((stack) => ({
+    ...stack,
+    folder: folderOf(stack.stack),
+  }));
+}
+
+function stateKeyIn(folder: string): string {
+  const { terraform } = JSON.parse(readFileSync(join(folder, STACK_FILE), "utf8"));
+  return terraform?.backend?.s3?.key ?? "elsewhere";
 }
 
 function withoutTerraform(

@@ -92,7 +92,7 @@ function runApp(io: Io, app: string, output: string, only: readonly string[] | u
     cwd: io.cwd,
     env: synthesisEnvironment(env, {
       CDKTF_OUTDIR: output,
-      ...(only ? { GENESYS_ORGS_ONLY: only.join(",") } : {}),
+      ...(only ? { GENESYS_ORGS_ONLY: only.length > 0 ? only.join(",") : "-" } : {}),
     }),
     signal: io.signal,
     grace: 2_000,

@@ -7,6 +7,7 @@ import type { OAuthClient, OAuthClientEntry, Org } from "../registry/model";
 import { oauthClientOf } from "../registry/names";
 import { CredentialSecret } from "../secrets/credential-secret";
 import { rotatorRoleArn } from "../secrets/rotator-role";
+import { checkKmsKey, checkOrgOfStack } from "./check-client";
 import { clientRole } from "./client-role";
 
 /** Properties of an {@link OAuthClientWithOffloadedSecret}. */
@@ -42,6 +43,8 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     super(scope, id);
     const { org, kmsKeyArn, provider, ...entry } = props;
     checkOAuthClient(org.name, entry);
+    checkOrgOfStack(this, org);
+    checkKmsKey(this, kmsKeyArn);
     this.client = oauthClientOf(org, entry);
     const { clientName, secretName, classification, consumers } = this.client;
     this.role = clientRole(this, "Role", {

@@ -3,10 +3,12 @@ import { Fn, TerraformOutput, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { OauthClient } from "../../genesyscloud/oauth-client";
 import { UserError } from "../errors";
+import { checkManagedOAuthClient } from "../registry/check-oauth-client";
 import type { ClassificationEntry, Org, RolePermission } from "../registry/model";
 import { classificationOf, clientNameOf, secretNameOf } from "../registry/names";
 import { CredentialSecret } from "../secrets/credential-secret";
 import { rotatorRoleArn } from "../secrets/rotator-role";
+import { checkOrgOfStack } from "./check-client";
 import { clientRole } from "./client-role";
 
 /** Grants that people log in with, by way of a browser. */
@@ -61,7 +63,8 @@ export interface TerraformManagedOAuthClientProps {
  * An OAuth client that Terraform itself manages: for interactive grants, or for a team without the
  * rotator. It does not rotate. Prefer `OAuthClientWithOffloadedSecret`.
  *
- * @throws UserError when consumers are named for a secret that is not offloaded
+ * @throws UserError when a property breaks a rule of the registry, or consumers are named for a
+ *   secret that is not offloaded
  */
 export class TerraformManagedOAuthClient extends Construct {
   readonly client: OauthClient;
@@ -71,6 +74,8 @@ export class TerraformManagedOAuthClient extends Construct {
   constructor(scope: Construct, id: string, props: TerraformManagedOAuthClientProps) {
     super(scope, id);
     const { org, name, provider, permissions = [], exposeSecretToState = false } = props;
+    checkManagedOAuthClient(org.name, props);
+    checkOrgOfStack(this, org);
     if (!exposeSecretToState && props.consumers?.length) {
       throw new UserError(
         `${org.name}: oauth client ${name}: consumers are named, but the secret goes nowhere; use OAuthClientWithOffloadedSecret, or set exposeSecretToState: true and accept the secret in the state`,

@@ -19,7 +19,7 @@ export function refuseToDropStacks(app: App): void {
       .filter(TerraformStack.isStack)
       .map((stack) => stack.node.id),
   );
-  const before = Object.keys(JSON.parse(readFileSync(manifest, "utf8")).stacks ?? {});
+  const before = Object.keys(stacksIn(manifest));
   const dropped = before.filter((id) => !kept.has(id));
   if (dropped.length === 0) return;
   const named =
@@ -27,6 +27,15 @@ export function refuseToDropStacks(app: App): void {
       ? `${dropped.slice(0, 5).join(", ")} and ${dropped.length - 5} more`
       : dropped.join(", ");
   throw new UserError(
-    `GENESYS_ORGS_ONLY is set, and ${app.outdir} holds stacks that this synthesis leaves out (${named}): cdktf would delete their folders. Give the filtered run a folder of its own: --output ${app.outdir}-filtered`,
+    `This synthesis is of some organisations only, and ${app.outdir} holds stacks that it leaves out (${named}): cdktf would delete their folders. Give it a folder of its own: --output ${app.outdir}-filtered`,
   );
+}
+
+/** None in a manifest that was not written to its end: cdktf reads nothing from it either. */
+function stacksIn(manifest: string): object {
+  try {
+    return JSON.parse(readFileSync(manifest, "utf8")).stacks ?? {};
+  } catch {
+    return {};
+  }
 }

@@ -4,15 +4,14 @@ import { TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import type { GenesyscloudProvider } from "../../genesyscloud/provider";
 import { UserError } from "../errors";
-import { enforcePolicies } from "../policies/enforce";
+import { ENFORCED, enforcePolicies } from "../policies/enforce";
 import type { Org } from "../registry/model";
+import { ORG_STACK } from "../stack/org-of-stack";
 import { prepareReferences } from "../stack/prepare-references";
 import { requireVersions } from "../stack/provider-versions";
 import { SecureStateBackend } from "../state/secure-state-backend";
 import { genesysProvider } from "./genesys-connection";
 import { awsProvider, vaultProvider } from "./org-providers";
-
-const ORG_STACK = Symbol.for("cdktf-genesys-orgs/OrgStack");
 
 /** Name of the Terraform variable that chooses the provider credential. */
 export const CREDENTIAL_VARIABLE = "genesys_credential";
@@ -38,6 +37,7 @@ export interface OrgStackProps {
  * @throws PolicyError at synth, when a rule is broken and not waived
  */
 export class OrgStack extends TerraformStack {
+  readonly [ENFORCED] = true;
   readonly org: Org;
   readonly aws: AwsProvider;
   readonly vault: VaultProvider;

@@ -13,13 +13,18 @@ import {
   type RegistryReport,
   reportHome,
   reportOrg,
+  withStacks,
 } from "../registry/report";
 import { TARGET_VERSIONS } from "../stack/provider-versions";
 import { disableCreationStacks } from "./creation-stack";
 import { refuseToDropStacks } from "./filtered-output";
+import { enforceOnOthers, waysBetweenOrgs } from "./other-stacks";
 
 /** Environment variable with the names of the orgs to synthesize, comma-separated. */
 export const ONLY_VARIABLE = "GENESYS_ORGS_ONLY";
+
+/** Its value for none of them. */
+const NO_ORGS = "-";
 
 /** Properties of an {@link OrgsApp}. */
 export interface OrgsAppProps extends AppConfig {
@@ -56,6 +61,7 @@ export class OrgsApp extends App {
       orgs: orgs.map((org) =>
         reportOrg(org, orgStatus(org, selected), accessStatus(org, selected)),
       ),
+      otherStacks: [],
     };
     this.homes = homes.filter((home) => homeStatus(home, selected) === "synthesized");
     this.orgsInHomes = orgs.filter((org) => accessStatus(org, selected) === "synthesized");
@@ -63,20 +69,33 @@ export class OrgsApp extends App {
   }
 
   override synth(): void {
-    if (process.env[ONLY_VARIABLE] !== undefined) refuseToDropStacks(this);
+    if (this.selected) refuseToDropStacks(this);
     const problems: UserError[] = [];
-    for (const stack of this.node.findAll().filter(TerraformStack.isStack)) {
+    const stacks = this.node.findAll().filter(TerraformStack.isStack);
+    for (const stack of stacks) {
+      enforceOnOthers(stack);
       stack.synthesizer = collectingProblems(stack.synthesizer, problems);
     }
     // Before cdktf writes the manifest, so that a failed synthesis leaves no new one.
-    this.node.addValidation({ validate: () => problems.map(({ message }) => message) });
+    this.node.addValidation({
+      validate: () => {
+        for (const way of waysBetweenOrgs(stacks)) problems.push(new UserError(way));
+        return problems.map(({ message }) => message);
+      },
+    });
     try {
       super.synth();
     } catch (error) {
       if (problems.length === 0) throw error;
       throw new UserError(problems.map(({ message }) => message).join("\n"));
     }
-    writeFileSync(join(this.outdir, REPORT_FILE), `${JSON.stringify(this.report, null, 2)}\n`);
+    const made = stacks.map(({ node }) => node.id);
+    const report = withStacks(this.report, made);
+    writeFileSync(join(this.outdir, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
+    for (const { name, stack, status } of report.orgs) {
+      if (status !== "no stack") continue;
+      process.stderr.write(`${name} is left out: the app makes no stack ${stack} for it\n`);
+    }
     const leftOut = this.registry.orgs.filter(
       (org) => orgStatus(org, this.selected) === "no recorded key",
     );
@@ -108,9 +127,14 @@ export function synthesizeOrgs(
 /** Names of the orgs to synthesize; undefined for all. */
 function selection(registry: OrgRegistry): ReadonlySet<string> | undefined {
   const only = process.env[ONLY_VARIABLE];
-  if (only === undefined) return undefined;
+  // As in CI, where a variable that is not set is often empty.
+  if (only === undefined || only.trim() === "") return undefined;
+  if (only === NO_ORGS) return new Set();
   const names = new Set<string>(registry.orgs.map(({ name }) => name));
-  const wanted = only.split(",").filter((name) => name !== "");
+  const wanted = only
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
   const unknown = wanted.filter((name) => !names.has(name));
   if (unknown.length > 0) {
     throw new UserError(

@@ -9,6 +9,7 @@ import { oauthSecretInState } from "./rules/oauth-secret-in-state";
 import { oauthShared } from "./rules/oauth-shared";
 import { oauthTokenLifetime } from "./rules/oauth-token-lifetime";
 import { policySize } from "./rules/policy-size";
+import { secretInState } from "./rules/secret-in-state";
 import { secretLiteral } from "./rules/secret-literal";
 import { stateEncrypted } from "./rules/state-encrypted";
 import { stateLocked } from "./rules/state-locked";
@@ -30,6 +31,7 @@ export const ALL_RULES: readonly PolicyRule[] = [
   stateLocked,
   secretLiteral,
   vaultDataSource,
+  secretInState,
   wrongOrgGuard,
   crossOrg,
   policySize,

@@ -2,6 +2,9 @@ import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
 import { checkPolicies, PolicyError } from "./check";
 import type { PolicyContext } from "./rule";
 
+/** Marks stacks that check themselves. */
+export const ENFORCED = Symbol.for("cdktf-genesys-orgs/enforced");
+
 /**
  * Checks what a stack synthesizes: called from its `toTerraform`. Warnings become annotations of
  * the stack.

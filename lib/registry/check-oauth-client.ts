@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { UserError } from "../errors";
 import { checkEntry } from "./check-entry";
 import { oauthClientSchema } from "./entry-schemas";
@@ -9,11 +10,26 @@ import { problemLine } from "./registry-error";
  *
  * @throws UserError with all that is wrong with it
  */
-export function checkOAuthClient(org: string, client: OAuthClientEntry): void {
+export const checkOAuthClient = (org: string, client: OAuthClientEntry): void =>
+  check(oauthClientSchema, org, client);
+
+/**
+ * Checks what a client that Terraform manages has in common with them.
+ *
+ * @throws UserError with all that is wrong with it
+ */
+export const checkManagedOAuthClient = (org: string, client: { readonly name: string }): void =>
+  check(managedSchema, org, client);
+
+const managedSchema = oauthClientSchema
+  .pick({ name: true, permissions: true, consumers: true, classification: true })
+  .partial({ permissions: true });
+
+function check(schema: z.ZodObject, org: string, client: { readonly name: string }): void {
   // A client of the registry carries its derived names as well.
   const entry = Object.fromEntries(
-    Object.keys(oauthClientSchema.shape).map((key) => [key, Reflect.get(client, key)]),
+    Object.keys(schema.shape).map((key) => [key, Reflect.get(client, key)]),
   );
-  const problems = checkEntry(oauthClientSchema, entry, `${org}, OAuth client ${client.name}`);
+  const problems = checkEntry(schema, entry, `${org}, OAuth client ${client.name}`);
   if (problems.length > 0) throw new UserError(problems.map(problemLine).join("\n"));
 }

@@ -8,6 +8,8 @@ export interface RegistryReport {
   readonly version: 1;
   readonly homes: readonly HomeReport[];
   readonly orgs: readonly OrgReport[];
+  /** Ids of stacks that are no org's and no home's. */
+  readonly otherStacks: readonly string[];
 }
 
 /** One state home with its derived names. */
@@ -20,8 +22,11 @@ export interface HomeReport {
   readonly bucket: string;
   readonly stateKey: string;
   readonly kmsKeyArn?: string;
-  /** `not selected` by the filter of this synthesis; `external`: S3-compatible, so no AWS stack. */
-  readonly status: "synthesized" | "not selected" | "external";
+  /**
+   * `not selected` by the filter of this synthesis; `external`: S3-compatible, so no AWS stack; `no
+   * stack`: the app made none.
+   */
+  readonly status: "synthesized" | "not selected" | "external" | "no stack";
 }
 
 /** The stack with an org's key, lock table and roles. */
@@ -29,7 +34,7 @@ export interface AccessReport {
   readonly stack: string;
   readonly stateKey: string;
   /** `no recorded home`: left out until the home's stack was applied and recorded. */
-  readonly status: "synthesized" | "not selected" | "external" | "no recorded home";
+  readonly status: "synthesized" | "not selected" | "external" | "no stack" | "no recorded home";
 }
 
 /** One org with its derived names; never a secret. */
@@ -61,16 +66,32 @@ export interface OrgReport {
   readonly retired: boolean;
   readonly access: AccessReport;
   /**
-   * `synthesized`; `not selected` by the filter of this synthesis; `retired`; or `no recorded
-   * key`: left out until its access stack was applied and recorded.
+   * `synthesized`; `not selected` by the filter of this synthesis; `retired`; `no recorded key`:
+   * left out until its access stack was applied and recorded; `no stack`: the app made none.
    */
-  readonly status: "synthesized" | "not selected" | "retired" | "no recorded key";
+  readonly status: "synthesized" | "not selected" | "retired" | "no recorded key" | "no stack";
 }
 
 /** A home as the report shows it. */
 export function reportHome(home: Home, status: HomeReport["status"]): HomeReport {
   const { name, stackId, account, region, bucket, stateKey, kmsKeyArn } = home;
   return { name, stack: stackId, account, region, bucket, stateKey, kmsKeyArn, status };
+}
+
+/** The report, corrected by what the app really made: an app may leave stacks out. */
+export function withStacks(report: RegistryReport, made: readonly string[]): RegistryReport {
+  const corrected = <Part extends { readonly stack: string; readonly status: string }>(
+    part: Part,
+  ): Part =>
+    part.status === "synthesized" && !made.includes(part.stack)
+      ? { ...part, status: "no stack" }
+      : part;
+  const homes = report.homes.map(corrected);
+  const orgs = report.orgs.map((org) => ({ ...corrected(org), access: corrected(org.access) }));
+  const known = new Set(
+    [...homes, ...orgs, ...orgs.map(({ access }) => access)].map(({ stack }) => stack),
+  );
+  return { ...report, homes, orgs, otherStacks: made.filter((stack) => !known.has(stack)) };
 }
 
 /** An org as the report shows it. */

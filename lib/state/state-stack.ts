@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { enforcePolicies } from "../policies/enforce";
+import { ENFORCED, enforcePolicies } from "../policies/enforce";
 import type { Home, Org } from "../registry/model";
 import { recordHome } from "../registry/next-step";
 import { prepareReferences } from "../stack/prepare-references";
@@ -13,6 +13,8 @@ import { SecureStateBackend } from "./secure-state-backend";
  * it. Its state lies in the home's bucket, where only they reach it.
  */
 class StateStack extends TerraformStack {
+  readonly [ENFORCED] = true;
+
   constructor(scope: Construct, id: string, home: Home, tags: Readonly<Record<string, string>>) {
     super(scope, id);
     requireVersions(this, ["aws"]);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { TerraformVariable } from "cdktf";
+import { TerraformStack, TerraformVariable } from "cdktf";
 import {
   type OrgEntry,
   OrgRegistry,
@@ -42,7 +42,8 @@ test("synthesizes every org, and reports what became of each", () => {
 
 test.each([
   ["eu-prod", ["org-eu-prod"]],
-  ["", []],
+  [" eu-prod, ", ["org-eu-prod"]],
+  ["-", []],
 ])(
   "GENESYS_ORGS_ONLY=%j leaves the others out, and reports them all the same",
   (only, expected) => {
@@ -66,9 +67,7 @@ test("a filtered synthesis does not go where cdktf would then delete other stack
   synth(outdir);
   process.env.GENESYS_ORGS_ONLY = "na-prod";
   expect(() => synth(outdir)).toThrow(UserError);
-  expect(() => synth(outdir)).toThrow(
-    /holds stacks that this synthesis leaves out \(org-eu-prod\).*--output/,
-  );
+  expect(() => synth(outdir)).toThrow(/holds stacks that it leaves out \(org-eu-prod\).*--output/);
   expect(stacks(outdir)).toEqual(["org-eu-prod", "org-na-prod"]);
 });
 
@@ -114,4 +113,65 @@ test("broken rules of several orgs are reported together, and no manifest is wri
   }
   expect(() => app.synth()).toThrow(/org-na-prod[\s\S]*org-eu-prod/);
   expect(() => stacks(outdir)).toThrow("ENOENT");
+});
+
+test("GENESYS_ORGS_ONLY that is empty, as an unset variable of CI, is no filter", () => {
+  process.env.GENESYS_ORGS_ONLY = "";
+  const outdir = temporaryFolder();
+  synth(outdir);
+  expect(stacks(outdir)).toEqual(["org-eu-prod", "org-na-prod"]);
+});
+
+describe("stacks that an app makes or leaves out by itself", () => {
+  const app = (build: (app: OrgsApp) => void) => {
+    const outdir = temporaryFolder();
+    const made = new OrgsApp({ registry: REGISTRY, outdir });
+    build(made);
+    made.synth();
+    return report(outdir);
+  };
+  const shared = (scope: OrgsApp) => {
+    const stack = new TerraformStack(scope, "shared");
+    stack.addOverride("terraform.required_version", ">= 1.11");
+    return stack;
+  };
+
+  test("an org without a stack is reported so, and a line says it", () => {
+    const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    const { orgs } = app((scope) => {
+      for (const org of scope.orgs.slice(1)) new OrgStack(scope, org);
+    });
+    expect(orgs.map(({ name, status }) => [name, status])).toEqual([
+      ["na-prod", "no stack"],
+      ["eu-prod", "synthesized"],
+    ]);
+    expect(write.mock.calls).toEqual([
+      ["na-prod is left out: the app makes no stack org-na-prod for it\n"],
+    ]);
+  });
+
+  test("another stack is reported by its id, and checked by the same rules", () => {
+    const { otherStacks } = app((scope) => {
+      for (const org of scope.orgs) new OrgStack(scope, org);
+      shared(scope);
+    });
+    expect(otherStacks).toEqual(["shared"]);
+    expect(() =>
+      app((scope) => {
+        new TerraformVariable(shared(scope), "oops", { default: "AKIAIOSFODNN7EXAMPLE" });
+      }),
+    ).toThrow(/GO-SECRET-LITERAL/);
+  });
+
+  test("a way from one org to another through such a stack is refused", () => {
+    expect(() =>
+      app((scope) => {
+        const [one, other] = scope.orgs.map((org) => new OrgStack(scope, org));
+        const between = shared(scope);
+        if (!one || !other) throw new Error("there are two");
+        between.addDependency(one);
+        other.addDependency(between);
+      }),
+    ).toThrow("org-eu-prod reaches the states of eu-prod and na-prod");
+  });
 });

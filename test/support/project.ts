@@ -47,7 +47,7 @@ const { CDKTF_OUTDIR: out, GENESYS_ORGS_ONLY: only } = process.env;
 if (says) process.stderr.write(says + "\\n");
 if (exitCode !== "0") process.exit(Number(exitCode));
 const { homes, orgs: all, always } = JSON.parse(readFileSync("ready/registry.json", "utf8"));
-const wanted = only === undefined ? all.map(({ name }) => name) : only.split(",").filter(Boolean);
+const wanted = only === undefined ? all.map(({ name }) => name) : only.split(",").filter((name) => name !== "-");
 const unknown = wanted.filter((name) => !all.some((org) => org.name === name));
 if (unknown.length > 0) {
   process.stderr.write("GENESYS_ORGS_ONLY names " + unknown + "\\n");
@@ -58,5 +58,5 @@ const made = orgs.filter(({ status }) => status === "synthesized").map(({ stack 
 for (const stack of [...made, ...always]) {
   cpSync("ready/stacks/" + stack, out + "/stacks/" + stack, { recursive: true });
 }
-writeFileSync(out + "/genesys-orgs.json", JSON.stringify({ version: 1, homes, orgs }));
+writeFileSync(out + "/genesys-orgs.json", JSON.stringify({ version: 1, homes, orgs, otherStacks: [] }));
 `;

@@ -113,8 +113,8 @@ export function ordinaryStack(): Json {
           {
             aws_region: "us-east-1",
             oauthclient_id:
-              '${(data.genesyscloud_organizations_me.guard.id == "x") ? ephemeral.vault_kv_secret_v2.deployer.data.oauthclient_id : tobool("wrong org")}',
-            oauthclient_secret: "${ephemeral.vault_kv_secret_v2.deployer.data.oauthclient_secret}",
+              '${(lower(data.genesyscloud_organizations_me.guard.id) == "4f7c1f0a-3b0e-4d51-9a55-0c9b8e2d6a01") ? ephemeral.vault_kv_secret_v2.it.data.client_id : tobool("wrong org")}',
+            oauthclient_secret: "${ephemeral.vault_kv_secret_v2.it.data.client_secret}",
             token_pool_size: 2,
           },
         ],
@@ -138,7 +138,11 @@ export function ordinaryStack(): Json {
     block("ephemeral", "vault_kv_secret_v2", {
       mount: "secret",
       name: 'genesys/production/na-prod/${var.genesys_credential == "deployer" ? "a" : "token"}',
+      lifecycle: {
+        postcondition: [{ condition: '${self.data["org_id"] == "x"}', error_message: "wrong org" }],
+      },
     }),
+    block("data", "genesyscloud_organizations_me", { provider: "genesyscloud.probe" }, "guard"),
     ...["crm-sync", "wfm-export", "recording-archive", "queue-monitor"].map(credential),
   );
 }

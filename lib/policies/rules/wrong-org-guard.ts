@@ -1,8 +1,12 @@
 import type { PolicyRule } from "../rule";
-import { asText } from "../synthesized-stack";
+import { asObject, asText, type Block, type SynthesizedStack } from "../synthesized-stack";
 
 const GUARD = "genesyscloud_organizations_me";
 const PROBE = "genesyscloud.probe";
+const SOURCE = "mypurecloud/genesyscloud";
+/** The guarded client id, as OrgStack writes it: anything else could have the same names in it. */
+const GUARDED =
+  /^\$\{\(lower\(data\.genesyscloud_organizations_me\.([\w-]+)\.id\) == "[0-9a-f-]{36}"\) \? ephemeral\.vault_kv_secret_v2\.([\w-]+)\.data\.client_id : tobool\("[^"]*"\)\}$/;
 
 /** The guard of an org's stack is in force for all that it does in Genesys Cloud. */
 export const wrongOrgGuard: PolicyRule = {
@@ -15,22 +19,44 @@ export const wrongOrgGuard: PolicyRule = {
   *check(stack, { org }) {
     if (!org) return;
     for (const provider of stack.providers.filter(({ name }) => name === "genesyscloud")) {
-      const { alias, oauthclient_id, access_token } = provider.body;
-      if (access_token !== undefined) {
-        yield {
-          at: provider,
-          message: "access_token makes the provider ignore the guarded client",
-        };
-      }
-      if (alias === "probe") continue;
-      if (!asText(oauthclient_id)?.includes(`data.${GUARD}.`)) {
-        yield { at: provider, message: `oauthclient_id does not depend on data.${GUARD}` };
-      }
+      yield* providerProblems(stack, provider);
     }
     for (const block of stack.blocks) {
-      const provider = asText(block.body.provider)?.replace(/^\$\{(.*)\}$/, "$1");
-      if (provider !== PROBE || (block.section === "data" && block.type === GUARD)) continue;
+      if (!usesProbe(block) || (block.section === "data" && block.type === GUARD)) continue;
       yield { at: block, message: `provider ${PROBE} is for data.${GUARD} alone` };
+    }
+    for (const [name, required] of Object.entries(asObject(stack.settings.required_providers))) {
+      const source = asText(asObject(required).source)?.toLowerCase();
+      if (name === "genesyscloud" || !source?.endsWith(SOURCE)) continue;
+      yield { at: stack.root, message: `provider ${name} is ${SOURCE} by another name` };
     }
   },
 };
+
+function* providerProblems(stack: SynthesizedStack, provider: Block) {
+  const { alias, oauthclient_id, access_token } = provider.body;
+  const at = provider;
+  if (access_token !== undefined) {
+    yield { at, message: "access_token makes the provider ignore the guarded client" };
+  }
+  if (alias === "probe") return;
+  const [guarded, guard = "", entry = ""] = GUARDED.exec(asText(oauthclient_id) ?? "") ?? [];
+  if (guarded === undefined) {
+    yield { at, message: `oauthclient_id does not depend on data.${GUARD}, as OrgStack wrote it` };
+    return;
+  }
+  const source = stack.data(GUARD).find(({ name }) => name === guard);
+  if (!source || !usesProbe(source)) {
+    yield { at: source ?? at, message: `data.${GUARD}.${guard} does not ask ${PROBE}` };
+  }
+  const read = stack.ephemeral("vault_kv_secret_v2").find(({ name }) => name === entry);
+  if (!JSON.stringify(asObject(read?.body.lifecycle).postcondition ?? "").includes("org_id")) {
+    yield { at: read ?? at, message: "the Vault entry's org_id is not compared with the org's" };
+  }
+}
+
+function usesProbe({ section, body }: Block): boolean {
+  // A module is given its providers by their names in it.
+  const given = section === "module" ? Object.values(asObject(body.providers)) : [body.provider];
+  return given.some((provider) => asText(provider)?.replace(/^\$\{(.*)\}$/, "$1") === PROBE);
+}

@@ -1,3 +1,4 @@
+import { type TerraformElement, TerraformHclModule } from "cdktf";
 import { AuthDivision } from "../../../genesyscloud/auth-division";
 import { GenesyscloudProvider } from "../../../genesyscloud/provider";
 import { OrgStack } from "../../../lib";
@@ -23,6 +24,9 @@ const messages = (add: (stack: OrgStack) => void = () => {}) => {
     : findingsOf(wrongOrgGuard, result as Record<string, unknown>).map(({ message }) => message);
 };
 
+const UNGUARDED =
+  "oauthclient_id does not depend on data.genesyscloud_organizations_me, as OrgStack wrote it";
+
 describe("GO-WRONG-ORG-GUARD", () => {
   test("accepts an org's stack as OrgStack makes it", () => {
     expect(messages((stack) => new AuthDivision(stack, "division", { name: "A" }))).toEqual([]);
@@ -43,7 +47,7 @@ describe("GO-WRONG-ORG-GUARD", () => {
     [
       "credentials that an override puts in place of the guarded ones",
       (stack) => stack.genesyscloud.addOverride("oauthclient_id", "other"),
-      "oauthclient_id does not depend on data.genesyscloud_organizations_me",
+      UNGUARDED,
     ],
     [
       "an access token, which makes the provider ignore them",
@@ -53,7 +57,50 @@ describe("GO-WRONG-ORG-GUARD", () => {
     [
       "another configuration of the provider",
       (stack) => new GenesyscloudProvider(stack, "other", { alias: "other" }),
-      "oauthclient_id does not depend on data.genesyscloud_organizations_me",
+      UNGUARDED,
+    ],
+    [
+      "an expression that only names the guard",
+      (stack) =>
+        stack.genesyscloud.addOverride(
+          "oauthclient_id",
+          '${data.genesyscloud_organizations_me.guard.id == "" ? "" : ephemeral.vault_kv_secret_v2.genesys.data.client_id}',
+        ),
+      UNGUARDED,
+    ],
+    [
+      "a guard that asks another configuration",
+      (stack) => {
+        const guard = stack.node.tryFindChild("guard") as TerraformElement;
+        guard.addOverride("provider", "genesyscloud.other");
+      },
+      "data.genesyscloud_organizations_me.guard does not ask genesyscloud.probe",
+    ],
+    [
+      "an entry whose org_id nobody looks at",
+      (stack) =>
+        stack.addOverride("ephemeral.vault_kv_secret_v2.genesys.lifecycle.postcondition", [
+          { condition: "${true}", error_message: "never" },
+        ]),
+      "the Vault entry's org_id is not compared with the org's",
+    ],
+    [
+      "a module that gets the probe",
+      (stack) => {
+        const probe = stack.node.findChild("genesyscloud-probe") as GenesyscloudProvider;
+        const providers = [{ provider: probe, moduleAlias: "genesyscloud" }];
+        new TerraformHclModule(stack, "module", { source: "example/module/genesys", providers });
+      },
+      "provider genesyscloud.probe is for data.genesyscloud_organizations_me alone",
+    ],
+    [
+      "the provider by another name",
+      (stack) =>
+        stack.addOverride("terraform.required_providers.gc", {
+          source: "mypurecloud/genesyscloud",
+          version: "1.84.1",
+        }),
+      "provider gc is mypurecloud/genesyscloud by another name",
     ],
   ])("refuses %s", (_, add, message) => {
     expect(messages(add)).toEqual([message]);

@@ -1,0 +1,37 @@
+import type { PolicyRule } from "../rule";
+import type { Block } from "../synthesized-stack";
+
+/** Data sources that read a secret's value. */
+const SOURCES = new Set([
+  "aws_kms_secrets",
+  "aws_secretsmanager_random_password",
+  "aws_secretsmanager_secret_version",
+  "aws_secretsmanager_secret_versions",
+]);
+/** Resources that make a secret and keep it. */
+const RESOURCES = new Set(["aws_iam_access_key", "random_password", "tls_private_key"]);
+
+/** No block brings a secret into the state. */
+export const secretInState: PolicyRule = {
+  id: "GO-SECRET-IN-STATE",
+  severity: "error",
+  title: "Nothing that Terraform stores has a secret in it",
+  reason:
+    "Whoever may read the state, or a plan file, has the secret; marking it sensitive only hides it on the screen.",
+  fix: "Read it with an ephemeral resource, or let whoever uses it read it at run time.",
+  *check(stack) {
+    for (const source of stack.data()) {
+      if (!SOURCES.has(source.type) && !isDecryptedParameter(source)) continue;
+      yield { at: source, message: `data source ${source.type} stores the secret that it reads` };
+    }
+    for (const type of RESOURCES) {
+      for (const resource of stack.resources(type)) {
+        yield { at: resource, message: `${type} stores the secret that it makes` };
+      }
+    }
+  },
+};
+
+/** The provider decrypts unless it is told not to. */
+const isDecryptedParameter = ({ type, body }: Block): boolean =>
+  /^aws_ssm_parameters?(_by_path)?$/.test(type) && body.with_decryption !== false;

@@ -1,0 +1,43 @@
+import { secretInState } from "../../../lib/policies/rules/secret-in-state";
+import { block, findingsOf, messagesOf, orgStack } from "../../support/synthesized-stack";
+
+const data = (type: string, body: Record<string, unknown> = {}) =>
+  orgStack(block("data", type, body));
+const resource = (type: string) => orgStack(block("resource", type, {}));
+
+describe("GO-SECRET-IN-STATE", () => {
+  test.each([
+    "aws_secretsmanager_secret_version",
+    "aws_secretsmanager_random_password",
+    "aws_kms_secrets",
+    "aws_ssm_parameter",
+    "aws_ssm_parameters_by_path",
+  ])("data source %s is refused", (type) => {
+    expect(messagesOf(secretInState, data(type))).toEqual([
+      `data source ${type} stores the secret that it reads`,
+    ]);
+  });
+
+  test.each(["aws_iam_access_key", "random_password", "tls_private_key"])(
+    "resource %s is refused",
+    (type) => {
+      expect(messagesOf(secretInState, resource(type))).toEqual([
+        `${type} stores the secret that it makes`,
+      ]);
+    },
+  );
+
+  test("what says where a secret is, or reads none, passes", () => {
+    expect(findingsOf(secretInState, data("aws_secretsmanager_secret"))).toEqual([]);
+    expect(
+      findingsOf(secretInState, data("aws_ssm_parameter", { with_decryption: false })),
+    ).toEqual([]);
+    expect(findingsOf(secretInState, resource("aws_secretsmanager_secret"))).toEqual([]);
+    expect(
+      findingsOf(
+        secretInState,
+        orgStack(block("ephemeral", "aws_secretsmanager_secret_version", {})),
+      ),
+    ).toEqual([]);
+  });
+});
