@@ -99,8 +99,8 @@ const httpsUrl = (rule: string) =>
 const vaultPath = (rule: string) =>
   text(
     rule,
-    /^(?!data\/)[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/,
-    'give the path without slashes around it and without "data/"',
+    /^(?!data\/)(?!\.{1,2}(\/|$))[A-Za-z0-9_.-]+(\/(?!\.{1,2}(\/|$))[A-Za-z0-9_.-]+)*$/,
+    'give the path without slashes around it, without "data/" and without "." and ".." in it',
   );
 
 const vaultRole = text("vault-role", /^[\w.-]{1,100}$/, "give the name of a Vault role");

@@ -1,5 +1,5 @@
 import type { PolicyRule } from "../rule";
-import { asObject, asText, isExpression } from "../synthesized-stack";
+import { asObject, asText, isExpression, type Json } from "../synthesized-stack";
 
 /** No stack reads the state of another organisation. */
 export const crossOrg: PolicyRule = {
@@ -10,23 +10,48 @@ export const crossOrg: PolicyRule = {
     "A remote state hands over the whole state of the other org, and ties the blast radius of both together.",
   fix: "Pass the value through the registry, or look it up with a data source of its provider.",
   *check(stack) {
-    const own = asText(stack.backend?.body.key) ?? "";
-    const ownBucket = stack.backend?.body.bucket;
+    const own = placeOf(asObject(stack.backend?.body));
     for (const source of stack.data("terraform_remote_state")) {
-      if (source.body.backend !== "s3") continue;
-      const { key, bucket } = asObject(source.body.config);
-      const other = asText(key) ?? "";
-      if (isExpression(key)) {
-        yield { at: source, message: "reads a remote state whose key is an expression" };
-      } else if (orgOf(other) && (orgOf(other) !== orgOf(own) || bucket !== ownBucket)) {
-        yield {
-          at: source,
-          message: `reads the state ${bucket}/${other} of org "${orgOf(other)}"; its own is ${ownBucket}/${own}`,
-        };
+      if (source.body.backend !== "s3" && !isExpression(source.body.backend)) continue;
+      const config = asObject(source.body.config);
+      const values = [source.body.backend, source.body.config, config.key, config.bucket];
+      if (values.some(isExpression)) {
+        yield { at: source, message: "reads a remote state whose place is an expression" };
+        continue;
+      }
+      const other = placeOf(config);
+      if (!isForeign(other, own)) continue;
+      const whose = orgOf(other.key) ? `of org "${orgOf(other.key)}"` : "of another stack";
+      yield {
+        at: source,
+        message: `reads the state ${other.bucket}/${other.key} ${whose}; its own is ${own.bucket}/${own.key}`,
+      };
+    }
+    for (const type of ["aws_s3_object", "aws_s3_bucket_object"]) {
+      for (const source of stack.data(type)) {
+        if (own.bucket === "" || asText(source.body.bucket) !== own.bucket) continue;
+        yield { at: source, message: `reads an object of ${own.bucket}, where states are` };
       }
     }
   },
 };
+
+interface Place {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** Where a state is; a slash at its beginning means nothing to Terraform. */
+function placeOf({ bucket, key, workspace_key_prefix: prefix }: Json): Place {
+  const path = [asText(prefix), asText(key)].filter((part) => part !== undefined).join("/");
+  return { bucket: asText(bucket) ?? "", key: path.replace(/^\/+/, "") };
+}
+
+/** In a home, everything but the org's own folder; elsewhere, what looks like an org's. */
+function isForeign(other: Place, own: Place): boolean {
+  if (other.bucket !== own.bucket) return orgOf(other.key) !== undefined;
+  return orgOf(other.key) === undefined || orgOf(other.key) !== orgOf(own.key);
+}
 
 /** The org whose state a key is; one org may have several, for its components. */
 function orgOf(key: string): string | undefined {

@@ -11,11 +11,11 @@ const SOURCES = new Set([
 /** Resources that make a secret and keep it. */
 const RESOURCES = new Set(["aws_iam_access_key", "random_password", "tls_private_key"]);
 
-/** No block brings a secret into the state. */
+/** No block brings a secret into the state, or into a log. */
 export const secretInState: PolicyRule = {
   id: "GO-SECRET-IN-STATE",
   severity: "error",
-  title: "Nothing that Terraform stores has a secret in it",
+  title: "Nothing that Terraform stores or logs has a secret in it",
   reason:
     "Whoever may read the state, or a plan file, has the secret; marking it sensitive only hides it on the screen.",
   fix: "Read it with an ephemeral resource, or let whoever uses it read it at run time.",
@@ -23,6 +23,11 @@ export const secretInState: PolicyRule = {
     for (const source of stack.data()) {
       if (!SOURCES.has(source.type) && !isDecryptedParameter(source)) continue;
       yield { at: source, message: `data source ${source.type} stores the secret that it reads` };
+    }
+    for (const provider of stack.providers) {
+      if (provider.name !== "genesyscloud" || !provider.body.sdk_debug) continue;
+      const message = "sdk_debug logs what the API answers, secrets of new clients among it";
+      yield { at: provider, message, fix: "Leave sdk_debug out." };
     }
     for (const type of RESOURCES) {
       for (const resource of stack.resources(type)) {

@@ -13,7 +13,7 @@ describe("GO-CROSS-ORG", () => {
   test.each([
     ["its own", remoteState({ key: "orgs/na-prod/terraform.tfstate" })],
     ["a component of its own org", remoteState({ key: "orgs/na-prod/network/terraform.tfstate" })],
-    ["no org's", remoteState({ key: "network/terraform.tfstate" })],
+    ["no org's, elsewhere", remoteState({ bucket: "other", key: "network/terraform.tfstate" })],
     ["not in S3", remoteState({ key: "orgs/eu-prod/terraform.tfstate" }, "gcs")],
   ])("accepts a state that is %s", (_what, stack) => {
     expect(findingsOf(crossOrg, stack)).toEqual([]);
@@ -37,7 +37,35 @@ describe("GO-CROSS-ORG", () => {
 
   test("refuses a key that only Terraform can tell", () => {
     expect(messagesOf(crossOrg, remoteState({ key: "orgs/${var.org}/terraform.tfstate" }))).toEqual(
-      ["reads a remote state whose key is an expression"],
+      ["reads a remote state whose place is an expression"],
     );
+  });
+
+  test.each([
+    ["the org's access", { key: "access/na-prod/terraform.tfstate" }],
+    ["the home", { key: "home/terraform.tfstate" }],
+    ["another org, with a slash before it", { key: "/orgs/eu-prod/terraform.tfstate" }],
+    [
+      "another org, by the prefix of workspaces",
+      { key: "terraform.tfstate", workspace_key_prefix: "orgs/eu-prod" },
+    ],
+  ])("refuses the state of %s", (_what, config) => {
+    expect(findingsOf(crossOrg, remoteState(config))).toHaveLength(1);
+  });
+
+  test("refuses a place that is an expression as a whole", () => {
+    const data = (body: Record<string, unknown>) =>
+      orgStack(block("data", "terraform_remote_state", body));
+    expect(findingsOf(crossOrg, data({ backend: "s3", config: "${local.place}" }))).toHaveLength(1);
+    expect(findingsOf(crossOrg, data({ backend: "${var.kind}", config: {} }))).toHaveLength(1);
+  });
+
+  test("refuses a state that is read as an object, and no other object", () => {
+    const object = (bucket: string) =>
+      orgStack(block("data", "aws_s3_object", { bucket, key: "orgs/eu-prod/terraform.tfstate" }));
+    expect(messagesOf(crossOrg, object(BUCKET))).toEqual([
+      `reads an object of ${BUCKET}, where states are`,
+    ]);
+    expect(messagesOf(crossOrg, object("other"))).toEqual([]);
   });
 });

@@ -27,6 +27,15 @@ describe("GO-SECRET-IN-STATE", () => {
     },
   );
 
+  test("a provider that logs what the API answers is refused", () => {
+    const provider = (sdk_debug: boolean) =>
+      orgStack({ provider: { genesyscloud: [{ sdk_debug }] } });
+    expect(messagesOf(secretInState, provider(true))).toEqual([
+      "sdk_debug logs what the API answers, secrets of new clients among it",
+    ]);
+    expect(messagesOf(secretInState, provider(false))).toEqual([]);
+  });
+
   test("what says where a secret is, or reads none, passes", () => {
     expect(findingsOf(secretInState, data("aws_secretsmanager_secret"))).toEqual([]);
     expect(

@@ -20,21 +20,21 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     what: "a Vault namespace with a slash at its end",
     patch: { "orgs/0/vault/namespace": "admin/genesys/" },
     problems: [
-      'na-prod: vault.namespace is "admin/genesys/": give the path without slashes around it and without "data/" [vault-namespace]',
+      'na-prod: vault.namespace is "admin/genesys/": give the path without slashes around it, without "data/" and without "." and ".." in it [vault-namespace]',
     ],
   },
   {
     what: "a Vault mount with data/",
     patch: { "orgs/0/vault/mount": "data/secret" },
     problems: [
-      'na-prod: vault.mount is "data/secret": give the path without slashes around it and without "data/" [vault-mount]',
+      'na-prod: vault.mount is "data/secret": give the path without slashes around it, without "data/" and without "." and ".." in it [vault-mount]',
     ],
   },
   {
     what: "a Vault entry that begins with a slash",
     patch: { "orgs/0/vault/deployer": "/genesys/na" },
     problems: [
-      'na-prod: vault.deployer is "/genesys/na": give the path without slashes around it and without "data/" [vault-entry]',
+      'na-prod: vault.deployer is "/genesys/na": give the path without slashes around it, without "data/" and without "." and ".." in it [vault-entry]',
     ],
   },
   {

@@ -70,7 +70,7 @@ export const SECRET_CASES: readonly BadRegistry[] = [
     what: "a token of Vault where it does not belong",
     patch: { "orgs/0/vault/deployer": `hvs.${SECRET}/` },
     problems: [
-      'na-prod: vault.deployer is (hidden): give the path without slashes around it and without "data/" [vault-entry]',
+      'na-prod: vault.deployer is (hidden): give the path without slashes around it, without "data/" and without "." and ".." in it [vault-entry]',
     ],
   },
   {
