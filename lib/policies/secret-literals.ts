@@ -15,15 +15,18 @@ const KNOWN_FORMS: readonly (readonly [string, RegExp])[] = [
   ["a JSON web token", /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+/],
   ["a Vault token", /(?<![A-Za-z0-9])hv[sbr]\.[\w-]{20,}|^[sb]\.[A-Za-z0-9]{24}$/],
   ["a GitHub token", /(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,})/],
+  ["a Slack token", /(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}/],
+  ["a Slack webhook", /hooks\.slack\.com\/(?:services|workflows)\/[\w/]{20,}/],
+  ["a password in a connection string", /(?:^|;)\s*(?:password|pwd)\s*=\s*(?!\$\{)[^;\s]{4,}/i],
   ["an authorization header", /\b(?:Basic|Bearer)\s+(?=\S*\d)[A-Za-z0-9+/=._-]{20,}/],
   ["a URL with a password", /(?<=[a-z]:\/\/[^/\s:@$]*:)(?![^@\s]*\$\{)[^/\s@]+(?=@)/i],
 ];
-// One test instead of seven for the strings of which none applies: nearly all.
+// One test instead of ten for the strings of which none applies: nearly all.
 const ANY_KNOWN_FORM = new RegExp(KNOWN_FORMS.map(([, { source }]) => source).join("|"), "i");
 
 /** Keys whose text value is the secret itself. In snake case; see {@link keyName}. */
 const SECRET_KEY =
-  /(?:^|_)(?:password|passwd|passphrase|pwd|token|(?:api|private|secret|access|customer|shared|master)_?key|secret_(?:string|binary|key_base)|[a-z0-9]*secret)$/;
+  /(?:^|_)(?:password|passwd|passphrase|pass|pwd|token|(?:api|private|secret|access|customer|shared|master)_?key|secret_(?:string|binary|key_base)|[a-z0-9]*secret)$/;
 
 /** Keys that end like a secret and hold none: they make a request repeatable, or turn a page. */
 const HARMLESS_KEY =
@@ -111,10 +114,10 @@ function walk(value: unknown, key: string, path: string, found: SecretLiteral[])
 
 function walkObject(object: Json, path: string, found: SecretLiteral[]): void {
   // As lists of environment variables are written: { name: "DB_PASSWORD", value: "…" }.
-  const nameOfValue = "value" in object ? asText(object.name) : undefined;
+  const nameOfValue = asText(object.name ?? object.Name ?? object.key ?? object.Key);
   for (const [key, value] of Object.entries(object)) {
     if (key === "//") continue;
-    const named = key === "value" && nameOfValue ? nameOfValue : key;
+    const named = /^[vV]alue$/.test(key) && nameOfValue ? nameOfValue : key;
     walk(value, named, `${path}.${key}`, found);
   }
 }

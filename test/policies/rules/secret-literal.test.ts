@@ -45,6 +45,7 @@ describe("GO-SECRET-LITERAL", () => {
     "secret_string_wo",
     "sse_customer_key",
     "DB_PASSWORD",
+    "smtp_pass",
   ])("under the key %s", (key) => {
     test.each(["hunter2", RANDOM, "correct horse battery staple"])("finds %j", (value) => {
       expect(messagesOf(secretLiteral, resource({ [key]: value }))).toEqual([
@@ -226,5 +227,30 @@ describe("GO-SECRET-LITERAL", () => {
     test("no comments", () => {
       expect(findingsOf(secretLiteral, resource({ "//": { password: "hunter2" } }))).toEqual([]);
     });
+  });
+
+  test.each([
+    ["name", "value"],
+    ["Name", "Value"],
+    ["key", "value"],
+    ["Key", "Value"],
+  ])("finds a password in a pair of %s and %s", (name, value) => {
+    const pair = { [name]: "DB_PASSWORD", [value]: "hunter2" };
+    expect(messagesOf(secretLiteral, resource({ environment: [pair] }))).toEqual([
+      `environment[0].${value} holds a 7-character literal, not shown`,
+    ]);
+  });
+
+  test.each([
+    ["a Slack token", ["xoxb", "1234567890-abcdefghij"].join("-")],
+    ["a Slack webhook", "https://hooks.slack.com/services/T0000/B0000/abcdefghijklmnop"],
+    ["a password in a connection string", "Server=db;User Id=crm;Password=hunter2;"],
+  ])("finds %s", (what, text) => {
+    expect(messagesOf(secretLiteral, resource({ description: text }))).toEqual([
+      `description holds ${what} (not shown)`,
+    ]);
+    expect(findingsOf(secretLiteral, resource({ description: "Password: ask the owner" }))).toEqual(
+      [],
+    );
   });
 });
