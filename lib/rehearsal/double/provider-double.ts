@@ -171,8 +171,23 @@ export class ProviderDouble {
         `An object of this type and name already exists in ${session.scope}.`,
       );
     }
+    this.refuseTwins(session.scope, type, made);
     this.store.put(session.scope, type, id, made);
     return { new_state: toWire(made), private: request.planned_private, legacy_type_system: true };
+  }
+
+  /** A name that only one may have; an object is no twin of itself. */
+  private refuseTwins(scope: string, type: string, made: ObjectValue): void {
+    for (const name of this.rulesOf("resource", type).unique ?? []) {
+      for (const other of this.store.all(scope, type)) {
+        if (other[name] !== made[name] || this.idOf(type, other) === this.idOf(type, made))
+          continue;
+        throw new Refusal(
+          `creating ${type}: ${name} ${JSON.stringify(made[name])} already exists`,
+          `Another object of this type has it in ${scope}.`,
+        );
+      }
+    }
   }
 
   private make(session: Session, object: NewObject): ObjectValue {

@@ -200,3 +200,32 @@ test("whoever watches sees every call with its configuration", () => {
     { provider: "factory", method: "ConfigureProvider", type: undefined, config: { account: "A" } },
   ]);
 });
+
+describe("a name that only one object may have", () => {
+  const rules = { unique: ["name"] };
+  const create = (peer: string, { plan, double }: ReturnType<typeof start>) => {
+    const { planned_state } = plan(peer, null, config);
+    const request = { type_name: "widget", planned_state, config: toWire(config) };
+    return double.handle("ApplyResourceChange", request, peer);
+  };
+
+  test("is refused to a second one of the same account", () => {
+    const started = start({}, rules);
+    started.configure("one", "A");
+    started.apply("one", null, config);
+    expect(create("one", started)).toMatchObject({
+      diagnostics: [{ summary: 'creating widget: name "a" already exists' }],
+    });
+  });
+
+  test("is its own when it changes, free when it goes, and another account's", () => {
+    const started = start({}, rules);
+    started.configure("one", "A");
+    started.configure("other", "B");
+    const made = started.apply("one", null, config);
+    expect(started.apply("one", made, { ...made, secret_wo: null })).toMatchObject({ name: "a" });
+    expect(create("other", started)).not.toHaveProperty("diagnostics");
+    started.apply("one", made, null);
+    expect(create("one", started)).not.toHaveProperty("diagnostics");
+  });
+});

@@ -240,6 +240,7 @@ export const awsRules: ProviderRules = {
       },
     },
     aws_secretsmanager_secret: {
+      unique: ["name"],
       ...named,
       values: { policy: { json: true }, recovery_window_in_days: { min: 7, max: 30, or: 0 } },
       defaults: { force_overwrite_replica_secret: false, recovery_window_in_days: 30 },

@@ -57,6 +57,7 @@ export const genesyscloudRules: ProviderRules = {
   },
   resources: {
     genesyscloud_auth_division: {
+      unique: ["name"],
       forceNew: ["home"],
     },
     genesyscloud_auth_role: {
@@ -93,6 +94,7 @@ export const genesyscloudRules: ProviderRules = {
       },
     },
     genesyscloud_routing_queue: {
+      unique: ["name"],
       conflictsWith: {
         ignore_members: ["members"],
       },

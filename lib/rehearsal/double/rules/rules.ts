@@ -5,6 +5,8 @@
 export interface TypeRules {
   /** Attribute that tells objects of the type apart, where it has no `id`. */
   readonly identifier?: string;
+  /** Attributes that no two objects of the type may have the same value of. */
+  readonly unique?: readonly string[];
   /** Attributes whose change replaces the object. */
   readonly forceNew?: readonly string[];
   /** For an attribute, those that may not be set beside it. */
