@@ -361,9 +361,11 @@ describeWithTerraform("a stack against the doubles", () => {
   });
 
   test("a Vault path that does not exist is refused", async () => {
-    const ephemeral = { vault_kv_secret_v2: { "na-prod": { mount: "secret", name: "nothing" } } };
+    const ephemeral = {
+      vault_kv_secret_v2: { "na-prod": { mount: "secret", name: "genesys/nothing" } },
+    };
     expect(await refused(stack({ ephemeral, resource: role("crm") }), "plan")).toContain(
-      'has no secret at "secret/data/nothing"',
+      'has no secret at "secret/data/genesys/nothing"',
     );
   });
 

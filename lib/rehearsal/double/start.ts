@@ -24,7 +24,7 @@ export function startDoubles(props: DoublesProps): Promise<RunningDoubles> {
   const { world, schemas, onCall } = props;
   const behaviours: Readonly<Record<string, ProviderBehaviour>> = {
     "hashicorp/aws": awsBehaviour,
-    "hashicorp/vault": vaultBehaviour(world.vault),
+    "hashicorp/vault": vaultBehaviour(world, props.onSecret),
     "mypurecloud/genesyscloud": genesyscloudBehaviour(world, props.onSecret),
   };
   const doubles = new Map<string, ProviderDouble>();

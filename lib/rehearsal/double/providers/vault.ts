@@ -1,11 +1,25 @@
-import type { VaultEntry } from "../../world";
+import { type Canary, canary, type VaultEntry, type World } from "../../world";
 import type { ProviderBehaviour, Session } from "../behaviour";
 import { Refusal } from "../refusal";
 import { vaultRules } from "../rules/vault";
 import { type ObjectValue, text } from "../value";
 
-/** Vault with the entries of a world. */
-export function vaultBehaviour(entries: readonly VaultEntry[]): ProviderBehaviour {
+/**
+ * Vault with the entries of a world, where orgs' credentials are. Whatever else one asks for is
+ * there as well, with secrets that are looked for afterwards.
+ *
+ * @param onSecret Told of every secret that is made up.
+ */
+export function vaultBehaviour(
+  { seed, vault: entries }: Pick<World, "seed" | "vault">,
+  onSecret: (secret: Canary) => void = () => {},
+): ProviderBehaviour {
+  const madeUp = (mount: string, name: string): VaultEntry["data"] | undefined => {
+    if (name.startsWith("genesys/")) return undefined;
+    const value = canary(seed, mount, name);
+    onSecret({ org: mount, credential: name, value });
+    return { value, password: value };
+  };
   return {
     rules: vaultRules,
     configure: (config) => {
@@ -13,7 +27,7 @@ export function vaultBehaviour(entries: readonly VaultEntry[]): ProviderBehaviou
       if (address === undefined) {
         throw new Refusal("failed to configure Vault address", "no address is configured");
       }
-      return session(entries, address, text(config, "namespace"));
+      return session(entries, address, text(config, "namespace"), madeUp);
     },
   };
 }
@@ -22,6 +36,7 @@ function session(
   entries: readonly VaultEntry[],
   address: string,
   namespace: string | undefined,
+  madeUp: (mount: string, name: string) => VaultEntry["data"] | undefined,
 ): Session {
   const find = (config: ObjectValue): VaultEntry | undefined => {
     // A namespace argument is relative to the provider's.
@@ -39,8 +54,8 @@ function session(
     scope: `Vault ${address} ${namespace ?? ""}`.trim(),
     ephemeral: (type, config) => {
       if (type !== "vault_kv_secret_v2") return {};
-      const entry = find(config);
-      if (entry) return answer(entry);
+      const data = find(config)?.data ?? madeUp(String(config.mount), String(config.name));
+      if (data) return answer(data);
       throw new Refusal(
         "Unable to Read Resource from Vault",
         `Vault response was nil: ${address} has no secret at "${pathOf(config)}".`,
@@ -50,7 +65,7 @@ function session(
       if (type === "vault_generic_secret") return genericSecret(entries, address, config);
       if (type !== "vault_kv_secret_v2") return {};
       const entry = find(config);
-      if (entry) return { ...answer(entry), path: pathOf(config), id: pathOf(config) };
+      if (entry) return { ...answer(entry.data), path: pathOf(config), id: pathOf(config) };
       throw new Refusal(`no secret found at "${pathOf(config)}"`, `Vault server: ${address}`);
     },
     computed: ({ type, planned }): ObjectValue => {
@@ -80,14 +95,14 @@ function genericSecret(
       trim(at) === trim(address) &&
       [`${mount}/${name}`, `${mount}/data/${name}`].includes(String(config.path)),
   );
-  if (entry) return { ...answer(entry), id: config.path ?? null };
+  if (entry) return { ...answer(entry.data), id: config.path ?? null };
   throw new Refusal(`no secret found at "${String(config.path)}"`, `Vault server: ${address}`);
 }
 
-function answer(entry: VaultEntry): ObjectValue {
+function answer(data: VaultEntry["data"]): ObjectValue {
   return {
-    data: { ...entry.data },
-    data_json: JSON.stringify(entry.data),
+    data: { ...data },
+    data_json: JSON.stringify(data),
     created_time: "2026-01-01T00:00:00Z",
     deletion_time: "",
     destroyed: false,

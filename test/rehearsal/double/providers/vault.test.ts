@@ -3,13 +3,13 @@ import { vaultBehaviour } from "../../../../lib/rehearsal/double/providers/vault
 import type { ObjectValue } from "../../../../lib/rehearsal/double/value";
 import { orgReport } from "../../reports";
 
-const { vault } = worldOf({
+const world = worldOf({
   orgs: [orgReport("na-prod"), orgReport("team", { namespace: "a/b" })],
 });
 const asked = { mount: "secret", name: "genesys/production/na-prod/deployer" };
 const store = { objects: () => [] };
 const open = (config: ObjectValue, provider: ObjectValue = {}) =>
-  vaultBehaviour(vault)
+  vaultBehaviour(world)
     .configure({ address: "https://vault.example.com", ...provider })
     .ephemeral?.("vault_kv_secret_v2", config);
 
@@ -30,6 +30,16 @@ test.each<[string, ObjectValue, ObjectValue]>([
   );
 });
 
+test("what is no org's credential is there as well, and its secret is looked for", () => {
+  const secrets: string[] = [];
+  const session = vaultBehaviour(world, ({ value }) => secrets.push(value)).configure({
+    address: "https://vault.example.com",
+  });
+  const entry = session.ephemeral?.("vault_kv_secret_v2", { mount: "secret", name: "shared/smtp" });
+  expect(secrets).toEqual([expect.stringMatching(/^CANARY\/secret\/shared\/smtp\+/)]);
+  expect(entry?.data).toEqual({ value: secrets[0], password: secrets[0] });
+});
+
 test("a namespace may be the provider's, the element's, or both", () => {
   const inside = { mount: "secret", name: "genesys/production/team/deployer" };
   expect(open(inside, { namespace: "a/b" })).toBeDefined();
@@ -42,7 +52,7 @@ test("a trailing slash of the address means nothing", () => {
 });
 
 test("the data sources read the same entries", () => {
-  const session = vaultBehaviour(vault).configure({ address: "https://vault.example.com" });
+  const session = vaultBehaviour(world).configure({ address: "https://vault.example.com" });
   const kv = session.data?.("vault_kv_secret_v2", asked, store);
   const generic = session.data?.("vault_generic_secret", { path: `secret/${asked.name}` }, store);
   expect(kv).toMatchObject({ id: `secret/data/${asked.name}`, data: open(asked)?.data });
@@ -53,5 +63,5 @@ test("the data sources read the same entries", () => {
 });
 
 test("a provider without an address is refused", () => {
-  expect(() => vaultBehaviour(vault).configure({})).toThrow("no address is configured");
+  expect(() => vaultBehaviour(world).configure({})).toThrow("no address is configured");
 });
