@@ -1,0 +1,192 @@
+import { Breaker } from "./breaker";
+import { type Clock, SYSTEM_CLOCK } from "./clock";
+import { BreakerOpenError, PlatformApiError } from "./errors";
+import { TokenBucket } from "./token-bucket";
+
+/** What calls are made with; tests put their own in its place. */
+export interface Environment {
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  /** At least 0 and less than 1. */
+  readonly random: () => number;
+}
+
+/** How calls are made. */
+export interface ResilienceProps extends Partial<Environment> {
+  /**
+   * Requests after the first.
+   * @default 3
+   */
+  readonly retries?: number;
+  /**
+   * Milliseconds until a request is given up; Infinity: never.
+   * @default 15000
+   */
+  readonly timeout?: number;
+  /** Told of every call that is given up: no failure ends in silence. */
+  readonly onGiveUp?: (error: PlatformApiError | BreakerOpenError) => void;
+}
+
+/** One call of an API. */
+export interface Call {
+  readonly method: "GET" | "PUT" | "POST" | "DELETE";
+  readonly url: string;
+  /** What messages call it: never more than the path. */
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Whether doing it twice makes two of something. */
+  readonly creates?: boolean;
+}
+
+/** An answer that was no failure. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const FIRST_DELAY = 500;
+const LONGEST_DELAY = 20_000;
+/** Longer than this nobody here can wait: the rotator's Lambda ends before. */
+const LONGEST_RETRY_AFTER = 60_000;
+
+interface Failure {
+  readonly status?: number;
+  readonly code?: string;
+  readonly correlationId?: string;
+  readonly message: string;
+  /** Milliseconds that the API asks to wait. */
+  readonly retryAfter?: number;
+}
+
+/**
+ * Sends calls one API's way: not more than it allows, again where that can help, and not at all
+ * while it fails.
+ *
+ * A call that creates is sent again only when the API said that it did nothing: an answer that got
+ * lost may belong to a call that worked.
+ */
+export class ResilientFetch {
+  private readonly environment: Environment;
+  private readonly bucket: TokenBucket;
+  private readonly breaker: Breaker;
+
+  constructor(private readonly props: ResilienceProps = {}) {
+    const { clock = SYSTEM_CLOCK, random = Math.random, fetch: send = fetch } = props;
+    this.environment = { clock, random, fetch: send };
+    this.bucket = new TokenBucket(clock);
+    this.breaker = new Breaker(clock);
+  }
+
+  /**
+   * @throws PlatformApiError when the API refuses, or does not answer
+   * @throws BreakerOpenError when too many calls have failed
+   */
+  async send(call: Call): Promise<Answer> {
+    const { retries = 3 } = this.props;
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.attempt(call);
+      if ("body" in outcome) return outcome;
+      const wait = this.delay(call, outcome, attempt);
+      if (wait === undefined || attempt > retries) throw this.giveUp(call, outcome, attempt);
+      await this.environment.clock.sleep(wait);
+    }
+  }
+
+  private async attempt(call: Call): Promise<Answer | Failure> {
+    await this.bucket.take();
+    const { wait } = this.breaker;
+    if (wait > 0) {
+      const error = new BreakerOpenError(call.name, wait);
+      this.props.onGiveUp?.(error);
+      throw error;
+    }
+    this.breaker.begin();
+    let outcome: Answer | Failure;
+    try {
+      outcome = await this.request(call);
+    } catch (error) {
+      // Only the kind: a message of the network could repeat the address with what is in it.
+      outcome = { message: `no answer (${(error as Error).name})` };
+    }
+    this.breaker.end(!("body" in outcome) && isTrouble(outcome.status));
+    return outcome;
+  }
+
+  private async request({ method, url, headers, body }: Call): Promise<Answer | Failure> {
+    const { timeout = 15_000 } = this.props;
+    const signal = Number.isFinite(timeout) ? AbortSignal.timeout(timeout) : undefined;
+    const response = await this.environment.fetch(url, { method, headers, body, signal });
+    const text = await response.text();
+    const parsed = parse(text);
+    const { status } = response;
+    if (response.ok && parsed !== undefined) return { status, body: parsed };
+    const { code, error, message, error_description: description } = (parsed ?? {}) as ErrorBody;
+    const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+    return {
+      status: response.ok ? 502 : status,
+      code: code ?? error,
+      correlationId: response.headers.get("inin-correlation-id") ?? undefined,
+      message: message ?? description ?? (response.ok ? "an answer that is no JSON" : ""),
+      retryAfter: seconds >= 0 ? seconds * 1000 : undefined,
+    };
+  }
+
+  /** Milliseconds to wait before the next try; undefined: there should be none. */
+  private delay(call: Call, failure: Failure, attempt: number): number | undefined {
+    const { status, retryAfter = 0 } = failure;
+    const refused = status === 429 || isTokenLimit(failure);
+    if (!refused && !isTrouble(status)) return undefined;
+    if (call.creates && !refused) return undefined;
+    if (retryAfter > LONGEST_RETRY_AFTER) return undefined;
+    // Full jitter: whoever failed together does not come back together.
+    const most = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1));
+    return retryAfter + this.environment.random() * most;
+  }
+
+  private giveUp(call: Call, failure: Failure, attempts: number): PlatformApiError {
+    const { status, code, correlationId, message } = failure;
+    const what = [status === undefined ? "" : `HTTP ${status}`, code, message].filter(Boolean);
+    const about = [
+      attempts === 1 ? "" : `${attempts} attempts`,
+      correlationId === undefined ? "" : `correlation id ${correlationId}`,
+    ].filter(Boolean);
+    const error = new PlatformApiError(
+      `${call.name}: ${what.join(" ")}${about.length > 0 ? ` (${about.join(", ")})` : ""}`,
+      call.name,
+      status,
+      code,
+      correlationId,
+      attempts,
+      isTrouble(status) && status !== 429,
+    );
+    this.props.onGiveUp?.(error);
+    return error;
+  }
+}
+
+interface ErrorBody {
+  readonly code?: string;
+  readonly message?: string;
+  /** As the login says it. */
+  readonly error?: string;
+  readonly error_description?: string;
+}
+
+/** Undefined where it is no JSON. */
+function parse(text: string): unknown {
+  if (text === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What time may mend; undefined is no answer at all. */
+const isTrouble = (status: number | undefined): boolean =>
+  status === undefined || status === 408 || status === 429 || (status >= 500 && status !== 501);
+
+/** The login says "too many" with a 400. Source: the Genesys Cloud Terraform provider. */
+const isTokenLimit = ({ status, code, message }: Failure): boolean =>
+  status === 400 && code === "invalid_request" && /rate limit exceeded/.test(message);

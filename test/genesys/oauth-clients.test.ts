@@ -1,0 +1,71 @@
+import { PlatformApi } from "../../lib/genesys/platform-api";
+import { reconcile } from "../../lib/rotation/reconcile";
+import { FakeClock } from "../support/fakes/fake-clock";
+import { FAKE_ENDPOINTS, FakeGenesys, type Fault } from "../support/fakes/fake-genesys";
+
+function scene(fault: (call: string) => Fault = () => "none") {
+  const clock = new FakeClock();
+  const genesys = new FakeGenesys({ clock, pageSize: 2, fault });
+  const master = genesys.seed({ name: "Production-Rotator" });
+  const api = new PlatformApi({
+    region: "us-east-1",
+    clientId: master.id,
+    clientSecret: master.secret,
+    endpoints: FAKE_ENDPOINTS,
+    clock,
+    fetch: genesys.fetch,
+    timeout: Number.POSITIVE_INFINITY,
+  });
+  return { api, genesys, clock };
+}
+
+describe("the list of clients", () => {
+  test("has those of all pages, each once", async () => {
+    const { api, genesys } = scene();
+    for (let number = 0; number < 4; number++) genesys.seed({ name: `client ${number}` });
+    const ids = (await api.oauthClients()).map(({ id }) => id);
+    expect(ids).toEqual([...genesys.clients.keys()]);
+  });
+
+  test("is an error when the client that asks is not in it, whatever it says of itself", async () => {
+    const { api, genesys } = scene((call) =>
+      call === "GET /api/v2/oauth/clients" ? "partial list" : "none",
+    );
+    genesys.seed({ name: "another" });
+    await expect(api.oauthClients()).rejects.toThrow("the list is not all there");
+  });
+
+  test("that is not all there makes the reconciler do nothing", async () => {
+    const { api, genesys, clock } = scene((call) =>
+      call === "GET /api/v2/oauth/clients" ? "partial list" : "none",
+    );
+    const secretArn = "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/a/b/c-AbCdEf";
+    genesys.seed({ name: "Production-C#gone", description: secretArn });
+    const specification = {
+      secretArn,
+      clientName: "Production-C",
+      roleDivisions: [],
+      accessTokenValiditySeconds: 3600,
+    };
+    const secrets = { history: async () => ({ versions: [], changedAt: 0 }) } as never;
+    const secretPrefix = "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/a/b/";
+    const run = (specifications: (typeof specification)[]) =>
+      reconcile({ api, secrets, specifications, secretPrefix, now: clock.now() });
+    await expect(run([specification])).rejects.toThrow("the list is not all there");
+    await expect(run([])).rejects.toThrow("there is no specification");
+    expect(genesys.calls.filter((call) => /^(PUT|DELETE)/.test(call))).toEqual([]);
+  });
+});
+
+test("a change of a client keeps what this code does not know, and sends back nothing read-only", async () => {
+  const { api, genesys } = scene();
+  const client = genesys.seed({ name: "A", roleIds: ["old"], ipAllowList: ["10.0.0.0/8"] });
+  await api.updateOAuthClient(client.id, { state: "inactive" });
+  expect(client.fields).toEqual({
+    authorizedGrantType: "CLIENT-CREDENTIALS",
+    accessTokenValiditySeconds: 86_400,
+    name: "A",
+    ipAllowList: ["10.0.0.0/8"],
+    state: "inactive",
+  });
+});

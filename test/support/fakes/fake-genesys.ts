@@ -1,0 +1,271 @@
+import type { Clock } from "../../../lib/genesys/clock";
+
+// The Platform API of one organisation, as far as it is known: shared/facts/genesys.md 3 and 7. It
+// shares no code with what is tested against it.
+
+/** An OAuth client as the organisation keeps it. */
+export interface FakeClient {
+  id: string;
+  secret: string;
+  createdAt: number;
+  modifiedAt: number;
+  /** What a request had, also what nobody here knows. */
+  fields: Record<string, unknown>;
+}
+
+/** What goes wrong with one request. */
+export type Fault = "none" | "429" | "503" | "no request" | "no answer" | "partial list";
+
+export interface FakeGenesysProps {
+  readonly clock: Clock;
+  readonly orgId?: string;
+  /** Milliseconds after which a new client is in the list, and can mint tokens. */
+  readonly lag?: number;
+  /** Clients that the list has in one page. */
+  readonly pageSize?: number;
+  /** Asked before every request. */
+  readonly fault?: (call: string) => Fault;
+}
+
+interface Token {
+  readonly clientId: string;
+  readonly until: number;
+}
+
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Base of the addresses that it answers. */
+export const FAKE_ENDPOINTS = { api: "http://api.test", login: "http://login.test" };
+
+export class FakeGenesys {
+  readonly clients = new Map<string, FakeClient>();
+  /** Requests that arrived: `GET /api/v2/oauth/clients`. */
+  readonly calls: string[] = [];
+  private readonly tokens = new Map<string, Token>();
+  private readonly orgId: string;
+  private numbers = 0;
+  private partial = false;
+
+  constructor(private readonly props: FakeGenesysProps) {
+    this.orgId = props.orgId ?? "11111111-1111-4111-8111-111111111111";
+  }
+
+  /** A client that was there before. */
+  seed(fields: Record<string, unknown>): FakeClient {
+    const client = this.make({ authorizedGrantType: "CLIENT-CREDENTIALS", ...fields });
+    client.createdAt -= 365 * 24 * 3_600_000;
+    client.modifiedAt = client.createdAt;
+    return client;
+  }
+
+  /** Clients that were deleted while a token of theirs had not ended. */
+  readonly cutOff: string[] = [];
+
+  /** A consumer mints a token. */
+  use(clientId: string, secret: string): boolean {
+    const credential = Buffer.from(`${clientId}:${secret}`).toString("base64");
+    const headers = { authorization: `Basic ${credential}` };
+    const body = "grant_type=client_credentials";
+    const query = new URLSearchParams();
+    return this.mintToken({ method: "POST", path: "", query, headers, body }).status === 200;
+  }
+
+  /** Every token ends before its time. */
+  endTokens(): void {
+    this.tokens.clear();
+  }
+
+  /** Whether a credential could mint a token now; new clients take a while. */
+  works(clientId: string, secret: string): boolean {
+    const client = this.clients.get(clientId);
+    return client?.secret === secret && client.fields.state === "active";
+  }
+
+  /** In place of the global one. */
+  readonly fetch = (async (url: string, init: RequestInit = {}) => {
+    const { pathname, searchParams } = new URL(url);
+    const call = `${init.method ?? "GET"} ${pathname}`;
+    const fault = this.props.fault?.(call) ?? "none";
+    if (fault === "no request") throw new TypeError("fetch failed");
+    this.calls.push(call);
+    if (fault === "429") return respond(tooMany());
+    if (fault === "503") return respond({ status: 503, body: { code: "unavailable" } });
+    this.partial = fault === "partial list";
+    const reply = this.handle({
+      method: init.method ?? "GET",
+      path: pathname,
+      query: searchParams,
+      headers: init.headers as Record<string, string>,
+      body: `${init.body ?? ""}`,
+    });
+    if (fault === "no answer") throw new TypeError("fetch failed");
+    return respond(reply);
+  }) as typeof fetch;
+
+  /** Answers one request. */
+  handle(request: Request): Reply {
+    const { method, path } = request;
+    if (path === "/oauth/token") return this.mintToken(request);
+    const token = this.tokens.get((request.headers.authorization ?? "").replace("Bearer ", ""));
+    if (!token || token.until <= this.props.clock.now() || !this.clients.has(token.clientId)) {
+      return {
+        status: 401,
+        body: { code: "bad.credentials", message: "Invalid login credentials." },
+      };
+    }
+    if (path === "/api/v2/tokens/me") return this.tokenOwner(token);
+    if (path === "/api/v2/organizations/me") return { status: 200, body: { id: this.orgId } };
+    if (path === "/api/v2/oauth/clients") {
+      return method === "POST" ? this.create(request.body) : this.list(request.query);
+    }
+    const [, id = "", secret] = /^\/api\/v2\/oauth\/clients\/([^/]+)(\/secret)?$/.exec(path) ?? [];
+    const client = this.clients.get(decodeURIComponent(id));
+    if (!client) return { status: 404, body: { code: "not.found" } };
+    if (method === "GET") return { status: 200, body: shown(client) };
+    if (method === "PUT") return this.update(client, request.body);
+    if (method === "POST" && secret) return this.renew(client);
+    if (method === "DELETE") return this.delete(client);
+    return { status: 405, body: {} };
+  }
+
+  private mintToken({ headers, body }: Request): Reply {
+    const basic = Buffer.from((headers.authorization ?? "").replace("Basic ", ""), "base64");
+    const [id = "", secret = ""] = basic.toString().split(":");
+    const client = this.clients.get(id);
+    const known = client && this.props.clock.now() - client.createdAt >= (this.props.lag ?? 0);
+    if (!known || !this.works(id, secret) || body !== "grant_type=client_credentials") {
+      return {
+        status: 401,
+        body: { error: "invalid_client", error_description: "authentication failed" },
+      };
+    }
+    const seconds = (client.fields.accessTokenValiditySeconds as number | undefined) ?? 86_400;
+    const value = `token-${++this.numbers}`;
+    this.tokens.set(value, { clientId: id, until: this.props.clock.now() + seconds * 1000 });
+    return {
+      status: 200,
+      body: { access_token: value, token_type: "bearer", expires_in: seconds - 1 },
+    };
+  }
+
+  private tokenOwner({ clientId }: Token): Reply {
+    const organization = { id: this.orgId, name: "Fake" };
+    return {
+      status: 200,
+      body: {
+        organization,
+        homeOrganization: organization,
+        OAuthClient: { id: clientId, organization },
+      },
+    };
+  }
+
+  private list(query: URLSearchParams): Reply {
+    const { clock, lag = 0, pageSize = 25 } = this.props;
+    const all = [...this.clients.values()].filter(
+      ({ createdAt }) => clock.now() - createdAt >= lag,
+    );
+    // Not all, and it does not say so.
+    const visible = this.partial ? all.slice(all.length / 2) : all;
+    const page = Number(query.get("pageNumber") ?? 1);
+    const pageCount = Math.max(1, Math.ceil(visible.length / pageSize));
+    return {
+      status: 200,
+      body: {
+        entities: visible.slice((page - 1) * pageSize, page * pageSize).map(shown),
+        pageSize,
+        pageNumber: page,
+        pageCount,
+        total: visible.length,
+        nextUri: page < pageCount ? `/api/v2/oauth/clients?pageNumber=${page + 1}` : null,
+      },
+    };
+  }
+
+  private create(body: string): Reply {
+    const fields = JSON.parse(body) as Record<string, unknown>;
+    if (typeof fields.name !== "string") return { status: 400, body: { code: "bad.request" } };
+    const client = this.make(fields);
+    return { status: 200, body: { ...shown(client), secret: client.secret } };
+  }
+
+  private make(fields: Record<string, unknown>): FakeClient {
+    const now = this.props.clock.now();
+    const number = ++this.numbers;
+    const client = {
+      id: `client-${number}`,
+      secret: `test-secret-${number}`,
+      createdAt: now,
+      modifiedAt: now,
+      fields: { state: "active", accessTokenValiditySeconds: 86_400, ...fields },
+    };
+    this.clients.set(client.id, client);
+    return client;
+  }
+
+  private update(client: FakeClient, body: string): Reply {
+    // The whole is replaced.
+    client.fields = JSON.parse(body) as Record<string, unknown>;
+    client.modifiedAt = this.props.clock.now();
+    return { status: 200, body: shown(client) };
+  }
+
+  private renew(client: FakeClient): Reply {
+    client.secret = `test-secret-${++this.numbers}`;
+    client.modifiedAt = this.props.clock.now();
+    return { status: 200, body: { ...shown(client), secret: client.secret } };
+  }
+
+  private delete(client: FakeClient): Reply {
+    if (client.fields.state === "active") {
+      const message = "The client state must be set to inactive before deleting";
+      return { status: 400, body: { code: "bad.request", message } };
+    }
+    const now = this.props.clock.now();
+    const live = [...this.tokens.values()].some(
+      ({ clientId, until }) => clientId === client.id && until > now,
+    );
+    if (live) this.cutOff.push(client.id);
+    this.clients.delete(client.id);
+    return { status: 200, body: {} };
+  }
+}
+
+const shown = ({ id, createdAt, modifiedAt, fields }: FakeClient) => ({
+  ...fields,
+  id,
+  dateCreated: new Date(createdAt).toISOString(),
+  dateModified: new Date(modifiedAt).toISOString(),
+  selfUri: `/api/v2/oauth/clients/${id}`,
+});
+
+const tooMany = (): Reply => ({
+  status: 429,
+  headers: { "retry-after": "3", "inin-correlation-id": "correlation-of-429" },
+  body: {
+    message: "Rate limit exceeded the maximum. Retry the request in [3] seconds",
+    code: "too.many.requests.retry.after",
+    status: 429,
+  },
+});
+
+function respond({ status, body, headers = {} }: Reply) {
+  return {
+    ok: status < 400,
+    status,
+    headers: { get: (name: string) => headers[name.toLowerCase()] ?? null },
+    text: async () => JSON.stringify(body ?? {}),
+  };
+}
