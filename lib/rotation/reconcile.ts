@@ -1,0 +1,204 @@
+import type { OAuthClient } from "../genesys/models";
+import type { PlatformApi } from "../genesys/platform-api";
+import { versionOf } from "./client-name";
+import type { SecretStore, SecretVersion } from "./ports";
+import { isAsSpecified, requestOf } from "./rotate";
+import type { ClientSpecification } from "./specification";
+
+/** What the windows and the limits are. Times are in milliseconds. */
+export interface ReconciliationLimits {
+  /** From when another version became the current one until the one before mints no more tokens. */
+  readonly overlap: number;
+  /** Added to the lifetime of a token before a client that mints none any more is deleted. */
+  readonly skew: number;
+  /** Age from which a client of ours that no version knows is an orphan. */
+  readonly orphanAge: number;
+  /** Clients that one run deactivates or deletes at most. */
+  readonly mostChanges: number;
+  /** Clients that the organisation may have. */
+  readonly mostClients: number;
+}
+
+const MINUTE = 60_000;
+export const DEFAULT_LIMITS: ReconciliationLimits = {
+  overlap: 15 * MINUTE,
+  skew: 15 * MINUTE,
+  orphanAge: 48 * 60 * MINUTE,
+  mostChanges: 5,
+  mostClients: 500,
+};
+
+/** One credential: what its clients are to be, and the versions of its secret. */
+export interface ManagedCredential {
+  readonly specification: ClientSpecification;
+  readonly versions: readonly SecretVersion[];
+  /** When the labels last moved, or anything else of the secret changed. */
+  readonly changedAt: number;
+}
+
+/** What to do with one client. */
+export interface Action {
+  readonly kind: "update" | "deactivate" | "delete";
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly reason: string;
+  /** What an update writes. */
+  readonly update?: ReturnType<typeof requestOf>;
+}
+
+/** What one run found and wants. */
+export interface Plan {
+  readonly actions: readonly Action[];
+  readonly metrics: {
+    readonly managed: number;
+    readonly orphaned: number;
+    /** Age of the oldest version that is current, in days. */
+    readonly oldestDays: number;
+    readonly headroom: number;
+  };
+}
+
+/**
+ * Compares the clients of an organisation with the versions of its secrets. Pure: the same again
+ * gives the same, and what a run did not finish the next one sees again.
+ *
+ * @param secretPrefix what the ARN of every secret of this org here begins with
+ */
+export function planReconciliation(
+  now: number,
+  secretPrefix: string,
+  credentials: readonly ManagedCredential[],
+  clients: readonly OAuthClient[],
+  limits: ReconciliationLimits = DEFAULT_LIMITS,
+): Plan {
+  const living = clients.filter(({ state }) => state === "active" || state === "inactive");
+  const ours = living.filter(({ description }) => description?.startsWith(secretPrefix));
+  const judged = ours.map((client) => judge(now, client, credentials, limits));
+  const wanted = judged.flatMap(({ action }) => action ?? []);
+  const updates = wanted.filter(({ kind }) => kind === "update");
+  const removals = wanted.filter(({ kind }) => kind !== "update").slice(0, limits.mostChanges);
+  return {
+    actions: [...updates, ...removals],
+    metrics: {
+      managed: ours.length,
+      orphaned: judged.filter(({ orphaned }) => orphaned).length,
+      oldestDays: oldest(now, credentials),
+      headroom: limits.mostClients - living.length,
+    },
+  };
+}
+
+interface Judgement {
+  readonly orphaned?: boolean;
+  readonly action?: Action;
+}
+
+function judge(
+  now: number,
+  client: OAuthClient,
+  credentials: readonly ManagedCredential[],
+  limits: ReconciliationLimits,
+): Judgement {
+  for (const credential of credentials) {
+    const { clientName, secretArn } = credential.specification;
+    const versionId = versionOf(client, clientName, secretArn);
+    if (versionId === undefined) continue;
+    const version = credential.versions.find(({ id }) => id === versionId);
+    if (!version) break;
+    return judgeVersion(now, client, credential, version, limits);
+  }
+  return judgeOrphan(now, client, limits);
+}
+
+function judgeVersion(
+  now: number,
+  client: OAuthClient,
+  { specification, changedAt }: ManagedCredential,
+  { id, stages }: SecretVersion,
+  limits: ReconciliationLimits,
+): Judgement {
+  if (stages.includes("AWSPENDING") && !stages.includes("AWSCURRENT")) return {};
+  if (stages.includes("AWSCURRENT")) {
+    if (isAsSpecified(client, specification)) return {};
+    const update = requestOf(specification, id);
+    return { action: actionOn(client, "update", "it is not as specified", update) };
+  }
+  if (client.state === "inactive") return deleteWhenDrained(now, client, limits);
+  if (now - changedAt < limits.overlap) return {};
+  return { action: actionOn(client, "deactivate", "another version is the current one") };
+}
+
+function judgeOrphan(now: number, client: OAuthClient, limits: ReconciliationLimits): Judgement {
+  // Of an unknown age is not old.
+  const age = now - Date.parse(client.dateCreated ?? "");
+  if (!(age >= limits.orphanAge)) return {};
+  // Never in one step: a person may see it in between, and take it back.
+  const judgement =
+    client.state === "inactive"
+      ? deleteWhenDrained(now, client, limits)
+      : { action: actionOn(client, "deactivate", "no version of a secret knows it") };
+  return { ...judgement, orphaned: true };
+}
+
+/** Tokens that it minted go on until they end. */
+function deleteWhenDrained(
+  now: number,
+  client: OAuthClient,
+  { skew }: ReconciliationLimits,
+): Judgement {
+  const lifetime = (client.accessTokenValiditySeconds ?? 172_800) * 1000;
+  const drained = Date.parse(client.dateModified ?? "") + lifetime + skew;
+  return now >= drained ? { action: actionOn(client, "delete", "its tokens have ended") } : {};
+}
+
+const actionOn = (
+  { id, name }: OAuthClient,
+  kind: Action["kind"],
+  reason: string,
+  update?: Action["update"],
+): Action => ({ kind, clientId: id, clientName: name, reason, update });
+
+function oldest(now: number, credentials: readonly ManagedCredential[]): number {
+  const ages = credentials.flatMap(({ versions }) =>
+    versions
+      .filter(({ stages }) => stages.includes("AWSCURRENT"))
+      .map(({ createdAt = now }) => now - createdAt),
+  );
+  return Math.max(0, ...ages) / (24 * 60 * MINUTE);
+}
+
+/** What a run works with. */
+export interface ReconciliationProps {
+  readonly api: PlatformApi;
+  readonly secrets: SecretStore;
+  /** All that Terraform wrote; an empty list is refused. */
+  readonly specifications: readonly ClientSpecification[];
+  readonly secretPrefix: string;
+  readonly now: number;
+  readonly limits?: ReconciliationLimits;
+  readonly dryRun?: boolean;
+}
+
+/**
+ * One run: looks, plans, and does it.
+ * @throws Error without having changed anything, when a listing is empty or not all there
+ */
+export async function reconcile(props: ReconciliationProps): Promise<Plan> {
+  const { api, secrets, specifications, secretPrefix, now, limits } = props;
+  if (specifications.length === 0) {
+    throw new Error(`there is no specification of a client under ${secretPrefix}: nothing is done`);
+  }
+  const clients = await api.oauthClients();
+  const credentials: ManagedCredential[] = [];
+  for (const specification of specifications) {
+    credentials.push({ specification, ...(await secrets.history(specification.secretArn)) });
+  }
+  const plan = planReconciliation(now, secretPrefix, credentials, clients, limits);
+  if (!props.dryRun) for (const action of plan.actions) await execute(api, action);
+  return plan;
+}
+
+async function execute(api: PlatformApi, { kind, clientId, update }: Action): Promise<void> {
+  if (kind === "delete") await api.deleteOAuthClient(clientId);
+  else await api.updateOAuthClient(clientId, update ?? { state: "inactive" });
+}

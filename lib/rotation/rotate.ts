@@ -1,0 +1,203 @@
+import type { Clock } from "../genesys/clock";
+import { PlatformApiError } from "../genesys/errors";
+import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
+import type { PlatformApi } from "../genesys/platform-api";
+import { rotatedDescriptionOf, rotatedNameOf, versionOf } from "./client-name";
+import { type CredentialValue, readCredential, writeCredential } from "./credential";
+import type { SecretStore, SecretVersion } from "./ports";
+import type { ClientSpecification } from "./specification";
+
+/** The steps in which Secrets Manager rotates. */
+export type Step = "createSecret" | "setSecret" | "testSecret" | "finishSecret";
+
+/** What the steps work with. */
+export interface RotationProps {
+  readonly secrets: SecretStore;
+  /** The Platform API as the org's master. */
+  readonly api: PlatformApi;
+  /** The Platform API as somebody else: with the credential that is to be tested. */
+  readonly apiAs: (credential: CredentialValue) => Pick<PlatformApi, "tokenOwner">;
+  readonly specification: ClientSpecification;
+  readonly org: { readonly id: string; readonly region: CredentialValue["region"] };
+  readonly clock: Clock;
+  /**
+   * Clients that the organisation may have; none is made above.
+   * @default 500
+   */
+  readonly mostClients?: number;
+}
+
+/** How long a new client, or a change of one, may take until all of Genesys Cloud knows it. */
+const PROPAGATION = 60_000;
+const ASK_AGAIN_AFTER = 5_000;
+
+/**
+ * One step of the rotation of one secret. Each can be repeated: what an earlier attempt did before
+ * it crashed is found and taken over.
+ *
+ * @param token ClientRequestToken: the id of the version that is to become the current one
+ * @throws Error when the step could not be done; Secrets Manager then starts again
+ */
+export async function rotate(props: RotationProps, step: Step, token: string): Promise<void> {
+  const { secrets, specification } = props;
+  const { versions } = await secrets.history(specification.secretArn);
+  const version = versions.find(({ id }) => id === token);
+  if (!version) throw new Error(`the secret has no version ${token}`);
+  if (version.stages.includes("AWSCURRENT")) return;
+  if (!version.stages.includes("AWSPENDING")) {
+    throw new Error(`version ${token} of the secret is not labelled AWSPENDING`);
+  }
+  switch (step) {
+    case "createSecret":
+      return createSecret(props, version);
+    case "setSecret":
+      return setSecret(props, token);
+    case "testSecret":
+      // Empty when Secrets Manager tries this step alone, as it does when rotation is set up without
+      // rotating at once.
+      await prove(props, token);
+      return;
+    case "finishSecret":
+      return finishSecret(props, token, versions);
+  }
+}
+
+async function createSecret(props: RotationProps, version: SecretVersion): Promise<void> {
+  const { secrets, specification, org } = props;
+  const { secretArn } = specification;
+  if ((await secrets.value(secretArn, version.id, "AWSPENDING")) !== undefined) return;
+  const client = await mintClient(props, version);
+  if (!client.secret) throw new Error(`client ${client.id} came without a secret`);
+  const value = writeCredential({
+    clientId: client.id,
+    clientSecret: client.secret,
+    region: org.region,
+    orgId: org.id,
+  });
+  await secrets.putPending(secretArn, version.id, value);
+}
+
+/** Makes the version's client, or takes over the one that an earlier attempt made. */
+async function mintClient(props: RotationProps, version: SecretVersion): Promise<OAuthClient> {
+  const { api, specification, mostClients = 500 } = props;
+  const { all, own } = await clientsOf(props, version);
+  const [first, ...others] = own;
+  // Nobody knows their secrets: an answer was lost, and the list did not show them then.
+  for (const { id } of others) await retire(api, id);
+  if (first) {
+    await api.updateOAuthClient(first.id, requestOf(specification, version.id));
+    return api.renewSecret(first.id);
+  }
+  if (all.length >= mostClients) {
+    throw new Error(
+      `the organisation has ${all.length} OAuth clients, and may have ${mostClients}: none is made. Delete some, or raise the limit`,
+    );
+  }
+  return api.createOAuthClient(requestOf(specification, version.id));
+}
+
+async function clientsOf({ api, clock, specification }: RotationProps, version: SecretVersion) {
+  const { clientName, secretArn } = specification;
+  // The list lags behind, and an earlier attempt may have made a client just before it crashed.
+  // Nothing says whether there was one, so every attempt waits.
+  await clock.sleep(PROPAGATION);
+  const all = (await api.oauthClients()).filter(({ state }) => state !== "deleted");
+  const own = all
+    .filter((client) => versionOf(client, clientName, secretArn) === version.id)
+    .sort(byAge);
+  return { all, own };
+}
+
+const byAge = (one: OAuthClient, other: OAuthClient): number =>
+  `${one.dateCreated} ${one.id}` < `${other.dateCreated} ${other.id}` ? -1 : 1;
+
+async function retire(api: PlatformApi, id: string): Promise<void> {
+  await api.updateOAuthClient(id, { state: "inactive" });
+  await api.deleteOAuthClient(id);
+}
+
+/** What the client of a version is to be. */
+export const requestOf = (
+  specification: ClientSpecification,
+  versionId: string,
+): OAuthClientRequest => ({
+  name: rotatedNameOf(specification.clientName, versionId),
+  description: rotatedDescriptionOf(specification.secretArn),
+  authorizedGrantType: "CLIENT-CREDENTIALS",
+  accessTokenValiditySeconds: specification.accessTokenValiditySeconds,
+  roleDivisions: specification.roleDivisions,
+  state: "active",
+});
+
+/** Brings the client to what the specification says now. */
+async function setSecret(props: RotationProps, token: string): Promise<void> {
+  const { api, specification } = props;
+  const credential = await pendingOf(props, token);
+  if (!credential) throw new Error(`version ${token} of the secret has no value`);
+  const client = await api.oauthClient(credential.clientId);
+  if (!client) throw new Error(`client ${credential.clientId} of version ${token} is gone`);
+  if (isAsSpecified(client, specification)) return;
+  await api.updateOAuthClient(client.id, requestOf(specification, token));
+}
+
+/** Whether a client may do what is specified, and no more. */
+export function isAsSpecified(client: OAuthClient, specification: ClientSpecification): boolean {
+  const grants = (list: ClientSpecification["roleDivisions"] = []) =>
+    list
+      .map(({ roleId, divisionId }) => `${roleId} ${divisionId}`)
+      .sort()
+      .join();
+  return (
+    client.state === "active" &&
+    client.accessTokenValiditySeconds === specification.accessTokenValiditySeconds &&
+    grants(client.roleDivisions) === grants(specification.roleDivisions)
+  );
+}
+
+/**
+ * Proves that the credential works, and in which organisation.
+ * @returns whether there is one
+ */
+async function prove(props: RotationProps, token: string): Promise<boolean> {
+  const { apiAs, org, clock } = props;
+  const credential = await pendingOf(props, token);
+  if (!credential) return false;
+  const api = apiAs(credential);
+  const started = clock.now();
+  for (;;) {
+    try {
+      const { OAuthClient: client, organization } = await api.tokenOwner();
+      if (client?.id === credential.clientId && organization.id === org.id) return true;
+      throw new Error(
+        `the credential of version ${token} is of client ${client?.id} in organisation ${organization.id}: expected ${credential.clientId} in ${org.id}`,
+      );
+    } catch (error) {
+      // A new client is not known everywhere at once.
+      const early = clock.now() - started < PROPAGATION;
+      if (!(error instanceof PlatformApiError) || !isUnknown(error) || !early) throw error;
+      await clock.sleep(ASK_AGAIN_AFTER);
+    }
+  }
+}
+
+const isUnknown = ({ status, code }: PlatformApiError): boolean =>
+  status === 401 || (status === 400 && code === "invalid_client");
+
+/**
+ * Moves the label, and nothing else: what comes after would be repeated when it fails. Whatever
+ * order the steps come in, nothing is promoted that does not work.
+ */
+async function finishSecret(
+  props: RotationProps,
+  token: string,
+  versions: readonly SecretVersion[],
+): Promise<void> {
+  if (!(await prove(props, token))) throw new Error(`version ${token} of the secret has no value`);
+  const current = versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.id;
+  await props.secrets.promote(props.specification.secretArn, token, current);
+}
+
+async function pendingOf({ secrets, specification }: RotationProps, token: string) {
+  const text = await secrets.value(specification.secretArn, token, "AWSPENDING");
+  return text === undefined ? undefined : readCredential(text, `version ${token} of the secret`);
+}

@@ -1,0 +1,34 @@
+import type { RoleDivision } from "../genesys/models";
+
+/**
+ * What the clients of one credential are: Terraform writes it, as JSON, to an SSM parameter. It has
+ * ids and names, and no secret.
+ */
+export interface ClientSpecification {
+  readonly secretArn: string;
+  /** `<Environment>-<Service>`. */
+  readonly clientName: string;
+  readonly roleDivisions: readonly RoleDivision[];
+  /** 300 to 172,800. */
+  readonly accessTokenValiditySeconds: number;
+}
+
+/** @throws Error naming what is missing */
+export function readSpecification(text: string, parameter: string): ClientSpecification {
+  const value = JSON.parse(text) as Partial<ClientSpecification>;
+  const { secretArn, clientName, roleDivisions, accessTokenValiditySeconds: seconds } = value;
+  const problems = [
+    typeof secretArn === "string" && secretArn.startsWith("arn:") ? "" : "secretArn",
+    typeof clientName === "string" && clientName !== "" && !clientName.includes("#")
+      ? ""
+      : "clientName",
+    Array.isArray(roleDivisions) && roleDivisions.length > 0 ? "" : "roleDivisions",
+    typeof seconds === "number" && seconds >= 300 && seconds <= 172_800
+      ? ""
+      : "accessTokenValiditySeconds",
+  ].filter(Boolean);
+  if (problems.length === 0) return value as ClientSpecification;
+  throw new Error(
+    `the parameter ${parameter} is no specification of a client: ${problems.join(", ")}`,
+  );
+}

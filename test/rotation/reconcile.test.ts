@@ -1,0 +1,178 @@
+import type { OAuthClient } from "../../lib/genesys/models";
+import {
+  DEFAULT_LIMITS,
+  type ManagedCredential,
+  planReconciliation,
+} from "../../lib/rotation/reconcile";
+
+const NOW = Date.parse("2026-11-21T12:00:00Z");
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const PREFIX = "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/production/org/";
+const ARN = `${PREFIX}crm-sync-AbCdEf`;
+
+const credential = (patch: Partial<ManagedCredential> = {}): ManagedCredential => ({
+  specification: {
+    secretArn: ARN,
+    clientName: "Production-CrmSync",
+    roleDivisions: [{ roleId: "role", divisionId: "*" }],
+    accessTokenValiditySeconds: 3600,
+  },
+  versions: [
+    { id: "new", stages: ["AWSCURRENT"], createdAt: NOW - 3 * 24 * HOUR },
+    { id: "old", stages: ["AWSPREVIOUS"], createdAt: NOW - 33 * 24 * HOUR },
+    { id: "older", stages: [] },
+    { id: "next", stages: ["AWSPENDING"] },
+  ],
+  changedAt: NOW - HOUR,
+  ...patch,
+});
+
+const ago = (milliseconds: number) => new Date(NOW - milliseconds).toISOString();
+
+function client(version: string, patch: Partial<OAuthClient> = {}): OAuthClient {
+  return {
+    id: `client-${version}`,
+    name: `Production-CrmSync#${version}`,
+    description: ARN,
+    state: "active",
+    accessTokenValiditySeconds: 3600,
+    roleDivisions: [{ roleId: "role", divisionId: "*" }],
+    dateCreated: ago(40 * 24 * HOUR),
+    dateModified: ago(40 * 24 * HOUR),
+    ...patch,
+  };
+}
+
+const plan = (clients: OAuthClient[], credentials = [credential()], limits = DEFAULT_LIMITS) =>
+  planReconciliation(NOW, PREFIX, credentials, clients, limits);
+const actions = (...parameters: Parameters<typeof plan>) =>
+  plan(...parameters).actions.map(({ kind, clientId }) => `${kind} ${clientId}`);
+
+test("the current client and the pending one are left alone", () => {
+  expect(actions([client("new"), client("next")])).toEqual([]);
+});
+
+describe("a client whose version is not the current one any more", () => {
+  test("mints tokens as long as a consumer may have it in its cache", () => {
+    const changedAt = NOW - DEFAULT_LIMITS.overlap + 1;
+    expect(actions([client("old")], [credential({ changedAt })])).toEqual([]);
+  });
+
+  test("is deactivated then, and not deleted at once", () => {
+    const changedAt = NOW - DEFAULT_LIMITS.overlap;
+    expect(actions([client("old"), client("older")], [credential({ changedAt })])).toEqual([
+      "deactivate client-old",
+      "deactivate client-older",
+    ]);
+  });
+
+  test.each([
+    [HOUR + DEFAULT_LIMITS.skew - 1, []],
+    [HOUR + DEFAULT_LIMITS.skew, ["delete client-old"]],
+  ])("is deleted %d ms later, when its tokens have ended", (inactiveFor, expected) => {
+    const old = client("old", { state: "inactive", dateModified: ago(inactiveFor) });
+    expect(actions([old])).toEqual(expected);
+  });
+
+  test("is taken to have tokens of the longest life, where its own is not said", () => {
+    const drained = { state: "inactive", dateModified: ago(47 * HOUR) } as const;
+    const old = client("old", { ...drained, accessTokenValiditySeconds: undefined });
+    expect(actions([old])).toEqual([]);
+  });
+});
+
+test("after a rollback the version before is current, and what was to be it is retired", () => {
+  const versions = [
+    { id: "new", stages: ["AWSPREVIOUS"] },
+    { id: "old", stages: ["AWSCURRENT"] },
+  ];
+  expect(actions([client("new"), client("old")], [credential({ versions })])).toEqual([
+    "deactivate client-new",
+  ]);
+});
+
+describe("a current client that is not as specified", () => {
+  test.each([
+    ["has another role", { roleDivisions: [{ roleId: "admin", divisionId: "*" }] }],
+    ["has tokens of another life", { accessTokenValiditySeconds: 86_400 }],
+    ["was deactivated", { state: "inactive" } as const],
+  ])("is updated: it %s", (_what, patch) => {
+    const { actions: planned } = plan([client("new", patch)]);
+    expect(planned).toEqual([
+      expect.objectContaining({
+        kind: "update",
+        update: expect.objectContaining({
+          name: "Production-CrmSync#new",
+          state: "active",
+          accessTokenValiditySeconds: 3600,
+          roleDivisions: [{ roleId: "role", divisionId: "*" }],
+        }),
+      }),
+    ]);
+  });
+
+  test("and is not, where only the order of its roles differs", () => {
+    const roles = [
+      { roleId: "a", divisionId: "*" },
+      { roleId: "b", divisionId: "*" },
+    ];
+    const specification = { ...credential().specification, roleDivisions: roles };
+    const one = client("new", { roleDivisions: [...roles].reverse() });
+    expect(actions([one], [credential({ specification })])).toEqual([]);
+  });
+});
+
+describe("a client of ours that no version knows", () => {
+  test("is left alone for 48 hours: it may be of a rotation that is going on", () => {
+    const young = client("gone", { dateCreated: ago(48 * HOUR - 1) });
+    expect(plan([young])).toMatchObject({ actions: [], metrics: { orphaned: 0 } });
+  });
+
+  test("is deactivated first, and deleted in a later run", () => {
+    const orphan = client("gone", { dateCreated: ago(48 * HOUR) });
+    expect(plan([orphan]).metrics.orphaned).toBe(1);
+    expect(actions([orphan])).toEqual(["deactivate client-gone"]);
+    const drained = { ...orphan, state: "inactive", dateModified: ago(2 * HOUR) } as const;
+    expect(actions([drained])).toEqual(["delete client-gone"]);
+  });
+
+  test("is one of a credential that left the registry, too", () => {
+    const left = client("1", { name: "Production-Left#1", description: `${PREFIX}left-AbCdEf` });
+    expect(actions([left])).toEqual(["deactivate client-1"]);
+  });
+
+  test("is never one of an unknown age", () => {
+    expect(actions([client("gone", { dateCreated: undefined })])).toEqual([]);
+  });
+});
+
+test.each([
+  ["of another account", { description: ARN.replace("111111111111", "222222222222") }],
+  ["of another region", { description: ARN.replace("us-east-1", "eu-west-1") }],
+  ["of another org", { description: ARN.replace("/org/", "/other/") }],
+  ["without our description", { description: "CRM" }],
+  ["without a description", { description: undefined }],
+  ["disabled by Genesys' support", { state: "disabled" } as const],
+  ["already deleted", { state: "deleted" } as const],
+])("a client %s is never touched", (_what, patch) => {
+  expect(plan([client("gone", patch)])).toMatchObject({
+    actions: [],
+    metrics: { managed: 0, orphaned: 0 },
+  });
+});
+
+test("one run removes a few, and updates all", () => {
+  const many = Array.from({ length: 9 }, (_, index) => client(`gone-${index}`));
+  const { actions: planned, metrics } = plan([...many, client("new", { state: "inactive" })]);
+  expect(planned.map(({ kind }) => kind)).toEqual([
+    "update",
+    ...Array(DEFAULT_LIMITS.mostChanges).fill("deactivate"),
+  ]);
+  expect(metrics).toEqual({
+    managed: 10,
+    orphaned: 9,
+    oldestDays: 3,
+    headroom: 490,
+  });
+});

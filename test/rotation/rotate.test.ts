@@ -1,0 +1,186 @@
+import { PlatformApi } from "../../lib/genesys/platform-api";
+import { type RotationProps, rotate, type Step } from "../../lib/rotation/rotate";
+import { FakeClock } from "../support/fakes/fake-clock";
+import { FAKE_ENDPOINTS, FakeGenesys } from "../support/fakes/fake-genesys";
+import { FakeSecret } from "../support/fakes/fake-secrets-manager";
+import { STEPS } from "./rotation-world";
+
+const ARN =
+  "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/production/org/crm-AbCdEf";
+const ORG_ID = "11111111-1111-4111-8111-111111111111";
+
+function scene(patch: Partial<RotationProps> = {}) {
+  const clock = new FakeClock();
+  const genesys = new FakeGenesys({ clock, orgId: ORG_ID, lag: 20_000 });
+  const master = genesys.seed({ name: "Production-Rotator" });
+  const secret = new FakeSecret(ARN, clock);
+  const apiOf = (clientId: string, clientSecret: string) =>
+    new PlatformApi({
+      region: "us-east-1",
+      clientId,
+      clientSecret,
+      endpoints: FAKE_ENDPOINTS,
+      clock,
+      fetch: genesys.fetch,
+      timeout: Number.POSITIVE_INFINITY,
+    });
+  const props: RotationProps = {
+    secrets: {
+      history: async () => ({
+        changedAt: secret.changedAt,
+        versions: [...secret.versions].map(([id, { stages }]) => ({ id, stages: [...stages] })),
+      }),
+      value: async (_arn, id) => secret.versions.get(id)?.value,
+      putPending: async (_arn, id, value) => secret.put(id, value, ["AWSPENDING"]),
+      promote: async (_arn, id, from) => secret.move("AWSCURRENT", id, from),
+    },
+    api: apiOf(master.id, master.secret),
+    apiAs: ({ clientId, clientSecret }) => apiOf(clientId, clientSecret),
+    specification: {
+      secretArn: ARN,
+      clientName: "Production-Crm",
+      roleDivisions: [{ roleId: "role", divisionId: "*" }],
+      accessTokenValiditySeconds: 3600,
+    },
+    org: { id: ORG_ID, region: "us-east-1" },
+    clock,
+    ...patch,
+  };
+  const go = async (token: string, ...steps: Step[]) => {
+    for (const step of steps) await rotate(props, step, token);
+  };
+  const ours = () =>
+    [...genesys.clients.values()].filter(({ fields }) => fields.description === ARN);
+  const valueOf = (token: string) => JSON.parse(secret.versions.get(token)?.value ?? "{}");
+  return { genesys, secret, clock, go, ours, valueOf, apiOf };
+}
+
+test("the first rotation mints the first client into the empty secret", async () => {
+  const { secret, go, ours, valueOf } = scene();
+  secret.rotate("v1");
+  await go("v1", ...STEPS);
+  expect(secret.idOf("AWSCURRENT")).toBe("v1");
+  const [client] = ours();
+  expect(client?.fields).toEqual({
+    name: "Production-Crm#v1",
+    description: ARN,
+    state: "active",
+    authorizedGrantType: "CLIENT-CREDENTIALS",
+    accessTokenValiditySeconds: 3600,
+    roleDivisions: [{ roleId: "role", divisionId: "*" }],
+  });
+  expect(valueOf("v1")).toEqual({
+    clientId: client?.id,
+    clientSecret: client?.secret,
+    region: "us-east-1",
+    orgId: ORG_ID,
+  });
+});
+
+test("every step can be repeated, also when all is done", async () => {
+  const { secret, go, ours, valueOf } = scene();
+  secret.rotate("v1");
+  for (const step of STEPS) await go("v1", step, step);
+  const before = valueOf("v1");
+  await go("v1", ...STEPS);
+  // As Secrets Manager leaves it; its answer to the last step may have got lost.
+  secret.move("AWSPENDING", undefined, "v1");
+  await go("v1", ...STEPS);
+  expect(valueOf("v1")).toEqual(before);
+  expect(ours()).toHaveLength(1);
+});
+
+test("a client that was made before a crash is taken over, with another secret", async () => {
+  const { genesys, secret, go, ours } = scene();
+  secret.rotate("v1");
+  const lost = genesys.seed({ name: "Production-Crm#v1", description: ARN, state: "active" });
+  const before = lost.secret;
+  await go("v1", ...STEPS);
+  expect(ours().map(({ id }) => id)).toEqual([lost.id]);
+  expect(lost.secret).not.toBe(before);
+});
+
+test("of several that were made for one version, one is kept", async () => {
+  const { genesys, secret, go, ours } = scene();
+  secret.rotate("v1");
+  for (let copy = 0; copy < 3; copy++) {
+    genesys.seed({ name: "Production-Crm#v1", description: ARN, state: "active" });
+  }
+  await go("v1", "createSecret");
+  expect(ours()).toHaveLength(1);
+});
+
+test("the client before stays as it is: consumers may still have it", async () => {
+  const { secret, go, ours, clock, genesys, valueOf } = scene();
+  secret.rotate("v1");
+  await go("v1", ...STEPS);
+  clock.advance(86_400_000);
+  secret.move("AWSPENDING", undefined, "v1");
+  secret.rotate("v2");
+  await go("v2", ...STEPS);
+  expect(secret.idOf("AWSPREVIOUS")).toBe("v1");
+  expect(ours()).toHaveLength(2);
+  const { clientId, clientSecret } = valueOf("v1");
+  expect(genesys.works(clientId, clientSecret)).toBe(true);
+});
+
+describe("nothing is promoted", () => {
+  test("that has no value", async () => {
+    const { secret, go } = scene();
+    secret.rotate("v1");
+    await go("v1", "testSecret");
+    await expect(go("v1", "finishSecret")).rejects.toThrow("version v1 of the secret has no value");
+  });
+
+  test("that does not work", async () => {
+    const { secret, go, ours } = scene();
+    secret.rotate("v1");
+    await go("v1", "createSecret", "setSecret");
+    for (const { fields } of ours()) fields.state = "inactive";
+    await expect(go("v1", "finishSecret")).rejects.toThrow("POST /oauth/token: HTTP 401");
+    expect(secret.idOf("AWSCURRENT")).toBeUndefined();
+  });
+
+  test("that works in another organisation", async () => {
+    const other = { id: "22222222-2222-4222-8222-222222222222", region: "us-east-1" } as const;
+    const { secret, go } = scene({ org: other });
+    secret.rotate("v1");
+    await go("v1", "createSecret");
+    await expect(go("v1", "testSecret")).rejects.toThrow(`in ${other.id}`);
+  });
+});
+
+test("a new client is waited for until all of Genesys Cloud knows it", async () => {
+  const { secret, go, clock } = scene();
+  secret.rotate("v1");
+  await go("v1", "createSecret");
+  const before = clock.now();
+  await go("v1", "testSecret");
+  expect(clock.now() - before).toBe(20_000);
+});
+
+test("above the ceiling none is made, and the message says what to do", async () => {
+  const { secret, go, ours } = scene({ mostClients: 1 });
+  secret.rotate("v1");
+  await expect(go("v1", "createSecret")).rejects.toThrow(
+    "the organisation has 1 OAuth clients, and may have 1: none is made. Delete some, or raise the limit",
+  );
+  expect(ours()).toEqual([]);
+});
+
+test("a version that nobody asked to rotate is refused", async () => {
+  const { secret, go } = scene();
+  await expect(go("v9", "createSecret")).rejects.toThrow("the secret has no version v9");
+  secret.rotate("v1");
+  secret.move("AWSPENDING", undefined, "v1");
+  await expect(go("v1", "createSecret")).rejects.toThrow("not labelled AWSPENDING");
+});
+
+test("a value that is no credential is refused without a word of it", async () => {
+  const { secret, go } = scene();
+  secret.rotate("v1");
+  secret.put("v1", "test-secret-not-for-print", ["AWSPENDING"]);
+  await expect(go("v1", "setSecret")).rejects.toThrow(
+    /^version v1 of the secret is no JSON document$/,
+  );
+});
