@@ -128,26 +128,29 @@ export class PlatformApi {
     body?: unknown,
     creates = false,
   ): Promise<unknown> {
-    const send = async () =>
-      this.http.send({
+    const send = async (token: string) => {
+      const answer = await this.http.send({
         method,
         url: `${this.endpoints.api}${path}`,
         name: `${method} ${path.split("?")[0]}`,
         headers: {
-          authorization: `Bearer ${await this.accessToken()}`,
+          authorization: `Bearer ${token}`,
           accept: "application/json",
           ...(body === undefined ? {} : { "content-type": "application/json" }),
         },
         body: body === undefined ? undefined : JSON.stringify(body),
         creates,
       });
+      return answer.body;
+    };
+    const token = await this.accessToken();
     try {
-      return (await send()).body;
+      return await send(token);
     } catch (error) {
       // A token can end before its time. The API did nothing, so this is safe for all calls.
       if (!(error instanceof PlatformApiError) || error.status !== 401) throw error;
       this.token = undefined;
-      return (await send()).body;
+      return send(await this.accessToken());
     }
   }
 

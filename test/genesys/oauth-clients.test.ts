@@ -3,9 +3,9 @@ import { reconcile } from "../../lib/rotation/reconcile";
 import { FakeClock } from "../support/fakes/fake-clock";
 import { FAKE_ENDPOINTS, FakeGenesys, type Fault } from "../support/fakes/fake-genesys";
 
-function scene(fault: (call: string) => Fault = () => "none") {
+function scene(fault: (call: string) => Fault = () => "none", pageSize = 2) {
   const clock = new FakeClock();
-  const genesys = new FakeGenesys({ clock, pageSize: 2, fault });
+  const genesys = new FakeGenesys({ clock, pageSize, fault });
   const master = genesys.seed({ name: "Production-Rotator" });
   const api = new PlatformApi({
     region: "us-east-1",
@@ -25,6 +25,13 @@ describe("the list of clients", () => {
     for (let number = 0; number < 4; number++) genesys.seed({ name: `client ${number}` });
     const ids = (await api.oauthClients()).map(({ id }) => id);
     expect(ids).toEqual([...genesys.clients.keys()]);
+  });
+
+  test("of 500 clients needs a token, and a call for each page of 25", async () => {
+    const { api, genesys } = scene(undefined, 25);
+    for (let number = 1; number < 500; number++) genesys.seed({ name: `client ${number}` });
+    expect(await api.oauthClients()).toHaveLength(500);
+    expect(genesys.calls).toHaveLength(21);
   });
 
   test("is an error when the client that asks is not in it, whatever it says of itself", async () => {

@@ -77,6 +77,24 @@ test("the first rotation mints the first client into the empty secret", async ()
   });
 });
 
+test("a rotation needs eight calls of the API, and some more when a new client takes its time", async () => {
+  const { genesys, secret, go } = scene();
+  secret.rotate("v1");
+  await go("v1", ...STEPS);
+  expect(genesys.calls).toEqual([
+    "POST /oauth/token",
+    "GET /api/v2/oauth/clients",
+    "POST /api/v2/oauth/clients",
+    "GET /api/v2/oauth/clients/client-3",
+    // It is not known everywhere for 20 seconds here.
+    ...Array(4).fill("POST /oauth/token"),
+    "POST /oauth/token",
+    "GET /api/v2/tokens/me",
+    "POST /oauth/token",
+    "GET /api/v2/tokens/me",
+  ]);
+});
+
 test("every step can be repeated, also when all is done", async () => {
   const { secret, go, ours, valueOf } = scene();
   secret.rotate("v1");
