@@ -51,12 +51,12 @@ function scene(patch: Partial<RotationProps> = {}) {
   };
   const ours = () =>
     [...genesys.clients.values()].filter(({ fields }) => fields.description === ARN);
-  const valueOf = (token: string) => JSON.parse(secret.versions.get(token)?.value ?? "{}");
-  return { genesys, secret, clock, go, ours, valueOf, apiOf };
+  const credentialIn = (token: string) => JSON.parse(secret.versions.get(token)?.value ?? "{}");
+  return { genesys, secret, clock, go, ours, credentialIn, apiOf };
 }
 
 test("the first rotation mints the first client into the empty secret", async () => {
-  const { secret, go, ours, valueOf } = scene();
+  const { secret, go, ours, credentialIn } = scene();
   secret.rotate("v1");
   await go("v1", ...STEPS);
   expect(secret.idOf("AWSCURRENT")).toBe("v1");
@@ -69,7 +69,7 @@ test("the first rotation mints the first client into the empty secret", async ()
     accessTokenValiditySeconds: 3600,
     roleDivisions: [{ roleId: "role", divisionId: "*" }],
   });
-  expect(valueOf("v1")).toEqual({
+  expect(credentialIn("v1")).toEqual({
     clientId: client?.id,
     clientSecret: client?.secret,
     region: "us-east-1",
@@ -96,15 +96,15 @@ test("a rotation needs eight calls of the API, and some more when a new client t
 });
 
 test("every step can be repeated, also when all is done", async () => {
-  const { secret, go, ours, valueOf } = scene();
+  const { secret, go, ours, credentialIn } = scene();
   secret.rotate("v1");
   for (const step of STEPS) await go("v1", step, step);
-  const before = valueOf("v1");
+  const before = credentialIn("v1");
   await go("v1", ...STEPS);
   // As Secrets Manager leaves it; its answer to the last step may have got lost.
   secret.move("AWSPENDING", undefined, "v1");
   await go("v1", ...STEPS);
-  expect(valueOf("v1")).toEqual(before);
+  expect(credentialIn("v1")).toEqual(before);
   expect(ours()).toHaveLength(1);
 });
 
@@ -129,7 +129,7 @@ test("of several that were made for one version, one is kept", async () => {
 });
 
 test("the client before stays as it is: consumers may still have it", async () => {
-  const { secret, go, ours, clock, genesys, valueOf } = scene();
+  const { secret, go, ours, clock, genesys, credentialIn } = scene();
   secret.rotate("v1");
   await go("v1", ...STEPS);
   clock.advance(86_400_000);
@@ -138,7 +138,7 @@ test("the client before stays as it is: consumers may still have it", async () =
   await go("v2", ...STEPS);
   expect(secret.idOf("AWSPREVIOUS")).toBe("v1");
   expect(ours()).toHaveLength(2);
-  const { clientId, clientSecret } = valueOf("v1");
+  const { clientId, clientSecret } = credentialIn("v1");
   expect(genesys.works(clientId, clientSecret)).toBe(true);
 });
 
