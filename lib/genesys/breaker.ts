@@ -33,14 +33,23 @@ export class Breaker {
     return this.probing ? OPEN_FOR : 0;
   }
 
-  /** Notes that a call begins. */
-  begin(): void {
+  /**
+   * Notes that a call begins.
+   * @returns whether it is the one that tries
+   */
+  begin(): boolean {
     if (this.openUntil !== undefined) this.probing = true;
+    return this.probing;
   }
 
-  /** Notes how a call ended. */
-  end(failed: boolean): void {
-    if (this.probing) {
+  /**
+   * Notes how a call ended.
+   * @param probe what `begin` returned for it
+   */
+  end(failed: boolean, probe: boolean): void {
+    // One from before it opened says nothing about now.
+    if (this.openUntil !== undefined && !probe) return;
+    if (probe) {
       this.probing = false;
       this.buckets = [];
       this.openUntil = failed ? this.clock.now() + OPEN_FOR : undefined;

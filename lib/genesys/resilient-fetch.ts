@@ -57,6 +57,8 @@ interface Failure {
   readonly message: string;
   /** Milliseconds that the API asks to wait. */
   readonly retryAfter?: number;
+  /** Whether this try, or one before it, may have done what it was to do. */
+  readonly uncertain?: boolean;
 }
 
 /**
@@ -84,24 +86,27 @@ export class ResilientFetch {
    */
   async send(call: Call): Promise<Answer> {
     const { retries = 3 } = this.props;
+    let before: Failure | undefined;
     for (let attempt = 1; ; attempt++) {
+      await this.bucket.take();
+      const { wait: closed } = this.breaker;
+      if (closed > 0) {
+        // What was sent before says more, and may have been done.
+        if (before) throw this.giveUp(call, before, attempt - 1);
+        throw this.told(new BreakerOpenError(call.name, closed));
+      }
       const outcome = await this.attempt(call);
       if ("body" in outcome) return outcome;
+      const uncertain = before?.uncertain || isUncertain(outcome.status);
+      before = { ...outcome, uncertain };
       const wait = this.delay(call, outcome, attempt);
-      if (wait === undefined || attempt > retries) throw this.giveUp(call, outcome, attempt);
+      if (wait === undefined || attempt > retries) throw this.giveUp(call, before, attempt);
       await this.environment.clock.sleep(wait);
     }
   }
 
   private async attempt(call: Call): Promise<Answer | Failure> {
-    await this.bucket.take();
-    const { wait } = this.breaker;
-    if (wait > 0) {
-      const error = new BreakerOpenError(call.name, wait);
-      this.props.onGiveUp?.(error);
-      throw error;
-    }
-    this.breaker.begin();
+    const probe = this.breaker.begin();
     let outcome: Answer | Failure;
     try {
       outcome = await this.request(call);
@@ -109,7 +114,8 @@ export class ResilientFetch {
       // Only the kind: a message of the network could repeat the address with what is in it.
       outcome = { message: `no answer (${(error as Error).name})` };
     }
-    this.breaker.end(!("body" in outcome) && isTrouble(outcome.status));
+    // A 429 is no trouble of the API, and says itself how long to wait.
+    this.breaker.end(!("body" in outcome) && isUncertain(outcome.status), probe);
     return outcome;
   }
 
@@ -118,18 +124,27 @@ export class ResilientFetch {
     const signal = Number.isFinite(timeout) ? AbortSignal.timeout(timeout) : undefined;
     const response = await this.environment.fetch(url, { method, headers, body, signal });
     const text = await response.text();
-    const parsed = parse(text);
+    // Only a delete has nothing to say.
+    const parsed = text === "" && method === "DELETE" ? null : parse(text);
     const { status } = response;
     if (response.ok && parsed !== undefined) return { status, body: parsed };
     const { code, error, message, error_description: description } = (parsed ?? {}) as ErrorBody;
-    const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
     return {
       status: response.ok ? 502 : status,
       code: code ?? error,
       correlationId: response.headers.get("inin-correlation-id") ?? undefined,
       message: message ?? description ?? (response.ok ? "an answer that is no JSON" : ""),
-      retryAfter: seconds >= 0 ? seconds * 1000 : undefined,
+      retryAfter: this.retryAfter(response.headers.get("retry-after")),
     };
+  }
+
+  /** Milliseconds; the header has seconds, or a date. */
+  private retryAfter(header: string | null): number | undefined {
+    if (!header) return undefined;
+    const wait = /^\d+$/.test(header)
+      ? Number(header) * 1000
+      : Date.parse(header) - this.environment.clock.now();
+    return Number.isNaN(wait) ? undefined : Math.max(0, wait);
   }
 
   /** Milliseconds to wait before the next try; undefined: there should be none. */
@@ -145,7 +160,7 @@ export class ResilientFetch {
   }
 
   private giveUp(call: Call, failure: Failure, attempts: number): PlatformApiError {
-    const { status, code, correlationId, message } = failure;
+    const { status, code, correlationId, message, uncertain = false } = failure;
     const what = [status === undefined ? "" : `HTTP ${status}`, code, message].filter(Boolean);
     const about = [
       attempts === 1 ? "" : `${attempts} attempts`,
@@ -158,8 +173,12 @@ export class ResilientFetch {
       code,
       correlationId,
       attempts,
-      isTrouble(status) && status !== 429,
+      uncertain,
     );
+    return this.told(error);
+  }
+
+  private told<Given extends PlatformApiError | BreakerOpenError>(error: Given): Given {
     this.props.onGiveUp?.(error);
     return error;
   }
@@ -175,7 +194,6 @@ interface ErrorBody {
 
 /** Undefined where it is no JSON. */
 function parse(text: string): unknown {
-  if (text === "") return null;
   try {
     return JSON.parse(text);
   } catch {
@@ -186,6 +204,9 @@ function parse(text: string): unknown {
 /** What time may mend; undefined is no answer at all. */
 const isTrouble = (status: number | undefined): boolean =>
   status === undefined || status === 408 || status === 429 || (status >= 500 && status !== 501);
+
+/** What may have been done, or not. */
+const isUncertain = (status: number | undefined): boolean => isTrouble(status) && status !== 429;
 
 /** The login says "too many" with a 400. Source: the Genesys Cloud Terraform provider. */
 const isTokenLimit = ({ status, code, message }: Failure): boolean =>

@@ -1,33 +1,42 @@
 import { TokenBucket } from "../../lib/genesys/token-bucket";
-import { FakeClock } from "../support/fakes/fake-clock";
+import { HeldClock } from "../support/fakes/held-clock";
+import { SleepDiary } from "../support/fakes/scripted-fetch";
 
-test("as many requests as a minute has are sent at once, and then one by one", async () => {
-  const clock = new FakeClock();
-  const start = clock.now();
-  const bucket = new TokenBucket(clock, 300);
-  for (let request = 0; request < 300; request++) await bucket.take();
-  expect(clock.now() - start).toBe(0);
-  for (let request = 0; request < 300; request++) await bucket.take();
-  expect(clock.now() - start).toBeCloseTo(60_000, 0);
+async function take(bucket: TokenBucket, count: number): Promise<void> {
+  for (let number = 0; number < count; number++) await bucket.take();
+}
+
+test("300 requests are sent at once, and those after them every 200 ms", async () => {
+  const clock = new SleepDiary();
+  const bucket = new TokenBucket(clock);
+  await take(bucket, 300);
+  expect(clock.sleeps).toEqual([]);
+  await take(bucket, 3);
+  expect(clock.sleeps).toEqual([200, 200, 200]);
 });
 
-test("a minute without requests allows as many at once again, and not more", async () => {
-  const clock = new FakeClock();
-  const bucket = new TokenBucket(clock, 10);
-  for (let request = 0; request < 10; request++) await bucket.take();
-  clock.advance(10 * 60_000);
-  const start = clock.now();
-  for (let request = 0; request < 10; request++) await bucket.take();
-  expect(clock.now()).toBe(start);
-  await bucket.take();
-  expect(clock.now() - start).toBe(6_000);
+test("time without requests gives tokens back, and never more than 300", async () => {
+  const clock = new SleepDiary();
+  const bucket = new TokenBucket(clock);
+  await take(bucket, 300);
+  clock.advance(10_000);
+  await take(bucket, 50);
+  expect(clock.sleeps).toEqual([]);
+  clock.advance(3_600_000);
+  await take(bucket, 301);
+  expect(clock.sleeps).toEqual([200]);
 });
 
-test("those who wait at the same time are served one after the other", async () => {
-  const clock = new FakeClock();
-  const waited: number[] = [];
-  const waiting = { now: () => clock.now(), sleep: async (time: number) => void waited.push(time) };
-  const bucket = new TokenBucket(waiting, 60);
-  await Promise.all(Array.from({ length: 63 }, () => bucket.take()));
-  expect(waited).toEqual([1_000, 2_000, 3_000]);
+test("those who wait are served in the order in which they came, one after the other", async () => {
+  const clock = new HeldClock();
+  const bucket = new TokenBucket(clock, 60);
+  await take(bucket, 60);
+  const start = clock.now();
+  const served: string[] = [];
+  const waiters = ["first", "second", "third"].map(async (name) => {
+    await bucket.take();
+    served.push(`${name} after ${clock.now() - start} ms`);
+  });
+  await clock.run(Promise.all(waiters));
+  expect(served).toEqual(["first after 1000 ms", "second after 2000 ms", "third after 3000 ms"]);
 });

@@ -1,0 +1,40 @@
+import { FakeClock } from "./fake-clock";
+
+/** An answer, or the error that there is in place of one. */
+export type ScriptedReply =
+  | Error
+  | {
+      readonly status: number;
+      readonly body?: unknown;
+      readonly text?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    };
+
+/** A request that was sent. */
+export interface ScriptedRequest {
+  readonly call: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** Answers as a script says; the last answer is repeated. */
+export function scriptedFetch(...script: readonly ScriptedReply[]) {
+  const requests: ScriptedRequest[] = [];
+  const send = (async (url: string, { method, headers, body }: RequestInit = {}) => {
+    const reply = script[Math.min(requests.length, script.length - 1)];
+    requests.push({ call: `${method} ${url}`, headers: headers as never, body });
+    if (reply === undefined || reply instanceof Error) throw reply;
+    return new Response(reply.text ?? JSON.stringify(reply.body ?? {}), reply);
+  }) as typeof fetch;
+  return { fetch: send, requests };
+}
+
+/** A clock that remembers how long it slept, and how often. */
+export class SleepDiary extends FakeClock {
+  readonly sleeps: number[] = [];
+
+  override async sleep(milliseconds: number): Promise<void> {
+    this.sleeps.push(milliseconds);
+    await super.sleep(milliseconds);
+  }
+}
