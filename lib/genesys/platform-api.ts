@@ -59,18 +59,21 @@ export class PlatformApi {
     const byId = new Map<string, OAuthClient>();
     let path: string | undefined = "/api/v2/oauth/clients";
     let total = 0;
-    const seen = new Set<string>();
     while (path !== undefined) {
-      seen.add(path);
+      const before = byId.size;
       const page = (await this.call("GET", path)) as ClientPage;
       // Pages may repeat what others had.
       for (const client of page.entities ?? []) byId.set(client.id, client);
       total = Math.max(total, page.total ?? 0);
-      const next: string | undefined = page.nextUri ?? undefined;
-      path = next === undefined || seen.has(next) ? undefined : next;
+      // Pages that lead in a circle bring nothing new.
+      path = byId.size > before ? (page.nextUri ?? undefined) : undefined;
     }
     // Who asks is one of them: a list without it is not all there, whatever it says of itself.
-    if (byId.size < total || !byId.has(this.props.clientId)) throw incomplete(byId.size, total);
+    if (byId.size < total || !byId.has(this.props.clientId)) {
+      const error = incomplete(byId.size, total);
+      this.props.onGiveUp?.(error);
+      throw error;
+    }
     return [...byId.values()];
   }
 
@@ -128,8 +131,8 @@ export class PlatformApi {
     body?: unknown,
     creates = false,
   ): Promise<unknown> {
-    const send = async (token: string) => {
-      const answer = await this.http.send({
+    const send = (token: string) =>
+      this.http.send({
         method,
         url: `${this.endpoints.api}${path}`,
         name: `${method} ${path.split("?")[0]}`,
@@ -141,32 +144,31 @@ export class PlatformApi {
         body: body === undefined ? undefined : JSON.stringify(body),
         creates,
       });
-      return answer.body;
-    };
     const token = await this.accessToken();
     try {
-      return await send(token);
+      return (await send(token)).body;
     } catch (error) {
       // A token can end before its time. The API did nothing, so this is safe for all calls.
       if (!(error instanceof PlatformApiError) || error.status !== 401) throw error;
-      this.token = undefined;
-      return send(await this.accessToken());
+      return (await send(await this.accessToken(token))).body;
     }
   }
 
-  private async accessToken(): Promise<string> {
-    const asked = this.token;
-    if (asked) {
-      const held = await asked;
-      if (this.clock.now() < held.until) return held.value;
+  /** @param refused a token that the API did not take */
+  private async accessToken(refused?: string): Promise<string> {
+    const held = this.token;
+    if (held) {
+      const { value, until } = await held;
+      if (value !== refused && this.clock.now() < until) return value;
     }
-    // One for all who ask at the same time: whoever is first, asks for the others.
-    const minting = this.token !== asked && this.token ? this.token : this.mint();
-    this.token = minting;
+    // One for all who ask at the same time.
+    if (this.token === held) this.token = undefined;
+    this.token ??= this.mint();
+    const minted = this.token;
     try {
-      return (await minting).value;
+      return (await minted).value;
     } catch (error) {
-      if (this.token === minting) this.token = undefined;
+      if (this.token === minted) this.token = undefined;
       throw error;
     }
   }

@@ -89,17 +89,18 @@ export class ResilientFetch {
     let before: Failure | undefined;
     for (let attempt = 1; ; attempt++) {
       await this.bucket.take();
-      const { wait: closed } = this.breaker;
-      if (closed > 0) {
+      const { wait: open } = this.breaker;
+      if (open > 0) {
         // What was sent before says more, and may have been done.
         if (before) throw this.giveUp(call, before, attempt - 1);
-        throw this.told(new BreakerOpenError(call.name, closed));
+        throw this.told(new BreakerOpenError(call.name, open));
       }
       const outcome = await this.attempt(call);
       if ("body" in outcome) return outcome;
       const uncertain = before?.uncertain || isUncertain(outcome.status);
       before = { ...outcome, uncertain };
       const wait = this.delay(call, outcome, attempt);
+      if (wait !== undefined && isRefusal(outcome)) this.bucket.pause(outcome.retryAfter ?? 0);
       if (wait === undefined || attempt > retries) throw this.giveUp(call, before, attempt);
       await this.environment.clock.sleep(wait);
     }
@@ -150,7 +151,7 @@ export class ResilientFetch {
   /** Milliseconds to wait before the next try; undefined: there should be none. */
   private delay(call: Call, failure: Failure, attempt: number): number | undefined {
     const { status, retryAfter = 0 } = failure;
-    const refused = status === 429 || isTokenLimit(failure);
+    const refused = isRefusal(failure);
     if (!refused && !isTrouble(status)) return undefined;
     if (call.creates && !refused) return undefined;
     if (retryAfter > LONGEST_RETRY_AFTER) return undefined;
@@ -207,6 +208,9 @@ const isTrouble = (status: number | undefined): boolean =>
 
 /** What may have been done, or not. */
 const isUncertain = (status: number | undefined): boolean => isTrouble(status) && status !== 429;
+
+/** Too many requests: nothing was done. */
+const isRefusal = (failure: Failure): boolean => failure.status === 429 || isTokenLimit(failure);
 
 /** The login says "too many" with a 400. Source: the Genesys Cloud Terraform provider. */
 const isTokenLimit = ({ status, code, message }: Failure): boolean =>

@@ -25,6 +25,16 @@ export class TokenBucket {
     if (this.tokens < 0) await this.clock.sleep((-this.tokens * 60_000) / this.perMinute);
   }
 
+  /**
+   * The API has refused one: nothing is sent for a while, and after it no burst. What it allows is
+   * shared with others, so that a full bucket does not say that there is room.
+   * @param milliseconds as the API says
+   */
+  pause(milliseconds: number): void {
+    this.fill();
+    this.tokens = Math.min(this.tokens, 1 - (milliseconds * this.perMinute) / 60_000);
+  }
+
   private fill(): void {
     const now = this.clock.now();
     const gained = ((now - this.filledAt) * this.perMinute) / 60_000;

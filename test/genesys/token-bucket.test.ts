@@ -40,3 +40,19 @@ test("those who wait are served in the order in which they came, one after the o
   await clock.run(Promise.all(waiters));
   expect(served).toEqual(["first after 1000 ms", "second after 2000 ms", "third after 3000 ms"]);
 });
+
+test("a pause keeps all waiting until it ends, and leaves no burst for after it", async () => {
+  const clock = new SleepDiary();
+  const bucket = new TokenBucket(clock);
+  bucket.pause(3_000);
+  await take(bucket, 3);
+  expect(clock.sleeps).toEqual([3_000, 200, 200]);
+});
+
+test("pauses side by side are one pause, the longest", async () => {
+  const clock = new SleepDiary();
+  const bucket = new TokenBucket(clock);
+  for (const milliseconds of [2_000, 5_000, 1_000]) bucket.pause(milliseconds);
+  await take(bucket, 1);
+  expect(clock.sleeps).toEqual([5_000]);
+});

@@ -82,11 +82,6 @@ export class FakeGenesys {
     return this.mintToken({ method: "POST", path: "", query, headers, body }).status === 200;
   }
 
-  /** Every token ends before its time. */
-  endTokens(): void {
-    this.tokens.clear();
-  }
-
   /** Whether a credential could mint a token now; new clients take a while. */
   works(clientId: string, secret: string): boolean {
     const client = this.clients.get(clientId);
