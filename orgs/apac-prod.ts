@@ -12,6 +12,7 @@ export const apacProd = defineOrg({
     account: "111111111111",
     region: "ap-southeast-2",
     deployRole: "arn:aws:iam::111111111111:role/genesys-apac-prod-deploy",
+    planRole: "arn:aws:iam::111111111111:role/genesys-apac-prod-plan",
   },
   owner: "contact-centre-apac",
   oauthClients: customerFacingClients("111111111111"),

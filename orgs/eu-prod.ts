@@ -8,11 +8,7 @@ export const euProd = defineOrg({
   genesysRegion: "eu-central-1",
   state: { home: "production", lock: "both", ownLockTable: true },
   vault: { address: "https://vault.example.com", auth: { method: "jwt" } },
-  aws: {
-    account: "111111111111",
-    region: "eu-central-1",
-    deployRole: "arn:aws:iam::111111111111:role/genesys-eu-prod-deploy",
-  },
+  aws: { account: "111111111111", region: "eu-central-1" },
   owner: "contact-centre-eu",
   oauthClients: customerFacingClients("111111111111"),
 });

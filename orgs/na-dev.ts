@@ -7,11 +7,7 @@ export const naDev = defineOrg({
   genesysRegion: "us-east-1",
   state: { home: "nonproduction" },
   vault: { address: "https://vault.example.com", auth: { method: "jwt" } },
-  aws: {
-    account: "222222222222",
-    region: "us-east-1",
-    deployRole: "arn:aws:iam::222222222222:role/genesys-na-dev-deploy",
-  },
+  aws: { account: "222222222222", region: "us-east-1" },
   owner: "platform-team",
   tags: { "cost-centre": "platform" },
 });

@@ -8,11 +8,7 @@ export const naProd = defineOrg({
   genesysRegion: "us-east-1",
   state: { home: "production", lock: "both", ownLockTable: true },
   vault: { address: "https://vault.example.com", auth: { method: "jwt" } },
-  aws: {
-    account: "111111111111",
-    region: "us-east-1",
-    deployRole: "arn:aws:iam::111111111111:role/genesys-na-prod-deploy",
-  },
+  aws: { account: "111111111111", region: "us-east-1" },
   owner: "contact-centre-na",
   oauthClients: customerFacingClients("111111111111"),
 });

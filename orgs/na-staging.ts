@@ -8,11 +8,7 @@ export const naStaging = defineOrg({
   genesysRegion: "us-west-2",
   state: { home: "nonproduction" },
   vault: { address: "https://vault.example.com", auth: { method: "jwt" } },
-  aws: {
-    account: "222222222222",
-    region: "us-west-2",
-    deployRole: "arn:aws:iam::222222222222:role/genesys-na-staging-deploy",
-  },
+  aws: { account: "222222222222", region: "us-west-2" },
   owner: "contact-centre-na",
   oauthClients: customerFacingClients("222222222222"),
 });

@@ -1,17 +1,22 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { VaultProvider, type VaultProviderConfig } from "@cdktf/provider-vault/lib/provider";
-import type { TerraformStack } from "cdktf";
+import { conditional, Op, type TerraformStack, Token } from "cdktf";
 import type { Org, VaultAuth } from "../registry/model";
 
-/** The aws provider of an org: its account and no other, its tags on everything. */
-export function awsProvider(stack: TerraformStack, org: Org): AwsProvider {
-  const { account, region, deployRole } = org.aws;
+/**
+ * The aws provider of an org: its account and no other, its tags on everything.
+ *
+ * @param credential the chosen provider credential, an expression
+ */
+export function awsProvider(stack: TerraformStack, org: Org, credential: string): AwsProvider {
+  const { account, region, deployRole, planRole } = org.aws;
+  const role = conditional(Op.eq(credential, "planner"), planRole, deployRole);
   return new AwsProvider(stack, "aws", {
     region,
     allowedAccountIds: [account],
     defaultTags: [{ tags: { ...org.tags } }],
     ...(deployRole && {
-      assumeRole: [{ roleArn: deployRole, sessionName: `terraform-${org.name}` }],
+      assumeRole: [{ roleArn: Token.asString(role), sessionName: `terraform-${org.name}` }],
     }),
   });
 }

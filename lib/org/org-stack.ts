@@ -63,7 +63,7 @@ export class OrgStack extends TerraformStack {
         },
       ],
     }).stringValue;
-    this.aws = awsProvider(this, org);
+    this.aws = awsProvider(this, org, credential);
     this.vault = vaultProvider(this, org, credential);
     this.genesyscloud = genesysProvider(this, org, this.vault, credential);
   }

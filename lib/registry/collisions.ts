@@ -1,5 +1,6 @@
-import { type HomeDrafts, vaultEntryAt } from "./cross-checks";
+import { type HomeDrafts, VAULT_CREDENTIALS, vaultEntryAt } from "./cross-checks";
 import { fieldsAt, namedOf, recordedKeyOf, textAt, valueAt } from "./draft";
+import type { VaultCredential } from "./model";
 import { logBucketOf, STATE_KEY, secretPrefixOf, stateFolderOf, stateKeyOf } from "./names";
 import { printable, problemAbout, type RegistryProblem } from "./registry-error";
 
@@ -59,7 +60,7 @@ export function orgCollisions(
     ...clashes(
       "vault-entry-shared",
       "give each org Vault entries of its own",
-      claims((org) => [...vaultClaims(org, "deployer"), ...vaultClaims(org, "planner")]),
+      claims((org) => VAULT_CREDENTIALS.flatMap((credential) => vaultClaims(org, credential))),
     ),
     ...clashes(
       "secret-prefix-shared",
@@ -120,7 +121,7 @@ function stateKeyClaim(org: unknown, homes: HomeDrafts): Claim[] {
   }));
 }
 
-function vaultClaims(org: unknown, credential: "deployer" | "planner"): Claim[] {
+function vaultClaims(org: unknown, credential: VaultCredential): Claim[] {
   const entry = vaultEntryAt(org, credential);
   // A server's name has no case, and 443 is the port that https has anyway.
   const server = (textAt(org, "vault", "address") ?? "")

@@ -1,5 +1,5 @@
 import { fieldsAt, listAt, namedOf, textAt, valueAt } from "./draft";
-import type { ProviderCredential } from "./model";
+import type { VaultCredential } from "./model";
 import {
   clientNameOf,
   derivedTagsOf,
@@ -74,8 +74,10 @@ export function crossCheckOrg(
   ];
 }
 
+export const VAULT_CREDENTIALS = ["deployer", "planner", "master"] as const;
+
 /** Name of an org's Vault entry, written or derived. */
-export function vaultEntryAt(org: unknown, credential: ProviderCredential): string | undefined {
+export function vaultEntryAt(org: unknown, credential: VaultCredential): string | undefined {
   const named = namedOf(org);
   return textAt(org, "vault", credential) ?? (named && vaultEntryOf(named, credential));
 }
@@ -156,24 +158,38 @@ const accountOf = (arn: unknown): string | undefined =>
   typeof arn === "string" ? /^arn:[^:]*:iam::(\d{12}):/.exec(arn)?.[1] : undefined;
 
 function* accessProblems(org: unknown, subject: string): Generator<RegistryProblem> {
-  const planner = vaultEntryAt(org, "planner");
-  if (planner !== undefined && planner === vaultEntryAt(org, "deployer")) {
-    yield problemAbout(
-      subject,
-      ["vault", textAt(org, "vault", "planner") === undefined ? "deployer" : "planner"],
-      planner,
-      "vault-entries-differ",
-      "deployer and planner need an entry each, or a pull request runs with what can change the org",
-    );
+  const entries = new Map<string, VaultCredential>();
+  for (const credential of VAULT_CREDENTIALS) {
+    const entry = vaultEntryAt(org, credential);
+    if (entry === undefined) continue;
+    const before = entries.get(entry);
+    entries.set(entry, before ?? credential);
+    if (before === undefined) continue;
+    // The one that was written down is the one to change.
+    const field = textAt(org, "vault", credential) === undefined ? before : credential;
+    const expected = `${before} and ${credential} need an entry each: ${ENTRIES_DIFFER}`;
+    yield problemAbout(subject, ["vault", field], entry, "vault-entries-differ", expected);
   }
   const account = textAt(org, "aws", "account");
-  const role = textAt(org, "aws", "deployRole");
-  const roleAccount = accountOf(role);
-  if (roleAccount && account && /^\d{12}$/.test(account) && roleAccount !== account) {
+  const roles = [
+    ["deployRole", "deploy-role-account"],
+    ["planRole", "plan-role-account"],
+  ] as const;
+  for (const [field, rule] of roles) {
+    const role = textAt(org, "aws", field);
+    const roleAccount = accountOf(role);
+    if (!roleAccount || !account || !/^\d{12}$/.test(account) || roleAccount === account) continue;
     const expected = `name a role of aws.account, which is ${account}`;
-    yield problemAbout(subject, ["aws", "deployRole"], role, "deploy-role-account", expected);
+    yield problemAbout(subject, ["aws", field], role, rule, expected);
+  }
+  const [deploy, plan] = [textAt(org, "aws", "deployRole"), textAt(org, "aws", "planRole")];
+  if (deploy !== undefined && (plan === undefined || plan === deploy)) {
+    const expected = "name a role of its own that only reads: a pull request plans with it";
+    yield problemAbout(subject, ["aws", "planRole"], plan, "plan-role", expected);
   }
 }
+
+const ENTRIES_DIFFER = "who plans must not be able to apply, and who applies must not make clients";
 
 function* tagProblems(org: unknown, subject: string): Generator<RegistryProblem> {
   const derived = Object.keys(derivedTagsOf({ name: "", environment: "production", owner: "" }));

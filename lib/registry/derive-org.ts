@@ -72,6 +72,7 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
       entries: {
         deployer: vault.deployer ?? vaultEntryOf(entry, "deployer"),
         planner: vault.planner ?? vaultEntryOf(entry, "planner"),
+        master: vault.master ?? vaultEntryOf(entry, "master"),
       },
     },
     aws: entry.aws,
@@ -81,6 +82,13 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
     oauthClients: (entry.oauthClients ?? []).map((client) =>
       oauthClientOf({ name, environment, owner, project }, client),
     ),
+    rotation: {
+      masterVersion: 1,
+      mostClients: 500,
+      warnClients: 50,
+      dryRun: false,
+      ...entry.rotation,
+    },
   };
 }
 

@@ -177,6 +177,13 @@ const vaultAuth = z.discriminatedUnion(
   },
 );
 
+const clientCount = wholeNumber(
+  "client-count",
+  1,
+  100_000,
+  "give a whole number of OAuth clients from 1 to 100000",
+);
+
 export const orgSchema = strict({
   name: kebabCase("name", 32),
   environment: oneOf("environment", ["production", "staging", "development", "sandbox"]),
@@ -212,8 +219,19 @@ export const orgSchema = strict({
     auth: vaultAuth.optional(),
     deployer: vaultPath("vault-entry").optional(),
     planner: vaultPath("vault-entry").optional(),
+    master: vaultPath("vault-entry").optional(),
   }),
-  aws: strict({ account, region: awsRegion, deployRole: roleArn("deploy-role").optional() }),
+  aws: strict({
+    account,
+    region: awsRegion,
+    deployRole: roleArn("deploy-role").optional(),
+    planRole: roleArn("plan-role").optional(),
+    permissionsBoundary: text(
+      "permissions-boundary",
+      /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+      "give the full ARN of an IAM policy",
+    ).optional(),
+  }),
   provider: strict({
     tokenPoolSize: wholeNumber(
       "token-pool-size",
@@ -242,6 +260,17 @@ export const orgSchema = strict({
     )
     .optional(),
   oauthClients: z.array(oauthClientSchema).optional(),
+  rotation: strict({
+    masterVersion: wholeNumber(
+      "master-version",
+      1,
+      Number.MAX_SAFE_INTEGER,
+      "give the version of the Vault entry, a whole number from 1",
+    ).optional(),
+    mostClients: clientCount.optional(),
+    warnClients: clientCount.optional(),
+    dryRun: z.boolean().optional(),
+  }).optional(),
   retired: z.boolean().optional(),
 }) satisfies z.ZodType<OrgEntry>;
 

@@ -13,6 +13,9 @@ export type LockMode = "s3" | "dynamodb" | "both";
 /** The two provider credentials of an organisation: full, and view-only for pull requests. */
 export type ProviderCredential = "deployer" | "planner";
 
+/** What an organisation keeps in Vault: its provider credentials, and the rotator's own. */
+export type VaultCredential = ProviderCredential | "master";
+
 /**
  * The three roles of an org's state: the reader plans, the writer applies, the unlocker removes a
  * lock and never reads the state.
@@ -155,6 +158,12 @@ export interface OrgVaultEntry {
    * @default - `genesys/<environment>/<project>/planner`
    */
   readonly planner?: string;
+  /**
+   * Name of the rotator's entry below the mount, without `data/`: the client that makes and retires
+   * the others.
+   * @default - `genesys/<environment>/<project>/master`
+   */
+  readonly master?: string;
 }
 
 /** The AWS account in which an organisation's secrets live. */
@@ -163,10 +172,49 @@ export interface OrgAwsEntry {
   readonly account: string;
   readonly region: string;
   /**
-   * ARN of the role that the AWS provider assumes.
+   * ARN of the role that the AWS provider assumes to apply. Needed where `account` is not the
+   * account of the state home; goes with `planRole`.
    * @default - none: the credentials of the environment are used as they are
    */
   readonly deployRole?: string;
+  /**
+   * ARN of the role that the AWS provider assumes for the planner: it only reads, since a pull
+   * request runs as it.
+   * @default - none
+   */
+  readonly planRole?: string;
+  /**
+   * ARN of the permissions boundary of the roles that the org's stack creates.
+   * @default - `genesys-<org>-boundary`, which the org's access stack creates, where `account` is
+   *   that of the state home; else none
+   */
+  readonly permissionsBoundary?: string;
+}
+
+/** How an organisation's OAuth clients rotate. */
+export interface OrgRotationEntry {
+  /**
+   * Version of the Vault entry `master` that the rotator works with. A new one reaches it when this
+   * number changes and the org's stack is applied.
+   * @default 1
+   */
+  readonly masterVersion?: number;
+  /**
+   * OAuth clients that the organisation may have, all of them; the rotator makes none above. What
+   * Genesys Cloud allows is not documented in one place.
+   * @default 500
+   */
+  readonly mostClients?: number;
+  /**
+   * Number of OAuth clients from which an alarm tells that there are many.
+   * @default 50
+   */
+  readonly warnClients?: number;
+  /**
+   * Whether the reconciler only says what it would do.
+   * @default false
+   */
+  readonly dryRun?: boolean;
 }
 
 /** Tuning of the Genesys Cloud provider. */
@@ -259,6 +307,7 @@ export interface OrgEntry {
   readonly tags?: Readonly<Record<string, string>>;
   /** @default - none */
   readonly oauthClients?: readonly OAuthClientEntry[];
+  readonly rotation?: OrgRotationEntry;
   /**
    * Whether the org has left. Its stack is no longer synthesized and its state's roles go; key,
    * lock table and state stay. An org cannot leave the registry without this.
@@ -352,6 +401,7 @@ export interface Org {
   /** `/genesys/<environment>/<project>/`: every secret of the org begins with it. */
   readonly secretPrefix: string;
   readonly oauthClients: readonly OAuthClient[];
+  readonly rotation: Required<OrgRotationEntry>;
 }
 
 /** An org's state, with its names derived. */
@@ -393,11 +443,15 @@ export interface OrgVault {
   readonly mount: string;
   readonly auth: VaultAuth;
   /** Names of the entries below the mount. */
-  readonly entries: Readonly<Record<ProviderCredential, string>>;
+  readonly entries: Readonly<Record<VaultCredential, string>>;
 }
 
 /** Names of the IAM roles that belong to one org. */
 export interface OrgRoleNames extends Readonly<Record<StateRole, string>> {
   /** Rotates the org's credentials. */
   readonly rotator: string;
+  /** Retires the clients of credentials before. */
+  readonly reconciler: string;
+  /** Starts the reconciler. */
+  readonly scheduler: string;
 }

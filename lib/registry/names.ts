@@ -7,8 +7,8 @@ import type {
   Org,
   OrgEntry,
   OrgRoleNames,
-  ProviderCredential,
   StateRole,
+  VaultCredential,
 } from "./model";
 
 // Each name that more than one part of the product needs is made here, once.
@@ -83,8 +83,8 @@ export function lockTableOf(
   return own ? `genesys-state-lock-${org}` : sharedLockTableOf(home);
 }
 
-/** Name of an org's Vault entry for a provider credential, below the mount. */
-export const vaultEntryOf = (org: Named, credential: ProviderCredential): string =>
+/** Name of an org's Vault entry for a credential, below the mount. */
+export const vaultEntryOf = (org: Named, credential: VaultCredential): string =>
   `genesys/${org.environment}/${projectOf(org)}/${credential}`;
 
 /** Names of an org's IAM roles. */
@@ -93,6 +93,8 @@ export const roleNamesOf = (org: string): OrgRoleNames => ({
   writer: `genesys-${org}-state-writer`,
   unlocker: `genesys-${org}-state-unlocker`,
   rotator: `genesys-${org}-rotator`,
+  reconciler: `genesys-${org}-reconciler`,
+  scheduler: `genesys-${org}-scheduler`,
 });
 
 /**
@@ -111,6 +113,13 @@ export const STATE_KEY_TAG = "genesys-state-key";
 /** What the name of every secret of an org begins with. */
 export const secretPrefixOf = (org: Named): string =>
   `/genesys/${org.environment}/${projectOf(org)}/`;
+
+/**
+ * What the rotator works with, as AWS keeps it: no credential has this name, since theirs are in
+ * kebab-case.
+ */
+export const masterSecretNameOf = (org: Pick<Org, "secretPrefix">): string =>
+  `${org.secretPrefix}_master`;
 
 /** Name of a credential's secret. */
 export const secretNameOf = (org: Named, credential: string): string =>

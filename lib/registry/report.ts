@@ -58,6 +58,7 @@ export interface OrgReport {
     readonly mount: string;
     readonly deployer: string;
     readonly planner: string;
+    readonly master: string;
   };
   readonly aws: { readonly account: string; readonly region: string };
   readonly project: string;
@@ -117,8 +118,7 @@ export function reportOrg(
       address: org.vault.address,
       namespace: org.vault.namespace,
       mount: org.vault.mount,
-      deployer: org.vault.entries.deployer,
-      planner: org.vault.entries.planner,
+      ...org.vault.entries,
     },
     aws: { account: org.aws.account, region: org.aws.region },
     project: org.project,

@@ -1,3 +1,4 @@
+import type { VaultCredential } from "../registry/model";
 import type { OrgReport, RegistryReport } from "../registry/report";
 import { digest } from "./double/fake";
 
@@ -33,7 +34,7 @@ export interface GenesysClient {
   /** AWS name of the Genesys Cloud region. */
   readonly region: string;
   /** What the client is for, for example `deployer`. */
-  readonly credential: string;
+  readonly credential: VaultCredential;
   /** Whether it may only read. */
   readonly viewOnly: boolean;
 }
@@ -45,7 +46,7 @@ export interface Canary {
   readonly value: string;
 }
 
-const credentials = ["deployer", "planner"] as const;
+const credentials = ["deployer", "planner", "master"] as const;
 
 /**
  * The world of a registry. Every org owns the Vault entries at their conventional path, whoever
@@ -67,7 +68,7 @@ export function worldOf(report: Pick<RegistryReport, "orgs">, seed = "rehearsal"
     add(org, client, `genesys/${org.environment}/${org.project}/${client.credential}`);
   }
   for (const { org, client } of owned) {
-    add(org, client, client.viewOnly ? org.vault.planner : org.vault.deployer);
+    add(org, client, org.vault[client.credential]);
   }
   return { seed, vault: [...entries.values()], clients: owned.map(({ client }) => client) };
 }

@@ -57,15 +57,21 @@ test.each([
 
 test("the aws provider is bound to the org's account and role, and tags everything", () => {
   const deployRole = "arn:aws:iam::111111111111:role/deploy";
+  const planRole = "arn:aws:iam::111111111111:role/plan";
   const org = sampleOrg("na-prod", {
-    aws: { account: "111111111111", region: "eu-west-1", deployRole },
+    aws: { account: "111111111111", region: "eu-west-1", deployRole, planRole },
     tags: { "cost-centre": "42" },
   });
   const { provider } = synthesized(new OrgStack(testApp(temporaryFolder()), org));
   expect(provider?.aws?.[0]).toEqual({
     region: "eu-west-1",
     allowed_account_ids: ["111111111111"],
-    assume_role: [{ role_arn: deployRole, session_name: "terraform-na-prod" }],
+    assume_role: [
+      {
+        role_arn: `\${(var.genesys_credential == "planner") ? "${planRole}" : "${deployRole}"}`,
+        session_name: "terraform-na-prod",
+      },
+    ],
     default_tags: [
       {
         tags: {

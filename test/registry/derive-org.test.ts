@@ -77,6 +77,7 @@ test("the least entry has everything else by default", () => {
       entries: {
         deployer: "genesys/production/na-prod/deployer",
         planner: "genesys/production/na-prod/planner",
+        master: "genesys/production/na-prod/master",
       },
     },
     aws: { account: "111111111111", region: "us-east-1" },
@@ -86,9 +87,12 @@ test("the least entry has everything else by default", () => {
       writer: "genesys-na-prod-state-writer",
       unlocker: "genesys-na-prod-state-unlocker",
       rotator: "genesys-na-prod-rotator",
+      reconciler: "genesys-na-prod-reconciler",
+      scheduler: "genesys-na-prod-scheduler",
     },
     secretPrefix: "/genesys/production/na-prod/",
     oauthClients: [],
+    rotation: { masterVersion: 1, mostClients: 500, warnClients: 50, dryRun: false },
   });
 });
 
@@ -146,14 +150,15 @@ test("written Vault entries, mount and login stay", () => {
     auth: { method: "jwt", role: "ci" },
     deployer: "cc/na/full",
     planner: "cc/na/view",
+    master: "cc/na/rotator",
   } as const;
-  const { address, namespace, mount, auth, deployer, planner } = vault;
+  const { address, namespace, mount, auth, deployer, planner, master } = vault;
   expect(derived({ vault }).vault).toEqual({
     address,
     namespace,
     mount,
     auth,
-    entries: { deployer, planner },
+    entries: { deployer, planner, master },
   });
 });
 

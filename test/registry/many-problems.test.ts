@@ -38,7 +38,7 @@ test("ten faults in a home, three orgs and the record are told at once", () => {
       'eu-prod: vault.address is "http://vault.example.com": give an https URL without credentials or query (http only on loopback) [vault-address]',
       "eu-prod: owner is missing: name the team or person who answers for it, in at most 256 letters, digits, spaces or _.:/=+-@ [required]",
       'eu-prod: state.home is "live": use one of production, lab [state-home]',
-      "ap-prod: retire is not a known key: known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, retired [unknown-key]",
+      "ap-prod: retire is not a known key: known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [unknown-key]",
       'record: homes.production.orgs.na-prod.kmsKeyArn is "alias/na-prod": give the key\'s full ARN, not an alias or an id [record-kms-key]',
       'na-prod, ap-prod: organizationId is "aaaaaaaa-1111-4111-8111-111111111111" in both: keep one entry for each Genesys Cloud organisation [organization-id-shared]',
     ),

@@ -54,6 +54,8 @@ test("roles have the org's name, and none is longer than IAM's 64 characters", (
     writer: "genesys-na-prod-state-writer",
     unlocker: "genesys-na-prod-state-unlocker",
     rotator: "genesys-na-prod-rotator",
+    reconciler: "genesys-na-prod-reconciler",
+    scheduler: "genesys-na-prod-scheduler",
   });
   const lengths = Object.values(roleNamesOf(LONGEST)).map((name) => name.length);
   expect(Math.max(...lengths)).toBeLessThanOrEqual(64);

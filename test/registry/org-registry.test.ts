@@ -71,10 +71,14 @@ test("a registry without orgs is one", () => {
 });
 
 test.each([
-  ["another account", { "orgs/1/aws/account": "222222222222", "orgs/1/aws/deployRole": undefined }],
+  ["another account", { "orgs/1/aws": { account: "222222222222", region: "us-east-1" } }],
   ["another region", { "orgs/1/aws/region": "eu-central-1" }],
 ])("one secret prefix in %s is no collision", (_, patch) => {
-  const vault = { "orgs/1/vault/deployer": "cc/eu/full", "orgs/1/vault/planner": "cc/eu/view" };
+  const vault = {
+    "orgs/1/vault/deployer": "cc/eu/full",
+    "orgs/1/vault/planner": "cc/eu/view",
+    "orgs/1/vault/master": "cc/eu/rotator",
+  };
   const registry = check(patched({ "orgs/1/project": "na-prod", ...vault, ...patch }));
   expect(registry.get("eu-prod").secretPrefix).toBe("/genesys/production/na-prod/");
 });

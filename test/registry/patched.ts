@@ -17,6 +17,7 @@ const org = (name: string, digit: string) => ({
     account: "111111111111",
     region: "us-east-1",
     deployRole: "arn:aws:iam::111111111111:role/deploy",
+    planRole: "arn:aws:iam::111111111111:role/plan",
   },
   provider: { tokenPoolSize: 2 },
   owner: "team-a",

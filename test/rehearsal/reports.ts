@@ -24,6 +24,7 @@ export function orgReport(
       mount: "secret",
       deployer: `genesys/production/${name}/deployer`,
       planner: `genesys/production/${name}/planner`,
+      master: `genesys/production/${name}/master`,
       ...vault,
     },
     aws: { account: "111111111111", region: "us-east-1" },

@@ -2,15 +2,17 @@ import { canariesOf, worldOf } from "../../lib/rehearsal";
 import { orgReport } from "./reports";
 
 describe("worldOf", () => {
-  test("gives each org its deployer and its planner at their conventional paths", () => {
+  test("gives each org its deployer, its planner and its rotator's master at their conventional paths", () => {
     const world = worldOf({ orgs: [orgReport("na-prod")] });
     expect(world.vault.map(({ name }) => name)).toEqual([
       "genesys/production/na-prod/deployer",
       "genesys/production/na-prod/planner",
+      "genesys/production/na-prod/master",
     ]);
     expect(world.clients).toMatchObject([
       { org: "na-prod", credential: "deployer", viewOnly: false },
       { org: "na-prod", credential: "planner", viewOnly: true },
+      { org: "na-prod", credential: "master", viewOnly: false },
     ]);
   });
 
@@ -30,7 +32,7 @@ describe("worldOf", () => {
     const { vault, clients } = worldOf({ orgs: [org] });
     const custom = vault.find(({ name }) => name === "teams/na/deployer");
     expect(custom?.data.client_secret).toBe(clients[0]?.secret);
-    expect(vault).toHaveLength(3);
+    expect(vault).toHaveLength(4);
   });
 
   test("leaves a conventional path to its owner when another org names it", () => {
@@ -57,7 +59,7 @@ describe("worldOf", () => {
   test("gives every credential a secret of its own, the same for the same seed", () => {
     const orgs = [orgReport("na-prod"), orgReport("eu-prod")];
     const secrets = canariesOf(worldOf({ orgs }, "one")).map(({ value }) => value);
-    expect(new Set(secrets).size).toBe(4);
+    expect(new Set(secrets).size).toBe(6);
     expect(canariesOf(worldOf({ orgs }, "one")).map(({ value }) => value)).toEqual(secrets);
     expect(canariesOf(worldOf({ orgs }, "two")).map(({ value }) => value)).not.toEqual(secrets);
   });

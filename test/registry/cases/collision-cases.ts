@@ -79,6 +79,7 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
     problems: [
       'na-prod, eu-prod: vault.deployer is "genesys/production/na-prod/deployer" in both: give each org Vault entries of its own [vault-entry-shared]',
       'na-prod, eu-prod: vault.planner is "genesys/production/na-prod/planner" in both: give each org Vault entries of its own [vault-entry-shared]',
+      'na-prod, eu-prod: vault.master is "genesys/production/na-prod/master" in both: give each org Vault entries of its own [vault-entry-shared]',
       'na-prod, eu-prod: secret prefix is "/genesys/production/na-prod/" in both: give one of the two another project [secret-prefix-shared]',
     ],
   },

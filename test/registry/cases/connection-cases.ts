@@ -82,10 +82,32 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "a plan role by its name",
+    patch: { "orgs/0/aws/planRole": "plan" },
+    problems: [
+      'na-prod: aws.planRole is "plan": give the full ARN of an IAM role, without wildcards [plan-role]',
+    ],
+  },
+  {
+    what: "a permissions boundary by its name",
+    patch: { "orgs/0/aws/permissionsBoundary": "boundary" },
+    problems: [
+      'na-prod: aws.permissionsBoundary is "boundary": give the full ARN of an IAM policy [permissions-boundary]',
+    ],
+  },
+  {
+    what: "a master version that is none, and no room for clients",
+    patch: { "orgs/0/rotation": { masterVersion: 0, mostClients: 0.5 } },
+    problems: [
+      "na-prod: rotation.masterVersion is 0: give the version of the Vault entry, a whole number from 1 [master-version]",
+      "na-prod: rotation.mostClients is 0.5: give a whole number of OAuth clients from 1 to 100000 [client-count]",
+    ],
+  },
+  {
     what: "no AWS part",
     patch: { "orgs/0/aws": undefined },
     problems: [
-      "na-prod: aws is missing: give an object; known keys: account, region, deployRole [required]",
+      "na-prod: aws is missing: give an object; known keys: account, region, deployRole, planRole, permissionsBoundary [required]",
     ],
   },
   {

@@ -28,14 +28,14 @@ export const CROSS_CASES: readonly BadRegistry[] = [
     what: "the planner with the deployer's entry",
     patch: { "orgs/0/vault/planner": "genesys/production/na-prod/deployer" },
     problems: [
-      'na-prod: vault.planner is "genesys/production/na-prod/deployer": deployer and planner need an entry each, or a pull request runs with what can change the org [vault-entries-differ]',
+      'na-prod: vault.planner is "genesys/production/na-prod/deployer": deployer and planner need an entry each: who plans must not be able to apply, and who applies must not make clients [vault-entries-differ]',
     ],
   },
   {
     what: "the deployer with the planner's entry",
     patch: { "orgs/0/vault/deployer": "genesys/production/na-prod/planner" },
     problems: [
-      'na-prod: vault.deployer is "genesys/production/na-prod/planner": deployer and planner need an entry each, or a pull request runs with what can change the org [vault-entries-differ]',
+      'na-prod: vault.deployer is "genesys/production/na-prod/planner": deployer and planner need an entry each: who plans must not be able to apply, and who applies must not make clients [vault-entries-differ]',
     ],
   },
   {
@@ -43,6 +43,34 @@ export const CROSS_CASES: readonly BadRegistry[] = [
     patch: { "orgs/0/aws/deployRole": "arn:aws:iam::222222222222:role/deploy" },
     problems: [
       'na-prod: aws.deployRole is "arn:aws:iam::222222222222:role/deploy": name a role of aws.account, which is 111111111111 [deploy-role-account]',
+    ],
+  },
+  {
+    what: "the rotator with the deployer's entry",
+    patch: { "orgs/0/vault/master": "genesys/production/na-prod/deployer" },
+    problems: [
+      'na-prod: vault.master is "genesys/production/na-prod/deployer": deployer and master need an entry each: who plans must not be able to apply, and who applies must not make clients [vault-entries-differ]',
+    ],
+  },
+  {
+    what: "a plan role of another account",
+    patch: { "orgs/0/aws/planRole": "arn:aws:iam::222222222222:role/plan" },
+    problems: [
+      'na-prod: aws.planRole is "arn:aws:iam::222222222222:role/plan": name a role of aws.account, which is 111111111111 [plan-role-account]',
+    ],
+  },
+  {
+    what: "a deploy role that pull requests would plan with",
+    patch: { "orgs/0/aws/planRole": undefined },
+    problems: [
+      "na-prod: aws.planRole is missing: name a role of its own that only reads: a pull request plans with it [plan-role]",
+    ],
+  },
+  {
+    what: "one role to plan and to apply",
+    patch: { "orgs/0/aws/planRole": "arn:aws:iam::111111111111:role/deploy" },
+    problems: [
+      'na-prod: aws.planRole is "arn:aws:iam::111111111111:role/deploy": name a role of its own that only reads: a pull request plans with it [plan-role]',
     ],
   },
   {

@@ -51,35 +51,35 @@ export const OWNER_CASES: readonly BadRegistry[] = [
     what: "an entry that is null",
     patch: { "orgs/2": null },
     problems: [
-      "orgs[2] is null: give an object; known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, retired [type]",
+      "orgs[2] is null: give an object; known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [type]",
     ],
   },
   {
     what: "an entry that is text",
     patch: { "orgs/2": "ap-prod" },
     problems: [
-      'orgs[2] is "ap-prod": give an object; known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, retired [type]',
+      'orgs[2] is "ap-prod": give an object; known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [type]',
     ],
   },
   {
     what: "an entry that is a list",
     patch: { "orgs/2": [] },
     problems: [
-      "orgs[2] is an empty list: give an object; known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, retired [type]",
+      "orgs[2] is an empty list: give an object; known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [type]",
     ],
   },
   {
     what: "an unknown key",
     patch: { "orgs/0/organisationId": "x" },
     problems: [
-      "na-prod: organisationId is not a known key: known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, retired [unknown-key]",
+      "na-prod: organisationId is not a known key: known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [unknown-key]",
     ],
   },
   {
     what: "an unknown key deep inside",
     patch: { "orgs/0/vault/adress": "x" },
     problems: [
-      "na-prod: vault.adress is not a known key: known keys: address, namespace, mount, auth, deployer, planner [unknown-key]",
+      "na-prod: vault.adress is not a known key: known keys: address, namespace, mount, auth, deployer, planner, master [unknown-key]",
     ],
   },
 ];
