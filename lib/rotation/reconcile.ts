@@ -13,7 +13,7 @@ export interface ReconciliationLimits {
   readonly skew: number;
   /** Age from which a client of ours that no version knows is an orphan. */
   readonly orphanAge: number;
-  /** Clients that one run deactivates or deletes at most. */
+  /** Clients that one run deactivates or deletes at most, but for those that somebody retires. */
   readonly mostChanges: number;
   /** Clients that the organisation may have. */
   readonly mostClients: number;
@@ -34,6 +34,11 @@ export interface ManagedCredential {
   readonly versions: readonly SecretVersion[];
   /** When the labels last moved, or anything else of the secret changed. */
   readonly changedAt: number;
+  /**
+   * Whether somebody asked that all its clients go.
+   * @default false
+   */
+  readonly retiring?: boolean;
 }
 
 /** What to do with one client. */
@@ -75,10 +80,10 @@ export function planReconciliation(
   const ours = living.filter(({ description }) => description?.startsWith(secretPrefix));
   const judged = ours.map((client) => judge(now, client, credentials, limits));
   const wanted = judged.flatMap(({ action }) => action ?? []);
-  const updates = wanted.filter(({ kind }) => kind === "update");
-  const removals = wanted.filter(({ kind }) => kind !== "update").slice(0, limits.mostChanges);
+  const asked = wanted.filter((action) => action.kind === "update" || action.reason === RETIRING);
+  const others = wanted.filter((action) => !asked.includes(action));
   return {
-    actions: [...updates, ...removals],
+    actions: [...asked, ...others.slice(0, limits.mostChanges)],
     metrics: {
       managed: ours.length,
       orphaned: judged.filter(({ orphaned }) => orphaned).length,
@@ -103,11 +108,21 @@ function judge(
     const { clientName, secretArn } = credential.specification;
     const versionId = versionOf(client, clientName, secretArn);
     if (versionId === undefined) continue;
+    if (credential.retiring) return judgeRetiring(now, client, limits);
     const version = credential.versions.find(({ id }) => id === versionId);
     if (!version) break;
     return judgeVersion(now, client, credential, version, limits);
   }
   return judgeOrphan(now, client, limits);
+}
+
+const RETIRING = "its credential is being retired";
+
+/** No overlap: nobody reads the credential any more. */
+function judgeRetiring(now: number, client: OAuthClient, limits: ReconciliationLimits): Judgement {
+  return client.state === "inactive"
+    ? deleteWhenDrained(now, client, limits)
+    : { action: actionOn(client, "deactivate", RETIRING) };
 }
 
 function judgeVersion(
@@ -173,6 +188,11 @@ export interface ReconciliationProps {
   readonly secrets: SecretStore;
   /** All that Terraform wrote; an empty list is refused. */
   readonly specifications: readonly ClientSpecification[];
+  /**
+   * ARNs of the secrets whose clients are all to go.
+   * @default - none
+   */
+  readonly retiring?: readonly string[];
   readonly secretPrefix: string;
   readonly now: number;
   readonly limits?: ReconciliationLimits;
@@ -184,14 +204,16 @@ export interface ReconciliationProps {
  * @throws Error without having changed anything, when a listing is empty or not all there
  */
 export async function reconcile(props: ReconciliationProps): Promise<Plan> {
-  const { api, secrets, specifications, secretPrefix, now, limits } = props;
+  const { api, secrets, specifications, retiring = [], secretPrefix, now, limits } = props;
   if (specifications.length === 0) {
     throw new Error(`there is no specification of a client under ${secretPrefix}: nothing is done`);
   }
   const clients = await api.oauthClients();
   const credentials: ManagedCredential[] = [];
   for (const specification of specifications) {
-    credentials.push({ specification, ...(await secrets.history(specification.secretArn)) });
+    const { secretArn } = specification;
+    const history = await secrets.history(secretArn);
+    credentials.push({ specification, ...history, retiring: retiring.includes(secretArn) });
   }
   const plan = planReconciliation(now, secretPrefix, credentials, clients, limits);
   if (!props.dryRun) for (const action of plan.actions) await execute(api, action);

@@ -25,6 +25,11 @@ export interface RotationProps {
    * @default 500
    */
   readonly mostClients?: number;
+  /**
+   * Whether the credential's clients are all to go: no other is made.
+   * @default false
+   */
+  readonly retiring?: boolean;
 }
 
 /** How long a new client, or a change of one, may take until all of Genesys Cloud knows it. */
@@ -44,6 +49,9 @@ export async function rotate(props: RotationProps, step: Step, token: string): P
   const version = versions.find(({ id }) => id === token);
   if (!version) throw new Error(`the secret has no version ${token}`);
   if (version.stages.includes("AWSCURRENT")) return;
+  if (props.retiring) {
+    throw new Error("the credential is being retired: no client is made, and no version promoted");
+  }
   if (!version.stages.includes("AWSPENDING")) {
     throw new Error(`version ${token} of the secret is not labelled AWSPENDING`);
   }

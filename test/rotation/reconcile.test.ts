@@ -82,6 +82,34 @@ describe("a client whose version is not the current one any more", () => {
   });
 });
 
+describe("the clients of a credential that is being retired", () => {
+  const retiring = [credential({ retiring: true, changedAt: NOW })];
+
+  test("are deactivated at once, the current one and the pending one among them", () => {
+    const all = ["new", "old", "next", "of-no-version"].map((version) => client(version));
+    expect(actions(all, retiring)).toEqual([
+      "deactivate client-new",
+      "deactivate client-old",
+      "deactivate client-next",
+      "deactivate client-of-no-version",
+    ]);
+  });
+
+  test("are not counted against the most that one run removes", () => {
+    const all = ["new", "old", "next"].map((version) => client(version));
+    expect(actions(all, retiring, { ...DEFAULT_LIMITS, mostChanges: 1 })).toHaveLength(3);
+  });
+
+  test("are deleted when their tokens have ended, and not made active again", () => {
+    const drained = HOUR + DEFAULT_LIMITS.skew;
+    const [early, late] = [drained - 1, drained].map((inactiveFor) =>
+      client("new", { state: "inactive", dateModified: ago(inactiveFor) }),
+    );
+    expect(actions([early as OAuthClient], retiring)).toEqual([]);
+    expect(actions([late as OAuthClient], retiring)).toEqual(["delete client-new"]);
+  });
+});
+
 test("after a rollback the version before is current, and what was to be it is retired", () => {
   const versions = [
     { id: "new", stages: ["AWSPREVIOUS"] },

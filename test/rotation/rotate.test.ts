@@ -202,3 +202,13 @@ test("a value that is no credential is refused without a word of it", async () =
     /^version v1 of the secret is no JSON document$/,
   );
 });
+
+test("a credential that is being retired gets no other client, and no version is promoted", async () => {
+  const { secret, go, ours } = scene({ retiring: true });
+  secret.rotate("v1");
+  for (const step of STEPS) {
+    await expect(go("v1", step)).rejects.toThrow("the credential is being retired");
+  }
+  expect(ours()).toEqual([]);
+  expect(secret.idOf("AWSCURRENT")).toBeUndefined();
+});
