@@ -4,7 +4,7 @@
 // Every class of the bindings has a table (`synthesizeHclAttributes`, for blocks `…ToHclTerraform`) that
 // gives each argument's Terraform name, type and whether it is a block; what is computed only has a
 // getter with a comment; what is required has no `?` in the .d.ts. Not to be seen there: optional and
-// computed at once, sensitive, write-only, deprecated, schema versions other than 0.
+// computed at once, sensitive, write-only, deprecated, limits of blocks above 1, schema versions other than 0.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
@@ -97,12 +97,12 @@ function schemaOf(folder) {
   return { version: 0, block: block(file, table, config, body) };
 }
 
-/** `replica.kms_key_id` is an attribute of the block `replica`; a block itself can only be deprecated. */
+/** `replica.kms_key_id` is an attribute of the block `replica`. */
 function find(schema, path) {
   const names = path.split(".");
   const last = names.pop();
   const parent = names.reduce((at, name) => at?.block_types?.[name]?.block, schema.block);
-  return parent?.attributes?.[last] ?? parent?.block_types?.[last]?.block;
+  return parent?.attributes?.[last] ?? parent?.block_types?.[last];
 }
 
 const FLAGS = {
@@ -118,8 +118,15 @@ function correct(schema, corrections, label) {
     for (const path of corrections?.[kind] ?? []) {
       const target = find(schema, path);
       if (!target) throw new Error(`aws.corrections.json: ${label} has no ${path}`);
-      Object.assign(target, flags);
+      // What flags a block is inside of it.
+      Object.assign(target.block ?? target, flags);
     }
+  }
+  for (const [path, max_items] of Object.entries(corrections?.maxItems ?? {})) {
+    const target = find(schema, path);
+    if (!target?.nesting_mode)
+      throw new Error(`aws.corrections.json: ${label} has no block ${path}`);
+    target.max_items = max_items;
   }
 }
 
