@@ -2,13 +2,13 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { policyJson } from "../aws/policy-document";
 import { UserError } from "../errors";
 import type { Org, StateRole } from "../registry/model";
 import { ORG_TAG, STATE_KEY_TAG } from "../registry/names";
 import { recordHome } from "../registry/next-step";
 import { orgKeyPolicy } from "./key-policy";
 import { LockTable } from "./lock-table";
-import { policyJson } from "./policy-document";
 import { rolePolicy, trustPolicy } from "./role-policies";
 import { StateKey } from "./state-key";
 
