@@ -4,8 +4,8 @@ import type { Construct } from "constructs";
 /** Name of the Terraform variable that chooses the provider credential. */
 export const CREDENTIAL_VARIABLE = "genesys_credential";
 
-/** Address of that variable in the stack of a construct; undefined where the stack has none. */
+/** Token of that variable in the stack of a construct; undefined where the stack has none. */
 export function credentialOfStack(scope: Construct): string | undefined {
   const variable = TerraformStack.of(scope).node.tryFindChild(CREDENTIAL_VARIABLE);
-  return variable instanceof TerraformVariable ? `var.${CREDENTIAL_VARIABLE}` : undefined;
+  return variable instanceof TerraformVariable ? variable.stringValue : undefined;
 }

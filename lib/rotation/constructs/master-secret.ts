@@ -5,7 +5,7 @@ import { Policies } from "../../policies";
 import type { Org } from "../../registry/model";
 import { masterSecretNameOf } from "../../registry/names";
 import { CredentialSecret } from "../../secrets/credential-secret";
-import { credentialOfStack } from "../../stack/provider-credential";
+import { CREDENTIAL_VARIABLE, credentialOfStack } from "../../stack/provider-credential";
 import { EphemeralVaultKvSecret } from "../../vault/ephemeral-vault-kv-secret";
 import { rotationRoleArnOf } from "../rotation-names";
 
@@ -53,7 +53,7 @@ export class MasterSecret extends Construct {
         ...(credential
           ? [
               {
-                condition: `\${!(terraform.applying && ${credential} == "planner")}`,
+                condition: `\${!(terraform.applying && var.${CREDENTIAL_VARIABLE} == "planner")}`,
                 errorMessage: "The planner's credential can plan, and not apply.",
               },
             ]
