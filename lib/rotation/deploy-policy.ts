@@ -1,6 +1,6 @@
 import type { PolicyStatement } from "../aws/policy-document";
 import type { Org } from "../registry/model";
-import { masterSecretNameOf, partitionOf } from "../registry/names";
+import { masterSecretNameOf } from "../registry/names";
 import { executionPolicy, schedulerPolicy } from "./constructs/execution-policies";
 import {
   alarmNameOf,
@@ -317,9 +317,3 @@ export function accountPolicy(org: Org, role: "reader" | "writer"): PolicyStatem
   if (deployRole !== undefined || account !== org.state.home.account) return [];
   return role === "writer" ? deployPolicy(org) : planPolicy(org);
 }
-
-/** @internal Whether the home's account is where the org's roles are created. */
-export const boundedHere = (org: Org): boolean =>
-  org.aws.permissionsBoundary?.startsWith(
-    `arn:${partitionOf(org.aws.region)}:iam::${org.state.home.account}:policy/genesys-${org.name}-boundary`,
-  ) ?? false;
