@@ -13,6 +13,7 @@ export function secretPolicy(
   keepers: readonly string[],
 ): PolicyStatement[] {
   const read = "secretsmanager:GetSecretValue";
+  const readers = [...consumers, ...keepers];
   const consumersRead: PolicyStatement = {
     Sid: "ConsumersRead",
     Effect: "Allow",
@@ -28,7 +29,9 @@ export function secretPolicy(
       Principal: "*",
       Action: [read],
       Resource: ["*"],
-      Condition: { ArnNotEquals: { "aws:PrincipalArn": [...consumers, ...keepers] } },
+      ...(readers.length > 0 && {
+        Condition: { ArnNotEquals: { "aws:PrincipalArn": readers } },
+      }),
     },
   ];
 }

@@ -1,6 +1,6 @@
-import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
 import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
+import { dependable } from "cdktf";
 import { Construct } from "constructs";
 import type { RoleDivision } from "../../genesys/models";
 import { Policies } from "../../policies";
@@ -9,6 +9,7 @@ import type { CredentialSecret } from "../../secrets/credential-secret";
 import { specificationNameOf } from "../rotation-names";
 import type { ClientSpecification } from "../specification";
 import type { OrgRotation } from "./org-rotation";
+import { retiredBeforeDestroy } from "./retired-before-destroy";
 
 /** Properties of a {@link CredentialRotation}. */
 export interface CredentialRotationProps {
@@ -56,14 +57,9 @@ export class CredentialRotation extends Construct {
       },
       dependsOn: [...rotation.ready, secret.policy, parameter],
     });
-    // Made last, so destroyed first: the reconciler then fails as long as a client is alive, and
-    // nothing else is destroyed.
-    new LambdaInvocation(this, "retired-before-destroy", {
-      functionName: rotation.reconciler.function.functionName,
-      input: JSON.stringify({ credential: client.name }),
-      lifecycleScope: "CRUD",
-      dependsOn: [rotated, ...rotation.reconciler.ready],
-    });
+    retiredBeforeDestroy(this, rotation.reconciler, { credential: client.name }).dependsOn = [
+      dependable(rotated),
+    ];
   }
 }
 

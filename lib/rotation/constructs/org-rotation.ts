@@ -14,6 +14,7 @@ import type { Org } from "../../registry/model";
 import { deadLettersNameOf, scheduleNameOf, secretArnPrefixOf } from "../rotation-names";
 import { schedulerPolicy, serviceTrust } from "./execution-policies";
 import { MasterSecret } from "./master-secret";
+import { stackRetiredBeforeDestroy } from "./retired-before-destroy";
 import { RotationAlarms } from "./rotation-alarms";
 import { RotationFunction } from "./rotation-function";
 import { SecretsKey } from "./secrets-key";
@@ -72,6 +73,7 @@ export class OrgRotation extends Construct {
     });
     runReconciler(this, org, this.reconciler, deadLetters);
     new RotationAlarms(this, "alarms", org);
+    stackRetiredBeforeDestroy(this, this.reconciler);
     this.ready = [permission, ...this.rotator.ready, ...master.ready];
   }
 
