@@ -25,7 +25,7 @@ export interface DoublesProps {
 export function startDoubles(props: DoublesProps): Promise<RunningDoubles> {
   const { world, schemas, onCall } = props;
   const behaviours: Readonly<Record<string, ProviderBehaviour>> = {
-    "hashicorp/aws": awsBehaviour(props.folder),
+    "hashicorp/aws": awsBehaviour(props.folder, world),
     "hashicorp/vault": vaultBehaviour(world, props.onSecret),
     "mypurecloud/genesyscloud": genesyscloudBehaviour(world, props.onSecret),
   };

@@ -1,3 +1,4 @@
+import type { World } from "../../world";
 import type { ProviderBehaviour, Session } from "../behaviour";
 import { Refusal } from "../refusal";
 import { awsRules } from "../rules/aws";
@@ -20,11 +21,18 @@ import { policyDocument } from "./aws-policy-document";
  * AWS: accounts in memory, without any permission check.
  * @param folder Where Terraform runs: relative paths of files start there.
  */
-export function awsBehaviour(folder: string): ProviderBehaviour {
-  return { rules: awsRules, configure: (config) => session(config, folder) };
+export function awsBehaviour(
+  folder: string,
+  world: Pick<World, "functionErrors"> = {},
+): ProviderBehaviour {
+  return { rules: awsRules, configure: (config) => session(config, folder, world) };
 }
 
-function session(config: ObjectValue, folder: string): Session {
+function session(
+  config: ObjectValue,
+  folder: string,
+  world: Pick<World, "functionErrors">,
+): Session {
   const account = accountOf(config);
   const region = text(config, "region");
   if (region === undefined) {
@@ -41,6 +49,9 @@ function session(config: ObjectValue, folder: string): Session {
       }
       return planners[type]?.(planned, prior) ?? [];
     },
+    authorize: (operation, type, object) => {
+      if (operation === "delete" && type === "aws_lambda_invocation") callBefore(object, world);
+    },
     computed: (object) => {
       const at = { account, region: text(object.planned, "region") ?? region, folder };
       return { region: at.region, ...computedValues(object, at) };
@@ -48,6 +59,20 @@ function session(config: ObjectValue, folder: string): Session {
     computedIn: nestedValue,
     data: (type, asked) => data(type, asked, { account, region }),
   };
+}
+
+/** The call that the provider makes before it destroys an invocation of this scope. */
+function callBefore(
+  invocation: ObjectValue,
+  { functionErrors = {} }: Pick<World, "functionErrors">,
+) {
+  const name = text(invocation, "function_name") ?? "";
+  const error = functionErrors[name];
+  if (invocation.lifecycle_scope !== "CRUD" || error === undefined) return;
+  throw new Refusal(
+    `invoking Lambda Function (${name})`,
+    `Lambda function returned error: ${JSON.stringify({ errorType: "Error", errorMessage: error })}`,
+  );
 }
 
 function accountOf(config: ObjectValue): string {
