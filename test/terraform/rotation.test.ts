@@ -22,21 +22,29 @@ const sample = (masterVersion = 1) =>
 const secretIn = ({ vault }: World, name: string) =>
   vault.find((each) => each.name.endsWith(`/${name}`))?.data.client_secret;
 
-/** The org's stack, initialized in a workspace; `written` are the values that were written. */
-async function inStack(
-  use: (scene: { workspace: Workspace; world: World; written: () => unknown[] }) => Promise<void>,
-  { world, folderOf } = sample(),
-) {
+interface Scene {
+  readonly workspace: Workspace;
+  readonly world: World;
+  /** Values that secrets were given. */
+  readonly written: unknown[];
+  /** Vault entries that were read. */
+  readonly opened: unknown[];
+}
+
+/** The org's stack, initialized in a workspace. */
+async function inStack(use: (scene: Scene) => Promise<void>, { world, folderOf } = sample()) {
   const written: unknown[] = [];
+  const opened: unknown[] = [];
   await inWorkspace(
     world,
     async (workspace) => {
       workspace.useStack(folderOf("na-prod"));
       expect((await workspace.run("init")).code).toBe(0);
-      await use({ workspace, world, written: () => written });
+      await use({ workspace, world, written, opened });
     },
     {
       onCall: ({ method, type, config }) => {
+        if (method === "OpenEphemeralResource") opened.push(config?.name);
         if (method === "ApplyResourceChange" && type === "aws_secretsmanager_secret_version") {
           written.push(config?.secret_string_wo);
         }
@@ -49,7 +57,7 @@ describeWithTerraform("an org's rotation", () => {
   test("carries the master's entry to its secret as it is, and keeps it nowhere", () =>
     inStack(async ({ workspace, world, written }) => {
       expect((await workspace.run("apply", "-auto-approve")).code).toBe(0);
-      expect(written().map((value) => JSON.parse(String(value)))).toEqual([
+      expect(written.map((value) => JSON.parse(String(value)))).toEqual([
         world.vault.find(({ name }) => name.endsWith("/master"))?.data,
       ]);
       const state = readFileSync(join(workspace.folder, "terraform.tfstate"), "utf8");
@@ -57,7 +65,7 @@ describeWithTerraform("an org's rotation", () => {
     }));
 
   test("is planned by the planner without the master, and not applied", () =>
-    inStack(async ({ workspace, written }) => {
+    inStack(async ({ workspace, written, opened }) => {
       const planner = "-var=genesys_credential=planner";
       expect((await workspace.run("plan", planner)).code).toBe(0);
       const applied = await workspace.run("apply", "-auto-approve", planner);
@@ -65,7 +73,8 @@ describeWithTerraform("an org's rotation", () => {
       expect(applied.stderr.replaceAll(/\s+/g, " ")).toContain(
         "The planner's credential can plan, and not apply.",
       );
-      expect(written()).toEqual([]);
+      expect(written).toEqual([]);
+      expect(new Set(opened)).toEqual(new Set(["genesys/production/na-prod/planner"]));
     }));
 
   test("a stack with live clients cannot be destroyed, and loses nothing", async () => {
