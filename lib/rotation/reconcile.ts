@@ -59,8 +59,12 @@ export interface Plan {
     readonly orphaned: number;
     /** Age of the oldest version that is current, in days. */
     readonly oldestDays: number;
+    /** Credentials that should have rotated two days ago, or before. */
+    readonly overdue: number;
     readonly headroom: number;
   };
+  /** Clients of ours, as they were before. */
+  readonly clients: readonly OAuthClient[];
 }
 
 /**
@@ -88,8 +92,10 @@ export function planReconciliation(
       managed: ours.length,
       orphaned: judged.filter(({ orphaned }) => orphaned).length,
       oldestDays: oldest(now, credentials),
+      overdue: credentials.filter((credential) => isOverdue(now, credential)).length,
       headroom: limits.mostClients - living.length,
     },
+    clients: ours,
   };
 }
 
@@ -155,16 +161,18 @@ function judgeOrphan(now: number, client: OAuthClient, limits: ReconciliationLim
   return { ...judgement, orphaned: true };
 }
 
-/** Tokens that it minted go on until they end. */
 function deleteWhenDrained(
   now: number,
   client: OAuthClient,
   { skew }: ReconciliationLimits,
 ): Judgement {
-  const lifetime = (client.accessTokenValiditySeconds ?? 172_800) * 1000;
-  const drained = Date.parse(client.dateModified ?? "") + lifetime + skew;
+  const drained = Date.parse(client.dateModified ?? "") + drainOf(client, skew);
   return now >= drained ? { action: actionOn(client, "delete", "its tokens have ended") } : {};
 }
+
+/** How long the tokens that a client minted go on, in milliseconds. */
+export const drainOf = ({ accessTokenValiditySeconds }: OAuthClient, skew: number): number =>
+  (accessTokenValiditySeconds ?? 172_800) * 1000 + skew;
 
 const actionOn = (
   { id, name }: OAuthClient,
@@ -173,13 +181,24 @@ const actionOn = (
   update?: Action["update"],
 ): Action => ({ kind, clientId: id, clientName: name, reason, update });
 
+const DAY = 24 * 60 * MINUTE;
+
 function oldest(now: number, credentials: readonly ManagedCredential[]): number {
   const ages = credentials.flatMap(({ versions }) =>
     versions
       .filter(({ stages }) => stages.includes("AWSCURRENT"))
       .map(({ createdAt = now }) => now - createdAt),
   );
-  return Math.max(0, ...ages) / (24 * 60 * MINUTE);
+  return Math.max(0, ...ages) / DAY;
+}
+
+/** Without a current version its first rotation is under way, or fails again and again. */
+function isOverdue(now: number, { specification, versions, retiring }: ManagedCredential): boolean {
+  if (retiring) return false;
+  const current = versions.filter(({ stages }) => stages.includes("AWSCURRENT"));
+  // Of an unknown age is not old.
+  const since = (current.length > 0 ? current : versions).map(({ createdAt = now }) => createdAt);
+  return now - Math.min(now, ...since) > (specification.rotationDays + 2) * DAY;
 }
 
 /** What a run works with. */
@@ -197,6 +216,8 @@ export interface ReconciliationProps {
   readonly now: number;
   readonly limits?: ReconciliationLimits;
   readonly dryRun?: boolean;
+  /** Told what is wanted before anything is done. */
+  readonly onPlan?: (plan: Plan) => void;
 }
 
 /**
@@ -216,6 +237,7 @@ export async function reconcile(props: ReconciliationProps): Promise<Plan> {
     credentials.push({ specification, ...history, retiring: retiring.includes(secretArn) });
   }
   const plan = planReconciliation(now, secretPrefix, credentials, clients, limits);
+  props.onPlan?.(plan);
   if (!props.dryRun) for (const action of plan.actions) await execute(api, action);
   return plan;
 }

@@ -30,10 +30,15 @@ export interface RotationProps {
    * @default false
    */
   readonly retiring?: boolean;
+  /**
+   * How long a new client, or a change of one, may take until all of Genesys Cloud knows it, in
+   * milliseconds.
+   * @default 60000
+   */
+  readonly propagation?: number;
 }
 
-/** How long a new client, or a change of one, may take until all of Genesys Cloud knows it. */
-const PROPAGATION = 60_000;
+export const DEFAULT_PROPAGATION = 60_000;
 const ASK_AGAIN_AFTER = 5_000;
 
 /**
@@ -104,11 +109,12 @@ async function mintClient(props: RotationProps, version: SecretVersion): Promise
   return api.createOAuthClient(requestOf(specification, version.id));
 }
 
-async function clientsOf({ api, clock, specification }: RotationProps, version: SecretVersion) {
-  const { clientName, secretArn } = specification;
+async function clientsOf(props: RotationProps, version: SecretVersion) {
+  const { api, clock, propagation = DEFAULT_PROPAGATION } = props;
+  const { clientName, secretArn } = props.specification;
   // The list lags behind, and an earlier attempt may have made a client just before it crashed.
   // Nothing says whether there was one, so every attempt waits.
-  await clock.sleep(PROPAGATION);
+  await clock.sleep(propagation);
   const all = (await api.oauthClients()).filter(({ state }) => state !== "deleted");
   const own = all
     .filter((client) => versionOf(client, clientName, secretArn) === version.id)
@@ -167,7 +173,7 @@ export function isAsSpecified(client: OAuthClient, specification: ClientSpecific
  * @returns whether there is one
  */
 async function prove(props: RotationProps, token: string): Promise<boolean> {
-  const { apiAs, org, clock } = props;
+  const { apiAs, org, clock, propagation = DEFAULT_PROPAGATION } = props;
   const credential = await pendingOf(props, token);
   if (!credential) return false;
   const api = apiAs(credential);
@@ -181,7 +187,7 @@ async function prove(props: RotationProps, token: string): Promise<boolean> {
       );
     } catch (error) {
       // A new client is not known everywhere at once.
-      const early = clock.now() - started < PROPAGATION;
+      const early = clock.now() - started < propagation;
       if (!(error instanceof PlatformApiError) || !isUnknown(error) || !early) throw error;
       await clock.sleep(ASK_AGAIN_AFTER);
     }

@@ -109,6 +109,7 @@ export class RotationWorld {
         clientName,
         roleDivisions: [{ roleId: "role-1", divisionId: "*" }],
         accessTokenValiditySeconds: 3600,
+        rotationDays: 30,
       },
     };
   }
