@@ -1,0 +1,28 @@
+import type { Clock } from "../genesys/clock";
+import type { PlatformApi } from "../genesys/platform-api";
+import { askUntilKnown } from "./propagation";
+
+/** A credential that is to be proven. */
+export interface ProofProps {
+  /** The Platform API with the credential. */
+  readonly api: Pick<PlatformApi, "tokenOwner">;
+  readonly clientId: string;
+  /** The organisation's id in Genesys Cloud. */
+  readonly orgId: string;
+  /** What messages call the credential. */
+  readonly what: string;
+  readonly clock: Clock;
+}
+
+/**
+ * Proves that a credential works, and in which organisation.
+ * @throws PlatformApiError when it does not; Error when it is another client's
+ */
+export async function prove({ api, clientId, orgId, what, clock }: ProofProps): Promise<void> {
+  const owner = await askUntilKnown(clock, () => api.tokenOwner());
+  const [id, organization] = [owner?.OAuthClient?.id, owner?.organization.id];
+  if (id === clientId && organization === orgId) return;
+  throw new Error(
+    `${what} is of client ${id} in organisation ${organization}: expected ${clientId} in ${orgId}`,
+  );
+}
