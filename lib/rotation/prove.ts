@@ -1,3 +1,4 @@
+import { UserError } from "../errors";
 import type { Clock } from "../genesys/clock";
 import type { PlatformApi } from "../genesys/platform-api";
 import { askUntilKnown } from "./propagation";
@@ -16,13 +17,13 @@ export interface ProofProps {
 
 /**
  * Proves that a credential works, and in which organisation.
- * @throws PlatformApiError when it does not; Error when it is another client's
+ * @throws PlatformApiError when it does not; UserError when it is another client's
  */
 export async function prove({ api, clientId, orgId, what, clock }: ProofProps): Promise<void> {
   const owner = await askUntilKnown(clock, () => api.tokenOwner());
   const [id, organization] = [owner?.OAuthClient?.id, owner?.organization.id];
   if (id === clientId && organization === orgId) return;
-  throw new Error(
+  throw new UserError(
     `${what} is of client ${id} in organisation ${organization}: expected ${clientId} in ${orgId}`,
   );
 }
