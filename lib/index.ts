@@ -8,11 +8,13 @@ export {
   TerraformManagedOAuthClient,
   type TerraformManagedOAuthClientProps,
 } from "./oauth/terraform-managed-oauth-client";
-export { CREDENTIAL_VARIABLE, OrgStack, type OrgStackProps } from "./org/org-stack";
+export { OrgStack, type OrgStackProps } from "./org/org-stack";
 export { ONLY_VARIABLE, OrgsApp, type OrgsAppProps, synthesizeOrgs } from "./org/orgs-app";
 export * from "./policies";
 export * from "./registry";
+export { OrgRotation } from "./rotation/constructs/org-rotation";
 export { CredentialSecret, type CredentialSecretProps } from "./secrets/credential-secret";
+export { CREDENTIAL_VARIABLE } from "./stack/provider-credential";
 export { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./stack/provider-versions";
 export { OrgStateAccess, type OrgStateAccessProps } from "./state/org-state-access";
 export { SecureStateBackend, type SecureStateBackendProps } from "./state/secure-state-backend";

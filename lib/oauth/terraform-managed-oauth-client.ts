@@ -7,7 +7,6 @@ import { checkManagedOAuthClient } from "../registry/check-oauth-client";
 import type { ClassificationEntry, Org, RolePermission } from "../registry/model";
 import { classificationOf, clientNameOf, secretNameOf } from "../registry/names";
 import { CredentialSecret } from "../secrets/credential-secret";
-import { rotatorRoleArn } from "../secrets/rotator-role";
 import { checkOrgOfStack } from "./check-client";
 import { clientRole } from "./client-role";
 
@@ -111,7 +110,7 @@ export class TerraformManagedOAuthClient extends Construct {
       description: `Credential of the Genesys Cloud OAuth client ${this.client.name} of ${org.name}`,
       classification: classificationOf(org, props.classification),
       consumers: props.consumers ?? [],
-      rotatorRoleArn: rotatorRoleArn(org),
+      keepers: [],
     });
     new SecretsmanagerSecretVersion(this, "SecretVersion", {
       secretId: secret.arn,

@@ -8,13 +8,11 @@ import { ENFORCED, enforcePolicies } from "../policies/enforce";
 import type { Org } from "../registry/model";
 import { ORG_STACK } from "../stack/org-of-stack";
 import { prepareReferences } from "../stack/prepare-references";
+import { CREDENTIAL_VARIABLE } from "../stack/provider-credential";
 import { requireVersions } from "../stack/provider-versions";
 import { SecureStateBackend } from "../state/secure-state-backend";
 import { genesysProvider } from "./genesys-connection";
 import { awsProvider, vaultProvider } from "./org-providers";
-
-/** Name of the Terraform variable that chooses the provider credential. */
-export const CREDENTIAL_VARIABLE = "genesys_credential";
 
 /** Properties of an {@link OrgStack}. */
 export interface OrgStackProps {

@@ -11,6 +11,7 @@ import type {
 import {
   accessStackIdOf,
   accessStateKeyOf,
+  boundaryArnOf,
   derivedTagsOf,
   HOME_STATE_KEY,
   homeKeyAliasOf,
@@ -75,7 +76,7 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
         master: vault.master ?? vaultEntryOf(entry, "master"),
       },
     },
-    aws: entry.aws,
+    aws: { permissionsBoundary: boundaryOf(entry, home), ...entry.aws },
     provider: { tokenPoolSize: 2, ...entry.provider },
     roles: roleNamesOf(name),
     secretPrefix: secretPrefixOf(entry),
@@ -87,9 +88,16 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
       mostClients: 500,
       warnClients: 50,
       dryRun: false,
+      alarmActions: [],
       ...entry.rotation,
     },
   };
+}
+
+/** The boundary that the access stack creates, where it is in the account of the org's roles. */
+function boundaryOf({ name, aws }: OrgEntry, home: Home): string | undefined {
+  const own = aws.account === home.account && aws.deployRole === undefined && !home.storage;
+  return own ? boundaryArnOf(name, aws) : undefined;
 }
 
 function deriveState({ name, state }: OrgEntry, home: Home, record?: StateRecord): OrgState {

@@ -270,6 +270,15 @@ export const orgSchema = strict({
     mostClients: clientCount.optional(),
     warnClients: clientCount.optional(),
     dryRun: z.boolean().optional(),
+    alarmActions: z
+      .array(
+        text(
+          "alarm-action",
+          /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:.+$/,
+          "give the full ARN of what an alarm calls, such as an SNS topic",
+        ),
+      )
+      .optional(),
   }).optional(),
   retired: z.boolean().optional(),
 }) satisfies z.ZodType<OrgEntry>;

@@ -215,6 +215,11 @@ export interface OrgRotationEntry {
    * @default false
    */
   readonly dryRun?: boolean;
+  /**
+   * ARNs of what the alarms of the org's rotation call, such as an SNS topic.
+   * @default - none: alarms are to be seen in CloudWatch
+   */
+  readonly alarmActions?: readonly string[];
 }
 
 /** Tuning of the Genesys Cloud provider. */

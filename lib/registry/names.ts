@@ -5,6 +5,7 @@ import type {
   OAuthClient,
   OAuthClientEntry,
   Org,
+  OrgAwsEntry,
   OrgEntry,
   OrgRoleNames,
   StateRole,
@@ -96,6 +97,14 @@ export const roleNamesOf = (org: string): OrgRoleNames => ({
   reconciler: `genesys-${org}-reconciler`,
   scheduler: `genesys-${org}-scheduler`,
 });
+
+/** Name of the policy that bounds the roles which an org's stack creates. */
+export const boundaryNameOf = (org: string): string => `genesys-${org}-boundary`;
+
+export const boundaryArnOf = (
+  org: string,
+  { account, region }: Pick<OrgAwsEntry, "account" | "region">,
+): string => `arn:${partitionOf(region)}:iam::${account}:policy/${boundaryNameOf(org)}`;
 
 /**
  * Name of the GitHub environment whose jobs may assume a role. What differs comes first, so that

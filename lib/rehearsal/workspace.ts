@@ -39,8 +39,8 @@ export interface WorkspaceProps {
 export class Workspace {
   /** Opens a workspace without a stack. */
   static async open(props: WorkspaceProps): Promise<Workspace> {
-    const doubles = await startDoubles(props);
-    return new Workspace(props, doubles, temporaryFolder("genesys-orgs-rehearsal-"));
+    const folder = temporaryFolder("genesys-orgs-rehearsal-");
+    return new Workspace(props, await startDoubles({ ...props, folder }), folder);
   }
 
   private commands = 0;

@@ -11,6 +11,11 @@ export interface World {
   readonly seed: string;
   readonly vault: readonly VaultEntry[];
   readonly clients: readonly GenesysClient[];
+  /**
+   * Errors of Lambda functions by their names, for whoever calls them before a destroy.
+   * @default - every function answers
+   */
+  readonly functionErrors?: Readonly<Record<string, string>>;
 }
 
 /** One entry of a Vault server's KV version 2 engine. */

@@ -11,6 +11,8 @@ export interface ClientSpecification {
   readonly roleDivisions: readonly RoleDivision[];
   /** 300 to 172,800. */
   readonly accessTokenValiditySeconds: number;
+  /** From 1. */
+  readonly rotationDays: number;
 }
 
 /** @throws Error naming what is missing */

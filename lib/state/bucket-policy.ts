@@ -1,7 +1,7 @@
+import { type PolicyStatement, principalTag } from "../aws/policy-document";
 import type { Home, Org } from "../registry/model";
 import { ORG_TAG, STATE_KEY_TAG } from "../registry/names";
 import { accountsOf, bucketArn, keysArn } from "./arns";
-import { type PolicyStatement, principalTag } from "./policy-document";
 
 // What a principal that is no state admin may do with the bucket at all.
 const STATE_USE = [

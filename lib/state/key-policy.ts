@@ -1,28 +1,9 @@
+import { ADMINISTER_KEY } from "../aws/key-administration";
+import type { PolicyStatement } from "../aws/policy-document";
 import type { Home, Org } from "../registry/model";
 import { ORG_TAG } from "../registry/names";
 import { accountArn, accountsOf, bucketArn, roleArn, service } from "./arns";
-import type { PolicyStatement } from "./policy-document";
 
-// Everything that looks after a key, and nothing that uses it.
-const ADMINISTER = [
-  "kms:CancelKeyDeletion",
-  "kms:CreateAlias",
-  "kms:DeleteAlias",
-  "kms:Describe*",
-  "kms:Disable*",
-  "kms:Enable*",
-  "kms:Get*",
-  "kms:List*",
-  "kms:PutKeyPolicy",
-  "kms:RetireGrant",
-  "kms:RevokeGrant",
-  "kms:RotateKeyOnDemand",
-  "kms:ScheduleKeyDeletion",
-  "kms:TagResource",
-  "kms:UntagResource",
-  "kms:UpdateAlias",
-  "kms:UpdateKeyDescription",
-];
 const READ = ["kms:Decrypt"];
 const WRITE = ["kms:Decrypt", "kms:GenerateDataKey"];
 /** What DynamoDB asks of the caller of a table under a customer-managed key. */
@@ -96,7 +77,7 @@ const administration = (home: Home): PolicyStatement => ({
   Sid: "Administer",
   Effect: "Allow",
   Principal: { AWS: [accountArn(home, home.account)] },
-  Action: ADMINISTER,
+  Action: ADMINISTER_KEY,
   Resource: ["*"],
 });
 

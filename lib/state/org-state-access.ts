@@ -1,14 +1,16 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { policyJson } from "../aws/policy-document";
 import { UserError } from "../errors";
 import type { Org, StateRole } from "../registry/model";
-import { ORG_TAG, STATE_KEY_TAG } from "../registry/names";
+import { boundaryArnOf, boundaryNameOf, ORG_TAG, STATE_KEY_TAG } from "../registry/names";
 import { recordHome } from "../registry/next-step";
+import { accountPolicy, boundaryPolicy } from "../rotation/deploy-policy";
 import { orgKeyPolicy } from "./key-policy";
 import { LockTable } from "./lock-table";
-import { policyJson } from "./policy-document";
 import { rolePolicy, trustPolicy } from "./role-policies";
 import { StateKey } from "./state-key";
 
@@ -34,6 +36,9 @@ const LONGEST_SESSION_SECONDS: Record<StateRole, number> = {
  * What one org has in its home: a KMS key, a lock table where it wants its own, and the roles
  * *reader*, *writer* and *unlocker*. A retired org keeps key and table and loses the roles.
  *
+ * Reader and writer plan and apply the org's rotation as well: by the org's `planRole` and
+ * `deployRole`, or by permissions of their own where the org's account is the home's.
+ *
  * - no wildcard action, no administrator: Security Hub IAM.1, IAM.21, CKV_AWS_62, CKV_AWS_63,
  *   CKV2_AWS_40, CKV2_AWS_56
  * - nobody but named roles and one repository's environment is trusted: CKV_AWS_60, CKV_AWS_61,
@@ -58,12 +63,27 @@ export class OrgStateAccess extends Construct {
       throw new UserError(`${this.node.path}: ${recordHome(home)}`);
     }
     const tableKeyArn = ownLockTable ? key.arn : home.kmsKeyArn;
-    if (!org.retired) addRoles(this, org, key.arn, lockTable && tableKeyArn);
+    if (!org.retired) {
+      addBoundary(this, org);
+      addRoles(this, org, key.arn, lockTable && tableKeyArn);
+    }
     new TerraformOutput(TerraformStack.of(this), "kms_key_arn", {
       value: key.arn,
       description: "Goes into the record: genesys-orgs state record",
     });
   }
+}
+
+/** Bounds the roles that the org's stack creates, where that is in the home's account. */
+function addBoundary(scope: Construct, org: Org) {
+  const { account, permissionsBoundary } = org.aws;
+  const arn = boundaryArnOf(org.name, org.aws);
+  if (permissionsBoundary !== arn || account !== org.state.home.account) return;
+  new IamPolicy(scope, "boundary", {
+    name: boundaryNameOf(org.name),
+    description: `${org.name}: the most that a role may do which its stack creates`,
+    policy: policyJson(boundaryPolicy(org)),
+  });
 }
 
 function addRoles(scope: Construct, org: Org, keyArn: string, tableKeyArn: string | undefined) {
@@ -79,6 +99,13 @@ function addRoles(scope: Construct, org: Org, keyArn: string, tableKeyArn: strin
       name: "state",
       role: iamRole.name,
       policy: policyJson(rolePolicy(org, role, keyArn, tableKeyArn)),
+    });
+    const inAccount = role === "unlocker" ? [] : accountPolicy(org, role);
+    if (inAccount.length === 0) continue;
+    new IamRolePolicy(scope, `${role}-account`, {
+      name: "account",
+      role: iamRole.name,
+      policy: policyJson(inAccount),
     });
   }
 }

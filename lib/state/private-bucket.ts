@@ -6,8 +6,8 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
+import { type PolicyStatement, policyJson } from "../aws/policy-document";
 import { Policies } from "../policies";
-import { type PolicyStatement, policyJson } from "./policy-document";
 
 /** Properties of a {@link PrivateBucket}. */
 export interface PrivateBucketProps {

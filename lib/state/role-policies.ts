@@ -1,9 +1,9 @@
+import type { PolicyStatement } from "../aws/policy-document";
 import type { Home, Org, StateRole } from "../registry/model";
 import { githubEnvironmentOf } from "../registry/names";
 import { accountsOf, bucketArn, oidcProviderArn, service, tableArn } from "./arns";
 import { AWS_AUDIENCE, GITHUB_OIDC_HOST } from "./github-oidc";
 import { USE_TABLE } from "./key-policy";
-import type { PolicyStatement } from "./policy-document";
 
 /**
  * What a role may do: what Terraform 1.11 was seen to do, and no more. None may delete a state or

@@ -2,13 +2,13 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
 import { Annotations, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import type { PolicyStatement } from "../aws/policy-document";
 import type { Home, Org } from "../registry/model";
 import { bucketArn } from "./arns";
 import { bucketPolicy, denyPlainHttp } from "./bucket-policy";
 import { AWS_AUDIENCE, GITHUB_OIDC_HOST } from "./github-oidc";
 import { homeKeyPolicy } from "./key-policy";
 import { LockTable } from "./lock-table";
-import type { PolicyStatement } from "./policy-document";
 import { PrivateBucket } from "./private-bucket";
 import { StateKey } from "./state-key";
 

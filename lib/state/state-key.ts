@@ -1,7 +1,7 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import { type PolicyStatement, policyJson } from "./policy-document";
+import { type PolicyStatement, policyJson } from "../aws/policy-document";
 
 /** Properties of a {@link StateKey}. */
 export interface StateKeyProps {

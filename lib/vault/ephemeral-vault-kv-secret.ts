@@ -9,7 +9,7 @@ export interface EphemeralVaultKvSecretProps {
   /** Name of the entry below the mount, without `data/`. May be an expression. */
   readonly name: string;
   /**
-   * Version of the entry.
+   * Version of the entry. May be an expression.
    * @default - the newest
    */
   readonly version?: number;

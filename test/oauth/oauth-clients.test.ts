@@ -27,6 +27,12 @@ const only = (blocks: Json | undefined): Json => {
   return values[0] as Json;
 };
 
+/** The secret of the client, beside the rotator's. */
+const secretOf = ({ resource }: Record<string, Json>): Json | undefined =>
+  Object.entries(resource?.aws_secretsmanager_secret ?? {}).find(([name]) =>
+    name.startsWith("crm-sync"),
+  )?.[1];
+
 describe("a client with offloaded secret", () => {
   const client = (props: Partial<OAuthClientWithOffloadedSecretProps> = {}) =>
     synthesized((stack) => {
@@ -39,12 +45,36 @@ describe("a client with offloaded secret", () => {
       });
     });
 
-  test("is a role, an empty container and its policy: no client and no value", () => {
-    expect(Object.keys(client().resource ?? {}).sort()).toEqual([
-      "aws_secretsmanager_secret",
-      "aws_secretsmanager_secret_policy",
-      "genesyscloud_auth_role",
+  test("is neither a client nor a value of one, but what mints and rotates both", () => {
+    const { resource } = client();
+    expect(Object.keys(resource ?? {})).not.toContain("genesyscloud_oauth_client");
+    expect(Object.keys(resource?.aws_secretsmanager_secret_rotation ?? {})).toHaveLength(1);
+    expect(Object.values(resource?.aws_secretsmanager_secret_version ?? {})).toEqual([
+      // Not the client's: what the rotator works with.
+      expect.objectContaining({ secret_string_wo: expect.stringContaining("ephemeral.") }),
     ]);
+  });
+
+  test("its specification says which client to make, by ids and names", () => {
+    const { value } = only(client({ divisions: ["*"] }).resource?.aws_ssm_parameter);
+    expect(JSON.parse(value as string)).toEqual({
+      secretArn: expect.stringContaining("aws_secretsmanager_secret.crm-sync"),
+      clientName: "Production-CrmSync",
+      roleDivisions: [
+        { roleId: expect.stringContaining("genesyscloud_auth_role.crm-sync"), divisionId: "*" },
+      ],
+      accessTokenValiditySeconds: 3600,
+      rotationDays: 30,
+    });
+  });
+
+  test("has its role in the home division, unless told otherwise", () => {
+    const { data, resource } = client();
+    const { value } = only(resource?.aws_ssm_parameter);
+    expect(only(data?.genesyscloud_auth_division_home)).toBeDefined();
+    expect(JSON.parse(value as string).roleDivisions[0].divisionId).toContain(
+      "data.genesyscloud_auth_division_home",
+    );
   });
 
   test("its role has its permissions and no others", () => {
@@ -55,7 +85,7 @@ describe("a client with offloaded secret", () => {
   });
 
   test("its secret is named after environment, project and credential, and tagged with its class", () => {
-    expect(only(client().resource?.aws_secretsmanager_secret)).toMatchObject({
+    expect(secretOf(client())).toMatchObject({
       name: "/genesys/production/na-prod/crm-sync",
       recovery_window_in_days: 30,
       tags: { sensitivity: "confidential", "rotation-days": "30", owner: "team" },
@@ -66,17 +96,17 @@ describe("a client with offloaded secret", () => {
     ["its consumers and the rotator", consumers, [...consumers]],
     ["the rotator alone, without consumers", [], []],
   ])("its value may be read by %s", (_, readers, expected) => {
-    const { policy } = only(
-      client({ consumers: readers }).resource?.aws_secretsmanager_secret_policy,
-    );
-    const { Statement } = JSON.parse(policy as string);
+    const { resource } = client({ consumers: readers });
+    const policies = Object.entries(resource?.aws_secretsmanager_secret_policy ?? {});
+    const [, body] = policies.find(([name]) => name.startsWith("crm-sync")) ?? [];
+    const { Statement } = JSON.parse((body as Json).policy as string);
     const rotator = "arn:aws:iam::111111111111:role/genesys-na-prod-rotator";
     expect(Statement.at(-1)).toEqual({
       Sid: "NobodyElseReads",
       Effect: "Deny",
       Principal: "*",
-      Action: "secretsmanager:GetSecretValue",
-      Resource: "*",
+      Action: ["secretsmanager:GetSecretValue"],
+      Resource: ["*"],
       Condition: { ArnNotEquals: { "aws:PrincipalArn": [...expected, rotator] } },
     });
     expect(Statement.filter(({ Effect }: { Effect: string }) => Effect === "Allow")).toHaveLength(
@@ -84,10 +114,11 @@ describe("a client with offloaded secret", () => {
     );
   });
 
-  test("outputs the secret's ARN and the role's id, never a value", () => {
+  test("outputs the secret's ARN and name and the role's id, never a value", () => {
     expect(Object.keys(client().output ?? {}).sort()).toEqual([
       "crm_sync_role_id",
       "crm_sync_secret_arn",
+      "crm_sync_secret_name",
     ]);
   });
 

@@ -11,9 +11,9 @@ test("a stack of known types passes", () => {
 });
 
 test("every type without a schema is named, with what to do", () => {
-  const stack = { terraform, resource: { aws_sqs_queue: {} }, data: { aws_sns_topic: {} } };
+  const stack = { terraform, resource: { aws_vpc: {} }, data: { aws_sns_topic: {} } };
   expect(() => checkSchemas(stack, schemas, "org-a/cdk.tf.json")).toThrow(
-    `org-a/cdk.tf.json: resource type aws_sqs_queue has no schema in ${schemas.folder}; data source type aws_sns_topic has no schema in ${schemas.folder}. Add what is missing to schemas/in-use.json and run \`npm run schemas\``,
+    `org-a/cdk.tf.json: resource type aws_vpc has no schema in ${schemas.folder}; data source type aws_sns_topic has no schema in ${schemas.folder}. Add what is missing to schemas/in-use.json and run \`npm run schemas\``,
   );
 });
 

@@ -91,9 +91,9 @@ describeWithTerraform("a rehearsal", () => {
   });
 
   test("names a type that has no schema, before Terraform runs", async () => {
-    const result = await rehearseOne({ ...base, resource: { aws_sqs_queue: { q: {} } } });
+    const result = await rehearseOne({ ...base, resource: { aws_vpc: { v: {} } } });
     expect(result.steps.map(({ step }) => step)).toEqual(["scan"]);
-    expect(result.error).toMatch(/resource type aws_sqs_queue has no schema .* `npm run schemas`/);
+    expect(result.error).toMatch(/resource type aws_vpc has no schema .* `npm run schemas`/);
   });
 
   test("reads the assets of a stack", async () => {

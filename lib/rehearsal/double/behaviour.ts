@@ -15,8 +15,11 @@ export interface ProviderBehaviour {
 export interface Session {
   /** Where its objects live. Objects of another scope do not exist for it. */
   readonly scope: string;
-  /** Adds to a planned change what the provider knows already. */
-  plan?(type: string, planned: ObjectValue, prior: ObjectValue | null): void;
+  /**
+   * Adds to a planned change what the provider knows already.
+   * @returns Attributes whose change replaces the object, beside those of the rules.
+   */
+  plan?(type: string, planned: ObjectValue, prior: ObjectValue | null): readonly string[];
   /** Refuses a change, before it is made. */
   authorize?(operation: Operation, type: string, object: ObjectValue): void;
   /** Values of the attributes that the provider computes when the object is made or changed. */

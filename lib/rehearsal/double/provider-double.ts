@@ -140,10 +140,12 @@ export class ProviderDouble {
     const { block } = this.schemaOf("resource", type);
     const rules = this.rulesOf("resource", type);
     const draft = plan(block, rules, change);
-    this.session(peer).plan?.(type, draft.planned, prior);
+    const more = this.session(peer).plan?.(type, draft.planned, prior) ?? [];
     return {
       planned_state: toWire(draft.planned),
-      requires_replace: draft.replace.map((name) => ({ steps: [{ attribute_name: name }] })),
+      requires_replace: [...draft.replace, ...more].map((name) => ({
+        steps: [{ attribute_name: name }],
+      })),
       planned_private: request.prior_private,
       // As the real providers on the older plugin SDK: defaults may differ from the configuration.
       legacy_type_system: true,
@@ -271,7 +273,8 @@ export class ProviderDouble {
   }
 
   private idOf(type: string, object: ObjectValue | null): Value | undefined {
-    return object?.[this.rulesOf("resource", type).identifier ?? "id"];
+    const { identifier } = this.rulesOf("resource", type);
+    return identifier ? identifier.map((name) => String(object?.[name])).join("/") : object?.id;
   }
 
   private rulesOf(kind: Kind, type: string): TypeRules {

@@ -11,6 +11,8 @@ import { type Delay, type RunningDoubles, serve } from "./server";
 export interface DoublesProps {
   readonly world: World;
   readonly schemas: ProviderSchemas;
+  /** Where Terraform runs. */
+  readonly folder: string;
   /** Sees every call, secrets in clear: for tests. */
   readonly onCall?: (call: ProviderCall) => void;
   /** Told of every secret that a double makes. */
@@ -23,7 +25,7 @@ export interface DoublesProps {
 export function startDoubles(props: DoublesProps): Promise<RunningDoubles> {
   const { world, schemas, onCall } = props;
   const behaviours: Readonly<Record<string, ProviderBehaviour>> = {
-    "hashicorp/aws": awsBehaviour,
+    "hashicorp/aws": awsBehaviour(props.folder, world),
     "hashicorp/vault": vaultBehaviour(world, props.onSecret),
     "mypurecloud/genesyscloud": genesyscloudBehaviour(world, props.onSecret),
   };

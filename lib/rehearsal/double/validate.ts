@@ -87,6 +87,11 @@ function checkValue(path: string, rule: ValueRule, value: Value): Refusal[] {
 }
 
 function valueProblem(rule: ValueRule, value: Value): string | undefined {
+  const { oneOf, ignoreCase } = rule;
+  const fold = (item: Value) => (ignoreCase ? String(item).toLowerCase() : item);
+  if (oneOf && !oneOf.some((item) => fold(item) === fold(value))) {
+    return `to be one of ${JSON.stringify(oneOf)}, got ${String(value)}`;
+  }
   if (typeof value === "number") return numberProblem(rule, value);
   if (typeof value === "string") return textProblem(rule, value);
   return undefined;
@@ -102,11 +107,7 @@ function numberProblem(rule: ValueRule, value: number): string | undefined {
 }
 
 function textProblem(rule: ValueRule, value: string): string | undefined {
-  const { oneOf, ignoreCase, minLength = 0, maxLength = Infinity, pattern, json } = rule;
-  const fold = (item: string) => (ignoreCase ? item.toLowerCase() : item);
-  if (oneOf && !oneOf.some((item) => fold(item) === fold(value))) {
-    return `to be one of ${JSON.stringify(oneOf)}, got ${value}`;
-  }
+  const { minLength = 0, maxLength = Infinity, pattern, json } = rule;
   const content = json ? compactJson(value) : value;
   if (content === undefined) return "to be valid JSON";
   const { length } = content;

@@ -148,6 +148,17 @@ test("a refusal becomes an error with its reason", () => {
   });
 });
 
+test("a session may replace an object for what its rules do not know", () => {
+  const { configure, plan } = start({ plan: () => ["size"] }, { forceNew: ["name"] });
+  configure("one", "A");
+  expect(plan("one", { ...config, id: "1" }, { ...config, id: "1", name: "b" })).toMatchObject({
+    requires_replace: [
+      { steps: [{ attribute_name: "name" }] },
+      { steps: [{ attribute_name: "size" }] },
+    ],
+  });
+});
+
 test("what is not configured does not work", () => {
   const { double } = start();
   const request = { type_name: "widget", config: toWire(config) };
@@ -156,12 +167,14 @@ test("what is not configured does not work", () => {
   });
 });
 
-test("objects without an id are told apart by another attribute", () => {
-  const { configure, apply, read } = start({}, { identifier: "name" });
+test.each<[string, ObjectValue]>([
+  ["one attribute", { name: "b", size: 1 }],
+  ["another one", { name: "a", size: 2 }],
+])("objects of the same id are told apart by %s", (_what, other) => {
+  const { configure, apply, read } = start({}, { identifier: ["name", "size"] });
   configure("one", "A");
-  const named = (name: string) => apply("one", null, { ...config, id: "", name });
-  const a = named("a");
-  const b = named("b");
+  const a = apply("one", null, { ...config, id: "", name: "a", size: 1 });
+  const b = apply("one", null, { ...config, id: "", ...other });
   expect(apply("one", a, null)).toBeNull();
   expect(read("one", a)).toBeNull();
   expect(read("one", b)).toEqual(b);

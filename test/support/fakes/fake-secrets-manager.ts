@@ -1,7 +1,7 @@
 import type { Clock } from "../../../lib/genesys/clock";
 
-// Secrets Manager's versions and labels: shared/facts/rotation.md 1. It shares no code with what is
-// tested against it.
+// Secrets Manager's versions, labels and rotation: shared/facts/rotation.md 1. It shares no code
+// with what is tested against it.
 
 interface Version {
   value: string | undefined;
@@ -19,16 +19,30 @@ export class FakeAwsError extends Error {
   }
 }
 
+/** When, and by which function, a secret is rotated. */
+export interface Rotation {
+  readonly functionArn: string;
+  readonly rules?: object;
+  readonly enabled: boolean;
+}
+
 /** One secret. */
 export class FakeSecret {
   readonly versions = new Map<string, Version>();
   changedAt: number;
+  rotatedAt: number | undefined;
+  rotation: Rotation | undefined;
 
   constructor(
     readonly arn: string,
     private readonly clock: Clock,
   ) {
     this.changedAt = clock.now();
+  }
+
+  /** What it was created as: the ARN has six random characters after it. */
+  get name(): string {
+    return this.arn.replace(/^.*:secret:/, "").replace(/-[^-]{6}$/, "");
   }
 
   idOf(stage: string): string | undefined {
@@ -49,9 +63,26 @@ export class FakeSecret {
     this.changedAt = this.clock.now();
   }
 
-  get(versionId: string, stage: string): string {
+  /** Ends a rotation in which all steps succeeded. */
+  complete(): void {
+    this.take("AWSPENDING");
+    this.rotatedAt = this.clock.now();
+    this.changedAt = this.rotatedAt;
+  }
+
+  /** Ends a try of the rotation function: the version that it was made with is gone. */
+  endProbe(token: string): void {
+    if (this.versions.get(token)?.value === undefined) this.versions.delete(token);
+  }
+
+  /** @param stage a label that the version has to have */
+  get(versionId: string, stage?: string): string {
     const version = this.versions.get(versionId);
-    if (!version?.stages.has(stage) || version.value === undefined) {
+    if (version && stage !== undefined && !version.stages.has(stage)) {
+      const message = "You provided a VersionStage that is not associated to the VersionId.";
+      throw new FakeAwsError("InvalidRequestException", message);
+    }
+    if (version?.value === undefined) {
       const message = `Secrets Manager can't find the specified secret value for VersionId: ${versionId}`;
       throw new FakeAwsError("ResourceNotFoundException", message);
     }
@@ -60,18 +91,26 @@ export class FakeSecret {
 
   put(token: string, value: string, stages: readonly string[]): void {
     const version = this.versions.get(token);
-    if (version?.value !== undefined && version.value !== value) {
+    // The same again does nothing, whatever the labels do since.
+    if (version?.value === value) return;
+    if (version?.value !== undefined) {
       const message = "You can't modify an existing version, you can only create a new version.";
       throw new FakeAwsError("ResourceExistsException", message);
     }
+    // One that a rotation labelled is not the first.
+    const isFirst = this.versions.size === 0;
     if (version) version.value = value;
     else this.add(token, value);
-    for (const stage of stages) this.label(stage, token);
+    for (const stage of isFirst ? [...stages, "AWSCURRENT"] : stages) this.label(stage, token);
     this.changedAt = this.clock.now();
   }
 
   move(stage: string, to: string | undefined, from: string | undefined): void {
     const holder = this.idOf(stage);
+    if (from !== undefined && holder !== from) {
+      const message = `The label ${stage} is not on version ${from}`;
+      throw new FakeAwsError("InvalidParameterException", message);
+    }
     if (holder !== undefined && holder !== to && holder !== from) {
       const message = `The label is on version ${holder}: say so in RemoveFromVersionId`;
       throw new FakeAwsError("InvalidParameterException", message);
@@ -100,5 +139,109 @@ export class FakeSecret {
 
   private add(token: string, value: string | undefined, ...stages: string[]): void {
     this.versions.set(token, { value, stages: new Set(stages), createdAt: this.clock.now() });
+  }
+}
+
+/** What a rotation function is invoked with. */
+export interface RotationEvent {
+  readonly Step: "createSecret" | "setSecret" | "testSecret" | "finishSecret";
+  readonly SecretId: string;
+  readonly ClientRequestToken: string;
+  readonly RotationToken: string;
+}
+
+export interface FakeSecretsManagerProps {
+  readonly clock: Clock;
+  /**
+   * Everything of an ARN before the secret's name.
+   * @default "arn:aws:secretsmanager:us-east-1:111111111111:secret:"
+   */
+  readonly arnPrefix?: string;
+  /**
+   * Invokes a rotation function.
+   * @default - rotations begin, and a test sends the events itself
+   */
+  readonly invoke?: (functionArn: string, event: RotationEvent) => Promise<unknown>;
+}
+
+const STEPS = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;
+
+/** The secrets of one account in one region. */
+export class FakeSecretsManager {
+  private readonly secrets: FakeSecret[] = [];
+  /** What rotation functions failed with. */
+  readonly failures: unknown[] = [];
+  private underWay: Promise<void> = Promise.resolve();
+
+  constructor(readonly props: FakeSecretsManagerProps) {}
+
+  create(name: string): FakeSecret {
+    if (this.secrets.some((secret) => secret.name === name)) {
+      const message = `The operation failed because the secret ${name} already exists.`;
+      throw new FakeAwsError("ResourceExistsException", message);
+    }
+    const { arnPrefix = "arn:aws:secretsmanager:us-east-1:111111111111:secret:" } = this.props;
+    const suffix = `Fake${`${this.secrets.length}`.padStart(2, "0")}`;
+    const secret = new FakeSecret(`${arnPrefix}${name}-${suffix}`, this.props.clock);
+    this.secrets.push(secret);
+    return secret;
+  }
+
+  /** @param id ARN or name */
+  find(id: string): FakeSecret {
+    const found = this.secrets.find(({ arn, name }) => arn === id || name === id);
+    if (found) return found;
+    const message = "Secrets Manager can't find the specified secret.";
+    throw new FakeAwsError("ResourceNotFoundException", message);
+  }
+
+  /** Begins a rotation, or tries the function; `settled` waits for its end. */
+  rotate(secret: FakeSecret, token: string, immediately: boolean): void {
+    if (!secret.rotation) {
+      const message = "No Lambda rotation function ARN is associated with this secret.";
+      throw new FakeAwsError("InvalidRequestException", message);
+    }
+    secret.rotate(token);
+    this.inTurn(() => (immediately ? this.runSteps(secret, token) : this.probe(secret, token)));
+  }
+
+  /** All steps from the first, as Secrets Manager tries them again after a failure. */
+  async runSteps(secret: FakeSecret, token: string): Promise<void> {
+    if (!this.props.invoke) return;
+    for (const step of STEPS) await this.invoke(secret, token, step);
+    secret.complete();
+  }
+
+  /** RotateImmediately=false: one step, with a version that is not kept. */
+  private async probe(secret: FakeSecret, token: string): Promise<void> {
+    try {
+      await this.invoke(secret, token, "testSecret");
+    } finally {
+      secret.endProbe(token);
+    }
+  }
+
+  /** Waits until no rotation is under way. */
+  settled(): Promise<void> {
+    return this.underWay;
+  }
+
+  private inTurn(work: () => Promise<void>): void {
+    this.underWay = this.underWay.then(work).catch((error) => {
+      this.failures.push(error);
+    });
+  }
+
+  private async invoke(
+    { arn, rotation }: FakeSecret,
+    token: string,
+    step: RotationEvent["Step"],
+  ): Promise<void> {
+    await this.props.invoke?.(rotation?.functionArn ?? "", {
+      Step: step,
+      SecretId: arn,
+      ClientRequestToken: token,
+      RotationToken: `rotation-token-of-${token}`,
+    });
   }
 }

@@ -1,12 +1,8 @@
 import type { NewObject } from "../behaviour";
 import { digest, uuid } from "../fake";
 import { type ObjectValue, text, type Value } from "../value";
-
-/** Where an object is made. */
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-}
+import { functionForms } from "./aws-function-forms";
+import { arnOf, type Form, nameOf, names, type Place, uniqueId } from "./aws-names";
 
 /** Ids, ARNs and other values that the real services give to an object. */
 export function computedValues(object: NewObject, at: Place): ObjectValue {
@@ -22,14 +18,15 @@ export function nestedValue(type: string, path: string): Value | undefined {
 
 const nested: Readonly<Record<string, Value>> = {
   "aws_dynamodb_table.point_in_time_recovery.recovery_period_in_days": 35,
+  "aws_lambda_function.ephemeral_storage.size": 512,
+  "aws_lambda_function.snap_start.optimization_status": "Off",
   "aws_s3_bucket_lifecycle_configuration.rule.filter.prefix": "",
   "aws_s3_bucket_logging.target_grant.grantee.display_name": "",
   "aws_s3_bucket_versioning.versioning_configuration.mfa_delete": "",
 };
 
-type Form = (object: NewObject, at: Place) => ObjectValue;
-
 const forms: Readonly<Record<string, Form>> = {
+  ...functionForms,
   aws_dynamodb_table: ({ planned }, at) => {
     const name = text(planned, "name") ?? "";
     const arn = arnOf("dynamodb", at, `table/${name}`);
@@ -148,24 +145,6 @@ const unnamed: Form = (object, at) => {
   const service = object.type.split("_")[1] ?? "aws";
   return { id: name, arn: arnOf(service, at, name) };
 };
-
-function names({ planned }: NewObject, name: string, attribute = "name"): ObjectValue {
-  const prefix = `${attribute}_prefix`;
-  return { [attribute]: name, [prefix]: text(planned, prefix) ?? "" };
-}
-
-function nameOf({ planned, seed }: NewObject, attribute = "name"): string {
-  const prefix = text(planned, `${attribute}_prefix`) ?? "terraform-";
-  return text(planned, attribute) ?? `${prefix}${digest(seed).slice(0, 26)}`;
-}
-
-function uniqueId(prefix: string, { seed }: NewObject): string {
-  return `${prefix}${digest(seed).slice(0, 17).toUpperCase()}`;
-}
-
-function arnOf(service: string, { account, region }: Place, resource: string): string {
-  return `arn:aws:${service}:${region}:${account}:${resource}`;
-}
 
 function defaultKeyPolicy(account: string): string {
   const Principal = { AWS: `arn:aws:iam::${account}:root` };

@@ -14,7 +14,7 @@ const KEYS = [
  * What the provider finds out about an `aws_dynamodb_table` when it plans.
  * @throws Refusal
  */
-export function checkTable(planned: ObjectValue, prior: ObjectValue | null): void {
+export function checkTable(planned: ObjectValue, prior: ObjectValue | null): undefined {
   const problems = [...keyProblems(planned), ...(prior ? [] : capacityProblems(planned))];
   if (problems.length > 0) throw new Refusal(problems.join("\n"));
 }

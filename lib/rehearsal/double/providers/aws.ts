@@ -1,3 +1,4 @@
+import type { World } from "../../world";
 import type { ProviderBehaviour, Session } from "../behaviour";
 import { Refusal } from "../refusal";
 import { awsRules } from "../rules/aws";
@@ -11,14 +12,27 @@ import {
   UNKNOWN,
   type Value,
 } from "../value";
-import { computedValues, nestedValue, type Place } from "./aws-forms";
+import { computedValues, nestedValue } from "./aws-forms";
+import type { Place } from "./aws-names";
+import { planners } from "./aws-plans";
 import { policyDocument } from "./aws-policy-document";
-import { checkTable } from "./aws-table";
 
-/** AWS: accounts in memory, without any permission check. */
-export const awsBehaviour: ProviderBehaviour = { rules: awsRules, configure: session };
+/**
+ * AWS: accounts in memory, without any permission check.
+ * @param folder Where Terraform runs: relative paths of files start there.
+ */
+export function awsBehaviour(
+  folder: string,
+  world: Pick<World, "functionErrors"> = {},
+): ProviderBehaviour {
+  return { rules: awsRules, configure: (config) => session(config, folder, world) };
+}
 
-function session(config: ObjectValue): Session {
+function session(
+  config: ObjectValue,
+  folder: string,
+  world: Pick<World, "functionErrors">,
+): Session {
   const account = accountOf(config);
   const region = text(config, "region");
   if (region === undefined) {
@@ -28,20 +42,37 @@ function session(config: ObjectValue): Session {
   return {
     scope: `AWS account ${account}`,
     plan: (type, planned, prior) => {
-      if (type === "aws_dynamodb_table") checkTable(planned, prior);
-      if (prior && type === "aws_ssm_parameter") planParameterUpdate(planned, prior);
       if ("region" in planned && isAbsent(planned.region)) planned.region = region;
-      if (!("tags_all" in planned)) return;
-      planned.tags_all = allTags(defaultTags, planned.tags);
-      if (prior && equal(prior.tags_all, planned.tags_all)) planned.tags_all = prior.tags_all ?? {};
+      if ("tags_all" in planned) {
+        const tags = allTags(defaultTags, planned.tags);
+        planned.tags_all = prior && equal(prior.tags_all, tags) ? (prior.tags_all ?? {}) : tags;
+      }
+      return planners[type]?.(planned, prior) ?? [];
+    },
+    authorize: (operation, type, object) => {
+      if (operation === "delete" && type === "aws_lambda_invocation") callBefore(object, world);
     },
     computed: (object) => {
-      const at = { account, region: text(object.planned, "region") ?? region };
+      const at = { account, region: text(object.planned, "region") ?? region, folder };
       return { region: at.region, ...computedValues(object, at) };
     },
     computedIn: nestedValue,
     data: (type, asked) => data(type, asked, { account, region }),
   };
+}
+
+/** The call that the provider makes before it destroys an invocation of this scope. */
+function callBefore(
+  invocation: ObjectValue,
+  { functionErrors = {} }: Pick<World, "functionErrors">,
+) {
+  const name = text(invocation, "function_name") ?? "";
+  const error = functionErrors[name];
+  if (invocation.lifecycle_scope !== "CRUD" || error === undefined) return;
+  throw new Refusal(
+    `invoking Lambda Function (${name})`,
+    `Lambda function returned error: ${JSON.stringify({ errorType: "Error", errorMessage: error })}`,
+  );
 }
 
 function accountOf(config: ObjectValue): string {
@@ -66,14 +97,11 @@ function allTags(defaults: Value | undefined, tags: Value | undefined): Value {
   return { ...(isObject(defaults) ? defaults : {}), ...(isObject(tags) ? tags : {}) };
 }
 
-function planParameterUpdate(planned: ObjectValue, prior: ObjectValue): void {
-  const changed = (name: string) => !equal(prior[name], planned[name]);
-  if (changed("insecure_value")) planned.value = UNKNOWN;
-  if (changed("value") || changed("description")) planned.version = UNKNOWN;
-  if (changed("value_wo_version")) planned.has_value_wo = UNKNOWN;
-}
-
-function data(type: string, asked: ObjectValue, { account, region }: Place): ObjectValue {
+function data(
+  type: string,
+  asked: ObjectValue,
+  { account, region }: Omit<Place, "folder">,
+): ObjectValue {
   switch (type) {
     case "aws_caller_identity": {
       const arn = `arn:aws:sts::${account}:assumed-role/rehearsal/rehearsal`;

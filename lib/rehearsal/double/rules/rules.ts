@@ -3,8 +3,8 @@
  * Paths are schema paths: names joined by dots, without indexes.
  */
 export interface TypeRules {
-  /** Attribute that tells objects of the type apart, where it has no `id`. */
-  readonly identifier?: string;
+  /** Attributes that tell objects of the type apart, where its `id` does not. */
+  readonly identifier?: readonly string[];
   /** Attributes that no two objects of the type may have the same value of. */
   readonly unique?: readonly string[];
   /** Attributes whose change replaces the object. */
@@ -24,7 +24,7 @@ export interface TypeRules {
 
 /** What one attribute may hold. */
 export interface ValueRule {
-  readonly oneOf?: readonly string[];
+  readonly oneOf?: readonly (string | number)[];
   readonly ignoreCase?: boolean;
   readonly min?: number;
   readonly max?: number;

@@ -1,8 +1,13 @@
+import { tmpdir } from "node:os";
 import { awsBehaviour } from "../../../../lib/rehearsal/double/providers/aws";
 import { type ObjectValue, UNKNOWN } from "../../../../lib/rehearsal/double/value";
 
 const configured = (patch: ObjectValue = {}) =>
-  awsBehaviour.configure({ region: "eu-west-1", allowed_account_ids: ["111111111111"], ...patch });
+  awsBehaviour(tmpdir()).configure({
+    region: "eu-west-1",
+    allowed_account_ids: ["111111111111"],
+    ...patch,
+  });
 const make = (type: string, planned: ObjectValue, config: ObjectValue = planned) =>
   configured().computed?.({ type, planned, config, prior: null, seed: "seed" });
 

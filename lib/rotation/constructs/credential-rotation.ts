@@ -1,0 +1,66 @@
+import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
+import { dependable } from "cdktf";
+import { Construct } from "constructs";
+import type { RoleDivision } from "../../genesys/models";
+import { Policies } from "../../policies";
+import type { OAuthClient } from "../../registry/model";
+import type { CredentialSecret } from "../../secrets/credential-secret";
+import { specificationNameOf } from "../rotation-names";
+import type { ClientSpecification } from "../specification";
+import type { OrgRotation } from "./org-rotation";
+import { retiredBeforeDestroy } from "./retired-before-destroy";
+
+/** Properties of a {@link CredentialRotation}. */
+export interface CredentialRotationProps {
+  readonly rotation: OrgRotation;
+  readonly client: OAuthClient;
+  readonly secret: CredentialSecret;
+  /** What the client may do, and where. */
+  readonly roleDivisions: readonly RoleDivision[];
+}
+
+/** What a standard parameter holds, in roles and divisions. */
+const MOST_GRANTS_IN_STANDARD = 30;
+
+/**
+ * The rotation of one credential. The first starts as soon as it is set up and mints the first
+ * client into the empty secret. As long as the credential has a client, it cannot be destroyed:
+ * the clients would stay behind without anybody who knows them.
+ */
+export class CredentialRotation extends Construct {
+  constructor(scope: Construct, id: string, props: CredentialRotationProps) {
+    super(scope, id);
+    const { rotation, client, secret, roleDivisions } = props;
+    const specification: ClientSpecification = {
+      secretArn: secret.arn,
+      clientName: client.clientName,
+      roleDivisions,
+      accessTokenValiditySeconds: client.accessTokenValiditySeconds,
+      rotationDays: client.classification.rotationDays,
+    };
+    const parameter = new SsmParameter(this, "specification", {
+      name: specificationNameOf(client.secretName),
+      description: `What the OAuth client ${client.clientName} is to be`,
+      type: "String",
+      tier: roleDivisions.length > MOST_GRANTS_IN_STANDARD ? "Advanced" : "Standard",
+      value: JSON.stringify(specification),
+    });
+    Policies.waive(parameter, "CKV2_AWS_34", "it has ids and names, and no secret");
+    const rotated = new SecretsmanagerSecretRotation(this, "schedule", {
+      secretId: secret.arn,
+      rotationLambdaArn: rotation.rotator.function.arn,
+      rotateImmediately: true,
+      rotationRules: {
+        // Not a number of days: that counts a value put by hand as a rotation.
+        scheduleExpression: `rate(${days(client.classification.rotationDays)})`,
+      },
+      dependsOn: [...rotation.ready, secret.policy, parameter],
+    });
+    retiredBeforeDestroy(this, rotation.reconciler, { credential: client.name }).dependsOn = [
+      dependable(rotated),
+    ];
+  }
+}
+
+const days = (count: number): string => (count === 1 ? "1 day" : `${count} days`);

@@ -1,0 +1,147 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { type ITerraformDependable, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { policyJson } from "../../aws/policy-document";
+import { Policies } from "../../policies";
+import type { Org } from "../../registry/model";
+import { deadLettersNameOf, scheduleNameOf, secretArnPrefixOf } from "../rotation-names";
+import { schedulerPolicy, serviceTrust } from "./execution-policies";
+import { MasterSecret } from "./master-secret";
+import { stackRetiredBeforeDestroy } from "./retired-before-destroy";
+import { RotationAlarms } from "./rotation-alarms";
+import { RotationFunction } from "./rotation-function";
+import { SecretsKey } from "./secrets-key";
+
+const ID = "rotation";
+const FORTNIGHT_SECONDS = 14 * 24 * 3600;
+
+/**
+ * What rotates the credentials of one org: a *rotator*, which Secrets Manager calls, and a
+ * *reconciler*, which runs every hour and whenever a secret's label moves, and retires the clients
+ * of values before. A stack has one; it comes with the first
+ * {@link OAuthClientWithOffloadedSecret}.
+ *
+ * - each function has a role of its own with what it needs: CKV_AWS_286 to 290, CKV_AWS_355
+ * - logs are encrypted with the org's key and kept for a year: CKV_AWS_158, CKV_AWS_338
+ * - what is given up goes to a queue: CKV_AWS_116, CKV_AWS_27
+ */
+export class OrgRotation extends Construct {
+  readonly key: SecretsKey;
+  readonly rotator: RotationFunction;
+  readonly reconciler: RotationFunction;
+  /** What has to be there before a secret can rotate: the first rotation starts at once. */
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, org: Org) {
+    super(scope, id);
+    this.key = new SecretsKey(this, "secrets-key", org);
+    const master = new MasterSecret(this, "master", { org, kmsKeyArn: this.key.arn });
+    const deadLetters = new SqsQueue(this, "dead-letters", {
+      name: deadLettersNameOf(org),
+      messageRetentionSeconds: FORTNIGHT_SECONDS,
+      sqsManagedSseEnabled: true,
+    });
+    const shared = {
+      org,
+      masterArn: master.arn,
+      kmsKeyArn: this.key.arn,
+      deadLettersArn: deadLetters.arn,
+    };
+    this.rotator = new RotationFunction(this, "rotator", {
+      ...shared,
+      part: "rotator",
+      description: "rotates the credentials of OAuth clients",
+    });
+    this.reconciler = new RotationFunction(this, "reconciler", {
+      ...shared,
+      part: "reconciler",
+      description: "retires the OAuth clients of credentials before",
+    });
+    const permission = new LambdaPermission(this, "invoke-permission", {
+      functionName: this.rotator.function.functionName,
+      action: "lambda:InvokeFunction",
+      principal: "secretsmanager.amazonaws.com",
+      sourceAccount: org.aws.account,
+      sourceArn: `${secretArnPrefixOf(org)}*`,
+    });
+    runReconciler(this, org, this.reconciler, deadLetters);
+    new RotationAlarms(this, "alarms", org);
+    stackRetiredBeforeDestroy(this, this.reconciler);
+    this.ready = [permission, ...this.rotator.ready, ...master.ready];
+  }
+
+  /** The rotation of the stack in which a construct is; made when there is none yet. */
+  static of(scope: Construct, org: Org): OrgRotation {
+    const stack = TerraformStack.of(scope);
+    const existing = stack.node.tryFindChild(ID);
+    return existing instanceof OrgRotation ? existing : new OrgRotation(stack, ID, org);
+  }
+}
+
+/** Every hour, and at once when a value became the current one, by rotation or by hand. */
+function runReconciler(
+  scope: Construct,
+  org: Org,
+  { function: { arn, functionName } }: RotationFunction,
+  deadLetters: SqsQueue,
+): void {
+  const name = scheduleNameOf(org);
+  const role = new IamRole(scope, "scheduler-role", {
+    name: org.roles.scheduler,
+    description: `${org.name}: starts the reconciler`,
+    assumeRolePolicy: policyJson(serviceTrust(org, "scheduler")),
+    permissionsBoundary: org.aws.permissionsBoundary,
+  });
+  const policy = new IamRolePolicy(scope, "scheduler-policy", {
+    name: "schedule",
+    role: role.name,
+    policy: policyJson(schedulerPolicy(org)),
+  });
+  const schedule = new SchedulerSchedule(scope, "schedule", {
+    name,
+    description: `${org.name}: retires OAuth clients of credentials before`,
+    scheduleExpression: "rate(1 hour)",
+    flexibleTimeWindow: { mode: "FLEXIBLE", maximumWindowInMinutes: 15 },
+    target: {
+      arn,
+      roleArn: role.arn,
+      deadLetterConfig: { arn: deadLetters.arn },
+      retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 3 },
+    },
+    dependsOn: [policy],
+  });
+  Policies.waive(schedule, "CKV_AWS_297", "it holds a name and no data, which AWS encrypts anyway");
+  const rule = new CloudwatchEventRule(scope, "label-rule", {
+    name,
+    description: `${org.name}: a label of a secret moved`,
+    eventPattern: JSON.stringify({
+      source: ["aws.secretsmanager"],
+      "detail-type": ["Secret Label Updated"],
+      resources: [{ prefix: secretArnPrefixOf(org) }],
+    }),
+  });
+  const permission = new LambdaPermission(scope, "label-permission", {
+    functionName,
+    action: "lambda:InvokeFunction",
+    principal: "events.amazonaws.com",
+    sourceArn: rule.arn,
+  });
+  new CloudwatchEventTarget(scope, "label-target", {
+    rule: rule.name,
+    arn,
+    dependsOn: [permission],
+  });
+  new LambdaFunctionEventInvokeConfig(scope, "retries", {
+    functionName,
+    maximumEventAgeInSeconds: 3600,
+    // The next hour tries again.
+    maximumRetryAttempts: 1,
+  });
+}

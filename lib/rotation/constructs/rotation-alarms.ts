@@ -1,0 +1,111 @@
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+import type { Org } from "../../registry/model";
+import {
+  alarmNameOf,
+  deadLettersNameOf,
+  functionNameOf,
+  type RotationAlarmName,
+} from "../rotation-names";
+
+/** Namespace of the metrics that rotator and reconciler emit. */
+const NAMESPACE = "GenesysOrgs";
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+type Alarm = Pick<
+  CloudwatchMetricAlarmConfig,
+  | "alarmDescription"
+  | "namespace"
+  | "metricName"
+  | "dimensions"
+  | "statistic"
+  | "comparisonOperator"
+  | "threshold"
+  | "period"
+  | "evaluationPeriods"
+  | "treatMissingData"
+>;
+
+/** Tells when an org's credentials do not rotate as they should. */
+export class RotationAlarms extends Construct {
+  constructor(scope: Construct, id: string, org: Org) {
+    super(scope, id);
+    const { alarmActions } = org.rotation;
+    for (const [name, alarm] of Object.entries(alarmsOf(org))) {
+      new CloudwatchMetricAlarm(this, name, {
+        alarmName: alarmNameOf(org, name as RotationAlarmName),
+        ...alarm,
+        ...(alarmActions.length > 0 && {
+          alarmActions: [...alarmActions],
+          okActions: [...alarmActions],
+        }),
+      });
+    }
+  }
+}
+
+function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
+  const { mostClients, warnClients } = org.rotation;
+  const ours = { namespace: NAMESPACE, dimensions: { Org: org.name } };
+  const above = (threshold: number) =>
+    ({
+      comparisonOperator: "GreaterThanThreshold",
+      threshold,
+      evaluationPeriods: 1,
+      treatMissingData: "notBreaching",
+    }) as const;
+  return {
+    "rotation-failed": {
+      alarmDescription: `${org.name}: a step of a rotation failed. Secrets Manager tries again; see the log of ${functionNameOf(org, "rotator")}`,
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensions: { FunctionName: functionNameOf(org, "rotator") },
+      statistic: "Sum",
+      period: 5 * MINUTE,
+      ...above(0),
+    },
+    "rotation-overdue": {
+      alarmDescription: `${org.name}: a credential is older than its classification allows`,
+      ...ours,
+      metricName: "OverdueCredentials",
+      statistic: "Maximum",
+      period: HOUR,
+      ...above(0),
+    },
+    "reconciler-silent": {
+      alarmDescription: `${org.name}: the reconciler came to no end for three hours; see the log of ${functionNameOf(org, "reconciler")}`,
+      ...ours,
+      metricName: "ManagedClients",
+      statistic: "SampleCount",
+      period: HOUR,
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      evaluationPeriods: 3,
+      treatMissingData: "breaching",
+    },
+    clients: {
+      alarmDescription: `${org.name}: the organisation has ${warnClients} OAuth clients or more; at ${mostClients} none is made`,
+      ...ours,
+      metricName: "ClientHeadroom",
+      statistic: "Minimum",
+      period: HOUR,
+      comparisonOperator: "LessThanOrEqualToThreshold",
+      threshold: mostClients - warnClients,
+      evaluationPeriods: 1,
+      treatMissingData: "notBreaching",
+    },
+    "dead-letters": {
+      alarmDescription: `${org.name}: a run of rotator or reconciler was given up`,
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: deadLettersNameOf(org) },
+      statistic: "Maximum",
+      period: 5 * MINUTE,
+      ...above(0),
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import { policyJson } from "../../aws/policy-document";
+import { Policies } from "../../policies";
+import type { Org } from "../../registry/model";
+import {
+  functionNameOf,
+  logGroupNameOf,
+  type RotationFunctionName,
+  secretArnPrefixOf,
+} from "../rotation-names";
+import { executionPolicy, serviceTrust } from "./execution-policies";
+import { lambdaZip } from "./lambda-zip";
+
+/** Properties of a {@link RotationFunction}. */
+export interface RotationFunctionProps {
+  readonly org: Org;
+  readonly part: RotationFunctionName;
+  readonly description: string;
+  /** Token of the master secret's ARN. */
+  readonly masterArn: string;
+  /** ARN of the key that encrypts the logs. */
+  readonly kmsKeyArn: string;
+  /** ARN of the queue for what could not be done. */
+  readonly deadLettersArn: string;
+}
+
+const LOG_RETENTION_DAYS = 365;
+// The rotator waits for Genesys Cloud to know a new client: twice a minute at most.
+const TIMEOUT_SECONDS = 300;
+
+/** One of the two functions: its code, its role, its log. */
+export class RotationFunction extends Construct {
+  readonly function: LambdaFunction;
+  /** What has to be there before it can work. */
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: RotationFunctionProps) {
+    super(scope, id);
+    const { org, part, masterArn, kmsKeyArn, deadLettersArn } = props;
+    const role = new IamRole(this, "role", {
+      name: org.roles[part],
+      description: `${org.name}: ${props.description}`,
+      assumeRolePolicy: policyJson(serviceTrust(org, "lambda")),
+      permissionsBoundary: org.aws.permissionsBoundary,
+    });
+    const policy = new IamRolePolicy(this, "policy", {
+      name: "rotation",
+      role: role.name,
+      policy: policyJson(executionPolicy(org, part, masterArn)),
+    });
+    const logs = new CloudwatchLogGroup(this, "logs", {
+      name: logGroupNameOf(org, part),
+      retentionInDays: LOG_RETENTION_DAYS,
+      kmsKeyId: kmsKeyArn,
+    });
+    const zip = lambdaZip(part);
+    const code = new TerraformAsset(this, "code", {
+      path: zip.path,
+      type: AssetType.FILE,
+      assetHash: zip.sha256.replace(/\W/g, "").slice(0, 32),
+    });
+    this.function = new LambdaFunction(this, "function", {
+      functionName: functionNameOf(org, part),
+      description: `${org.name}: ${props.description}`,
+      role: role.arn,
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      filename: code.path,
+      sourceCodeHash: zip.sha256,
+      memorySize: 256,
+      timeout: TIMEOUT_SECONDS,
+      deadLetterConfig: { targetArn: deadLettersArn },
+      loggingConfig: { logFormat: "Text", logGroup: logs.name },
+      environment: {
+        variables: {
+          ORG: org.name,
+          ORGANIZATION_ID: org.organizationId,
+          GENESYS_REGION: org.genesysRegion,
+          SECRET_ARN_PREFIX: secretArnPrefixOf(org),
+          MASTER_SECRET_ARN: masterArn,
+          MOST_CLIENTS: String(org.rotation.mostClients),
+          WARN_CLIENTS: String(org.rotation.warnClients),
+          ...(org.rotation.dryRun && { DRY_RUN: "true" }),
+        },
+      },
+      // Its first run must find its permissions and its log.
+      dependsOn: [policy, logs],
+    });
+    this.ready = [policy, logs, this.function];
+    const waive = (rule: string, reason: string) => Policies.waive(this.function, rule, reason);
+    waive(
+      "CKV_AWS_117",
+      "it reaches AWS and Genesys Cloud over the internet, and nothing in a VPC",
+    );
+    waive("CKV_AWS_115", "concurrent runs are harmless, and a reserve would be taken from others");
+    waive("CKV_AWS_50", "its log says what it did; traces would add nothing");
+    waive("CKV_AWS_173", "its variables are names and limits, which AWS encrypts anyway");
+    waive("CKV_AWS_272", "the plan shows the code's SHA-256, which is fixed by the package");
+  }
+}

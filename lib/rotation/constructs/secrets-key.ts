@@ -1,0 +1,99 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Lazy } from "cdktf";
+import { Construct } from "constructs";
+import { ADMINISTER_KEY } from "../../aws/key-administration";
+import { type PolicyStatement, policyJson } from "../../aws/policy-document";
+import type { Org } from "../../registry/model";
+import { partitionOf } from "../../registry/names";
+import {
+  arnOf,
+  logGroupNameOf,
+  ROTATION_FUNCTIONS,
+  SECRETS_KEY_TAG,
+  secretsKeyAliasOf,
+} from "../rotation-names";
+
+/**
+ * The KMS key of an org's secrets and of the logs of its rotation. As with the key that AWS has for
+ * Secrets Manager, whoever may read a secret may use it, through Secrets Manager and not otherwise;
+ * unlike that one it serves the accounts of consumers elsewhere.
+ */
+export class SecretsKey extends Construct {
+  readonly arn: string;
+  private readonly accounts: Set<string>;
+
+  constructor(scope: Construct, id: string, org: Org) {
+    super(scope, id);
+    this.accounts = new Set([org.aws.account]);
+    const key = new KmsKey(this, "key", {
+      description: `Secrets of ${org.name}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      policy: Lazy.stringValue({
+        produce: () => policyJson(secretsKeyPolicy(org, [...this.accounts].sort())),
+      }),
+      tags: { [SECRETS_KEY_TAG]: org.name },
+    });
+    new KmsAlias(this, "alias", { name: secretsKeyAliasOf(org), targetKeyId: key.keyId });
+    this.arn = key.arn;
+  }
+
+  /** Lets the accounts of these roles use the key, through Secrets Manager. */
+  admit(roles: readonly string[]): void {
+    for (const arn of roles) this.accounts.add(arn.split(":")[4] ?? "");
+  }
+}
+
+/** @param accounts whose principals may use it, where a secret lets them */
+export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyStatement[] {
+  const { region, account } = org.aws;
+  const throughSecretsManager = (
+    Sid: string,
+    Action: string[],
+    callers: readonly string[],
+  ): PolicyStatement => ({
+    Sid,
+    Effect: "Allow",
+    Principal: { AWS: "*" },
+    Action,
+    Resource: ["*"],
+    Condition: {
+      StringEquals: {
+        "kms:ViaService": `secretsmanager.${region}.amazonaws.com`,
+        "kms:CallerAccount": callers,
+      },
+    },
+  });
+  return [
+    {
+      Sid: "Administer",
+      Effect: "Allow",
+      Principal: { AWS: [`arn:${partitionOf(region)}:iam::${account}:root`] },
+      Action: ADMINISTER_KEY,
+      Resource: ["*"],
+    },
+    throughSecretsManager("Read", ["kms:Decrypt"], accounts),
+    throughSecretsManager("Write", ["kms:DescribeKey", "kms:GenerateDataKey"], [account]),
+    {
+      Sid: "Logs",
+      Effect: "Allow",
+      Principal: { Service: `logs.${region}.amazonaws.com` },
+      Action: [
+        "kms:Decrypt*",
+        "kms:Describe*",
+        "kms:Encrypt*",
+        "kms:GenerateDataKey*",
+        "kms:ReEncrypt*",
+      ],
+      Resource: ["*"],
+      Condition: {
+        ArnEquals: {
+          "kms:EncryptionContext:aws:logs:arn": ROTATION_FUNCTIONS.map((part) =>
+            arnOf(org, "logs", `log-group:${logGroupNameOf(org, part)}`),
+          ),
+        },
+      },
+    },
+  ];
+}

@@ -1,0 +1,254 @@
+import { Testing } from "cdktf";
+import {
+  OAuthClientWithOffloadedSecret,
+  type OAuthClientWithOffloadedSecretProps,
+  type OrgEntry,
+  OrgStack,
+} from "../../../lib";
+import { lambdaZip } from "../../../lib/rotation/constructs/lambda-zip";
+import { temporaryFolder } from "../../support/folders";
+import { sampleOrg, testApp } from "../../support/sample-org";
+
+type Block = Readonly<Record<string, unknown>>;
+
+const permissions = [{ domain: "routing", entity: "queue", actions: ["view"] }];
+
+function synthesized(
+  entry: Partial<OrgEntry> = {},
+  ...clients: Partial<OAuthClientWithOffloadedSecretProps>[]
+) {
+  const stack = new OrgStack(testApp(temporaryFolder()), sampleOrg("na-prod", entry));
+  for (const client of clients.length > 0 ? clients : [{}]) {
+    const props = { org: stack.org, name: "crm-sync", permissions, ...client };
+    new OAuthClientWithOffloadedSecret(stack, props.name, props);
+  }
+  const json = JSON.parse(Testing.synth(stack)) as {
+    resource: Record<string, Record<string, Block>>;
+    ephemeral: Record<string, Record<string, Block>>;
+  };
+  const all = (type: string) => Object.values(json.resource[type] ?? {});
+  const named = (type: string, part: string) => {
+    const [, block] =
+      Object.entries(json.resource[type] ?? {}).find(([name]) => name.includes(part)) ?? [];
+    if (!block) throw new Error(`there is no ${type} ${part}`);
+    return block;
+  };
+  return { ...json, all, named };
+}
+
+const statementsOf = (block: Block) => JSON.parse(String(block.policy)).Statement;
+
+describe("the functions", () => {
+  test("are one of each in a stack, however many clients it has", () => {
+    const { all } = synthesized({}, { name: "crm-sync" }, { name: "exporter" });
+    expect(all("aws_lambda_function").map(({ function_name }) => function_name)).toEqual([
+      "genesys-na-prod-reconciler",
+      "genesys-na-prod-rotator",
+    ]);
+    expect(all("aws_secretsmanager_secret_rotation")).toHaveLength(2);
+  });
+
+  test.each(["rotator", "reconciler"] as const)("%s runs the code of this package", (part) => {
+    const { named } = synthesized();
+    expect(named("aws_lambda_function", part)).toMatchObject({
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      filename: expect.stringMatching(/^assets\/.*\.zip$|^assets\//),
+      source_code_hash: lambdaZip(part).sha256,
+      timeout: 300,
+    });
+  });
+
+  test("know the org by names and ids, and no secret", () => {
+    const { named } = synthesized({ rotation: { mostClients: 80, warnClients: 40, dryRun: true } });
+    expect(named("aws_lambda_function", "reconciler").environment).toEqual({
+      variables: {
+        ORG: "na-prod",
+        ORGANIZATION_ID: "11111111-1111-4111-8111-111111111111",
+        GENESYS_REGION: "us-east-1",
+        SECRET_ARN_PREFIX:
+          "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/production/na-prod/",
+        MASTER_SECRET_ARN: expect.stringMatching(/^\$\{aws_secretsmanager_secret\.rotation_master/),
+        MOST_CLIENTS: "80",
+        WARN_CLIENTS: "40",
+        DRY_RUN: "true",
+      },
+    });
+  });
+
+  test("keep an encrypted log for a year", () => {
+    const { all } = synthesized();
+    expect(all("aws_cloudwatch_log_group")).toEqual([
+      expect.objectContaining({
+        name: "/aws/lambda/genesys-na-prod-reconciler",
+        retention_in_days: 365,
+        kms_key_id: expect.stringContaining("aws_kms_key.rotation_secrets-key"),
+      }),
+      expect.objectContaining({ name: "/aws/lambda/genesys-na-prod-rotator" }),
+    ]);
+  });
+
+  test("have roles within the boundary of the org's access stack", () => {
+    const { all } = synthesized();
+    const boundary = "arn:aws:iam::111111111111:policy/genesys-na-prod-boundary";
+    expect(
+      all("aws_iam_role").map(({ name, permissions_boundary }) => [name, permissions_boundary]),
+    ).toEqual([
+      ["genesys-na-prod-reconciler", boundary],
+      ["genesys-na-prod-rotator", boundary],
+      ["genesys-na-prod-scheduler", boundary],
+    ]);
+  });
+
+  test("have roles within the boundary that the registry names, in another account", () => {
+    const permissionsBoundary = "arn:aws:iam::222222222222:policy/boundary";
+    const aws = { account: "222222222222", region: "eu-west-1", permissionsBoundary };
+    const { all } = synthesized({ aws });
+    expect(new Set(all("aws_iam_role").map((role) => role.permissions_boundary))).toEqual(
+      new Set([permissionsBoundary]),
+    );
+  });
+});
+
+test("Secrets Manager alone may call the rotator, of this account and for the org's secrets", () => {
+  const { named } = synthesized();
+  expect(named("aws_lambda_permission", "invoke")).toMatchObject({
+    principal: "secretsmanager.amazonaws.com",
+    source_account: "111111111111",
+    source_arn:
+      "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/production/na-prod/*",
+  });
+});
+
+test("the reconciler runs every hour, and when a label of one of the org's secrets moved", () => {
+  const { named } = synthesized();
+  expect(named("aws_scheduler_schedule", "schedule")).toMatchObject({
+    schedule_expression: "rate(1 hour)",
+  });
+  expect(JSON.parse(String(named("aws_cloudwatch_event_rule", "label").event_pattern))).toEqual({
+    source: ["aws.secretsmanager"],
+    "detail-type": ["Secret Label Updated"],
+    resources: [
+      {
+        prefix: "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/production/na-prod/",
+      },
+    ],
+  });
+});
+
+describe("the first rotation, which starts at once", () => {
+  const dependencies = () => {
+    const { named } = synthesized();
+    return named("aws_secretsmanager_secret_rotation", "crm-sync").depends_on as string[];
+  };
+
+  test.each([
+    ["the permission to call the rotator", "aws_lambda_permission.rotation_invoke"],
+    ["the rotator's own permissions", "aws_iam_role_policy.rotation_rotator"],
+    ["the master's value", "aws_secretsmanager_secret_version.rotation_master"],
+    ["who may read the master's value", "aws_secretsmanager_secret_policy.rotation_master"],
+    ["the specification", "aws_ssm_parameter.crm-sync"],
+    ["who may read the value", "aws_secretsmanager_secret_policy.crm-sync"],
+  ])("waits for %s", (_, address) => {
+    expect(dependencies()).toContainEqual(expect.stringContaining(address));
+  });
+
+  test("is followed by others, as often as the classification says", () => {
+    const rules = (rotationDays: number) =>
+      synthesized({}, { classification: { rotationDays } }).named(
+        "aws_secretsmanager_secret_rotation",
+        "crm-sync",
+      ).rotation_rules;
+    expect(rules(90)).toEqual({ schedule_expression: "rate(90 days)" });
+    expect(rules(1)).toEqual({ schedule_expression: "rate(1 day)" });
+  });
+});
+
+describe("the key of the secrets", () => {
+  const keyPolicy = (consumers: string[]) =>
+    statementsOf(synthesized({}, { consumers }).named("aws_kms_key", "secrets-key"));
+  const accountsOf = (Sid: string, consumers: string[] = []) =>
+    keyPolicy(consumers).find((statement: { Sid: string }) => statement.Sid === Sid).Condition
+      .StringEquals["kms:CallerAccount"];
+
+  test("encrypts every secret of the org, the master's among them", () => {
+    const { all } = synthesized();
+    expect(new Set(all("aws_secretsmanager_secret").map((secret) => secret.kms_key_id)).size).toBe(
+      1,
+    );
+  });
+
+  test("serves the accounts of its consumers, and is written with by the org's own alone", () => {
+    const consumers = ["arn:aws:iam::333333333333:role/a", "arn:aws:iam::222222222222:role/b"];
+    expect(accountsOf("Read", consumers)).toEqual(["111111111111", "222222222222", "333333333333"]);
+    expect(accountsOf("Write", consumers)).toEqual(["111111111111"]);
+  });
+
+  test("is of use through Secrets Manager alone, but for the functions' logs", () => {
+    const services = keyPolicy([])
+      .filter(({ Sid }: { Sid: string }) => Sid !== "Administer")
+      .map(
+        ({ Principal, Condition }: Record<string, Record<string, Record<string, unknown>>>) =>
+          Principal?.Service ?? Condition?.StringEquals?.["kms:ViaService"],
+      );
+    expect(services).toEqual([
+      "secretsmanager.us-east-1.amazonaws.com",
+      "secretsmanager.us-east-1.amazonaws.com",
+      "logs.us-east-1.amazonaws.com",
+    ]);
+  });
+});
+
+describe("the alarms", () => {
+  test("tell of failures, of overdue credentials, of silence, of many clients and of dead letters", () => {
+    expect(
+      synthesized()
+        .all("aws_cloudwatch_metric_alarm")
+        .map((alarm) => alarm.alarm_name),
+    ).toEqual([
+      "genesys-na-prod-clients",
+      "genesys-na-prod-dead-letters",
+      "genesys-na-prod-reconciler-silent",
+      "genesys-na-prod-rotation-failed",
+      "genesys-na-prod-rotation-overdue",
+    ]);
+  });
+
+  test("call whom the registry names", () => {
+    const topic = "arn:aws:sns:us-east-1:111111111111:pager";
+    const { all } = synthesized({ rotation: { alarmActions: [topic] } });
+    for (const alarm of all("aws_cloudwatch_metric_alarm")) {
+      expect(alarm).toMatchObject({ alarm_actions: [topic], ok_actions: [topic] });
+    }
+  });
+
+  test("of many clients begins at the warning, counted down from the most there may be", () => {
+    const { named } = synthesized({ rotation: { mostClients: 80, warnClients: 60 } });
+    expect(named("aws_cloudwatch_metric_alarm", "clients")).toMatchObject({
+      metric_name: "ClientHeadroom",
+      comparison_operator: "LessThanOrEqualToThreshold",
+      threshold: 20,
+    });
+  });
+});
+
+test("nothing of a stack is destroyed before the reconciler was asked whether clients are alive", () => {
+  const { resource } = synthesized({}, { name: "crm-sync" }, { name: "exporter" });
+  const guard = Object.entries(resource.aws_lambda_invocation ?? {}).find(([name]) =>
+    name.startsWith("rotation_"),
+  );
+  const others = Object.entries(resource)
+    .flatMap(([type, blocks]) => Object.keys(blocks).map((name) => `${type}.${name}`))
+    .filter((address) => address !== `aws_lambda_invocation.${guard?.[0]}`);
+  expect([...((guard?.[1].depends_on ?? []) as string[])].sort()).toEqual(others.sort());
+});
+
+test("a credential alone is not destroyed before its own clients are retired", () => {
+  const { named } = synthesized();
+  const guard = named("aws_lambda_invocation", "crm-sync");
+  expect(JSON.parse(String(guard.input))).toEqual({ credential: "crm-sync" });
+  expect(guard.depends_on).toEqual([
+    expect.stringMatching(/^aws_secretsmanager_secret_rotation\.crm-sync/),
+  ]);
+});

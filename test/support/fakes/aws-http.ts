@@ -1,0 +1,67 @@
+import { type Front, type StoreAnswer, type StoreRequest, serve } from "../loopback-front";
+import {
+  type Json,
+  type Operations,
+  secretsManagerOperations,
+  ssmOperations,
+} from "./aws-operations";
+import { FakeAwsError, type FakeSecretsManager } from "./fake-secrets-manager";
+
+/** A request that arrived, without what is secret. */
+export interface AwsCall {
+  /** For example `secretsmanager.PutSecretValue`. */
+  readonly operation: string;
+  readonly parameters: Json;
+}
+
+/** Secrets Manager and SSM on loopback: what `AWS_ENDPOINT_URL` names. */
+export interface AwsHttp extends Front {
+  readonly calls: AwsCall[];
+}
+
+export interface AwsHttpProps {
+  readonly secrets: FakeSecretsManager;
+  /** SSM parameters: values by name. */
+  readonly parameters?: Map<string, string>;
+  /**
+   * Versions in one page of ListSecretVersionIds.
+   * @default 100
+   */
+  readonly pageSize?: number;
+}
+
+/** Serves the AWS JSON 1.1 protocol. */
+export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
+  const { secrets, parameters = new Map(), pageSize } = props;
+  const services: Readonly<Record<string, Operations>> = {
+    secretsmanager: secretsManagerOperations(secrets, pageSize),
+    AmazonSSM: ssmOperations(parameters),
+  };
+  const calls: AwsCall[] = [];
+  const front = await serve(async ({ headers, body }: StoreRequest) => {
+    try {
+      const target = `${headers["x-amz-target"]}`;
+      if (!`${headers.authorization}`.startsWith("AWS4-HMAC-SHA256 Credential=")) {
+        throw new FakeAwsError("MissingAuthenticationTokenException", "The request is not signed");
+      }
+      const [service = "", name = ""] = target.split(".");
+      const operation = services[service]?.[name];
+      if (!operation) throw new FakeAwsError("UnknownOperationException", target);
+      const input = JSON.parse(body.toString()) as Json;
+      calls.push({ operation: target, parameters: withoutSecrets(input) });
+      return answer(200, operation(input));
+    } catch (error) {
+      if (!(error instanceof FakeAwsError)) throw error;
+      return answer(400, { __type: error.name, message: error.message });
+    }
+  });
+  return { ...front, calls };
+}
+
+const withoutSecrets = ({ SecretString: _, SecretBinary: __, ...rest }: Json): Json => rest;
+
+const answer = (status: number, body: Json): StoreAnswer => ({
+  status,
+  headers: { "content-type": "application/x-amz-json-1.1" },
+  body: Buffer.from(JSON.stringify(body)),
+});

@@ -1,0 +1,93 @@
+import { PlatformApi } from "../../../lib/genesys/platform-api";
+import { FakeClock } from "./fake-clock";
+import { FakeGenesys, type Fault } from "./fake-genesys";
+import { type GenesysHttp, startGenesysHttp } from "./genesys-http";
+import { type RoutedFetch, routeFetch } from "./route-fetch";
+
+const clock = new FakeClock();
+const faults: Fault[] = [];
+const genesys = new FakeGenesys({ clock, pageSize: 2, fault: () => faults.shift() ?? "none" });
+const master = genesys.seed({ name: "Production-Rotator" });
+const realFetch = globalThis.fetch;
+let server: GenesysHttp;
+let routed: RoutedFetch;
+
+beforeAll(async () => {
+  server = await startGenesysHttp(genesys);
+  routed = routeFetch(server.routesOf("mypurecloud.com"));
+});
+afterAll(async () => {
+  routed.restore();
+  await server.stop();
+});
+beforeEach(() => {
+  genesys.calls.length = 0;
+  faults.length = 0;
+});
+
+const api = (region: "us-east-1" | "eu-west-1" = "us-east-1") =>
+  new PlatformApi({ region, clientId: master.id, clientSecret: master.secret, clock });
+
+const REQUEST = {
+  name: "Production-Crm#1",
+  authorizedGrantType: "CLIENT-CREDENTIALS",
+  accessTokenValiditySeconds: 3600,
+  roleDivisions: [{ roleId: "role", divisionId: "*" }],
+  state: "active",
+} as const;
+
+test("a client is made, changed, listed over pages and deleted", async () => {
+  const platform = api();
+  const { id, secret } = await platform.createOAuthClient(REQUEST);
+  expect(genesys.use(id, secret ?? "")).toBe(true);
+  await platform.createOAuthClient(REQUEST);
+  expect(await platform.oauthClients()).toHaveLength(3);
+  await platform.updateOAuthClient(id, { state: "inactive" });
+  await platform.deleteOAuthClient(id);
+  expect(await platform.oauthClient(id)).toBeUndefined();
+});
+
+test("a storm passes: what it asks to wait is waited for", async () => {
+  faults.push("none", "429", "503");
+  const before = clock.now();
+  expect(await api().organizationId()).toBe("11111111-1111-4111-8111-111111111111");
+  expect(genesys.calls).toHaveLength(4);
+  expect(clock.now() - before).toBeGreaterThanOrEqual(3000);
+});
+
+test("of a lost answer nothing arrives, and yet it was done", async () => {
+  const { size } = genesys.clients;
+  faults.push("none", "no answer");
+  await expect(api().createOAuthClient(REQUEST)).rejects.toMatchObject({
+    uncertain: true,
+    status: undefined,
+  });
+  expect(genesys.clients.size).toBe(size + 1);
+});
+
+test("a lost request did nothing", async () => {
+  const { size } = genesys.clients;
+  faults.push("none", "no request");
+  await expect(api().createOAuthClient(REQUEST)).rejects.toMatchObject({ status: undefined });
+  expect(genesys.clients.size).toBe(size);
+});
+
+test("login and API are two hosts", async () => {
+  expect((await fetch("https://login.mypurecloud.com/api/v2/tokens/me")).status).toBe(404);
+  expect((await fetch("https://api.mypurecloud.com/oauth/token")).status).toBe(404);
+});
+
+test("what has no route is refused, and remembered", async () => {
+  await expect(api("eu-west-1").organizationId()).rejects.toThrow("no answer (TypeError)");
+  expect(new Set(routed.refused)).toEqual(
+    new Set(["POST https://login.mypurecloud.ie/oauth/token"]),
+  );
+  expect(genesys.calls).toEqual([]);
+  expect(globalThis.fetch).not.toBe(realFetch);
+});
+
+test("the global fetch is there again afterwards", () => {
+  const before = globalThis.fetch;
+  routeFetch({}).restore();
+  expect(globalThis.fetch).toBe(before);
+});

@@ -1,0 +1,50 @@
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { ContractSecret } from "./secrets-manager-contract/contract-secret";
+import { LABELS } from "./secrets-manager-contract/labels";
+import { ROTATION } from "./secrets-manager-contract/rotation";
+import { SECRETS } from "./secrets-manager-contract/secrets";
+import { VALUES } from "./secrets-manager-contract/values";
+import { VERSION_LIST } from "./secrets-manager-contract/version-list";
+
+// What Secrets Manager does, as far as a rotation relies on it: shared/facts/rotation.md 1 and 9.
+// Runs against the fake in `npm test`, and against moto in `npm run test:e2e`. Where the two answer
+// differently the fake follows AWS, and the case says what moto does.
+
+/** A server that is held against the suite. */
+export interface ContractServer {
+  readonly url: string;
+  /** A rotation function that does nothing. */
+  readonly functionArn: string;
+  stop(): Promise<void>;
+}
+
+const BEHAVIOURS = [...SECRETS, ...VALUES, ...LABELS, ...VERSION_LIST, ...ROTATION];
+
+/** @param moto whether what moto does differently is expected */
+export function holdAgainstContract(start: () => Promise<ContractServer>, moto: boolean): void {
+  let server: ContractServer;
+  let client: SecretsManagerClient;
+  let count = 0;
+  beforeAll(async () => {
+    server = await start();
+    client = new SecretsManagerClient({
+      endpoint: server.url,
+      region: "us-east-1",
+      credentials: { accessKeyId: "TEST", secretAccessKey: "test-secret-key" },
+      maxAttempts: 1,
+    });
+  });
+  afterAll(async () => {
+    client?.destroy();
+    await server?.stop();
+  });
+  for (const { title, observe, aws, moto: other } of BEHAVIOURS) {
+    const differs = moto ? other : undefined;
+    test(differs ? `${title} [moto differs: ${differs.differs}]` : title, async () => {
+      const name = `/genesys/test/org/contract-${++count}`;
+      const secret = new ContractSecret(client, name, server.functionArn);
+      await secret.create();
+      expect(await observe(secret)).toEqual(differs ? differs.sees : aws);
+    });
+  }
+}

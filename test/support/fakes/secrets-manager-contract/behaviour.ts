@@ -1,0 +1,21 @@
+import type { ContractSecret } from "./contract-secret";
+
+/** What a client can rely on. */
+export interface Behaviour {
+  readonly title: string;
+  /** What a client sees. */
+  readonly observe: (secret: ContractSecret) => Promise<unknown>;
+  readonly aws: unknown;
+  readonly moto?: { readonly differs: string; readonly sees: unknown };
+}
+
+export const V1 = "version-1-of-the-secret-under-test";
+export const V2 = "version-2-of-the-secret-under-test";
+export const V3 = "version-3-of-the-secret-under-test";
+
+export const NOT_FOUND = "ResourceNotFoundException";
+export const EXISTS = "ResourceExistsException";
+export const INVALID_REQUEST = "InvalidRequestException";
+export const INVALID_PARAMETER = "InvalidParameterException";
+/** What the SDK makes of a server's page that says "Internal Server Error". */
+export const NO_ANSWER = "SyntaxError";

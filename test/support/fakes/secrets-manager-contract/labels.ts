@@ -1,0 +1,106 @@
+import { type Behaviour, INVALID_PARAMETER, V1, V2, V3 } from "./behaviour";
+import { seen } from "./contract-secret";
+
+/** Labels, and how they move. */
+export const LABELS: readonly Behaviour[] = [
+  {
+    title:
+      "a promoted version keeps its other label, and the one before it becomes the previous one",
+    observe: async (secret) => {
+      await secret.put(V1);
+      await secret.put(V2, "test-secret-2", ["AWSPENDING"]);
+      await secret.move("AWSCURRENT", V2, V1);
+      return [await secret.labels(), await secret.value()];
+    },
+    aws: [{ [V1]: ["AWSPREVIOUS"], [V2]: ["AWSCURRENT", "AWSPENDING"] }, "test-secret-2"],
+    moto: {
+      differs: "without a label it is the value that was put last as the current one",
+      sees: [{ [V1]: ["AWSPREVIOUS"], [V2]: ["AWSCURRENT", "AWSPENDING"] }, "test-secret-1"],
+    },
+  },
+  {
+    title: "moved back, the label leaves the newer version as the previous one",
+    observe: async (secret) => {
+      await secret.put(V1);
+      await secret.put(V2, "test-secret-2");
+      await secret.move("AWSCURRENT", V1, V2);
+      return secret.labels();
+    },
+    aws: { [V1]: ["AWSCURRENT"], [V2]: ["AWSPREVIOUS"] },
+  },
+  {
+    title: "a version that lost its last label is not described any more",
+    observe: async (secret) => {
+      await secret.put(V1);
+      await secret.put(V2, "test-secret-2", ["AWSPENDING"]);
+      await secret.move("AWSPENDING", undefined, V2);
+      return [await secret.labels(), await secret.value({ VersionId: V2 })];
+    },
+    aws: [{ [V1]: ["AWSCURRENT"] }, "test-secret-2"],
+    moto: {
+      differs: "it is described, with no label",
+      sees: [{ [V1]: ["AWSCURRENT"], [V2]: [] }, "test-secret-2"],
+    },
+  },
+  {
+    title: "the current label moves only when its version is named",
+    observe: async (secret) => {
+      await secret.put(V1);
+      await secret.put(V2, "test-secret-2", ["AWSPENDING"]);
+      return [
+        await seen(secret.move("AWSCURRENT", V2)),
+        await seen(secret.move("AWSCURRENT", V2, V2)),
+        await seen(secret.move("AWSCURRENT", V2, V3)),
+        await secret.labels(),
+      ];
+    },
+    aws: [
+      INVALID_PARAMETER,
+      INVALID_PARAMETER,
+      INVALID_PARAMETER,
+      { [V1]: ["AWSCURRENT"], [V2]: ["AWSPENDING"] },
+    ],
+  },
+  {
+    title: "any other label moves only when its version is named",
+    observe: async (secret) => {
+      await secret.put(V1);
+      await secret.put(V2, "test-secret-2", ["AWSPENDING"]);
+      const moved = await seen(secret.move("AWSPENDING", V1).then(() => "moved"));
+      return [moved, await secret.labels()];
+    },
+    aws: [INVALID_PARAMETER, { [V1]: ["AWSCURRENT"], [V2]: ["AWSPENDING"] }],
+    moto: {
+      differs: "the label is on two versions then",
+      sees: ["moved", { [V1]: ["AWSCURRENT", "AWSPENDING"], [V2]: ["AWSPENDING"] }],
+    },
+  },
+  {
+    title: "a label is taken only from the version that has it, and so moves once",
+    observe: async (secret) => {
+      await secret.put(V1);
+      await secret.put(V2, "test-secret-2", ["AWSPENDING"]);
+      await secret.move("AWSCURRENT", V2, V1);
+      return [
+        await seen(secret.move("AWSCURRENT", V2, V1)),
+        await seen(secret.move("AWSPENDING", undefined, V1)),
+        await secret.labels(),
+      ];
+    },
+    aws: [
+      INVALID_PARAMETER,
+      INVALID_PARAMETER,
+      { [V1]: ["AWSPREVIOUS"], [V2]: ["AWSCURRENT", "AWSPENDING"] },
+    ],
+  },
+  {
+    title: "a label that could not be moved stays",
+    observe: async (secret) => {
+      await secret.put(V1);
+      await seen(secret.move("AWSCURRENT", V2, V1));
+      return secret.labels();
+    },
+    aws: { [V1]: ["AWSCURRENT"] },
+    moto: { differs: "the label is lost", sees: { [V1]: [] } },
+  },
+];

@@ -1,0 +1,49 @@
+import { type Behaviour, EXISTS, NO_ANSWER, NOT_FOUND, V1 } from "./behaviour";
+import { seen } from "./contract-secret";
+
+/** Secrets, and those that there are not. */
+export const SECRETS: readonly Behaviour[] = [
+  {
+    title: "a new secret has no version, no value and no rotation",
+    observe: async (secret) => {
+      const { VersionIdsToStages, RotationEnabled } = await secret.describe();
+      return [VersionIdsToStages, RotationEnabled, await secret.value(), await secret.listed()];
+    },
+    aws: [undefined, undefined, NOT_FOUND, []],
+  },
+  {
+    title: "a name is given once",
+    observe: (secret) => seen(secret.create()),
+    aws: EXISTS,
+  },
+  {
+    title: "a secret is found by its ARN, which ends with its name and six characters",
+    observe: async (secret) => {
+      const { ARN = "", Name = "" } = await secret.describe();
+      const found = await secret.named(ARN).describe();
+      return [found.Name === Name, ARN.split(":secret:")[1]?.replace(Name, "").length];
+    },
+    aws: [true, 7],
+  },
+  {
+    title: "an unknown secret is an error",
+    observe: async (secret) => {
+      const unknown = secret.named("/genesys/test/org/unknown");
+      return Promise.all([
+        seen(unknown.describe()),
+        unknown.value(),
+        seen(unknown.put(V1)),
+        seen(unknown.move("AWSCURRENT", V1)),
+        seen(unknown.rotate(V1)),
+        seen(unknown.cancel()),
+      ]);
+    },
+    aws: Array(6).fill(NOT_FOUND),
+  },
+  {
+    title: "the versions of an unknown secret cannot be listed",
+    observe: (secret) => seen(secret.named("/genesys/test/org/unknown").list()),
+    aws: NOT_FOUND,
+    moto: { differs: "it fails itself", sees: NO_ANSWER },
+  },
+];
