@@ -37,6 +37,11 @@ export interface Call {
   readonly body?: string;
   /** Whether doing it twice makes two of something. */
   readonly creates?: boolean;
+  /**
+   * What an answer's body says went wrong.
+   * @default - as the Platform API and its login say it
+   */
+  readonly problemIn?: (body: unknown) => Pick<ErrorBody, "code" | "message">;
 }
 
 /** An answer that was no failure. */
@@ -120,7 +125,8 @@ export class ResilientFetch {
     return outcome;
   }
 
-  private async request({ method, url, headers, body }: Call): Promise<Answer | Failure> {
+  private async request(call: Call): Promise<Answer | Failure> {
+    const { method, url, headers, body, problemIn = asBody } = call;
     const { timeout = 15_000 } = this.props;
     const signal = Number.isFinite(timeout) ? AbortSignal.timeout(timeout) : undefined;
     const response = await this.environment.fetch(url, { method, headers, body, signal });
@@ -129,7 +135,7 @@ export class ResilientFetch {
     const parsed = text === "" && method === "DELETE" ? null : parse(text);
     const { status } = response;
     if (response.ok && parsed !== undefined) return { status, body: parsed };
-    const { code, error, message, error_description: description } = (parsed ?? {}) as ErrorBody;
+    const { code, error, message, error_description: description } = problemIn(parsed) as ErrorBody;
     return {
       status: response.ok ? 502 : status,
       code: code ?? error,
@@ -192,6 +198,8 @@ interface ErrorBody {
   readonly error?: string;
   readonly error_description?: string;
 }
+
+const asBody = (body: unknown): ErrorBody => body ?? {};
 
 /** Undefined where it is no JSON. */
 function parse(text: string): unknown {

@@ -1,5 +1,6 @@
 import type { OAuthClient } from "../genesys/models";
 import type { PlatformApi } from "../genesys/platform-api";
+import { type Action, actionOn, deleteWhenDrained, execute } from "./action";
 import { versionOf } from "./client-name";
 import type { SecretStore, SecretVersion } from "./ports";
 import { isAsSpecified, requestOf } from "./rotate";
@@ -39,16 +40,6 @@ export interface ManagedCredential {
    * @default false
    */
   readonly retiring?: boolean;
-}
-
-/** What to do with one client. */
-export interface Action {
-  readonly kind: "update" | "deactivate" | "delete";
-  readonly clientId: string;
-  readonly clientName: string;
-  readonly reason: string;
-  /** What an update writes. */
-  readonly update?: ReturnType<typeof requestOf>;
 }
 
 /** What one run found and wants. */
@@ -127,7 +118,7 @@ const RETIRING = "its credential is being retired";
 /** No overlap: nobody reads the credential any more. */
 function judgeRetiring(now: number, client: OAuthClient, limits: ReconciliationLimits): Judgement {
   return client.state === "inactive"
-    ? deleteWhenDrained(now, client, limits)
+    ? { action: deleteWhenDrained(now, client, limits.skew) }
     : { action: actionOn(client, "deactivate", RETIRING) };
 }
 
@@ -144,7 +135,7 @@ function judgeVersion(
     const update = requestOf(specification, id);
     return { action: actionOn(client, "update", "it is not as specified", update) };
   }
-  if (client.state === "inactive") return deleteWhenDrained(now, client, limits);
+  if (client.state === "inactive") return { action: deleteWhenDrained(now, client, limits.skew) };
   if (now - changedAt < limits.overlap) return {};
   return { action: actionOn(client, "deactivate", "another version is the current one") };
 }
@@ -156,30 +147,10 @@ function judgeOrphan(now: number, client: OAuthClient, limits: ReconciliationLim
   // Never in one step: a person may see it in between, and take it back.
   const judgement =
     client.state === "inactive"
-      ? deleteWhenDrained(now, client, limits)
+      ? { action: deleteWhenDrained(now, client, limits.skew) }
       : { action: actionOn(client, "deactivate", "no version of a secret knows it") };
   return { ...judgement, orphaned: true };
 }
-
-function deleteWhenDrained(
-  now: number,
-  client: OAuthClient,
-  { skew }: ReconciliationLimits,
-): Judgement {
-  const drained = Date.parse(client.dateModified ?? "") + drainOf(client, skew);
-  return now >= drained ? { action: actionOn(client, "delete", "its tokens have ended") } : {};
-}
-
-/** How long the tokens that a client minted go on, in milliseconds. */
-export const drainOf = ({ accessTokenValiditySeconds }: OAuthClient, skew: number): number =>
-  (accessTokenValiditySeconds ?? 172_800) * 1000 + skew;
-
-const actionOn = (
-  { id, name }: OAuthClient,
-  kind: Action["kind"],
-  reason: string,
-  update?: Action["update"],
-): Action => ({ kind, clientId: id, clientName: name, reason, update });
 
 const DAY = 24 * 60 * MINUTE;
 
@@ -240,9 +211,4 @@ export async function reconcile(props: ReconciliationProps): Promise<Plan> {
   props.onPlan?.(plan);
   if (!props.dryRun) for (const action of plan.actions) await execute(api, action);
   return plan;
-}
-
-async function execute(api: PlatformApi, { kind, clientId, update }: Action): Promise<void> {
-  if (kind === "delete") await api.deleteOAuthClient(clientId);
-  else await api.updateOAuthClient(clientId, update ?? { state: "inactive" });
 }

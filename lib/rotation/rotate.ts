@@ -1,10 +1,13 @@
 import type { Clock } from "../genesys/clock";
-import { PlatformApiError } from "../genesys/errors";
 import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
 import type { PlatformApi } from "../genesys/platform-api";
+import { discard } from "./action";
 import { rotatedDescriptionOf, rotatedNameOf, versionOf } from "./client-name";
 import { type CredentialValue, readCredential, writeCredential } from "./credential";
 import type { SecretStore, SecretVersion } from "./ports";
+import { PROPAGATION } from "./propagation";
+import { prove } from "./prove";
+import { sameGrants } from "./same-grants";
 import type { ClientSpecification } from "./specification";
 
 /** The steps in which Secrets Manager rotates. */
@@ -38,9 +41,6 @@ export interface RotationProps {
   readonly propagation?: number;
 }
 
-export const DEFAULT_PROPAGATION = 60_000;
-const ASK_AGAIN_AFTER = 5_000;
-
 /**
  * One step of the rotation of one secret. Each can be repeated: what an earlier attempt did before
  * it crashed is found and taken over.
@@ -68,7 +68,7 @@ export async function rotate(props: RotationProps, step: Step, token: string): P
     case "testSecret":
       // Empty when Secrets Manager tries this step alone, as it does when rotation is set up without
       // rotating at once.
-      await prove(props, token);
+      await provePending(props, token);
       return;
     case "finishSecret":
       return finishSecret(props, token, versions);
@@ -96,7 +96,7 @@ async function mintClient(props: RotationProps, version: SecretVersion): Promise
   const { all, own } = await clientsOf(props, version);
   const [first, ...others] = own;
   // Nobody knows their secrets: an answer was lost, and the list did not show them then.
-  for (const { id } of others) await retire(api, id);
+  for (const { id } of others) await discard(api, id);
   if (first) {
     await api.updateOAuthClient(first.id, requestOf(specification, version.id));
     return api.renewSecret(first.id);
@@ -110,7 +110,7 @@ async function mintClient(props: RotationProps, version: SecretVersion): Promise
 }
 
 async function clientsOf(props: RotationProps, version: SecretVersion) {
-  const { api, clock, propagation = DEFAULT_PROPAGATION } = props;
+  const { api, clock, propagation = PROPAGATION } = props;
   const { clientName, secretArn } = props.specification;
   // The list lags behind, and an earlier attempt may have made a client just before it crashed.
   // Nothing says whether there was one, so every attempt waits.
@@ -124,11 +124,6 @@ async function clientsOf(props: RotationProps, version: SecretVersion) {
 
 const byAge = (one: OAuthClient, other: OAuthClient): number =>
   `${one.dateCreated} ${one.id}` < `${other.dateCreated} ${other.id}` ? -1 : 1;
-
-async function retire(api: PlatformApi, id: string): Promise<void> {
-  await api.updateOAuthClient(id, { state: "inactive" });
-  await api.deleteOAuthClient(id);
-}
 
 /** What the client of a version is to be. */
 export const requestOf = (
@@ -156,46 +151,23 @@ async function setSecret(props: RotationProps, token: string): Promise<void> {
 
 /** Whether a client may do what is specified, and no more. */
 export function isAsSpecified(client: OAuthClient, specification: ClientSpecification): boolean {
-  const grants = (list: ClientSpecification["roleDivisions"] = []) =>
-    list
-      .map(({ roleId, divisionId }) => `${roleId} ${divisionId}`)
-      .sort()
-      .join();
   return (
     client.state === "active" &&
     client.accessTokenValiditySeconds === specification.accessTokenValiditySeconds &&
-    grants(client.roleDivisions) === grants(specification.roleDivisions)
+    sameGrants(client.roleDivisions, specification.roleDivisions)
   );
 }
 
-/**
- * Proves that the credential works, and in which organisation.
- * @returns whether there is one
- */
-async function prove(props: RotationProps, token: string): Promise<boolean> {
-  const { apiAs, org, clock, propagation = DEFAULT_PROPAGATION } = props;
+/** @returns whether there is a credential, which works then */
+async function provePending(props: RotationProps, token: string): Promise<boolean> {
+  const { apiAs, org, clock, propagation } = props;
   const credential = await pendingOf(props, token);
   if (!credential) return false;
-  const api = apiAs(credential);
-  const started = clock.now();
-  for (;;) {
-    try {
-      const { OAuthClient: client, organization } = await api.tokenOwner();
-      if (client?.id === credential.clientId && organization.id === org.id) return true;
-      throw new Error(
-        `the credential of version ${token} is of client ${client?.id} in organisation ${organization.id}: expected ${credential.clientId} in ${org.id}`,
-      );
-    } catch (error) {
-      // A new client is not known everywhere at once.
-      const early = clock.now() - started < propagation;
-      if (!(error instanceof PlatformApiError) || !isUnknown(error) || !early) throw error;
-      await clock.sleep(ASK_AGAIN_AFTER);
-    }
-  }
+  const { clientId } = credential;
+  const what = `the credential of version ${token}`;
+  await prove({ api: apiAs(credential), clientId, orgId: org.id, what, clock, propagation });
+  return true;
 }
-
-const isUnknown = ({ status, code }: PlatformApiError): boolean =>
-  status === 401 || (status === 400 && code === "invalid_client");
 
 /**
  * Moves the label, and nothing else: what comes after would be repeated when it fails. Whatever
@@ -206,7 +178,8 @@ async function finishSecret(
   token: string,
   versions: readonly SecretVersion[],
 ): Promise<void> {
-  if (!(await prove(props, token))) throw new Error(`version ${token} of the secret has no value`);
+  if (!(await provePending(props, token)))
+    throw new Error(`version ${token} of the secret has no value`);
   const current = versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.id;
   await props.secrets.promote(props.specification.secretArn, token, current);
 }

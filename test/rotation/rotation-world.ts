@@ -19,8 +19,8 @@ export interface Crash {
 /** Lets calls of several processes take turns. */
 export type Turn = () => Promise<unknown>;
 
-/** A Lambda that runs, until it ends or dies. */
-class Process {
+/** A Lambda or a command that runs, until it ends or dies. */
+export class Process {
   private calls = 0;
   private die: () => void = () => {};
   readonly death = new Promise<void>((resolve) => {

@@ -1,0 +1,45 @@
+import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
+import type { PlatformApi } from "../genesys/platform-api";
+
+/** What to do with one client. */
+export interface Action {
+  readonly kind: "update" | "deactivate" | "delete";
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly reason: string;
+  /** What an update writes. */
+  readonly update?: OAuthClientRequest;
+}
+
+export const actionOn = (
+  { id, name }: OAuthClient,
+  kind: Action["kind"],
+  reason: string,
+  update?: Action["update"],
+): Action => ({ kind, clientId: id, clientName: name, reason, update });
+
+export async function execute(api: PlatformApi, { kind, clientId, update }: Action): Promise<void> {
+  if (kind === "delete") await api.deleteOAuthClient(clientId);
+  else await api.updateOAuthClient(clientId, update ?? { state: "inactive" });
+}
+
+/**
+ * Deletes an inactive client when the tokens that it minted have ended: they go on until then.
+ * @param skew milliseconds added to the lifetime of a token
+ * @returns undefined: not yet
+ */
+export function deleteWhenDrained(
+  now: number,
+  client: OAuthClient,
+  skew: number,
+): Action | undefined {
+  const lifetime = (client.accessTokenValiditySeconds ?? 172_800) * 1000;
+  const drained = Date.parse(client.dateModified ?? "") + lifetime + skew;
+  return now >= drained ? actionOn(client, "delete", "its tokens have ended") : undefined;
+}
+
+/** Removes a client that nobody has the secret of. */
+export async function discard(api: PlatformApi, clientId: string): Promise<void> {
+  await api.updateOAuthClient(clientId, { state: "inactive" });
+  await api.deleteOAuthClient(clientId);
+}

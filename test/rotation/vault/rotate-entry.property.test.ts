@@ -1,0 +1,161 @@
+import fc from "fast-check";
+import type { Crash, Turn } from "../rotation-world";
+import { CREDENTIALS, DAY, EntryWorld, pathOf, type Run } from "./entry-world";
+
+const RUNS = Number(process.env.ROTATION_RUNS ?? 3_000);
+const MINUTE = 60_000;
+
+// Mostly one of them, so that more happens to it.
+const credential = fc.constantFrom(
+  "deployer",
+  "deployer",
+  "deployer",
+  "planner",
+  "master",
+  "master",
+);
+const crash: fc.Arbitrary<Crash | undefined> = fc.option(
+  fc.record({ at: fc.integer({ min: 1, max: 30 }), before: fc.boolean() }),
+  { nil: undefined, freq: 2 },
+);
+const run = fc.record({
+  credential,
+  retireOnly: fc.constantFrom(false, false, true),
+  ifOlderThan: fc.constantFrom(undefined, undefined, 7 * DAY),
+});
+const faults = fc.array(
+  fc.constantFrom("none", "none", "429", "503", "no request", "no answer", "partial list" as const),
+  { maxLength: 16 },
+);
+const vaultFaults = fc.array(
+  fc.constantFrom("none", "none", "429", "503", "no answer", "land" as const),
+  { maxLength: 12 },
+);
+const createFaults = fc.array(fc.constantFrom("none", "429", "503", "no answer" as const), {
+  maxLength: 2,
+});
+const writeFaults = fc.array(
+  fc.constantFrom("none", "429", "503", "no request", "no answer", "late", "late" as const),
+  { maxLength: 2 },
+);
+
+/** What happens next. */
+const event = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("run" as const), run, crash }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant("both" as const),
+      run,
+      crash,
+      // Mostly the same entry.
+      other: fc.option(run, { nil: undefined, freq: 2 }),
+      otherCrash: crash,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("faults" as const), faults, vaultFaults }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant("writes" as const), createFaults, writeFaults }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("wait" as const),
+      milliseconds: fc.constantFrom(MINUTE, 80 * MINUTE, DAY, DAY, 3 * DAY),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("edit" as const), credential }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("roll back" as const), credential }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("pin" as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("apply" as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("use" as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("land" as const) }) },
+);
+type Event = typeof event extends fc.Arbitrary<infer Value> ? Value : never;
+
+async function happen(world: EntryWorld, what: Event, turn: Turn): Promise<unknown> {
+  // A person asks for it only when the org's stack was applied.
+  const allowed = (wanted: Run): Run => ({
+    ...wanted,
+    retireOnly: wanted.retireOnly && (wanted.credential !== "master" || world.isApplied),
+  });
+  switch (what.kind) {
+    case "run":
+      return world.run(allowed(what.run), turn, what.crash);
+    case "both":
+      return Promise.all([
+        world.run(allowed(what.run), turn, what.crash),
+        world.run(allowed(what.other ?? what.run), turn, what.otherCrash),
+      ]);
+    case "faults":
+      world.vaultFaults.push(...what.vaultFaults);
+      return world.faults.push(...what.faults);
+    case "writes":
+      world.createFaults.push(...what.createFaults);
+      return world.writeFaults.push(...what.writeFaults);
+    case "wait":
+      return world.clock.advance(what.milliseconds);
+    case "edit":
+      return world.edit(what.credential);
+    case "roll back":
+      return world.rollBack(what.credential);
+    case "pin":
+      return world.pin();
+    case "apply":
+      return world.apply();
+    case "use":
+      return world.use();
+    case "land":
+      return world.vault.flush();
+  }
+}
+
+/** Everything goes well for as long as it takes. */
+async function calmDown(world: EntryWorld): Promise<void> {
+  const turn = async () => {};
+  world.calm();
+  world.clock.advance(5 * MINUTE);
+  for (const each of CREDENTIALS) {
+    const rotated = await world.run({ credential: each }, turn);
+    if (!rotated) throw world.lastError;
+    expect(world.unrecorded(each).length).toBeLessThanOrEqual(1);
+    expect(world.vault.newest(pathOf(each))).toBe(rotated.version);
+    expect(world.credentialIn(each).clientId).toBe(rotated.client?.id);
+  }
+  world.pin();
+  world.apply();
+  for (let day = 0; day < 8 && world.ours.length > CREDENTIALS.length; day++) {
+    world.clock.advance(DAY);
+    for (const each of CREDENTIALS) {
+      if (!(await world.run({ credential: each, retireOnly: true }, turn))) throw world.lastError;
+    }
+  }
+}
+
+test(`whatever happens, the newest version works, and nothing old stays (${RUNS} runs)`, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(event, { minLength: 1, maxLength: 12 }),
+      fc.constantFrom(0, 5_000, 30_000),
+      fc.boolean(),
+      fc.scheduler(),
+      async (events, lag, shared, scheduler) => {
+        const world = new EntryWorld(lag, shared);
+        const turn = () => scheduler.schedule(Promise.resolve());
+        for (const each of events) {
+          await scheduler.waitFor(happen(world, each, turn));
+          world.check();
+        }
+        await calmDown(world);
+        world.check();
+        const current = CREDENTIALS.map((each) => world.credentialIn(each).clientId);
+        expect(world.ours.sort()).toEqual(current.sort());
+      },
+    ),
+    { numRuns: RUNS },
+  );
+}, 600_000);
