@@ -1,6 +1,6 @@
 import type { Clock } from "../genesys/clock";
 import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
-import type { PlatformApi } from "../genesys/platform-api";
+import { type PlatformApi, withoutReadOnly } from "../genesys/platform-api";
 import { discard } from "./action";
 import { rotatedDescriptionOf, rotatedNameOf, versionOf } from "./client-name";
 import { type CredentialValue, readCredential, writeCredential } from "./credential";
@@ -106,7 +106,23 @@ async function mintClient(props: RotationProps, version: SecretVersion): Promise
       `the organisation has ${all.length} OAuth clients, and may have ${mostClients}: none is made. Delete some, or raise the limit`,
     );
   }
-  return api.createOAuthClient(requestOf(specification, version.id));
+  const request = requestOf(specification, version.id);
+  return api.createOAuthClient({ ...inherited(all, specification), ...request });
+}
+
+/**
+ * What the newest client of the credential has beside what is specified: fields that this code does
+ * not know, such as the addresses that a client may call from (announced for 2026).
+ */
+function inherited(
+  all: readonly OAuthClient[],
+  { clientName, secretArn }: ClientSpecification,
+): Partial<OAuthClientRequest> {
+  const family = all.filter((client) => versionOf(client, clientName, secretArn) !== undefined);
+  const newest = family.sort(byAge).at(-1);
+  if (!newest) return {};
+  const { dateToDelete: _, ...kept } = withoutReadOnly(newest);
+  return kept;
 }
 
 async function clientsOf(props: RotationProps, version: SecretVersion) {

@@ -222,3 +222,23 @@ test("a credential that is being retired gets no other client, and no version is
   expect(ours()).toEqual([]);
   expect(secret.idOf("AWSCURRENT")).toBeUndefined();
 });
+
+test("a client has what the one before it had and nobody specified, but for what ends it", async () => {
+  const { secret, go, ours } = scene();
+  secret.rotate("v1");
+  await go("v1", ...STEPS);
+  Object.assign(ours()[0]?.fields ?? {}, {
+    allowedAddresses: ["192.0.2.0/24"],
+    accessTokenValiditySeconds: 86_400,
+    dateToDelete: "2027-01-01T00:00:00.000Z",
+  });
+  secret.rotate("v2");
+  await go("v2", ...STEPS);
+  const next = ours().find(({ fields }) => fields.name === "Production-Crm#v2");
+  expect(next?.fields).toMatchObject({
+    allowedAddresses: ["192.0.2.0/24"],
+    accessTokenValiditySeconds: 3600,
+    state: "active",
+  });
+  expect(next?.fields).not.toHaveProperty("dateToDelete");
+});
