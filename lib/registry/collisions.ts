@@ -63,6 +63,18 @@ export function orgCollisions(
       claims((org) => VAULT_CREDENTIALS.flatMap((credential) => vaultClaims(org, credential))),
     ),
     ...clashes(
+      "vault-role-shared",
+      "give each org a Vault role of its own, or one org's runs read another's entries",
+      claims(vaultRoleClaims),
+    ),
+    ...(["deployRole", "planRole"] as const).flatMap((field) =>
+      clashes(
+        "aws-role-shared",
+        "give each org a role of its own, or one org's runs reach another's secrets",
+        claims((org) => claimed(`aws.${field}`, textAt(org, "aws", field))),
+      ),
+    ),
+    ...clashes(
       "secret-prefix-shared",
       "give one of the two another project",
       claims((org) => {
@@ -123,20 +135,27 @@ function stateKeyClaim(org: unknown, homes: HomeDrafts): Claim[] {
 
 function vaultClaims(org: unknown, credential: VaultCredential): Claim[] {
   const entry = vaultEntryAt(org, credential);
+  const mount = textAt(org, "vault", "mount") ?? "secret";
+  const written = textAt(org, "vault", credential) !== undefined;
+  const derivedFrom = written ? undefined : textAt(org, "name");
+  return claimed(`vault.${credential}`, entry, `${vaultPathOf(org, mount)} ${entry}`, derivedFrom);
+}
+
+/** A namespace and a mount in it, as Vault's URL has them: where one ends is not to be seen. */
+function vaultPathOf(org: unknown, mount: string): string {
   // A server's name has no case, and 443 is the port that https has anyway.
   const server = (textAt(org, "vault", "address") ?? "")
     .toLowerCase()
     .replace(/(:443)?\/{0,9}$/, "");
-  const namespace = textAt(org, "vault", "namespace") ?? "";
-  const mount = textAt(org, "vault", "mount") ?? "secret";
-  const written = textAt(org, "vault", credential) !== undefined;
-  const derivedFrom = written ? undefined : textAt(org, "name");
-  return claimed(
-    `vault.${credential}`,
-    entry,
-    `${server} ${namespace} ${mount} ${entry}`,
-    derivedFrom,
-  );
+  const namespace = textAt(org, "vault", "namespace");
+  return `${server} ${[namespace, mount].filter(Boolean).join("/")}`;
+}
+
+function vaultRoleClaims(org: unknown): Claim[] {
+  const role = textAt(org, "vault", "auth", "role");
+  const method = textAt(org, "vault", "auth", "method") ?? "";
+  const mount = textAt(org, "vault", "auth", "mount") ?? method;
+  return claimed("vault.auth.role", role, `${vaultPathOf(org, `auth/${mount}`)} ${role}`);
 }
 
 /** Keys that collide, and those that do not, but are outside of what the org's roles can reach. */

@@ -16,8 +16,8 @@ const org = (name: string, digit: string) => ({
   aws: {
     account: "111111111111",
     region: "us-east-1",
-    deployRole: "arn:aws:iam::111111111111:role/deploy",
-    planRole: "arn:aws:iam::111111111111:role/plan",
+    deployRole: `arn:aws:iam::111111111111:role/deploy-${name}`,
+    planRole: `arn:aws:iam::111111111111:role/plan-${name}`,
   },
   provider: { tokenPoolSize: 2 },
   owner: "team-a",

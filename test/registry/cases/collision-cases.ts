@@ -84,6 +84,36 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "one Vault entry twice, by a namespace that ends elsewhere",
+    patch: {
+      "orgs/0/vault": { address: "https://v", namespace: "a", mount: "b/kv", deployer: "cc/full" },
+      "orgs/1/vault": { address: "https://v", namespace: "a/b", mount: "kv", deployer: "cc/full" },
+    },
+    problems: [
+      'na-prod, eu-prod: vault.deployer is "cc/full" in both: give each org Vault entries of its own [vault-entry-shared]',
+    ],
+  },
+  {
+    what: "one Vault role twice",
+    patch: {
+      "orgs/0/vault/auth": { method: "jwt", role: "genesys" },
+      "orgs/1/vault/auth": { method: "jwt", mount: "jwt", role: "genesys" },
+    },
+    problems: [
+      "na-prod, eu-prod: vault.auth.role is \"genesys\" in both: give each org a Vault role of its own, or one org's runs read another's entries [vault-role-shared]",
+    ],
+  },
+  {
+    what: "one role to deploy with twice",
+    patch: {
+      "orgs/1/aws/deployRole": "arn:aws:iam::111111111111:role/deploy-na-prod",
+      "orgs/1/aws/account": "111111111111",
+    },
+    problems: [
+      "na-prod, eu-prod: aws.deployRole is \"arn:aws:iam::111111111111:role/deploy-na-prod\" in both: give each org a role of its own, or one org's runs reach another's secrets [aws-role-shared]",
+    ],
+  },
+  {
     what: "one name of a home twice",
     patch: { "homes/1/name": "production" },
     problems: [

@@ -68,9 +68,9 @@ export const CROSS_CASES: readonly BadRegistry[] = [
   },
   {
     what: "one role to plan and to apply",
-    patch: { "orgs/0/aws/planRole": "arn:aws:iam::111111111111:role/deploy" },
+    patch: { "orgs/0/aws/planRole": "arn:aws:iam::111111111111:role/deploy-na-prod" },
     problems: [
-      'na-prod: aws.planRole is "arn:aws:iam::111111111111:role/deploy": name a role of its own that only reads: a pull request plans with it [plan-role]',
+      'na-prod: aws.planRole is "arn:aws:iam::111111111111:role/deploy-na-prod": name a role of its own that only reads: a pull request plans with it [plan-role]',
     ],
   },
   {
