@@ -60,6 +60,8 @@ export interface Credential {
   rotations: number;
   /** The version that was the current one last, and the one before it, while that has to work. */
   current?: string;
+  /** Somebody retires it: nobody reads it any more. */
+  retiring?: boolean;
   overlapping?: { readonly version: string; readonly until: number };
 }
 
@@ -152,6 +154,7 @@ export class RotationWorld {
         api: this.apiOf(process, this.master),
         secrets: this.storeOf(process, own),
         specifications: own.map(({ specification }) => specification),
+        retiring: own.filter(({ retiring }) => retiring).map(({ secret }) => secret.arn),
         secretPrefix: prefix,
         now: this.clock.now(),
       });
@@ -188,7 +191,7 @@ export class RotationWorld {
   readonly check = (): void => {
     for (const credential of this.credentials) {
       const { secret, specification } = credential;
-      this.checkCurrent(credential);
+      if (!credential.retiring) this.checkCurrent(credential);
       const pending = secret.idOf("AWSPENDING");
       const ofPending = this.clientsOf(secret.arn).filter(
         ({ fields }) => fields.name === `${specification.clientName}#${pending}`,
@@ -257,6 +260,7 @@ export class RotationWorld {
       apiAs: ({ clientId, clientSecret }: { clientId: string; clientSecret: string }) =>
         this.apiOf(process, { id: clientId, secret: clientSecret }),
       specification: credential.specification,
+      retiring: credential.retiring,
       org: { id: ORG_ID, region: REGION as "us-east-1" },
       clock: this.clock,
     };

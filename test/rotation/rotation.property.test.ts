@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Crash, RotationWorld, STEPS, type Turn } from "./rotation-world";
+import { type Crash, type Credential, RotationWorld, STEPS, type Turn } from "./rotation-world";
 
 const RUNS = Number(process.env.ROTATION_RUNS ?? 10_000);
 const MINUTE = 60_000;
@@ -114,12 +114,26 @@ async function happen(world: RotationWorld, what: Event, turn: Turn): Promise<vo
   }
 }
 
+/** Somebody retires a credential, while it rotates. */
+async function retire(
+  world: RotationWorld,
+  credential: Credential,
+  last: Crash | undefined,
+  turn: Turn,
+): Promise<void> {
+  world.startRotation(credential);
+  const rotation = world.tryRotation(credential, turn);
+  credential.retiring = true;
+  await Promise.all([rotation, ...ACCOUNTS.map((each) => world.tryReconcile(each, turn, last))]);
+  await world.tryRotation(credential, turn, last);
+}
+
 /** Everything goes well for as long as it takes. */
-async function calmDown(world: RotationWorld): Promise<void> {
+async function calmDown(world: RotationWorld, credentials = world.credentials): Promise<void> {
   const turn = async () => {};
   world.faults.length = 0;
   world.clock.advance(5 * MINUTE);
-  for (const credential of world.credentials) {
+  for (const credential of credentials) {
     await world.tryRotation(credential, turn);
     if (credential.secret.idOf("AWSCURRENT") === undefined) {
       world.startRotation(credential);
@@ -138,7 +152,8 @@ test(`whatever happens, the current credential works, and nothing old stays (${R
       fc.array(event, { minLength: 1, maxLength: 14 }),
       fc.constantFrom(0, 5_000, 30_000),
       fc.scheduler(),
-      async (events, lag, scheduler) => {
+      crash,
+      async (events, lag, scheduler, last) => {
         const world = new RotationWorld(lag);
         const turn = () => scheduler.schedule(Promise.resolve());
         for (const each of events) {
@@ -156,6 +171,12 @@ test(`whatever happens, the current credential works, and nothing old stays (${R
           ]);
           expect(clients[0]?.fields.roleDivisions).toEqual(specification.roleDivisions);
         }
+        const [retired, ...others] = world.credentials;
+        if (retired) await scheduler.waitFor(retire(world, retired, last, turn));
+        await calmDown(world, others);
+        world.check();
+        expect(retired && world.clientsOf(retired.secret.arn)).toEqual([]);
+        for (const { secret } of others) expect(world.clientsOf(secret.arn)).toHaveLength(1);
       },
     ),
     { numRuns: RUNS },
