@@ -33,10 +33,16 @@ export function deleteWhenDrained(
   client: OAuthClient,
   skew: number,
 ): Action | undefined {
-  const lifetime = (client.accessTokenValiditySeconds ?? 172_800) * 1000;
-  const drained = Date.parse(client.dateModified ?? "") + lifetime + skew;
+  const drained = Date.parse(client.dateModified ?? "") + drainOf(client, skew);
   return now >= drained ? actionOn(client, "delete", "its tokens have ended") : undefined;
 }
+
+/**
+ * How long the tokens go on that a client minted, in milliseconds.
+ * @param skew milliseconds added to the lifetime of a token
+ */
+export const drainOf = ({ accessTokenValiditySeconds }: OAuthClient, skew: number): number =>
+  (accessTokenValiditySeconds ?? 172_800) * 1000 + skew;
 
 /** Removes a client that nobody has the secret of. */
 export async function discard(api: PlatformApi, clientId: string): Promise<void> {

@@ -41,8 +41,11 @@ export const secretsKeyAliasOf = ({ name }: Pick<Org, "name">): string =>
 export const logGroupNameOf = (org: Pick<Org, "name">, part: RotationFunctionName): string =>
   `/aws/lambda/${functionNameOf(org, part)}`;
 
-/** What a credential's client is to be; `/retirement` beside it says that it is to go. */
+/** Name of the parameter that has what a credential's clients are to be. */
 export const specificationNameOf = (secretName: string): string => `${secretName}/specification`;
+
+/** Name of the parameter beside it, which says that they are all to go. */
+export const retirementNameOf = (secretName: string): string => `${secretName}/retirement`;
 
 interface Located {
   readonly aws: { readonly account: string; readonly region: string };

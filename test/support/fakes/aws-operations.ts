@@ -132,6 +132,14 @@ export function ssmOperations(parameters: Map<string, string>): Operations {
       mustExist(text(Name));
       return { Parameter: shown(text(Name)) };
     },
+    GetParameters: ({ Names }) => {
+      const names = Names as string[];
+      if (names.length > 10) throw new FakeAwsError("ValidationException", "10 names at most");
+      return {
+        Parameters: names.filter((name) => parameters.has(name)).map(shown),
+        InvalidParameters: names.filter((name) => !parameters.has(name)),
+      };
+    },
     GetParametersByPath: (input) => {
       const folder = `${text(input.Path).replace(/\/$/, "")}/`;
       const names = [...parameters.keys()].sort().filter((name) => {

@@ -1,0 +1,80 @@
+import { GENESYS_REGIONS, type GenesysRegion } from "../../registry/genesys-regions";
+import { PROPAGATION } from "../propagation";
+
+/** What a function works for, and within which limits. */
+export interface Configuration {
+  /** Name of the org in the registry. */
+  readonly org: string;
+  /** The organisation's id in Genesys Cloud. */
+  readonly organizationId: string;
+  readonly region: GenesysRegion;
+  /** What the ARN of every secret of the org begins with; ends with a slash. */
+  readonly secretArnPrefix: string;
+  readonly masterArn: string;
+  /** Clients that the organisation may have. */
+  readonly mostClients: number;
+  /** Clients above which there is a warning. */
+  readonly warnClients: number;
+  /** Whether the reconciler only says what it would do. */
+  readonly dryRun: boolean;
+  /** How long a new client may take until all of Genesys Cloud knows it, in milliseconds. */
+  readonly propagation: number;
+}
+
+/** @throws Error naming every variable that is missing or wrong */
+export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
+  const problems: string[] = [];
+  const text = (name: string, isRight: (value: string) => boolean, expected: string): string => {
+    const value = environment[name] ?? "";
+    if (!isRight(value)) {
+      problems.push(`${name} is ${value === "" ? "not set" : `"${value}"`}: expected ${expected}`);
+    }
+    return value;
+  };
+  const count = (name: string, otherwise: number): number =>
+    environment[name] === undefined
+      ? otherwise
+      : Number(text(name, (value) => /^\d+$/.test(value), "a whole number"));
+  const configuration = {
+    org: text("ORG", (value) => value !== "", "the org's name in the registry"),
+    organizationId: text("ORGANIZATION_ID", (value) => UUID.test(value), "a UUID").toLowerCase(),
+    region: text("GENESYS_REGION", isRegion, Object.keys(GENESYS_REGIONS).join(", ")),
+    secretArnPrefix: text(
+      "SECRET_ARN_PREFIX",
+      (value) => /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+\/$/.test(value),
+      "arn:<partition>:secretsmanager:<region>:<account>:secret:<path>/",
+    ),
+    masterArn: text(
+      "MASTER_SECRET_ARN",
+      (value) => /^arn:[\w-]+:secretsmanager:/.test(value),
+      "the ARN of a secret",
+    ),
+    mostClients: count("MOST_CLIENTS", 500),
+    warnClients: count("WARN_CLIENTS", 50),
+    dryRun: environment.DRY_RUN !== undefined && text("DRY_RUN", isBoolean, "true") === "true",
+    propagation: count("PROPAGATION_SECONDS", PROPAGATION / 1000) * 1000,
+  };
+  if (problems.length === 0) return configuration as Configuration;
+  throw new Error(`the function's environment is wrong: ${problems.join("; ")}`);
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const isRegion = (value: string) => Object.hasOwn(GENESYS_REGIONS, value);
+const isBoolean = (value: string) => value === "true" || value === "false";
+
+type Places = Pick<Configuration, "secretArnPrefix" | "masterArn">;
+
+/**
+ * The credential that a secret is of, for example `crm-sync`.
+ * @returns undefined where the secret is none of the org's credentials
+ */
+export function credentialOf(configuration: Places, secretArn: string): string | undefined {
+  const { secretArnPrefix, masterArn } = configuration;
+  if (secretArn === masterArn || !secretArn.startsWith(secretArnPrefix)) return undefined;
+  // Secrets Manager ends every ARN with six characters of its own.
+  return /^([^/]+)-[A-Za-z0-9]{6}$/.exec(secretArn.slice(secretArnPrefix.length))?.[1];
+}
+
+/** What the name of every secret of the org begins with; ends with a slash. */
+export const secretNamePrefixOf = ({ secretArnPrefix }: Places): string =>
+  secretArnPrefix.slice(secretArnPrefix.indexOf(":secret:") + ":secret:".length);

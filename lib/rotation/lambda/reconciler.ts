@@ -1,0 +1,181 @@
+import { DEFAULT_LIMITS, type Plan, reconcile } from "../reconcile";
+import type { RetirementAnswer, RetirementRequest } from "../retirement";
+import { liveClients, type OwnClient } from "./live-clients";
+import { log, logged } from "./logged";
+import { Master } from "./master";
+import { metricsLine } from "./metrics";
+import { type ReconcilerRequest, readRequest } from "./reconciler-request";
+import { SecretsManagerStore } from "./secrets-manager-store";
+import { Specifications, type SpecifiedCredential } from "./specifications";
+import { type Surroundings, surroundings } from "./surroundings";
+
+/** What is answered to a request to retire; to others nothing. */
+export type Reconciler = (event: unknown) => Promise<RetirementAnswer | Record<string, never>>;
+
+/** Retires the clients of one org that are not needed any more. */
+export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
+  const around = surroundings(given);
+  const { configuration, clock, print } = around;
+  const { org, mostClients, warnClients, secretArnPrefix } = configuration;
+  const master = new Master(around);
+  const specifications = new Specifications(around.parameters, configuration);
+  const limits = { ...DEFAULT_LIMITS, mostClients };
+
+  async function run(credentials: readonly SpecifiedCredential[]): Promise<Plan> {
+    const plan = await reconcile({
+      api: await master.api(),
+      secrets: new SecretsManagerStore(around.secrets),
+      specifications: credentials.map(({ specification }) => specification),
+      retiring: credentials
+        .filter(({ retiring }) => retiring)
+        .map(({ specification }) => specification.secretArn),
+      secretPrefix: secretArnPrefix,
+      now: clock.now(),
+      limits,
+      dryRun: configuration.dryRun,
+      onPlan,
+    });
+    report(plan);
+    return plan;
+  }
+
+  /** Before anything is done: whatever comes then, the log has what was meant. */
+  function onPlan({ actions, metrics }: Plan): void {
+    for (const { kind, clientId, clientName, reason } of actions) {
+      log(around, "info", reason, {
+        action: kind,
+        client: clientId,
+        name: clientName,
+        dryRun: configuration.dryRun,
+      });
+    }
+    const clients = mostClients - metrics.headroom;
+    if (clients > warnClients) {
+      log(
+        around,
+        "warn",
+        `the organisation has ${clients} OAuth clients, more than ${warnClients}; at ${mostClients} none is made`,
+      );
+    }
+  }
+
+  function report({ actions, metrics }: Plan): void {
+    const done = configuration.dryRun ? 0 : actions.length;
+    print(
+      metricsLine(org, clock.now(), {
+        ManagedClients: metrics.managed,
+        OrphanedClients: metrics.orphaned,
+        OldestCredentialDays: metrics.oldestDays,
+        OverdueCredentials: metrics.overdue,
+        ClientHeadroom: metrics.headroom,
+        Actions: done,
+        GiveUps: master.giveUps(),
+      }),
+    );
+  }
+
+  async function retire(request: Required<RetirementRequest>): Promise<RetirementAnswer> {
+    const all = await specifications.all();
+    const chosen = choose(all, request.retire);
+    if (request.dryRun) {
+      return answer(chosen, await listLive());
+    }
+    if (configuration.dryRun) {
+      throw new Error(
+        "the reconciler runs dry (DRY_RUN), so that nothing is retired: switch that off and apply the org's stack",
+      );
+    }
+    const retiring = !request.undo;
+    for (const { name } of chosen) {
+      if (retiring) await specifications.retire(name, new Date(clock.now()));
+      else await specifications.keep(name);
+    }
+    const marked = all.map((each) => (chosen.includes(each) ? { ...each, retiring } : each));
+    const now = clock.now();
+    const { clients, actions } = await run(marked);
+    const live = liveClients(configuration, clients, { actions, now, skew: limits.skew });
+    return answer(choose(marked, request.retire), live);
+  }
+
+  async function listLive(): Promise<OwnClient[]> {
+    const clients = await (await master.api()).oauthClients();
+    return liveClients(configuration, clients, { now: clock.now(), skew: limits.skew });
+  }
+
+  /** Terraform is about to destroy a credential, or the whole stack. */
+  async function destroy(credential: string | undefined): Promise<void> {
+    const live = await listLive();
+    const alive = live.filter((client) => !credential || client.credential === credential);
+    if (alive.length > 0) throw new Error(refusal(org, alive, credential));
+    // The mark goes with what it is about; before, no other client may be made.
+    if (credential) await specifications.keep(credential);
+  }
+
+  async function answerTo(request: ReconcilerRequest) {
+    switch (request.kind) {
+      case "run":
+        await run(await specifications.all());
+        return {};
+      case "retire":
+        return retire(request);
+      case "guard made":
+        return {};
+      case "guard destroyed":
+        await destroy(request.credential);
+        return {};
+    }
+  }
+
+  return async (event) => {
+    try {
+      return await logged(around, {}, async () => answerTo(readRequest(event)));
+    } finally {
+      const GiveUps = master.giveUps();
+      if (GiveUps > 0) print(metricsLine(org, clock.now(), { GiveUps }));
+    }
+  };
+}
+
+/** @param names names of credentials; all when empty */
+function choose(
+  all: readonly SpecifiedCredential[],
+  names: readonly string[],
+): readonly SpecifiedCredential[] {
+  const unknown = names.filter((asked) => !all.some(({ name }) => name === asked));
+  if (unknown.length > 0) {
+    const known = all.map(({ name }) => name).join(", ") || "none";
+    throw new Error(
+      `there is no credential ${unknown.join(", ")}: nothing is done. There is ${known}`,
+    );
+  }
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+}
+
+const answer = (
+  credentials: readonly SpecifiedCredential[],
+  live: readonly OwnClient[],
+): RetirementAnswer => ({
+  credentials: credentials.map(({ name, retiring }) => ({
+    name,
+    retiring,
+    clients: live
+      .filter(({ credential }) => credential === name)
+      .map(({ id, state, deletedFrom }) => ({ id, state, deletedFrom })),
+  })),
+});
+
+function refusal(org: string, alive: readonly OwnClient[], credential: string | undefined): string {
+  const credentials = [...new Set(alive.map((client) => client.credential))].sort().join(", ");
+  const clients = alive.length === 1 ? "1 OAuth client" : `${alive.length} OAuth clients`;
+  const are = alive.length === 1 ? "is" : "are";
+  const command = ["genesys-orgs retire", org, credential].filter(Boolean).join(" ");
+  return `${clients} of ${credentials} ${are} alive: run "${command}" and destroy again when it is done`;
+}
+
+let reconciler: Reconciler | undefined;
+
+/** Entry of the Lambda function. */
+export const handler: Reconciler = async (event) => {
+  reconciler ??= makeReconciler();
+  return reconciler(event);
+};

@@ -1,0 +1,102 @@
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  paginateListSecretVersionIds,
+  type SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from "@aws-sdk/client-secrets-manager";
+import type { SecretHistory, SecretStore, SecretVersion, Stage } from "../ports";
+import { AwsCallError, awsCall } from "./aws-call";
+
+/** Secrets in AWS Secrets Manager. */
+export class SecretsManagerStore implements SecretStore {
+  /** @param rotationToken what Secrets Manager gave the rotator, to prove that it may put a value */
+  constructor(
+    private readonly client: SecretsManagerClient,
+    private readonly rotationToken?: string,
+  ) {}
+
+  /** Whether rotation is switched on. */
+  async isRotated(secretArn: string): Promise<boolean> {
+    return (await this.describe(secretArn)).RotationEnabled ?? false;
+  }
+
+  async history(secretArn: string): Promise<SecretHistory> {
+    const listed = await awsCall(`ListSecretVersionIds of ${secretArn}`, this.list(secretArn));
+    // Labels and the time of their last change come from one answer, which is younger than the
+    // list: a label that moved in between must not look as if it had been there for long.
+    const { VersionIdsToStages = {}, LastChangedDate } = await this.describe(secretArn);
+    const unlisted = Object.keys(VersionIdsToStages).filter((id) => !listed.has(id));
+    const versions = [...listed, ...unlisted.map((id) => [id, undefined] as const)];
+    return {
+      versions: versions.map(
+        ([id, createdAt]): SecretVersion => ({
+          id,
+          stages: VersionIdsToStages[id] ?? [],
+          createdAt,
+        }),
+      ),
+      // Nobody knows since when: never long enough ago.
+      changedAt: LastChangedDate?.getTime() ?? Number.POSITIVE_INFINITY,
+    };
+  }
+
+  async value(secretArn: string, versionId: string, stage: Stage): Promise<string | undefined> {
+    const command = new GetSecretValueCommand({
+      SecretId: secretArn,
+      VersionId: versionId,
+      VersionStage: stage,
+    });
+    try {
+      const answer = await awsCall(`GetSecretValue of ${secretArn}`, this.client.send(command));
+      return answer.SecretString ?? "";
+    } catch (error) {
+      if (error instanceof AwsCallError && error.code === "ResourceNotFoundException") {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async putPending(secretArn: string, versionId: string, value: string): Promise<void> {
+    const command = new PutSecretValueCommand({
+      SecretId: secretArn,
+      ClientRequestToken: versionId,
+      SecretString: value,
+      VersionStages: ["AWSPENDING" satisfies Stage],
+      RotationToken: this.rotationToken,
+    });
+    await awsCall(`PutSecretValue of ${secretArn}`, this.client.send(command));
+  }
+
+  async promote(secretArn: string, versionId: string, from: string | undefined): Promise<void> {
+    const command = new UpdateSecretVersionStageCommand({
+      SecretId: secretArn,
+      VersionStage: "AWSCURRENT" satisfies Stage,
+      MoveToVersionId: versionId,
+      RemoveFromVersionId: from,
+    });
+    await awsCall(`UpdateSecretVersionStage of ${secretArn}`, this.client.send(command));
+  }
+
+  private describe(secretArn: string) {
+    const command = new DescribeSecretCommand({ SecretId: secretArn });
+    return awsCall(`DescribeSecret of ${secretArn}`, this.client.send(command));
+  }
+
+  /** When each version was made, by its id; also of those without a label. */
+  private async list(SecretId: string): Promise<Map<string, number | undefined>> {
+    const created = new Map<string, number | undefined>();
+    const pages = paginateListSecretVersionIds(
+      { client: this.client },
+      { SecretId, IncludeDeprecated: true },
+    );
+    for await (const { Versions = [] } of pages) {
+      for (const { VersionId, CreatedDate } of Versions) {
+        if (VersionId !== undefined) created.set(VersionId, CreatedDate?.getTime());
+      }
+    }
+    return created;
+  }
+}

@@ -1,0 +1,105 @@
+import {
+  DeleteParameterCommand,
+  GetParametersCommand,
+  PutParameterCommand,
+  paginateGetParametersByPath,
+  type SSMClient,
+} from "@aws-sdk/client-ssm";
+import { retirementNameOf, specificationNameOf } from "../rotation-names";
+import { type ClientSpecification, readSpecification } from "../specification";
+import { AwsCallError, awsCall } from "./aws-call";
+import { type Configuration, credentialOf, secretNamePrefixOf } from "./configuration";
+
+/** What the parameters say about one credential. */
+export interface SpecifiedCredential {
+  /** For example `crm-sync`. */
+  readonly name: string;
+  readonly specification: ClientSpecification;
+  /** Whether all its clients are to go. */
+  readonly retiring: boolean;
+}
+
+/** What Terraform wrote about the org's credentials, and which of them are being retired. */
+export class Specifications {
+  private readonly prefix: string;
+
+  constructor(
+    private readonly client: SSMClient,
+    private readonly configuration: Configuration,
+  ) {
+    this.prefix = secretNamePrefixOf(configuration);
+  }
+
+  /** @throws Error when there is none of this credential */
+  async of(name: string): Promise<SpecifiedCredential> {
+    const Names = [this.specificationName(name), this.retirementName(name)];
+    const { Parameters = [] } = await awsCall(
+      `GetParameters of ${Names[0]}`,
+      this.client.send(new GetParametersCommand({ Names })),
+    );
+    const values = new Map(Parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
+    const found = this.read(name, values);
+    if (found) return found;
+    throw new Error(`there is no parameter ${this.specificationName(name)}: apply the org's stack`);
+  }
+
+  /** Of all credentials that have one, by name. */
+  async all(): Promise<SpecifiedCredential[]> {
+    const values = await awsCall(`GetParametersByPath of ${this.prefix}`, this.list());
+    const names = [...values.keys()]
+      .map((name) => name.slice(this.prefix.length).split("/")[0] ?? "")
+      .sort();
+    return [...new Set(names)].flatMap((name) => this.read(name, values) ?? []);
+  }
+
+  /** Marks a credential: all its clients are to go. */
+  async retire(name: string, since: Date): Promise<void> {
+    const Name = this.retirementName(name);
+    const Value = JSON.stringify({ since: since.toISOString() });
+    const command = new PutParameterCommand({ Name, Value, Type: "String", Overwrite: true });
+    await awsCall(`PutParameter of ${Name}`, this.client.send(command));
+  }
+
+  /** Takes the mark away; where there is none, that is no error. */
+  async keep(name: string): Promise<void> {
+    const Name = this.retirementName(name);
+    const command = new DeleteParameterCommand({ Name });
+    try {
+      await awsCall(`DeleteParameter of ${Name}`, this.client.send(command));
+    } catch (error) {
+      if (!(error instanceof AwsCallError) || error.code !== "ParameterNotFound") throw error;
+    }
+  }
+
+  private specificationName(credential: string): string {
+    return specificationNameOf(`${this.prefix}${credential}`);
+  }
+
+  private retirementName(credential: string): string {
+    return retirementNameOf(`${this.prefix}${credential}`);
+  }
+
+  private async list(): Promise<Map<string, string>> {
+    const values = new Map<string, string>();
+    const Path = this.prefix.replace(/\/$/, "");
+    const pages = paginateGetParametersByPath({ client: this.client }, { Path, Recursive: true });
+    for await (const { Parameters = [] } of pages) {
+      for (const { Name = "", Value = "" } of Parameters) values.set(Name, Value);
+    }
+    return values;
+  }
+
+  /** @param values values of parameters by their names */
+  private read(name: string, values: ReadonlyMap<string, string>): SpecifiedCredential | undefined {
+    const parameter = this.specificationName(name);
+    const text = values.get(parameter);
+    if (text === undefined) return undefined;
+    const specification = readSpecification(text, parameter);
+    if (credentialOf(this.configuration, specification.secretArn) !== name) {
+      throw new Error(
+        `the parameter ${parameter} is for another secret: ${specification.secretArn}`,
+      );
+    }
+    return { name, specification, retiring: values.has(this.retirementName(name)) };
+  }
+}
