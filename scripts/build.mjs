@@ -1,5 +1,5 @@
 // Makes what the repository does not keep: the Genesys Cloud bindings from the committed schema,
-// and dist/ from the TypeScript sources. Does nothing when both are fresh (a few milliseconds), so
+// and dist/ from the TypeScript sources, with the Lambda functions as zips. Does nothing when both are fresh (a few milliseconds), so
 // that every command can call it first: npm runs no install scripts here (.npmrc).
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -23,6 +23,14 @@ export const root = resolve(fileURLToPath(import.meta.url), "../..");
 const bindings = join(root, "genesyscloud");
 const dist = join(root, "dist");
 const tsc = join(root, "node_modules/typescript/bin/tsc");
+// The lock file since the Lambda functions have their dependencies inside.
+const INPUTS = [
+  "main.ts",
+  "tsconfig.json",
+  "orgs/state-homes.json",
+  "package-lock.json",
+  "scripts/lambdas.mjs",
+];
 const BINDINGS_OPTIONS =
   "--declaration --target ES2022 --module Node16 --moduleResolution Node16 --strict --skipLibCheck".split(
     " ",
@@ -45,7 +53,7 @@ export async function build(say = () => {}) {
   }
 
   const sources = [
-    ...["main.ts", "tsconfig.json", "orgs/state-homes.json"].map((file) => join(root, file)),
+    ...INPUTS.map((file) => join(root, file)),
     ...["lib", "orgs", "stacks"].flatMap((folder) => typescriptFiles(join(root, folder))),
   ];
   const names = sources.map((file) => relative(root, file)).join("\n");
@@ -60,6 +68,9 @@ export async function build(say = () => {}) {
   run([tsc, "-p", join(root, "tsconfig.json")]);
   cpSync(bindings, join(dist, "genesyscloud"), { recursive: true });
   run([join(dist, "lib/registry/write-json-schema.js"), join(dist, "registry.schema.json")]);
+  // Loaded only here: esbuild is not needed where everything is fresh.
+  const { buildLambdas } = await import("./lambdas.mjs");
+  await buildLambdas(root, join(dist, "lambda"));
   stamp(dist, sourceHash);
 }
 
