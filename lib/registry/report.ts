@@ -64,6 +64,12 @@ export interface OrgReport {
   readonly project: string;
   readonly secretPrefix: string;
   readonly oauthClients: readonly string[];
+  readonly rotation: {
+    /** Version of the Vault entry `master` that the org's stack gives to the rotator. */
+    readonly masterVersion: number;
+    /** OAuth clients that the organisation may have. */
+    readonly mostClients: number;
+  };
   readonly retired: boolean;
   readonly access: AccessReport;
   /**
@@ -124,6 +130,10 @@ export function reportOrg(
     project: org.project,
     secretPrefix: org.secretPrefix,
     oauthClients: org.oauthClients.map((client) => client.name),
+    rotation: {
+      masterVersion: org.rotation.masterVersion,
+      mostClients: org.rotation.mostClients,
+    },
     retired: org.retired,
     access: {
       stack: org.state.access.stackId,

@@ -23,6 +23,7 @@ test.each([
   [["rehearse", "--help"]],
   [["list", "--help"]],
   [["state", "record", "--help"]],
+  [["rotate", "--help"]],
 ])("%j shows examples and succeeds", async (args) => {
   const { code, stdout } = await run(temporaryFolder(), args);
   expect(code).toBe(0);

@@ -31,6 +31,7 @@ export function orgReport(
     project: name,
     secretPrefix: `/genesys/production/${name}/`,
     oauthClients: [],
+    rotation: { masterVersion: 1, mostClients: 500 },
     retired: false,
     access: {
       stack: `state-access-${name}`,

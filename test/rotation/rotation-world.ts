@@ -23,8 +23,11 @@ export type Turn = () => Promise<unknown>;
 export class Process {
   private calls = 0;
   private die: () => void = () => {};
-  readonly death = new Promise<void>((resolve) => {
+  private fail: (violation: unknown) => void = () => {};
+  /** Rejects when something must not be: who called would take it for trouble of the network. */
+  readonly death = new Promise<void>((resolve, reject) => {
     this.die = resolve;
+    this.fail = reject;
   });
 
   constructor(
@@ -41,8 +44,18 @@ export class Process {
     try {
       return await effect();
     } finally {
-      this.after();
+      await this.look();
       if (crashes) await this.ended();
+    }
+  }
+
+  private look(): Promise<never> | undefined {
+    try {
+      this.after();
+      return undefined;
+    } catch (violation) {
+      this.fail(violation);
+      return new Promise(() => {});
     }
   }
 

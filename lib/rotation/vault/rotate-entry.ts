@@ -1,6 +1,6 @@
 import { UserError } from "../../errors";
 import type { Clock } from "../../genesys/clock";
-import type { PlatformApiError } from "../../genesys/errors";
+import { PlatformApiError } from "../../genesys/errors";
 import type { OAuthClient, OAuthClientRequest } from "../../genesys/models";
 import { type PlatformApi, withoutReadOnly } from "../../genesys/platform-api";
 import type { VaultCredential } from "../../registry/model";
@@ -190,7 +190,12 @@ async function proveMaster(
   { path, version, value }: Entry,
 ): Promise<void> {
   const what = `version ${version} of the Vault entry ${path}`;
-  await prove({ api, clientId: value.client_id, orgId: org.id, what, clock });
+  try {
+    await prove({ api, clientId: value.client_id, orgId: org.id, what, clock });
+  } catch (error) {
+    if (!(error instanceof PlatformApiError) || !isUnknown(error)) throw error;
+    throw new UserError(`${what} does not work: ${error.message}. Write one that does by hand`);
+  }
 }
 
 /** The list lags behind: for a while it does not have a new master, who asks for it. */

@@ -7,7 +7,7 @@ import { FAKE_ENDPOINTS, FakeGenesys, type Fault } from "../../support/fakes/fak
 import { FakeVault, VAULT_TOKEN, type VaultFault } from "../../support/fakes/fake-vault";
 import { type Crash, Process, type Turn, Violation } from "../rotation-world";
 
-const ORG_ID = "11111111-1111-4111-8111-111111111111";
+export const ORG_ID = "11111111-1111-4111-8111-111111111111";
 export const DAY = 24 * 3_600_000;
 export const CREDENTIALS = ["deployer", "planner", "master"] as const;
 const PLACE = { address: "https://vault.example.com", mount: "secret" };
@@ -28,6 +28,9 @@ export interface Run {
   readonly credential: VaultCredential;
   readonly retireOnly?: boolean;
   readonly ifOlderThan?: number;
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (step: string) => void;
 }
 
 /** An organisation's three entries, and all who rotate and use them. */
@@ -42,6 +45,9 @@ export class EntryWorld {
   readonly vault: FakeVault;
   /** As the registry says it, and as the org's stack was applied with. */
   masterVersion = 1;
+  mostClients = 500;
+  /** Whether a person broke it: nothing has to work then. */
+  isBroken = false;
   private stack: { readonly clientId: string; readonly secret: string };
   private readonly last = new Map<string, string>();
   private inUse: InUse[] = [];
@@ -50,7 +56,7 @@ export class EntryWorld {
   private readonly foreignBefore: string;
 
   /** @param shared whether all entries began with one client */
-  constructor(lag: number, shared: boolean) {
+  constructor(lag = 0, shared = false) {
     this.genesys = new FakeGenesys({
       clock: this.clock,
       lag,
@@ -99,7 +105,7 @@ export class EntryWorld {
    */
   async run(
     { credential, ...options }: Run,
-    turn: Turn,
+    turn: Turn = async () => {},
     crash?: Crash,
   ): Promise<EntryRotation | undefined> {
     const process = new Process(turn, crash, this.check);
@@ -136,7 +142,7 @@ export class EntryWorld {
           endpoints: FAKE_ENDPOINTS,
           fetch: fetchOf(this.genesys),
         }),
-      org: { id: ORG_ID, masterVersion: this.masterVersion, mostClients: 500 },
+      org: { id: ORG_ID, masterVersion: this.masterVersion, mostClients: this.mostClients },
       clock: this.clock,
     }).catch((error: Error) => {
       if (error instanceof Violation || error instanceof TypeError) throw error;
@@ -204,6 +210,7 @@ export class EntryWorld {
 
   /** What must be so at every moment. */
   readonly check = (): void => {
+    if (this.isBroken) return;
     const now = this.clock.now();
     for (const credential of CREDENTIALS) {
       const { clientId, secret } = this.credentialIn(credential);

@@ -116,11 +116,10 @@ async function happen(world: EntryWorld, what: Event, turn: Turn): Promise<unkno
 
 /** Everything goes well for as long as it takes. */
 async function calmDown(world: EntryWorld): Promise<void> {
-  const turn = async () => {};
   world.calm();
   world.clock.advance(5 * MINUTE);
   for (const each of CREDENTIALS) {
-    const rotated = await world.run({ credential: each }, turn);
+    const rotated = await world.run({ credential: each });
     if (!rotated) throw world.lastError;
     expect(world.unrecorded(each).length).toBeLessThanOrEqual(1);
     expect(world.vault.newest(pathOf(each))).toBe(rotated.version);
@@ -131,7 +130,7 @@ async function calmDown(world: EntryWorld): Promise<void> {
   for (let day = 0; day < 8 && world.ours.length > CREDENTIALS.length; day++) {
     world.clock.advance(DAY);
     for (const each of CREDENTIALS) {
-      if (!(await world.run({ credential: each, retireOnly: true }, turn))) throw world.lastError;
+      if (!(await world.run({ credential: each, retireOnly: true }))) throw world.lastError;
     }
   }
 }

@@ -70,6 +70,9 @@ export class FakeGenesys {
     return client;
   }
 
+  /** Ids of clients whose roles do not let them see or change clients. */
+  readonly powerless = new Set<string>();
+
   /** Clients that were deleted while a token of theirs had not ended. */
   readonly cutOff: string[] = [];
 
@@ -122,6 +125,10 @@ export class FakeGenesys {
     }
     if (path === "/api/v2/tokens/me") return this.tokenOwner(token);
     if (path === "/api/v2/organizations/me") return { status: 200, body: { id: this.orgId } };
+    if (this.powerless.has(token.clientId)) {
+      const message = "You are missing the following permission(s): oauth:client:view";
+      return { status: 403, body: { code: "missing.permissions", message } };
+    }
     if (path === "/api/v2/oauth/clients") {
       return method === "POST" ? this.create(request.body) : this.list(request.query);
     }

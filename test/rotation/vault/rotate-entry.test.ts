@@ -1,0 +1,382 @@
+import {
+  CREDENTIALS,
+  DAY,
+  descriptionOf,
+  EntryWorld,
+  ORG_ID,
+  pathOf,
+  type Run,
+} from "./entry-world";
+
+const PATH = pathOf("deployer");
+const OTHER_ORG = "22222222-2222-4222-8222-222222222222";
+
+/** Runs it, and fails when it fails. */
+async function rotated(world: EntryWorld, run: Run) {
+  const result = await world.run(run);
+  if (!result) throw world.lastError;
+  world.check();
+  return result;
+}
+
+/** Runs it, and returns the message of its failure. */
+async function refusal(world: EntryWorld, run: Run): Promise<string> {
+  expect(await world.run(run)).toBeUndefined();
+  world.check();
+  return world.lastError?.message ?? "";
+}
+
+function brokenWorld(): EntryWorld {
+  const world = new EntryWorld();
+  world.isBroken = true;
+  return world;
+}
+
+const namesOf = (world: EntryWorld) =>
+  world.ours.map((id) => {
+    const { name, state } = world.genesys.clients.get(id)?.fields ?? {};
+    return state === "active" ? name : `${name} ${state}`;
+  });
+const clientIn = (world: EntryWorld, credential: string) => {
+  const client = world.genesys.clients.get(world.credentialIn(credential).clientId);
+  if (!client) throw new Error("there is no such client");
+  return client;
+};
+
+test.each(CREDENTIALS)(
+  "%s gets a copy of its client, and the entry keeps its other fields",
+  async (each) => {
+    const world = new EntryWorld();
+    const before = clientIn(world, each);
+    Object.assign(before.fields, {
+      accessTokenValiditySeconds: 3600,
+      allowedIpAddresses: ["192.0.2.1/32"],
+      dateToDelete: "2027-01-01T00:00:00Z",
+    });
+    const { dateToDelete: _, ...copied } = structuredClone(before.fields);
+    const result = await rotated(world, { credential: each });
+    expect(result).toMatchObject({ before: 1, version: 2, rotated: true });
+    expect(world.vault.at(pathOf(each))).toEqual({
+      client_id: result.client?.id,
+      client_secret: expect.stringMatching(/^test-secret-/),
+      org_id: ORG_ID,
+      note: "by hand",
+    });
+    expect(clientIn(world, each).fields).toEqual({
+      ...copied,
+      name: `CI ${each}#2`,
+      description: descriptionOf(each),
+    });
+    const again = await rotated(world, { credential: each });
+    expect(again.client?.name).toBe(`CI ${each}#3`);
+  },
+);
+
+test("a rotation needs eight calls of the Platform API, and one for each further page of clients", async () => {
+  const world = new EntryWorld();
+  await rotated(world, { credential: "deployer" });
+  expect(world.genesys.calls).toEqual([
+    "POST /oauth/token",
+    "GET /api/v2/tokens/me",
+    "GET /api/v2/oauth/clients",
+    "GET /api/v2/oauth/clients",
+    expect.stringMatching(/^GET .*clients\/client-1$/),
+    "POST /api/v2/oauth/clients",
+    "POST /oauth/token",
+    "GET /api/v2/tokens/me",
+    expect.stringMatching(/^GET .*clients\/client-\d+$/),
+  ]);
+});
+
+describe("the client before", () => {
+  const at = (world: EntryWorld, milliseconds: number) => {
+    world.clock.advance(milliseconds);
+    return rotated(world, { credential: "deployer", retireOnly: true });
+  };
+
+  test("is deactivated after a day, and deleted when its tokens have ended", async () => {
+    const world = new EntryWorld();
+    await rotated(world, { credential: "deployer" });
+    const [id] = world.ours;
+    world.genesys.use(`${id}`, world.genesys.clients.get(`${id}`)?.secret ?? "");
+    expect((await at(world, DAY - 1)).waiting).toEqual([
+      {
+        clientId: id,
+        clientName: "CI deployer",
+        reason: "version 2 took its place less than 24 hours ago",
+      },
+    ]);
+    expect((await at(world, 1)).actions).toMatchObject([{ kind: "deactivate", clientId: id }]);
+    expect((await at(world, DAY)).waiting).toMatchObject([{ reason: "its tokens have not ended" }]);
+    expect((await at(world, 15 * 60_000)).actions).toMatchObject([
+      { kind: "delete", clientId: id },
+    ]);
+    expect(namesOf(world)).toEqual(["CI planner", "CI master", "CI deployer#2"]);
+  });
+
+  test("is looked after also by a scheduled run that makes none", async () => {
+    const world = new EntryWorld();
+    await rotated(world, { credential: "deployer" });
+    world.clock.advance(DAY);
+    const result = await rotated(world, { credential: "deployer", ifOlderThan: 30 * DAY });
+    expect(result).toMatchObject({ rotated: false, version: 2 });
+    expect(result.actions).toMatchObject([{ kind: "deactivate" }]);
+  });
+
+  test("stays as long as another entry has it", async () => {
+    const world = new EntryWorld(0, true);
+    await rotated(world, { credential: "deployer" });
+    expect((await at(world, 2 * DAY)).waiting).toMatchObject([
+      { clientName: "Terraform", reason: "another entry, or the rotator, has it" },
+    ]);
+    for (const credential of ["planner", "master"] as const) await rotated(world, { credential });
+    world.pin();
+    world.apply();
+    expect((await at(world, DAY - 1)).actions).toEqual([]);
+    expect((await at(world, 1)).actions).toMatchObject([{ clientName: "Terraform" }]);
+  });
+});
+
+describe("a master of before", () => {
+  test("stays until somebody says that the org's stack has the new one", async () => {
+    const world = new EntryWorld();
+    await rotated(world, { credential: "master" });
+    world.clock.advance(2 * DAY);
+    const early = await rotated(world, { credential: "master", retireOnly: true });
+    expect(early.waiting).toMatchObject([{ reason: "another entry, or the rotator, has it" }]);
+    world.pin();
+    const plain = await rotated(world, { credential: "master", ifOlderThan: 90 * DAY });
+    expect(plain.waiting).toMatchObject([{ reason: "version 1 may be in use" }]);
+    world.apply();
+    const late = await rotated(world, { credential: "master", retireOnly: true });
+    expect(late.actions).toMatchObject([{ kind: "deactivate", clientName: "CI master" }]);
+  });
+
+  test("stays when the registry names a version that is not there", async () => {
+    const world = new EntryWorld();
+    world.masterVersion = 2;
+    expect(await refusal(world, { credential: "master" })).toBe(
+      `rotation.masterVersion is 2 in the registry, and the newest version of ${pathOf("master")} is 1: correct the registry`,
+    );
+  });
+});
+
+describe("--if-older-than counts from when the entry got its credential", () => {
+  const due = async (world: EntryWorld, days: number) =>
+    (await rotated(world, { credential: "deployer", ifOlderThan: days * DAY, dryRun: true }))
+      .rotated;
+
+  test("and not from when another field changed", async () => {
+    const world = new EntryWorld();
+    world.clock.advance(5 * DAY);
+    world.edit("deployer");
+    expect(await due(world, 7)).toBe(true);
+    expect(await due(world, 8)).toBe(false);
+  });
+
+  test("and again after a rotation", async () => {
+    const world = new EntryWorld();
+    world.clock.advance(30 * DAY);
+    await rotated(world, { credential: "deployer" });
+    expect(await due(world, 1)).toBe(false);
+  });
+});
+
+describe("what an earlier run left", () => {
+  test("is nobody's once a version more is there: it is deactivated, and another one made", async () => {
+    const world = new EntryWorld();
+    world.createFaults.push("no answer");
+    expect(await refusal(world, { credential: "deployer" })).toContain("no answer");
+    expect(namesOf(world)).toContain("CI deployer#2");
+    const result = await rotated(world, { credential: "deployer" });
+    expect(result).toMatchObject({ before: 1, version: 3, client: { name: "CI deployer#3" } });
+    expect(result.actions).toMatchObject([
+      { kind: "deactivate", clientName: "CI deployer#2", reason: "its rotation was not finished" },
+    ]);
+    expect(world.vault.at(PATH, 2)).toEqual(world.vault.at(PATH, 1));
+  });
+
+  test("stays while another version may still be written, where none is made", async () => {
+    const world = new EntryWorld();
+    world.createFaults.push("no answer");
+    await refusal(world, { credential: "deployer" });
+    world.clock.advance(3 * DAY);
+    expect((await rotated(world, { credential: "deployer", retireOnly: true })).actions).toEqual(
+      [],
+    );
+    expect(namesOf(world)).toContain("CI deployer#2");
+  });
+});
+
+describe("a write to Vault", () => {
+  test("whose answer got lost is found", async () => {
+    const world = new EntryWorld();
+    world.writeFaults.push("no answer");
+    const result = await rotated(world, { credential: "deployer" });
+    expect(world.credentialIn("deployer").clientId).toBe(result.client?.id);
+  });
+
+  test("that may still happen leaves a client that works", async () => {
+    const world = new EntryWorld();
+    world.writeFaults.push("late");
+    expect(await refusal(world, { credential: "deployer" })).toMatch(
+      /version 2 of the Vault entry \S+ may still be written, and works then\. Start again$/,
+    );
+    world.vault.flush();
+    expect(world.vault.newest(PATH)).toBe(2);
+    world.check();
+  });
+
+  test("that is refused leaves no client", async () => {
+    const world = new EntryWorld();
+    world.writeFaults.push("429", "429", "429", "429");
+    expect(await refusal(world, { credential: "deployer" })).toContain("HTTP 429");
+    expect(namesOf(world)).toEqual(["CI deployer", "CI planner", "CI master"]);
+  });
+
+  test("after somebody else's leaves theirs, and no client", async () => {
+    const world = new EntryWorld();
+    const onStep = (step: string) => {
+      if (step.startsWith("writing")) world.edit("deployer");
+    };
+    expect(await refusal(world, { credential: "deployer", onStep })).toBe(
+      `somebody else wrote the Vault entry ${PATH} after version 1: theirs stays. Look at it, and start again if it has to be`,
+    );
+    expect(namesOf(world)).toEqual(["CI deployer", "CI planner", "CI master"]);
+  });
+});
+
+describe("nothing is written", () => {
+  const unwritten = async (world: EntryWorld, run: Run, message: string | RegExp) => {
+    const before = world.vault.newest(pathOf(run.credential));
+    expect(await refusal(world, run)).toMatch(message);
+    expect(world.vault.newest(pathOf(run.credential))).toBe(before);
+    expect(world.ours).toHaveLength(CREDENTIALS.length);
+  };
+  const proving = (work: () => void) => (step: string) => {
+    if (step.startsWith("proving")) work();
+  };
+  const newest = (world: EntryWorld) =>
+    world.genesys.clients.get([...world.genesys.clients.keys()].at(-1) ?? "");
+
+  test.each(CREDENTIALS)("when the new client of %s does not work", (credential) => {
+    const world = new EntryWorld();
+    const onStep = proving(() => Object.assign(newest(world)?.fields ?? {}, { state: "inactive" }));
+    return unwritten(world, { credential, onStep }, "POST /oauth/token: HTTP 401");
+  });
+
+  test.each(CREDENTIALS)("when the new client of %s has other roles", (credential) => {
+    const world = new EntryWorld();
+    const onStep = proving(() => Object.assign(newest(world)?.fields ?? {}, { roleDivisions: [] }));
+    return unwritten(
+      world,
+      { credential, onStep },
+      "made with other roles than were asked for: the master needs every role that it grants",
+    );
+  });
+
+  test("when the new master cannot do a master's work", () => {
+    const world = new EntryWorld();
+    const onStep = proving(() => world.genesys.powerless.add(`${newest(world)?.id}`));
+    return unwritten(world, { credential: "master", onStep }, "HTTP 403 missing.permissions");
+  });
+
+  test("when the entry is of another organisation", () => {
+    const world = new EntryWorld();
+    world.vault.write(PATH, { ...world.vault.at(PATH), org_id: OTHER_ORG });
+    return unwritten(
+      world,
+      { credential: "deployer" },
+      `version 2 of the Vault entry ${PATH} is of organisation ${OTHER_ORG}: the registry says ${ORG_ID}. Nothing is done`,
+    );
+  });
+
+  test("when the master works in another organisation, whatever its entry says", async () => {
+    const world = new EntryWorld();
+    Object.assign(world.genesys, { orgId: OTHER_ORG });
+    await unwritten(world, { credential: "deployer" }, `in organisation ${OTHER_ORG}`);
+    expect(world.genesys.calls.filter((call) => !/token/.test(call))).toEqual([]);
+  });
+
+  test.each([
+    [
+      "is not there",
+      undefined,
+      "there is no entry genesys/production/na-prod/planner below secret",
+    ],
+    ["lacks fields", { client_id: "x" }, "has no client_secret, org_id"],
+    [
+      "has an empty secret",
+      { client_id: "x", client_secret: "", org_id: ORG_ID },
+      "has no client_secret",
+    ],
+  ])("when the entry %s", async (_what, value, message) => {
+    const world = brokenWorld();
+    const path = pathOf("planner");
+    if (value) world.vault.write(path, value);
+    else world.vault.delete(path);
+    const before = world.vault.newest(path);
+    expect(await refusal(world, { credential: "planner" })).toContain(message);
+    expect(world.vault.newest(path)).toBe(before);
+  });
+
+  test.each([
+    ["inactive", { state: "inactive" }, "is inactive: activate it, or write another by hand"],
+    ["of another grant", { authorizedGrantType: "CODE" }, "only CLIENT-CREDENTIALS rotates"],
+  ])("when the client is %s", async (_what, fields, message) => {
+    const world = brokenWorld();
+    Object.assign(clientIn(world, "deployer").fields, fields);
+    expect(await refusal(world, { credential: "deployer" })).toContain(message);
+    expect(world.vault.newest(PATH)).toBe(1);
+  });
+
+  test("above the ceiling of clients", () => {
+    const world = new EntryWorld();
+    world.mostClients = world.genesys.clients.size;
+    return unwritten(world, { credential: "deployer" }, /may have 7: none is made\. Delete some/);
+  });
+
+  test("in a dry run, which says what would be done", async () => {
+    const world = new EntryWorld();
+    world.createFaults.push("no answer");
+    await refusal(world, { credential: "deployer" });
+    const before = JSON.stringify([...world.genesys.clients]);
+    const result = await rotated(world, { credential: "deployer", dryRun: true });
+    expect(result).toMatchObject({ rotated: true, version: 1, actions: [{ kind: "deactivate" }] });
+    expect(JSON.stringify([...world.genesys.clients])).toBe(before);
+    expect(world.vault.newest(PATH)).toBe(1);
+  });
+
+  test.each(["making", "proving"])("after it was stopped while %s", async (step) => {
+    const world = new EntryWorld();
+    const stop = new AbortController();
+    const onStep = (text: string) => {
+      if (text.startsWith(step)) stop.abort();
+    };
+    await unwritten(world, { credential: "deployer", signal: stop.signal, onStep }, "aborted");
+  });
+});
+
+test("a master that does not work is named", async () => {
+  const world = brokenWorld();
+  world.vault.write(pathOf("master"), {
+    ...world.vault.at(pathOf("master")),
+    client_secret: "test-secret-wrong",
+  });
+  expect(await refusal(world, { credential: "deployer" })).toMatch(
+    /^version 2 of the Vault entry \S+\/master does not work: POST \/oauth\/token: HTTP 401/,
+  );
+});
+
+test("of versions that were deleted, the clients are treated as if they had been in use", async () => {
+  const world = new EntryWorld();
+  await rotated(world, { credential: "deployer" });
+  await rotated(world, { credential: "deployer" });
+  world.vault.delete(PATH, 2);
+  const result = await rotated(world, { credential: "deployer", retireOnly: true });
+  expect(result.waiting.map(({ clientName }) => clientName)).toEqual([
+    "CI deployer",
+    "CI deployer#2",
+  ]);
+  expect(result.actions).toEqual([]);
+});
