@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { assetHash, lambdaZip } from "../lib/rotation/constructs/lambda-zip";
 import { temporaryFolder } from "./support/folders";
 import { filesOf, ROOT, synthesizeApp } from "./support/synthesized-app";
 
@@ -37,8 +38,16 @@ function readable(value: unknown): unknown {
   );
 }
 
+/** Without the sums of the functions' code, which are another with every change of it. */
+function withoutSums(text: string): string {
+  return (["rotator", "reconciler"] as const).reduce((masked, part) => {
+    const { sha256 } = lambdaZip(part);
+    return masked.replaceAll(sha256, `SHA-256 of ${part}`).replaceAll(assetHash(sha256), part);
+  }, text);
+}
+
 test("every home and every org has its stacks", () => {
-  expect(Object.keys(synthesized()).filter((file) => file.startsWith("stacks/"))).toEqual(
+  expect(Object.keys(synthesized()).filter((file) => file.endsWith(".tf.json"))).toEqual(
     STACKS.map((stack) => `stacks/${stack}/cdk.tf.json`),
   );
 });
@@ -46,7 +55,7 @@ test("every home and every org has its stacks", () => {
 // UPDATE_SNAPSHOTS=1 npm test -- test/app.test.ts
 test.each(STACKS)("what changes in %s is seen in test/snapshots", (stack) => {
   const snapshot = join(ROOT, "test/snapshots", `${stack}.json`);
-  const now = `${JSON.stringify(readable(stackOf(synthesized(), stack)), null, 2)}\n`;
+  const now = withoutSums(`${JSON.stringify(readable(stackOf(synthesized(), stack)), null, 2)}\n`);
   if (process.env.UPDATE_SNAPSHOTS) writeFileSync(snapshot, now);
   expect(existsSync(snapshot)).toBe(true);
   expect(now).toBe(readFileSync(snapshot, "utf8"));
@@ -79,8 +88,10 @@ test.each(ORGS)(
   (org) => {
     const stack = stackOf(synthesized(), `org-${org}`);
     expect(Object.keys(stack.ephemeral)).toEqual(["vault_kv_secret_v2"]);
-    expect(Object.keys(stack.data)).toEqual(["genesyscloud_organizations_me"]);
-    expect(Object.keys(stack.resource)).not.toContain("aws_secretsmanager_secret_version");
+    expect(Object.keys(stack.data)).not.toContain("vault_kv_secret_v2");
     expect(Object.keys(stack.resource)).not.toContain("genesyscloud_oauth_client");
+    // The one value that Terraform carries is the rotator's own, and it keeps it nowhere.
+    const versions = Object.keys(stack.resource.aws_secretsmanager_secret_version ?? {});
+    expect(versions.filter((name) => !name.startsWith("rotation_master"))).toEqual([]);
   },
 );

@@ -5,6 +5,7 @@ import { UserError } from "../errors";
 import type { Io } from "./io";
 import { addListCommand } from "./list-command";
 import { addRehearseCommand } from "./rehearse-command";
+import { addRetireCommand } from "./retire-command";
 import { addRotateCommand } from "./rotate-command";
 import { addStateCommand } from "./state-command";
 
@@ -30,6 +31,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   addListCommand(program, io);
   addStateCommand(program, io);
   addRotateCommand(program, io);
+  addRetireCommand(program, io);
   program.addHelpText(
     "after",
     `
@@ -38,7 +40,8 @@ Examples:
   genesys-orgs rehearse                 rehearse all of them
   genesys-orgs rehearse na-prod         rehearse one
   genesys-orgs state record production  record the keys of a state home
-  genesys-orgs rotate na-prod deployer  give an organisation's deployer another OAuth client`,
+  genesys-orgs rotate na-prod deployer  give an organisation's deployer another OAuth client
+  genesys-orgs retire na-prod crm-sync  take a credential's clients out of use`,
   );
   try {
     await program.parseAsync(args, { from: "user" });

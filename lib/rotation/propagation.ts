@@ -7,16 +7,18 @@ const ASK_AGAIN_AFTER = 5_000;
 
 /**
  * Asks about what is new, and again for as long as it may not be known everywhere.
+ * @param propagation milliseconds for which it may not be known
  * @returns the answer; undefined: it is not there
  */
 export async function askUntilKnown<Answer>(
   clock: Clock,
   ask: () => Promise<Answer | undefined>,
   isEarly: (error: PlatformApiError) => boolean = isUnknown,
+  propagation = PROPAGATION,
 ): Promise<Answer | undefined> {
   const started = clock.now();
   for (;;) {
-    const late = clock.now() - started >= PROPAGATION;
+    const late = clock.now() - started >= propagation;
     try {
       const answer = await ask();
       if (answer !== undefined || late) return answer;

@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import type { Clock } from "../genesys/clock";
 import type { PlatformApi } from "../genesys/platform-api";
-import { askUntilKnown } from "./propagation";
+import { askUntilKnown, isUnknown } from "./propagation";
 
 /** A credential that is to be proven. */
 export interface ProofProps {
@@ -13,14 +13,17 @@ export interface ProofProps {
   /** What messages call the credential. */
   readonly what: string;
   readonly clock: Clock;
+  /** @default - {@link PROPAGATION} */
+  readonly propagation?: number;
 }
 
 /**
  * Proves that a credential works, and in which organisation.
  * @throws PlatformApiError when it does not; UserError when it is another client's
  */
-export async function prove({ api, clientId, orgId, what, clock }: ProofProps): Promise<void> {
-  const owner = await askUntilKnown(clock, () => api.tokenOwner());
+export async function prove(props: ProofProps): Promise<void> {
+  const { api, clientId, orgId, what, clock, propagation } = props;
+  const owner = await askUntilKnown(clock, () => api.tokenOwner(), isUnknown, propagation);
   const [id, organization] = [owner?.OAuthClient?.id, owner?.organization.id];
   if (id === clientId && organization === orgId) return;
   throw new UserError(

@@ -50,8 +50,12 @@ export interface Plan {
     readonly orphaned: number;
     /** Age of the oldest version that is current, in days. */
     readonly oldestDays: number;
+    /** Credentials that should have rotated two days ago, or before. */
+    readonly overdue: number;
     readonly headroom: number;
   };
+  /** Clients of ours, as they were before. */
+  readonly clients: readonly OAuthClient[];
 }
 
 /**
@@ -79,8 +83,10 @@ export function planReconciliation(
       managed: ours.length,
       orphaned: judged.filter(({ orphaned }) => orphaned).length,
       oldestDays: oldest(now, credentials),
+      overdue: credentials.filter((credential) => isOverdue(now, credential)).length,
       headroom: limits.mostClients - living.length,
     },
+    clients: ours,
   };
 }
 
@@ -146,13 +152,24 @@ function judgeOrphan(now: number, client: OAuthClient, limits: ReconciliationLim
   return { ...judgement, orphaned: true };
 }
 
+const DAY = 24 * 60 * MINUTE;
+
 function oldest(now: number, credentials: readonly ManagedCredential[]): number {
   const ages = credentials.flatMap(({ versions }) =>
     versions
       .filter(({ stages }) => stages.includes("AWSCURRENT"))
       .map(({ createdAt = now }) => now - createdAt),
   );
-  return Math.max(0, ...ages) / (24 * 60 * MINUTE);
+  return Math.max(0, ...ages) / DAY;
+}
+
+/** Without a current version its first rotation is under way, or fails again and again. */
+function isOverdue(now: number, { specification, versions, retiring }: ManagedCredential): boolean {
+  if (retiring) return false;
+  const current = versions.filter(({ stages }) => stages.includes("AWSCURRENT"));
+  // Of an unknown age is not old.
+  const since = (current.length > 0 ? current : versions).map(({ createdAt = now }) => createdAt);
+  return now - Math.min(now, ...since) > (specification.rotationDays + 2) * DAY;
 }
 
 /** What a run works with. */
@@ -170,6 +187,8 @@ export interface ReconciliationProps {
   readonly now: number;
   readonly limits?: ReconciliationLimits;
   readonly dryRun?: boolean;
+  /** Told what is wanted before anything is done. */
+  readonly onPlan?: (plan: Plan) => void;
 }
 
 /**
@@ -189,6 +208,7 @@ export async function reconcile(props: ReconciliationProps): Promise<Plan> {
     credentials.push({ specification, ...history, retiring: retiring.includes(secretArn) });
   }
   const plan = planReconciliation(now, secretPrefix, credentials, clients, limits);
+  props.onPlan?.(plan);
   if (!props.dryRun) for (const action of plan.actions) await execute(api, action);
   return plan;
 }

@@ -33,6 +33,12 @@ export interface RotationProps {
    * @default false
    */
   readonly retiring?: boolean;
+  /**
+   * How long a new client, or a change of one, may take until all of Genesys Cloud knows it, in
+   * milliseconds.
+   * @default 60000
+   */
+  readonly propagation?: number;
 }
 
 /**
@@ -103,11 +109,12 @@ async function mintClient(props: RotationProps, version: SecretVersion): Promise
   return api.createOAuthClient(requestOf(specification, version.id));
 }
 
-async function clientsOf({ api, clock, specification }: RotationProps, version: SecretVersion) {
-  const { clientName, secretArn } = specification;
+async function clientsOf(props: RotationProps, version: SecretVersion) {
+  const { api, clock, propagation = PROPAGATION } = props;
+  const { clientName, secretArn } = props.specification;
   // The list lags behind, and an earlier attempt may have made a client just before it crashed.
   // Nothing says whether there was one, so every attempt waits.
-  await clock.sleep(PROPAGATION);
+  await clock.sleep(propagation);
   const all = (await api.oauthClients()).filter(({ state }) => state !== "deleted");
   const own = all
     .filter((client) => versionOf(client, clientName, secretArn) === version.id)
@@ -153,12 +160,12 @@ export function isAsSpecified(client: OAuthClient, specification: ClientSpecific
 
 /** @returns whether there is a credential, which works then */
 async function provePending(props: RotationProps, token: string): Promise<boolean> {
-  const { apiAs, org, clock } = props;
+  const { apiAs, org, clock, propagation } = props;
   const credential = await pendingOf(props, token);
   if (!credential) return false;
   const { clientId } = credential;
   const what = `the credential of version ${token}`;
-  await prove({ api: apiAs(credential), clientId, orgId: org.id, what, clock });
+  await prove({ api: apiAs(credential), clientId, orgId: org.id, what, clock, propagation });
   return true;
 }
 

@@ -44,12 +44,18 @@ export const logGroupNameOf = (org: Pick<Org, "name">, part: RotationFunctionNam
 /** What a credential's client is to be; `/retirement` beside it says that it is to go. */
 export const specificationNameOf = (secretName: string): string => `${secretName}/specification`;
 
+interface Located {
+  readonly aws: { readonly account: string; readonly region: string };
+}
+
 /** ARN of something in the org's account and region. */
-export const arnOf = ({ aws }: Pick<Place, "aws">, service: string, resource: string): string =>
+export const arnOf = ({ aws }: Located, service: string, resource: string): string =>
   `arn:${partitionOf(aws.region)}:${service}:${aws.region}:${aws.account}:${resource}`;
 
-export const functionArnOf = (org: Place, part: RotationFunctionName): string =>
-  arnOf(org, "lambda", `function:${functionNameOf(org, part)}`);
+export const functionArnOf = (
+  org: Pick<Place, "name"> & Located,
+  part: RotationFunctionName,
+): string => arnOf(org, "lambda", `function:${functionNameOf(org, part)}`);
 
 /** What the ARN of every secret of the org begins with. */
 export const secretArnPrefixOf = (org: Place): string =>

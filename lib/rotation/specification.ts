@@ -11,13 +11,13 @@ export interface ClientSpecification {
   readonly roleDivisions: readonly RoleDivision[];
   /** 300 to 172,800. */
   readonly accessTokenValiditySeconds: number;
-  /** From 1. */
+  /** Days after which another client takes its place; from 1. */
   readonly rotationDays: number;
 }
 
 /** @throws Error naming what is missing */
 export function readSpecification(text: string, parameter: string): ClientSpecification {
-  const value = JSON.parse(text) as Partial<ClientSpecification>;
+  const value = parse(text, parameter);
   const { secretArn, clientName, roleDivisions, accessTokenValiditySeconds: seconds } = value;
   const problems = [
     typeof secretArn === "string" && secretArn.startsWith("arn:") ? "" : "secretArn",
@@ -28,9 +28,20 @@ export function readSpecification(text: string, parameter: string): ClientSpecif
     typeof seconds === "number" && seconds >= 300 && seconds <= 172_800
       ? ""
       : "accessTokenValiditySeconds",
+    typeof value.rotationDays === "number" && value.rotationDays >= 1 ? "" : "rotationDays",
   ].filter(Boolean);
   if (problems.length === 0) return value as ClientSpecification;
   throw new Error(
     `the parameter ${parameter} is no specification of a client: ${problems.join(", ")}`,
   );
+}
+
+function parse(text: string, parameter: string): Partial<ClientSpecification> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error(`the parameter ${parameter} is no JSON document`);
+  }
+  return (value ?? {}) as Partial<ClientSpecification>;
 }

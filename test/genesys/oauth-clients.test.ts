@@ -53,6 +53,7 @@ describe("the list of clients", () => {
       clientName: "Production-C",
       roleDivisions: [],
       accessTokenValiditySeconds: 3600,
+      rotationDays: 30,
     };
     const secrets = { history: async () => ({ versions: [], changedAt: 0 }) } as never;
     const secretPrefix = "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/a/b/";

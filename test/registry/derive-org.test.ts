@@ -80,7 +80,11 @@ test("the least entry has everything else by default", () => {
         master: "genesys/production/na-prod/master",
       },
     },
-    aws: { account: "111111111111", region: "us-east-1" },
+    aws: {
+      account: "111111111111",
+      region: "us-east-1",
+      permissionsBoundary: "arn:aws:iam::111111111111:policy/genesys-na-prod-boundary",
+    },
     provider: { tokenPoolSize: 2 },
     roles: {
       reader: "genesys-na-prod-state-reader",
@@ -92,7 +96,13 @@ test("the least entry has everything else by default", () => {
     },
     secretPrefix: "/genesys/production/na-prod/",
     oauthClients: [],
-    rotation: { masterVersion: 1, mostClients: 500, warnClients: 50, dryRun: false },
+    rotation: {
+      masterVersion: 1,
+      mostClients: 500,
+      warnClients: 50,
+      dryRun: false,
+      alarmActions: [],
+    },
   });
 });
 

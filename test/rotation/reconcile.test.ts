@@ -1,8 +1,11 @@
 import type { OAuthClient } from "../../lib/genesys/models";
+import type { PlatformApi } from "../../lib/genesys/platform-api";
+import type { SecretStore } from "../../lib/rotation/ports";
 import {
   DEFAULT_LIMITS,
   type ManagedCredential,
   planReconciliation,
+  reconcile,
 } from "../../lib/rotation/reconcile";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
@@ -17,6 +20,7 @@ const credential = (patch: Partial<ManagedCredential> = {}): ManagedCredential =
     clientName: "Production-CrmSync",
     roleDivisions: [{ roleId: "role", divisionId: "*" }],
     accessTokenValiditySeconds: 3600,
+    rotationDays: 30,
   },
   versions: [
     { id: "new", stages: ["AWSCURRENT"], createdAt: NOW - 3 * 24 * HOUR },
@@ -201,6 +205,59 @@ test("one run removes a few, and updates all", () => {
     managed: 10,
     orphaned: 9,
     oldestDays: 3,
+    overdue: 0,
     headroom: 490,
   });
+});
+
+describe("a credential is overdue", () => {
+  const DAY = 24 * HOUR;
+  const overdue = (versions: ManagedCredential["versions"], patch = {}) =>
+    plan([], [credential({ versions, ...patch })]).metrics.overdue;
+  const aged = (days: number, ...stages: string[]) => [
+    { id: "v", stages, createdAt: NOW - days * DAY - 1 },
+  ];
+
+  test("two days after another version should have become the current one", () => {
+    expect(overdue(aged(32, "AWSCURRENT"))).toBe(1);
+    expect(overdue([{ id: "v", stages: ["AWSCURRENT"], createdAt: NOW - 32 * DAY }])).toBe(0);
+  });
+
+  test("whatever else its secret has that is older or younger", () => {
+    expect(overdue([...aged(32, "AWSCURRENT"), ...aged(1, "AWSPENDING")])).toBe(1);
+    expect(overdue([...aged(1, "AWSCURRENT"), ...aged(60, "AWSPREVIOUS")])).toBe(0);
+  });
+
+  test("when its first rotation has not ended for as long", () => {
+    expect(overdue(aged(32, "AWSPENDING"))).toBe(1);
+    expect(overdue(aged(31, "AWSPENDING"))).toBe(0);
+  });
+
+  test("and is not, where nobody knows its age, or where it is being retired", () => {
+    expect(overdue([{ id: "v", stages: ["AWSCURRENT"] }])).toBe(0);
+    expect(overdue([])).toBe(0);
+    expect(overdue(aged(90, "AWSCURRENT"), { retiring: true })).toBe(0);
+  });
+});
+
+test("what is wanted is told before it is done, and in a dry run nothing is", async () => {
+  const done: string[] = [];
+  const api = {
+    oauthClients: async () => [client("old")],
+    updateOAuthClient: async (id: string) => done.push(`update ${id}`),
+  } as unknown as PlatformApi;
+  const run = (dryRun: boolean) =>
+    reconcile({
+      api,
+      secrets: { history: async () => credential() } as unknown as SecretStore,
+      specifications: [credential().specification],
+      secretPrefix: PREFIX,
+      now: NOW,
+      dryRun,
+      onPlan: ({ actions: planned }) => done.push(`${planned.length} planned`),
+    });
+  const { clients } = await run(true);
+  expect(clients.map(({ id }) => id)).toEqual(["client-old"]);
+  await run(false);
+  expect(done).toEqual(["1 planned", "1 planned", "update client-old"]);
 });

@@ -41,6 +41,7 @@ function scene(patch: Partial<RotationProps> = {}) {
       clientName: "Production-Crm",
       roleDivisions: [{ roleId: "role", divisionId: "*" }],
       accessTokenValiditySeconds: 3600,
+      rotationDays: 30,
     },
     org: { id: ORG_ID, region: "us-east-1" },
     clock,
@@ -175,6 +176,15 @@ test("a new client is waited for until all of Genesys Cloud knows it", async () 
   const before = clock.now();
   await go("v1", "testSecret");
   expect(clock.now() - before).toBe(20_000);
+});
+
+test("how long Genesys Cloud takes can be set", async () => {
+  const { secret, go, clock } = scene({ propagation: 0 });
+  secret.rotate("v1");
+  const before = clock.now();
+  await go("v1", "createSecret");
+  expect(clock.now()).toBe(before);
+  await expect(go("v1", "testSecret")).rejects.toThrow("HTTP 401");
 });
 
 test("above the ceiling none is made, and the message says what to do", async () => {

@@ -122,6 +122,7 @@ export class RotationWorld {
         clientName,
         roleDivisions: [{ roleId: "role-1", divisionId: "*" }],
         accessTokenValiditySeconds: 3600,
+        rotationDays: 30,
       },
     };
   }

@@ -24,4 +24,7 @@ export function lambdaZip(part: RotationFunctionName): LambdaZip {
   return { path: join(folder, `${part}.zip`), sha256 };
 }
 
+/** Part of the path of the zip in a synthesized stack. */
+export const assetHash = (sha256: string): string => sha256.replace(/\W/g, "").slice(0, 32);
+
 let sums: Record<string, string> | undefined;

@@ -14,7 +14,7 @@ import {
   secretArnPrefixOf,
 } from "../rotation-names";
 import { executionPolicy, serviceTrust } from "./execution-policies";
-import { lambdaZip } from "./lambda-zip";
+import { assetHash, lambdaZip } from "./lambda-zip";
 
 /** Properties of a {@link RotationFunction}. */
 export interface RotationFunctionProps {
@@ -62,7 +62,7 @@ export class RotationFunction extends Construct {
     const code = new TerraformAsset(this, "code", {
       path: zip.path,
       type: AssetType.FILE,
-      assetHash: zip.sha256.replace(/\W/g, "").slice(0, 32),
+      assetHash: assetHash(zip.sha256),
     });
     this.function = new LambdaFunction(this, "function", {
       functionName: functionNameOf(org, part),

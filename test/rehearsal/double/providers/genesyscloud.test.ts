@@ -4,7 +4,7 @@ import { type ObjectValue, UNKNOWN } from "../../../../lib/rehearsal/double/valu
 import { orgReport } from "../../reports";
 
 const world = worldOf({ orgs: [orgReport("na-prod"), orgReport("eu-prod")] });
-const [deployer, planner, other] = world.clients;
+const [deployer, planner, , other] = world.clients;
 const store = { objects: () => [] };
 
 const configOf = (client = deployer): ObjectValue => ({

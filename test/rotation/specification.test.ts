@@ -1,0 +1,35 @@
+import { readSpecification } from "../../lib/rotation/specification";
+
+const PARAMETER = "/genesys/production/org/crm-sync/specification";
+const SPECIFICATION = {
+  secretArn:
+    "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/production/org/a-AbCdEf",
+  clientName: "Production-CrmSync",
+  roleDivisions: [{ roleId: "role", divisionId: "*" }],
+  accessTokenValiditySeconds: 3600,
+  rotationDays: 30,
+};
+const read = (patch: object) =>
+  readSpecification(JSON.stringify({ ...SPECIFICATION, ...patch }), PARAMETER);
+
+test("a specification is read as it was written", () => {
+  expect(read({})).toEqual(SPECIFICATION);
+});
+
+test.each([
+  ["secretArn", ["/genesys/production/org/a", undefined]],
+  ["clientName", ["", "Production-CrmSync#1", undefined]],
+  ["roleDivisions", [[], "role", undefined]],
+  ["accessTokenValiditySeconds", [299, 172_801, "3600", undefined]],
+  ["rotationDays", [0, "30", undefined]],
+])("a wrong %s is named, with the parameter", (field, values) => {
+  for (const value of values) {
+    expect(() => read({ [field]: value })).toThrow(
+      `the parameter ${PARAMETER} is no specification of a client: ${field}`,
+    );
+  }
+});
+
+test.each(["", "null", "[]", "{"])("what is no specification at all is refused: %p", (text) => {
+  expect(() => readSpecification(text, PARAMETER)).toThrow(`the parameter ${PARAMETER} is no`);
+});
