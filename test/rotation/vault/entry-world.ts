@@ -75,9 +75,9 @@ export class EntryWorld {
         return "none";
       },
     });
-    const all = shared ? this.genesys.seed({ name: "Terraform" }) : undefined;
+    const all = shared ? this.genesys.seed({ ...LIKE, name: "Terraform" }) : undefined;
     for (const credential of CREDENTIALS) {
-      const client = all ?? this.genesys.seed({ name: `CI ${credential}`, roleDivisions: GRANTS });
+      const client = all ?? this.genesys.seed({ ...LIKE, name: `CI ${credential}` });
       this.vault.write(pathOf(credential), {
         client_id: client.id,
         client_secret: client.secret,
@@ -199,13 +199,13 @@ export class EntryWorld {
     return pinned?.client_id === this.stack.clientId;
   }
 
-  /** Consumers mint tokens with what they have. */
-  use(): void {
-    for (const { clientId, secret } of [
-      this.stack,
-      ...CREDENTIALS.map((c) => this.credentialIn(c)),
-    ])
+  /** Time passes; consumers mint tokens with what they have. */
+  wait(milliseconds: number): void {
+    const current = CREDENTIALS.map((credential) => this.credentialIn(credential));
+    for (const { clientId, secret } of [this.stack, ...current, ...this.inUse]) {
       this.genesys.use(clientId, secret);
+    }
+    this.clock.advance(milliseconds);
   }
 
   /** What must be so at every moment. */
@@ -264,4 +264,7 @@ export class EntryWorld {
   }
 }
 
-const GRANTS = [{ roleId: "role-1", divisionId: "*" }];
+const LIKE = {
+  roleDivisions: [{ roleId: "role-1", divisionId: "*" }],
+  accessTokenValiditySeconds: 172_800,
+};

@@ -72,7 +72,6 @@ const event = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("roll back" as const), credential }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("pin" as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("apply" as const) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("use" as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("land" as const) }) },
 );
 type Event = typeof event extends fc.Arbitrary<infer Value> ? Value : never;
@@ -98,7 +97,7 @@ async function happen(world: EntryWorld, what: Event, turn: Turn): Promise<unkno
       world.createFaults.push(...what.createFaults);
       return world.writeFaults.push(...what.writeFaults);
     case "wait":
-      return world.clock.advance(what.milliseconds);
+      return world.wait(what.milliseconds);
     case "edit":
       return world.edit(what.credential);
     case "roll back":
@@ -107,8 +106,6 @@ async function happen(world: EntryWorld, what: Event, turn: Turn): Promise<unkno
       return world.pin();
     case "apply":
       return world.apply();
-    case "use":
-      return world.use();
     case "land":
       return world.vault.flush();
   }
@@ -117,7 +114,7 @@ async function happen(world: EntryWorld, what: Event, turn: Turn): Promise<unkno
 /** Everything goes well for as long as it takes. */
 async function calmDown(world: EntryWorld): Promise<void> {
   world.calm();
-  world.clock.advance(5 * MINUTE);
+  world.wait(5 * MINUTE);
   for (const each of CREDENTIALS) {
     const rotated = await world.run({ credential: each });
     if (!rotated) throw world.lastError;
@@ -127,8 +124,8 @@ async function calmDown(world: EntryWorld): Promise<void> {
   }
   world.pin();
   world.apply();
-  for (let day = 0; day < 8 && world.ours.length > CREDENTIALS.length; day++) {
-    world.clock.advance(DAY);
+  for (let day = 0; day < 16 && world.ours.length > CREDENTIALS.length; day++) {
+    world.wait(DAY);
     for (const each of CREDENTIALS) {
       if (!(await world.run({ credential: each, retireOnly: true }))) throw world.lastError;
     }

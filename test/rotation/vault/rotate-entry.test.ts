@@ -107,7 +107,9 @@ describe("the client before", () => {
       },
     ]);
     expect((await at(world, 1)).actions).toMatchObject([{ kind: "deactivate", clientId: id }]);
-    expect((await at(world, DAY)).waiting).toMatchObject([{ reason: "its tokens have not ended" }]);
+    expect((await at(world, 2 * DAY)).waiting).toMatchObject([
+      { reason: "its tokens have not ended" },
+    ]);
     expect((await at(world, 15 * 60_000)).actions).toMatchObject([
       { kind: "delete", clientId: id },
     ]);
