@@ -14,17 +14,18 @@ export class AwsCallError extends Error {
 /**
  * Waits for a call of AWS.
  *
- * @param name for example `GetSecretValue of /genesys/production/na/crm-sync`
+ * @param call for example `GetSecretValue of /genesys/production/na/crm-sync`
  * @throws AwsCallError
  */
-export async function awsCall<Answer>(name: string, call: Promise<Answer>): Promise<Answer> {
+export async function awsCall<Answer>(call: string, answer: Promise<Answer>): Promise<Answer> {
   try {
-    return await call;
+    return await answer;
   } catch (error) {
-    const { name: code, message } = error as Error;
+    const { name, code, message } = error as Error & { readonly code?: unknown };
     // Only what AWS itself says, and no validation: that repeats the value. A message of the SDK
     // could have a piece of an answer that it did not understand.
-    const isSaid = "$fault" in (error as object) && code !== "ValidationException";
-    throw new AwsCallError(`${name}: ${code}${isSaid ? `: ${message}` : ""}`, code);
+    const isSaid = "$fault" in (error as object) && name !== "ValidationException";
+    const what = name === "Error" && typeof code === "string" ? code : name;
+    throw new AwsCallError(`${call}: ${what}${isSaid ? `: ${message}` : ""}`, what);
   }
 }

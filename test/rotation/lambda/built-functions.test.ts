@@ -1,0 +1,550 @@
+import {
+  type DeployedOrg,
+  deployOrg,
+  eventOf,
+  MINUTE,
+  specificationOf,
+  tokenOf,
+} from "./deployed-org";
+
+let org: DeployedOrg;
+
+beforeEach(async () => {
+  org = await deployOrg();
+});
+afterEach(async () => {
+  // Whatever happened: no secret was printed, nor is in an error.
+  expect(org.log()).not.toMatch(/test-secret-|token-\d/);
+  await org.stop();
+});
+
+const T1 = tokenOf(1001);
+
+test("the first rotation mints the first client into the empty secret", async () => {
+  const secret = org.credential("crm-sync");
+  await org.rotate(secret);
+  const current = secret.idOf("AWSCURRENT") ?? "";
+  const { clientId, clientSecret, region, orgId } = JSON.parse(secret.get(current));
+  expect(org.clientsOf(secret)).toEqual([{ id: clientId, state: "active" }]);
+  expect(org.genesys.works(clientId, clientSecret)).toBe(true);
+  expect({ region, orgId }).toEqual({
+    region: "us-east-1",
+    orgId: "11111111-1111-4111-8111-111111111111",
+  });
+});
+
+test("a value is put with the token that Secrets Manager gave for it, and as pending alone", async () => {
+  const secret = org.credential("crm-sync");
+  await org.rotate(secret);
+  const puts = org.aws.calls.filter(({ operation }) => operation.endsWith("PutSecretValue"));
+  expect(puts.map(({ parameters }) => parameters)).toEqual([
+    {
+      SecretId: secret.arn,
+      ClientRequestToken: secret.idOf("AWSCURRENT"),
+      VersionStages: ["AWSPENDING"],
+      RotationToken: "rotation-token",
+    },
+  ]);
+});
+
+test("what a function made before it died is taken over by the next", async () => {
+  const secret = org.credential("crm-sync");
+  secret.rotate(T1);
+  // The client is made, and the answer gets lost.
+  org.weather.fault = (call) => (call === "POST /api/v2/oauth/clients" ? "no answer" : "none");
+  await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
+    /^na-prod: POST \/api\/v2\/oauth\/clients: no answer/,
+  );
+  expect(org.clientsOf(secret)).toHaveLength(1);
+  org.weather.fault = () => "none";
+  org.coldStart();
+  for (const step of ["createSecret", "setSecret", "testSecret", "finishSecret"] as const) {
+    await org.rotator(eventOf(secret, T1, step));
+  }
+  const [client, ...others] = org.clientsOf(secret);
+  expect(others).toEqual([]);
+  expect(JSON.parse(secret.get(T1, "AWSCURRENT")).clientId).toBe(client?.id);
+});
+
+describe("when rotation is set up without rotating at once", () => {
+  test("the try passes with an empty version, before rotation is switched on", async () => {
+    const secret = org.credential("crm-sync");
+    secret.rotation = undefined;
+    secret.rotate(T1);
+    await org.rotator(eventOf(secret, T1, "testSecret"));
+    await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
+      "na-prod: rotation of the secret is not switched on",
+    );
+    expect(org.genesys.calls).toEqual([]);
+  });
+
+  test("the try passes with a version that has the value of before", async () => {
+    const secret = org.credential("crm-sync");
+    await org.rotate(secret);
+    const value = secret.get(secret.idOf("AWSCURRENT") ?? "");
+    secret.put(T1, value, ["AWSPENDING"]);
+    await org.rotator(eventOf(secret, T1, "testSecret"));
+    expect(org.clientsOf(secret)).toHaveLength(1);
+  });
+});
+
+describe("a rotation is refused, and Genesys Cloud not asked,", () => {
+  const foreign = "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/production";
+
+  test.each([
+    ["of another org's secret", `${foreign}/eu-prod/crm-sync-Abc123`],
+    ["of an org whose name begins like this one", `${foreign}/na-prod-2/crm-sync-Abc123`],
+    ["of what lies deeper", `${foreign}/na-prod/other/crm-sync-Abc123`],
+    ["of another account's", `${foreign}/na-prod/crm-sync-Abc123`.replace("1111:", "1112:")],
+    ["of a secret by its name", "/genesys/production/na-prod/crm-sync"],
+  ])("%s", async (_, arn) => {
+    await expect(org.rotator(eventOf({ arn }, T1, "createSecret"))).rejects.toThrow(
+      "it is not rotated here",
+    );
+    expect([...org.aws.calls, ...org.genesys.calls]).toEqual([]);
+  });
+
+  test("of the master's own secret", async () => {
+    await expect(org.rotator(eventOf(org.master, T1, "createSecret"))).rejects.toThrow(
+      `${org.master.arn} is no credential's secret`,
+    );
+    expect([...org.aws.calls, ...org.genesys.calls]).toEqual([]);
+  });
+
+  test("whose specification is for a secret of that name that is gone", async () => {
+    const secret = org.credential("crm-sync");
+    const name = `${secret.name}/specification`;
+    const other = `${org.parameters.get(name)}`.replace(secret.arn, `${secret.arn.slice(0, -1)}9`);
+    org.parameters.set(name, other);
+    secret.rotate(T1);
+    await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
+      "the specification of crm-sync is for arn:",
+    );
+    expect(org.genesys.calls).toEqual([]);
+  });
+
+  test("that has no specification", async () => {
+    const secret = org.credential("crm-sync");
+    org.parameters.clear();
+    secret.rotate(T1);
+    await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
+      `na-prod: there is no parameter ${secret.name}/specification: apply the org's stack`,
+    );
+  });
+
+  test.each([
+    [
+      "of another organisation",
+      { org_id: "22222222-2222-4222-8222-222222222222" },
+      "is of another",
+    ],
+    ["without an organisation", { org_id: undefined }, "has no org_id"],
+    ["without a secret", { client_secret: "" }, "has no client_secret"],
+  ])("with a master %s", async (_, patch, message) => {
+    const secret = org.credential("crm-sync");
+    const value = JSON.parse(org.master.get(org.master.idOf("AWSCURRENT") ?? ""));
+    org.master.put(tokenOf(2), JSON.stringify({ ...value, ...patch }), ["AWSCURRENT"]);
+    secret.rotate(T1);
+    await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
+      `na-prod: the master secret ${org.master.arn} ${message}`,
+    );
+    expect(org.genesys.calls).toEqual([]);
+  });
+
+  test("with a master that is no JSON document, of which nothing is said", async () => {
+    const secret = org.credential("crm-sync");
+    org.master.put(tokenOf(2), "test-secret-in-plain", ["AWSCURRENT"]);
+    secret.rotate(T1);
+    await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
+      "is no JSON document",
+    );
+  });
+
+  test.each([
+    [{ Step: "create_secret" }, "it has no Step (one of createSecret, "],
+    [{ SecretId: undefined }, "it has no SecretId"],
+    [{ ClientRequestToken: "" }, "it has no ClientRequestToken"],
+    [{ RotationToken: 1 }, "it has no RotationToken"],
+  ])("with an event that has %j", async (patch, message) => {
+    const secret = org.credential("crm-sync");
+    const event = { ...eventOf(secret, T1, "createSecret"), ...patch };
+    await expect(org.rotator(event)).rejects.toThrow(message);
+    expect([...org.aws.calls, ...org.genesys.calls]).toEqual([]);
+  });
+});
+
+test("a master that was replaced in the meantime is used, without a new process", async () => {
+  const secret = org.credential("crm-sync");
+  await org.rotate(secret);
+  const next = org.genesys.seed({ name: "Production-Rotator-2" });
+  const value = JSON.parse(org.master.get(org.master.idOf("AWSCURRENT") ?? ""));
+  const renewed = { ...value, client_id: next.id, client_secret: next.secret };
+  org.genesys.clients.delete(value.client_id);
+  org.master.put(tokenOf(2), JSON.stringify(renewed), ["AWSCURRENT"]);
+  org.pass(MINUTE);
+  await org.rotate(secret);
+  expect(org.clientsOf(secret)).toHaveLength(2);
+});
+
+test("after a rotation the client before is retired when its time has come, by whatever starts a run", async () => {
+  const secret = org.credential("crm-sync");
+  await org.rotate(secret);
+  org.pass(MINUTE);
+  await org.rotate(secret);
+  const states = () => org.clientsOf(secret).map(({ state }) => state);
+  await org.reconciler({
+    source: "aws.secretsmanager",
+    "detail-type": "Secret Label Updated",
+    detail: { name: secret.name, labelUpdated: "AWSCURRENT" },
+  });
+  expect(states()).toEqual(["active", "active"]);
+  org.pass(16 * MINUTE);
+  await org.reconciler({});
+  expect(states()).toEqual(["inactive", "active"]);
+  org.pass(70 * MINUTE);
+  await org.reconciler({});
+  expect(states()).toEqual(["inactive", "active"]);
+  org.pass(6 * MINUTE);
+  await org.reconciler({});
+  expect(states()).toEqual(["active"]);
+  expect(org.genesys.cutOff).toEqual([]);
+});
+
+describe("a credential that is retired", () => {
+  async function scene() {
+    const [crm, exporter] = [org.credential("crm-sync"), org.credential("exporter")];
+    for (const secret of [crm, exporter]) await org.rotate(secret);
+    org.pass(MINUTE);
+    await org.rotate(crm);
+    return { crm, exporter };
+  }
+
+  test("cannot be destroyed as long as its clients are alive, and then it can", async () => {
+    const { crm } = await scene();
+    const alive =
+      'na-prod: 2 OAuth clients of crm-sync are alive: run "genesys-orgs retire na-prod crm-sync" and destroy again when it is done';
+    await expect(org.destroy("crm-sync")).rejects.toThrow(new Error(alive));
+    const answer = await org.retire({ retire: ["crm-sync"] });
+    const deletedFrom = new Date(Date.now() + 75 * MINUTE).toISOString();
+    expect(answer.credentials).toEqual([
+      {
+        name: "crm-sync",
+        retiring: true,
+        clients: org.clientsOf(crm).map(({ id }) => ({ id, state: "inactive", deletedFrom })),
+      },
+    ]);
+    expect(answer.credentials[0]?.clients).toHaveLength(2);
+    org.pass(74 * MINUTE);
+    await org.reconciler({});
+    expect(await org.retire({ retire: ["crm-sync"], dryRun: true })).toEqual(answer);
+    await expect(org.destroy("crm-sync")).rejects.toThrow(new Error(alive));
+    org.pass(MINUTE);
+    expect((await org.retire({ retire: ["crm-sync"] })).credentials[0]?.clients).toEqual([]);
+    expect(await org.destroy("crm-sync")).toEqual({});
+    expect([...org.parameters.keys()]).toEqual([
+      "/genesys/production/na-prod/crm-sync/specification",
+      "/genesys/production/na-prod/exporter/specification",
+    ]);
+  });
+
+  test("rotates no more, and the others do", async () => {
+    const { crm, exporter } = await scene();
+    await org.retire({ retire: ["crm-sync"] });
+    await expect(org.rotate(crm)).rejects.toThrow("the credential is being retired");
+    await org.rotate(exporter);
+    expect(org.clientsOf(exporter)).toHaveLength(2);
+  });
+
+  test("is as before when that is taken back", async () => {
+    const { crm } = await scene();
+    await org.retire({ retire: ["crm-sync"] });
+    const answer = await org.retire({ retire: ["crm-sync"], undo: true });
+    const [before, current] = org.clientsOf(crm);
+    expect(answer.credentials).toMatchObject([
+      {
+        name: "crm-sync",
+        retiring: false,
+        clients: [
+          { id: before?.id, state: "inactive" },
+          { id: current?.id, state: "active" },
+        ],
+      },
+    ]);
+    await org.reconciler({});
+    expect(org.clientsOf(crm)[1]?.state).toBe("active");
+    org.pass(MINUTE);
+    await org.rotate(crm);
+  });
+
+  test("is every one when none is named, and the stack goes when no client is left", async () => {
+    await scene();
+    await expect(org.destroy()).rejects.toThrow(
+      'na-prod: 3 OAuth clients of crm-sync, exporter are alive: run "genesys-orgs retire na-prod" and destroy',
+    );
+    const { credentials } = await org.retire({ retire: [] });
+    expect(credentials.map(({ name, retiring }) => `${name} ${retiring}`)).toEqual([
+      "crm-sync true",
+      "exporter true",
+    ]);
+    org.pass(75 * MINUTE);
+    await org.reconciler({});
+    expect(await org.destroy()).toEqual({});
+    // No client is made while the rest of the stack goes.
+    expect([...org.parameters.keys()].filter((name) => name.endsWith("/retirement"))).toHaveLength(
+      2,
+    );
+  });
+
+  test("is known: a wrong name does nothing, not even to the right ones", async () => {
+    const { crm } = await scene();
+    await expect(org.retire({ retire: ["crm-sync", "crm", "x"] })).rejects.toThrow(
+      "na-prod: there is no credential crm, x: nothing is done. There is crm-sync, exporter",
+    );
+    expect(org.parameters.size).toBe(2);
+    expect(org.clientsOf(crm).map(({ state }) => state)).toEqual(["active", "active"]);
+  });
+
+  test("is only said how it stands in a dry run", async () => {
+    const { crm } = await scene();
+    const { credentials } = await org.retire({ retire: [], dryRun: true });
+    expect(credentials).toMatchObject([
+      { name: "crm-sync", retiring: false, clients: [{ state: "active" }, { state: "active" }] },
+      { name: "exporter", retiring: false, clients: [{ state: "active" }] },
+    ]);
+    expect(org.parameters.size).toBe(2);
+    expect(org.clientsOf(crm).map(({ state }) => state)).toEqual(["active", "active"]);
+  });
+});
+
+describe("Terraform's guard", () => {
+  test.each(["create", "update"])("is not asked for anything when it is to %s", async (action) => {
+    org.credential("crm-sync");
+    expect(await org.reconciler({ credential: "crm-sync", tf: { action } })).toEqual({});
+    expect([...org.aws.calls, ...org.genesys.calls]).toEqual([]);
+  });
+
+  test("lets a credential go that never had a client, and one whose specification is gone", async () => {
+    org.credential("crm-sync");
+    expect(await org.destroy("crm-sync")).toEqual({});
+    expect(await org.destroy("never-there")).toEqual({});
+  });
+
+  test("counts what is alive, and not what only looks like it", async () => {
+    const secret = org.credential("crm-sync");
+    for (const fields of [
+      { name: "Production-crm-sync#1", description: secret.arn, state: "deleted" },
+      { name: "Production-crm-sync#2", description: "by hand" },
+      { name: "Production-crm-sync#3", description: secret.arn.replace("1111:", "1112:") },
+      { name: "Production-crm#4", description: secret.arn.replace("crm-sync", "crm-sync-2") },
+    ]) {
+      org.genesys.seed(fields);
+    }
+    expect(await org.destroy("crm-sync")).toEqual({});
+    org.genesys.seed({ name: "Production-crm-sync#5", description: secret.arn, state: "inactive" });
+    org.parameters.clear();
+    await expect(org.destroy("crm-sync")).rejects.toThrow("na-prod: 1 OAuth client of crm-sync is");
+  });
+
+  test("refuses what it does not understand", async () => {
+    for (const event of [
+      { tf: { action: "destroy" } },
+      { tf: { action: "delete" }, credential: 1 },
+      { tf: null },
+      { retire: "crm-sync" },
+      { retire: [1] },
+      { retire: [], dryRun: "yes" },
+    ]) {
+      await expect(org.reconciler(event)).rejects.toThrow(/^na-prod: (tf\.action|retire) is to be/);
+    }
+    expect([...org.aws.calls, ...org.genesys.calls]).toEqual([]);
+  });
+
+  test("is not fooled by a list that is not all there", async () => {
+    const secret = org.credential("crm-sync");
+    await org.rotate(secret);
+    org.weather.fault = (call) => (call === "GET /api/v2/oauth/clients" ? "partial list" : "none");
+    await expect(org.destroy("crm-sync")).rejects.toThrow("is not all there");
+  });
+});
+
+describe("a run that cannot see all changes nothing", () => {
+  async function scene() {
+    const secret = org.credential("crm-sync");
+    await org.rotate(secret);
+    org.pass(MINUTE);
+    await org.rotate(secret);
+    org.pass(16 * MINUTE);
+    org.genesys.calls.length = 0;
+    return secret;
+  }
+  const changes = () => org.genesys.calls.filter((call) => /^(PUT|DELETE|POST \/api)/.test(call));
+
+  test("of the organisation's clients", async () => {
+    await scene();
+    org.weather.fault = (call) => (call === "GET /api/v2/oauth/clients" ? "partial list" : "none");
+    await expect(org.reconciler({})).rejects.toThrow("the list is not all there");
+    expect(changes()).toEqual([]);
+  });
+
+  test("of the specifications", async () => {
+    await scene();
+    org.parameters.clear();
+    await expect(org.reconciler({})).rejects.toThrow("na-prod: there is no specification");
+    expect(changes()).toEqual([]);
+  });
+
+  test("of a secret", async () => {
+    await scene();
+    const secret = org.credential("exporter");
+    const name = `${secret.name}/specification`;
+    const gone = `${org.parameters.get(name)}`.replace(/Fake\d\d/, "Gone99");
+    org.parameters.set(name, gone);
+    await expect(org.reconciler({})).rejects.toThrow(
+      /^na-prod: ListSecretVersionIds of arn:.*exporter-Gone99: ResourceNotFoundException/,
+    );
+    expect(changes()).toEqual([]);
+  });
+
+  test("of one specification, which is for another secret", async () => {
+    const secret = await scene();
+    org.parameters.set(
+      "/genesys/production/na-prod/exporter/specification",
+      `${org.parameters.get(`${secret.name}/specification`)}`,
+    );
+    await expect(org.reconciler({})).rejects.toThrow(
+      "the parameter /genesys/production/na-prod/exporter/specification is for another secret",
+    );
+    expect(changes()).toEqual([]);
+  });
+});
+
+describe("while Genesys Cloud answers 503 to everything", () => {
+  beforeEach(() => {
+    org.weather.fault = () => "503";
+  });
+
+  test("a step fails after a few tries, and another changes nothing more", async () => {
+    const secret = org.credential("crm-sync");
+    secret.rotate(T1);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
+        "na-prod: POST /oauth/token: HTTP 503 unavailable (4 attempts)",
+      );
+    }
+    expect(org.genesys.calls).toHaveLength(12);
+    expect(org.genesys.clients.size).toBe(1);
+    org.weather.fault = () => "none";
+    await org.rotator(eventOf(secret, T1, "createSecret"));
+    expect(org.clientsOf(secret)).toHaveLength(1);
+  });
+
+  test("a process that lives on stops asking, until the breaker lets it try again", async () => {
+    const secret = org.credential("crm-sync");
+    secret.rotate(T1);
+    const step = () => org.rotator(eventOf(secret, T1, "createSecret"));
+    for (let attempt = 0; attempt < 5; attempt++) await expect(step()).rejects.toThrow("HTTP 503");
+    await expect(step()).rejects.toThrow("was not sent: too many calls have failed");
+    expect(org.genesys.calls).toHaveLength(20);
+    org.weather.fault = () => "none";
+    org.pass(30_000);
+    await step();
+    expect(org.clientsOf(secret)).toHaveLength(1);
+  });
+
+  test("a run of the reconciler fails, counts what was given up, and reports no clients", async () => {
+    org.credential("crm-sync");
+    await expect(org.reconciler({})).rejects.toThrow("HTTP 503");
+    expect(metricsOf(org)).toEqual([{ GiveUps: 1 }]);
+  });
+});
+
+/** What CloudWatch would take from the log. */
+const metricsOf = ({ printed }: DeployedOrg): Record<string, number>[] =>
+  printed
+    .map((line) => JSON.parse(line))
+    .filter((line) => line._aws)
+    .map(({ _aws, Org, ...metrics }) => {
+      expect(Org).toBe("na-prod");
+      const [{ Namespace, Dimensions, Metrics }] = _aws.CloudWatchMetrics;
+      expect({ Namespace, Dimensions }).toEqual({
+        Namespace: "GenesysOrgs",
+        Dimensions: [["Org"]],
+      });
+      expect(Metrics.map(({ Name }: { Name: string }) => Name)).toEqual(Object.keys(metrics));
+      return metrics;
+    });
+
+test("a run reports how many clients there are, and how old the oldest credential is", async () => {
+  const secret = org.credential("crm-sync");
+  await org.rotate(secret);
+  org.pass(MINUTE);
+  await org.rotate(secret);
+  org.pass(33 * 24 * 60 * MINUTE);
+  org.genesys.seed({ name: "Production-gone#1", description: secret.arn.replace("crm", "gone") });
+  org.printed.length = 0;
+  await org.reconciler({});
+  expect(metricsOf(org)).toEqual([
+    {
+      ManagedClients: 3,
+      OrphanedClients: 1,
+      OldestCredentialDays: 33,
+      OverdueCredentials: 1,
+      ClientHeadroom: 496,
+      Actions: 2,
+      GiveUps: 0,
+    },
+  ]);
+});
+
+test("each failure is one line of JSON, with the step and the secret's name", async () => {
+  const secret = org.credential("crm-sync");
+  secret.rotate(T1);
+  await org.rotator(eventOf(secret, T1, "testSecret"));
+  await expect(org.rotator(eventOf(secret, T1, "finishSecret"))).rejects.toThrow();
+  expect(org.printed.map((line) => JSON.parse(line))).toEqual([
+    { level: "info", org: "na-prod", step: "testSecret", secret: secret.name, message: "done" },
+    {
+      level: "error",
+      org: "na-prod",
+      step: "finishSecret",
+      secret: secret.name,
+      message: `version ${T1} of the secret has no value`,
+    },
+  ]);
+});
+
+describe("what it costs", () => {
+  test("a rotation is eight calls of the Platform API, as long as a process lives", async () => {
+    const secret = org.credential("crm-sync");
+    await org.rotate(secret);
+    expect(org.genesys.calls).toEqual([
+      "POST /oauth/token",
+      "GET /api/v2/oauth/clients",
+      "POST /api/v2/oauth/clients",
+      "GET /api/v2/oauth/clients/client-3",
+      "POST /oauth/token",
+      "GET /api/v2/tokens/me",
+      "POST /oauth/token",
+      "GET /api/v2/tokens/me",
+    ]);
+    org.genesys.calls.length = 0;
+    org.pass(MINUTE);
+    await org.rotate(secret);
+    expect(org.genesys.calls).toHaveLength(7);
+  });
+
+  test("a run over 500 clients is a token and twenty pages, and two calls of AWS a credential", async () => {
+    for (let number = 0; number < 20; number++) {
+      const secret = org.credential(`service-${number}`);
+      secret.rotate(tokenOf(1));
+      secret.put(tokenOf(1), "test-secret-value", ["AWSCURRENT"]);
+      const { clientName, secretArn: description, ...fields } = specificationOf(secret);
+      org.genesys.seed({ ...fields, name: `${clientName}#${tokenOf(1)}`, description });
+    }
+    while (org.genesys.clients.size < 500) org.genesys.seed({ name: "by hand" });
+    await org.reconciler({});
+    expect(org.genesys.calls).toHaveLength(21);
+    // The master, two pages of specifications, and the secrets.
+    expect(org.aws.calls).toHaveLength(1 + 2 + 2 * 20);
+  });
+});

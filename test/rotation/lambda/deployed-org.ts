@@ -1,0 +1,213 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { unzipSync } from "fflate";
+import type { RetirementAnswer, RetirementRequest } from "../../../lib/rotation/retirement";
+import { type AwsHttp, startAwsHttp } from "../../support/fakes/aws-http";
+import { FakeGenesys, type Fault } from "../../support/fakes/fake-genesys";
+import {
+  type FakeSecret,
+  FakeSecretsManager,
+  type RotationEvent,
+} from "../../support/fakes/fake-secrets-manager";
+import { startGenesysHttp } from "../../support/fakes/genesys-http";
+import { routeFetch } from "../../support/fakes/route-fetch";
+import { temporaryFolder } from "../../support/folders";
+import { STEPS } from "../rotation-world";
+
+const ORG_ID = "11111111-1111-4111-8111-111111111111";
+const NAME_PREFIX = "/genesys/production/na-prod/";
+const ARN_PREFIX = `arn:aws:secretsmanager:us-east-1:111111111111:secret:${NAME_PREFIX}`;
+export const MINUTE = 60_000;
+
+type Handler = (event: unknown) => Promise<unknown>;
+
+/** What an org's stack would deploy: the built functions, with AWS and Genesys Cloud on loopback. */
+export interface DeployedOrg {
+  readonly secrets: FakeSecretsManager;
+  readonly parameters: Map<string, string>;
+  readonly genesys: FakeGenesys;
+  readonly aws: AwsHttp;
+  /** Asked before every request to Genesys Cloud; tests replace it. */
+  readonly weather: { fault: (call: string) => Fault };
+  readonly master: FakeSecret;
+  /** Lines that the functions printed. */
+  readonly printed: string[];
+  readonly rotator: Handler;
+  readonly reconciler: Handler;
+  /** A credential with its empty secret, as Terraform makes it. */
+  credential(name: string): FakeSecret;
+  /** The whole rotation, as Secrets Manager does it. */
+  rotate(secret: FakeSecret): Promise<void>;
+  retire(request: RetirementRequest): Promise<RetirementAnswer>;
+  /** What Terraform does when it destroys a credential, or without a name the stack. */
+  destroy(credential?: string): Promise<unknown>;
+  clientsOf(secret: FakeSecret): { readonly id: string; readonly state: unknown }[];
+  /** Lets time pass. */
+  pass(milliseconds: number): void;
+  /** All that anybody could read of what the functions did. */
+  log(): string;
+  /** New processes: nothing of before is in memory. */
+  coldStart(): void;
+  stop(): Promise<void>;
+}
+
+export async function deployOrg(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<DeployedOrg> {
+  // Handlers, fakes and test have one time. Timers go on: sockets need them.
+  jest.useFakeTimers({
+    now: Date.parse("2026-11-21T12:00:00Z"),
+    doNotFake: [
+      "setTimeout",
+      "clearTimeout",
+      "setInterval",
+      "clearInterval",
+      "setImmediate",
+    ].concat(["clearImmediate", "nextTick", "queueMicrotask", "hrtime", "performance"]) as never,
+  });
+  // Full jitter of nothing: tries follow each other at once.
+  jest.spyOn(Math, "random").mockReturnValue(0);
+  const clock = { now: () => Date.now(), sleep: async () => {} };
+  const weather = { fault: (_: string): Fault => "none" };
+  const genesys = new FakeGenesys({
+    clock,
+    orgId: ORG_ID,
+    fault: (call) => weather.fault(call),
+  });
+  const secrets = new FakeSecretsManager({ clock });
+  const parameters = new Map<string, string>();
+  const aws = await startAwsHttp({ secrets, parameters });
+  const http = await startGenesysHttp(genesys);
+  const routed = routeFetch(http.routesOf("mypurecloud.com"));
+  const master = secrets.create(`${NAME_PREFIX}_master`);
+  const { id, secret: clientSecret } = genesys.seed({ name: "Production-Rotator" });
+  master.put(
+    "master-1".padEnd(32, "0"),
+    JSON.stringify({ client_id: id, client_secret: clientSecret, org_id: ORG_ID }),
+    ["AWSCURRENT"],
+  );
+  const before = { ...process.env };
+  Object.assign(process.env, {
+    ORG: "na-prod",
+    ORGANIZATION_ID: ORG_ID,
+    GENESYS_REGION: "us-east-1",
+    SECRET_ARN_PREFIX: ARN_PREFIX,
+    MASTER_SECRET_ARN: master.arn,
+    PROPAGATION_SECONDS: "0",
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "TEST",
+    AWS_SECRET_ACCESS_KEY: "test-secret-of-aws",
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
+    AWS_ENDPOINT_URL_SSM: aws.url,
+    ...environment,
+  });
+  const printed: string[] = [];
+  const keep = (...parts: unknown[]) => Boolean(printed.push(parts.map(String).join(" ")));
+  jest.spyOn(process.stdout, "write").mockImplementation(keep as never);
+  for (const method of ["log", "info", "warn", "error"] as const) {
+    jest.spyOn(console, method).mockImplementation(keep);
+  }
+  // The SDK says that it will want Node 22; the functions run on it.
+  jest.spyOn(process, "emitWarning").mockImplementation(() => {});
+  const errors: string[] = [];
+  const loaded = { rotator: load("rotator"), reconciler: load("reconciler") };
+  const invoke = async (name: keyof typeof loaded, event: unknown) => {
+    try {
+      return await loaded[name](JSON.parse(JSON.stringify(event)));
+    } catch (error) {
+      errors.push(allOf(error));
+      throw error;
+    }
+  };
+  const rotator: Handler = (event) => invoke("rotator", event);
+  const reconciler: Handler = (event) => invoke("reconciler", event);
+  let rotations = 0;
+  return {
+    secrets,
+    parameters,
+    genesys,
+    aws,
+    weather,
+    master,
+    printed,
+    rotator,
+    reconciler,
+    credential(name) {
+      const secret = secrets.create(`${NAME_PREFIX}${name}`);
+      secret.rotation = { functionArn: "rotator", enabled: true };
+      parameters.set(`${secret.name}/specification`, JSON.stringify(specificationOf(secret)));
+      return secret;
+    },
+    async rotate(secret) {
+      const token = tokenOf(++rotations);
+      secret.rotate(token);
+      for (const step of STEPS) await rotator(eventOf(secret, token, step));
+      secret.complete();
+    },
+    retire: async (request) => (await reconciler(request)) as RetirementAnswer,
+    destroy: (credential) =>
+      reconciler({ ...(credential && { credential }), tf: { action: "delete", prev_input: null } }),
+    clientsOf: ({ arn }) =>
+      [...genesys.clients.values()]
+        .filter(({ fields }) => fields.description === arn)
+        .map((client) => ({ id: client.id, state: client.fields.state })),
+    pass: (milliseconds) => {
+      jest.setSystemTime(Date.now() + milliseconds);
+    },
+    log: () => [...printed, ...errors].join("\n"),
+    coldStart() {
+      loaded.rotator = load("rotator");
+      loaded.reconciler = load("reconciler");
+    },
+    async stop() {
+      process.env = before;
+      expect(routed.refused).toEqual([]);
+      routed.restore();
+      jest.restoreAllMocks();
+      jest.useRealTimers();
+      await Promise.all([http.stop(), aws.stop()]);
+    },
+  };
+}
+
+export const tokenOf = (number: number): string => `${number}`.padStart(32, "0");
+
+/** An event of Secrets Manager, in its own words. */
+export const eventOf = (
+  { arn }: Pick<FakeSecret, "arn">,
+  token: string,
+  step: RotationEvent["Step"],
+): RotationEvent => ({
+  Step: step,
+  SecretId: arn,
+  ClientRequestToken: token,
+  RotationToken: "rotation-token",
+});
+
+/** What Terraform writes about a credential. */
+export const specificationOf = ({ arn, name }: FakeSecret, patch: object = {}) => ({
+  secretArn: arn,
+  clientName: `Production-${name.split("/").at(-1)}`,
+  roleDivisions: [{ roleId: "role-1", divisionId: "*" }],
+  accessTokenValiditySeconds: 3600,
+  rotationDays: 30,
+  ...patch,
+});
+
+/** The function as Lambda has it: out of the zip, in a folder of its own. */
+function load(name: string): Handler {
+  const zip = readFileSync(join(__dirname, "../../../dist/lambda", `${name}.zip`));
+  const folder = join(temporaryFolder(), name);
+  mkdirSync(folder, { recursive: true });
+  for (const [file, content] of Object.entries(unzipSync(zip))) {
+    writeFileSync(join(folder, file), content);
+  }
+  return (require(join(folder, "index.js")) as { handler: Handler }).handler;
+}
+
+/** All that Lambda could print of an error. */
+function allOf(error: unknown): string {
+  if (!(error instanceof Object)) return String(error);
+  const names = Object.getOwnPropertyNames(error) as (keyof typeof error)[];
+  return names.map((name) => `${name}: ${allOf(error[name])}`).join("\n");
+}

@@ -1,0 +1,77 @@
+import { type DeployedOrg, deployOrg, eventOf, MINUTE, tokenOf } from "./deployed-org";
+
+let org: DeployedOrg;
+const lines = () => org.printed.map((line) => JSON.parse(line));
+
+afterEach(() => org.stop());
+
+test("a dry run says what it would do, counts, and does nothing", async () => {
+  org = await deployOrg({ DRY_RUN: "true" });
+  const secret = org.credential("crm-sync");
+  await org.rotate(secret);
+  org.pass(MINUTE);
+  await org.rotate(secret);
+  org.pass(16 * MINUTE);
+  org.printed.length = 0;
+  expect(await org.reconciler({})).toEqual({});
+  const [before, current] = org.clientsOf(secret);
+  expect([before?.state, current?.state]).toEqual(["active", "active"]);
+  expect(lines()).toEqual([
+    {
+      level: "info",
+      org: "na-prod",
+      action: "deactivate",
+      client: before?.id,
+      name: `Production-crm-sync#${tokenOf(1)}`,
+      dryRun: true,
+      message: "another version is the current one",
+    },
+    expect.objectContaining({ ManagedClients: 2, Actions: 0 }),
+  ]);
+});
+
+test("where runs are dry nothing can be retired, and the answer is not as if", async () => {
+  org = await deployOrg({ DRY_RUN: "true" });
+  const secret = org.credential("crm-sync");
+  await org.rotate(secret);
+  await expect(org.retire({ retire: [] })).rejects.toThrow(
+    "na-prod: the reconciler runs dry (DRY_RUN), so that nothing is retired",
+  );
+  expect(org.parameters.size).toBe(1);
+  const { credentials } = await org.retire({ retire: [], dryRun: true });
+  expect(credentials).toMatchObject([{ name: "crm-sync", clients: [{ state: "active" }] }]);
+});
+
+test("more clients than are wanted are a warning, and as many as are allowed the end", async () => {
+  org = await deployOrg({ WARN_CLIENTS: "1", MOST_CLIENTS: "2" });
+  const [crm, exporter] = [org.credential("crm-sync"), org.credential("exporter")];
+  await org.rotate(crm);
+  await org.reconciler({});
+  expect(lines()).toContainEqual({
+    level: "warn",
+    org: "na-prod",
+    message: "the organisation has 2 OAuth clients, more than 1; at 2 none is made",
+  });
+  await expect(org.rotate(exporter)).rejects.toThrow("may have 2: none is made");
+});
+
+test("no warning comes at the number itself", async () => {
+  org = await deployOrg({ WARN_CLIENTS: "2" });
+  await org.rotate(org.credential("crm-sync"));
+  await org.reconciler({});
+  expect(lines().filter(({ level }) => level === "warn")).toEqual([]);
+});
+
+test("a function that is set up wrongly says all that is wrong, and asks nobody", async () => {
+  org = await deployOrg({ GENESYS_REGION: "mars-1", MOST_CLIENTS: "many" });
+  const secret = org.credential("crm-sync");
+  for (const invoke of [
+    () => org.rotator(eventOf(secret, tokenOf(1), "createSecret")),
+    () => org.reconciler({}),
+  ]) {
+    await expect(invoke()).rejects.toThrow(
+      /^the function's environment is wrong: GENESYS_REGION is "mars-1".*; MOST_CLIENTS is "many"/,
+    );
+  }
+  expect(org.aws.calls).toEqual([]);
+});
