@@ -16,8 +16,8 @@ export interface RetirementProps {
   /** What the clients that were made for the entry have as description. */
   readonly description: string;
   readonly clients: readonly OAuthClient[];
-  /** Ids of the clients that somebody uses, whatever this entry says. */
-  readonly inUse: ReadonlySet<string>;
+  /** Ids of the clients that somebody else may use, and why: they stay. */
+  readonly inUse: ReadonlyMap<string, string>;
   /** Clients of versions from this one on stay. */
   readonly keptFrom: number;
 }
@@ -76,7 +76,8 @@ function judge(props: RetirementProps, client: OAuthClient): Action | string | u
   const version = lastVersionOf(client, props);
   const madeFor = versionOfName(client, description);
   if (version === undefined && madeFor === undefined) return undefined;
-  if (inUse.has(client.id)) return "another entry, or the rotator, has it";
+  const user = inUse.get(client.id);
+  if (user !== undefined) return user;
   if (version === undefined && (madeFor ?? 0) > entry.version) {
     return `version ${madeFor}, which it was made for, is not there`;
   }

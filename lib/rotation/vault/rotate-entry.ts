@@ -130,8 +130,9 @@ async function look(props: EntryRotationProps): Promise<Seen> {
       `rotation.masterVersion is ${org.masterVersion} in the registry, and the newest version of ${newest.path} is ${newest.version}: correct the registry`,
     );
   }
-  const entry = await withHistory(store, newest);
-  const inUse = await clientsInUse(props, master);
+  const mastersHistory = await withHistory(store, master);
+  const entry = credential === "master" ? mastersHistory : await withHistory(store, newest);
+  const inUse = await clientsInUse(props, mastersHistory);
   props.onStep?.("looking at the organisation's clients");
   const api = props.apiAs(master.value.client_id, master.value.client_secret);
   await proveMaster(props, api, master);
@@ -161,27 +162,37 @@ async function existing(props: EntryRotationProps, credential: VaultCredential):
 }
 
 /**
- * Clients that the org's entries have, that the rotator has, and that other entries had until now:
- * entries may have begun with one client for all.
+ * Clients that stay whatever the entry says, with the reason: entries may have begun with one client
+ * for all.
  */
 async function clientsInUse(
   { credential, entries, store, org, clock }: EntryRotationProps,
-  master: Entry,
-): Promise<ReadonlySet<string>> {
-  const ids = new Set<unknown>();
+  master: EntryHistory,
+): Promise<ReadonlyMap<string, string>> {
+  const kept = new Map<string, string>();
   const pinned = await store.read(entries.master, org.masterVersion);
-  ids.add(pinned?.value.client_id);
-  for (const other of ["deployer", "planner", "master"] as const) {
-    const path = entries[other];
-    const newest = other === "master" ? master : await store.read(path);
-    ids.add(newest?.value.client_id);
-    if (other === credential || !newest) continue;
-    if (clock.now() - newest.createdAt >= ENTRY_OVERLAP || newest.version === 1) continue;
-    ids.add((await store.read(path, newest.version - 1))?.value.client_id);
+  if (typeof pinned?.value.client_id === "string") kept.set(pinned.value.client_id, ROTATOR);
+  for (const other of ["master", "deployer", "planner"] as const) {
+    if (other === credential) continue;
+    const history = other === "master" ? master : await historyOf(store, entries[other]);
+    if (!history) continue;
+    // Which of its masters the rotator has is only known when a master is retired.
+    const reason = other === "master" ? ROTATOR : `the ${other} had it until now`;
+    if (other === "master" || !(clock.now() - history.since >= ENTRY_OVERLAP)) {
+      for (const id of history.recorded.values()) kept.set(id, reason);
+    }
+    kept.set(history.value.client_id, `the ${other} has it`);
   }
-  ids.delete(undefined);
-  return ids as Set<string>;
+  return kept;
 }
+
+/** Of an entry that need not be as it should: another one's rotation does not depend on it. */
+async function historyOf(store: KvStore, path: string): Promise<EntryHistory | undefined> {
+  const newest = await store.read(path);
+  return newest && withHistory(store, { path, ...newest } as Entry);
+}
+
+const ROTATOR = "the rotator may have it";
 
 /** Before anything is made: it could be in another organisation. */
 async function proveMaster(
