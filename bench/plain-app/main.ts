@@ -1,7 +1,7 @@
 // What the benchmark compares with: the same stacks, written by hand with cdktf alone, as `cdktf
 // init --template=typescript` sets a project up (its tsconfig.json, ts-node with type check).
 // Nothing in it is slow on purpose: providers come by submodule, references are plain strings
-// where that is simpler, and nothing is validated.
+// where that is simpler, and nothing is validated. What rotates the clients is in rotation.ts.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
