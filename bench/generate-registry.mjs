@@ -41,6 +41,7 @@ export function generateRegistry(folder, count) {
         account: home.account,
         region,
         deployRole: `arn:aws:iam::${home.account}:role/genesys-${name}-deploy`,
+        planRole: `arn:aws:iam::${home.account}:role/genesys-${name}-plan`,
       },
       owner: "contact-centre",
       oauthClients: clients(home.account),

@@ -1,7 +1,7 @@
 // What the benchmark compares with: the same stacks, written by hand with cdktf alone, as `cdktf
 // init --template=typescript` sets a project up (its tsconfig.json, ts-node with type check).
 // Nothing in it is slow on purpose: providers come by submodule, references are plain strings
-// where that is simpler, and nothing is validated.
+// where that is simpler, and nothing is validated. What rotates the clients is in rotation.ts.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
@@ -13,35 +13,12 @@ import type { Construct } from "constructs";
 import { load } from "js-yaml";
 import { AuthDivision } from "../../genesyscloud/auth-division";
 import { AuthRole } from "../../genesyscloud/auth-role";
+import { DataGenesyscloudAuthDivisionHome } from "../../genesyscloud/data-genesyscloud-auth-division-home";
 import { DataGenesyscloudOrganizationsMe } from "../../genesyscloud/data-genesyscloud-organizations-me";
 import { GenesyscloudProvider } from "../../genesyscloud/provider";
 import { RoutingQueue } from "../../genesyscloud/routing-queue";
-
-interface Client {
-  name: string;
-  permissions: { domain: string; entity: string; actions: string[] }[];
-  classification?: { sensitivity?: string; rotationDays?: number; owner?: string };
-  consumers: string[];
-}
-
-interface Org {
-  name: string;
-  environment: string;
-  organizationId: string;
-  genesysRegion: string;
-  state: { home: string };
-  vault: { address: string; auth: { method: string } };
-  aws: { account: string; region: string; deployRole: string };
-  owner: string;
-  oauthClients: Client[];
-}
-
-interface Home {
-  name: string;
-  bucket: string;
-  account: string;
-  region: string;
-}
+import type { Home, Org } from "./org";
+import { entryOfOrg, OrgRotation } from "./rotation";
 
 class OrgStack extends TerraformStack {
   constructor(scope: Construct, id: string, org: Org, home: Home, kmsKeyArn: string) {
@@ -74,7 +51,12 @@ class OrgStack extends TerraformStack {
     new AwsProvider(this, "aws", {
       region: org.aws.region,
       allowedAccountIds: [org.aws.account],
-      assumeRole: [{ roleArn: org.aws.deployRole, sessionName: `terraform-${org.name}` }],
+      assumeRole: [
+        {
+          roleArn: `\${var.genesys_credential == "planner" ? "${org.aws.planRole}" : "${org.aws.deployRole}"}`,
+          sessionName: `terraform-${org.name}`,
+        },
+      ],
       defaultTags: [
         {
           tags: {
@@ -97,14 +79,7 @@ class OrgStack extends TerraformStack {
       provider: "vault",
       mount: "secret",
       name: `genesys/${org.environment}/${org.name}/\${var.genesys_credential}`,
-      lifecycle: {
-        postcondition: [
-          {
-            condition: `\${lower(try(self.data["org_id"], "")) == "${org.organizationId}"}`,
-            error_message: `The credential in Vault is not that of ${org.name}`,
-          },
-        ],
-      },
+      lifecycle: { postcondition: [entryOfOrg(org)] },
     });
     const probe = new GenesyscloudProvider(this, "genesyscloud-probe", {
       alias: "probe",
@@ -130,6 +105,9 @@ class OrgStack extends TerraformStack {
       divisionId: division.id,
     });
 
+    const homeDivision = new DataGenesyscloudAuthDivisionHome(this, "home-division", {});
+    const rotation = new OrgRotation(this, org);
+
     for (const client of org.oauthClients) {
       const clientName = `${capitalize(org.environment)}-${client.name.split("-").map(capitalize).join("")}`;
       const role = new AuthRole(this, `${client.name}-role`, {
@@ -143,7 +121,8 @@ class OrgStack extends TerraformStack {
       });
       const secret = new SecretsmanagerSecret(this, `${client.name}-secret`, {
         name: `/genesys/${org.environment}/${org.name}/${client.name}`,
-        description: `Credential of ${clientName}`,
+        description: `Credential of ${clientName}: ${client.description}`,
+        kmsKeyId: rotation.keyArn,
         recoveryWindowInDays: 30,
         tags: {
           sensitivity: client.classification?.sensitivity ?? "confidential",
@@ -151,7 +130,7 @@ class OrgStack extends TerraformStack {
           "rotation-days": String(client.classification?.rotationDays ?? 30),
         },
       });
-      new SecretsmanagerSecretPolicy(this, `${client.name}-policy`, {
+      const policy = new SecretsmanagerSecretPolicy(this, `${client.name}-policy`, {
         secretArn: secret.arn,
         blockPublicPolicy: true,
         policy: JSON.stringify({
@@ -182,15 +161,28 @@ class OrgStack extends TerraformStack {
           ],
         }),
       });
+      const divisions = client.divisions ?? [homeDivision.id];
+      rotation.rotate(
+        client,
+        clientName,
+        secret,
+        policy,
+        divisions.map((divisionId) => ({ roleId: role.id, divisionId })),
+      );
       new TerraformOutput(this, `${client.name}-secret-arn`, {
         value: secret.arn,
         description: `Secret of ${client.name}`,
+      });
+      new TerraformOutput(this, `${client.name}-secret-name`, {
+        value: `/genesys/${org.environment}/${org.name}/${client.name}`,
+        description: `Name of the secret of ${client.name}`,
       });
       new TerraformOutput(this, `${client.name}-role-id`, {
         value: role.id,
         description: `Role of ${client.name}`,
       });
     }
+    rotation.guardStack();
   }
 }
 
