@@ -3,7 +3,7 @@ import type { PlatformApi } from "../genesys/platform-api";
 import { type Action, actionOn, deleteWhenDrained, execute } from "./action";
 import { versionOf } from "./client-name";
 import type { SecretStore, SecretVersion } from "./ports";
-import { isAsSpecified, requestOf } from "./rotate";
+import { isAsSpecified, updateOf } from "./rotate";
 import type { ClientSpecification } from "./specification";
 
 /** What the windows and the limits are. Times are in milliseconds. */
@@ -132,7 +132,7 @@ function judgeVersion(
   if (stages.includes("AWSPENDING") && !stages.includes("AWSCURRENT")) return {};
   if (stages.includes("AWSCURRENT")) {
     if (isAsSpecified(client, specification)) return {};
-    const update = requestOf(specification, id);
+    const update = updateOf(client, specification, id);
     return { action: actionOn(client, "update", "it is not as specified", update) };
   }
   if (client.state === "inactive") return { action: deleteWhenDrained(now, client, limits.skew) };

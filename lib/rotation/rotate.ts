@@ -162,14 +162,29 @@ async function setSecret(props: RotationProps, token: string): Promise<void> {
   const client = await api.oauthClient(credential.clientId);
   if (!client) throw new Error(`client ${credential.clientId} of version ${token} is gone`);
   if (isAsSpecified(client, specification)) return;
-  await api.updateOAuthClient(client.id, requestOf(specification, token));
+  await api.updateOAuthClient(client.id, updateOf(client, specification, token));
 }
 
-/** Whether a client may do what is specified, and no more. */
+/**
+ * What an existing client is to become. The life of its tokens is never shortened: those that it
+ * minted before live for as long as it was then, and nothing would say any more how long to wait for
+ * them. The next client has the shorter one.
+ */
+export const updateOf = (
+  { accessTokenValiditySeconds: seconds = 0 }: OAuthClient,
+  specification: ClientSpecification,
+  versionId: string,
+): OAuthClientRequest => ({
+  ...requestOf(specification, versionId),
+  accessTokenValiditySeconds: Math.max(seconds, specification.accessTokenValiditySeconds),
+});
+
+/** Whether a client may do what is specified, and no more; its tokens may live longer. */
 export function isAsSpecified(client: OAuthClient, specification: ClientSpecification): boolean {
+  const { accessTokenValiditySeconds: seconds = 0 } = client;
   return (
     client.state === "active" &&
-    client.accessTokenValiditySeconds === specification.accessTokenValiditySeconds &&
+    seconds >= specification.accessTokenValiditySeconds &&
     sameGrants(client.roleDivisions, specification.roleDivisions)
   );
 }

@@ -127,7 +127,7 @@ test("after a rollback the version before is current, and what was to be it is r
 describe("a current client that is not as specified", () => {
   test.each([
     ["has another role", { roleDivisions: [{ roleId: "admin", divisionId: "*" }] }],
-    ["has tokens of another life", { accessTokenValiditySeconds: 86_400 }],
+    ["has tokens of a shorter life", { accessTokenValiditySeconds: 600 }],
     ["was deactivated", { state: "inactive" } as const],
   ])("is updated: it %s", (_what, patch) => {
     const { actions: planned } = plan([client("new", patch)]);
@@ -142,6 +142,13 @@ describe("a current client that is not as specified", () => {
         }),
       }),
     ]);
+  });
+
+  test("keeps the longer life of its tokens: some of them may still live", () => {
+    const longer = { accessTokenValiditySeconds: 86_400 };
+    expect(actions([client("new", longer)])).toEqual([]);
+    const { actions: planned } = plan([client("new", { ...longer, roleDivisions: [] })]);
+    expect(planned).toMatchObject([{ update: longer }]);
   });
 
   test("and is not, where only the order of its roles differs", () => {

@@ -210,6 +210,23 @@ test("after a rotation the client before is retired when its time has come, by w
   expect(org.genesys.cutOff).toEqual([]);
 });
 
+test("no token is cut off when the specification makes the life of tokens shorter", async () => {
+  const secret = org.credential("crm-sync");
+  await org.rotate(secret);
+  const { clientId, clientSecret } = JSON.parse(secret.get(secret.idOf("AWSCURRENT") ?? ""));
+  expect(org.genesys.use(clientId, clientSecret)).toBe(true);
+  const shorter = specificationOf(secret, { accessTokenValiditySeconds: 300 });
+  org.parameters.set(`${secret.name}/specification`, JSON.stringify(shorter));
+  await org.reconciler({});
+  await org.rotate(secret);
+  for (let run = 0; run < 8; run++) {
+    org.pass(16 * MINUTE);
+    await org.reconciler({});
+  }
+  expect(org.clientsOf(secret)).toHaveLength(1);
+  expect(org.genesys.cutOff).toEqual([]);
+});
+
 describe("a credential that is retired", () => {
   async function scene() {
     const [crm, exporter] = [org.credential("crm-sync"), org.credential("exporter")];
