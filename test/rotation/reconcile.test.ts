@@ -186,7 +186,15 @@ describe("a client of ours that no version knows", () => {
   });
 });
 
+test("a current client stays when the specification has another name for it", () => {
+  const renamed = { ...credential().specification, clientName: "Production-Crm" };
+  expect(actions([client("new")], [credential({ specification: renamed })])).toEqual([]);
+});
+
 test.each([
+  ["whose description only quotes our secret", { description: `for ${ARN}` }],
+  ["whose description begins with our secret", { description: `${ARN} do not delete` }],
+  ["whose name has no version", { name: "Production-CrmSync" }],
   ["of another account", { description: ARN.replace("111111111111", "222222222222") }],
   ["of another region", { description: ARN.replace("us-east-1", "eu-west-1") }],
   ["of another org", { description: ARN.replace("/org/", "/other/") }],

@@ -26,6 +26,7 @@ function scene(patch: Partial<RotationProps> = {}) {
     });
   const props: RotationProps = {
     secrets: {
+      isThere: async () => true,
       history: async () => ({
         changedAt: secret.changedAt,
         versions: [...secret.versions].map(([id, { stages }]) => ({ id, stages: [...stages] })),

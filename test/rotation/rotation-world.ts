@@ -300,6 +300,7 @@ export class RotationWorld {
       return found.secret;
     };
     return {
+      isThere: (arn) => process.outside(() => credentials.some(({ secret }) => secret.arn === arn)),
       history: (arn) =>
         process.outside(() => {
           const { versions, changedAt } = secretOf(arn);

@@ -410,6 +410,21 @@ describe("a run that cannot see all changes nothing", () => {
     expect(changes()).toEqual([]);
   });
 
+  test("of the specifications, where one of several is missing for a moment", async () => {
+    const secret = await scene();
+    const exporter = org.credential("exporter");
+    await org.rotate(exporter);
+    org.pass(3 * 24 * 60 * MINUTE);
+    org.genesys.calls.length = 0;
+    org.parameters.delete(`${exporter.name}/specification`);
+    await expect(org.reconciler({})).rejects.toThrow(
+      `na-prod: the secret ${exporter.arn} has clients, and no specification: nothing is done`,
+    );
+    expect(changes()).toEqual([]);
+    expect(org.clientsOf(exporter)[0]?.state).toBe("active");
+    expect(org.clientsOf(secret)).toHaveLength(2);
+  });
+
   test("of a secret", async () => {
     await scene();
     const secret = org.credential("exporter");
