@@ -192,7 +192,8 @@ export interface ReconciliationProps {
 
 /**
  * One run: looks, plans, and does it.
- * @throws Error without having changed anything, when a listing is empty or not all there
+ * @throws Error without having changed anything, when a listing is empty or not all there; after
+ *   the others were done, when there are clients that could not be changed
  */
 export async function reconcile(props: ReconciliationProps): Promise<Plan> {
   const { api, secrets, specifications, retiring = [], secretPrefix, now, limits } = props;
@@ -209,8 +210,22 @@ export async function reconcile(props: ReconciliationProps): Promise<Plan> {
   await refuseUnspecified(props, clients);
   const plan = planReconciliation(now, secretPrefix, credentials, clients, limits);
   props.onPlan?.(plan);
-  if (!props.dryRun) for (const action of plan.actions) await execute(api, action);
+  if (!props.dryRun) await executeAll(api, plan.actions);
   return plan;
+}
+
+/** What cannot be done to one client keeps nobody from the others. */
+async function executeAll(api: PlatformApi, actions: readonly Action[]): Promise<void> {
+  const failures: string[] = [];
+  for (const action of actions) {
+    try {
+      await execute(api, action);
+    } catch (error) {
+      failures.push(`${action.kind} ${action.clientName}: ${(error as Error).message}`);
+    }
+  }
+  if (failures.length === 0) return;
+  throw new Error(`${failures.length} of ${actions.length} failed: ${failures.join("; ")}`);
 }
 
 /**

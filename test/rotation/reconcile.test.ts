@@ -276,3 +276,25 @@ test("what is wanted is told before it is done, and in a dry run nothing is", as
   await run(false);
   expect(done).toEqual(["1 planned", "1 planned", "update client-old"]);
 });
+
+test("a client that cannot be changed keeps nobody from the others, and is told of", async () => {
+  const done: string[] = [];
+  const api = {
+    oauthClients: async () => [client("new", { roleDivisions: [] }), client("old")],
+    updateOAuthClient: async (id: string) => {
+      if (id === "client-new") throw new Error("PUT: HTTP 403 missing.permissions");
+      done.push(id);
+    },
+  } as unknown as PlatformApi;
+  const run = reconcile({
+    api,
+    secrets: { history: async () => credential() } as unknown as SecretStore,
+    specifications: [credential().specification],
+    secretPrefix: PREFIX,
+    now: NOW,
+  });
+  await expect(run).rejects.toThrow(
+    "1 of 2 failed: update Production-CrmSync#new: PUT: HTTP 403 missing.permissions",
+  );
+  expect(done).toEqual(["client-old"]);
+});
