@@ -86,9 +86,10 @@ export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
       );
     }
     const retiring = !request.undo;
-    for (const { name } of chosen) {
-      if (retiring) await specifications.retire(name, new Date(clock.now()));
-      else await specifications.keep(name);
+    for (const { name, retiring: isMarked } of chosen) {
+      if (!retiring) await specifications.keep(name);
+      // One that is marked keeps its date.
+      else if (!isMarked) await specifications.retire(name, new Date(clock.now()));
     }
     const marked = all.map((each) => (chosen.includes(each) ? { ...each, retiring } : each));
     const now = clock.now();

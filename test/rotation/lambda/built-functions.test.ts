@@ -264,6 +264,17 @@ describe("a credential that is retired", () => {
     ]);
   });
 
+  test("says since when, however often it is asked for", async () => {
+    await scene();
+    await org.retire({ retire: ["crm-sync"] });
+    const mark = () => org.parameters.get("/genesys/production/na-prod/crm-sync/retirement");
+    const first = mark();
+    expect(JSON.parse(`${first}`)).toEqual({ since: new Date().toISOString() });
+    org.pass(MINUTE);
+    await org.retire({ retire: ["crm-sync"] });
+    expect(mark()).toBe(first);
+  });
+
   test("rotates no more, and the others do", async () => {
     const { crm, exporter } = await scene();
     await org.retire({ retire: ["crm-sync"] });
