@@ -29,10 +29,11 @@ export interface RotationProps {
    */
   readonly mostClients?: number;
   /**
-   * Whether the credential's clients are all to go: no other is made.
-   * @default false
+   * Whether the credential's clients are all to go: no other is made. Asked again just before one
+   * would be; throws where nobody knows the credential any more.
+   * @default - they are not
    */
-  readonly retiring?: boolean;
+  readonly isRetiring?: () => Promise<boolean>;
   /**
    * How long a new client, or a change of one, may take until all of Genesys Cloud knows it, in
    * milliseconds.
@@ -54,9 +55,7 @@ export async function rotate(props: RotationProps, step: Step, token: string): P
   const version = versions.find(({ id }) => id === token);
   if (!version) throw new Error(`the secret has no version ${token}`);
   if (version.stages.includes("AWSCURRENT")) return;
-  if (props.retiring) {
-    throw new Error("the credential is being retired: no client is made, and no version promoted");
-  }
+  await refuseRetiring(props);
   if (!version.stages.includes("AWSPENDING")) {
     throw new Error(`version ${token} of the secret is not labelled AWSPENDING`);
   }
@@ -75,6 +74,11 @@ export async function rotate(props: RotationProps, step: Step, token: string): P
   }
 }
 
+async function refuseRetiring({ isRetiring }: RotationProps): Promise<void> {
+  if (!(await isRetiring?.())) return;
+  throw new Error("the credential is being retired: no client is made, and no version promoted");
+}
+
 async function createSecret(props: RotationProps, version: SecretVersion): Promise<void> {
   const { secrets, specification, org } = props;
   const { secretArn } = specification;
@@ -87,13 +91,30 @@ async function createSecret(props: RotationProps, version: SecretVersion): Promi
     region: org.region,
     orgId: org.id,
   });
-  await secrets.putPending(secretArn, version.id, value);
+  try {
+    await secrets.putPending(secretArn, version.id, value);
+  } catch (error) {
+    // What fails here is counted as given up; the error before says more.
+    await discardUnlessStored(props, version.id, client.id).catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Lambda may invoke a function twice for one event, and the one that comes second cannot put its
+ * value: nobody would ever have its client's secret, and its version would keep the client.
+ */
+async function discardUnlessStored(props: RotationProps, token: string, id: string): Promise<void> {
+  const stored = await pendingOf(props, token);
+  if (stored && stored.clientId !== id) await discard(props.api, id);
 }
 
 /** Makes the version's client, or takes over the one that an earlier attempt made. */
 async function mintClient(props: RotationProps, version: SecretVersion): Promise<OAuthClient> {
   const { api, specification, mostClients = 500 } = props;
   const { all, own } = await clientsOf(props, version);
+  // Meanwhile somebody may have begun to retire it, or destroyed it: nobody would remove the client.
+  await refuseRetiring(props);
   const [first, ...others] = own;
   // Nobody knows their secrets: an answer was lost, and the list did not show them then.
   for (const { id } of others) await discard(api, id);

@@ -215,7 +215,7 @@ test("a value that is no credential is refused without a word of it", async () =
 });
 
 test("a credential that is being retired gets no other client, and no version is promoted", async () => {
-  const { secret, go, ours } = scene({ retiring: true });
+  const { secret, go, ours } = scene({ isRetiring: async () => true });
   secret.rotate("v1");
   for (const step of STEPS) {
     await expect(go("v1", step)).rejects.toThrow("the credential is being retired");

@@ -273,7 +273,7 @@ export class RotationWorld {
       apiAs: ({ clientId, clientSecret }: { clientId: string; clientSecret: string }) =>
         this.apiOf(process, { id: clientId, secret: clientSecret }),
       specification: credential.specification,
-      retiring: credential.retiring,
+      isRetiring: async () => credential.retiring === true,
       org: { id: ORG_ID, region: REGION as "us-east-1" },
       clock: this.clock,
     };
