@@ -5,7 +5,7 @@ import { discard } from "./action";
 import { rotatedDescriptionOf, rotatedNameOf, versionOf } from "./client-name";
 import { type CredentialValue, readCredential, writeCredential } from "./credential";
 import type { SecretStore, SecretVersion } from "./ports";
-import { PROPAGATION } from "./propagation";
+import { askUntilKnown, isUnknown, PROPAGATION } from "./propagation";
 import { prove } from "./prove";
 import { sameGrants } from "./same-grants";
 import type { ClientSpecification } from "./specification";
@@ -106,7 +106,9 @@ async function createSecret(props: RotationProps, version: SecretVersion): Promi
  */
 async function discardUnlessStored(props: RotationProps, token: string, id: string): Promise<void> {
   const stored = await pendingOf(props, token);
-  if (stored && stored.clientId !== id) await discard(props.api, id);
+  if (!stored || stored.clientId === id) return;
+  await knownClient(props, id);
+  await discard(props.api, id);
 }
 
 /** Makes the version's client, or takes over the one that an earlier attempt made. */
@@ -175,12 +177,16 @@ export const requestOf = (
   state: "active",
 });
 
+/** @returns undefined where there is none, also after a new one would be known */
+const knownClient = ({ api, clock, propagation }: RotationProps, id: string) =>
+  askUntilKnown(clock, () => api.oauthClient(id), isUnknown, propagation);
+
 /** Brings the client to what the specification says now. */
 async function setSecret(props: RotationProps, token: string): Promise<void> {
   const { api, specification } = props;
   const credential = await pendingOf(props, token);
   if (!credential) throw new Error(`version ${token} of the secret has no value`);
-  const client = await api.oauthClient(credential.clientId);
+  const client = await knownClient(props, credential.clientId);
   if (!client) throw new Error(`client ${credential.clientId} of version ${token} is gone`);
   if (isAsSpecified(client, specification)) return;
   await api.updateOAuthClient(client.id, updateOf(client, specification, token));

@@ -87,9 +87,9 @@ test("a rotation needs eight calls of the API, and some more when a new client t
     "POST /oauth/token",
     "GET /api/v2/oauth/clients",
     "POST /api/v2/oauth/clients",
-    "GET /api/v2/oauth/clients/client-3",
     // It is not known everywhere for 20 seconds here.
-    ...Array(4).fill("POST /oauth/token"),
+    ...Array(4).fill("GET /api/v2/oauth/clients/client-3"),
+    "GET /api/v2/oauth/clients/client-3",
     "POST /oauth/token",
     "GET /api/v2/tokens/me",
     "POST /oauth/token",
