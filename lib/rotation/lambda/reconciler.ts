@@ -85,6 +85,7 @@ export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
         "the reconciler runs dry (DRY_RUN), so that nothing is retired: switch that off and apply the org's stack",
       );
     }
+    await master.provenApi();
     const retiring = !request.undo;
     for (const { name, retiring: isMarked } of chosen) {
       if (!retiring) await specifications.keep(name);
@@ -99,7 +100,7 @@ export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
   }
 
   async function listLive(): Promise<OwnClient[]> {
-    const clients = await (await master.api()).oauthClients();
+    const clients = await (await master.provenApi()).oauthClients();
     return liveClients(configuration, clients, { now: clock.now(), skew: limits.skew });
   }
 

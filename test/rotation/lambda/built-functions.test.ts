@@ -387,6 +387,19 @@ describe("Terraform's guard", () => {
     expect([...org.aws.calls, ...org.genesys.calls]).toEqual([]);
   });
 
+  test("is not fooled by a master of another organisation, which has none of the clients", async () => {
+    const secret = org.credential("crm-sync");
+    await org.rotate(secret);
+    for (const { id } of org.clientsOf(secret)) org.genesys.clients.delete(id);
+    org.genesys.orgId = "22222222-2222-4222-8222-222222222222";
+    const message =
+      "has a credential of organisation 22222222-2222-4222-8222-222222222222: expected";
+    await expect(org.destroy("crm-sync")).rejects.toThrow(message);
+    await expect(org.retire({ retire: [] })).rejects.toThrow(message);
+    await expect(org.retire({ retire: [], dryRun: true })).rejects.toThrow(message);
+    expect(org.parameters.has(`${secret.name}/retirement`)).toBe(false);
+  });
+
   test("is not fooled by a list that is not all there", async () => {
     const secret = org.credential("crm-sync");
     await org.rotate(secret);
