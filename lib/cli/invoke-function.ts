@@ -4,14 +4,20 @@ import { UserError } from "../errors";
  * Calls a Lambda function and waits for its answer, with the credentials that AWS's own tools
  * would use.
  *
+ * @param abortSignal ends the waiting; the function goes on
  * @throws UserError when AWS refuses the call, or the function fails
  */
-export async function invokeFunction(arn: string, request: unknown): Promise<unknown> {
+export async function invokeFunction(
+  arn: string,
+  request: unknown,
+  abortSignal: AbortSignal,
+): Promise<unknown> {
   const { InvokeCommand, LambdaClient } = loadSdk();
   const client = new LambdaClient({ region: arn.split(":")[3] });
   try {
     const { Payload, FunctionError } = await client.send(
       new InvokeCommand({ FunctionName: arn, Payload: JSON.stringify(request) }),
+      { abortSignal },
     );
     const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString("utf8") || "null");
     if (!FunctionError) return answer;

@@ -57,16 +57,26 @@ async function retire(io: Io, name: string, credentials: string[], options: Reti
   const report = await listOrgs(io);
   refuseNames([name], report);
   const org = report.orgs.find((each) => each.name === name) as OrgReport;
-  const ask = async (request: RetirementRequest) =>
-    (await invokeFunction(functionArnOf(org, "reconciler"), request)) as RetirementAnswer;
+  const call = (request: object) =>
+    invokeFunction(functionArnOf(org, "reconciler"), request, io.signal);
+  const ask = async (request: RetirementRequest) => (await call(request)) as RetirementAnswer;
   let answer = await ask({ retire: credentials, ...(undo && { undo }), dryRun: !yes });
   while (wait && aliveIn(answer) > 0) {
     io.stderr.write(`${name}: ${clients(aliveIn(answer))} alive, waiting\n`);
     await sleep(ASK_AGAIN_AFTER, undefined, { signal: io.signal });
-    answer = await ask({ retire: credentials });
+    // A run as the schedule's, and a question: to retire again would undo somebody's --undo.
+    await call({});
+    answer = await ask({ retire: credentials, dryRun: true });
+    refuseTakenBack(name, answer);
   }
   const print = options.json ? printJson : printText;
   print(io, org, answer, { yes, undo });
+}
+
+function refuseTakenBack(org: string, { credentials }: RetirementAnswer): void {
+  const kept = credentials.filter(({ retiring }) => !retiring).map((each) => each.name);
+  if (kept.length === 0) return;
+  throw new UserError(`${org}: somebody took the retirement of ${kept.join(", ")} back meanwhile`);
 }
 
 const aliveIn = ({ credentials }: RetirementAnswer): number =>

@@ -23,3 +23,21 @@ export function versionOf(
   const prefix = `${clientName}#`;
   return client.name.startsWith(prefix) ? client.name.slice(prefix.length) : undefined;
 }
+
+/**
+ * Whether a client is of a secret of ours, also of one that nobody knows any more.
+ * @param secretPrefix what the ARN of every secret of the org here begins with; ends with a slash
+ */
+export function isOurs(
+  { name, description = "" }: Pick<OAuthClient, "name" | "description">,
+  secretPrefix: string,
+): boolean {
+  // A description may quote an ARN; ours is one, with the six characters that AWS adds.
+  const isArn =
+    description.startsWith(secretPrefix) &&
+    /^[^/\s]+-[A-Za-z0-9]{6}$/.test(description.slice(secretPrefix.length));
+  return isArn && versionIn(name) !== undefined;
+}
+
+/** The version that a name ends with. */
+export const versionIn = (name: string): string | undefined => /#([^#]+)$/.exec(name)?.[1];

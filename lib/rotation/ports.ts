@@ -20,6 +20,8 @@ export interface SecretHistory {
 export interface SecretStore {
   /** All versions that are still there, with a label and without. */
   history(secretArn: string): Promise<SecretHistory>;
+  /** Whether there is such a secret, which nobody has deleted. */
+  isThere(secretArn: string): Promise<boolean>;
   /**
    * @returns undefined where the version has no value yet: RotateSecret makes an empty one
    */

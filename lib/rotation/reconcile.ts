@@ -1,9 +1,9 @@
 import type { OAuthClient } from "../genesys/models";
 import type { PlatformApi } from "../genesys/platform-api";
 import { type Action, actionOn, deleteWhenDrained, execute } from "./action";
-import { versionOf } from "./client-name";
+import { isOurs, versionIn } from "./client-name";
 import type { SecretStore, SecretVersion } from "./ports";
-import { isAsSpecified, requestOf } from "./rotate";
+import { isAsSpecified, updateOf } from "./rotate";
 import type { ClientSpecification } from "./specification";
 
 /** What the windows and the limits are. Times are in milliseconds. */
@@ -72,7 +72,7 @@ export function planReconciliation(
   limits: ReconciliationLimits = DEFAULT_LIMITS,
 ): Plan {
   const living = clients.filter(({ state }) => state === "active" || state === "inactive");
-  const ours = living.filter(({ description }) => description?.startsWith(secretPrefix));
+  const ours = living.filter((client) => isOurs(client, secretPrefix));
   const judged = ours.map((client) => judge(now, client, credentials, limits));
   const wanted = judged.flatMap(({ action }) => action ?? []);
   const asked = wanted.filter((action) => action.kind === "update" || action.reason === RETIRING);
@@ -101,16 +101,15 @@ function judge(
   credentials: readonly ManagedCredential[],
   limits: ReconciliationLimits,
 ): Judgement {
-  for (const credential of credentials) {
-    const { clientName, secretArn } = credential.specification;
-    const versionId = versionOf(client, clientName, secretArn);
-    if (versionId === undefined) continue;
-    if (credential.retiring) return judgeRetiring(now, client, limits);
-    const version = credential.versions.find(({ id }) => id === versionId);
-    if (!version) break;
-    return judgeVersion(now, client, credential, version, limits);
-  }
-  return judgeOrphan(now, client, limits);
+  const credential = credentials.find(
+    ({ specification }) => specification.secretArn === client.description,
+  );
+  if (credential?.retiring) return judgeRetiring(now, client, limits);
+  // By the version alone: a specification may have another name by now, and the client works.
+  const version = credential?.versions.find(({ id }) => id === versionIn(client.name));
+  return credential && version
+    ? judgeVersion(now, client, credential, version, limits)
+    : judgeOrphan(now, client, limits);
 }
 
 const RETIRING = "its credential is being retired";
@@ -132,7 +131,7 @@ function judgeVersion(
   if (stages.includes("AWSPENDING") && !stages.includes("AWSCURRENT")) return {};
   if (stages.includes("AWSCURRENT")) {
     if (isAsSpecified(client, specification)) return {};
-    const update = requestOf(specification, id);
+    const update = updateOf(client, specification, id);
     return { action: actionOn(client, "update", "it is not as specified", update) };
   }
   if (client.state === "inactive") return { action: deleteWhenDrained(now, client, limits.skew) };
@@ -193,7 +192,8 @@ export interface ReconciliationProps {
 
 /**
  * One run: looks, plans, and does it.
- * @throws Error without having changed anything, when a listing is empty or not all there
+ * @throws Error without having changed anything, when a listing is empty or not all there; after
+ *   the others were done, when there are clients that could not be changed
  */
 export async function reconcile(props: ReconciliationProps): Promise<Plan> {
   const { api, secrets, specifications, retiring = [], secretPrefix, now, limits } = props;
@@ -207,8 +207,41 @@ export async function reconcile(props: ReconciliationProps): Promise<Plan> {
     const history = await secrets.history(secretArn);
     credentials.push({ specification, ...history, retiring: retiring.includes(secretArn) });
   }
+  await refuseUnspecified(props, clients);
   const plan = planReconciliation(now, secretPrefix, credentials, clients, limits);
   props.onPlan?.(plan);
-  if (!props.dryRun) for (const action of plan.actions) await execute(api, action);
+  if (!props.dryRun) await executeAll(api, plan.actions);
   return plan;
+}
+
+/** What cannot be done to one client keeps nobody from the others. */
+async function executeAll(api: PlatformApi, actions: readonly Action[]): Promise<void> {
+  const failures: string[] = [];
+  for (const action of actions) {
+    try {
+      await execute(api, action);
+    } catch (error) {
+      failures.push(`${action.kind} ${action.clientName}: ${(error as Error).message}`);
+    }
+  }
+  if (failures.length === 0) return;
+  throw new Error(`${failures.length} of ${actions.length} failed: ${failures.join("; ")}`);
+}
+
+/**
+ * A client whose secret is there and whose specification is not is no orphan, whatever its age: its
+ * consumers work with it, and somebody may write the specification again.
+ */
+async function refuseUnspecified(
+  { secrets, specifications, secretPrefix }: ReconciliationProps,
+  clients: readonly OAuthClient[],
+): Promise<void> {
+  const specified = new Set(specifications.map(({ secretArn }) => secretArn));
+  const ours = clients.filter((client) => isOurs(client, secretPrefix));
+  for (const arn of new Set(ours.map(({ description = "" }) => description))) {
+    if (specified.has(arn) || !(await secrets.isThere(arn))) continue;
+    throw new Error(
+      `the secret ${arn} has clients, and no specification: nothing is done. Apply the org's stack`,
+    );
+  }
 }

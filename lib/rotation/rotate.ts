@@ -5,7 +5,7 @@ import { discard } from "./action";
 import { rotatedDescriptionOf, rotatedNameOf, versionOf } from "./client-name";
 import { type CredentialValue, readCredential, writeCredential } from "./credential";
 import type { SecretStore, SecretVersion } from "./ports";
-import { PROPAGATION } from "./propagation";
+import { askUntilKnown, isUnknown, PROPAGATION } from "./propagation";
 import { prove } from "./prove";
 import { sameGrants } from "./same-grants";
 import type { ClientSpecification } from "./specification";
@@ -29,10 +29,11 @@ export interface RotationProps {
    */
   readonly mostClients?: number;
   /**
-   * Whether the credential's clients are all to go: no other is made.
-   * @default false
+   * Whether the credential's clients are all to go: no other is made. Asked again just before one
+   * would be; throws where nobody knows the credential any more.
+   * @default - they are not
    */
-  readonly retiring?: boolean;
+  readonly isRetiring?: () => Promise<boolean>;
   /**
    * How long a new client, or a change of one, may take until all of Genesys Cloud knows it, in
    * milliseconds.
@@ -54,9 +55,7 @@ export async function rotate(props: RotationProps, step: Step, token: string): P
   const version = versions.find(({ id }) => id === token);
   if (!version) throw new Error(`the secret has no version ${token}`);
   if (version.stages.includes("AWSCURRENT")) return;
-  if (props.retiring) {
-    throw new Error("the credential is being retired: no client is made, and no version promoted");
-  }
+  await refuseRetiring(props);
   if (!version.stages.includes("AWSPENDING")) {
     throw new Error(`version ${token} of the secret is not labelled AWSPENDING`);
   }
@@ -75,6 +74,11 @@ export async function rotate(props: RotationProps, step: Step, token: string): P
   }
 }
 
+async function refuseRetiring({ isRetiring }: RotationProps): Promise<void> {
+  if (!(await isRetiring?.())) return;
+  throw new Error("the credential is being retired: no client is made, and no version promoted");
+}
+
 async function createSecret(props: RotationProps, version: SecretVersion): Promise<void> {
   const { secrets, specification, org } = props;
   const { secretArn } = specification;
@@ -87,13 +91,32 @@ async function createSecret(props: RotationProps, version: SecretVersion): Promi
     region: org.region,
     orgId: org.id,
   });
-  await secrets.putPending(secretArn, version.id, value);
+  try {
+    await secrets.putPending(secretArn, version.id, value);
+  } catch (error) {
+    // What fails here is counted as given up; the error before says more.
+    await discardUnlessStored(props, version.id, client.id).catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Lambda may invoke a function twice for one event, and the one that comes second cannot put its
+ * value: nobody would ever have its client's secret, and its version would keep the client.
+ */
+async function discardUnlessStored(props: RotationProps, token: string, id: string): Promise<void> {
+  const stored = await pendingOf(props, token);
+  if (!stored || stored.clientId === id) return;
+  await knownClient(props, id);
+  await discard(props.api, id);
 }
 
 /** Makes the version's client, or takes over the one that an earlier attempt made. */
 async function mintClient(props: RotationProps, version: SecretVersion): Promise<OAuthClient> {
   const { api, specification, mostClients = 500 } = props;
   const { all, own } = await clientsOf(props, version);
+  // Meanwhile somebody may have begun to retire it, or destroyed it: nobody would remove the client.
+  await refuseRetiring(props);
   const [first, ...others] = own;
   // Nobody knows their secrets: an answer was lost, and the list did not show them then.
   for (const { id } of others) await discard(api, id);
@@ -154,22 +177,41 @@ export const requestOf = (
   state: "active",
 });
 
+/** @returns undefined where there is none, also after a new one would be known */
+const knownClient = ({ api, clock, propagation }: RotationProps, id: string) =>
+  askUntilKnown(clock, () => api.oauthClient(id), isUnknown, propagation);
+
 /** Brings the client to what the specification says now. */
 async function setSecret(props: RotationProps, token: string): Promise<void> {
   const { api, specification } = props;
   const credential = await pendingOf(props, token);
   if (!credential) throw new Error(`version ${token} of the secret has no value`);
-  const client = await api.oauthClient(credential.clientId);
+  const client = await knownClient(props, credential.clientId);
   if (!client) throw new Error(`client ${credential.clientId} of version ${token} is gone`);
   if (isAsSpecified(client, specification)) return;
-  await api.updateOAuthClient(client.id, requestOf(specification, token));
+  await api.updateOAuthClient(client.id, updateOf(client, specification, token));
 }
 
-/** Whether a client may do what is specified, and no more. */
+/**
+ * What an existing client is to become. The life of its tokens is never shortened: those that it
+ * minted before live for as long as it was then, and nothing would say any more how long to wait for
+ * them. The next client has the shorter one.
+ */
+export const updateOf = (
+  { accessTokenValiditySeconds: seconds = 0 }: OAuthClient,
+  specification: ClientSpecification,
+  versionId: string,
+): OAuthClientRequest => ({
+  ...requestOf(specification, versionId),
+  accessTokenValiditySeconds: Math.max(seconds, specification.accessTokenValiditySeconds),
+});
+
+/** Whether a client may do what is specified, and no more; its tokens may live longer. */
 export function isAsSpecified(client: OAuthClient, specification: ClientSpecification): boolean {
+  const { accessTokenValiditySeconds: seconds = 0 } = client;
   return (
     client.state === "active" &&
-    client.accessTokenValiditySeconds === specification.accessTokenValiditySeconds &&
+    seconds >= specification.accessTokenValiditySeconds &&
     sameGrants(client.roleDivisions, specification.roleDivisions)
   );
 }

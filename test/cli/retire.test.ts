@@ -1,8 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { orgReport } from "../rehearsal/reports";
 import { fakeProject } from "../support/project";
 import { run } from "./run";
+
+jest.mock("node:timers/promises", () => ({ setTimeout: jest.fn() }));
 
 const ARN = "arn:aws:lambda:us-east-1:111111111111:function:genesys-na-prod-reconciler";
 
@@ -89,6 +92,45 @@ test("says when everything can be destroyed", async () => {
   answers = [{ body: alive({ clients: [] }) }];
   const { stdout } = await retire("na-prod", "--yes", "--wait");
   expect(stdout).toBe("na-prod: no client is alive; what is retired can be destroyed\n");
+});
+
+describe("with --wait", () => {
+  beforeEach(() => {
+    jest.mocked(sleep).mockReset().mockResolvedValue(undefined);
+  });
+
+  test("asks once a minute until nothing is left, and does not retire again", async () => {
+    answers = [{ body: alive() }, { body: {} }, { body: alive() }, { body: {} }];
+    answers.push({ body: alive({ clients: [] }) });
+    const { code, stdout, stderr } = await retire("na-prod", "crm-sync", "--yes", "--wait");
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: "na-prod: no client is alive; what is retired can be destroyed\n",
+    });
+    expect(stderr).toBe("na-prod: 1 client is alive, waiting\n".repeat(2));
+    expect(jest.mocked(sleep).mock.calls.map(([milliseconds]) => milliseconds)).toEqual([
+      60_000, 60_000,
+    ]);
+    const question = { retire: ["crm-sync"], dryRun: true };
+    expect(calls.map(({ request }) => request)).toEqual([
+      { retire: ["crm-sync"], dryRun: false },
+      {},
+      question,
+      {},
+      question,
+    ]);
+  });
+
+  test("ends when somebody takes it back", async () => {
+    answers = [{ body: alive() }, { body: {} }, { body: alive({ retiring: false }) }];
+    expect(await retire("na-prod", "crm-sync", "--yes", "--wait")).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining(
+        "na-prod: somebody took the retirement of crm-sync back meanwhile\n",
+      ),
+    });
+  });
 });
 
 test("takes it back with --undo", async () => {

@@ -127,7 +127,7 @@ test("after a rollback the version before is current, and what was to be it is r
 describe("a current client that is not as specified", () => {
   test.each([
     ["has another role", { roleDivisions: [{ roleId: "admin", divisionId: "*" }] }],
-    ["has tokens of another life", { accessTokenValiditySeconds: 86_400 }],
+    ["has tokens of a shorter life", { accessTokenValiditySeconds: 600 }],
     ["was deactivated", { state: "inactive" } as const],
   ])("is updated: it %s", (_what, patch) => {
     const { actions: planned } = plan([client("new", patch)]);
@@ -142,6 +142,13 @@ describe("a current client that is not as specified", () => {
         }),
       }),
     ]);
+  });
+
+  test("keeps the longer life of its tokens: some of them may still live", () => {
+    const longer = { accessTokenValiditySeconds: 86_400 };
+    expect(actions([client("new", longer)])).toEqual([]);
+    const { actions: planned } = plan([client("new", { ...longer, roleDivisions: [] })]);
+    expect(planned).toMatchObject([{ update: longer }]);
   });
 
   test("and is not, where only the order of its roles differs", () => {
@@ -179,7 +186,15 @@ describe("a client of ours that no version knows", () => {
   });
 });
 
+test("a current client stays when the specification has another name for it", () => {
+  const renamed = { ...credential().specification, clientName: "Production-Crm" };
+  expect(actions([client("new")], [credential({ specification: renamed })])).toEqual([]);
+});
+
 test.each([
+  ["whose description only quotes our secret", { description: `for ${ARN}` }],
+  ["whose description begins with our secret", { description: `${ARN} do not delete` }],
+  ["whose name has no version", { name: "Production-CrmSync" }],
   ["of another account", { description: ARN.replace("111111111111", "222222222222") }],
   ["of another region", { description: ARN.replace("us-east-1", "eu-west-1") }],
   ["of another org", { description: ARN.replace("/org/", "/other/") }],
@@ -260,4 +275,26 @@ test("what is wanted is told before it is done, and in a dry run nothing is", as
   expect(clients.map(({ id }) => id)).toEqual(["client-old"]);
   await run(false);
   expect(done).toEqual(["1 planned", "1 planned", "update client-old"]);
+});
+
+test("a client that cannot be changed keeps nobody from the others, and is told of", async () => {
+  const done: string[] = [];
+  const api = {
+    oauthClients: async () => [client("new", { roleDivisions: [] }), client("old")],
+    updateOAuthClient: async (id: string) => {
+      if (id === "client-new") throw new Error("PUT: HTTP 403 missing.permissions");
+      done.push(id);
+    },
+  } as unknown as PlatformApi;
+  const run = reconcile({
+    api,
+    secrets: { history: async () => credential() } as unknown as SecretStore,
+    specifications: [credential().specification],
+    secretPrefix: PREFIX,
+    now: NOW,
+  });
+  await expect(run).rejects.toThrow(
+    "1 of 2 failed: update Production-CrmSync#new: PUT: HTTP 403 missing.permissions",
+  );
+  expect(done).toEqual(["client-old"]);
 });

@@ -26,6 +26,7 @@ function scene(patch: Partial<RotationProps> = {}) {
     });
   const props: RotationProps = {
     secrets: {
+      isThere: async () => true,
       history: async () => ({
         changedAt: secret.changedAt,
         versions: [...secret.versions].map(([id, { stages }]) => ({ id, stages: [...stages] })),
@@ -86,9 +87,9 @@ test("a rotation needs eight calls of the API, and some more when a new client t
     "POST /oauth/token",
     "GET /api/v2/oauth/clients",
     "POST /api/v2/oauth/clients",
-    "GET /api/v2/oauth/clients/client-3",
     // It is not known everywhere for 20 seconds here.
-    ...Array(4).fill("POST /oauth/token"),
+    ...Array(4).fill("GET /api/v2/oauth/clients/client-3"),
+    "GET /api/v2/oauth/clients/client-3",
     "POST /oauth/token",
     "GET /api/v2/tokens/me",
     "POST /oauth/token",
@@ -214,7 +215,7 @@ test("a value that is no credential is refused without a word of it", async () =
 });
 
 test("a credential that is being retired gets no other client, and no version is promoted", async () => {
-  const { secret, go, ours } = scene({ retiring: true });
+  const { secret, go, ours } = scene({ isRetiring: async () => true });
   secret.rotate("v1");
   for (const step of STEPS) {
     await expect(go("v1", step)).rejects.toThrow("the credential is being retired");

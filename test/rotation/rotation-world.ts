@@ -273,7 +273,7 @@ export class RotationWorld {
       apiAs: ({ clientId, clientSecret }: { clientId: string; clientSecret: string }) =>
         this.apiOf(process, { id: clientId, secret: clientSecret }),
       specification: credential.specification,
-      retiring: credential.retiring,
+      isRetiring: async () => credential.retiring === true,
       org: { id: ORG_ID, region: REGION as "us-east-1" },
       clock: this.clock,
     };
@@ -300,6 +300,7 @@ export class RotationWorld {
       return found.secret;
     };
     return {
+      isThere: (arn) => process.outside(() => credentials.some(({ secret }) => secret.arn === arn)),
       history: (arn) =>
         process.outside(() => {
           const { versions, changedAt } = secretOf(arn);

@@ -1,5 +1,6 @@
 import type { OAuthClient } from "../../genesys/models";
 import { type Action, drainOf } from "../action";
+import { isOurs } from "../client-name";
 import type { LiveClient } from "../retirement";
 import { type Configuration, credentialOf } from "./configuration";
 
@@ -21,7 +22,7 @@ export function liveClients(
 ): OwnClient[] {
   return clients.flatMap((client) => {
     const credential = credentialOf(configuration, client.description ?? "");
-    if (credential === undefined) return [];
+    if (credential === undefined || !isOurs(client, configuration.secretArnPrefix)) return [];
     const { id } = client;
     switch (actions.find(({ clientId }) => clientId === id)?.kind) {
       case "delete":

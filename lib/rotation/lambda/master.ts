@@ -49,6 +49,20 @@ export class Master {
   }
 
   /**
+   * The Platform API, where "there is none" is believed: not only the secret says whose it is.
+   * @throws Error when the credential is of another organisation
+   */
+  async provenApi(): Promise<PlatformApi> {
+    const { configuration } = this.surroundings;
+    const api = await this.api();
+    const id = await api.organizationId();
+    if (id.toLowerCase() === configuration.organizationId) return api;
+    throw new Error(
+      `the master secret ${configuration.masterArn} has a credential of organisation ${id}: expected ${configuration.organizationId}. Correct the master's entry of Vault`,
+    );
+  }
+
+  /**
    * The Platform API with a credential that is tested. What it gives up is not counted: a client
    * that is not known everywhere yet is asked for again.
    */

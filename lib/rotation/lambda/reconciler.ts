@@ -85,10 +85,12 @@ export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
         "the reconciler runs dry (DRY_RUN), so that nothing is retired: switch that off and apply the org's stack",
       );
     }
+    await master.provenApi();
     const retiring = !request.undo;
-    for (const { name } of chosen) {
-      if (retiring) await specifications.retire(name, new Date(clock.now()));
-      else await specifications.keep(name);
+    for (const { name, retiring: isMarked } of chosen) {
+      if (!retiring) await specifications.keep(name);
+      // One that is marked keeps its date.
+      else if (!isMarked) await specifications.retire(name, new Date(clock.now()));
     }
     const marked = all.map((each) => (chosen.includes(each) ? { ...each, retiring } : each));
     const now = clock.now();
@@ -98,7 +100,7 @@ export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
   }
 
   async function listLive(): Promise<OwnClient[]> {
-    const clients = await (await master.api()).oauthClients();
+    const clients = await (await master.provenApi()).oauthClients();
     return liveClients(configuration, clients, { now: clock.now(), skew: limits.skew });
   }
 

@@ -31,7 +31,7 @@ export function makeRotator(given: Partial<Surroundings> = {}): Rotator {
     if (Step !== "testSecret" && !(await secrets.isRotated(SecretId))) {
       throw new Error("rotation of the secret is not switched on");
     }
-    const { specification, retiring } = await specifications.of(credential);
+    const { specification } = await specifications.of(credential);
     if (specification.secretArn !== SecretId) {
       throw new Error(`the specification of ${credential} is for ${specification.secretArn}`);
     }
@@ -40,7 +40,7 @@ export function makeRotator(given: Partial<Surroundings> = {}): Rotator {
       api: await master.api(),
       apiAs: master.apiAs.bind(master),
       specification,
-      retiring,
+      isRetiring: async () => (await specifications.of(credential)).retiring,
       org: { id: configuration.organizationId, region: configuration.region },
       clock,
       mostClients: configuration.mostClients,

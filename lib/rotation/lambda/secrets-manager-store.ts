@@ -22,6 +22,16 @@ export class SecretsManagerStore implements SecretStore {
     return (await this.describe(secretArn)).RotationEnabled ?? false;
   }
 
+  async isThere(secretArn: string): Promise<boolean> {
+    try {
+      // One that waits for its deletion is still described.
+      return (await this.describe(secretArn)).DeletedDate === undefined;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  }
+
   async history(secretArn: string): Promise<SecretHistory> {
     const listed = await awsCall(`ListSecretVersionIds of ${secretArn}`, this.list(secretArn));
     // Labels and the time of their last change come from one answer, which is younger than the
@@ -52,9 +62,7 @@ export class SecretsManagerStore implements SecretStore {
       const answer = await awsCall(`GetSecretValue of ${secretArn}`, this.client.send(command));
       return answer.SecretString ?? "";
     } catch (error) {
-      if (error instanceof AwsCallError && error.code === "ResourceNotFoundException") {
-        return undefined;
-      }
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   }
@@ -100,3 +108,6 @@ export class SecretsManagerStore implements SecretStore {
     return created;
   }
 }
+
+const isNotFound = (error: unknown): boolean =>
+  error instanceof AwsCallError && error.code === "ResourceNotFoundException";

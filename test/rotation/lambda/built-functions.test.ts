@@ -210,6 +210,23 @@ test("after a rotation the client before is retired when its time has come, by w
   expect(org.genesys.cutOff).toEqual([]);
 });
 
+test("no token is cut off when the specification makes the life of tokens shorter", async () => {
+  const secret = org.credential("crm-sync");
+  await org.rotate(secret);
+  const { clientId, clientSecret } = JSON.parse(secret.get(secret.idOf("AWSCURRENT") ?? ""));
+  expect(org.genesys.use(clientId, clientSecret)).toBe(true);
+  const shorter = specificationOf(secret, { accessTokenValiditySeconds: 300 });
+  org.parameters.set(`${secret.name}/specification`, JSON.stringify(shorter));
+  await org.reconciler({});
+  await org.rotate(secret);
+  for (let run = 0; run < 8; run++) {
+    org.pass(16 * MINUTE);
+    await org.reconciler({});
+  }
+  expect(org.clientsOf(secret)).toHaveLength(1);
+  expect(org.genesys.cutOff).toEqual([]);
+});
+
 describe("a credential that is retired", () => {
   async function scene() {
     const [crm, exporter] = [org.credential("crm-sync"), org.credential("exporter")];
@@ -245,6 +262,17 @@ describe("a credential that is retired", () => {
       "/genesys/production/na-prod/crm-sync/specification",
       "/genesys/production/na-prod/exporter/specification",
     ]);
+  });
+
+  test("says since when, however often it is asked for", async () => {
+    await scene();
+    await org.retire({ retire: ["crm-sync"] });
+    const mark = () => org.parameters.get("/genesys/production/na-prod/crm-sync/retirement");
+    const first = mark();
+    expect(JSON.parse(`${first}`)).toEqual({ since: new Date().toISOString() });
+    org.pass(MINUTE);
+    await org.retire({ retire: ["crm-sync"] });
+    expect(mark()).toBe(first);
   });
 
   test("rotates no more, and the others do", async () => {
@@ -359,6 +387,19 @@ describe("Terraform's guard", () => {
     expect([...org.aws.calls, ...org.genesys.calls]).toEqual([]);
   });
 
+  test("is not fooled by a master of another organisation, which has none of the clients", async () => {
+    const secret = org.credential("crm-sync");
+    await org.rotate(secret);
+    for (const { id } of org.clientsOf(secret)) org.genesys.clients.delete(id);
+    org.genesys.orgId = "22222222-2222-4222-8222-222222222222";
+    const message =
+      "has a credential of organisation 22222222-2222-4222-8222-222222222222: expected";
+    await expect(org.destroy("crm-sync")).rejects.toThrow(message);
+    await expect(org.retire({ retire: [] })).rejects.toThrow(message);
+    await expect(org.retire({ retire: [], dryRun: true })).rejects.toThrow(message);
+    expect(org.parameters.has(`${secret.name}/retirement`)).toBe(false);
+  });
+
   test("is not fooled by a list that is not all there", async () => {
     const secret = org.credential("crm-sync");
     await org.rotate(secret);
@@ -391,6 +432,21 @@ describe("a run that cannot see all changes nothing", () => {
     org.parameters.clear();
     await expect(org.reconciler({})).rejects.toThrow("na-prod: there is no specification");
     expect(changes()).toEqual([]);
+  });
+
+  test("of the specifications, where one of several is missing for a moment", async () => {
+    const secret = await scene();
+    const exporter = org.credential("exporter");
+    await org.rotate(exporter);
+    org.pass(3 * 24 * 60 * MINUTE);
+    org.genesys.calls.length = 0;
+    org.parameters.delete(`${exporter.name}/specification`);
+    await expect(org.reconciler({})).rejects.toThrow(
+      `na-prod: the secret ${exporter.arn} has clients, and no specification: nothing is done`,
+    );
+    expect(changes()).toEqual([]);
+    expect(org.clientsOf(exporter)[0]?.state).toBe("active");
+    expect(org.clientsOf(secret)).toHaveLength(2);
   });
 
   test("of a secret", async () => {

@@ -63,7 +63,7 @@ async function scene(fault: (call: string) => Fault = () => "none") {
   const token = tokenOf(2);
   secret.rotate(token);
   const step = (name: (typeof STEPS)[number]) => rotator(eventOf(secret, token, name));
-  return { clock, genesys, secret, token, printed, step };
+  return { clock, genesys, secrets, secret, parameters, token, printed, step };
 }
 
 test("a new client is waited for until all of Genesys Cloud knows it, and that is no failure", async () => {
@@ -98,4 +98,43 @@ test("a refusal is waited out, and no second client is made", async () => {
     ({ fields }) => fields.description === secret.arn,
   );
   expect(ours).toHaveLength(1);
+});
+
+test.each([
+  [
+    "retires the credential",
+    "is being retired",
+    (name: string, all: Map<string, string>) => all.set(`${name}/retirement`, "{}"),
+  ],
+  [
+    "destroys it",
+    "there is no parameter",
+    (name: string, all: Map<string, string>) => all.delete(`${name}/specification`),
+  ],
+])(
+  "no client is made when somebody %s while the list is waited for",
+  async (_, message, meanwhile) => {
+    const { clock, genesys, secret, parameters, step } = await scene();
+    const before = clock.now();
+    const going = step("createSecret");
+    jest.spyOn(clock, "sleep").mockImplementationOnce(async (milliseconds) => {
+      clock.advance(milliseconds);
+      meanwhile(secret.name, parameters);
+    });
+    await expect(going).rejects.toThrow(message);
+    expect(clock.now() - before).toBe(60_000);
+    expect(genesys.clients.size).toBe(1);
+  },
+);
+
+test("of two that make the same version's client at once, one client stays", async () => {
+  const { genesys, secret, token, step } = await scene();
+  const ended = await Promise.allSettled([step("createSecret"), step("createSecret")]);
+  expect(ended.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  for (const name of STEPS) await step(name);
+  const { clientId } = JSON.parse(secret.get(token, "AWSCURRENT"));
+  const ours = [...genesys.clients.values()].filter(
+    ({ fields }) => fields.description === secret.arn,
+  );
+  expect(ours.map(({ id }) => id)).toEqual([clientId]);
 });

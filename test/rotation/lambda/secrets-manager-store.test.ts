@@ -48,6 +48,13 @@ test("the history has all versions of all pages, labelled or not, and when each 
   });
 });
 
+test("a secret is there until it is deleted, also where it can be restored", async () => {
+  expect(await store.isThere(secret.arn)).toBe(true);
+  expect(await store.isThere(secret.arn.replace("Fake", "Gone"))).toBe(false);
+  secret.deletedAt = clock.now();
+  expect(await store.isThere(secret.arn)).toBe(false);
+});
+
 test("a label that moves while the versions are listed did not move long ago", async () => {
   secret.put(V1, "test-secret-1", ["AWSCURRENT"]);
   secret.put(V2, "test-secret-2", ["AWSPENDING"]);

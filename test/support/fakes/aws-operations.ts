@@ -84,11 +84,12 @@ const stagesOf = ({ versions }: FakeSecret, id: string): string[] => [
 ];
 
 function describe(secret: FakeSecret): Json {
-  const { versions, rotation, changedAt, rotatedAt } = secret;
+  const { versions, rotation, changedAt, rotatedAt, deletedAt } = secret;
   const labelled = [...versions.keys()].filter((id) => stagesOf(secret, id).length > 0);
   return {
     ...idsOf(secret),
     LastChangedDate: seconds(changedAt),
+    DeletedDate: deletedAt === undefined ? undefined : seconds(deletedAt),
     LastRotatedDate: rotatedAt === undefined ? undefined : seconds(rotatedAt),
     RotationEnabled: rotation?.enabled,
     RotationLambdaARN: rotation?.functionArn,

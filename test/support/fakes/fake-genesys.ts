@@ -19,7 +19,7 @@ export type Fault = "none" | "429" | "503" | "no request" | "no answer" | "parti
 export interface FakeGenesysProps {
   readonly clock: Clock;
   readonly orgId?: string;
-  /** Milliseconds after which a new client is in the list, and can mint tokens. */
+  /** Milliseconds after which a new client is in the list, can be read, and can mint tokens. */
   readonly lag?: number;
   /** Clients that the list has in one page. */
   readonly pageSize?: number;
@@ -54,7 +54,8 @@ export class FakeGenesys {
   /** Requests that arrived: `GET /api/v2/oauth/clients`. */
   readonly calls: string[] = [];
   private readonly tokens = new Map<string, Token>();
-  private readonly orgId: string;
+  /** Whose organisation a credential turns out to be of. */
+  orgId: string;
   private numbers = 0;
   private partial = false;
 
@@ -134,6 +135,8 @@ export class FakeGenesys {
     }
     const [, id = "", secret] = /^\/api\/v2\/oauth\/clients\/([^/]+)(\/secret)?$/.exec(path) ?? [];
     const client = this.clients.get(decodeURIComponent(id));
+    if (method === "GET" && client && this.isNew(client))
+      return { status: 404, body: { code: "not.found" } };
     if (!client) return { status: 404, body: { code: "not.found" } };
     if (method === "GET") return { status: 200, body: shown(client) };
     if (method === "PUT") return this.update(client, request.body);
@@ -142,11 +145,16 @@ export class FakeGenesys {
     return { status: 405, body: {} };
   }
 
+  /** Whether not all of Genesys Cloud knows it yet. */
+  private isNew({ createdAt }: FakeClient): boolean {
+    return this.props.clock.now() - createdAt < (this.props.lag ?? 0);
+  }
+
   private mintToken({ headers, body }: Request): Reply {
     const basic = Buffer.from((headers.authorization ?? "").replace("Basic ", ""), "base64");
     const [id = "", secret = ""] = basic.toString().split(":");
     const client = this.clients.get(id);
-    const known = client && this.props.clock.now() - client.createdAt >= (this.props.lag ?? 0);
+    const known = client && !this.isNew(client);
     if (!known || !this.works(id, secret) || body !== "grant_type=client_credentials") {
       return {
         status: 401,
@@ -175,10 +183,8 @@ export class FakeGenesys {
   }
 
   private list(query: URLSearchParams): Reply {
-    const { clock, lag = 0, pageSize = 25 } = this.props;
-    const all = [...this.clients.values()].filter(
-      ({ createdAt }) => clock.now() - createdAt >= lag,
-    );
+    const { pageSize = 25 } = this.props;
+    const all = [...this.clients.values()].filter((client) => !this.isNew(client));
     // Not all, and it does not say so.
     const visible = this.partial ? all.slice(all.length / 2) : all;
     const page = Number(query.get("pageNumber") ?? 1);

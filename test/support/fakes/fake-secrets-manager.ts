@@ -32,6 +32,8 @@ export class FakeSecret {
   changedAt: number;
   rotatedAt: number | undefined;
   rotation: Rotation | undefined;
+  /** When somebody deleted it: it is described until its recovery window ends. */
+  deletedAt: number | undefined;
 
   constructor(
     readonly arn: string,
