@@ -1,4 +1,5 @@
 import type { PolicyStatement } from "../aws/policy-document";
+import { UserError } from "../errors";
 import type { Org } from "../registry/model";
 import { masterSecretNameOf, ORG_TAG } from "../registry/names";
 import { executionPolicy, schedulerPolicy } from "./constructs/execution-policies";
@@ -39,6 +40,8 @@ export const planPolicy = (org: Org): PolicyStatement[] =>
  * What it takes to apply and destroy an org's rotation in AWS, and no more: exact names, since a
  * prefix may be another org's. Roles are created within the boundary alone; no value but the
  * master's can be written, and none read.
+ *
+ * @throws UserError when the org has no boundary: who may make roles without one may do anything
  */
 export const deployPolicy = (org: Org): PolicyStatement[] => [
   ...needs(org).map((need) => statement(need, [...need.read, ...need.write])),
@@ -291,6 +294,11 @@ function needs(org: Org): Need[] {
 function roleStatements(org: Org): PolicyStatement[] {
   const resources = ROLES.map((role) => rotationRoleArnOf(org, role));
   const boundary = org.aws.permissionsBoundary;
+  if (boundary === undefined) {
+    throw new UserError(
+      `${org.name}: aws.permissionsBoundary is missing: whoever makes roles without a boundary may do anything in account ${org.aws.account}. Make an IAM policy of boundaryPolicy(org) there, and name it`,
+    );
+  }
   return [
     {
       Sid: "RolesInBoundary",
@@ -302,7 +310,7 @@ function roleStatements(org: Org): PolicyStatement[] {
         "iam:PutRolePolicy",
       ],
       Resource: resources,
-      ...(boundary && { Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } } }),
+      Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
     },
     {
       Sid: "PassRoles",

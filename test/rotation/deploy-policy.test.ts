@@ -237,6 +237,16 @@ describe("in the account of the org's secrets", () => {
     expect(org.aws.permissionsBoundary).toBeUndefined();
   });
 
+  test("nothing is said about a role that could make others without a boundary", () => {
+    const org = sampleOrg("na", { aws: { account: ACCOUNT, region: "us-east-1", ...roles } });
+    expect(() => deployPolicy(org)).toThrow(/^na: aws\.permissionsBoundary is missing: /);
+  });
+
+  test("an org whose entry says that it has no boundary gets the one it would have had", () => {
+    const aws = { account: ACCOUNT, region: "us-east-1", permissionsBoundary: undefined };
+    expect(sampleOrg("na", { aws }).aws.permissionsBoundary).toBe(BOUNDARY);
+  });
+
   test("the home's roles can do nothing in another account by themselves", () => {
     const org = sampleOrg("na", { aws: { account: "222222222222", region: "us-east-1" } });
     expect(accountPolicy(org, "writer")).toEqual([]);
