@@ -1,4 +1,4 @@
-import { TerraformStack, Testing } from "cdktf";
+import { TerraformHclModule, TerraformStack, Testing } from "cdktf";
 import {
   OAuthClientWithOffloadedSecret,
   type OAuthClientWithOffloadedSecretProps,
@@ -280,6 +280,16 @@ test("nothing of a stack is destroyed before the reconciler was asked whether cl
     .flatMap(([type, blocks]) => Object.keys(blocks).map((name) => `${type}.${name}`))
     .filter((address) => address !== `aws_lambda_invocation.${guard?.[0]}`);
   expect([...((guard?.[1].depends_on ?? []) as string[])].sort()).toEqual(others.sort());
+});
+
+test("nor is what a module of the stack made", () => {
+  const stack = new OrgStack(testApp(temporaryFolder()), sampleOrg("na-prod"));
+  new OAuthClientWithOffloadedSecret(stack, "crm", { org: stack.org, name: "crm", permissions });
+  new TerraformHclModule(stack, "flows", { source: "example/flows/genesyscloud" });
+  const { resource } = JSON.parse(Testing.synth(stack));
+  const guards: [string, Block][] = Object.entries(resource.aws_lambda_invocation);
+  const [, guard] = guards.find(([name]) => name.startsWith("rotation_")) ?? [];
+  expect(guard?.depends_on).toContain("module.flows");
 });
 
 test("a credential alone is not destroyed before its own clients are retired", () => {
