@@ -38,8 +38,7 @@ export const planPolicy = (org: Org): PolicyStatement[] =>
 
 /**
  * What it takes to apply and destroy an org's rotation in AWS, and no more: exact names, since a
- * prefix may be another org's. Roles are created within the boundary alone; no value but the
- * master's can be written, and none read.
+ * prefix may be another org's. Roles are created within the boundary alone, and no value is read.
  *
  * @throws UserError when the org has no boundary: who may make roles without one may do anything
  */
