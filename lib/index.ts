@@ -13,7 +13,7 @@ export { ONLY_VARIABLE, OrgsApp, type OrgsAppProps, synthesizeOrgs } from "./org
 export * from "./policies";
 export * from "./registry";
 export { OrgRotation } from "./rotation/constructs/org-rotation";
-export { deployPolicy, planPolicy } from "./rotation/deploy-policy";
+export { boundaryPolicy, deployPolicy, planPolicy } from "./rotation/deploy-policy";
 export { CredentialSecret, type CredentialSecretProps } from "./secrets/credential-secret";
 export { CREDENTIAL_VARIABLE } from "./stack/provider-credential";
 export { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./stack/provider-versions";

@@ -29,7 +29,8 @@ export interface OAuthClientWithOffloadedSecretProps extends OAuthClientEntry {
  *
  * The first one in a stack brings the {@link OrgRotation} of its org along.
  *
- * @throws UserError when a property breaks a rule of the registry
+ * @throws UserError when a property breaks a rule of the registry, the org has the client already, or
+ *   its clients are made in another stack
  */
 export class OAuthClientWithOffloadedSecret extends Construct {
   /** What the client is: names derived, defaults filled in. */
@@ -46,13 +47,14 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     checkOrgOfStack(this, org);
     this.client = oauthClientOf(org, entry);
     const { clientName, secretName, classification, consumers, divisions } = this.client;
+    const rotation = OrgRotation.of(this, org);
+    rotation.add(this, this.client);
+    rotation.key.admit(consumers);
     this.role = clientRole(this, "Role", {
       clientName,
       permissions: this.client.permissions,
       provider,
     });
-    const rotation = OrgRotation.of(this, org);
-    rotation.key.admit(consumers);
     const secret = new CredentialSecret(this, "Secret", {
       secretName,
       description: `OAuth client ${clientName} of ${org.name}: ${this.client.description}`,

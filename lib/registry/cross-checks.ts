@@ -18,7 +18,7 @@ export const namesOf = (homes: HomeDrafts): string => [...homes.keys()].map(oneL
 
 const MOST_TAGS = 50;
 
-/** Those whose homes are known to work. */
+/** Those whose homes and secrets are known to work: elsewhere KMS has other names for services. */
 const PARTITIONS = ["aws", "aws-us-gov"];
 
 /** A principal of another partition is nobody: an exemption for it locks its owner out. */
@@ -158,6 +158,12 @@ const accountOf = (arn: unknown): string | undefined =>
   typeof arn === "string" ? /^arn:[^:]*:iam::(\d{12}):/.exec(arn)?.[1] : undefined;
 
 function* accessProblems(org: unknown, subject: string): Generator<RegistryProblem> {
+  const region = textAt(org, "aws", "region");
+  const rotates = listAt(org, "oauthClients").length > 0;
+  if (rotates && region !== undefined && !PARTITIONS.includes(partitionOf(region))) {
+    const expected = `choose a region of the partitions ${PARTITIONS.join(" and ")}: for others it is not known what the policy of the secrets' key has to say`;
+    yield problemAbout(subject, ["aws", "region"], region, "secrets-partition", expected);
+  }
   const entries = new Map<string, VaultCredential>();
   for (const credential of VAULT_CREDENTIALS) {
     const entry = vaultEntryAt(org, credential);

@@ -76,7 +76,10 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
         master: vault.master ?? vaultEntryOf(entry, "master"),
       },
     },
-    aws: { permissionsBoundary: boundaryOf(entry, home), ...entry.aws },
+    aws: {
+      ...entry.aws,
+      permissionsBoundary: entry.aws.permissionsBoundary ?? boundaryOf(entry, home),
+    },
     provider: { tokenPoolSize: 2, ...entry.provider },
     roles: roleNamesOf(name),
     secretPrefix: secretPrefixOf(entry),

@@ -130,6 +130,9 @@ const classification = strict({
   owner: owner.optional(),
 });
 
+/** What the rotator reads fits into a parameter of 8 KB with so many. */
+const MOST_DIVISIONS = 70;
+
 export const oauthClientSchema = strict({
   name: kebabCase("oauth-client-name", 60),
   // Terraform evaluates what stands in `${…}` and `%{…}`: a description is text and nothing else.
@@ -151,7 +154,11 @@ export const oauthClientSchema = strict({
     ),
     "division",
     "leave it out for the home division, or name at least one",
-  ).optional(),
+  )
+    .max(MOST_DIVISIONS, {
+      error: must("division-count", `name at most ${MOST_DIVISIONS}, or * for all`),
+    })
+    .optional(),
   accessTokenValiditySeconds: wholeNumber(
     "token-lifetime",
     300,

@@ -1,6 +1,7 @@
 import type { PolicyStatement } from "../aws/policy-document";
+import { UserError } from "../errors";
 import type { Org } from "../registry/model";
-import { masterSecretNameOf } from "../registry/names";
+import { masterSecretNameOf, ORG_TAG } from "../registry/names";
 import { executionPolicy, schedulerPolicy } from "./constructs/execution-policies";
 import {
   alarmNameOf,
@@ -37,8 +38,9 @@ export const planPolicy = (org: Org): PolicyStatement[] =>
 
 /**
  * What it takes to apply and destroy an org's rotation in AWS, and no more: exact names, since a
- * prefix may be another org's. Roles are created within the boundary alone; no value but the
- * master's can be written, and none read.
+ * prefix may be another org's. Roles are created within the boundary alone, and no value is read.
+ *
+ * @throws UserError when the org has no boundary: who may make roles without one may do anything
  */
 export const deployPolicy = (org: Org): PolicyStatement[] => [
   ...needs(org).map((need) => statement(need, [...need.read, ...need.write])),
@@ -70,6 +72,7 @@ function needs(org: Org): Need[] {
     arnOf(org, "logs", `log-group:${logGroupNameOf(org, part)}`),
   );
   const key = { StringEquals: { [`aws:ResourceTag/${SECRETS_KEY_TAG}`]: org.name } };
+  const tagging = { StringEquals: { [`aws:RequestTag/${SECRETS_KEY_TAG}`]: org.name } };
   return [
     {
       sid: "Secrets",
@@ -126,8 +129,6 @@ function needs(org: Org): Need[] {
         "lambda:DeleteFunction",
         "lambda:DeleteFunctionEventInvokeConfig",
         "lambda:GetFunctionConfiguration",
-        // The caller of RotateSecret needs it, and what refuses to destroy live clients.
-        "lambda:InvokeFunction",
         "lambda:PutFunctionEventInvokeConfig",
         "lambda:RemovePermission",
         "lambda:TagResource",
@@ -136,6 +137,14 @@ function needs(org: Org): Need[] {
         "lambda:UpdateFunctionConfiguration",
         "lambda:UpdateFunctionEventInvokeConfig",
       ],
+    },
+    {
+      // The caller of RotateSecret needs it, and what refuses to destroy live clients: Terraform
+      // names the version that it calls, and that is another ARN.
+      sid: "Calls",
+      resources: functions.flatMap((arn) => [arn, `${arn}:$LATEST`]),
+      read: [],
+      write: ["lambda:InvokeFunction"],
     },
     {
       sid: "Logs",
@@ -169,13 +178,20 @@ function needs(org: Org): Need[] {
       resources: ROTATION_ALARMS.map((alarm) =>
         arnOf(org, "cloudwatch", `alarm:${alarmNameOf(org, alarm)}`),
       ),
-      read: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
+      read: ["cloudwatch:ListTagsForResource"],
       write: [
         "cloudwatch:DeleteAlarms",
         "cloudwatch:PutMetricAlarm",
         "cloudwatch:TagResource",
         "cloudwatch:UntagResource",
       ],
+    },
+    {
+      // Also with the name of one, it is asked for all.
+      sid: "AlarmList",
+      resources: [arnOf(org, "cloudwatch", "alarm:*")],
+      read: ["cloudwatch:DescribeAlarms"],
+      write: [],
     },
     {
       sid: "Schedule",
@@ -201,7 +217,19 @@ function needs(org: Org): Need[] {
       resources: ["*"],
       read: [],
       write: ["kms:CreateKey"],
-      condition: { StringEquals: { [`aws:RequestTag/${SECRETS_KEY_TAG}`]: org.name } },
+      condition: tagging,
+    },
+    {
+      // A key that is being made has no ARN and no tag yet. One that is there may not be tagged by
+      // this, or it would be the org's: not with an alias, and not one of an org.
+      sid: "NewKeyTags",
+      resources: ["*"],
+      read: [],
+      write: ["kms:TagResource"],
+      condition: {
+        ...tagging,
+        Null: { [`aws:ResourceTag/${ORG_TAG}`]: "true", "kms:ResourceAliases": "true" },
+      },
     },
     {
       // By its tag: a key has no name, and another key of the org, the one of its state, is not
@@ -256,6 +284,7 @@ function needs(org: Org): Need[] {
         "iam:UntagRole",
         "iam:UpdateAssumeRolePolicy",
         "iam:UpdateRole",
+        "iam:UpdateRoleDescription",
       ],
     },
   ];
@@ -264,6 +293,11 @@ function needs(org: Org): Need[] {
 function roleStatements(org: Org): PolicyStatement[] {
   const resources = ROLES.map((role) => rotationRoleArnOf(org, role));
   const boundary = org.aws.permissionsBoundary;
+  if (boundary === undefined) {
+    throw new UserError(
+      `${org.name}: aws.permissionsBoundary is missing: whoever makes roles without a boundary may do anything in account ${org.aws.account}. Make an IAM policy of boundaryPolicy(org) there, and name it`,
+    );
+  }
   return [
     {
       Sid: "RolesInBoundary",
@@ -275,7 +309,7 @@ function roleStatements(org: Org): PolicyStatement[] {
         "iam:PutRolePolicy",
       ],
       Resource: resources,
-      ...(boundary && { Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } } }),
+      Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
     },
     {
       Sid: "PassRoles",

@@ -68,6 +68,19 @@ describe("a client with offloaded secret", () => {
     });
   });
 
+  test("its specification has room for as many divisions as may be named: AWS allows 8 KB", () => {
+    const divisions = Array.from(
+      { length: 70 },
+      (_, index) => `11111111-1111-4111-8111-${String(index).padStart(12, "0")}`,
+    );
+    const { value, tier } = only(client({ divisions }).resource?.aws_ssm_parameter);
+    const [roleId, arn] = [/\$\{genesyscloud_auth_role[^}]*\}/g, /\$\{aws_secrets[^}]*\}/g];
+    const longest = (value as string).replace(roleId, "x".repeat(36)).replace(arn, "x".repeat(250));
+    expect(longest.length).toBeLessThan(8192 - 150);
+    // One that is named could not go down again without the parameter being deleted.
+    expect(tier).toBe("Intelligent-Tiering");
+  });
+
   test("has its role in the home division, unless told otherwise", () => {
     const { data, resource } = client();
     const { value } = only(resource?.aws_ssm_parameter);

@@ -22,6 +22,8 @@ const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 const rotates = (fn: string) => ({ "secretsmanager:resource/AllowRotationLambdaArn": fn });
 const ofSecrets = (org: string) => ({ "aws:ResourceTag/genesys-secrets-of": org });
 
+const claims = (org: string) => ({ "aws:RequestTag/genesys-secrets-of": org });
+
 const POLICIES = {
   writer: deployPolicy(ORG),
   reader: planPolicy(ORG),
@@ -53,7 +55,9 @@ const may: Row[] = [
   ["writer", "secretsmanager:PutSecretValue", MASTER],
   ["writer", "ssm:PutParameter", parameter("/crm/specification")],
   ["writer", "lambda:CreateFunction", ROTATOR],
-  ["writer", "lambda:InvokeFunction", aws("lambda", "function:genesys-na-reconciler")],
+  ["writer", "lambda:InvokeFunction", ROTATOR],
+  // aws_lambda_invocation calls with a qualifier.
+  ["writer", "lambda:InvokeFunction", aws("lambda", "function:genesys-na-reconciler:$LATEST")],
   ["writer", "logs:CreateLogGroup", logs("rotator")],
   ["writer", "sqs:CreateQueue", aws("sqs", "genesys-na-dead-letters")],
   ["writer", "cloudwatch:PutMetricAlarm", aws("cloudwatch", "alarm:genesys-na-rotation-failed")],
@@ -63,11 +67,14 @@ const may: Row[] = [
     aws("scheduler", "schedule/default/genesys-na-reconciler"),
   ],
   ["writer", "events:PutRule", aws("events", "rule/genesys-na-reconciler")],
-  ["writer", "kms:CreateKey", "*", { "aws:RequestTag/genesys-secrets-of": "na" }],
+  ["writer", "kms:CreateKey", "*", claims("na")],
+  // What CreateKey asks for when the key is to have tags: of no key yet.
+  ["writer", "kms:TagResource", KEY, claims("na")],
   ["writer", "kms:PutKeyPolicy", KEY, ofSecrets("na")],
   ["writer", "kms:CreateAlias", aws("kms", "alias/genesys-secrets/na")],
   ["writer", "logs:DescribeLogGroups", "*"],
   ["writer", "iam:UpdateAssumeRolePolicy", role("genesys-na-rotator")],
+  ["writer", "iam:UpdateRoleDescription", role("genesys-na-rotator")],
   ["writer", "iam:CreateRole", role("genesys-na-rotator"), { "iam:PermissionsBoundary": BOUNDARY }],
   [
     "writer",
@@ -80,7 +87,9 @@ const may: Row[] = [
   ["reader", "lambda:GetFunction", ROTATOR],
   ["reader", "logs:ListTagsForResource", logs("rotator")],
   ["reader", "sqs:GetQueueAttributes", aws("sqs", "genesys-na-dead-letters")],
-  ["reader", "cloudwatch:DescribeAlarms", aws("cloudwatch", "alarm:genesys-na-clients")],
+  ["writer", "cloudwatch:DescribeAlarms", aws("cloudwatch", "alarm:of-others")],
+  ["reader", "cloudwatch:DescribeAlarms", aws("cloudwatch", "alarm:of-others")],
+  ["reader", "cloudwatch:ListTagsForResource", aws("cloudwatch", "alarm:genesys-na-clients")],
   ["reader", "scheduler:GetSchedule", aws("scheduler", "schedule/default/genesys-na-reconciler")],
   ["reader", "events:DescribeRule", aws("events", "rule/genesys-na-reconciler")],
   ["reader", "kms:GetKeyPolicy", KEY, ofSecrets("na")],
@@ -147,8 +156,13 @@ const mayNot: Row[] = [
   // The key of the org's state has other tags.
   ["writer", "kms:PutKeyPolicy", KEY, { "aws:ResourceTag/genesys-org": "na" }],
   ["writer", "kms:TagResource", KEY, { "aws:ResourceTag/genesys-org": "na" }],
+  // A key that is there does not become the org's.
+  ["writer", "kms:TagResource", KEY, { ...claims("na"), "aws:ResourceTag/genesys-org": "na-prod" }],
+  ["writer", "kms:TagResource", KEY, { ...claims("na"), "kms:ResourceAliases": "alias/payroll" }],
+  ["writer", "kms:TagResource", KEY, claims("na-prod")],
+  ["writer", "lambda:InvokeFunction", aws("lambda", "function:genesys-na-prod-rotator:$LATEST")],
   ["writer", "kms:ScheduleKeyDeletion", KEY, ofSecrets("na-prod")],
-  ["writer", "kms:CreateKey", "*", { "aws:RequestTag/genesys-secrets-of": "na-prod" }],
+  ["writer", "kms:CreateKey", "*", claims("na-prod")],
   ["writer", "ssm:PutParameter", parameter("/crm/retirement")],
   ["reader", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`],
   ["reader", "secretsmanager:RotateSecret", `${SECRETS}/crm-AbCdEf`],
@@ -192,6 +206,13 @@ test.each(Object.entries(POLICIES))("all of what %s may do is known to AWS", asy
   expect(problems.flat()).toEqual([]);
 });
 
+test("a key that is being made can be tagged: it has no ARN that a statement could name", () => {
+  const ofNoKeyYet = POLICIES.writer.filter(({ Resource }) => `${Resource}` === "*");
+  expect(ofNoKeyYet.flatMap(({ Action = [] }) => Action)).toEqual(
+    expect.arrayContaining(["kms:CreateKey", "kms:TagResource"]),
+  );
+});
+
 test("the boundary has room for all that the org's own functions may do", () => {
   const allowed = new Set(boundaryPolicy(ORG).flatMap(({ Action = [] }) => Action));
   const needed = [...POLICIES.rotator, ...POLICIES.reconciler, ...POLICIES.scheduler];
@@ -214,6 +235,16 @@ describe("in the account of the org's secrets", () => {
     expect(accountPolicy(org, "writer")).toEqual(assumed(roles.deployRole));
     expect(accountPolicy(org, "reader")).toEqual(assumed(roles.planRole));
     expect(org.aws.permissionsBoundary).toBeUndefined();
+  });
+
+  test("nothing is said about a role that could make others without a boundary", () => {
+    const org = sampleOrg("na", { aws: { account: ACCOUNT, region: "us-east-1", ...roles } });
+    expect(() => deployPolicy(org)).toThrow(/^na: aws\.permissionsBoundary is missing: /);
+  });
+
+  test("an org whose entry says that it has no boundary gets the one it would have had", () => {
+    const aws = { account: ACCOUNT, region: "us-east-1", permissionsBoundary: undefined };
+    expect(sampleOrg("na", { aws }).aws.permissionsBoundary).toBe(BOUNDARY);
   });
 
   test("the home's roles can do nothing in another account by themselves", () => {

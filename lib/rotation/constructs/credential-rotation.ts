@@ -20,9 +20,6 @@ export interface CredentialRotationProps {
   readonly roleDivisions: readonly RoleDivision[];
 }
 
-/** What a standard parameter holds, in roles and divisions. */
-const MOST_GRANTS_IN_STANDARD = 30;
-
 /**
  * The rotation of one credential. The first starts as soon as it is set up and mints the first
  * client into the empty secret. As long as the credential has a client, it cannot be destroyed:
@@ -43,7 +40,9 @@ export class CredentialRotation extends Construct {
       name: specificationNameOf(client.secretName),
       description: `What the OAuth client ${client.clientName} is to be`,
       type: "String",
-      tier: roleDivisions.length > MOST_GRANTS_IN_STANDARD ? "Advanced" : "Standard",
+      // AWS chooses by the size, 4 or 8 KB. A tier that is named can only go up: Terraform would
+      // delete the parameter to go down, and without it the credential's clients are nobody's.
+      tier: "Intelligent-Tiering",
       value: JSON.stringify(specification),
     });
     Policies.waive(parameter, "CKV2_AWS_34", "it has ids and names, and no secret");

@@ -7,10 +7,11 @@ import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { type ITerraformDependable, TerraformStack } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { policyJson } from "../../aws/policy-document";
+import { UserError } from "../../errors";
 import { Policies } from "../../policies";
-import type { Org } from "../../registry/model";
+import type { OAuthClient, Org } from "../../registry/model";
 import { deadLettersNameOf, scheduleNameOf, secretArnPrefixOf } from "../rotation-names";
 import { schedulerPolicy, serviceTrust } from "./execution-policies";
 import { MasterSecret } from "./master-secret";
@@ -38,9 +39,14 @@ export class OrgRotation extends Construct {
   readonly reconciler: RotationFunction;
   /** What has to be there before a secret can rotate: the first rotation starts at once. */
   readonly ready: readonly ITerraformDependable[];
+  private readonly org: Org;
+  /** Credentials by the names of their clients. */
+  private readonly credentials = new Map<string, string>();
 
   constructor(scope: Construct, id: string, org: Org) {
     super(scope, id);
+    this.org = org;
+    claim(this, org);
     this.key = new SecretsKey(this, "secrets-key", org);
     const master = new MasterSecret(this, "master", { org, kmsKeyArn: this.key.arn });
     const deadLetters = new SqsQueue(this, "dead-letters", {
@@ -77,12 +83,48 @@ export class OrgRotation extends Construct {
     this.ready = [permission, ...this.rotator.ready, ...master.ready];
   }
 
-  /** The rotation of the stack in which a construct is; made when there is none yet. */
+  /**
+   * The rotation of the stack in which a construct is; made when there is none yet.
+   *
+   * @throws UserError when the stack has that of another org, or another stack has this org's
+   */
   static of(scope: Construct, org: Org): OrgRotation {
     const stack = TerraformStack.of(scope);
     const existing = stack.node.tryFindChild(ID);
-    return existing instanceof OrgRotation ? existing : new OrgRotation(stack, ID, org);
+    if (!(existing instanceof OrgRotation)) return new OrgRotation(stack, ID, org);
+    if (existing.org.name === org.name) return existing;
+    throw new UserError(
+      `${scope.node.path}: the stack ${stack.node.id} rotates the clients of ${existing.org.name}, and the client is one of ${org.name}: make it in a stack of its own org`,
+    );
   }
+
+  /** @throws UserError when there is a client of that name, or one that Genesys Cloud takes for it */
+  add(scope: Construct, { name, clientName }: Pick<OAuthClient, "name" | "clientName">): void {
+    const key = clientName.toLowerCase();
+    const other = this.credentials.get(key);
+    if (other !== undefined) {
+      throw new UserError(
+        `${scope.node.path}: ${this.org.name} has the OAuth client ${clientName} already, of the credential ${other}: make one of the two, or give it another name`,
+      );
+    }
+    this.credentials.set(key, name);
+  }
+}
+
+const stackOfOrg = new WeakMap<IConstruct, Map<string, TerraformStack>>();
+
+/** An org's functions have names that it has once: two stacks would fight for them. */
+function claim(rotation: OrgRotation, { name }: Org): void {
+  const stack = TerraformStack.of(rotation);
+  const stacks = stackOfOrg.get(rotation.node.root) ?? new Map<string, TerraformStack>();
+  stackOfOrg.set(rotation.node.root, stacks);
+  const other = stacks.get(name);
+  if (other) {
+    throw new UserError(
+      `${rotation.node.path}: the stack ${other.node.id} rotates the clients of ${name} already: make them all in one stack`,
+    );
+  }
+  stacks.set(name, stack);
 }
 
 /** Every hour, and at once when a value became the current one, by rotation or by hand. */

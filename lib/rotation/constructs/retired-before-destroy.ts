@@ -1,6 +1,13 @@
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
-import { Aspects, dependable, TerraformResource, TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
+import {
+  Aspects,
+  dependable,
+  type ITerraformDependable,
+  TerraformModule,
+  TerraformResource,
+  TerraformStack,
+} from "cdktf";
+import type { Construct, IConstruct } from "constructs";
 import type { RotationFunction } from "./rotation-function";
 
 const ID = "retired-before-destroy";
@@ -24,7 +31,7 @@ export function retiredBeforeDestroy(
 
 /**
  * The same for the whole stack: nothing of it is destroyed while one of the org's clients is alive.
- * It depends on every other resource of the stack. Those of the credentials stand beside it since
+ * It depends on every other resource and module of the stack. Those of the credentials stand beside it since
  * this one is made last, and not at all when an apply fails before.
  */
 export function stackRetiredBeforeDestroy(scope: Construct, reconciler: RotationFunction): void {
@@ -32,9 +39,13 @@ export function stackRetiredBeforeDestroy(scope: Construct, reconciler: Rotation
   const others = new Set<string>();
   Aspects.of(TerraformStack.of(scope)).add({
     visit(node) {
-      if (!TerraformResource.isTerraformResource(node) || node === guard) return;
+      if (!isDestroyed(node) || node === guard) return;
       others.add(dependable(node));
       guard.dependsOn = [...others];
     },
   });
 }
+
+// cdktf tells resources from others, but not modules.
+const isDestroyed = (node: IConstruct): node is IConstruct & ITerraformDependable =>
+  TerraformResource.isTerraformResource(node) || node instanceof TerraformModule;

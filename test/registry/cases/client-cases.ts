@@ -80,6 +80,18 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "more divisions than fit into what the rotator reads",
+    patch: {
+      "orgs/0/oauthClients/0/divisions": Array.from(
+        { length: 71 },
+        (_, index) => `11111111-1111-4111-8111-${String(index).padStart(12, "0")}`,
+      ),
+    },
+    problems: [
+      "na-prod: oauthClients[0].divisions is a list: name at most 70, or * for all [division-count]",
+    ],
+  },
+  {
     what: "a token lifetime of a minute",
     patch: { "orgs/0/oauthClients/0/accessTokenValiditySeconds": 60 },
     problems: [

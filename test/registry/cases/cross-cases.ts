@@ -6,6 +6,15 @@ const manyTags = (count: number) =>
 /** Fields that do not fit together, in an org, with its home or in the record. */
 export const CROSS_CASES: readonly BadRegistry[] = [
   {
+    what: "secrets in a partition where the key's policy would be without effect",
+    patch: {
+      "orgs/0/aws": { account: "111111111111", region: "cn-north-1" },
+    },
+    problems: [
+      'na-prod: aws.region is "cn-north-1": choose a region of the partitions aws and aws-us-gov: for others it is not known what the policy of the secrets\' key has to say [secrets-partition]',
+    ],
+  },
+  {
     what: "an unknown state home",
     patch: { "orgs/0/state/home": "prod" },
     problems: ['na-prod: state.home is "prod": use one of production, lab [state-home]'],

@@ -1,7 +1,8 @@
-import { Testing } from "cdktf";
+import { TerraformHclModule, TerraformStack, Testing } from "cdktf";
 import {
   OAuthClientWithOffloadedSecret,
   type OAuthClientWithOffloadedSecretProps,
+  type Org,
   type OrgEntry,
   OrgStack,
 } from "../../../lib";
@@ -35,6 +36,43 @@ function synthesized(
   };
   return { ...json, all, named };
 }
+
+describe("what has one name in AWS is made once", () => {
+  const client = (stack: TerraformStack, org: Org, name: string) => () =>
+    new OAuthClientWithOffloadedSecret(stack, `${name}-here`, { org, name, permissions });
+
+  test("one credential has one client, also beside the registry", () => {
+    const stack = new OrgStack(testApp(temporaryFolder()), sampleOrg("na-prod"));
+    client(stack, stack.org, "crm-sync")();
+    const again = () =>
+      new OAuthClientWithOffloadedSecret(stack, "again", {
+        org: stack.org,
+        name: "crm-sync",
+        permissions,
+      });
+    expect(again).toThrow(
+      "org-na-prod/again: na-prod has the OAuth client Production-CrmSync already, of the credential crm-sync: make one of the two, or give it another name",
+    );
+  });
+
+  test("an org's clients are all in one stack", () => {
+    const app = testApp(temporaryFolder());
+    const stack = new OrgStack(app, sampleOrg("na-prod"));
+    client(stack, stack.org, "crm-sync")();
+    const further = new TerraformStack(app, "org-na-prod-telephony");
+    expect(client(further, stack.org, "exporter")).toThrow(
+      "org-na-prod-telephony/rotation: the stack org-na-prod rotates the clients of na-prod already: make them all in one stack",
+    );
+  });
+
+  test("no org's clients are made by the rotator of another, whatever the stack is", () => {
+    const stack = new TerraformStack(testApp(temporaryFolder()), "mine");
+    client(stack, sampleOrg("na-prod"), "crm-sync")();
+    expect(client(stack, sampleOrg("eu-prod"), "exporter")).toThrow(
+      "mine/exporter-here: the stack mine rotates the clients of na-prod, and the client is one of eu-prod: make it in a stack of its own org",
+    );
+  });
+});
 
 const statementsOf = (block: Block) => JSON.parse(String(block.policy)).Statement;
 
@@ -242,6 +280,16 @@ test("nothing of a stack is destroyed before the reconciler was asked whether cl
     .flatMap(([type, blocks]) => Object.keys(blocks).map((name) => `${type}.${name}`))
     .filter((address) => address !== `aws_lambda_invocation.${guard?.[0]}`);
   expect([...((guard?.[1].depends_on ?? []) as string[])].sort()).toEqual(others.sort());
+});
+
+test("nor is what a module of the stack made", () => {
+  const stack = new OrgStack(testApp(temporaryFolder()), sampleOrg("na-prod"));
+  new OAuthClientWithOffloadedSecret(stack, "crm", { org: stack.org, name: "crm", permissions });
+  new TerraformHclModule(stack, "flows", { source: "example/flows/genesyscloud" });
+  const { resource } = JSON.parse(Testing.synth(stack));
+  const guards: [string, Block][] = Object.entries(resource.aws_lambda_invocation);
+  const [, guard] = guards.find(([name]) => name.startsWith("rotation_")) ?? [];
+  expect(guard?.depends_on).toContain("module.flows");
 });
 
 test("a credential alone is not destroyed before its own clients are retired", () => {

@@ -20,7 +20,7 @@ export async function problemsOf(statement: PolicyStatement): Promise<string[]> 
     const forms = types.map(({ arn }) => patternOf(arn));
     const fits = (resource: string) =>
       resource === "*"
-        ? details.isWildcardOnly || name === "CreateKey"
+        ? details.isWildcardOnly || ofNewKey.has(action)
         : forms.some((form) => form.test(exampleOf(resource)));
     if (!statement.Resource?.some(fits)) problems.push(`${action} takes no ${statement.Resource}`);
     const known = [...details.conditionKeys, ...types.flatMap((type) => type.conditionKeys ?? [])];
@@ -32,6 +32,9 @@ export async function problemsOf(statement: PolicyStatement): Promise<string[]> 
   }
   return problems;
 }
+
+// Of a key that is not there yet (KMS Developer Guide, "Controlling access to tags").
+const ofNewKey = new Set(["kms:CreateKey", "kms:TagResource"]);
 
 const keysOf = ({ Condition = {} }: PolicyStatement): string[] =>
   Object.values(Condition).flatMap((keys) => Object.keys(keys));
