@@ -71,9 +71,11 @@ export function planReconciliation(
   clients: readonly OAuthClient[],
   limits: ReconciliationLimits = DEFAULT_LIMITS,
 ): Plan {
-  const living = clients.filter(({ state }) => state === "active" || state === "inactive");
+  // Disabled ones count as well: the rotator makes none above the limit.
+  const present = clients.filter(({ state }) => state !== "deleted");
+  const living = present.filter(({ state }) => state === "active" || state === "inactive");
   const ours = living.filter((client) => isOurs(client, secretPrefix));
-  const judged = ours.map((client) => judge(now, client, credentials, limits));
+  const judged = ours.map((client) => judge(now, client, credentials, ours, limits));
   const wanted = judged.flatMap(({ action }) => action ?? []);
   const asked = wanted.filter((action) => action.kind === "update" || action.reason === RETIRING);
   const others = wanted.filter((action) => !asked.includes(action));
@@ -84,7 +86,7 @@ export function planReconciliation(
       orphaned: judged.filter(({ orphaned }) => orphaned).length,
       oldestDays: oldest(now, credentials),
       overdue: credentials.filter((credential) => isOverdue(now, credential)).length,
-      headroom: limits.mostClients - living.length,
+      headroom: limits.mostClients - present.length,
     },
     clients: ours,
   };
@@ -99,18 +101,25 @@ function judge(
   now: number,
   client: OAuthClient,
   credentials: readonly ManagedCredential[],
+  ours: readonly OAuthClient[],
   limits: ReconciliationLimits,
 ): Judgement {
+  const { description = "" } = client;
+  // Also of a secret of that name that was deleted, and made again.
+  const isRetiring = ({ retiring, specification }: ManagedCredential) =>
+    retiring && withoutSuffix(specification.secretArn) === withoutSuffix(description);
+  if (credentials.some(isRetiring)) return judgeRetiring(now, client, limits);
   const credential = credentials.find(
-    ({ specification }) => specification.secretArn === client.description,
+    ({ specification }) => specification.secretArn === description,
   );
-  if (credential?.retiring) return judgeRetiring(now, client, limits);
   // By the version alone: a specification may have another name by now, and the client works.
   const version = credential?.versions.find(({ id }) => id === versionIn(client.name));
   return credential && version
-    ? judgeVersion(now, client, credential, version, limits)
+    ? judgeVersion(now, client, credential, version, ours, limits)
     : judgeOrphan(now, client, limits);
 }
+
+const withoutSuffix = (secretArn: string): string => secretArn.replace(/-[A-Za-z0-9]{6}$/, "");
 
 const RETIRING = "its credential is being retired";
 
@@ -124,10 +133,12 @@ function judgeRetiring(now: number, client: OAuthClient, limits: ReconciliationL
 function judgeVersion(
   now: number,
   client: OAuthClient,
-  { specification, changedAt }: ManagedCredential,
+  credential: ManagedCredential,
   { id, stages }: SecretVersion,
+  ours: readonly OAuthClient[],
   limits: ReconciliationLimits,
 ): Judgement {
+  const { specification, changedAt } = credential;
   if (stages.includes("AWSPENDING") && !stages.includes("AWSCURRENT")) return {};
   if (stages.includes("AWSCURRENT")) {
     if (isAsSpecified(client, specification)) return {};
@@ -135,9 +146,24 @@ function judgeVersion(
     return { action: actionOn(client, "update", "it is not as specified", update) };
   }
   if (client.state === "inactive") return { action: deleteWhenDrained(now, client, limits.skew) };
-  if (now - changedAt < limits.overlap) return {};
+  if (now - changedAt < limits.overlap || !hasClient(credential, ours)) return {};
   return { action: actionOn(client, "deactivate", "another version is the current one") };
 }
+
+/**
+ * Whether the current version is one that the rotator made. One that somebody wrote by hand may well
+ * have the client of a version before.
+ */
+const hasClient = (
+  { specification, versions }: ManagedCredential,
+  ours: readonly OAuthClient[],
+): boolean => {
+  const current = versions.find(({ stages }) => stages.includes("AWSCURRENT"));
+  return ours.some(
+    ({ name, description }) =>
+      description === specification.secretArn && versionIn(name) === current?.id,
+  );
+};
 
 function judgeOrphan(now: number, client: OAuthClient, limits: ReconciliationLimits): Judgement {
   // Of an unknown age is not old.

@@ -60,15 +60,26 @@ test("the current client and the pending one are left alone", () => {
 describe("a client whose version is not the current one any more", () => {
   test("mints tokens as long as a consumer may have it in its cache", () => {
     const changedAt = NOW - DEFAULT_LIMITS.overlap + 1;
-    expect(actions([client("old")], [credential({ changedAt })])).toEqual([]);
+    const all = [client("new"), client("old")];
+    expect(actions(all, [credential({ changedAt })])).toEqual([]);
   });
 
   test("is deactivated then, and not deleted at once", () => {
     const changedAt = NOW - DEFAULT_LIMITS.overlap;
-    expect(actions([client("old"), client("older")], [credential({ changedAt })])).toEqual([
+    const all = [client("new"), client("old"), client("older")];
+    expect(actions(all, [credential({ changedAt })])).toEqual([
       "deactivate client-old",
       "deactivate client-older",
     ]);
+  });
+
+  test("stays where the current version has no client: somebody wrote it, perhaps with this one", () => {
+    expect(actions([client("old"), client("older")])).toEqual([]);
+    const anothers = client("new", {
+      description: `${PREFIX}exporter-AbCdEf`,
+      dateCreated: ago(0),
+    });
+    expect(actions([client("old"), anothers])).toEqual([]);
   });
 
   test.each([
@@ -97,6 +108,15 @@ describe("the clients of a credential that is being retired", () => {
       "deactivate client-next",
       "deactivate client-of-no-version",
     ]);
+  });
+
+  test("are those of a secret that had its name before, too, and not of one whose name begins alike", () => {
+    const before = client("gone", { description: `${PREFIX}crm-sync-Before`, dateCreated: ago(0) });
+    const other = client("gone", {
+      description: `${PREFIX}crm-sync-2-AbCdEf`,
+      dateCreated: ago(0),
+    });
+    expect(actions([before, other], retiring)).toEqual(["deactivate client-gone"]);
   });
 
   test("are not counted against the most that one run removes", () => {
@@ -225,6 +245,11 @@ test("one run removes a few, and updates all", () => {
   });
 });
 
+test("a client that Genesys' support disabled is not ours to touch, and takes its place", () => {
+  const { metrics } = plan([client("new"), client("old", { state: "disabled" })]);
+  expect(metrics).toMatchObject({ managed: 1, headroom: 498 });
+});
+
 describe("a credential is overdue", () => {
   const DAY = 24 * HOUR;
   const overdue = (versions: ManagedCredential["versions"], patch = {}) =>
@@ -258,7 +283,7 @@ describe("a credential is overdue", () => {
 test("what is wanted is told before it is done, and in a dry run nothing is", async () => {
   const done: string[] = [];
   const api = {
-    oauthClients: async () => [client("old")],
+    oauthClients: async () => [client("new"), client("old")],
     updateOAuthClient: async (id: string) => done.push(`update ${id}`),
   } as unknown as PlatformApi;
   const run = (dryRun: boolean) =>
@@ -272,7 +297,7 @@ test("what is wanted is told before it is done, and in a dry run nothing is", as
       onPlan: ({ actions: planned }) => done.push(`${planned.length} planned`),
     });
   const { clients } = await run(true);
-  expect(clients.map(({ id }) => id)).toEqual(["client-old"]);
+  expect(clients.map(({ id }) => id)).toEqual(["client-new", "client-old"]);
   await run(false);
   expect(done).toEqual(["1 planned", "1 planned", "update client-old"]);
 });

@@ -176,6 +176,19 @@ describe("a master of before", () => {
     expect(late.actions).toMatchObject([{ kind: "deactivate", clientName: "CI master" }]);
   });
 
+  test("stays when it is of a later version than the registry names, though not of the newest", async () => {
+    const world = new EntryWorld();
+    await rotated(world, { credential: "master" });
+    await rotated(world, { credential: "master" });
+    world.clock.advance(2 * DAY);
+    const { actions, waiting } = await rotated(world, { credential: "master", retireOnly: true });
+    expect(actions).toEqual([]);
+    expect(waiting.map(({ reason }) => reason).sort()).toEqual([
+      "another entry, or the rotator, has it",
+      "version 2 may be in use",
+    ]);
+  });
+
   test("stays when the registry names a version that is not there", async () => {
     const world = new EntryWorld();
     world.masterVersion = 2;
