@@ -99,7 +99,7 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
 
 /** The boundary that the access stack creates, where it is in the account of the org's roles. */
 function boundaryOf({ name, aws }: OrgEntry, home: Home): string | undefined {
-  const own = aws.account === home.account && aws.deployRole === undefined && !home.storage;
+  const own = aws.account === home.account && !home.storage;
   return own ? boundaryArnOf(name, aws) : undefined;
 }
 

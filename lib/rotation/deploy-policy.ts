@@ -53,7 +53,9 @@ export const deployPolicy = (org: Org): PolicyStatement[] => [
  */
 export const boundaryPolicy = (org: Org): PolicyStatement[] =>
   (["rotator", "reconciler"] as const)
-    .flatMap((part) => executionPolicy(org, part, masterArnPattern(org)))
+    .flatMap((part) =>
+      executionPolicy(org, part, masterArnPattern(org), arnOf(org, "kms", "key/*")),
+    )
     .concat(schedulerPolicy(org))
     .filter(
       ({ Sid, Resource }, index, all) =>

@@ -22,6 +22,11 @@ export interface CredentialSecretProps {
    * @default - the account's key for Secrets Manager
    */
   readonly kmsKeyArn?: string;
+  /**
+   * Days for which a deleted secret can be restored, and its name is taken; 0, or 7 to 30.
+   * @default 30
+   */
+  readonly recoveryWindowInDays?: number;
 }
 
 /**
@@ -40,7 +45,7 @@ export class CredentialSecret extends Construct {
       description: props.description,
       kmsKeyId: props.kmsKeyArn,
       // The longest that AWS has: a deleted credential stops a contact centre.
-      recoveryWindowInDays: 30,
+      recoveryWindowInDays: props.recoveryWindowInDays ?? 30,
       tags: classification && {
         sensitivity: classification.sensitivity,
         owner: classification.owner,

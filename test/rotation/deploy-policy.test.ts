@@ -27,8 +27,8 @@ const claims = (org: string) => ({ "aws:RequestTag/genesys-secrets-of": org });
 const POLICIES = {
   writer: deployPolicy(ORG),
   reader: planPolicy(ORG),
-  rotator: executionPolicy(ORG, "rotator", MASTER),
-  reconciler: executionPolicy(ORG, "reconciler", MASTER),
+  rotator: executionPolicy(ORG, "rotator", MASTER, KEY),
+  reconciler: executionPolicy(ORG, "reconciler", MASTER, KEY),
   scheduler: schedulerPolicy(ORG),
   "a role in the boundary": boundaryPolicy(ORG),
 };
@@ -48,6 +48,9 @@ const may: Row[] = [
   ["reconciler", "ssm:PutParameter", parameter("/crm/retirement")],
   ["reconciler", "logs:CreateLogStream", logs("reconciler", ":log-stream:1")],
   ["reconciler", "sqs:SendMessage", aws("sqs", "genesys-na-dead-letters")],
+  ["rotator", "kms:GenerateDataKey", KEY, throughSecretsManager()],
+  ["reconciler", "kms:Decrypt", KEY, throughSecretsManager()],
+  ["a role in the boundary", "kms:Decrypt", KEY, throughSecretsManager()],
   ["scheduler", "lambda:InvokeFunction", aws("lambda", "function:genesys-na-reconciler")],
   ["scheduler", "sqs:SendMessage", aws("sqs", "genesys-na-dead-letters")],
   ["writer", "secretsmanager:CreateSecret", `${SECRETS}/crm-AbCdEf`],
@@ -113,6 +116,9 @@ const mayNot: Row[] = [
   ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/x-AbCdEf`, rotates(`${ROTATOR}-2`)],
   ["rotator", "secretsmanager:PutSecretValue", MASTER],
   ["rotator", "secretsmanager:PutSecretValue", `${SECRETS}-prod/x-AbCdEf`, rotates(ROTATOR)],
+  ["rotator", "kms:Decrypt", KEY],
+  ["reconciler", "kms:GenerateDataKey", KEY, throughSecretsManager()],
+  ["rotator", "kms:Decrypt", KEY.replace(/1$/, "2"), throughSecretsManager()],
   ["rotator", "ssm:PutParameter", parameter("/crm/specification")],
   ["reconciler", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
   ["reconciler", "secretsmanager:UpdateSecretVersionStage", `${SECRETS}/crm-AbCdEf`],
@@ -234,11 +240,11 @@ describe("in the account of the org's secrets", () => {
     ];
     expect(accountPolicy(org, "writer")).toEqual(assumed(roles.deployRole));
     expect(accountPolicy(org, "reader")).toEqual(assumed(roles.planRole));
-    expect(org.aws.permissionsBoundary).toBeUndefined();
+    expect(org.aws.permissionsBoundary).toBe(BOUNDARY);
   });
 
   test("nothing is said about a role that could make others without a boundary", () => {
-    const org = sampleOrg("na", { aws: { account: ACCOUNT, region: "us-east-1", ...roles } });
+    const org = sampleOrg("na", { aws: { account: "222222222222", region: "us-east-1" } });
     expect(() => deployPolicy(org)).toThrow(/^na: aws\.permissionsBoundary is missing: /);
   });
 
@@ -263,11 +269,21 @@ function verdictOf(
     context: {},
     policies: [{ Statement: policies[who] }],
   };
-  // KMS asks the key's own policy as well.
-  const keyPolicy = resource === KEY ? { Statement: secretsKeyPolicy(ORG, [ACCOUNT]) } : undefined;
+  // KMS asks the key's own policy as well. That the secrets' key lets whoever may read a secret use
+  // it is not to count here, where a boundary may forbid it: that key leaves it to the roles.
+  const through = context !== undefined && "kms:ViaService" in context;
+  const own = { Statement: through ? [leftToRoles()] : secretsKeyPolicy(ORG, [ACCOUNT]) };
+  const keyPolicy = resource.includes(":key/") ? own : undefined;
   return isAllowed(principal, { action, resource, account: ACCOUNT, context }, keyPolicy);
 }
 
+function throughSecretsManager(): Record<string, string> {
+  return { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" };
+}
+function leftToRoles(): object {
+  const Principal = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
+  return { Effect: "Allow", Principal, Action: "kms:*", Resource: "*" };
+}
 function aws(service: string, resource: string): string {
   return `arn:aws:${service}:us-east-1:${ACCOUNT}:${resource}`;
 }

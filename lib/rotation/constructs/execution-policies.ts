@@ -32,19 +32,28 @@ export const serviceTrust = (org: Place, service: string): PolicyStatement[] => 
 ];
 
 /**
- * What a function may do, and no more. Neither decrypts by a statement of its own: the policy of
- * the key lets in who may read a secret.
+ * What a function may do, and no more.
  *
  * @param masterArn ARN of the master's secret, or a pattern of it
+ * @param keyArn ARN of the secrets' key, or a pattern of it
  */
 export function executionPolicy(
   org: Place,
   part: RotationFunctionName,
   masterArn: string,
+  keyArn: string,
 ): PolicyStatement[] {
+  const keyActions = {
+    rotator: ["kms:Decrypt", "kms:GenerateDataKey"],
+    reconciler: ["kms:Decrypt"],
+  };
   return [
     ...(part === "rotator" ? rotatorStatements(org) : reconcilerStatements(org)),
     allow("Master", ["secretsmanager:GetSecretValue"], [masterArn]),
+    // The key's own policy lets them in, too; but a boundary may count for more than that.
+    allow("SecretsKey", keyActions[part], [keyArn], {
+      StringEquals: { "kms:ViaService": `secretsmanager.${org.aws.region}.amazonaws.com` },
+    }),
     allow(
       "Logs",
       ["logs:CreateLogStream", "logs:PutLogEvents"],

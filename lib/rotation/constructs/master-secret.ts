@@ -66,6 +66,8 @@ export class MasterSecret extends Construct {
       consumers: [],
       keepers: [rotationRoleArnOf(org, "rotator"), rotationRoleArnOf(org, "reconciler")],
       kmsKeyArn,
+      // Vault has it anyway.
+      recoveryWindowInDays: 0,
     });
     Policies.waive(
       container.secret,

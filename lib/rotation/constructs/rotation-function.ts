@@ -51,7 +51,7 @@ export class RotationFunction extends Construct {
     const policy = new IamRolePolicy(this, "policy", {
       name: "rotation",
       role: role.name,
-      policy: policyJson(executionPolicy(org, part, masterArn)),
+      policy: policyJson(executionPolicy(org, part, masterArn, kmsKeyArn)),
     });
     const logs = new CloudwatchLogGroup(this, "logs", {
       name: logGroupNameOf(org, part),
