@@ -52,6 +52,8 @@ export interface Plan {
     readonly oldestDays: number;
     /** Credentials that should have rotated two days ago, or before. */
     readonly overdue: number;
+    /** Credentials whose current version has no client of ours: consumers may be refused. */
+    readonly lost: number;
     readonly headroom: number;
   };
   /** Clients of ours, as they were before. */
@@ -86,6 +88,7 @@ export function planReconciliation(
       orphaned: judged.filter(({ orphaned }) => orphaned).length,
       oldestDays: oldest(now, credentials),
       overdue: credentials.filter((credential) => isOverdue(now, credential)).length,
+      lost: credentials.filter((credential) => isLost(credential, ours)).length,
       headroom: limits.mostClients - present.length,
     },
     clients: ours,
@@ -164,6 +167,12 @@ const hasClient = (
       description === specification.secretArn && versionIn(name) === current?.id,
   );
 };
+
+/** Somebody deleted the client of the current version, or wrote another's by hand. */
+const isLost = (credential: ManagedCredential, ours: readonly OAuthClient[]): boolean =>
+  !credential.retiring &&
+  credential.versions.some(({ stages }) => stages.includes("AWSCURRENT")) &&
+  !hasClient(credential, ours);
 
 function judgeOrphan(now: number, client: OAuthClient, limits: ReconciliationLimits): Judgement {
   // Of an unknown age is not old.

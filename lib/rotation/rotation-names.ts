@@ -12,6 +12,7 @@ export type RotationFunctionName = (typeof ROTATION_FUNCTIONS)[number];
 export const ROTATION_ALARMS = [
   "rotation-failed",
   "rotation-overdue",
+  "client-lost",
   "reconciler-silent",
   "clients",
   "dead-letters",

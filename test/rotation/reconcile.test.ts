@@ -241,6 +241,7 @@ test("one run removes a few, and updates all", () => {
     orphaned: 9,
     oldestDays: 3,
     overdue: 0,
+    lost: 0,
     headroom: 490,
   });
 });
@@ -248,6 +249,16 @@ test("one run removes a few, and updates all", () => {
 test("a client that Genesys' support disabled is not ours to touch, and takes its place", () => {
   const { metrics } = plan([client("new"), client("old", { state: "disabled" })]);
   expect(metrics).toMatchObject({ managed: 1, headroom: 498 });
+});
+
+test("a credential whose current client somebody deleted is lost, unless it is being retired", () => {
+  const lost = (clients: OAuthClient[], patch: Partial<ManagedCredential> = {}) =>
+    plan(clients, [credential(patch)]).metrics.lost;
+  expect(lost([client("new")])).toBe(0);
+  expect(lost([client("old")])).toBe(1);
+  expect(lost([client("new", { description: `${PREFIX}other-AbCdEf` })])).toBe(1);
+  expect(lost([], { retiring: true })).toBe(0);
+  expect(lost([], { versions: [{ id: "next", stages: ["AWSPENDING"] }] })).toBe(0);
 });
 
 describe("a credential is overdue", () => {

@@ -76,6 +76,16 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
       period: HOUR,
       ...above(0),
     },
+    "client-lost": {
+      alarmDescription: `${org.name}: the current value of a credential has no client that the rotator made; rotate it, unless somebody wrote it by hand`,
+      ...ours,
+      metricName: "LostClients",
+      statistic: "Minimum",
+      period: HOUR,
+      ...above(0),
+      // A list may lag behind once.
+      evaluationPeriods: 2,
+    },
     "reconciler-silent": {
       alarmDescription: `${org.name}: the reconciler came to no end for three hours; see the log of ${functionNameOf(org, "reconciler")}`,
       ...ours,

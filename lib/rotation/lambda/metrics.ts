@@ -6,6 +6,7 @@ export type Metrics = Readonly<
       | "OrphanedClients"
       | "OldestCredentialDays"
       | "OverdueCredentials"
+      | "LostClients"
       | "ClientHeadroom"
       | "Actions"
       | "GiveUps",

@@ -67,6 +67,7 @@ export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
         OrphanedClients: metrics.orphaned,
         OldestCredentialDays: metrics.oldestDays,
         OverdueCredentials: metrics.overdue,
+        LostClients: metrics.lost,
         ClientHeadroom: metrics.headroom,
         Actions: done,
         GiveUps: master.giveUps(),
@@ -87,10 +88,10 @@ export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
     }
     await master.provenApi();
     const retiring = !request.undo;
-    for (const { name, retiring: isMarked } of chosen) {
-      if (!retiring) await specifications.keep(name);
+    for (const credential of chosen) {
+      if (!retiring) await specifications.keep(credential.name);
       // One that is marked keeps its date.
-      else if (!isMarked) await specifications.retire(name, new Date(clock.now()));
+      else if (!credential.retiring) await specifications.retire(credential, new Date(clock.now()));
     }
     const marked = all.map((each) => (chosen.includes(each) ? { ...each, retiring } : each));
     const now = clock.now();
@@ -108,9 +109,8 @@ export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
   async function destroy(credential: string | undefined): Promise<void> {
     const live = await listLive();
     const alive = live.filter((client) => !credential || client.credential === credential);
+    // The mark stays: as long as the rotation is there, no other client may be made.
     if (alive.length > 0) throw new Error(refusal(org, alive, credential));
-    // The mark goes with what it is about; before, no other client may be made.
-    if (credential) await specifications.keep(credential);
   }
 
   async function answerTo(request: ReconcilerRequest) {

@@ -52,10 +52,14 @@ export class Specifications {
     return [...new Set(names)].flatMap((name) => this.read(name, values) ?? []);
   }
 
-  /** Marks a credential: all its clients are to go. */
-  async retire(name: string, since: Date): Promise<void> {
+  /**
+   * Marks a credential: all its clients are to go. The mark is about this secret, and says nothing
+   * of another that has its name later.
+   */
+  async retire({ name, specification }: SpecifiedCredential, since: Date): Promise<void> {
     const Name = this.retirementName(name);
-    const Value = JSON.stringify({ since: since.toISOString() });
+    const { secretArn } = specification;
+    const Value = JSON.stringify({ since: since.toISOString(), secretArn });
     const command = new PutParameterCommand({ Name, Value, Type: "String", Overwrite: true });
     await awsCall(`PutParameter of ${Name}`, this.client.send(command));
   }
@@ -100,6 +104,18 @@ export class Specifications {
         `the parameter ${parameter} is for another secret: ${specification.secretArn}`,
       );
     }
-    return { name, specification, retiring: values.has(this.retirementName(name)) };
+    const mark = values.get(this.retirementName(name));
+    return { name, specification, retiring: isAbout(mark, specification.secretArn) };
+  }
+}
+
+/** A mark that does not say which secret it is about is about any. */
+function isAbout(mark: string | undefined, secretArn: string): boolean {
+  if (mark === undefined) return false;
+  try {
+    const { secretArn: marked = secretArn } = JSON.parse(mark) as { secretArn?: string };
+    return marked === secretArn;
+  } catch {
+    return true;
   }
 }

@@ -245,6 +245,7 @@ describe("the alarms", () => {
         .all("aws_cloudwatch_metric_alarm")
         .map((alarm) => alarm.alarm_name),
     ).toEqual([
+      "genesys-na-prod-client-lost",
       "genesys-na-prod-clients",
       "genesys-na-prod-dead-letters",
       "genesys-na-prod-reconciler-silent",

@@ -258,18 +258,28 @@ describe("a credential that is retired", () => {
     org.pass(MINUTE);
     expect((await org.retire({ retire: ["crm-sync"] })).credentials[0]?.clients).toEqual([]);
     expect(await org.destroy("crm-sync")).toEqual({});
-    expect([...org.parameters.keys()]).toEqual([
-      "/genesys/production/na-prod/crm-sync/specification",
-      "/genesys/production/na-prod/exporter/specification",
-    ]);
+    // Should the destroy stop here: the rotation is still there, and mints no other.
+    await expect(org.rotate(crm)).rejects.toThrow("the credential is being retired");
+  });
+
+  test("says nothing of another secret that has its name later", async () => {
+    const { crm } = await scene();
+    const mark = "/genesys/production/na-prod/crm-sync/retirement";
+    org.parameters.set(mark, JSON.stringify({ since: "2026-01-01", secretArn: `${crm.arn}-2` }));
+    await org.rotate(crm);
+    org.parameters.set(mark, JSON.stringify({ since: "2026-01-01", secretArn: crm.arn }));
+    await expect(org.rotate(crm)).rejects.toThrow("the credential is being retired");
   });
 
   test("says since when, however often it is asked for", async () => {
-    await scene();
+    const { crm } = await scene();
     await org.retire({ retire: ["crm-sync"] });
     const mark = () => org.parameters.get("/genesys/production/na-prod/crm-sync/retirement");
     const first = mark();
-    expect(JSON.parse(`${first}`)).toEqual({ since: new Date().toISOString() });
+    expect(JSON.parse(`${first}`)).toEqual({
+      since: new Date().toISOString(),
+      secretArn: crm.arn,
+    });
     org.pass(MINUTE);
     await org.retire({ retire: ["crm-sync"] });
     expect(mark()).toBe(first);
@@ -545,6 +555,7 @@ test("a run reports how many clients there are, and how old the oldest credentia
       OrphanedClients: 1,
       OldestCredentialDays: 33,
       OverdueCredentials: 1,
+      LostClients: 0,
       ClientHeadroom: 496,
       Actions: 2,
       GiveUps: 0,
