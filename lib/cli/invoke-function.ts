@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { loadLambda } from "./aws-sdk";
 
 /**
  * Calls a Lambda function and waits for its answer, with the credentials that AWS's own tools
@@ -7,7 +8,7 @@ import { UserError } from "../errors";
  * @throws UserError when AWS refuses the call, or the function fails
  */
 export async function invokeFunction(arn: string, request: unknown): Promise<unknown> {
-  const { InvokeCommand, LambdaClient } = loadSdk();
+  const { InvokeCommand, LambdaClient } = loadLambda();
   const client = new LambdaClient({ region: arn.split(":")[3] });
   try {
     const { Payload, FunctionError } = await client.send(
@@ -23,13 +24,6 @@ export async function invokeFunction(arn: string, request: unknown): Promise<unk
   } finally {
     client.destroy();
   }
-}
-
-/** Loaded when it is needed: no other command is to wait for it. */
-function loadSdk(): typeof import("@aws-sdk/client-lambda") {
-  // What the SDK says of Node 20 is for those who choose the version of both.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  return require("@aws-sdk/client-lambda");
 }
 
 const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf(":") + 1);
