@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+import { loadLambda } from "./aws-sdk";
 
 /**
  * Calls a Lambda function and waits for its answer, with the credentials that AWS's own tools
@@ -12,7 +13,7 @@ export async function invokeFunction(
   request: unknown,
   abortSignal: AbortSignal,
 ): Promise<unknown> {
-  const { InvokeCommand, LambdaClient } = loadSdk();
+  const { InvokeCommand, LambdaClient } = loadLambda();
   const client = new LambdaClient({ region: arn.split(":")[3] });
   try {
     const { Payload, FunctionError } = await client.send(
@@ -29,13 +30,6 @@ export async function invokeFunction(
   } finally {
     client.destroy();
   }
-}
-
-/** Loaded when it is needed: no other command is to wait for it. */
-function loadSdk(): typeof import("@aws-sdk/client-lambda") {
-  // What the SDK says of Node 20 is for those who choose the version of both.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  return require("@aws-sdk/client-lambda");
 }
 
 const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf(":") + 1);

@@ -62,7 +62,7 @@ export class Runners {
     writeFileSync(join(folder, "main.tf.json"), JSON.stringify(moduleWith(s3, basename(folder))));
     const { code, stderr } = await this.#terraform(folder, "init");
     if (code !== 0) throw new Error(stderr);
-    return new Runner(folder, (...args) => this.#terraform(...args));
+    return new Runner(folder, s3, (...args) => this.#terraform(...args));
   }
 
   #terraform: Terraform = (cwd, command, ...args) => {
@@ -83,6 +83,8 @@ export class Runners {
 export class Runner {
   constructor(
     private readonly folder: string,
+    /** The `s3` block, as Terraform has it. */
+    readonly backend: object,
     private readonly terraform: Terraform,
   ) {}
 

@@ -1,0 +1,45 @@
+import { UserError } from "../errors";
+
+// Each client is loaded when it is needed: no other command is to wait for it.
+
+export const loadS3 = () => load<typeof import("@aws-sdk/client-s3")>("@aws-sdk/client-s3");
+export const loadDynamoDb = () =>
+  load<typeof import("@aws-sdk/client-dynamodb")>("@aws-sdk/client-dynamodb");
+export const loadLambda = () =>
+  load<typeof import("@aws-sdk/client-lambda")>("@aws-sdk/client-lambda");
+
+function load<Module>(name: string): Module {
+  // What the SDK says of Node 20 is for those who choose the version of both.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  return require(name) as Module;
+}
+
+/** A call of AWS that failed, and that the user can do something about. */
+export class AwsCallError extends UserError {
+  constructor(
+    message: string,
+    /** AWS's name of the error, for example `AccessDenied`. */
+    readonly code: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Waits for a call of AWS.
+ *
+ * @param what is being done, for example `reading s3://bucket/key`
+ * @throws AwsCallError with AWS's own words
+ */
+export async function awsCall<Answer>(what: string, call: Promise<Answer>): Promise<Answer> {
+  try {
+    return await call;
+  } catch (error) {
+    const { name: code, message } = error as Error;
+    const reason =
+      code === "CredentialsProviderError"
+        ? "there are no AWS credentials; log in, or set AWS_PROFILE"
+        : `${code}${message && message !== code ? `: ${message}` : ""}`;
+    throw new AwsCallError(`${what}: ${reason}`, code);
+  }
+}

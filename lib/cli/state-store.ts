@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { AwsCallError, awsCall, loadDynamoDb, loadS3 } from "./aws-sdk";
+
+/** Where a state lies and how it is locked: the `s3` block of a synthesized backend. */
+export interface S3Backend {
+  readonly bucket: string;
+  readonly key: string;
+  readonly region: string;
+  readonly kms_key_id?: string;
+  readonly use_lockfile?: boolean;
+  readonly dynamodb_table?: string;
+  readonly use_path_style?: boolean;
+  readonly endpoints?: { readonly s3?: string; readonly dynamodb?: string };
+}
+
+/** A lock that somebody holds, as Terraform wrote it. */
+export interface HeldLock {
+  readonly kind: "s3" | "dynamodb";
+  readonly id: string;
+  /** For example `OperationTypeApply`. */
+  readonly operation: string;
+  /** `<user>@<host>`. */
+  readonly who: string;
+  /** Milliseconds since 1970; NaN where the lock does not say. */
+  readonly created: number;
+  /** `<bucket>/<key>`. */
+  readonly path: string;
+}
+
+/** An object with a state in it. */
+export interface StateObject {
+  readonly text: string;
+  /** MD5 in hexadecimal digits: what a lock table keeps as the state's digest. */
+  readonly md5: string;
+  readonly versionId?: string;
+}
+
+/** Reads a state, and what is about it, with the caller's AWS credentials; without Terraform. */
+export class StateStore {
+  private readonly s3: S3Client;
+  private readonly dynamodb: DynamoDBClient | undefined;
+
+  constructor(readonly backend: S3Backend) {
+    const { region, endpoints, use_path_style, dynamodb_table } = backend;
+    const { S3Client } = loadS3();
+    this.s3 = new S3Client({
+      region,
+      endpoint: endpoints?.s3,
+      forcePathStyle: use_path_style,
+      // Not every S3-compatible store knows the SDK's own checksums.
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
+    });
+    if (dynamodb_table === undefined) return;
+    const { DynamoDBClient } = loadDynamoDb();
+    this.dynamodb = new DynamoDBClient({ region, endpoint: endpoints?.dynamodb });
+  }
+
+  /** `s3://<bucket>/<key>`. */
+  get url(): string {
+    return `s3://${this.backend.bucket}/${this.backend.key}`;
+  }
+
+  /** Every lock that is held: Terraform heeds those of the kinds that the backend names. */
+  async locks(): Promise<HeldLock[]> {
+    const held = [
+      this.backend.use_lockfile ? await this.lockFile() : undefined,
+      await this.lockItem(),
+    ];
+    return held.filter((lock) => lock !== undefined);
+  }
+
+  /** The lock file beside the state, whether or not the backend uses one. */
+  async lockFile(): Promise<HeldLock | undefined> {
+    const file = await this.object(`${this.backend.key}.tflock`);
+    return file && lockIn("s3", file.text);
+  }
+
+  /** The lock in the backend's table. */
+  async lockItem(): Promise<HeldLock | undefined> {
+    const info = await this.item("", "Info");
+    return info === undefined ? undefined : lockIn("dynamodb", info);
+  }
+
+  /** What the backend's table says the MD5 of the state is. */
+  digest(): Promise<string | undefined> {
+    return this.item("-md5", "Digest");
+  }
+
+  /** The state; undefined where there is none. */
+  state(): Promise<StateObject | undefined> {
+    return this.object(this.backend.key);
+  }
+
+  close(): void {
+    this.s3.destroy();
+    this.dynamodb?.destroy();
+  }
+
+  private async object(Key: string): Promise<StateObject | undefined> {
+    const { GetObjectCommand } = loadS3();
+    const { bucket: Bucket } = this.backend;
+    const read = async () => {
+      const { Body, VersionId } = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
+      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+      return { bytes, VersionId };
+    };
+    try {
+      const { bytes, VersionId } = await awsCall(`reading s3://${Bucket}/${Key}`, read());
+      const md5 = createHash("md5").update(bytes).digest("hex");
+      return { text: Buffer.from(bytes).toString("utf8"), md5, versionId: VersionId };
+    } catch (error) {
+      if (error instanceof AwsCallError && error.code === "NoSuchKey") return undefined;
+      throw error;
+    }
+  }
+
+  private async item(suffix: string, attribute: string): Promise<string | undefined> {
+    const { bucket, key, dynamodb_table: TableName } = this.backend;
+    if (!this.dynamodb || TableName === undefined) return undefined;
+    const { GetItemCommand } = loadDynamoDb();
+    const LockID = `${bucket}/${key}${suffix}`;
+    const { Item } = await awsCall(
+      `reading ${LockID} in the table ${TableName}`,
+      this.dynamodb.send(
+        new GetItemCommand({ TableName, Key: { LockID: { S: LockID } }, ConsistentRead: true }),
+      ),
+    );
+    return Item?.[attribute]?.S;
+  }
+}
+
+function lockIn(kind: HeldLock["kind"], text: string): HeldLock {
+  let info: Readonly<Record<string, unknown>> = {};
+  try {
+    info = JSON.parse(text);
+  } catch {
+    // A lock that cannot be read is one nevertheless.
+  }
+  const field = (name: string) => (typeof info[name] === "string" ? (info[name] as string) : "");
+  return {
+    kind,
+    id: field("ID"),
+    operation: field("Operation"),
+    who: field("Who"),
+    created: Date.parse(field("Created")),
+    path: field("Path"),
+  };
+}
