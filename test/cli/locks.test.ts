@@ -123,7 +123,7 @@ describeWithTerraform("locks", () => {
     const held = await locked.hold();
     const { s3 } = endpointsOf(denied.backend);
     const front = await serveWithout(s3, ({ path }) => path.includes("/org-1/"));
-    const endpoints = { ...endpointsOf(denied.backend), s3: front.url };
+    const endpoints = { ...endpointsOf(denied.backend), s3: front };
     const folder = projectWith({ ...denied.backend, endpoints }, locked.backend, free.backend);
     const { code, stdout, stderr } = await run(folder, ["locks"]);
     expect(code).toBe(1);
@@ -139,7 +139,6 @@ describeWithTerraform("locks", () => {
       withoutLock: ["org-3"],
       unreadable: [{ org: "org-1", reason: expect.stringContaining("AccessDenied") }],
     });
-    await front.stop();
     await held.release();
   });
 
@@ -150,14 +149,13 @@ describeWithTerraform("locks", () => {
     const noFile = await serveWithout(s3, ({ path }) => path.endsWith(".tflock"));
     const noItem = await serveWithout(dynamodb, () => true);
     const backend = (endpoints: object) => ({ ...org.backend, endpoints });
-    const seen = await run(projectWith(backend({ s3: noFile.url, dynamodb })), ["locks"]);
+    const seen = await run(projectWith(backend({ s3: noFile, dynamodb })), ["locks"]);
     expect([seen.code, cellsIn(seen.stdout)[1]?.slice(1, 3)]).toEqual([0, ["dynamodb", id]]);
-    const unseen = await run(projectWith(backend({ s3, dynamodb: noItem.url })), ["locks"]);
+    const unseen = await run(projectWith(backend({ s3, dynamodb: noItem })), ["locks"]);
     expect(unseen.code).toBe(1);
     expect(unseen.stderr).toMatch(
       /^org-1: its locks cannot be read: reading \S+ in the table \S+: AccessDeniedException/,
     );
-    await Promise.all([noFile.stop(), noItem.stop()]);
   });
 });
 

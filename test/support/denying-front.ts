@@ -1,10 +1,17 @@
 import { type Front, forwardTo, type Handler, serve } from "./loopback-front";
 
-/** A store as somebody sees it who may not do everything: what matches is denied as AWS does. */
-export function serveWithout(
+const fronts: Front[] = [];
+
+/**
+ * A store as somebody sees it who may not do everything: what matches is denied as AWS does. It is
+ * gone after the test.
+ *
+ * @returns its address
+ */
+export async function serveWithout(
   endpoint: string,
   isDenied: (call: { method: string; path: string; body: string }) => boolean,
-): Promise<Front> {
+): Promise<string> {
   const next = forwardTo(Number(new URL(endpoint).port));
   const handler: Handler = async (request) => {
     const { method, url, body } = request;
@@ -12,8 +19,14 @@ export function serveWithout(
     if (!isDenied({ method, path, body: body.toString() })) return next(request);
     return request.headers["x-amz-target"] === undefined ? DENIED_BY_S3 : DENIED_BY_DYNAMODB;
   };
-  return serve(handler);
+  const front = await serve(handler);
+  fronts.push(front);
+  return front.url;
 }
+
+afterEach(async () => {
+  await Promise.all(fronts.splice(0).map((front) => front.stop()));
+});
 
 const DENIED_BY_S3 = {
   status: 403,
