@@ -120,14 +120,14 @@ function problemOf({ table, inUse, recorded, object, serial }: Digest): string |
 /** @throws UserError where the digest is not what has to be mended, or a run may be writing */
 async function refuse(io: Io, store: StateStore, found: Digest): Promise<void> {
   const { org, inUse, object, serial } = found;
-  if ((object && serial === undefined) || (inUse && !object)) {
-    throw new UserError(`${org}: ${problemOf(found)}`);
-  }
   const now = (io.now ?? Date.now)();
   for (const lock of await locksOn(store)) {
     throw new UserError(
       `${org}: the digest is not touched while a lock is held: ${lock.id || "unreadable"}, ${holderText(lock, now)}; \`genesys-orgs locks ${org}\``,
     );
+  }
+  if ((object && serial === undefined) || (inUse && !object)) {
+    throw new UserError(`${org}: ${problemOf(found)}`);
   }
 }
 

@@ -42,3 +42,12 @@ export function useLoopbackCredentials(): void {
 
 /** Clock of somebody who looks after a while. */
 export const inMinutes = (minutes: number) => () => Date.now() + minutes * 60_000;
+
+/** A runner's backend, with other addresses. */
+export const withEndpoints = (
+  { backend }: Runner,
+  endpoints: Partial<Record<"s3" | "dynamodb", string>>,
+): object => ({ ...backend, endpoints: { ...endpointsOf(backend), ...endpoints } });
+
+export const endpointsOf = (backend: object) =>
+  (backend as { endpoints: Record<"s3" | "dynamodb", string> }).endpoints;

@@ -7,7 +7,15 @@ import { fakeProject } from "../support/project";
 import { orgsWith, Runners } from "../support/runners";
 import { HOME } from "../support/sample-org";
 import { describeWithTerraform } from "../support/terraform";
-import { inMinutes, KEY, kill, projectWith, useLoopbackCredentials } from "./locked-orgs";
+import {
+  endpointsOf,
+  inMinutes,
+  KEY,
+  kill,
+  projectWith,
+  useLoopbackCredentials,
+  withEndpoints,
+} from "./locked-orgs";
 import { run } from "./run";
 
 jest.setTimeout(60_000);
@@ -21,9 +29,6 @@ describeWithTerraform("locks", () => {
     runners = await Runners.start();
   });
   afterEach(() => runners.stop());
-
-  const endpointsOf = (backend: object) =>
-    (backend as { endpoints: { s3: string; dynamodb: string } }).endpoints;
 
   test.each<[LockMode, string[]]>([
     ["s3", ["s3"]],
@@ -123,8 +128,8 @@ describeWithTerraform("locks", () => {
     const held = await locked.hold();
     const { s3 } = endpointsOf(denied.backend);
     const front = await serveWithout(s3, ({ path }) => path.includes("/org-1/"));
-    const endpoints = { ...endpointsOf(denied.backend), s3: front };
-    const folder = projectWith({ ...denied.backend, endpoints }, locked.backend, free.backend);
+    const backend = withEndpoints(denied, { s3: front });
+    const folder = projectWith(backend, locked.backend, free.backend);
     const { code, stdout, stderr } = await run(folder, ["locks"]);
     expect(code).toBe(1);
     expect(cellsIn(stdout)[1]?.[0]).toBe("org-2");
@@ -148,10 +153,9 @@ describeWithTerraform("locks", () => {
     const { s3, dynamodb } = endpointsOf(org.backend);
     const noFile = await serveWithout(s3, ({ path }) => path.endsWith(".tflock"));
     const noItem = await serveWithout(dynamodb, () => true);
-    const backend = (endpoints: object) => ({ ...org.backend, endpoints });
-    const seen = await run(projectWith(backend({ s3: noFile, dynamodb })), ["locks"]);
+    const seen = await run(projectWith(withEndpoints(org, { s3: noFile })), ["locks"]);
     expect([seen.code, cellsIn(seen.stdout)[1]?.slice(1, 3)]).toEqual([0, ["dynamodb", id]]);
-    const unseen = await run(projectWith(backend({ s3, dynamodb: noItem })), ["locks"]);
+    const unseen = await run(projectWith(withEndpoints(org, { dynamodb: noItem })), ["locks"]);
     expect(unseen.code).toBe(1);
     expect(unseen.stderr).toMatch(
       /^org-1: its locks cannot be read: reading \S+ in the table \S+: AccessDeniedException/,

@@ -8,7 +8,15 @@ import { type Runner, Runners } from "../support/runners";
 import { HOME } from "../support/sample-org";
 import { expectOwnKeys } from "../support/state-writes";
 import { describeWithTerraform } from "../support/terraform";
-import { inMinutes, KEY, kill, projectWith, useLoopbackCredentials } from "./locked-orgs";
+import {
+  endpointsOf,
+  inMinutes,
+  KEY,
+  kill,
+  projectWith,
+  useLoopbackCredentials,
+  withEndpoints,
+} from "./locked-orgs";
 import { run } from "./run";
 
 jest.setTimeout(60_000);
@@ -113,9 +121,9 @@ describeWithTerraform("unlock", () => {
       let denied = 0;
       const front = await serveWithout(
         endpoints.dynamodb,
-        ({ body }) => deletesLock(body) && denied++ === 0,
+        ({ operation }) => operation === "DeleteItem" && denied++ === 0,
       );
-      const backend = { ...next.backend, endpoints: { ...endpoints, dynamodb: front } };
+      const backend = withEndpoints(next, { dynamodb: front });
       const { code, stderr } = await unlock(backend, [id, "--yes"]);
       expect([code, denied]).toEqual([0, 2]);
       expect(stderr).toBe(
@@ -144,7 +152,7 @@ describeWithTerraform("unlock", () => {
       endpoints.s3,
       ({ method, path }) => path.endsWith(KEY) || method === "PUT",
     );
-    const backend = { ...next.backend, endpoints: { ...endpoints, s3: front } };
+    const backend = withEndpoints(next, { s3: front });
     expect(await unlock(backend, [id, "--yes"])).toMatchObject({ code: 0 });
     expect(await places()).toEqual([]);
   });
@@ -214,7 +222,7 @@ describeWithTerraform("unlock", () => {
     ])("and says so where %s", async (_what, isDenied, message) => {
       const endpoints = endpointsOf(dead.backend);
       const front = await serveWithout(endpoints.s3, isDenied);
-      const backend = { ...dead.backend, endpoints: { ...endpoints, s3: front } };
+      const backend = withEndpoints(dead, { s3: front });
       expect(await refused(unlock(backend, [id, "--yes"]))).toMatch(message);
     });
   });
@@ -223,8 +231,11 @@ describeWithTerraform("unlock", () => {
     const [dead] = await runners.ofOneOrg("both");
     const id = await kill(runners, dead);
     const endpoints = endpointsOf(dead.backend);
-    const front = await serveWithout(endpoints.dynamodb, ({ body }) => deletesLock(body));
-    const backend = { ...dead.backend, endpoints: { ...endpoints, dynamodb: front } };
+    const front = await serveWithout(
+      endpoints.dynamodb,
+      ({ operation }) => operation === "DeleteItem",
+    );
+    const backend = withEndpoints(dead, { dynamodb: front });
     const { code, stderr } = await unlock(backend, [id, "--yes"]);
     expect(code).toBe(1);
     expect(stderr).toContain(`org-1: lock ${id} is still held (dynamodb):\nFailed to unlock state`);
@@ -286,12 +297,3 @@ describe("unlock", () => {
     expect(stdout).toMatch(/Examples:\n {2}genesys-orgs locks na-prod\n[\s\S]*Exit codes: 0 /);
   });
 });
-
-const endpointsOf = (backend: object) =>
-  (backend as { endpoints: { s3: string; dynamodb: string } }).endpoints;
-
-/** Whether a request removes the lock from the table. */
-const deletesLock = (body: string): boolean =>
-  body.includes(`"${HOME.bucket}/${KEY}"`) &&
-  !body.includes("ConsistentRead") &&
-  !body.includes("Projection");

@@ -1,5 +1,13 @@
 import { type Front, forwardTo, type Handler, serve } from "./loopback-front";
 
+/** A call of S3 or DynamoDB. */
+export interface StoreCall {
+  readonly method: string;
+  readonly path: string;
+  /** Of DynamoDB, for example `GetItem`. */
+  readonly operation: string | undefined;
+}
+
 const fronts: Front[] = [];
 
 /**
@@ -10,14 +18,15 @@ const fronts: Front[] = [];
  */
 export async function serveWithout(
   endpoint: string,
-  isDenied: (call: { method: string; path: string; body: string }) => boolean,
+  isDenied: (call: StoreCall) => boolean | Promise<boolean>,
 ): Promise<string> {
   const next = forwardTo(Number(new URL(endpoint).port));
   const handler: Handler = async (request) => {
-    const { method, url, body } = request;
+    const { method, url, headers } = request;
     const path = decodeURIComponent(url.split("?")[0] ?? "");
-    if (!isDenied({ method, path, body: body.toString() })) return next(request);
-    return request.headers["x-amz-target"] === undefined ? DENIED_BY_S3 : DENIED_BY_DYNAMODB;
+    const operation = String(headers["x-amz-target"] ?? "").split(".")[1];
+    if (!(await isDenied({ method, path, operation }))) return next(request);
+    return operation === undefined ? DENIED_BY_S3 : DENIED_BY_DYNAMODB;
   };
   const front = await serve(handler);
   fronts.push(front);
