@@ -1,3 +1,5 @@
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { S3Backend } from "../../lib/cli/state-store";
 import { orgReport } from "../rehearsal/reports";
 import { isAlive } from "../support/processes";
 import { fakeProject } from "../support/project";
@@ -51,3 +53,17 @@ export const withEndpoints = (
 
 export const endpointsOf = (backend: object) =>
   (backend as { endpoints: Record<"s3" | "dynamodb", string> }).endpoints;
+
+/** Writes an object in the store of a runner, without Terraform. */
+export async function overwrite({ backend }: Runner, Key: string, Body: string): Promise<void> {
+  const { region, bucket: Bucket } = backend as S3Backend;
+  const s3 = new S3Client({
+    region,
+    endpoint: endpointsOf(backend).s3,
+    forcePathStyle: true,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+  });
+  const ContentLength = Buffer.byteLength(Body);
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength }));
+  s3.destroy();
+}

@@ -12,6 +12,7 @@ import {
   inMinutes,
   KEY,
   kill,
+  overwrite,
   projectWith,
   useLoopbackCredentials,
   withEndpoints,
@@ -120,6 +121,35 @@ describeWithTerraform("locks", () => {
       unreadable: [],
       withoutStack: [],
     });
+  });
+
+  test.each([
+    ["empty", "", "cannot be read", ""],
+    ["no object", "null", "cannot be read", ""],
+    ["meant for a terminal", '{"ID":"1","Who":"me\\u001b[2J"}', "1", "me?[2J"],
+  ])("shows a lock file that is %s, and who can be read of it", async (_what, text, id, who) => {
+    const [org] = await runners.ofOneOrg("both");
+    await overwrite(org, `${KEY}.tflock`, text);
+    const { code, stdout } = await run(projectWith(org.backend), ["locks"]);
+    expect(code).toBe(0);
+    expect(cellsIn(stdout)[1]).toEqual([
+      "org-1",
+      "s3 only",
+      id,
+      "unknown operation",
+      who,
+      "unknown",
+      "unknown",
+    ]);
+    const unlock = await run(projectWith(org.backend), [
+      "unlock",
+      "org-1",
+      "2",
+      "--yes",
+      "--force",
+    ]);
+    expect(unlock.code).toBe(1);
+    expect(unlock.stderr).toContain("org-1: no lock has the id 2; what is held:\n");
   });
 
   test("shows all others first where one org's locks may not be read", async () => {

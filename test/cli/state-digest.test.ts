@@ -1,4 +1,3 @@
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { type S3Backend, StateStore } from "../../lib/cli/state-store";
 import { sharedLockTableOf } from "../../lib/registry/names";
 import { serveWithout } from "../support/denying-front";
@@ -9,6 +8,7 @@ import { describeWithTerraform } from "../support/terraform";
 import {
   endpointsOf,
   KEY,
+  overwrite,
   projectWith,
   useLoopbackCredentials,
   withEndpoints,
@@ -132,7 +132,7 @@ describeWithTerraform("state digest", () => {
     ])("a state that is %s: no digest makes it whole", async (_what, cut) => {
       await org.apply();
       const before = await store.digest();
-      await overwrite(org, cut((await store.state())?.text ?? ""));
+      await overwrite(org, KEY, cut((await store.state())?.text ?? ""));
       const message = /^org-1: the object is no state \(\d+ bytes\): restore a version of it first/;
       await refused(org.backend, message);
       expect((await digest(org.backend)).stderr).toMatch(message);
@@ -200,17 +200,3 @@ describeWithTerraform("state digest", () => {
     );
   });
 });
-
-/** Writes a state without Terraform. */
-async function overwrite({ backend }: Runner, Body: string): Promise<void> {
-  const { region } = backend as S3Backend;
-  const s3 = new S3Client({
-    region,
-    endpoint: endpointsOf(backend).s3,
-    forcePathStyle: true,
-    requestChecksumCalculation: "WHEN_REQUIRED",
-  });
-  const ContentLength = Buffer.byteLength(Body);
-  await s3.send(new PutObjectCommand({ Bucket: HOME.bucket, Key: KEY, Body, ContentLength }));
-  s3.destroy();
-}
