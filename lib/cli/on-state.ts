@@ -22,6 +22,16 @@ export interface OnState {
   run(...args: string[]): Promise<string>;
 }
 
+/** How {@link onState} begins. */
+export interface OnStateProps {
+  /**
+   * Whether it goes on when `init` failed: that reads the state, which who may only unlock it may
+   * not, after it has set up the backend.
+   * @default false
+   */
+  readonly unread?: boolean;
+}
+
 /**
  * Runs Terraform on the state of a stack, with the caller's credentials. Only the backend is
  * initialized: no provider is downloaded.
@@ -36,6 +46,7 @@ export async function onState<Result>(
   stack: string,
   backend: unknown,
   use: (state: OnState) => Promise<Result>,
+  { unread = false }: OnStateProps = {},
 ): Promise<Result> {
   const folder = temporaryFolder("genesys-orgs-state-");
   const attempt = async (...args: string[]): Promise<ChildResult> => {
@@ -59,7 +70,7 @@ export async function onState<Result>(
   };
   try {
     writeFileSync(join(folder, STACK_FILE), JSON.stringify({ terraform: { backend } }));
-    await run("init", "-no-color");
+    await (unread ? attempt : run)("init", "-no-color");
     return await use({ folder, try: attempt, run });
   } finally {
     removeFolder(folder);

@@ -4,10 +4,12 @@ import { Command, CommanderError } from "commander";
 import { UserError } from "../errors";
 import type { Io } from "./io";
 import { addListCommand } from "./list-command";
+import { addLocksCommand } from "./locks-command";
 import { addRehearseCommand } from "./rehearse-command";
 import { addRetireCommand } from "./retire-command";
 import { addRotateCommand } from "./rotate-command";
 import { addStateCommand } from "./state-command";
+import { addUnlockCommand } from "./unlock-command";
 
 /**
  * Runs the command line.
@@ -32,6 +34,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   addStateCommand(program, io);
   addRetireCommand(program, io);
   addRotateCommand(program, io);
+  addLocksCommand(program, io);
+  addUnlockCommand(program, io);
   program.addHelpText(
     "after",
     `
@@ -41,7 +45,8 @@ Examples:
   genesys-orgs rehearse na-prod         rehearse one
   genesys-orgs state record production  record the keys of a state home
   genesys-orgs retire na-prod crm-sync  take a credential's clients out of use
-  genesys-orgs rotate na-prod deployer  give an organisation's deployer another OAuth client`,
+  genesys-orgs rotate na-prod deployer  give an organisation's deployer another OAuth client
+  genesys-orgs locks                    who holds the locks of the organisations' states`,
   );
   try {
     await program.parseAsync(args, { from: "user" });

@@ -17,6 +17,7 @@ import type { HomeReport, OrgReport, RegistryReport } from "../registry/report";
 import { findTerraform } from "../rehearsal";
 import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
 import { binaryName } from "../rehearsal/terraform";
+import { addDigestCommand } from "./digest-command";
 import type { Io } from "./io";
 import { withHint } from "./nearest";
 import { stackOutputs } from "./stack-outputs";
@@ -59,6 +60,7 @@ Examples:
 Exit codes: 0 the record is as the stacks are, 1 a mistake or a failure; nothing was written then.`,
     )
     .action((home: string, options: RecordOptions) => record(io, home, options));
+  addDigestCommand(state, io);
 }
 
 async function record(io: Io, name: string, options: RecordOptions): Promise<void> {

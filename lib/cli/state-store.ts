@@ -34,10 +34,14 @@ export interface StateObject {
   readonly text: string;
   /** MD5 in hexadecimal digits: what a lock table keeps as the state's digest. */
   readonly md5: string;
+  readonly bytes: number;
   readonly versionId?: string;
 }
 
-/** Reads a state, and what is about it, with the caller's AWS credentials; without Terraform. */
+/**
+ * Reads a state, and what is about it, with the caller's AWS credentials; without Terraform. It
+ * writes nothing but a digest.
+ */
 export class StateStore {
   private readonly s3: S3Client;
   private readonly dynamodb: DynamoDBClient | undefined;
@@ -89,6 +93,45 @@ export class StateStore {
     return this.item("-md5", "Digest");
   }
 
+  /**
+   * Writes the digest, or removes it where `digest` is undefined, unless it was changed since it
+   * was seen.
+   *
+   * @param seen what the table said it was
+   * @returns whether it was as seen, and so was written
+   */
+  async replaceDigest(seen: string | undefined, digest: string | undefined): Promise<boolean> {
+    const { bucket, key, dynamodb_table: TableName } = this.backend;
+    if (!this.dynamodb || TableName === undefined) return false;
+    const { DeleteItemCommand, PutItemCommand } = loadDynamoDb();
+    const LockID = { S: `${bucket}/${key}-md5` };
+    const condition =
+      seen === undefined
+        ? { ConditionExpression: "attribute_not_exists(Digest)" }
+        : {
+            ConditionExpression: "Digest = :seen",
+            ExpressionAttributeValues: { ":seen": { S: seen } },
+          };
+    const call =
+      digest === undefined
+        ? this.dynamodb.send(new DeleteItemCommand({ TableName, Key: { LockID }, ...condition }))
+        : this.dynamodb.send(
+            new PutItemCommand({
+              TableName,
+              Item: { LockID, Digest: { S: digest } },
+              ...condition,
+            }),
+          );
+    try {
+      await awsCall<unknown>(`writing ${LockID.S} in the table ${TableName}`, call);
+      return true;
+    } catch (error) {
+      const { code } = error as Partial<AwsCallError>;
+      if (code === "ConditionalCheckFailedException") return false;
+      throw error;
+    }
+  }
+
   /** The state; undefined where there is none. */
   state(): Promise<StateObject | undefined> {
     return this.object(this.backend.key);
@@ -110,7 +153,8 @@ export class StateStore {
     try {
       const { bytes, VersionId } = await awsCall(`reading s3://${Bucket}/${Key}`, read());
       const md5 = createHash("md5").update(bytes).digest("hex");
-      return { text: Buffer.from(bytes).toString("utf8"), md5, versionId: VersionId };
+      const text = Buffer.from(bytes).toString("utf8");
+      return { text, md5, bytes: bytes.length, versionId: VersionId };
     } catch (error) {
       if (error instanceof AwsCallError && error.code === "NoSuchKey") return undefined;
       throw error;
@@ -135,11 +179,14 @@ export class StateStore {
 function lockIn(kind: HeldLock["kind"], text: string): HeldLock {
   let info: Readonly<Record<string, unknown>> = {};
   try {
-    info = JSON.parse(text);
+    // A lock may be any text: `null`, for one.
+    info = Object(JSON.parse(text));
   } catch {
     // A lock that cannot be read is one nevertheless.
   }
-  const field = (name: string) => (typeof info[name] === "string" ? (info[name] as string) : "");
+  // Whoever may lock wrote it: it must not steer the terminal that it is shown on.
+  const field = (name: string) =>
+    typeof info[name] === "string" ? (info[name] as string).replace(/\p{Cc}/gu, "?") : "";
   return {
     kind,
     id: field("ID"),
