@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../errors";
+import { addDoctorCommand } from "./doctor-command";
 import type { Io } from "./io";
 import { addListCommand } from "./list-command";
 import { addRehearseCommand } from "./rehearse-command";
@@ -25,13 +26,15 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     })
     .showHelpAfterError("(add --help for what is possible)")
     .exitOverride();
-  addRehearseCommand(program, io, (result) => {
+  const exit = (result: number) => {
     code = result;
-  });
+  };
+  addRehearseCommand(program, io, exit);
   addListCommand(program, io);
   addStateCommand(program, io);
   addRetireCommand(program, io);
   addRotateCommand(program, io);
+  addDoctorCommand(program, io, exit);
   program.addHelpText(
     "after",
     `
@@ -41,7 +44,8 @@ Examples:
   genesys-orgs rehearse na-prod         rehearse one
   genesys-orgs state record production  record the keys of a state home
   genesys-orgs retire na-prod crm-sync  take a credential's clients out of use
-  genesys-orgs rotate na-prod deployer  give an organisation's deployer another OAuth client`,
+  genesys-orgs rotate na-prod deployer  give an organisation's deployer another OAuth client
+  genesys-orgs doctor na-prod           look what a deploy of it would meet`,
   );
   try {
     await program.parseAsync(args, { from: "user" });
