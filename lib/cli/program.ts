@@ -31,10 +31,10 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   };
   addRehearseCommand(program, io, exit);
   addListCommand(program, io);
+  addDoctorCommand(program, io, exit);
   addStateCommand(program, io);
   addRetireCommand(program, io);
   addRotateCommand(program, io);
-  addDoctorCommand(program, io, exit);
   program.addHelpText(
     "after",
     `
@@ -42,10 +42,10 @@ Examples:
   genesys-orgs list                     every organisation of the registry
   genesys-orgs rehearse                 rehearse all of them
   genesys-orgs rehearse na-prod         rehearse one
+  genesys-orgs doctor na-prod           look what a deploy of it would meet
   genesys-orgs state record production  record the keys of a state home
   genesys-orgs retire na-prod crm-sync  take a credential's clients out of use
-  genesys-orgs rotate na-prod deployer  give an organisation's deployer another OAuth client
-  genesys-orgs doctor na-prod           look what a deploy of it would meet`,
+  genesys-orgs rotate na-prod deployer  give an organisation's deployer another OAuth client`,
   );
   try {
     await program.parseAsync(args, { from: "user" });

@@ -35,8 +35,6 @@ export interface StateObject {
   /** MD5 in hexadecimal digits: what a lock table keeps as the state's digest. */
   readonly md5: string;
   readonly versionId?: string;
-  /** ARN of the KMS key that it is encrypted with, where the store says so. */
-  readonly kmsKeyArn?: string;
 }
 
 /** Reads a state, and what is about it, with the caller's AWS credentials; without Terraform. */
@@ -105,20 +103,14 @@ export class StateStore {
     const { GetObjectCommand } = loadS3();
     const { bucket: Bucket } = this.backend;
     const read = async () => {
-      const { Body, VersionId, SSEKMSKeyId } = await this.s3.send(
-        new GetObjectCommand({ Bucket, Key }),
-      );
+      const { Body, VersionId } = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
       const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-      return { bytes, VersionId, SSEKMSKeyId };
+      return { bytes, VersionId };
     };
     try {
-      const { bytes, VersionId, SSEKMSKeyId } = await awsCall(
-        `reading s3://${Bucket}/${Key}`,
-        read(),
-      );
+      const { bytes, VersionId } = await awsCall(`reading s3://${Bucket}/${Key}`, read());
       const md5 = createHash("md5").update(bytes).digest("hex");
-      const text = Buffer.from(bytes).toString("utf8");
-      return { text, md5, versionId: VersionId, kmsKeyArn: SSEKMSKeyId };
+      return { text: Buffer.from(bytes).toString("utf8"), md5, versionId: VersionId };
     } catch (error) {
       if (error instanceof AwsCallError && error.code === "NoSuchKey") return undefined;
       throw error;

@@ -8,11 +8,16 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs the command line in this process; neither stream is a terminal. */
+/**
+ * Runs the command line in this process; neither stream is a terminal.
+ *
+ * @param now milliseconds since 1970
+ */
 export async function run(
   cwd: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  now: () => number = Date.now,
 ): Promise<Ran> {
   const written = { stdout: "", stderr: "" };
   const to = (stream: "stdout" | "stderr") => ({
@@ -26,6 +31,7 @@ export async function run(
     env: { ...process.env, CI: "", ...env },
     cwd,
     signal: new AbortController().signal,
+    now,
   });
   return { code, ...written };
 }

@@ -104,7 +104,7 @@ async function checkClients(
       },
       explainList(entries.get("master")),
     );
-  } else list.add("clients", notChecked("the master has no token"));
+  } else list.add("clients", notChecked("the master has no token that is this organisation's"));
   if (!clients) {
     const why = notChecked("the clients could not be listed");
     list.add("master roles", why);

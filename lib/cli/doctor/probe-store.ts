@@ -42,8 +42,16 @@ export class ProbeStore extends StateStore {
     const { bucket: Bucket } = this.backend;
     await awsCall(
       `listing s3://${Bucket}/${folder}/`,
-      this.s3.send(new ListObjectsV2Command({ Bucket, Prefix: `${folder}/`, MaxKeys: 1 })),
+      this.s3.send(new ListObjectsV2Command({ Bucket, Prefix: `${folder}/` })),
     );
+  }
+
+  /** ARN of the KMS key that encrypts the state, where the store says so. */
+  async encryptedWith(): Promise<string | undefined> {
+    const { HeadObjectCommand } = loadS3();
+    const { bucket: Bucket, key: Key } = this.backend;
+    const head = this.s3.send(new HeadObjectCommand({ Bucket, Key }));
+    return (await awsCall(`asking what encrypts ${this.url}`, head)).SSEKMSKeyId;
   }
 
   /**

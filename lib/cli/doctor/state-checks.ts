@@ -95,19 +95,19 @@ class StateChecks {
             "restore the version before (docs/state.md)",
           );
     });
-    this.list.add("key", this.keyOf(state));
+    await this.check("key", () => this.checkKey(state));
     return state;
   }
 
-  private keyOf(state: StateObject | "unread" | undefined): Outcome {
+  private async checkKey(state: StateObject | "unread" | undefined): Promise<Outcome> {
     const { home, backend } = this.scene;
-    const own = backend?.kms_key_id;
     if (state === "unread") return notChecked("the state could not be read");
     if (!state) return notChecked("there is no state yet");
-    if (state.kmsKeyArn === own && own !== undefined) return ok(`encrypted with ${own}`);
+    const [own, key] = [backend?.kms_key_id, await this.store.encryptedWith()];
+    if (key === own && own !== undefined) return ok(`encrypted with ${own}`);
     if (home.status === "external") return notChecked("the store does not say what encrypts it");
     return failed(
-      `${this.store.url} is encrypted with ${state.kmsKeyArn ?? "no KMS key"}, and not with the organisation's own, ${own}`,
+      `${this.store.url} is encrypted with ${key ?? "no KMS key"}, and not with the organisation's own, ${own}`,
       "the next apply writes it with its own; or copy it over itself with that key (docs/state.md)",
     );
   }
@@ -116,7 +116,7 @@ class StateChecks {
     state: StateObject | "unread" | undefined,
     isUnlocker: boolean,
   ): Promise<void> {
-    const { dynamodb_table: table, bucket, key } = this.store.backend;
+    const { dynamodb_table: table } = this.store.backend;
     if (isUnlocker) {
       this.list.add("digest", notChecked("this is the unlocker, who sees no digest"));
       return;
@@ -128,7 +128,7 @@ class StateChecks {
       if (digest === state?.md5) return ok(`${table} has the MD5 of the state`);
       return failed(
         `${table} says that the MD5 of the state is ${digest}, and it is ${state?.md5 ?? "not there"}: somebody wrote it without the table, or put a version back`,
-        `if the state is the right one, ${state ? `set Digest of the item ${bucket}/${key}-md5 to ${state.md5}` : `delete the item ${bucket}/${key}-md5`}`,
+        `if the state is the right one, \`genesys-orgs state digest ${this.scene.org.name} --fix\``,
       );
     });
   }
@@ -171,7 +171,7 @@ class StateChecks {
     }
     return failed(
       `${lock.who || "somebody"} holds it with ${lock.operation || "an operation that it does not name"}${age} (lock id ${lock.id || "unknown"})`,
-      `wait for that run; if it is dead, \`terraform force-unlock ${lock.id}\` in ${org.stack}`,
+      `wait for that run; if it is dead, \`genesys-orgs unlock ${org.name} ${lock.id}\``,
     );
   }
 
@@ -202,7 +202,7 @@ class StateChecks {
       // Also when it was not taken: an answer may have got lost.
       await within(inTime, this.store.giveBack(lock.ID)).catch((error: Error) => {
         const { org, io } = this.scene;
-        const text = `the lock may be taken, and could not be given back: ${error.message}; fix: \`terraform force-unlock ${lock.ID}\` in ${org.stack}`;
+        const text = `the lock may be taken, and could not be given back: ${error.message}; fix: \`genesys-orgs unlock ${org.name} ${lock.ID}\``;
         // After Ctrl-C nobody sees the checks.
         if (io.signal.aborted) io.stderr.write(`${org.name}: ${text}\n`);
         throw new UserError(text);
