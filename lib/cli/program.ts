@@ -40,9 +40,9 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     `
 Examples:
   genesys-orgs list                     every organisation of the registry
+  genesys-orgs doctor na-prod           look what a deploy of it would meet
   genesys-orgs rehearse                 rehearse all of them
   genesys-orgs rehearse na-prod         rehearse one
-  genesys-orgs doctor na-prod           look what a deploy of it would meet
   genesys-orgs state record production  record the keys of a state home
   genesys-orgs retire na-prod crm-sync  take a credential's clients out of use
   genesys-orgs rotate na-prod deployer  give an organisation's deployer another OAuth client`,
