@@ -3,6 +3,7 @@ import { UserError } from "../errors";
 // Each client is loaded when it is needed: no other command is to wait for it.
 
 export const loadS3 = () => load<typeof import("@aws-sdk/client-s3")>("@aws-sdk/client-s3");
+export const loadSts = () => load<typeof import("@aws-sdk/client-sts")>("@aws-sdk/client-sts");
 export const loadDynamoDb = () =>
   load<typeof import("@aws-sdk/client-dynamodb")>("@aws-sdk/client-dynamodb");
 export const loadLambda = () =>

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../errors";
+import { addDoctorCommand } from "./doctor-command";
 import type { Io } from "./io";
 import { addListCommand } from "./list-command";
 import { addLocksCommand } from "./locks-command";
@@ -27,10 +28,12 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     })
     .showHelpAfterError("(add --help for what is possible)")
     .exitOverride();
-  addRehearseCommand(program, io, (result) => {
+  const exit = (result: number) => {
     code = result;
-  });
+  };
+  addRehearseCommand(program, io, exit);
   addListCommand(program, io);
+  addDoctorCommand(program, io, exit);
   addStateCommand(program, io);
   addRetireCommand(program, io);
   addRotateCommand(program, io);
@@ -41,6 +44,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     `
 Examples:
   genesys-orgs list                     every organisation of the registry
+  genesys-orgs doctor na-prod           look what a deploy of it would meet
   genesys-orgs rehearse                 rehearse all of them
   genesys-orgs rehearse na-prod         rehearse one
   genesys-orgs state record production  record the keys of a state home

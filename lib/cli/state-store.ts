@@ -43,8 +43,8 @@ export interface StateObject {
  * writes nothing but a digest.
  */
 export class StateStore {
-  private readonly s3: S3Client;
-  private readonly dynamodb: DynamoDBClient | undefined;
+  protected readonly s3: S3Client;
+  protected readonly dynamodb: DynamoDBClient | undefined;
 
   constructor(readonly backend: S3Backend) {
     const { region, endpoints, use_path_style, dynamodb_table } = backend;

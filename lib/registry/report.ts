@@ -60,7 +60,12 @@ export interface OrgReport {
     readonly planner: string;
     readonly master: string;
   };
-  readonly aws: { readonly account: string; readonly region: string };
+  readonly aws: {
+    readonly account: string;
+    readonly region: string;
+    readonly deployRole?: string;
+    readonly planRole?: string;
+  };
   readonly project: string;
   readonly secretPrefix: string;
   readonly oauthClients: readonly string[];
@@ -126,7 +131,12 @@ export function reportOrg(
       mount: org.vault.mount,
       ...org.vault.entries,
     },
-    aws: { account: org.aws.account, region: org.aws.region },
+    aws: {
+      account: org.aws.account,
+      region: org.aws.region,
+      deployRole: org.aws.deployRole,
+      planRole: org.aws.planRole,
+    },
     project: org.project,
     secretPrefix: org.secretPrefix,
     oauthClients: org.oauthClients.map((client) => client.name),

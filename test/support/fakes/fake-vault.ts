@@ -18,6 +18,11 @@ export interface FakeVaultProps {
   readonly clock: Clock;
   /** @default "secret" */
   readonly mount?: string;
+  /**
+   * Role that the token was given to, as a login leaves it in the token's metadata.
+   * @default none
+   */
+  readonly role?: string;
   /** @default 10 */
   readonly maxVersions?: number;
   /** Asked before every request. */
@@ -44,6 +49,8 @@ export class FakeVault {
   /** Requests that arrived: `GET secret/data/<entry>`. */
   readonly calls: string[] = [];
   readonly headers: Readonly<Record<string, string>>[] = [];
+  /** Entries that the token's policy does not have. */
+  readonly denied = new Set<string>();
   private readonly entries = new Map<string, { newest: number; versions: Map<number, Version> }>();
   private late: Request[] = [];
 
@@ -113,11 +120,18 @@ export class FakeVault {
       const errors = ["2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n"];
       return { status: 403, body: { errors } };
     }
+    if (path === "/v1/auth/token/lookup-self") {
+      const { role } = this.props;
+      return { status: 200, body: { data: { ttl: 3600, meta: role ? { role } : null } } };
+    }
     const prefix = `/v1/${this.props.mount ?? "secret"}/data/`;
     if (!path.startsWith(prefix)) {
       return { status: 404, body: { errors: [`no handler for route "${path.slice(4)}"`] } };
     }
     const name = decodeURIComponent(path.slice(prefix.length));
+    if (this.denied.has(name)) {
+      return { status: 403, body: { errors: ["1 error occurred:\n\t* permission denied\n\n"] } };
+    }
     if (method === "GET") return this.get(name, Number(query.get("version") ?? 0));
     return this.post(name, JSON.parse(body));
   }

@@ -1,0 +1,92 @@
+import {
+  type DoctorWorld,
+  linesOf,
+  refusal,
+  startDoctorWorld,
+  type WorldProps,
+  WRITER,
+} from "./doctor-world";
+
+const DEPLOY = "arn:aws:iam::222222222222:role/deploy";
+const PLAN = "arn:aws:iam::222222222222:role/plan";
+const elsewhere = {
+  aws: { account: "222222222222", region: "us-east-1", deployRole: DEPLOY, planRole: PLAN },
+};
+
+let world: DoctorWorld;
+afterEach(() => world?.stop());
+const begin = async (props: WorldProps = {}) => {
+  world = await startDoctorWorld(props);
+};
+const look = async (...args: string[]) => {
+  const ran = await world.doctor(["--only", "aws", ...args]);
+  return { ...linesOf(ran), code: ran.code };
+};
+
+test("without credentials AWS is not checked, nor the state, and nothing failed", async () => {
+  await begin();
+  for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"]) {
+    delete process.env[name];
+  }
+  process.env.HOME = world.project;
+  const ran = await world.doctor(["--only", "aws,state"]);
+  const why = "not checked: there are no AWS credentials; log in, or set AWS_PROFILE";
+  expect(linesOf(ran)).toMatchObject({ "aws identity": why, "state bucket": why });
+  expect(ran.code).toBe(0);
+});
+
+test("an account under which Terraform does not run", async () => {
+  await begin();
+  const arn = "arn:aws:iam::999999999999:user/me";
+  Object.assign(world.caller, { arn, account: "999999999999" });
+  expect(await look()).toMatchObject({
+    code: 1,
+    "aws identity": `failed: ${arn} is of account 999999999999; Terraform works on this state as one of 111111111111 alone; fix: log in to 111111111111, or name a role of yours in state.crossAccountRoles of na-prod`,
+  });
+});
+
+test.each([
+  ["ExpiredToken", "the AWS credentials have expired; fix: log in again"],
+  [
+    "InvalidClientTokenId",
+    "AWS does not know these credentials; fix: log in again, or set AWS_PROFILE",
+  ],
+])("credentials that AWS refuses with %s", async (code, line) => {
+  await begin();
+  world.faults.sts = () => refusalOfSts(403, code);
+  expect(await look()).toMatchObject({ code: 1, "aws identity": `failed: ${line}` });
+});
+
+describe("roles of the organisation's account", () => {
+  test("are assumed with --assume alone, and only the one that is the caller's", async () => {
+    await begin({ org: elsewhere });
+    expect(await look()).toEqual({
+      code: 0,
+      "aws identity": `ok: ${WRITER}`,
+      "aws deployRole": `not checked: ${DEPLOY} was not assumed: give --assume`,
+      "aws planRole": `not checked: the reader assumes ${PLAN}, and this is the writer`,
+    });
+    expect(await look("--assume")).toMatchObject({
+      code: 0,
+      "aws deployRole": `ok: ${DEPLOY} can be assumed`,
+    });
+  });
+
+  test("that do not trust the caller", async () => {
+    await begin({ org: elsewhere });
+    world.faults.sts = ({ body }) =>
+      `${body}`.includes("AssumeRole") ? refusalOfSts(403, "AccessDenied") : undefined;
+    expect(await look("--assume")).toMatchObject({
+      code: 1,
+      "aws deployRole": `failed: ${WRITER} may not assume ${DEPLOY}, or it is not there; fix: let it trust them (docs/rotation.md, "Who may what"), or correct aws.deployRole of na-prod`,
+    });
+  });
+});
+
+function refusalOfSts(status: number, code: string) {
+  const { headers } = refusal(status, code, "");
+  const body = Buffer.from(
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`,
+  );
+  return { status, headers, body };
+}
