@@ -18,6 +18,7 @@ import { findTerraform } from "../rehearsal";
 import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
 import { binaryName } from "../rehearsal/terraform";
 import type { Io } from "./io";
+import { addMigrateCommand } from "./migrate-command";
 import { withHint } from "./nearest";
 import { stackOutputs } from "./stack-outputs";
 import { synthesize } from "./synthesize";
@@ -59,6 +60,7 @@ Examples:
 Exit codes: 0 the record is as the stacks are, 1 a mistake or a failure; nothing was written then.`,
     )
     .action((home: string, options: RecordOptions) => record(io, home, options));
+  addMigrateCommand(state, io);
 }
 
 async function record(io: Io, name: string, options: RecordOptions): Promise<void> {

@@ -15,9 +15,8 @@ export interface S3Backend {
   readonly endpoints?: { readonly s3?: string; readonly dynamodb?: string };
 }
 
-/** A lock that somebody holds, as Terraform wrote it. */
-export interface HeldLock {
-  readonly kind: "s3" | "dynamodb";
+/** What Terraform writes into a lock. */
+export interface LockInfo {
   readonly id: string;
   /** For example `OperationTypeApply`. */
   readonly operation: string;
@@ -27,6 +26,11 @@ export interface HeldLock {
   readonly created: number;
   /** `<bucket>/<key>`. */
   readonly path: string;
+}
+
+/** A lock that somebody holds. */
+export interface HeldLock extends LockInfo {
+  readonly kind: "s3" | "dynamodb";
 }
 
 /** An object with a state in it. */
@@ -75,13 +79,13 @@ export class StateStore {
   /** The lock file beside the state, whether or not the backend uses one. */
   async lockFile(): Promise<HeldLock | undefined> {
     const file = await this.object(`${this.backend.key}.tflock`);
-    return file && lockIn("s3", file.text);
+    return file && { kind: "s3", ...lockInfoIn(file.text) };
   }
 
   /** The lock in the backend's table. */
   async lockItem(): Promise<HeldLock | undefined> {
     const info = await this.item("", "Info");
-    return info === undefined ? undefined : lockIn("dynamodb", info);
+    return info === undefined ? undefined : { kind: "dynamodb", ...lockInfoIn(info) };
   }
 
   /** What the backend's table says the MD5 of the state is. */
@@ -132,7 +136,8 @@ export class StateStore {
   }
 }
 
-function lockIn(kind: HeldLock["kind"], text: string): HeldLock {
+/** What a lock says of its holder; where it says nothing, empty texts. */
+export function lockInfoIn(text: string): LockInfo {
   let info: Readonly<Record<string, unknown>> = {};
   try {
     info = JSON.parse(text);
@@ -141,7 +146,6 @@ function lockIn(kind: HeldLock["kind"], text: string): HeldLock {
   }
   const field = (name: string) => (typeof info[name] === "string" ? (info[name] as string) : "");
   return {
-    kind,
     id: field("ID"),
     operation: field("Operation"),
     who: field("Who"),
