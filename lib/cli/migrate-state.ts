@@ -7,7 +7,7 @@ import type { Io } from "./io";
 import { onState } from "./on-state";
 import { pushState } from "./push-state";
 import type { StateSource } from "./state-source";
-import type { LockInfo, S3Backend, StateStore } from "./state-store";
+import type { HeldLock, S3Backend, StateStore } from "./state-store";
 import { describeState, isSame, readState, type TerraformState } from "./terraform-state";
 
 /** A state that was read in its old place. */
@@ -68,11 +68,12 @@ export async function lookAtTarget(
     );
   }
   const there = await target.state();
-  await refuseStaleDigest(target, org, there?.md5);
-  if (!there) return "nothing";
-  const found = readState(target.url, there.text);
+  const found = there && readState(target.url, there.text);
+  const isThere = found !== undefined && isSame(found, state) && found.serial - state.serial <= 1;
+  await refuseStaleDigest(target, org, there?.md5, isThere);
+  if (!found) return "nothing";
   if (found.isEmpty) return "empty state";
-  if (isSame(found, state) && found.serial - state.serial <= 1) return "same";
+  if (isThere) return "same";
   throw new UserError(
     `${target.url} has a state already: ${describeState(found)}; the source has ${describeState(state)}. ${otherwise(org, found, state)}`,
   );
@@ -95,16 +96,27 @@ async function refuseStaleDigest(
   target: StateStore,
   org: OrgReport,
   md5: string | undefined,
+  isThere: boolean,
 ): Promise<void> {
   const digest = await target.digest();
   if (digest === undefined || digest === md5) return;
-  const { dynamodb_table } = target.backend;
+  const { bucket, key, dynamodb_table: table } = target.backend;
+  const item = `the item ${bucket}/${key}-md5 of the table ${table}`;
+  const says = `${item} says that ${target.url} has the MD5 ${digest}`;
+  if (md5 === undefined) {
+    throw new UserError(
+      `${says}, but there is no state. If it was deleted on purpose, delete the item as well; else restore a version of the state`,
+    );
+  }
+  const why = isThere
+    ? "What is there is the source's state: a run was killed before it wrote the digest"
+    : "The item is of a time when runs used the table, and others without it came after; see that the object is the right version";
   throw new UserError(
-    `the table ${dynamodb_table} says that ${target.url} has the MD5 ${digest}, but ${md5 === undefined ? "there is no state" : `it has ${md5}`}. The item is of a time when runs used the table; Terraform refuses to run with it. \`genesys-orgs state digest ${org.name} --fix\` mends it, if nothing was lost there`,
+    `${says}, but it has ${md5}, and Terraform refuses to run with it. ${why}. \`genesys-orgs state digest ${org.name} --fix --yes\` mends it; then start this again`,
   );
 }
 
-function describeLock({ id, operation, who, created }: LockInfo): string {
+function describeLock({ id, operation, who, created }: HeldLock): string {
   const since = Number.isNaN(created) ? "" : ` since ${new Date(created).toISOString()}`;
   return `${operation || "a run"} by ${who || "somebody"}${since}, lock ${id || "without an id"}`;
 }
@@ -158,7 +170,7 @@ async function compareTarget({ org, target, state, backup }: Move): Promise<void
   const digest = await target.digest();
   if (table === undefined || digest === there.md5) return;
   throw new UserError(
-    `${target.url} has the MD5 ${there.md5}, but the table ${table} says ${digest ?? "nothing"}: \`genesys-orgs state digest ${org.name} --fix\``,
+    `${target.url} has the MD5 ${there.md5}, but the table ${table} says ${digest ?? "nothing"}: \`genesys-orgs state digest ${org.name} --fix --yes\``,
   );
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../errors";
 import { AwsCallError } from "./aws-sdk";
-import { type LockInfo, lockInfoIn, type S3Backend, StateStore } from "./state-store";
+import { type HeldLock, lockIn, type S3Backend, StateStore } from "./state-store";
 
 /** A state that is read, and never written. */
 export interface StateSource {
@@ -13,7 +13,7 @@ export interface StateSource {
   readonly place?: S3Backend;
   /** Text and MD5 of the state; undefined where there is none. */
   read(): Promise<{ readonly text: string; readonly md5: string } | undefined>;
-  locks(): Promise<LockInfo[]>;
+  locks(): Promise<HeldLock[]>;
   /** What the lock table, where there is one, says the MD5 of the state is. */
   digest(): Promise<string | undefined>;
   close(): void;
@@ -97,7 +97,7 @@ function fileSource(name: string, file: string): StateSource {
     },
     locks: async () => {
       const info = contentOf(lock);
-      return info === undefined ? [] : [lockInfoIn(info.toString("utf8"))];
+      return info === undefined ? [] : [lockIn("file", info.toString("utf8"))];
     },
     digest: async () => undefined,
     close: () => {},

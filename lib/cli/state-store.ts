@@ -15,8 +15,10 @@ export interface S3Backend {
   readonly endpoints?: { readonly s3?: string; readonly dynamodb?: string };
 }
 
-/** What Terraform writes into a lock. */
-export interface LockInfo {
+/** A lock that somebody holds, as Terraform wrote it. */
+export interface HeldLock {
+  /** `file`: the lock of a state that is a local file. */
+  readonly kind: "s3" | "dynamodb" | "file";
   readonly id: string;
   /** For example `OperationTypeApply`. */
   readonly operation: string;
@@ -26,11 +28,6 @@ export interface LockInfo {
   readonly created: number;
   /** `<bucket>/<key>`. */
   readonly path: string;
-}
-
-/** A lock that somebody holds. */
-export interface HeldLock extends LockInfo {
-  readonly kind: "s3" | "dynamodb";
 }
 
 /** An object with a state in it. */
@@ -79,13 +76,13 @@ export class StateStore {
   /** The lock file beside the state, whether or not the backend uses one. */
   async lockFile(): Promise<HeldLock | undefined> {
     const file = await this.object(`${this.backend.key}.tflock`);
-    return file && { kind: "s3", ...lockInfoIn(file.text) };
+    return file && lockIn("s3", file.text);
   }
 
   /** The lock in the backend's table. */
   async lockItem(): Promise<HeldLock | undefined> {
     const info = await this.item("", "Info");
-    return info === undefined ? undefined : { kind: "dynamodb", ...lockInfoIn(info) };
+    return info === undefined ? undefined : lockIn("dynamodb", info);
   }
 
   /** What the backend's table says the MD5 of the state is. */
@@ -136,8 +133,8 @@ export class StateStore {
   }
 }
 
-/** What a lock says of its holder; where it says nothing, empty texts. */
-export function lockInfoIn(text: string): LockInfo {
+/** A lock by what Terraform wrote into it. */
+export function lockIn(kind: HeldLock["kind"], text: string): HeldLock {
   let info: Readonly<Record<string, unknown>> = {};
   try {
     info = JSON.parse(text);
@@ -146,6 +143,7 @@ export function lockInfoIn(text: string): LockInfo {
   }
   const field = (name: string) => (typeof info[name] === "string" ? (info[name] as string) : "");
   return {
+    kind,
     id: field("ID"),
     operation: field("Operation"),
     who: field("Who"),

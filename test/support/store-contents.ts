@@ -1,11 +1,15 @@
+import { createHash } from "node:crypto";
 import {
   CreateTableCommand,
+  DeleteItemCommand,
   DynamoDBClient,
   ListTablesCommand,
+  PutItemCommand,
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
@@ -66,4 +70,28 @@ export function createPlace(store: LoopbackStore, bucket: string, table: string)
       }),
     );
   });
+}
+
+/** Empties the place of a state: as if there had never been one. */
+export function clearPlace(store: LoopbackStore, bucket: string, key: string, table: string) {
+  return withClients(store, async (s3, dynamodb) => {
+    for (const Key of [key, `${key}.tflock`]) {
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+    }
+    for (const id of [`${bucket}/${key}`, `${bucket}/${key}-md5`]) {
+      const Key = { LockID: { S: id } };
+      await dynamodb.send(new DeleteItemCommand({ TableName: table, Key }));
+    }
+  });
+}
+
+/** Sets what a lock table says of a state to what the state is. */
+export async function mendDigest(store: LoopbackStore, bucket: string, key: string, table: string) {
+  const md5 = createHash("md5")
+    .update((await store.object(key)) ?? "")
+    .digest("hex");
+  const Item = { LockID: { S: `${bucket}/${key}-md5` }, Digest: { S: md5 } };
+  await withClients(store, (_, dynamodb) =>
+    dynamodb.send(new PutItemCommand({ TableName: table, Item })),
+  );
 }
