@@ -206,7 +206,7 @@ function printText(io: Io, ending: Ending): void {
     `source: ${source.name}`,
     `target: ${target.url}`,
     `lineage: ${lineage}`,
-    `serial: ${serial}, and ${serial + 1} in the home`,
+    `serial: ${serial}${ending.outcome === "already there" ? "" : `, and ${serial + 1} in the home`}`,
     `resources: ${resources} (${counted(instances, "instance")}), ${counted(outputs.length, "output")}`,
     `written by: Terraform ${terraformVersion}`,
     `lock: ${org.lockTable === undefined ? org.lock : `${org.lock} (table ${org.lockTable})`}`,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { UserError } from "../errors";
 import type { OrgReport } from "../registry/report";
 import type { TerraformBinary } from "../rehearsal";
+import { AwsCallError } from "./aws-sdk";
 import { writeBackup } from "./backup";
 import type { Io } from "./io";
 import { onState } from "./on-state";
@@ -61,7 +62,7 @@ export async function lookAtTarget(
   org: OrgReport,
   state: TerraformState,
 ): Promise<TargetContent> {
-  const lock = (await target.lockFile()) ?? (await target.lockItem());
+  const lock = (await lockFileOf(target)) ?? (await target.lockItem());
   if (lock) {
     throw new UserError(
       `${target.url} is locked: ${describeLock(lock)}. Wait for its end; if that run is dead, remove its lock (\`genesys-orgs unlock ${org.name} ${lock.id}\`), and start this again`,
@@ -77,6 +78,17 @@ export async function lookAtTarget(
   throw new UserError(
     `${target.url} has a state already: ${describeState(found)}; the source has ${describeState(state)}. ${otherwise(org, found, state)}`,
   );
+}
+
+async function lockFileOf(target: StateStore): Promise<HeldLock | undefined> {
+  try {
+    return await target.lockFile();
+  } catch (error) {
+    // Roles of an org whose runs lock in a table alone have nothing to do with lock files.
+    const isDenied = error instanceof AwsCallError && error.code === "AccessDenied";
+    if (isDenied && !target.backend.use_lockfile) return undefined;
+    throw error;
+  }
 }
 
 function otherwise(org: OrgReport, found: TerraformState, state: TerraformState): string {

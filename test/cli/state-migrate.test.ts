@@ -7,6 +7,7 @@ import type { OrgReport } from "../../lib/registry/report";
 import { orgReport } from "../rehearsal/reports";
 import { temporaryFolder } from "../support/folders";
 import { HandWritten, SECRET } from "../support/hand-written";
+import { forwardTo, serve } from "../support/loopback-front";
 import { fakeProject } from "../support/project";
 import { type Runner, Runners } from "../support/runners";
 import { HOME, keyArn } from "../support/sample-org";
@@ -42,7 +43,11 @@ describeWithTerraform("state migrate", () => {
     await runners.stop();
   });
 
-  const project = ({ backend }: Runner, mode: LockMode = "s3", patch: Partial<OrgReport> = {}) => {
+  const project = (
+    { backend }: Pick<Runner, "backend">,
+    mode: LockMode = "s3",
+    patch: Partial<OrgReport> = {},
+  ) => {
     const place = { bucket: HOME.bucket, stateKey: KEY, lock: mode };
     const lockTable = mode === "s3" ? undefined : TABLE;
     return fakeProject({
@@ -202,6 +207,40 @@ describeWithTerraform("state migrate", () => {
       code: 0,
     });
     expect(Object.keys(await contentsOf(runners.store))).toEqual([TARGET]);
+  });
+
+  test("who locks in a table alone needs no access to lock files", async () => {
+    const { s3 } = runners.store.backendSettings.endpoints as { s3: string };
+    const forward = forwardTo(Number(new URL(s3).port));
+    const denied = "<Error><Code>AccessDenied</Code></Error>";
+    const front = await serve((request) =>
+      request.url.includes(".tflock")
+        ? Promise.resolve({ status: 403, headers: {}, body: Buffer.from(denied) })
+        : forward(request),
+    );
+    try {
+      const source = await sourceOf();
+      for (const [mode, code] of [
+        ["s3", 1],
+        ["dynamodb", 0],
+      ] as const) {
+        const [{ backend }] = await runners.ofOneOrg(mode);
+        const endpoints = { ...(runners.store.backendSettings.endpoints as object), s3: front.url };
+        const ran = await migrate(
+          project({ backend: { ...backend, endpoints } }, mode),
+          source,
+          "--yes",
+        );
+        expect({ mode, code: ran.code, stderr: ran.stderr }).toEqual({
+          mode,
+          code,
+          stderr: ran.stderr,
+        });
+        if (code === 1) expect(ran.stderr).toMatch(/^reading s3:\S+\.tflock: AccessDenied/m);
+      }
+    } finally {
+      await front.stop();
+    }
   });
 
   test("a retired organisation's state goes to the one that has its name now", async () => {

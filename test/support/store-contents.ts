@@ -24,6 +24,8 @@ async function withClients<Result>(
   { backendSettings }: Pick<LoopbackStore, "backendSettings">,
   use: (s3: S3Client, dynamodb: DynamoDBClient) => Promise<Result>,
 ): Promise<Result> {
+  // As the commands do.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const endpoints = backendSettings.endpoints as { s3: string; dynamodb: string };
   const s3 = new S3Client({ region, credentials, endpoint: endpoints.s3, forcePathStyle: true });
   const dynamodb = new DynamoDBClient({ region, credentials, endpoint: endpoints.dynamodb });
