@@ -64,7 +64,7 @@ export function readState(where: string, text: string): TerraformState {
   return {
     lineage,
     serial: serial as number,
-    terraformVersion: typeof terraform_version === "string" ? terraform_version : "",
+    terraformVersion: shown(terraform_version ?? ""),
     resources: resources.length,
     instances: resources.reduce((sum, { instances }) => sum + instances.length, 0),
     outputs: Object.keys(outputs).sort(),
@@ -118,14 +118,18 @@ function isResource(value: unknown): value is Resource {
   );
 }
 
-/** Short enough to be no value of anything. */
-const shown = (value: unknown): string => String(value).slice(0, 60);
+/** Short enough to be no value of anything, and without what steers a terminal. */
+const shown = (value: unknown): string =>
+  String(value)
+    .slice(0, 60)
+    .replace(/\p{Cc}/gu, "?");
 
 function organizationsIn(resources: readonly Resource[]): string[] {
   const ids = resources
     .filter(({ mode, type }) => mode === "data" && type === "genesyscloud_organizations_me")
     .flatMap(({ instances }) => instances.map(({ attributes }) => attributes?.id))
-    .filter((id) => typeof id === "string");
+    .filter((id) => id !== undefined && id !== null)
+    .map(shown);
   return [...new Set(ids)].sort();
 }
 
