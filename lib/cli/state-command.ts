@@ -19,6 +19,7 @@ import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
 import { binaryName } from "../rehearsal/terraform";
 import { addDigestCommand } from "./digest-command";
 import type { Io } from "./io";
+import { addMigrateCommand } from "./migrate-command";
 import { withHint } from "./nearest";
 import { stackOutputs } from "./stack-outputs";
 import { synthesize } from "./synthesize";
@@ -61,6 +62,7 @@ Exit codes: 0 the record is as the stacks are, 1 a mistake or a failure; nothing
     )
     .action((home: string, options: RecordOptions) => record(io, home, options));
   addDigestCommand(state, io);
+  addMigrateCommand(state, io);
 }
 
 async function record(io: Io, name: string, options: RecordOptions): Promise<void> {

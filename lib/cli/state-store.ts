@@ -17,7 +17,8 @@ export interface S3Backend {
 
 /** A lock that somebody holds, as Terraform wrote it. */
 export interface HeldLock {
-  readonly kind: "s3" | "dynamodb";
+  /** `file`: the lock of a state that is a local file. */
+  readonly kind: "s3" | "dynamodb" | "file";
   readonly id: string;
   /** For example `OperationTypeApply`. */
   readonly operation: string;
@@ -176,7 +177,8 @@ export class StateStore {
   }
 }
 
-function lockIn(kind: HeldLock["kind"], text: string): HeldLock {
+/** A lock by what Terraform wrote into it. */
+export function lockIn(kind: HeldLock["kind"], text: string): HeldLock {
   let info: Readonly<Record<string, unknown>> = {};
   try {
     // A lock may be any text: `null`, for one.

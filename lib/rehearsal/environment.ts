@@ -34,8 +34,8 @@ export function synthesisEnvironment(
 
 /** The caller's environment for a Terraform that works with the caller's credentials. */
 export function terraformEnvironment(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  // One data folder for all would mix up the stacks.
-  const { TF_DATA_DIR: _, ...rest } = source;
+  // One data folder for all would mix up the stacks, and a workspace has its state elsewhere.
+  const { TF_DATA_DIR: _, TF_WORKSPACE: __, ...rest } = source;
   return synthesisEnvironment(rest, { TF_IN_AUTOMATION: "1", TF_INPUT: "0" });
 }
 
