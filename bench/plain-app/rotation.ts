@@ -40,6 +40,10 @@ const sums: Record<`${Part}.zip`, string> = JSON.parse(
 
 const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 
+/** What bounds every role of an organisation. */
+const boundaryOf = ({ name, aws }: Org) =>
+  `arn:aws:iam::${aws.account}:policy/genesys-${name}-boundary`;
+
 /** The condition of a Vault entry that has to be this organisation's. */
 export const entryOfOrg = (org: Org) => ({
   condition: `\${lower(try(self.data["org_id"], "")) == "${org.organizationId}"}`,
@@ -142,7 +146,7 @@ export class OrgRotation extends Construct {
       name: `/genesys/${this.org.environment}/${this.org.name}/${client.name}/specification`,
       description: `What the OAuth client ${clientName} is to be`,
       type: "String",
-      tier: "Standard",
+      tier: "Intelligent-Tiering",
       value: JSON.stringify({
         secretArn: secret.arn,
         clientName,
@@ -287,7 +291,7 @@ export class OrgRotation extends Construct {
       name: `/genesys/${org.environment}/${org.name}/_master`,
       description: `What the rotator of ${org.name} works with`,
       kmsKeyId: this.keyArn,
-      recoveryWindowInDays: 30,
+      recoveryWindowInDays: 0,
     });
     const secretPolicy = new SecretsmanagerSecretPolicy(this, "master-policy", {
       secretArn: secret.arn,
@@ -334,6 +338,7 @@ export class OrgRotation extends Construct {
         Principal: { Service: "lambda.amazonaws.com" },
         Action: "sts:AssumeRole",
       }),
+      permissionsBoundary: boundaryOf(org),
     });
     const rolePolicy = new IamRolePolicy(this, `${part}-policy`, {
       name: "rotation",
@@ -345,6 +350,15 @@ export class OrgRotation extends Construct {
           Effect: "Allow",
           Action: "secretsmanager:GetSecretValue",
           Resource: masterArn,
+        },
+        {
+          Sid: "SecretsKey",
+          Effect: "Allow",
+          Action: part === "rotator" ? ["kms:Decrypt", "kms:GenerateDataKey"] : "kms:Decrypt",
+          Resource: this.keyArn,
+          Condition: {
+            StringEquals: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com` },
+          },
         },
         {
           Sid: "Logs",
@@ -413,6 +427,7 @@ export class OrgRotation extends Construct {
         Action: "sts:AssumeRole",
         Condition: { StringEquals: { "aws:SourceAccount": org.aws.account } },
       }),
+      permissionsBoundary: boundaryOf(org),
     });
     const rolePolicy = new IamRolePolicy(this, "scheduler-policy", {
       name: "schedule",
@@ -499,6 +514,16 @@ export class OrgRotation extends Construct {
       statistic: "Maximum",
       period: 3600,
       ...aboveZero,
+    });
+    new CloudwatchMetricAlarm(this, "client-lost", {
+      alarmName: `genesys-${name}-client-lost`,
+      alarmDescription: `${name}: the current value of a credential has no client`,
+      ...ours,
+      metricName: "LostClients",
+      statistic: "Minimum",
+      period: 3600,
+      ...aboveZero,
+      evaluationPeriods: 2,
     });
     new CloudwatchMetricAlarm(this, "reconciler-silent", {
       alarmName: `genesys-${name}-reconciler-silent`,
