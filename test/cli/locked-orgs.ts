@@ -38,7 +38,7 @@ export function useLoopbackCredentials(): void {
     });
   });
   afterEach(() => {
-    process.env = saved;
+    process.env = { ...saved };
   });
 }
 

@@ -207,6 +207,18 @@ describe("locks", () => {
     });
   });
 
+  test("says once that there are no credentials, and not for each org", async () => {
+    for (const name of Object.keys(process.env)) if (/^AWS_/.test(name)) delete process.env[name];
+    const none = { AWS_EC2_METADATA_DISABLED: "true", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };
+    Object.assign(process.env, none, { AWS_CONFIG_FILE: "/dev/null" });
+    const place = { bucket: "states", key: KEY, region: "us-east-1", use_lockfile: true };
+    const { code, stdout, stderr } = await run(projectWith(place, place), ["locks"]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toBe(
+      `reading s3://states/${KEY}.tflock: there are no AWS credentials; log in, or set AWS_PROFILE\n`,
+    );
+  });
+
   test.each([
     ["an unknown org", ["locks", "org-9"], /^unknown organisation: org-9 \(did you mean org-1\?\)/],
     ["an unknown option", ["locks", "--jsn"], /unknown option '--jsn'/],
