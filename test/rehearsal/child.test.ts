@@ -52,3 +52,19 @@ test("a child of an aborted signal ends at once", async () => {
   await shell("sleep 60", AbortSignal.abort(), 100);
   expect(Date.now() - start).toBeLessThan(5_000);
 });
+
+test("a child that outlives this process writes into files, and is read in the same way", async () => {
+  const command = "readlink /proc/$$/fd/1 >&2; echo out; exit 3";
+  const { code, stdout, stderr } = await runChild({
+    command,
+    shell: true,
+    cwd: temporaryFolder(),
+    env: process.env,
+    outlives: true,
+  });
+  expect([code, stdout]).toEqual([3, "out\n"]);
+  expect(stderr).toMatch(/^\/.*\/genesys-orgs-output-\w+\/stdout\n$/);
+  expect(existsSync(stderr.trim())).toBe(false);
+  const missing = runChild({ command: "/no/such/command", cwd: "/", env: {}, outlives: true });
+  await expect(missing).rejects.toThrow("ENOENT");
+});

@@ -7,6 +7,9 @@ import { HOME } from "./sample-org";
 /** What a backend block needs to talk to the store instead of AWS. */
 export interface LoopbackStore {
   readonly backendSettings: Readonly<Record<string, unknown>>;
+  /** What makes Terraform and the AWS SDK talk to it whose backend block has no such settings. */
+  readonly environment: Readonly<Record<string, string>>;
+  createBucket(name: string): void;
   /** What S3 and DynamoDB were asked, and answered. */
   readonly log: readonly Exchange[];
   /** Text of an object, where it exists. */
@@ -27,6 +30,11 @@ export interface LoopbackStoreProps {
   /** @default - the account of {@link HOME} */
   readonly account?: string;
   /**
+   * Whether there is no bucket yet.
+   * @default false
+   */
+  readonly empty?: boolean;
+  /**
    * Whether S3 heeds `If-None-Match`; not every S3-compatible store does.
    * @default true
    */
@@ -38,10 +46,10 @@ export interface LoopbackStoreProps {
  * {@link HOME}.
  */
 export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promise<LoopbackStore> {
-  const { account = HOME.account, conditionalWrites = true } = props;
+  const { account = HOME.account, conditionalWrites = true, empty = false } = props;
   const table = sharedLockTableOf(HOME.name);
   const [s3, dynamodb] = await Promise.all([
-    startS3(HOME.bucket, conditionalWrites),
+    startS3(empty ? [] : [HOME.bucket], conditionalWrites),
     startDynamoDb(table),
   ]);
   const log: Exchange[] = [];
@@ -75,6 +83,15 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
       skip_metadata_api_check: true,
       skip_region_validation: true,
     },
+    environment: {
+      AWS_ACCESS_KEY_ID: "S3RVER",
+      AWS_SECRET_ACCESS_KEY: "S3RVER",
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_ENDPOINT_URL_S3: s3Url ?? "",
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodbUrl ?? "",
+      AWS_ENDPOINT_URL_STS: stsUrl ?? "",
+    },
+    createBucket: s3.createBucket,
     log,
     object,
     locksOf: async (key) => {
