@@ -45,7 +45,7 @@ export async function planBootstrap(io: Io, props: BootstrapProps): Promise<Boot
   const state = await findHomeState(io, home, localPathIn(props, home));
   const { inBucket, url } = state;
   const isNew = home.kmsKeyArn === undefined && !inBucket;
-  const move = isNew ? "push" : moveOf(state);
+  const move = isNew ? "write" : moveOf(state);
   return [
     {
       stack: home.stack,
@@ -53,7 +53,7 @@ export async function planBootstrap(io: Io, props: BootstrapProps): Promise<Boot
       actions: [
         ...(isNew ? ["apply with local state"] : []),
         ...(home.kmsKeyArn === undefined ? ["record its key"] : []),
-        ...(move === "push" ? [`move its state to ${url}`] : []),
+        ...(move === "write" ? [`move its state to ${url}`] : []),
         ...(move === "keep file" ? [`put ${relative(io.cwd, state.file)} aside`] : []),
         "plan, which should be empty",
       ],
@@ -97,7 +97,7 @@ export class Bootstrap {
     const project = created.length > 0 ? await this.synthesize() : first;
     const home = this.at(stack);
     await this.ready(home);
-    const moved = await this.move(project.home, home, state.file);
+    const moved = await this.move(project.home, state.file);
     this.step(`${stack}: plan`);
     const isAsPlanned = await home.isAsPlanned();
     const access = await this.giveAccess(project, home);
@@ -123,11 +123,11 @@ export class Bootstrap {
     return [...(state.inBucket ? [] : ["applied with local state"]), "key recorded"];
   }
 
-  private async move(home: HomeReport, terraform: StackTerraform, file: string) {
+  private async move(home: HomeReport, file: string) {
     const state = await findHomeState(this.io, home, file);
     if (moveOf(state) === "nothing") return [];
     this.step(`${home.stack}: moving its state into the bucket`);
-    const kept = await moveIntoBucket(state, home, terraform);
+    const kept = await moveIntoBucket(state, home);
     return [`state moved to ${state.url}`, `local file kept as ${relative(this.io.cwd, kept)}`];
   }
 

@@ -4,7 +4,6 @@ import { UserError } from "../errors";
 import type { HomeReport } from "../registry/report";
 import { AwsCallError } from "./aws-sdk";
 import type { Io } from "./io";
-import type { StackTerraform } from "./stack-terraform";
 import { StateStore } from "./state-store";
 import { countOf, describeState, isSameState, type StateSummary, summaryOf } from "./state-summary";
 
@@ -21,7 +20,7 @@ export interface HomeState {
 }
 
 /** How a home's own state gets into the home. */
-export type Move = "push" | "keep file" | "nothing";
+export type Move = "write" | "keep file" | "nothing";
 
 /**
  * Looks where a home's own state is.
@@ -59,24 +58,21 @@ export async function findHomeState(
 /** What has to be done so that a home's state is in the bucket alone. */
 export function moveOf({ local, inBucket }: Pick<HomeState, "local" | "inBucket">): Move {
   if (!local) return "nothing";
-  return inBucket ? "keep file" : "push";
+  return inBucket ? "keep file" : "write";
 }
 
 /**
  * Moves the state of a home from its local file into the bucket; what was done of it before stays
  * done.
  *
- * @param terraform in the home's stack, initialized with the bucket
+ * @param home with its key recorded: the bucket takes nothing that is not encrypted
  * @returns where the local file is kept
  */
-export async function moveIntoBucket(
-  state: HomeState,
-  home: HomeReport,
-  terraform: StackTerraform,
-): Promise<string> {
-  const { file, local, url } = state;
-  if (!local) throw new Error(`${file} has no state`);
-  if (moveOf(state) === "push") await terraform.push(file);
+export async function moveIntoBucket(state: HomeState, home: HomeReport): Promise<string> {
+  const { file, url } = state;
+  const bytes = readFileSync(file);
+  const local = summaryOf(bytes.toString("utf8"), file);
+  if (moveOf(state) === "write") await writeIntoBucket(home, bytes);
   const { summary: moved } = await stateInBucket(home);
   if (!moved || !isSameState(local, moved)) {
     throw new UserError(
@@ -97,6 +93,19 @@ export function describeHomeState(io: Io, { file, local, inBucket, url }: HomeSt
     ...(inBucket ? [`${countOf(inBucket.objects)} in ${url}`] : []),
   ];
   return parts.join(", ") || "no state";
+}
+
+async function writeIntoBucket(home: HomeReport, state: Uint8Array): Promise<void> {
+  const { bucket, stateKey: key, region, kmsKeyArn: kms_key_id } = home;
+  const store = new StateStore({ bucket, key, region, kms_key_id });
+  try {
+    await store.create(state);
+  } catch (error) {
+    // Somebody was faster: what they wrote is looked at next.
+    if (!(error instanceof AwsCallError) || error.code !== "PreconditionFailed") throw error;
+  } finally {
+    store.close();
+  }
 }
 
 async function stateInBucket({ account, bucket, stateKey: key, region }: HomeReport) {

@@ -70,11 +70,6 @@ export class StackTerraform {
     throw this.reading.failure(args, result);
   }
 
-  /** Writes a file's state where there is none yet, or one that it goes on from. */
-  async push(file: string): Promise<void> {
-    await this.writing.run("state", "push", LOCK_TIMEOUT, file);
-  }
-
   /** What the stack puts out. */
   outputs(): Promise<Readonly<Record<string, unknown>>> {
     return outputsIn(this.reading);

@@ -14,6 +14,7 @@ export interface LoopbackStore {
   readonly log: readonly Exchange[];
   /** Text of an object, where it exists. */
   object(key: string): Promise<string | undefined>;
+  removeObject(key: string): Promise<void>;
   /** What locks a state has, and what they say about their holder. */
   locksOf(key: string): Promise<Lock[]>;
   stop(): Promise<void>;
@@ -59,13 +60,10 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
     serve(sts(account)),
   ]);
   const [s3Url, dynamodbUrl, stsUrl] = fronts.map(({ url }) => url);
+  const ask = (method: string, key: string) =>
+    s3.handler({ method, url: `/${HOME.bucket}/${key}`, headers: {}, body: Buffer.alloc(0) });
   const object = async (key: string) => {
-    const answer = await s3.handler({
-      method: "GET",
-      url: `/${HOME.bucket}/${key}`,
-      headers: {},
-      body: Buffer.alloc(0),
-    });
+    const answer = await ask("GET", key);
     return answer.status === 200 ? answer.body.toString() : undefined;
   };
   const lockItem = async (key: string) => {
@@ -94,6 +92,9 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
     createBucket: s3.createBucket,
     log,
     object,
+    removeObject: async (key) => {
+      await ask("DELETE", key);
+    },
     locksOf: async (key) => {
       const locks = { s3: await object(`${key}.tflock`), dynamodb: await lockItem(key) };
       return (["s3", "dynamodb"] as const).flatMap((where) => {
