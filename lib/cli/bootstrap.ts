@@ -99,13 +99,13 @@ export class Bootstrap {
     await this.ready(home);
     const moved = await this.move(project.home, state.file);
     this.step(`${stack}: plan`);
-    const isAsPlanned = await home.isAsPlanned();
+    const planIsEmpty = await home.planIsEmpty();
     const access = await this.giveAccess(project, home);
     const recorded = this.record(project, { orgs: access.keys });
     const { orgs } = recorded.length > 0 ? await this.synthesize() : project;
     return {
       steps: [{ stack, found, actions: [...created, ...moved] }, ...access.steps],
-      warnings: isAsPlanned
+      warnings: planIsEmpty
         ? []
         : [`${stack} has changes that were not applied: \`cdktf diff ${stack}\` shows them`],
       deployable: orgs.filter(({ status }) => status === "synthesized"),

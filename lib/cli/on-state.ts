@@ -6,6 +6,9 @@ import { STACK_FILE } from "../rehearsal/workspace";
 import type { Io } from "./io";
 import { type TerraformIn, terraformIn } from "./terraform-in";
 
+/** Terraform in the place of a stack, where only its state can be reached. */
+export type OnState = TerraformIn;
+
 /**
  * Runs Terraform on the state of a stack, with the caller's credentials. Only the backend is
  * initialized: no provider is downloaded.
@@ -19,7 +22,7 @@ export async function onState<Result>(
   terraform: TerraformBinary,
   stack: string,
   backend: unknown,
-  use: (state: TerraformIn) => Promise<Result>,
+  use: (state: OnState) => Promise<Result>,
 ): Promise<Result> {
   const folder = temporaryFolder("genesys-orgs-state-");
   const state = terraformIn(io, terraform, stack, folder);

@@ -63,7 +63,7 @@ export class StackTerraform {
   }
 
   /** Whether a plan changes nothing. */
-  async isAsPlanned(): Promise<boolean> {
+  async planIsEmpty(): Promise<boolean> {
     const args = ["plan", "-detailed-exitcode", "-input=false", LOCK_TIMEOUT, "-no-color"];
     const result = await this.reading.try(...args);
     if (result.code === 0 || result.code === 2) return result.code === 0;

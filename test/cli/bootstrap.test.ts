@@ -142,13 +142,17 @@ describeWithTerraform("state bootstrap", () => {
     expect(await world.store.object(HOME_STATE)).toBeUndefined();
   });
 
-  test("refuses orgs that are not in the home, and a home that is not known", async () => {
+  test("refuses orgs that it does not know, and a home whose state could not be saved", async () => {
     await start();
     const { code, stderr } = await world.bootstrap("--yes", "--org", "tow");
     expect([code, stderr]).toEqual([
       1,
       "synthesizing\nunknown organisation: tow (did you mean two?); `genesys-orgs list` shows all\n",
     ]);
+    const folder = join(world.folder, "cdktf.out/stacks/state-home");
+    writeFileSync(join(folder, "errored.tfstate"), "{}");
+    const unsaved = await world.bootstrap("--yes");
+    expect(unsaved.stderr).toContain("errored.tfstate is the state that an apply could not save");
     expect(world.made).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ import { ROOT } from "../support/synthesized-app";
 jest.setTimeout(60 * 60_000);
 
 const HOME_STATE = "home/terraform.tfstate";
-const KILL_AT = ["--require", join(ROOT, "test/support/kill-at.cjs")];
+const KILL_AT = ["--require", join(ROOT, "test/support/killed-at-call.cjs")];
 // What a bootstrap creates, by the states that a run has which nobody killed.
 let expected: string[];
 
