@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readFileSync, renameSync } from "node:fs";
 import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../errors";
 import type { HomeReport } from "../registry/report";
 import { AwsCallError } from "./aws-sdk";
@@ -36,9 +37,7 @@ export async function findHomeState(
 ): Promise<HomeState> {
   // As cdktf names it, where a stack has no backend.
   const file = localPath ?? join(io.cwd, `terraform.${home.stack}.tfstate`);
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  // Terraform makes the file before it has anything to write.
-  const found = text.trim() === "" ? undefined : summaryOf(text, file);
+  const found = await inFile(file);
   const local = found && found.objects.length > 0 ? found : undefined;
   const { url, summary: inBucket } = await stateInBucket(home);
   const state = { file, local, inBucket, url };
@@ -94,6 +93,25 @@ export function describeHomeState(io: Io, { file, local, inBucket, url }: HomeSt
   ];
   return parts.join(", ") || "no state";
 }
+
+/** What a file has, which a Terraform of a killed run may be writing just now. */
+async function inFile(file: string): Promise<StateSummary | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+    // Terraform makes the file before it has anything to write.
+    if (text.trim() === "") return undefined;
+    try {
+      return summaryOf(text, file);
+    } catch (error) {
+      // It is written in place, so that for a moment it ends too early.
+      if (attempt === ATTEMPTS) throw error;
+      await sleep(BETWEEN_ATTEMPTS);
+    }
+  }
+}
+
+const ATTEMPTS = 5;
+const BETWEEN_ATTEMPTS = 50; // milliseconds
 
 async function writeIntoBucket(home: HomeReport, state: Uint8Array): Promise<void> {
   const { bucket, stateKey: key, region, kmsKeyArn: kms_key_id } = home;

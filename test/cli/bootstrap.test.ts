@@ -171,7 +171,7 @@ describeWithTerraform("state bootstrap", () => {
     interrupt = () => {};
     expect(code).toBe(130);
     expect(stderr).toContain("stopped: the same command goes on from here\n");
-    expect(objectsIn(world.localState)).toHaveLength(world.made.length);
+    expect(objectsIn(await world.localState())).toHaveLength(world.made.length);
     expect(await world.bootstrap("--yes")).toMatchObject({ code: 0 });
     expect(world.made).toHaveLength((await world.managedObjects()).length);
   });

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 /** Lineages of the home's state, wherever it is. */
 async function lineages(world: BootstrapWorld): Promise<string[]> {
-  const states = [world.localState, await world.stateAt(HOME_STATE)];
+  const states = [await world.localState(), await world.stateAt(HOME_STATE)];
   return [...new Set(states.flatMap((state) => (state ? [state.lineage] : [])))];
 }
 

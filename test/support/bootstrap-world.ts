@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { type OrgEntry, OrgRegistry, OrgsApp } from "../../lib";
 import { findTerraform, loadSchemas, type ProviderCall, worldOf } from "../../lib/rehearsal";
 import { type ChildResult, runChild } from "../../lib/rehearsal/child";
@@ -129,10 +130,18 @@ export class BootstrapWorld {
     return join(this.folder, `terraform.state-${HOME.name}.tfstate`);
   }
 
-  get localState(): State | undefined {
-    return existsSync(this.localFile)
-      ? JSON.parse(readFileSync(this.localFile, "utf8"))
-      : undefined;
+  /** Undefined also for a file that has nothing yet. */
+  async localState(): Promise<State | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const text = existsSync(this.localFile) ? readFileSync(this.localFile, "utf8") : "";
+      try {
+        return text === "" ? undefined : JSON.parse(text);
+      } catch (error) {
+        // A Terraform that outlived its command may be writing.
+        if (attempt === 100) throw error;
+        await pause(20);
+      }
+    }
   }
 
   get recordFile(): string {
