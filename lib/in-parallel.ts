@@ -31,3 +31,15 @@ export async function inParallel<Item, Result>(
   for (const end of ended) if (end.status === "rejected") throw end.reason;
   return results;
 }
+
+/** Work of which one piece is done at a time, in the order in which it is asked for. */
+export function oneAtATime<Item>(
+  work: (item: Item) => Promise<void>,
+): (item: Item) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (item) => {
+    const done = last.then(() => work(item));
+    last = done.catch(() => {});
+    return done;
+  };
+}

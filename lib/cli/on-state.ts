@@ -1,26 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../errors";
 import type { TerraformBinary } from "../rehearsal";
-import { type ChildResult, runChild } from "../rehearsal/child";
 import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
-import { errorsIn } from "../rehearsal/diagnostics";
-import { terraformEnvironment } from "../rehearsal/environment";
 import { STACK_FILE } from "../rehearsal/workspace";
 import type { Io } from "./io";
+import { type TerraformIn, terraformIn } from "./terraform-in";
 
 /** Terraform in the place of a stack, where only its state can be reached. */
-export interface OnState {
-  /** Where it runs. */
-  readonly folder: string;
-  /** Runs a command, whatever comes of it. */
-  try(...args: string[]): Promise<ChildResult>;
-  /**
-   * @returns what it wrote to stdout
-   * @throws UserError with Terraform's own words
-   */
-  run(...args: string[]): Promise<string>;
-}
+export type OnState = TerraformIn;
 
 /** How {@link onState} begins. */
 export interface OnStateProps {
@@ -49,29 +36,11 @@ export async function onState<Result>(
   { unread = false }: OnStateProps = {},
 ): Promise<Result> {
   const folder = temporaryFolder("genesys-orgs-state-");
-  const attempt = async (...args: string[]): Promise<ChildResult> => {
-    const result = await runChild({
-      command: terraform.path,
-      args,
-      cwd: folder,
-      env: terraformEnvironment(io.env),
-      signal: io.signal,
-    });
-    io.signal.throwIfAborted();
-    return result;
-  };
-  const run = async (...args: string[]): Promise<string> => {
-    const { code, stdout, stderr } = await attempt(...args);
-    if (code === 0) return stdout;
-    const command = args.filter((arg) => !arg.startsWith("-")).join(" ");
-    throw new UserError(
-      `${stack}: terraform ${command} failed:\n${errorsIn(stderr) || stderr.trim()}`,
-    );
-  };
+  const state = terraformIn(io, terraform, stack, folder);
   try {
     writeFileSync(join(folder, STACK_FILE), JSON.stringify({ terraform: { backend } }));
-    await (unread ? attempt : run)("init", "-no-color");
-    return await use({ folder, try: attempt, run });
+    await (unread ? state.try : state.run)("init", "-no-color");
+    return await use(state);
   } finally {
     removeFolder(folder);
   }

@@ -47,6 +47,7 @@ Examples:
   genesys-orgs doctor na-prod           look what a deploy of it would meet
   genesys-orgs rehearse                 rehearse all of them
   genesys-orgs rehearse na-prod         rehearse one
+  genesys-orgs state bootstrap production  what is missing of a state home, to create it with --yes
   genesys-orgs state record production  record the keys of a state home
   genesys-orgs retire na-prod crm-sync  take a credential's clients out of use
   genesys-orgs rotate na-prod deployer  give an organisation's deployer another OAuth client

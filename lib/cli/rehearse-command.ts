@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { RegistryReport } from "../registry/report";
 import {
   findTerraform,
@@ -22,6 +22,7 @@ import { coloursFor, type Io, isContinuousIntegration } from "./io";
 import { startProgress } from "./progress";
 import { synthesize } from "./synthesize";
 import { renderTable } from "./table";
+import { wholeNumber } from "./whole-number";
 
 interface RehearseOptions {
   readonly output?: string;
@@ -64,12 +65,6 @@ Exit codes: 0 all is well, 1 a mistake or a failed rehearsal, 130 stopped by Ctr
     .action(async (orgs: string[], options: RehearseOptions) => {
       exit(await run(io, orgs, options));
     });
-}
-
-function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError("It has to be a whole number from 1.");
 }
 
 async function run(io: Io, names: readonly string[], options: RehearseOptions): Promise<number> {

@@ -1,24 +1,28 @@
 import type { TerraformBinary } from "../rehearsal";
 import type { Io } from "./io";
-import { backendOf, onState } from "./on-state";
+import { onState } from "./on-state";
+import type { TerraformIn } from "./terraform-in";
 
 /**
  * What a stack that was applied puts out.
  *
- * @param folder the synthesized stack
+ * @param backend block of the synthesized stack
  * @throws UserError with Terraform's own words
  */
 export function stackOutputs(
   io: Io,
   terraform: TerraformBinary,
   stack: string,
-  folder: string,
+  backend: unknown,
 ): Promise<Readonly<Record<string, unknown>>> {
-  return onState(io, terraform, stack, backendOf(folder), async ({ run }) => {
-    const outputs = JSON.parse(await run("output", "-json", "-no-color")) as Record<
-      string,
-      { readonly value: unknown }
-    >;
-    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
-  });
+  return onState(io, terraform, stack, backend, outputsIn);
+}
+
+/** What the stack puts out whose backend is initialized there. */
+export async function outputsIn({ run }: TerraformIn): Promise<Readonly<Record<string, unknown>>> {
+  const outputs = JSON.parse(await run("output", "-json", "-no-color")) as Record<
+    string,
+    { readonly value: unknown }
+  >;
+  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
 }

@@ -1,26 +1,21 @@
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { UserError } from "../errors";
 import { inParallel } from "../in-parallel";
 import { valueAt } from "../registry/draft";
 import { readDataFile } from "../registry/read-data-file";
-import {
-  assertSameRecord,
-  type HomeOutputs,
-  type RecordChange,
-  recordOutputs,
-  recordText,
-} from "../registry/record-outputs";
+import type { HomeOutputs, RecordChange } from "../registry/record-outputs";
 import { problemLine } from "../registry/registry-error";
-import type { HomeReport, OrgReport, RegistryReport } from "../registry/report";
+import type { HomeReport, OrgReport } from "../registry/report";
 import { findTerraform } from "../rehearsal";
 import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
 import { binaryName } from "../rehearsal/terraform";
+import { addBootstrapCommand } from "./bootstrap-command";
 import { addDigestCommand } from "./digest-command";
+import { homeOf, RECORD_FILE, recordKeys, recordOf } from "./home-record";
 import type { Io } from "./io";
 import { addMigrateCommand } from "./migrate-command";
-import { withHint } from "./nearest";
+import { backendOf } from "./on-state";
 import { stackOutputs } from "./stack-outputs";
 import { synthesize } from "./synthesize";
 
@@ -45,7 +40,7 @@ export function addStateCommand(program: Command, io: Io): void {
       "--from <file>",
       "outputs of the stacks, as `cdktf output --outputs-file` writes them (default: ask Terraform, with your credentials)",
     )
-    .option("--record <file>", "the record", "orgs/state-homes.json")
+    .option("--record <file>", "the record", RECORD_FILE)
     .option("--replace", "also record a key in the place of another one")
     .option("--dry-run", "only say what would change")
     .option("--json", "print one JSON document on stdout")
@@ -61,8 +56,9 @@ Examples:
 Exit codes: 0 the record is as the stacks are, 1 a mistake or a failure; nothing was written then.`,
     )
     .action((home: string, options: RecordOptions) => record(io, home, options));
-  addDigestCommand(state, io);
+  addBootstrapCommand(state, io);
   addMigrateCommand(state, io);
+  addDigestCommand(state, io);
 }
 
 async function record(io: Io, name: string, options: RecordOptions): Promise<void> {
@@ -73,50 +69,20 @@ async function record(io: Io, name: string, options: RecordOptions): Promise<voi
     const home = homeOf(report, name);
     const orgs = report.orgs.filter(({ stateHome }) => stateHome === name);
     const file = resolve(io.cwd, options.record);
-    const before = readRecord(file);
-    assertSameRecord(before, file, home, orgs);
+    const before = recordOf(file, home, orgs);
     const outputs = options.from
       ? outputsInFile(resolve(io.cwd, options.from), home, orgs)
       : await outputsOfStacks(io, join(output, "stacks"), home, orgs);
     refuseNothing(home, outputs, options);
-    const after = recordOutputs(before, home, outputs, options.replace);
-    const text = recordText(after.record);
-    if (!options.dryRun && after.changes.length > 0) replaceFile(file, text);
+    const changes = recordKeys(file, before, home, outputs, options);
     const missing = orgs
       .filter(({ name: org, kmsKeyArn }) => outputs.orgs.get(org) === undefined && !kmsKeyArn)
       .map(({ access }) => access.stack);
     const print = options.json ? printJson : printText;
-    print(io, { file, home, changes: after.changes, missing, dryRun: options.dryRun === true });
+    print(io, { file, home, changes, missing, dryRun: options.dryRun === true });
   } finally {
     removeFolder(output);
   }
-}
-
-function homeOf({ homes }: RegistryReport, name: string): HomeReport {
-  const home = homes.find((each) => each.name === name);
-  const known = homes.map((each) => each.name);
-  if (!home) {
-    throw new UserError(
-      `unknown state home: ${withHint(name, known)}; the registry has ${known.join(", ")}`,
-    );
-  }
-  if (home.status === "external") {
-    throw new UserError(
-      `home ${name} is S3-compatible storage, which no stack of this app creates: write its keys into the record by hand`,
-    );
-  }
-  return home;
-}
-
-/** Undefined where there is no record yet. */
-function readRecord(file: string): unknown {
-  if (!existsSync(file)) {
-    if (existsSync(dirname(file))) return undefined;
-    throw new UserError(`${file} cannot be written: there is no folder ${dirname(file)}`);
-  }
-  const read = readDataFile(file);
-  if ("problem" in read) throw new UserError(problemLine(read.problem));
-  return read.value;
 }
 
 function outputsInFile(file: string, home: HomeReport, orgs: readonly OrgReport[]): HomeOutputs {
@@ -142,7 +108,7 @@ async function outputsOfStacks(
     );
   }
   const keyOf = async (stack: string) =>
-    (await stackOutputs(io, terraform, stack, join(stacks, stack))).kms_key_arn;
+    (await stackOutputs(io, terraform, stack, backendOf(join(stacks, stack)))).kms_key_arn;
   // First, since it fails for all when credentials are missing.
   const own = await keyOf(home.stack);
   const ready = orgs.filter(({ access }) => access.status === "synthesized");
@@ -171,18 +137,6 @@ function refuseNothing(
       ? `home ${name} has no key to record yet: ${stack} put out no kms_key_arn. \`cdktf deploy ${stack}\` first`
       : `${stack} has no state in the home's bucket: \`cdktf deploy ${stack} --migrate-state\` first, in the folder where its local state is`,
   );
-}
-
-/** At once or not at all, so that whoever reads it never finds half of it. */
-function replaceFile(file: string, text: string): void {
-  const folder = mkdtempSync(join(dirname(file), ".state-record-"));
-  try {
-    const written = join(folder, "record.json");
-    writeFileSync(written, text);
-    renameSync(written, file);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 interface Ending {

@@ -138,6 +138,32 @@ export class StateStore {
     return this.object(this.backend.key);
   }
 
+  /**
+   * Writes a state where there is none, byte for byte: Terraform itself begins another lineage in a
+   * place that is empty, with `state push` as with `init -migrate-state`.
+   *
+   * @throws AwsCallError `PreconditionFailed` where there is a state by now
+   */
+  async create(state: Uint8Array): Promise<void> {
+    const { PutObjectCommand } = loadS3();
+    const { bucket: Bucket, key: Key, kms_key_id: SSEKMSKeyId } = this.backend;
+    const encryption = SSEKMSKeyId && { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId };
+    await awsCall(
+      `writing ${this.url}`,
+      this.s3.send(
+        new PutObjectCommand({
+          Bucket,
+          Key,
+          Body: state,
+          ContentType: "application/json",
+          ChecksumAlgorithm: "SHA256",
+          IfNoneMatch: "*",
+          ...encryption,
+        }),
+      ),
+    );
+  }
+
   close(): void {
     this.s3.destroy();
     this.dynamodb?.destroy();

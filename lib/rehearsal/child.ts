@@ -1,5 +1,7 @@
-import { spawn } from "node:child_process";
-import { endGroup, killGroup, watchGroup } from "./cleanup";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { endGroup, killGroup, removeFolder, temporaryFolder, watchGroup } from "./cleanup";
 
 /** How to run a child process. */
 export interface ChildProps {
@@ -15,6 +17,12 @@ export interface ChildProps {
    * @default 10000
    */
   readonly grace?: number;
+  /**
+   * Whether the child can do without this process. It then writes into files: to write into a pipe
+   * that nobody reads any more would kill it.
+   * @default false
+   */
+  readonly outlives?: boolean;
 }
 
 /** What a child process left. */
@@ -31,14 +39,10 @@ export interface ChildResult {
  */
 export function runChild(props: ChildProps): Promise<ChildResult> {
   const { command, args = [], shell = false, cwd, env, signal, grace = 10_000 } = props;
+  const { stdio, read } = props.outlives ? files() : pipes();
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd,
-      env,
-      shell,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(command, args, { cwd, env, shell, detached: true, stdio });
+    const output = read(child);
     const { pid } = child;
     if (pid !== undefined) watchGroup(pid);
     let timer: NodeJS.Timeout | undefined;
@@ -51,8 +55,6 @@ export function runChild(props: ChildProps): Promise<ChildResult> {
       signal?.removeEventListener("abort", stop);
       if (pid !== undefined) endGroup(pid);
     };
-    const stdout = collect(child.stdout);
-    const stderr = collect(child.stderr);
     child.once("error", (error) => {
       done();
       reject(error);
@@ -60,15 +62,49 @@ export function runChild(props: ChildProps): Promise<ChildResult> {
     // Whatever the process left running may hold its output open: end it first, then read on.
     child.once("exit", done);
     child.once("close", (code) => {
-      resolve({ code: code ?? -1, stdout: stdout(), stderr: stderr() });
+      resolve({ code: code ?? -1, ...output() });
     });
     if (signal?.aborted) stop();
     else signal?.addEventListener("abort", stop, { once: true });
   });
 }
 
-function collect(stream: NodeJS.ReadableStream): () => string {
+/** Where a child writes to, and how that is read when it has ended. */
+interface Outputs {
+  readonly stdio: StdioOptions;
+  read(child: ChildProcess): () => Pick<ChildResult, "stdout" | "stderr">;
+}
+
+function pipes(): Outputs {
+  return {
+    stdio: ["ignore", "pipe", "pipe"],
+    read: (child) => {
+      const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+      return () => ({ stdout: stdout(), stderr: stderr() });
+    },
+  };
+}
+
+function files(): Outputs {
+  const folder = temporaryFolder("genesys-orgs-output-");
+  const [stdout, stderr] = [join(folder, "stdout"), join(folder, "stderr")];
+  const descriptors = [stdout, stderr].map((file) => openSync(file, "w", 0o600));
+  return {
+    stdio: ["ignore", ...descriptors],
+    read: () => {
+      // The child has its own by now.
+      for (const descriptor of descriptors) closeSync(descriptor);
+      return () => {
+        const written = [stdout, stderr].map((file) => readFileSync(file, "utf8"));
+        removeFolder(folder);
+        return { stdout: written[0] ?? "", stderr: written[1] ?? "" };
+      };
+    },
+  };
+}
+
+function collect(stream: NodeJS.ReadableStream | null): () => string {
   const chunks: Buffer[] = [];
-  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  stream?.on("data", (chunk: Buffer) => chunks.push(chunk));
   return () => Buffer.concat(chunks).toString("utf8");
 }

@@ -9,26 +9,35 @@ const S3rver = require("s3rver") as new (
   close(): Promise<void>;
 };
 
-/** An S3 API over one bucket. */
+/** An S3 API. */
 export interface LoopbackS3 {
   readonly handler: Handler;
+  /** Makes a bucket; requests that come meanwhile wait for it. */
+  createBucket(name: string): void;
   stop(): Promise<void>;
 }
 
-export async function startS3(bucket: string, conditionalWrites: boolean): Promise<LoopbackS3> {
+export async function startS3(
+  buckets: readonly string[],
+  conditionalWrites: boolean,
+): Promise<LoopbackS3> {
   const s3 = new S3rver({
     port: 0,
     address: "127.0.0.1",
     silent: true,
     allowMismatchedSignatures: true,
     directory: temporaryFolder(),
-    configureBuckets: [{ name: bucket }],
+    configureBuckets: buckets.map((name) => ({ name })),
   });
   const { port } = await s3.run();
   const store = forwardTo(port);
+  // s3rver removes a folder that became empty, even under a request that just writes to it.
+  const handler = oneAtATime(conditionalWrites ? withConditionalWrites(store) : store);
   return {
-    // s3rver removes a folder that became empty, even under a request that just writes to it.
-    handler: oneAtATime(conditionalWrites ? withConditionalWrites(store) : store),
+    handler,
+    createBucket: (name) => {
+      handler({ method: "PUT", url: `/${name}`, headers: {}, body: NOTHING }).catch(() => {});
+    },
     stop: () => s3.close(),
   };
 }

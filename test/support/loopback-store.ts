@@ -7,10 +7,14 @@ import { HOME } from "./sample-org";
 /** What a backend block needs to talk to the store instead of AWS. */
 export interface LoopbackStore {
   readonly backendSettings: Readonly<Record<string, unknown>>;
+  /** What makes Terraform and the AWS SDK talk to it whose backend block has no such settings. */
+  readonly environment: Readonly<Record<string, string>>;
+  createBucket(name: string): void;
   /** What S3 and DynamoDB were asked, and answered. */
   readonly log: readonly Exchange[];
   /** Text of an object, where it exists. */
   object(key: string): Promise<string | undefined>;
+  removeObject(key: string): Promise<void>;
   /** What locks a state has, and what they say about their holder. */
   locksOf(key: string): Promise<Lock[]>;
   stop(): Promise<void>;
@@ -27,6 +31,11 @@ export interface LoopbackStoreProps {
   /** @default - the account of {@link HOME} */
   readonly account?: string;
   /**
+   * Whether there is no bucket yet.
+   * @default false
+   */
+  readonly empty?: boolean;
+  /**
    * Whether S3 heeds `If-None-Match`; not every S3-compatible store does.
    * @default true
    */
@@ -38,10 +47,10 @@ export interface LoopbackStoreProps {
  * {@link HOME}.
  */
 export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promise<LoopbackStore> {
-  const { account = HOME.account, conditionalWrites = true } = props;
+  const { account = HOME.account, conditionalWrites = true, empty = false } = props;
   const table = sharedLockTableOf(HOME.name);
   const [s3, dynamodb] = await Promise.all([
-    startS3(HOME.bucket, conditionalWrites),
+    startS3(empty ? [] : [HOME.bucket], conditionalWrites),
     startDynamoDb(table),
   ]);
   const log: Exchange[] = [];
@@ -51,13 +60,10 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
     serve(sts(account)),
   ]);
   const [s3Url, dynamodbUrl, stsUrl] = fronts.map(({ url }) => url);
+  const ask = (method: string, key: string) =>
+    s3.handler({ method, url: `/${HOME.bucket}/${key}`, headers: {}, body: Buffer.alloc(0) });
   const object = async (key: string) => {
-    const answer = await s3.handler({
-      method: "GET",
-      url: `/${HOME.bucket}/${key}`,
-      headers: {},
-      body: Buffer.alloc(0),
-    });
+    const answer = await ask("GET", key);
     return answer.status === 200 ? answer.body.toString() : undefined;
   };
   const lockItem = async (key: string) => {
@@ -75,8 +81,20 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
       skip_metadata_api_check: true,
       skip_region_validation: true,
     },
+    environment: {
+      AWS_ACCESS_KEY_ID: "S3RVER",
+      AWS_SECRET_ACCESS_KEY: "S3RVER",
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_ENDPOINT_URL_S3: s3Url ?? "",
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodbUrl ?? "",
+      AWS_ENDPOINT_URL_STS: stsUrl ?? "",
+    },
+    createBucket: s3.createBucket,
     log,
     object,
+    removeObject: async (key) => {
+      await ask("DELETE", key);
+    },
     locksOf: async (key) => {
       const locks = { s3: await object(`${key}.tflock`), dynamodb: await lockItem(key) };
       return (["s3", "dynamodb"] as const).flatMap((where) => {

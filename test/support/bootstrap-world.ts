@@ -1,0 +1,247 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { type OrgEntry, OrgRegistry, OrgsApp } from "../../lib";
+import { findTerraform, loadSchemas, type ProviderCall, worldOf } from "../../lib/rehearsal";
+import { type ChildResult, runChild } from "../../lib/rehearsal/child";
+import type { Delay, RunningDoubles } from "../../lib/rehearsal/double/server";
+import { startDoubles } from "../../lib/rehearsal/double/start";
+import { temporaryFolder } from "./folders";
+import { type LoopbackStore, startLoopbackStore } from "./loopback-store";
+import { entry, HOME } from "./sample-org";
+import { ROOT } from "./synthesized-app";
+
+/** Orgs of the project, one of them with the home's lock table. */
+export const ORGS: readonly OrgEntry[] = [
+  entry("one", 1, { state: { home: HOME.name, lock: "both" } }),
+  entry("two", 2),
+];
+
+/** What a bootstrap world may have besides. */
+export interface BootstrapWorldProps {
+  /** @default - {@link ORGS} */
+  readonly orgs?: readonly OrgEntry[];
+  readonly onCall?: (call: ProviderCall) => void;
+  /** How long the doubles take to answer. */
+  readonly delay?: Delay;
+}
+
+/**
+ * A project that nothing was deployed of, and what its Terraform talks to: an empty store, and
+ * provider doubles that remember what they made, whoever asked for it. When the bucket is made, the
+ * store has it.
+ */
+export class BootstrapWorld {
+  static async start(props: BootstrapWorldProps = {}): Promise<BootstrapWorld> {
+    const { orgs = ORGS, onCall, delay } = props;
+    const terraform = await findTerraform();
+    if (!terraform) throw new Error("there is no Terraform");
+    const folder = projectOf(orgs);
+    const store = await startLoopbackStore({ empty: true });
+    const made: string[] = [];
+    const doubles = await startDoubles({
+      schemas: loadSchemas(),
+      world: worldOf(reportOf(orgs)),
+      folder,
+      delay,
+      onCall: (call) => {
+        const { method, type = "", config } = call;
+        if (method === "ApplyResourceChange") {
+          if (type === "aws_s3_bucket" && config?.bucket === HOME.bucket)
+            store.createBucket(HOME.bucket);
+          made.push(type);
+        }
+        onCall?.(call);
+      },
+    });
+    return new BootstrapWorld(folder, store, made, doubles, pathStyle(terraform.path));
+  }
+
+  private constructor(
+    /** The project. */
+    readonly folder: string,
+    readonly store: LoopbackStore,
+    /** Types of the objects that were created or changed. */
+    readonly made: readonly string[],
+    private readonly doubles: RunningDoubles,
+    private readonly command: string,
+  ) {}
+
+  /** What the command's process has around it. */
+  get environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      ...this.store.environment,
+      TF_REATTACH_PROVIDERS: this.doubles.reattach,
+      TERRAFORM_BINARY_NAME: this.command,
+      CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+      GENESYS_ORGS_ONLY: undefined,
+    };
+  }
+
+  /** Starts `genesys-orgs state bootstrap` as a process of its own. */
+  start(args: readonly string[] = ["--yes"], { node = [], env = {} }: StartProps = {}): Command {
+    const main = join(ROOT, "dist/lib/cli/main.js");
+    const command = ["state", "bootstrap", HOME.name, ...args];
+    const child = spawn(process.execPath, [...node, main, ...command], {
+      cwd: this.folder,
+      env: { ...this.environment, ...env },
+    });
+    const output = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].on("data", (text) => {
+        output[name] += text;
+      });
+    }
+    const ended = new Promise<ChildResult>((done) => {
+      child.once("close", (code) => done({ code: code ?? -1, ...output }));
+    });
+    return { child, ended };
+  }
+
+  /** Runs it to its end. */
+  bootstrap(...args: string[]): Promise<ChildResult> {
+    return this.start(args).ended;
+  }
+
+  /** Runs Terraform in a stack that was synthesized. */
+  async terraform(stack: string, ...args: string[]): Promise<ChildResult> {
+    const cwd = join(this.folder, "cdktf.out/stacks", stack);
+    return runChild({ command: this.command, args, cwd, env: this.environment });
+  }
+
+  /** A state in the bucket. */
+  async stateAt(key: string): Promise<State | undefined> {
+    const text = await this.store.object(key);
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  /** Objects in the states that a bootstrap makes: none was created twice if there were as many. */
+  async managedObjects(): Promise<string[]> {
+    const orgs = this.recorded.map((org) => `access/${org}/terraform.tfstate`);
+    const states = await Promise.all(
+      ["home/terraform.tfstate", ...orgs].map((key) => this.stateAt(key)),
+    );
+    return states.flatMap((state, index) => objectsIn(state).map((name) => `${index} ${name}`));
+  }
+
+  get localFile(): string {
+    return join(this.folder, `terraform.state-${HOME.name}.tfstate`);
+  }
+
+  /** Undefined also for a file that has nothing yet. */
+  async localState(): Promise<State | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const text = existsSync(this.localFile) ? readFileSync(this.localFile, "utf8") : "";
+      try {
+        return text === "" ? undefined : JSON.parse(text);
+      } catch (error) {
+        // A Terraform that outlived its command may be writing.
+        if (attempt === 100) throw error;
+        await pause(20);
+      }
+    }
+  }
+
+  get recordFile(): string {
+    return join(this.folder, "orgs/state-homes.json");
+  }
+
+  /** Orgs whose key is recorded. */
+  get recorded(): string[] {
+    const { homes } = JSON.parse(readFileSync(this.recordFile, "utf8"));
+    return Object.keys(homes[HOME.name].orgs);
+  }
+
+  async stop(): Promise<void> {
+    this.doubles.stop();
+    await this.store.stop();
+  }
+}
+
+interface StartProps {
+  /** Options of Node.js itself. */
+  readonly node?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A command that runs. */
+export interface Command {
+  readonly child: ChildProcess;
+  readonly ended: Promise<ChildResult>;
+}
+
+/** A state, as far as tests look into it. */
+export interface State {
+  readonly lineage: string;
+  readonly serial: number;
+  readonly resources: readonly {
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly unknown[];
+  }[];
+}
+
+/** What a state has of what was created. */
+export const objectsIn = (state: State | undefined): string[] =>
+  (state?.resources ?? [])
+    // Terraform names what it was not allowed to begin, too.
+    .filter(({ mode, instances }) => mode === "managed" && instances.length > 0)
+    .map(({ type, name }) => `${type}.${name}`)
+    .sort();
+
+/**
+ * A Terraform whose S3 backend names the bucket in the path. It names it in the host, which no
+ * variable of the environment changes, and a host below 127.0.0.1 is none.
+ */
+function pathStyle(terraform: string): string {
+  const file = join(temporaryFolder(), "terraform");
+  const script = `#!/bin/sh
+[ "$1" = init ] && grep -q '"s3":' cdk.tf.json && set -- "$@" -backend-config=use_path_style=true
+exec '${terraform}' "$@"
+`;
+  writeFileSync(file, script, { mode: 0o755 });
+  return file;
+}
+
+function projectOf(orgs: readonly OrgEntry[]): string {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "orgs"));
+  writeFileSync(join(folder, "registry.json"), JSON.stringify({ homes: [HOME], orgs }));
+  writeFileSync(join(folder, "app.cjs"), APP);
+  writeFileSync(
+    join(folder, "cdktf.json"),
+    JSON.stringify({ language: "typescript", app: "node app.cjs" }),
+  );
+  return folder;
+}
+
+const APP = `
+const { existsSync, readFileSync } = require("node:fs");
+const { AccessStack, HomeStack, OrgRegistry, OrgStack, OrgStateAccess, StateHome, synthesizeOrgs } =
+  require(${JSON.stringify(join(ROOT, "dist/lib"))});
+const { RoutingQueue } = require(${JSON.stringify(join(ROOT, "dist/genesyscloud/routing-queue"))});
+const read = (file) => JSON.parse(readFileSync(file, "utf8"));
+const FILE = "orgs/state-homes.json";
+const record = existsSync(FILE) ? read(FILE) : undefined;
+synthesizeOrgs(
+  () => OrgRegistry.of({ ...read("registry.json"), record }),
+  (app) => {
+    for (const home of app.homes) {
+      new StateHome(new HomeStack(app, home), "home", { home, orgs: app.registry.orgs });
+    }
+    for (const org of app.orgsInHomes) new OrgStateAccess(new AccessStack(app, org), "access", { org });
+    for (const org of app.orgs) new RoutingQueue(new OrgStack(app, org), "queue", { name: "Enquiries" });
+  },
+);
+`;
+
+/** Needs no record: it has every org, whether or not it can be synthesized yet. */
+function reportOf(orgs: readonly OrgEntry[]) {
+  const outdir = temporaryFolder();
+  const registry = OrgRegistry.of({ homes: [HOME], orgs: [...orgs] });
+  new OrgsApp({ registry, outdir }).synth();
+  return JSON.parse(readFileSync(join(outdir, "genesys-orgs.json"), "utf8"));
+}
