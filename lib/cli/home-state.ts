@@ -6,16 +6,22 @@ import type { HomeReport } from "../registry/report";
 import { AwsCallError } from "./aws-sdk";
 import type { Io } from "./io";
 import { StateStore } from "./state-store";
-import { countOf, describeState, isSameState, type StateSummary, summaryOf } from "./state-summary";
+import {
+  counted,
+  describeState,
+  isSameState,
+  readState,
+  type TerraformState,
+} from "./terraform-state";
 
 /** Where the own state of a home is. */
 export interface HomeState {
   /** File that has it, or had it, before there was a bucket. */
   readonly file: string;
   /** What the file has; undefined where it has nothing that a stack created. */
-  readonly local?: StateSummary;
+  readonly local?: TerraformState;
   /** What the bucket has. */
-  readonly inBucket?: StateSummary;
+  readonly inBucket?: TerraformState;
   /** `s3://<bucket>/<key>`. */
   readonly url: string;
 }
@@ -38,8 +44,8 @@ export async function findHomeState(
   // As cdktf names it, where a stack has no backend.
   const file = localPath ?? join(io.cwd, `terraform.${home.stack}.tfstate`);
   const found = await inFile(file);
-  const local = found && found.objects.length > 0 ? found : undefined;
-  const { url, summary: inBucket } = await stateInBucket(home);
+  const local = found && found.objects > 0 ? found : undefined;
+  const { url, state: inBucket } = await stateInBucket(home);
   const state = { file, local, inBucket, url };
   if (local && inBucket && !isSameState(local, inBucket)) {
     throw new UserError(
@@ -70,9 +76,9 @@ export function moveOf({ local, inBucket }: Pick<HomeState, "local" | "inBucket"
 export async function moveIntoBucket(state: HomeState, home: HomeReport): Promise<string> {
   const { file, url } = state;
   const bytes = readFileSync(file);
-  const local = summaryOf(bytes.toString("utf8"), file);
+  const local = readState(file, bytes.toString("utf8"));
   if (moveOf(state) === "write") await writeIntoBucket(home, bytes);
-  const { summary: moved } = await stateInBucket(home);
+  const { state: moved } = await stateInBucket(home);
   if (!moved || !isSameState(local, moved)) {
     throw new UserError(
       `${url} is not what was in ${file}, which stays:\n  ${file}: ${describeState(local)}\n  ${url}: ${moved ? describeState(moved) : "nothing"}`,
@@ -88,20 +94,20 @@ export async function moveIntoBucket(state: HomeState, home: HomeReport): Promis
 /** What is there, in words. */
 export function describeHomeState(io: Io, { file, local, inBucket, url }: HomeState): string {
   const parts = [
-    ...(local ? [`${countOf(local.objects)} in ${relative(io.cwd, file)}`] : []),
-    ...(inBucket ? [`${countOf(inBucket.objects)} in ${url}`] : []),
+    ...(local ? [`${counted(local.objects, "object")} in ${relative(io.cwd, file)}`] : []),
+    ...(inBucket ? [`${counted(inBucket.objects, "object")} in ${url}`] : []),
   ];
   return parts.join(", ") || "no state";
 }
 
 /** What a file has, which a Terraform of a killed run may be writing just now. */
-async function inFile(file: string): Promise<StateSummary | undefined> {
+async function inFile(file: string): Promise<TerraformState | undefined> {
   for (let attempt = 1; ; attempt++) {
     const text = existsSync(file) ? readFileSync(file, "utf8") : "";
     // Terraform makes the file before it has anything to write.
     if (text.trim() === "") return undefined;
     try {
-      return summaryOf(text, file);
+      return readState(file, text);
     } catch (error) {
       // It is written in place, so that for a moment it ends too early.
       if (attempt === ATTEMPTS) throw error;
@@ -130,7 +136,7 @@ async function stateInBucket({ account, bucket, stateKey: key, region }: HomeRep
   const store = new StateStore({ bucket, key, region });
   try {
     const object = await store.state();
-    return { url: store.url, summary: object && summaryOf(object.text, store.url) };
+    return { url: store.url, state: object && readState(store.url, object.text) };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
     if (error.code === "NoSuchBucket") return { url: store.url };

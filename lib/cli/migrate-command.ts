@@ -1,24 +1,21 @@
 import { join, relative, resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { UserError } from "../errors";
 import type { OrgReport } from "../registry/report";
 import { findTerraform } from "../rehearsal";
 import { runChild } from "../rehearsal/child";
-import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
 import { binaryName } from "../rehearsal/terraform";
 import type { Io } from "./io";
 import { carryOut, lookAtTarget, type Move, readSource } from "./migrate-state";
-import { backendOf } from "./on-state";
+import { orgState } from "./org-states";
 import { openSource, type SourceOptions, type StateSource } from "./state-source";
-import { type S3Backend, StateStore } from "./state-store";
+import { StateStore } from "./state-store";
 import { showSteps } from "./steps";
-import { synthesize } from "./synthesize";
 import { counted } from "./terraform-state";
 
 interface MigrateOptions extends SourceOptions {
   readonly backupDir: string;
   readonly yes?: boolean;
-  readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
@@ -33,7 +30,7 @@ export function addMigrateCommand(state: Command, io: Io): void {
     .option("--from-table <table>", "DynamoDB table in which runs there lock: it is looked at")
     .option("--backup-dir <folder>", "where a copy of the state is kept", ".genesys-orgs/backups")
     .option("--yes", "do it; without this it is only said what would be done")
-    .option("--dry-run", "only say what would be done, even with --yes")
+    .addOption(new Option("--dry-run", "only say what would be done").conflicts("yes"))
     .option("--json", "print one JSON document on stdout")
     .addHelpText(
       "after",
@@ -70,17 +67,17 @@ async function migrate(io: Io, name: string, options: MigrateOptions): Promise<v
   let ending: Ending;
   try {
     steps.step(`${name}: synthesizing its stack`);
-    const { org, orgs, backend } = await stackOf(io, name);
-    const source = openSource(io.cwd, options, backend.s3);
+    const { org, orgs, backend } = await orgState(io, name);
+    const source = openSource(io.cwd, options, backend);
     opened.push(source);
-    const target = new StateStore(backend.s3);
+    const target = new StateStore(backend);
     opened.push(target);
     refusePlace(source, org, orgs);
     steps.step(`${name}: looking at ${source.name} and ${target.url}`);
     const move = await plan(resolve(io.cwd, options.backupDir), org, source, target);
     const notes = [...notesOnLocks(source, org), ...(await notesOnBackup(io, move.backup))];
     if (move.there === "same") ending = { move, outcome: "already there", notes: [] };
-    else if (!options.yes || options.dryRun) ending = { move, outcome: "planned", notes };
+    else if (!options.yes) ending = { move, outcome: "planned", notes };
     else {
       await carryOut(io, terraform, backend, move, steps.step);
       ending = { move, outcome: "moved", notes };
@@ -91,29 +88,6 @@ async function migrate(io: Io, name: string, options: MigrateOptions): Promise<v
   }
   const print = options.json ? printJson : printText;
   print(io, ending);
-}
-
-/** @throws UserError when the org has no stack that has a state in a bucket */
-async function stackOf(io: Io, name: string) {
-  const output = temporaryFolder("genesys-orgs-migrate-");
-  try {
-    const { orgs } = await synthesize(io, { output, only: [name], quiet: true });
-    const org = orgs.find((each) => each.name === name) as OrgReport;
-    if (org.status !== "synthesized") throw new UserError(`${name} ${whyNot(org)}`);
-    const backend = backendOf(join(output, "stacks", org.stack)) as { s3?: S3Backend } | undefined;
-    if (!backend?.s3) throw new UserError(`${name}: the backend of ${org.stack} is not \`s3\``);
-    return { org, orgs, backend: { s3: backend.s3 } };
-  } finally {
-    removeFolder(output);
-  }
-}
-
-function whyNot({ status, access, stateHome, stack }: OrgReport): string {
-  if (status === "retired") return "is retired: it has no stack, and no state is moved to it";
-  if (status === "no recorded key") {
-    return `has no key to encrypt its state with: \`cdktf deploy ${access.stack}\`, then \`genesys-orgs state record ${stateHome}\``;
-  }
-  return `has no stack ${stack}: the app made none`;
 }
 
 /** Refuses what is another organisation's place, or the place itself. */

@@ -147,7 +147,7 @@ export interface Move extends SourceState {
 export async function carryOut(
   io: Io,
   terraform: TerraformBinary,
-  backend: { readonly s3: S3Backend },
+  backend: S3Backend,
   move: Move,
   step: (text: string) => void,
 ): Promise<void> {
@@ -156,7 +156,7 @@ export async function carryOut(
   writeBackup(backup, text);
   step(`${org.name}: terraform state push`);
   try {
-    await onState(io, terraform, org.stack, backend, (state) =>
+    await onState(io, terraform, org.stack, { s3: backend }, (state) =>
       pushState(state, terraform, backup, move.there === "empty state"),
     );
   } catch (error) {

@@ -16,8 +16,11 @@ export interface OrgState {
 
 /** The states of orgs. */
 export interface OrgStates {
+  /** Every org of the registry. */
+  readonly orgs: readonly OrgReport[];
+  /** Those that were asked for and have a stack. */
   readonly states: readonly OrgState[];
-  /** Orgs without a stack. */
+  /** Those that were asked for and have none. */
   readonly without: readonly OrgReport[];
 }
 
@@ -29,6 +32,7 @@ export async function orgStates(io: Io, names: readonly string[]): Promise<OrgSt
     const { orgs } = await synthesize(io, { output, only, quiet: true });
     const wanted = orgs.filter(({ name }) => names.length === 0 || names.includes(name));
     return {
+      orgs,
       states: wanted
         .filter(({ status }) => status === "synthesized")
         .map((org) => ({ org, backend: s3BackendOf(org, join(output, "stacks", org.stack)) })),
@@ -40,13 +44,17 @@ export async function orgStates(io: Io, names: readonly string[]): Promise<OrgSt
 }
 
 /**
- * The state of one org.
+ * The state of one org, and every org of the registry.
  *
  * @param table as {@link inTable} takes it
  * @throws UserError as {@link orgStates} does, and where there is no stack
  */
-export async function orgState(io: Io, name: string, table: string | undefined): Promise<OrgState> {
-  const { states, without } = await orgStates(io, [name]);
+export async function orgState(
+  io: Io,
+  name: string,
+  table?: string,
+): Promise<OrgState & Pick<OrgStates, "orgs">> {
+  const { orgs, states, without } = await orgStates(io, [name]);
   for (const org of without) throw new UserError(`${name} has no stack: ${whyNone(org)}`);
   const state = states[0] as OrgState;
   const own = state.backend.dynamodb_table;
@@ -55,16 +63,19 @@ export async function orgState(io: Io, name: string, table: string | undefined):
       `${name}: --table is for an org whose backend names no table; its backend names ${own}`,
     );
   }
-  return state;
+  return { ...state, orgs };
 }
 
 /** Why an org has no stack. */
-export const whyNone = ({ status, stateHome }: OrgReport): string =>
-  status === "retired"
-    ? "it is retired"
-    : status === "no recorded key"
-      ? `its key is not recorded yet (\`genesys-orgs state record ${stateHome}\`)`
-      : "the app makes none";
+export function whyNone({ name, status, access, stateHome }: OrgReport): string {
+  if (status === "retired") return "it is retired";
+  if (status !== "no recorded key") return "the app makes none";
+  const next =
+    access.status === "external"
+      ? `add homes.${stateHome}.orgs.${name}.kmsKeyArn to the record`
+      : `\`cdktf deploy ${access.stack}\`, then \`genesys-orgs state record ${stateHome}\``;
+  return `its key is not recorded yet: ${next}`;
+}
 
 /**
  * A backend with a table to look in as well.
@@ -75,6 +86,7 @@ export function inTable(backend: S3Backend, table: string | undefined): S3Backen
   return { dynamodb_table: table, ...backend };
 }
 
+/** @throws UserError when the stack's backend is of another kind */
 function s3BackendOf({ name, stack }: OrgReport, folder: string): S3Backend {
   const { s3 } = (backendOf(folder) ?? {}) as { readonly s3?: S3Backend };
   if (s3) return s3;

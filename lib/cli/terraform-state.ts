@@ -9,6 +9,8 @@ export interface TerraformState {
   readonly terraformVersion: string;
   readonly resources: number;
   readonly instances: number;
+  /** Instances that it manages: without those that it only reads. */
+  readonly objects: number;
   /** Names. */
   readonly outputs: readonly string[];
   /** Ids of the Genesys Cloud organisations that it read. */
@@ -66,7 +68,8 @@ export function readState(where: string, text: string): TerraformState {
     serial: serial as number,
     terraformVersion: shown(terraform_version ?? ""),
     resources: resources.length,
-    instances: resources.reduce((sum, { instances }) => sum + instances.length, 0),
+    instances: instancesIn(resources),
+    objects: instancesIn(resources.filter(({ mode }) => mode === "managed")),
     outputs: Object.keys(outputs).sort(),
     organizationIds: organizationsIn(resources),
     isEmpty: resources.length === 0 && Object.keys(outputs).length === 0,
@@ -86,6 +89,10 @@ export function isSame(written: TerraformState, state: TerraformState): boolean 
   );
 }
 
+/** Whether both are one state at one time. */
+export const isSameState = (left: TerraformState, right: TerraformState): boolean =>
+  left.serial === right.serial && isSame(left, right);
+
 /** For example `lineage 1b2c…, serial 4, 12 resources`. */
 export function describeState({ lineage, serial, resources }: TerraformState): string {
   return `lineage ${lineage}, serial ${serial}, ${counted(resources, "resource")}`;
@@ -102,7 +109,9 @@ function documentIn(where: string, text: string): Readonly<Record<string, unknow
     // The parser's own words quote the text, which may hold secrets.
   }
   if (isRecord(value)) return value;
-  throw new UserError(`${where} is not a Terraform state: it is not a JSON document`);
+  throw new UserError(
+    `${where} is not a Terraform state: it is not a JSON document, or was cut off`,
+  );
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -123,6 +132,9 @@ const shown = (value: unknown): string =>
   String(value)
     .slice(0, 60)
     .replace(/\p{Cc}/gu, "?");
+
+const instancesIn = (resources: readonly Resource[]): number =>
+  resources.reduce((sum, { instances }) => sum + instances.length, 0);
 
 function organizationsIn(resources: readonly Resource[]): string[] {
   const ids = resources

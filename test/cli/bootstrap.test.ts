@@ -128,12 +128,12 @@ describeWithTerraform("state bootstrap", () => {
     const { code, stdout, stderr } = await world.bootstrap("--yes");
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("state-home has two states, and neither was touched");
-    expect(stderr).toContain("lineage other, serial 3, 17 objects");
+    expect(stderr).toContain("lineage other, serial 3, 17 resources");
     expect(readFileSync(world.localFile, "utf8")).toBe(other);
     expect(await world.store.object(HOME_STATE)).toBe(state);
 
     writeFileSync(world.localFile, other.slice(0, 500));
-    expect((await world.bootstrap("--yes")).stderr).toContain("is not a Terraform state: it may");
+    expect((await world.bootstrap("--yes")).stderr).toContain("is not a Terraform state: it is not a JSON document, or was cut off");
     rmSync(world.localFile);
     await world.store.removeObject(HOME_STATE);
     expect((await world.bootstrap("--yes")).stderr).toContain(

@@ -202,7 +202,7 @@ describe("locks", () => {
     expect(await run(fakeProject({ orgs }), ["locks"])).toEqual({
       code: 0,
       stdout:
-        "2 organisations without a stack (gone: it is retired; new: its key is not recorded yet (`genesys-orgs state record home`))\n",
+        "2 organisations without a stack (gone: it is retired; new: its key is not recorded yet: `cdktf deploy state-access-new`, then `genesys-orgs state record home`)\n",
       stderr: "",
     });
   });

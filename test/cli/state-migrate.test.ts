@@ -374,10 +374,10 @@ describeWithTerraform("state migrate", () => {
     });
 
     test.each([
-      ["left", /^left is retired: it has no stack/],
+      ["left", /^left has no stack: it is retired/],
       [
         "new",
-        /^new has no key .*: `cdktf deploy state-access-new`, then `genesys-orgs state record home`/,
+        /^new has no stack: .*: `cdktf deploy state-access-new`, then `genesys-orgs state record home`/,
       ],
       ["orf-1", /^unknown organisation: orf-1 \(did you mean org-1\?\)/],
     ])("the organisation %s", async (name, message) => {

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { UserError } from "../../errors";
 import type { StateRole } from "../../registry/model";
 import { stateFolderOf } from "../../registry/names";
+import { whyNone } from "../org-states";
 import type { HeldLock, StateObject } from "../state-store";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok, within } from "./checklist";
 import { ClockReading } from "./clock-reading";
@@ -20,7 +21,7 @@ export async function checkState(
 ): Promise<Check[]> {
   const list = new Checklist("state", scene.bounds);
   if (!scene.backend) {
-    list.add("backend", notChecked(whyNoStack(scene)));
+    list.add("backend", notChecked(`${scene.org.name} has no stack: ${whyNone(scene.org)}`));
     return list.checks;
   }
   const clock = new ClockReading(scene.now);
@@ -35,13 +36,6 @@ export async function checkState(
   }
   return list.checks;
 }
-
-const whyNoStack = ({ org }: Scene): string => {
-  if (org.retired) return `${org.name} is retired: its state stays, and nobody applies it`;
-  return org.status === "no recorded key"
-    ? `the record has no key of it yet: \`cdktf deploy ${org.access.stack}\`, then \`genesys-orgs state record ${org.stateHome}\``
-    : `the app makes no stack ${org.stack}`;
-};
 
 class StateChecks {
   constructor(

@@ -93,10 +93,10 @@ test.each([
   [
     "no recorded key",
     {},
-    "the record has no key of it yet: `cdktf deploy state-access-na-prod`, then `genesys-orgs state record home`",
+    "na-prod has no stack: its key is not recorded yet: `cdktf deploy state-access-na-prod`, then `genesys-orgs state record home`",
   ],
   ["no stack", {}, "the app makes no stack org-na-prod"],
-  ["retired", { retired: true }, "na-prod is retired: its state stays, and nobody applies it"],
+  ["retired", { retired: true }, "na-prod has no stack: it is retired"],
 ] as const)("an organisation with %s", async (status, patch, why) => {
   await begin({ org: { status, ...patch } });
   const lines = linesOf(await world.doctor(["--only", "state"]));
