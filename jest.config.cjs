@@ -6,6 +6,8 @@ module.exports = {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/test/e2e/"],
+  // Jest leaves one core idle; here the property suite alone keeps one busy.
+  maxWorkers: "100%",
   // Real Terraform on a busy machine.
   testTimeout: 60_000,
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.test.json", diagnostics: false }] },
