@@ -141,7 +141,7 @@ describeWithTerraform("state migrate", () => {
     const [runner] = await runners.ofOneOrg("both");
     const folder = project(runner, "both");
     const source = await sourceOf("an object locked by a table");
-    for (const options of [[], ["--yes", "--dry-run"]]) {
+    for (const options of [[], ["--dry-run"]]) {
       const { code, stdout } = await unchanged(folder, () => migrate(folder, source, ...options));
       expect(code).toBe(0);
       expect(stdout).toContain(`source: ${FROM_S3}\ntarget: ${TARGET}\nlineage: `);
@@ -149,6 +149,8 @@ describeWithTerraform("state migrate", () => {
       expect(stdout).toContain(`runs there lock in ${OLD.table}, and those of org-1 in ${TABLE}`);
       expect(stdout).toMatch(/org-1: nothing was done; --yes moves it\n$/);
     }
+    const both = () => migrate(folder, source, "--yes", "--dry-run");
+    expect(await unchanged(folder, both)).toMatchObject({ code: 1, stdout: "" });
   });
 
   test("--json prints one document", async () => {
@@ -522,6 +524,49 @@ describeWithTerraform("state migrate", () => {
         source,
         new RegExp(`${says} there is no state\\. If .* delete the item`),
       );
+    });
+
+    const kept = (attributes: object) => ({
+      mode: "managed",
+      type: "terraform_data",
+      name: "kept",
+      provider: 'provider["terraform.io/builtin/terraform"]',
+      instances: [{ schema_version: 0, attributes: { id: "1" }, ...attributes }],
+    });
+
+    test.each([
+      ["has more in it than this version keeps", { identity: { id: "1" } }],
+      ["an old version wrote", { depends_on: ["terraform_data.other"] }],
+    ])("a state that %s, before it writes one", async (_, attributes) => {
+      const [runner] = await runners.ofOneOrg("both");
+      const folder = project(runner, "both");
+      const patch = { terraform_version: "1.14.1", resources: [kept(attributes)] };
+      const args = file("newer.tfstate", state(patch));
+      // Its copy stays.
+      expect(await migrate(folder, { args }, "--json")).toMatchObject({ code: 0 });
+      const before = await contentsOf(runners.store);
+      const { code, stderr } = await migrate(folder, { args }, "--yes");
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(
+          /was written by version 1\.14\.1, and (Terraform|OpenTofu) \S+ would not keep all that is in it: nothing was moved\./,
+        ),
+      });
+      expect(await contentsOf(runners.store)).toEqual(before);
+    });
+
+    test("a state that Terraform cannot read, before it writes one", async () => {
+      const [runner] = await runners.ofOneOrg("both");
+      const folder = project(runner, "both");
+      const args = file("twice.tfstate", state({ resources: [kept({}), kept({})] }));
+      const before = await contentsOf(runners.store);
+      const { code, stderr } = await migrate(folder, { args }, "--yes");
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/terraform state pull failed:\n.*Duplicate resource/s),
+      });
+      expect(stderr).not.toContain(SECRET);
+      expect(await contentsOf(runners.store)).toEqual(before);
     });
 
     test("a backup that would take another one's place", async () => {
