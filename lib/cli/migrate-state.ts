@@ -4,6 +4,7 @@ import type { OrgReport } from "../registry/report";
 import type { TerraformBinary } from "../rehearsal";
 import { AwsCallError } from "./aws-sdk";
 import { writeBackup } from "./backup";
+import { RUNBOOK } from "./held-locks";
 import type { Io } from "./io";
 import { onState } from "./on-state";
 import { asWritten, pushState } from "./push-state";
@@ -70,8 +71,9 @@ export async function lookAtTarget(
 ): Promise<TargetContent> {
   const lock = (await lockFileOf(target)) ?? (await target.lockItem());
   if (lock) {
+    const how = lock.id === "" ? RUNBOOK : `\`genesys-orgs unlock ${org.name} ${lock.id}\``;
     throw new UserError(
-      `${target.url} is locked: ${describeLock(lock)}. Wait for its end; if that run is dead, remove its lock (\`genesys-orgs unlock ${org.name} ${lock.id}\`), and start this again`,
+      `${target.url} is locked: ${describeLock(lock)}. Wait for its end; if that run is dead, remove its lock (${how}), and start this again`,
     );
   }
   const there = await target.state();
