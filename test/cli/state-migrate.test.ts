@@ -365,6 +365,21 @@ describeWithTerraform("state migrate", () => {
         /is the state of other, not of org-1/,
       ],
       [
+        "a place in a living org's folder",
+        () => ["--from", "s3://old-states/orgs/other/queues/terraform.tfstate"],
+        /is the state of other, not of org-1/,
+      ],
+      [
+        "the state of an access stack",
+        () => ["--from", `s3://${HOME.bucket}/access/org-1/terraform.tfstate`],
+        /is the state of state-access-org-1, not of org-1/,
+      ],
+      [
+        "a home's own state",
+        () => ["--from", `s3://${HOME.bucket}/home/terraform.tfstate`],
+        /is the state of the state home itself, not of org-1/,
+      ],
+      [
         "a table of a file",
         () => [...file("l.tfstate", state({})), "--from-table", "t"],
         /go with s3:/,
