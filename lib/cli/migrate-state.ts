@@ -81,7 +81,8 @@ export async function lookAtTarget(
   const isThere = found !== undefined && isSame(found, state) && found.serial - state.serial <= 1;
   await refuseStaleDigest(target, org, there?.md5, isThere);
   if (!found) return "nothing";
-  if (found.isEmpty) return "empty state";
+  // Terraform writes over any empty one: this would bring back what was taken out of it since.
+  if (found.isEmpty && found.lineage !== state.lineage) return "empty state";
   if (isThere) return "same";
   throw new UserError(
     `${target.url} has a state already: ${describeState(found)}; the source has ${describeState(state)}. ${otherwise(org, found, state)}`,

@@ -500,6 +500,18 @@ describeWithTerraform("state migrate", () => {
       });
     });
 
+    test("a target that had the same state, and was emptied since", async () => {
+      const [runner] = await runners.ofOneOrg("both");
+      const folder = project(runner, "both");
+      const source = await sourceOf();
+      await migrate(folder, source, "--yes");
+      const moved = await HandWritten.in(runner.backend);
+      await moved.run("destroy", "-auto-approve");
+      const message =
+        /serial \d+, 0 resources; .*Both were one state: the one in the home is the later/;
+      await refused(folder, source, message);
+    });
+
     test("a target with another content under the same serial", async () => {
       const [runner] = await runners.ofOneOrg("s3");
       const folder = project(runner);
