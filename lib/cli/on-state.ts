@@ -38,7 +38,9 @@ export async function onState<Result>(
   { unread = false }: OnStateProps = {},
 ): Promise<Result> {
   const folder = temporaryFolder("genesys-orgs-state-");
-  const state = terraformIn(io, terraform, stack, folder);
+  // It may name another place (`-backend-config`), as hand-written configurations have it do.
+  const { TF_CLI_ARGS_init: _, ...env } = io.env;
+  const state = terraformIn({ ...io, env }, terraform, stack, folder);
   try {
     writeFileSync(join(folder, STACK_FILE), JSON.stringify({ terraform: { backend } }));
     await initialize(state, unread);

@@ -48,7 +48,9 @@ export async function pushState(
   file: string,
   isEmptyThere: boolean,
 ): Promise<void> {
-  const push = (path: string) => run("state", "push", "-no-color", path);
+  // Said once more, since TF_CLI_ARGS_state_push may say otherwise.
+  const careful = ["-lock=true", "-force=false"];
+  const push = (path: string) => run("state", "push", "-no-color", ...careful, path);
   if (!isEmptyThere) {
     const empty = join(folder, "empty.tfstate");
     const state = { version: 4, terraform_version: version, serial: 0, lineage: "none" };

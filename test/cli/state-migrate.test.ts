@@ -211,6 +211,23 @@ describeWithTerraform("state migrate", () => {
     expect(Object.keys(await contentsOf(runners.store))).toEqual([TARGET]);
   });
 
+  test("arguments that the caller has for Terraform change neither the place nor the lock", async () => {
+    const [runner] = await runners.ofOneOrg("s3");
+    const { args } = await sourceOf();
+    const folder = project(runner);
+    const command = ["state", "migrate", "org-1", ...args, "--yes"];
+    const env = {
+      TF_CLI_ARGS_init: "-backend-config=key=elsewhere/terraform.tfstate",
+      TF_CLI_ARGS_state_push: "-lock=false -force",
+    };
+    expect(await run(folder, command, env)).toMatchObject({ code: 0 });
+    expect(Object.keys(await contentsOf(runners.store))).toEqual([TARGET]);
+    const locks = runners.store.log.filter(
+      ([{ method, url }]) => method === "PUT" && url.includes(".tflock"),
+    );
+    expect(locks).toHaveLength(2);
+  });
+
   test("who locks in a table alone needs no access to lock files", async () => {
     const { s3 } = runners.store.backendSettings.endpoints as { s3: string };
     const forward = forwardTo(Number(new URL(s3).port));
@@ -637,8 +654,16 @@ describeWithTerraform("state migrate", () => {
       chmodSync(path, 0o755);
       return { TERRAFORM_BINARY_NAME: path };
     };
-    const migrateWith = (folder: string, { args }: Source, script: string): Promise<Ran> =>
-      run(folder, ["state", "migrate", "org-1", ...args, "--yes"], terraformThat(script));
+    const migrateWith = (
+      folder: string,
+      { args }: Source,
+      script: string,
+      env = {},
+    ): Promise<Ran> =>
+      run(folder, ["state", "migrate", "org-1", ...args, "--yes"], {
+        ...terraformThat(script),
+        ...env,
+      });
 
     test.each([
       [
@@ -679,18 +704,21 @@ describeWithTerraform("state migrate", () => {
       expect(await migrate(folder, source, "--yes")).toMatchObject({ code: 0 });
     });
 
-    test("another state arrives before Terraform takes the lock: it stays", async () => {
-      const [runner, other] = await runners.ofOneOrg("both", "both");
-      const folder = project(runner, "both");
-      const source = await sourceOf();
-      const elsewhere = await HandWritten.in(other.backend);
-      const env = "TERRAFORM_BINARY_NAME= ";
-      const script = `(cd ${elsewhere.folder} && ${env} terraform apply -auto-approve >/dev/null) || exit 9`;
-      const { code, stderr } = await migrateWith(folder, source, script);
-      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/lineage/) });
-      const { lineage } = await stateOf(await runners.store.object(KEY));
-      expect(lineage).not.toBe(JSON.parse(readFileSync(source.args[1] ?? "", "utf8")).lineage);
-    });
+    test.each([{}, { TF_CLI_ARGS_state_push: "-force" }])(
+      "another state arrives before Terraform takes the lock: it stays, with %j",
+      async (args) => {
+        const [runner, other] = await runners.ofOneOrg("both", "both");
+        const folder = project(runner, "both");
+        const source = await sourceOf();
+        const elsewhere = await HandWritten.in(other.backend);
+        const env = "TERRAFORM_BINARY_NAME= ";
+        const script = `(cd ${elsewhere.folder} && ${env} terraform apply -auto-approve >/dev/null) || exit 9`;
+        const { code, stderr } = await migrateWith(folder, source, script, args);
+        expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/lineage/) });
+        const { lineage } = await stateOf(await runners.store.object(KEY));
+        expect(lineage).not.toBe(JSON.parse(readFileSync(source.args[1] ?? "", "utf8")).lineage);
+      },
+    );
   });
 
   /** Expects that neither store nor project changed, and returns what came of it. */
