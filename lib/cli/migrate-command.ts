@@ -1,6 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { UserError } from "../errors";
+import { HOME_STATE_KEY, stateFolderOf } from "../registry/names";
 import type { OrgReport } from "../registry/report";
 import { findTerraform } from "../rehearsal";
 import { runChild } from "../rehearsal/child";
@@ -90,17 +91,27 @@ async function migrate(io: Io, name: string, options: MigrateOptions): Promise<v
   print(io, ending);
 }
 
-/** Refuses what is another organisation's place, or the place itself. */
+/** Refuses what is another organisation's place, the home's own, or the place itself. */
 function refusePlace({ name, place }: StateSource, org: OrgReport, orgs: readonly OrgReport[]) {
-  const owner = orgs.find((each) => each.bucket === place?.bucket && each.stateKey === place.key);
-  if (owner?.name === org.name) {
+  if (!place) return;
+  const { bucket, key } = place;
+  const there = orgs.filter((each) => each.bucket === bucket);
+  if (there.includes(org) && key === org.stateKey) {
     throw new UserError(`${name} is the place of ${org.name} already: nothing is to be moved`);
   }
   // A retired one may have got another name.
-  if (owner && !owner.retired) {
-    throw new UserError(`${name} is the state of ${owner.name}, not of ${org.name}`);
+  const owner = there.find((each) => each !== org && !each.retired && isOf(each, key));
+  const access = there.find((each) => each.access.stateKey === key)?.access.stack;
+  const home = there.length > 0 && key === HOME_STATE_KEY ? "the state home itself" : undefined;
+  const whose = owner?.name ?? access ?? home;
+  if (whose !== undefined) {
+    throw new UserError(`${name} is the state of ${whose}, not of ${org.name}`);
   }
 }
+
+/** Whether a state lies where an org has its own, or further ones. */
+const isOf = ({ name, stateKey }: OrgReport, key: string): boolean =>
+  stateKey === key || key.startsWith(`${stateFolderOf(name)}/`);
 
 async function plan(
   folder: string,

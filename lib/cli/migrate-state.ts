@@ -4,12 +4,19 @@ import type { OrgReport } from "../registry/report";
 import type { TerraformBinary } from "../rehearsal";
 import { AwsCallError } from "./aws-sdk";
 import { writeBackup } from "./backup";
+import { RUNBOOK } from "./held-locks";
 import type { Io } from "./io";
 import { onState } from "./on-state";
-import { pushState } from "./push-state";
+import { asWritten, pushState } from "./push-state";
 import type { StateSource } from "./state-source";
 import type { HeldLock, S3Backend, StateStore } from "./state-store";
-import { describeState, isSame, readState, type TerraformState } from "./terraform-state";
+import {
+  describeState,
+  isSame,
+  isSameState,
+  readState,
+  type TerraformState,
+} from "./terraform-state";
 
 /** A state that was read in its old place. */
 export interface SourceState {
@@ -64,8 +71,9 @@ export async function lookAtTarget(
 ): Promise<TargetContent> {
   const lock = (await lockFileOf(target)) ?? (await target.lockItem());
   if (lock) {
+    const how = lock.id === "" ? RUNBOOK : `\`genesys-orgs unlock ${org.name} ${lock.id}\``;
     throw new UserError(
-      `${target.url} is locked: ${describeLock(lock)}. Wait for its end; if that run is dead, remove its lock (\`genesys-orgs unlock ${org.name} ${lock.id}\`), and start this again`,
+      `${target.url} is locked: ${describeLock(lock)}. Wait for its end; if that run is dead, remove its lock (${how}), and start this again`,
     );
   }
   const there = await target.state();
@@ -73,7 +81,8 @@ export async function lookAtTarget(
   const isThere = found !== undefined && isSame(found, state) && found.serial - state.serial <= 1;
   await refuseStaleDigest(target, org, there?.md5, isThere);
   if (!found) return "nothing";
-  if (found.isEmpty) return "empty state";
+  // Terraform writes over any empty one: this would bring back what was taken out of it since.
+  if (found.isEmpty && found.lineage !== state.lineage) return "empty state";
   if (isThere) return "same";
   throw new UserError(
     `${target.url} has a state already: ${describeState(found)}; the source has ${describeState(state)}. ${otherwise(org, found, state)}`,
@@ -154,6 +163,8 @@ export async function carryOut(
   const { org, source, target, text, backup } = move;
   step(`${org.name}: keeping a copy in ${backup}`);
   writeBackup(backup, text);
+  step(`${org.name}: terraform state pull`);
+  await refuseUnlike(io, terraform, move);
   step(`${org.name}: terraform state push`);
   try {
     await onState(io, terraform, org.stack, { s3: backend }, (state) =>
@@ -168,6 +179,17 @@ export async function carryOut(
   step(`${org.name}: comparing`);
   await compareTarget(move);
   await compareSource(move);
+}
+
+/** @throws UserError when the home would not have all that the source has */
+async function refuseUnlike(io: Io, terraform: TerraformBinary, move: Move): Promise<void> {
+  const { org, source, state, backup } = move;
+  const written = await asWritten(io, terraform, org.stack, backup);
+  if (isSameState(readState(backup, written), state)) return;
+  const { product, version } = terraform;
+  throw new UserError(
+    `${source.name} was written by version ${state.terraformVersion}, and ${product} ${version} would not keep all that is in it: nothing was moved. Use the version that wrote it, or a newer one (TERRAFORM_BINARY_NAME names a binary); if it is an older one that did, run \`terraform apply -refresh-only\` of ${version} where the state is`,
+  );
 }
 
 async function compareTarget({ org, target, state, backup }: Move): Promise<void> {

@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TerraformBinary } from "../rehearsal";
+import type { ChildResult } from "../rehearsal/child";
 import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
+import { errorsIn } from "../rehearsal/diagnostics";
 import { STACK_FILE } from "../rehearsal/workspace";
 import type { Io } from "./io";
 import { type TerraformIn, terraformIn } from "./terraform-in";
@@ -21,7 +23,7 @@ export interface OnStateProps {
 
 /**
  * Runs Terraform on the state of a stack, with the caller's credentials. Only the backend is
- * initialized: no provider is downloaded.
+ * initialized: no provider is downloaded, whatever the state names.
  *
  * @param stack what messages call it
  * @param backend block of the synthesized stack
@@ -36,14 +38,35 @@ export async function onState<Result>(
   { unread = false }: OnStateProps = {},
 ): Promise<Result> {
   const folder = temporaryFolder("genesys-orgs-state-");
-  const state = terraformIn(io, terraform, stack, folder);
+  // It may name another place (`-backend-config`), as hand-written configurations have it do.
+  const { TF_CLI_ARGS_init: _, ...env } = io.env;
+  const state = terraformIn({ ...io, env }, terraform, stack, folder);
   try {
     writeFileSync(join(folder, STACK_FILE), JSON.stringify({ terraform: { backend } }));
-    await (unread ? state.try : state.run)("init", "-no-color");
+    await initialize(state, unread);
     return await use(state);
   } finally {
     removeFolder(folder);
   }
+}
+
+/**
+ * `init` wants the providers that the state names, after it has set up the backend. In an empty
+ * folder it finds none; no command that is run here needs any.
+ */
+async function initialize(state: OnState, unread: boolean): Promise<void> {
+  const nothing = join(state.folder, "no-providers");
+  mkdirSync(nothing);
+  const args = ["init", "-no-color", `-plugin-dir=${nothing}`];
+  const result = await state.try(...args);
+  if (result.code === 0 || unread || lacksProvidersAlone(result)) return;
+  throw state.failure(args, result);
+}
+
+function lacksProvidersAlone({ stderr }: ChildResult): boolean {
+  const errors = errorsIn(stderr).match(/^Error: .*/gm) ?? [];
+  const lack = "Error: Failed to query available provider packages";
+  return errors.length > 0 && errors.every((error) => error === lack);
 }
 
 /** Backend block of a synthesized stack. */

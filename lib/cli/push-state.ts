@@ -1,7 +1,34 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { TerraformBinary } from "../rehearsal";
+import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
+import type { Io } from "./io";
 import type { OnState } from "./on-state";
+import { terraformIn } from "./terraform-in";
+
+/**
+ * A state as this Terraform would write it; it writes nothing. It leaves out what it does not know,
+ * such as a resource's `identity`, which 1.12 began to write, and says nothing of it.
+ *
+ * @param stack what messages call it
+ * @param file with the state
+ * @throws UserError with Terraform's own words
+ */
+export async function asWritten(
+  io: Io,
+  terraform: TerraformBinary,
+  stack: string,
+  file: string,
+): Promise<string> {
+  const folder = temporaryFolder("genesys-orgs-state-");
+  try {
+    // Where a configuration without a backend has its state: a link, and so no second copy.
+    symlinkSync(resolve(file), join(folder, "terraform.tfstate"));
+    return await terraformIn(io, terraform, stack, folder).run("state", "pull", "-no-color");
+  } finally {
+    removeFolder(folder);
+  }
+}
 
 /**
  * Has Terraform write a state, under the lock of its place, with the lineage that it has and the
@@ -21,7 +48,9 @@ export async function pushState(
   file: string,
   isEmptyThere: boolean,
 ): Promise<void> {
-  const push = (path: string) => run("state", "push", "-no-color", path);
+  // Said once more, since TF_CLI_ARGS_state_push may say otherwise.
+  const careful = ["-lock=true", "-force=false"];
+  const push = (path: string) => run("state", "push", "-no-color", ...careful, path);
   if (!isEmptyThere) {
     const empty = join(folder, "empty.tfstate");
     const state = { version: 4, terraform_version: version, serial: 0, lineage: "none" };

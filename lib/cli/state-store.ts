@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient, GetItemCommandOutput } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { AwsCallError, awsCall, loadDynamoDb, loadS3 } from "./aws-sdk";
 
@@ -19,6 +19,7 @@ export interface S3Backend {
 export interface HeldLock {
   /** `file`: the lock of a state that is a local file. */
   readonly kind: "s3" | "dynamodb" | "file";
+  /** Empty where it has none that Terraform would have made. */
   readonly id: string;
   /** For example `OperationTypeApply`. */
   readonly operation: string;
@@ -85,13 +86,14 @@ export class StateStore {
 
   /** The lock in the backend's table. */
   async lockItem(): Promise<HeldLock | undefined> {
-    const info = await this.item("", "Info");
-    return info === undefined ? undefined : lockIn("dynamodb", info);
+    const item = await this.item("");
+    // Terraform heeds the item, whatever is in it.
+    return item && lockIn("dynamodb", item.Info?.S ?? "");
   }
 
   /** What the backend's table says the MD5 of the state is. */
-  digest(): Promise<string | undefined> {
-    return this.item("-md5", "Digest");
+  async digest(): Promise<string | undefined> {
+    return (await this.item("-md5"))?.Digest?.S;
   }
 
   /**
@@ -188,7 +190,7 @@ export class StateStore {
     }
   }
 
-  private async item(suffix: string, attribute: string): Promise<string | undefined> {
+  private async item(suffix: string): Promise<GetItemCommandOutput["Item"]> {
     const { bucket, key, dynamodb_table: TableName } = this.backend;
     if (!this.dynamodb || TableName === undefined) return undefined;
     const { GetItemCommand } = loadDynamoDb();
@@ -199,7 +201,7 @@ export class StateStore {
         new GetItemCommand({ TableName, Key: { LockID: { S: LockID } }, ConsistentRead: true }),
       ),
     );
-    return Item?.[attribute]?.S;
+    return Item;
   }
 }
 
@@ -212,12 +214,17 @@ export function lockIn(kind: HeldLock["kind"], text: string): HeldLock {
   } catch {
     // A lock that cannot be read is one nevertheless.
   }
-  // Whoever may lock wrote it: it must not steer the terminal that it is shown on.
+  // Whoever may lock wrote it: it must not steer the terminal that it is shown on, nor turn words
+  // around.
   const field = (name: string) =>
-    typeof info[name] === "string" ? (info[name] as string).replace(/\p{Cc}/gu, "?") : "";
+    typeof info[name] === "string"
+      ? (info[name] as string).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?")
+      : "";
+  const id = field("ID");
   return {
     kind,
-    id: field("ID"),
+    // It becomes part of commands that are shown to be copied: Terraform's are UUIDs.
+    id: /^\w[\w-]{0,63}$/.test(id) ? id : "",
     operation: field("Operation"),
     who: field("Who"),
     created: Date.parse(field("Created")),

@@ -71,9 +71,12 @@ async function unlock(io: Io, name: string, id: string, options: UnlockOptions):
     const now = (io.now ?? Date.now)();
     if (!lock && held.length > 0) throw new UserError(notTheId(state, held, id, now));
     if (lock && !force) refuseYoung(name, lock, now);
-    const left = lock && yes ? await remove(io, state, store, lock) : held;
+    const { outcome, left } =
+      lock && yes
+        ? await remove(io, state, store, lock)
+        : { outcome: "nothing done" as const, left: held };
     const next = lock ? (yes ? checksAfter(state) : checksBefore(name, lock, force)) : [];
-    (json ? printJson : printText)(io, { state, id, lock, left, removed: yes, next, now });
+    (json ? printJson : printText)(io, { state, id, lock, left, outcome, next, now });
   } finally {
     store.close();
   }
@@ -98,18 +101,23 @@ function refuseYoung(name: string, lock: RunLock, now: number): void {
   );
 }
 
+/** What came of it, and what locks are held now. */
+interface Removal {
+  /** `gone`: it is not held any more, but it was not Terraform that removed it. */
+  readonly outcome: "removed" | "gone" | "nothing done";
+  readonly left: readonly RunLock[];
+}
+
 /**
  * Lets Terraform remove a lock, and looks whether it did: where one of two kinds is missing, or
  * may not be removed, Terraform fails with the other one removed.
- *
- * @returns what other locks are held
  */
 async function remove(
   io: Io,
   { org }: OrgState,
   store: StateStore,
   lock: RunLock,
-): Promise<RunLock[]> {
+): Promise<Removal> {
   const terraform = await findTerraform(io.env);
   if (!terraform) {
     throw new UserError(`${binaryName(io.env)} is not on PATH: it is what removes the lock`);
@@ -118,34 +126,36 @@ async function remove(
   try {
     let left: RunLock[] = [];
     let remaining: RunLock | undefined = lock;
-    let said = "";
+    let failure: string | undefined;
     // Once for what is held, and once for what that left.
     for (let round = 0; remaining && round < 2; round++) {
       steps.step(`${org.name}: terraform force-unlock (${remaining.kinds.join(", ")})`);
-      said = await forceUnlock(io, terraform, org.stack, store.backend, remaining);
+      failure = await forceUnlock(io, terraform, org.stack, store.backend, remaining);
       left = await locksOn(store);
       remaining = withId(left, lock.id);
     }
-    if (!remaining) return left;
+    if (!remaining) return { outcome: failure === undefined ? "removed" : "gone", left };
     const kinds = remaining.kinds.join(", ");
-    throw new UserError(`${org.name}: lock ${lock.id} is still held (${kinds}):\n${said}`);
+    throw new UserError(
+      `${org.name}: lock ${lock.id} is still held (${kinds}):\n${failure ?? "Terraform says that it removed it"}`,
+    );
   } finally {
     steps.stop();
   }
 }
 
-/** @returns what Terraform says went wrong */
+/** @returns what Terraform says went wrong; undefined when it removed the lock */
 function forceUnlock(
   io: Io,
   terraform: TerraformBinary,
   stack: string,
   backend: S3Backend,
   { id, kinds }: RunLock,
-): Promise<string> {
+): Promise<string | undefined> {
   const block = { s3: ofKinds(backend, kinds) };
   const unlock = async ({ try: attempt }: OnState) => {
-    const { stderr } = await attempt("force-unlock", "-force", "-no-color", id);
-    return errorsIn(stderr) || stderr.trim();
+    const { code, stderr } = await attempt("force-unlock", "-force", "-no-color", id);
+    return code === 0 ? undefined : errorsIn(stderr) || stderr.trim();
   };
   return onState(io, terraform, stack, block, unlock, { unread: true });
 }
@@ -182,31 +192,28 @@ function checksAfter({ org, backend }: OrgState): string[] {
   ];
 }
 
-interface Ending {
+interface Ending extends Removal {
   readonly state: OrgState;
   readonly id: string;
   readonly lock: RunLock | undefined;
-  /** Locks that are held at the end. */
-  readonly left: readonly RunLock[];
-  readonly removed: boolean;
   readonly next: readonly string[];
   readonly now: number;
 }
 
-function printJson(io: Io, { state, id, lock, left, removed, next, now }: Ending): void {
+function printJson(io: Io, { state, id, lock, left, outcome, next, now }: Ending): void {
   const document = {
     version: 1,
     org: state.org.name,
     id,
     ...(lock && { lock: lockJson(lock, state.backend, now) }),
-    removed: removed && lock !== undefined,
+    removed: outcome === "removed",
     held: left.map((each) => lockJson(each, state.backend, now)),
     next,
   };
   io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-function printText(io: Io, { state, lock, left, removed, next, now }: Ending): void {
+function printText(io: Io, { state, lock, left, outcome, next, now }: Ending): void {
   const { name } = state.org;
   if (!lock) {
     io.stdout.write(`${name}: no lock is held\n`);
@@ -214,18 +221,21 @@ function printText(io: Io, { state, lock, left, removed, next, now }: Ending): v
   }
   const expected = kindsOf(state.backend);
   const what = `lock ${lock.id} (${kindsText(lock, expected)}), ${holderText(lock, now)}`;
-  if (removed) {
-    io.stdout.write(`${name}: ${what}, is removed\n`);
-    for (const other of left) {
-      io.stdout.write(
-        `${name}: another lock is held: ${other.id || "unreadable"} (${kindsText(other, expected)}), ${holderText(other, now)}\n`,
-      );
-    }
-  } else {
-    io.stdout.write(`${name}: ${what}, would be removed; nothing was done\n`);
+  io.stdout.write(`${name}: ${what}, ${RESULTS[outcome]}\n`);
+  const done = outcome !== "nothing done";
+  for (const other of done ? left : []) {
+    io.stdout.write(
+      `${name}: another lock is held: ${other.id || "unreadable"} (${kindsText(other, expected)}), ${holderText(other, now)}\n`,
+    );
   }
   io.stdout.write(
-    removed ? "now look at what the run left:\n" : "first make sure that the run is dead:\n",
+    done ? "now look at what the run left:\n" : "first make sure that the run is dead:\n",
   );
   for (const line of next) io.stdout.write(`  - ${line}\n`);
 }
+
+const RESULTS: Readonly<Record<Removal["outcome"], string>> = {
+  removed: "is removed",
+  gone: "is gone, but Terraform did not remove it: its run ended just now, and so was alive, or somebody else removed it",
+  "nothing done": "would be removed; nothing was done",
+};

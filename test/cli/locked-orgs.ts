@@ -1,3 +1,4 @@
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { S3Backend } from "../../lib/cli/state-store";
 import { orgReport } from "../rehearsal/reports";
@@ -66,4 +67,16 @@ export async function overwrite({ backend }: Runner, Key: string, Body: string):
   const ContentLength = Buffer.byteLength(Body);
   await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength }));
   s3.destroy();
+}
+
+/** Writes an item into a lock table, without Terraform. */
+export async function putItem(
+  { backend }: Runner,
+  TableName: string,
+  Item: Record<string, { S: string }>,
+): Promise<void> {
+  const { region } = backend as S3Backend;
+  const dynamodb = new DynamoDBClient({ region, endpoint: endpointsOf(backend).dynamodb });
+  await dynamodb.send(new PutItemCommand({ TableName, Item }));
+  dynamodb.destroy();
 }

@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { LockMode } from "../../lib";
+import { RUNBOOK } from "../../lib/cli/held-locks";
 import { sharedLockTableOf } from "../../lib/registry/names";
 import { orgReport } from "../rehearsal/reports";
 import { serveWithout } from "../support/denying-front";
@@ -14,6 +17,7 @@ import {
   kill,
   overwrite,
   projectWith,
+  putItem,
   useLoopbackCredentials,
   withEndpoints,
 } from "./locked-orgs";
@@ -127,6 +131,9 @@ describeWithTerraform("locks", () => {
     ["empty", "", "cannot be read", ""],
     ["no object", "null", "cannot be read", ""],
     ["meant for a terminal", '{"ID":"1","Who":"me\\u001b[2J"}', "1", "me?[2J"],
+    ["meant for a reader", '{"ID":"1","Who":"me\\u202e@host"}', "1", "me?@host"],
+    ["meant for a shell", '{"ID":"1; rm -rf ~","Who":"me"}', "cannot be read", "me"],
+    ["meant for Terraform", '{"ID":"-help","Who":"me"}', "cannot be read", "me"],
   ])("shows a lock file that is %s, and who can be read of it", async (_what, text, id, who) => {
     const [org] = await runners.ofOneOrg("both");
     await overwrite(org, `${KEY}.tflock`, text);
@@ -150,6 +157,22 @@ describeWithTerraform("locks", () => {
     ]);
     expect(unlock.code).toBe(1);
     expect(unlock.stderr).toContain("org-1: no lock has the id 2; what is held:\n");
+  });
+
+  test("shows an item that says nothing: Terraform heeds it", async () => {
+    const [org] = await runners.ofOneOrg("dynamodb");
+    await putItem(org, TABLE, { LockID: { S: `${HOME.bucket}/${KEY}` } });
+    expect(await org.apply()).toMatchObject({ code: 1 });
+    const folder = projectWith(org.backend);
+    const { stdout } = await run(folder, ["locks"]);
+    expect(cellsIn(stdout)[1]?.slice(0, 3)).toEqual(["org-1", "dynamodb", "cannot be read"]);
+    const state = { version: 4, lineage: "1", serial: 1, outputs: { a: { value: 1 } } };
+    writeFileSync(join(folder, "old.tfstate"), JSON.stringify(state));
+    const migrate = ["state", "migrate", "org-1", "--from", "old.tfstate"];
+    const { code, stderr } = await run(folder, migrate);
+    expect(code).toBe(1);
+    expect(stderr).toContain("lock without an id");
+    expect(stderr).toContain(`remove its lock (${RUNBOOK})`);
   });
 
   test("shows all others first where one org's locks may not be read", async () => {

@@ -141,7 +141,7 @@ describeWithTerraform("state migrate", () => {
     const [runner] = await runners.ofOneOrg("both");
     const folder = project(runner, "both");
     const source = await sourceOf("an object locked by a table");
-    for (const options of [[], ["--yes", "--dry-run"]]) {
+    for (const options of [[], ["--dry-run"]]) {
       const { code, stdout } = await unchanged(folder, () => migrate(folder, source, ...options));
       expect(code).toBe(0);
       expect(stdout).toContain(`source: ${FROM_S3}\ntarget: ${TARGET}\nlineage: `);
@@ -149,6 +149,8 @@ describeWithTerraform("state migrate", () => {
       expect(stdout).toContain(`runs there lock in ${OLD.table}, and those of org-1 in ${TABLE}`);
       expect(stdout).toMatch(/org-1: nothing was done; --yes moves it\n$/);
     }
+    const both = () => migrate(folder, source, "--yes", "--dry-run");
+    expect(await unchanged(folder, both)).toMatchObject({ code: 1, stdout: "" });
   });
 
   test("--json prints one document", async () => {
@@ -207,6 +209,23 @@ describeWithTerraform("state migrate", () => {
       code: 0,
     });
     expect(Object.keys(await contentsOf(runners.store))).toEqual([TARGET]);
+  });
+
+  test("arguments that the caller has for Terraform change neither the place nor the lock", async () => {
+    const [runner] = await runners.ofOneOrg("s3");
+    const { args } = await sourceOf();
+    const folder = project(runner);
+    const command = ["state", "migrate", "org-1", ...args, "--yes"];
+    const env = {
+      TF_CLI_ARGS_init: "-backend-config=key=elsewhere/terraform.tfstate",
+      TF_CLI_ARGS_state_push: "-lock=false -force",
+    };
+    expect(await run(folder, command, env)).toMatchObject({ code: 0 });
+    expect(Object.keys(await contentsOf(runners.store))).toEqual([TARGET]);
+    const locks = runners.store.log.filter(
+      ([{ method, url }]) => method === "PUT" && url.includes(".tflock"),
+    );
+    expect(locks).toHaveLength(2);
   });
 
   test("who locks in a table alone needs no access to lock files", async () => {
@@ -363,6 +382,21 @@ describeWithTerraform("state migrate", () => {
         /is the state of other, not of org-1/,
       ],
       [
+        "a place in a living org's folder",
+        () => ["--from", "s3://old-states/orgs/other/queues/terraform.tfstate"],
+        /is the state of other, not of org-1/,
+      ],
+      [
+        "the state of an access stack",
+        () => ["--from", `s3://${HOME.bucket}/access/org-1/terraform.tfstate`],
+        /is the state of state-access-org-1, not of org-1/,
+      ],
+      [
+        "a home's own state",
+        () => ["--from", `s3://${HOME.bucket}/home/terraform.tfstate`],
+        /is the state of the state home itself, not of org-1/,
+      ],
+      [
         "a table of a file",
         () => [...file("l.tfstate", state({})), "--from-table", "t"],
         /go with s3:/,
@@ -483,6 +517,18 @@ describeWithTerraform("state migrate", () => {
       });
     });
 
+    test("a target that had the same state, and was emptied since", async () => {
+      const [runner] = await runners.ofOneOrg("both");
+      const folder = project(runner, "both");
+      const source = await sourceOf();
+      await migrate(folder, source, "--yes");
+      const moved = await HandWritten.in(runner.backend);
+      await moved.run("destroy", "-auto-approve");
+      const message =
+        /serial \d+, 0 resources; .*Both were one state: the one in the home is the later/;
+      await refused(folder, source, message);
+    });
+
     test("a target with another content under the same serial", async () => {
       const [runner] = await runners.ofOneOrg("s3");
       const folder = project(runner);
@@ -522,6 +568,49 @@ describeWithTerraform("state migrate", () => {
         source,
         new RegExp(`${says} there is no state\\. If .* delete the item`),
       );
+    });
+
+    const kept = (attributes: object) => ({
+      mode: "managed",
+      type: "terraform_data",
+      name: "kept",
+      provider: 'provider["terraform.io/builtin/terraform"]',
+      instances: [{ schema_version: 0, attributes: { id: "1" }, ...attributes }],
+    });
+
+    test.each([
+      ["has more in it than this version keeps", { identity: { id: "1" } }],
+      ["an old version wrote", { depends_on: ["terraform_data.other"] }],
+    ])("a state that %s, before it writes one", async (_, attributes) => {
+      const [runner] = await runners.ofOneOrg("both");
+      const folder = project(runner, "both");
+      const patch = { terraform_version: "1.14.1", resources: [kept(attributes)] };
+      const args = file("newer.tfstate", state(patch));
+      // Its copy stays.
+      expect(await migrate(folder, { args }, "--json")).toMatchObject({ code: 0 });
+      const before = await contentsOf(runners.store);
+      const { code, stderr } = await migrate(folder, { args }, "--yes");
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(
+          /was written by version 1\.14\.1, and (Terraform|OpenTofu) \S+ would not keep all that is in it: nothing was moved\./,
+        ),
+      });
+      expect(await contentsOf(runners.store)).toEqual(before);
+    });
+
+    test("a state that Terraform cannot read, before it writes one", async () => {
+      const [runner] = await runners.ofOneOrg("both");
+      const folder = project(runner, "both");
+      const args = file("twice.tfstate", state({ resources: [kept({}), kept({})] }));
+      const before = await contentsOf(runners.store);
+      const { code, stderr } = await migrate(folder, { args }, "--yes");
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/terraform state pull failed:\n.*Duplicate resource/s),
+      });
+      expect(stderr).not.toContain(SECRET);
+      expect(await contentsOf(runners.store)).toEqual(before);
     });
 
     test("a backup that would take another one's place", async () => {
@@ -565,8 +654,16 @@ describeWithTerraform("state migrate", () => {
       chmodSync(path, 0o755);
       return { TERRAFORM_BINARY_NAME: path };
     };
-    const migrateWith = (folder: string, { args }: Source, script: string): Promise<Ran> =>
-      run(folder, ["state", "migrate", "org-1", ...args, "--yes"], terraformThat(script));
+    const migrateWith = (
+      folder: string,
+      { args }: Source,
+      script: string,
+      env = {},
+    ): Promise<Ran> =>
+      run(folder, ["state", "migrate", "org-1", ...args, "--yes"], {
+        ...terraformThat(script),
+        ...env,
+      });
 
     test.each([
       [
@@ -607,18 +704,21 @@ describeWithTerraform("state migrate", () => {
       expect(await migrate(folder, source, "--yes")).toMatchObject({ code: 0 });
     });
 
-    test("another state arrives before Terraform takes the lock: it stays", async () => {
-      const [runner, other] = await runners.ofOneOrg("both", "both");
-      const folder = project(runner, "both");
-      const source = await sourceOf();
-      const elsewhere = await HandWritten.in(other.backend);
-      const env = "TERRAFORM_BINARY_NAME= ";
-      const script = `(cd ${elsewhere.folder} && ${env} terraform apply -auto-approve >/dev/null) || exit 9`;
-      const { code, stderr } = await migrateWith(folder, source, script);
-      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/lineage/) });
-      const { lineage } = await stateOf(await runners.store.object(KEY));
-      expect(lineage).not.toBe(JSON.parse(readFileSync(source.args[1] ?? "", "utf8")).lineage);
-    });
+    test.each([{}, { TF_CLI_ARGS_state_push: "-force" }])(
+      "another state arrives before Terraform takes the lock: it stays, with %j",
+      async (args) => {
+        const [runner, other] = await runners.ofOneOrg("both", "both");
+        const folder = project(runner, "both");
+        const source = await sourceOf();
+        const elsewhere = await HandWritten.in(other.backend);
+        const env = "TERRAFORM_BINARY_NAME= ";
+        const script = `(cd ${elsewhere.folder} && ${env} terraform apply -auto-approve >/dev/null) || exit 9`;
+        const { code, stderr } = await migrateWith(folder, source, script, args);
+        expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/lineage/) });
+        const { lineage } = await stateOf(await runners.store.object(KEY));
+        expect(lineage).not.toBe(JSON.parse(readFileSync(source.args[1] ?? "", "utf8")).lineage);
+      },
+    );
   });
 
   /** Expects that neither store nor project changed, and returns what came of it. */

@@ -162,7 +162,15 @@ describeWithTerraform("state record asks Terraform", () => {
     const output = { value: arn, type: "string" };
     const outputs = arn === undefined ? {} : { kms_key_arn: output };
     const state = { version: 4, terraform_version: "1.11.0", serial: 1, lineage: stack, outputs };
-    writeFileSync(path, JSON.stringify({ ...state, resources: [] }));
+    // Of two providers that are nowhere to be had: `init` wants what a state names.
+    const resources = ["one", "two"].map((name) => ({
+      mode: "managed",
+      type: `${name}_thing`,
+      name: "thing",
+      provider: `provider["registry.example.invalid/test/${name}"]`,
+      instances: [{ schema_version: 0, attributes: { id: "1" } }],
+    }));
+    writeFileSync(path, JSON.stringify({ ...state, resources }));
     return { terraform: { backend: { local: { path } } } };
   };
 

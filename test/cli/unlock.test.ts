@@ -1,10 +1,12 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { LockMode } from "../../lib";
 import { sharedLockTableOf } from "../../lib/registry/names";
 import { orgReport } from "../rehearsal/reports";
 import { serveWithout } from "../support/denying-front";
 import { temporaryFolder } from "../support/folders";
 import { fakeProject } from "../support/project";
-import { type Runner, Runners } from "../support/runners";
+import { type Runner, Runners, until } from "../support/runners";
 import { HOME } from "../support/sample-org";
 import { expectOwnKeys } from "../support/state-writes";
 import { describeWithTerraform } from "../support/terraform";
@@ -142,6 +144,33 @@ describeWithTerraform("unlock", () => {
     expect(stdout).toContain(`org-1: another lock is held: ${other} (dynamodb only), apply by `);
     expect(await places()).toEqual(["dynamodb"]);
   });
+
+  test.each(["s3", "dynamodb", "both"] as const)(
+    "leaves a lock that was taken after it looked, and does not claim to have removed the one before: %s",
+    async (mode) => {
+      const [live, next, org] = await runners.ofOneOrg(mode, mode, mode);
+      const held = await live.hold();
+      const [lock] = await runners.store.locksOf(KEY);
+      const [asked, go] = ["asked", "go"].map((name) => join(temporaryFolder(), name));
+      const terraform = join(temporaryFolder(), "terraform");
+      const wait = `touch ${asked}; while [ ! -e ${go} ]; do sleep 0.05; done`;
+      const script = `[ "$1" = force-unlock ] && { ${wait}; }\nexec terraform "$@"`;
+      writeFileSync(terraform, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      const args = ["unlock", "org-1", lock?.info.ID ?? "", "--yes", "--json"];
+      const env = { TERRAFORM_BINARY_NAME: terraform };
+      const ran = run(projectWith(org.backend), args, env, old);
+      await until("Terraform to be asked", () => existsSync(asked ?? ""));
+      await held.release();
+      const other = await next.hold();
+      writeFileSync(go ?? "", "");
+      const { code, stdout } = await ran;
+      expect([code, JSON.parse(stdout).removed]).toEqual([0, false]);
+      expect(JSON.parse(stdout).held).toHaveLength(1);
+      expect(JSON.parse(stdout).held[0].id).not.toBe(lock?.info.ID);
+      expect(await places()).toEqual(mode === "both" ? ["s3", "dynamodb"] : [mode]);
+      expect(await other.release()).toMatchObject({ code: 0 });
+    },
+  );
 
   test("works for who may not read the state, as the role unlocker", async () => {
     const [dead, next] = await runners.ofOneOrg("s3", "s3");

@@ -1,13 +1,11 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BootstrapWorld, type BootstrapWorldProps, objectsIn } from "../support/bootstrap-world";
-import { temporaryFolder } from "../support/folders";
-import { ROOT } from "../support/synthesized-app";
+import { noting } from "../support/killed-command";
 
 jest.setTimeout(60 * 60_000);
 
 const HOME_STATE = "home/terraform.tfstate";
-const KILL_AT = ["--require", join(ROOT, "test/support/killed-at-call.cjs")];
 // What a bootstrap creates, by the states that a run has which nobody killed.
 let expected: string[];
 
@@ -87,12 +85,14 @@ async function killAtEach(
 test("killed at any external call, another run finishes: nothing is lost or made twice", () =>
   killAtEach("calls", async (point) => {
     const world = await BootstrapWorld.start();
-    const log = join(temporaryFolder(), "calls");
-    writeFileSync(log, "");
-    const env = { KILL_AT: String(point), KILL_LOG: log };
-    const { code } = await world.start(["--yes"], { node: KILL_AT, env }).ended;
-    const calls = readFileSync(log, "utf8").trim().split("\n");
-    return { world, killedAt: code === -1 ? calls.at(-1) : undefined };
+    // Each call twice: before it begins, and when it has ended.
+    const at = Math.ceil(point / 2);
+    const when = point % 2 === 1 ? "before" : "after";
+    const { node, env, read } = noting({ at, when }, world.folder);
+    const { code } = await world.start(["--yes"], { node, env }).ended;
+    const call = read().calls[at - 1];
+    if (code === -1 || call === undefined) return { world, killedAt: call && `${when} ${call}` };
+    throw new Error(`${call} did not end`);
   }));
 
 test("killed while Terraform makes any object, another run finishes: nothing is lost or made twice", () =>

@@ -7,29 +7,64 @@ import { isAlive } from "./processes";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** A call that leaves the process of a command. */
-export interface Call {
-  /** For example `run terraform init -no-color`. */
-  readonly call: string;
-  /** Of the process that it started. */
-  readonly pid?: number;
-}
-
 /** How a command ended. */
 export interface Ended {
   /** Null when it was killed. */
   readonly code: number | null;
   readonly output: string;
   /** What it did until then. */
-  readonly calls: readonly Call[];
+  readonly noted: Noted;
+}
+
+/** What left the process of a command. */
+export interface Noted {
+  /** For example `run terraform init in a temporary folder`. */
+  readonly calls: readonly string[];
+  /** Of the processes that it started. */
+  readonly pids: readonly number[];
 }
 
 /** When to kill a command. */
 export interface KillPoint {
   /** Number of the call, from 1. @default - it is not killed */
   readonly at?: number;
-  /** `after` kills it when the process that it starts is running. @default "before" */
-  readonly when?: "before" | "after";
+  /**
+   * `started`: when the process that it starts runs, or its request is on its way; `after`: when
+   * that has ended, or was answered.
+   * @default "before"
+   */
+  readonly when?: "before" | "started" | "after";
+}
+
+/** A command whose calls are noted. */
+export interface Noting {
+  /** Options of Node.js itself. */
+  readonly node: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  read(): Noted;
+}
+
+/**
+ * Notes the calls that leave a command's process, and kills it at one.
+ * @param folder whose files count. Default: all files
+ */
+export function noting({ at = 0, when = "before" }: KillPoint = {}, folder = ""): Noting {
+  const file = join(temporaryFolder(), "notes");
+  const read = (): Noted => {
+    const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
+    const notes: { readonly call?: string; readonly pid?: number }[] = lines.map((line) =>
+      JSON.parse(line),
+    );
+    return {
+      calls: notes.flatMap(({ call }) => call ?? []),
+      pids: notes.flatMap(({ pid }) => pid ?? []),
+    };
+  };
+  return {
+    node: ["--require", join(__dirname, "killed-at-call.cjs")],
+    env: { KILL_AT: String(at), KILL_WHEN: when, KILL_FILES: folder, KILL_NOTES: file },
+    read,
+  };
 }
 
 /** Builds the commands, for tests that run them in processes of their own. */
@@ -46,15 +81,14 @@ export async function runCommand(
   cwd: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  { at, when = "before" }: KillPoint = {},
+  point?: KillPoint,
   started: (pid: number) => void = () => {},
 ): Promise<Ended> {
-  const notes = join(temporaryFolder(), "notes");
-  const preload = join(__dirname, "kill-at.cjs");
+  const notes = noting(point);
   const command = [join(ROOT, "dist/lib/cli/main.js"), ...args];
-  const child = spawn(process.execPath, ["-r", preload, ...command], {
+  const child = spawn(process.execPath, [...notes.node, ...command], {
     cwd,
-    env: { ...process.env, ...env, KILL_AT: String(at ?? 0), KILL_NOTES: notes, KILL_WHEN: when },
+    env: { ...process.env, ...env, ...notes.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   started(child.pid ?? 0);
@@ -65,12 +99,7 @@ export async function runCommand(
     });
   }
   const [code] = await once(child, "close");
-  const text = existsSync(notes) ? readFileSync(notes, "utf8") : "";
-  const calls: Call[] = text
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-  return { code, output, calls };
+  return { code, output, noted: notes.read() };
 }
 
 /** Kills a command, and what it runs: as when the machine loses its power. */
@@ -88,5 +117,4 @@ export function killWithChildren(pid: number): void {
 }
 
 /** Processes of a killed command that live on. */
-export const survivors = ({ calls }: Ended): number[] =>
-  calls.flatMap(({ pid }) => pid ?? []).filter(isAlive);
+export const survivors = ({ noted }: Ended): number[] => noted.pids.filter(isAlive);

@@ -205,14 +205,15 @@ describeWithTerraform("state migrate, killed and started again", () => {
     }
 
     test("at every run of a process, call of AWS and write of a file: it finishes", async () => {
-      const { calls, code, output } = await scene.run();
+      const { noted, code, output } = await scene.run();
       expect({ code, output }).toEqual({ code: 0, output });
-      const firstWrite = calls.findIndex(({ call }) => call === "file mkdirSync backups");
+      const { calls } = noted;
+      const firstWrite = calls.indexOf("file mkdirSync backups");
       expect(firstWrite).toBeGreaterThan(0);
       const outcomes: Outcome[] = [];
-      for (const [index, { call }] of calls.entries()) {
+      for (const [index, call] of calls.entries()) {
         const points: KillPoint[] = [{ at: index + 1 }];
-        if (call.startsWith("run ")) points.push({ at: index + 1, when: "after" });
+        if (call.startsWith("run ")) points.push({ at: index + 1, when: "started" });
         for (const point of points) {
           if (!ALL && (index < firstWrite || call.startsWith("ask "))) continue;
           const what = `${index + 1} ${call} (${point.when ?? "before"})`;
@@ -220,7 +221,7 @@ describeWithTerraform("state migrate, killed and started again", () => {
         }
       }
       count(`${mode}, the command`, outcomes);
-      const kinds = calls.map(({ call }) => call.split(" ")[0]);
+      const kinds = calls.map((call) => call.split(" ")[0]);
       expect(new Set(kinds)).toEqual(new Set(["run", "ask", "file"]));
       expect(outcomes).toContain("moved");
       expect(outcomes).toContain("already there");
