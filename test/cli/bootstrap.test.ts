@@ -133,7 +133,9 @@ describeWithTerraform("state bootstrap", () => {
     expect(await world.store.object(HOME_STATE)).toBe(state);
 
     writeFileSync(world.localFile, other.slice(0, 500));
-    expect((await world.bootstrap("--yes")).stderr).toContain("is not a Terraform state: it is not a JSON document, or was cut off");
+    expect((await world.bootstrap("--yes")).stderr).toContain(
+      "is not a Terraform state: it is not a JSON document, or was cut off",
+    );
     rmSync(world.localFile);
     await world.store.removeObject(HOME_STATE);
     expect((await world.bootstrap("--yes")).stderr).toContain(
