@@ -95,7 +95,7 @@ test.each([
     {},
     "na-prod has no stack: its key is not recorded yet: `cdktf deploy state-access-na-prod`, then `genesys-orgs state record home`",
   ],
-  ["no stack", {}, "the app makes no stack org-na-prod"],
+  ["no stack", {}, "na-prod has no stack: the app makes none"],
   ["retired", { retired: true }, "na-prod has no stack: it is retired"],
 ] as const)("an organisation with %s", async (status, patch, why) => {
   await begin({ org: { status, ...patch } });
