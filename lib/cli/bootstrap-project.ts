@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import type { HomeReport, OrgReport, RegistryReport } from "../registry/report";
-import { homeOf, recordOf } from "./home-record";
+import { homeOf, refuseOtherRecord } from "./home-record";
 import type { Io } from "./io";
 import { refuseNames, synthesize } from "./synthesize";
 
@@ -22,8 +22,6 @@ export interface Project {
   readonly home: HomeReport;
   /** Those that were asked for. */
   readonly orgs: readonly OrgReport[];
-  /** What the record's file has. */
-  readonly record: unknown;
 }
 
 /**
@@ -39,8 +37,8 @@ export async function synthesizeProject(io: Io, props: BootstrapProps): Promise<
     throw new UserError(`home ${home.name}: the app makes no stack ${home.stack} for it`);
   }
   const inHome = report.orgs.filter(({ stateHome }) => stateHome === home.name);
-  const record = recordOf(props.record, home, inHome);
-  return { home, orgs: selected(inHome, report, props), record };
+  refuseOtherRecord(props.record, home, inHome);
+  return { home, orgs: selected(inHome, report, props) };
 }
 
 function selected(

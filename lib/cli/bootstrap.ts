@@ -125,10 +125,14 @@ export class Bootstrap {
 
   private async move(home: HomeReport, file: string) {
     const state = await findHomeState(this.io, home, file);
-    if (moveOf(state) === "nothing") return [];
+    const move = moveOf(state);
+    if (move === "nothing") return [];
     this.step(`${home.stack}: moving its state into the bucket`);
     const kept = await moveIntoBucket(state, home);
-    return [`state moved to ${state.url}`, `local file kept as ${relative(this.io.cwd, kept)}`];
+    return [
+      ...(move === "write" ? [`state moved to ${state.url}`] : []),
+      `local file kept as ${relative(this.io.cwd, kept)}`,
+    ];
   }
 
   /** Applies the access stacks; one that fails stops no other. */
@@ -166,11 +170,11 @@ export class Bootstrap {
   }
 
   private record(
-    { record, home }: Project,
+    { home }: Project,
     outputs: { readonly home?: unknown; readonly orgs?: ReadonlyMap<string, unknown> },
   ) {
     const all = { home: undefined, orgs: new Map<string, unknown>(), ...outputs };
-    return recordKeys(this.props.record, record, home, all);
+    return recordKeys(this.props.record, home, all);
   }
 
   private synthesize(): Promise<Project> {

@@ -136,13 +136,15 @@ async function diagnose(scene: Scene, only: readonly Group[]): Promise<Check[]> 
   // Whoever waits for it says what is wrong with it.
   identity.catch(() => {});
   const vault = wants("vault", "genesys") ? checkVault(scene) : undefined;
-  const checks = await Promise.all([
+  const checks = [
     wants("aws") ? checkAws(scene, identity) : [],
     wants("state") ? checkState(scene, identity) : [],
     wants("vault") && vault ? vault.then((found) => found.checks) : [],
     wants("genesys") && vault ? vault.then((found) => checkGenesys(scene, found)) : [],
-  ]);
-  return checks.flat();
+  ];
+  // Also where one was stopped by Ctrl-C: the probe of another gives its lock back first.
+  await Promise.allSettled(checks);
+  return (await Promise.all(checks)).flat();
 }
 
 function printJson(io: Io, diagnoses: readonly Diagnosis[]): void {

@@ -38,31 +38,32 @@ export function homeOf({ homes }: RegistryReport, name: string): HomeReport {
 }
 
 /**
- * The record, as the app read it; undefined where there is none yet.
+ * Looks whether a file is the record that the app read.
  *
  * @param orgs those of the home
- * @throws UserError where it cannot be read, or is not the one that the app read
+ * @throws UserError where it cannot be read, or is another one
  */
-export function recordOf(file: string, home: HomeReport, orgs: readonly OrgReport[]): unknown {
-  const record = readRecord(file);
-  assertSameRecord(record, file, home, orgs);
-  return record;
+export function refuseOtherRecord(
+  file: string,
+  home: HomeReport,
+  orgs: readonly OrgReport[],
+): void {
+  assertSameRecord(readRecord(file), file, home, orgs);
 }
 
 /**
  * Writes what a home's stacks put out into the record, where something is new.
  *
- * @param before the record as its file has it
  * @throws UserError with all that would be wrong with the record; nothing was written then
  */
 export function recordKeys(
   file: string,
-  before: unknown,
   home: HomeReport,
   outputs: HomeOutputs,
   { replace = false, dryRun = false } = {},
 ): readonly RecordChange[] {
-  const { record, changes } = recordOutputs(before, home, outputs, replace);
+  // As it is now: while Terraform was at work, somebody else may have recorded keys.
+  const { record, changes } = recordOutputs(readRecord(file), home, outputs, replace);
   if (!dryRun && changes.length > 0) replaceFile(file, recordText(record));
   return changes;
 }
@@ -82,9 +83,16 @@ function replaceFile(file: string, text: string): void {
   // Always the same name: what a killed run left is overwritten by the next one.
   const written = join(dirname(file), `.${basename(file)}.new`);
   try {
-    writeFileSync(written, text);
-    renameSync(written, file);
-  } finally {
-    rmSync(written, { force: true });
+    try {
+      writeFileSync(written, text);
+      renameSync(written, file);
+    } finally {
+      rmSync(written, { force: true });
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      `${file} cannot be written: ${code ?? message}; run this again when that is mended`,
+    );
   }
 }

@@ -34,4 +34,6 @@ runProgram(process.argv.slice(2), { stdout, stderr, env, cwd: process.cwd(), sig
   .catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = 1;
-  });
+  })
+  // Not as soon as nothing is open any more: a server that never answers must not keep it.
+  .finally(() => stdout.write("", () => stderr.write("", () => process.exit())));

@@ -80,6 +80,11 @@ export class StackTerraform {
 function pluginCache(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if (env.TF_PLUGIN_CACHE_DIR || env.CDKTF_DISABLE_PLUGIN_CACHE_ENV) return {};
   const folder = join(env.HOME || homedir(), ".terraform.d", "plugin-cache");
-  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch {
+    // In a container there may be no home to write to: then each stack has its own.
+    return {};
+  }
   return { TF_PLUGIN_CACHE_DIR: folder };
 }

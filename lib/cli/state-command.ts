@@ -12,7 +12,7 @@ import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
 import { binaryName } from "../rehearsal/terraform";
 import { addBootstrapCommand } from "./bootstrap-command";
 import { addDigestCommand } from "./digest-command";
-import { homeOf, RECORD_FILE, recordKeys, recordOf } from "./home-record";
+import { homeOf, RECORD_FILE, recordKeys, refuseOtherRecord } from "./home-record";
 import type { Io } from "./io";
 import { addMigrateCommand } from "./migrate-command";
 import { backendOf } from "./on-state";
@@ -69,12 +69,12 @@ async function record(io: Io, name: string, options: RecordOptions): Promise<voi
     const home = homeOf(report, name);
     const orgs = report.orgs.filter(({ stateHome }) => stateHome === name);
     const file = resolve(io.cwd, options.record);
-    const before = recordOf(file, home, orgs);
+    refuseOtherRecord(file, home, orgs);
     const outputs = options.from
       ? outputsInFile(resolve(io.cwd, options.from), home, orgs)
       : await outputsOfStacks(io, join(output, "stacks"), home, orgs);
     refuseNothing(home, outputs, options);
-    const changes = recordKeys(file, before, home, outputs, options);
+    const changes = recordKeys(file, home, outputs, options);
     const missing = orgs
       .filter(({ name: org, kmsKeyArn }) => outputs.orgs.get(org) === undefined && !kmsKeyArn)
       .map(({ access }) => access.stack);

@@ -1,7 +1,17 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { BootstrapWorld, type BootstrapWorldProps, objectsIn } from "../support/bootstrap-world";
-import { HOME } from "../support/sample-org";
+import { HOME, keyArn } from "../support/sample-org";
 import { describeWithTerraform } from "../support/terraform";
 
 jest.setTimeout(120_000);
@@ -105,6 +115,49 @@ describeWithTerraform("state bootstrap", () => {
     expect(await world.bootstrap("--yes", "--org", "two")).toMatchObject({ code: 0 });
     expect(world.recorded).toEqual(["one", "two"]);
     expect(world.made.filter((type) => type === "aws_kms_key")).toHaveLength(3);
+  });
+
+  test("keeps the keys that somebody else records while it applies", async () => {
+    await start({
+      onCall: ({ method, config }) => {
+        const mine = String(config?.name).startsWith("genesys-two-state");
+        if (method !== "ApplyResourceChange" || !mine) return;
+        const record = JSON.parse(readFileSync(world.recordFile, "utf8"));
+        record.homes.home.orgs.one = { kmsKeyArn: keyArn(9) };
+        writeFileSync(world.recordFile, JSON.stringify(record));
+      },
+    });
+    expect(await world.bootstrap("--yes", "--org", "two")).toMatchObject({ code: 0 });
+    expect(world.recorded).toEqual(["one", "two"]);
+  });
+
+  test("that cannot write the record says so, and goes on with what it made", async () => {
+    await start({ orgs: [] });
+    const obstacle = join(world.folder, "orgs/.state-homes.json.new");
+    mkdirSync(obstacle);
+    const { code, stderr } = await world.bootstrap("--yes");
+    expect([code, stderr.split("\n").at(-2)]).toEqual([
+      1,
+      `${world.recordFile} cannot be written: ERR_FS_EISDIR; run this again when that is mended`,
+    ]);
+    rmdirSync(obstacle);
+    expect(await world.bootstrap("--yes")).toMatchObject({ code: 0 });
+    expect(world.made).toHaveLength((await world.managedObjects()).length);
+  });
+
+  test("runs where there is no folder for a cache of providers, too", async () => {
+    await start({ orgs: [] });
+    const env = { HOME: join(world.folder, "app.cjs"), CDKTF_DISABLE_PLUGIN_CACHE_ENV: undefined };
+    expect(await world.start(["--yes"], { env }).ended).toMatchObject({ code: 0 });
+  });
+
+  test("puts a local file aside whose state is in the bucket already", async () => {
+    await start({ orgs: [] });
+    await world.bootstrap("--yes");
+    const [file = ""] = kept(world);
+    renameSync(join(world.folder, file), world.localFile);
+    const { code, stdout } = await world.bootstrap("--yes");
+    expect([code, stdout.split("\n")[0]]).toEqual([0, `state-home: local file kept as ${file}`]);
   });
 
   test("records the key of a home that others have created", async () => {

@@ -84,7 +84,7 @@ export class Checklist {
 }
 
 /** The time of a check is over. */
-class TimeLimitError extends UserError {}
+export class TimeLimitError extends UserError {}
 
 const EXPECTED = [UserError, PlatformApiError, BreakerOpenError];
 

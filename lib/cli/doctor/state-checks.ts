@@ -3,9 +3,19 @@ import { hostname } from "node:os";
 import { UserError } from "../../errors";
 import type { StateRole } from "../../registry/model";
 import { stateFolderOf } from "../../registry/names";
+import { RUNBOOK } from "../held-locks";
 import { whyNone } from "../org-states";
 import type { HeldLock, StateObject } from "../state-store";
-import { type Check, Checklist, failed, notChecked, type Outcome, ok, within } from "./checklist";
+import {
+  type Check,
+  Checklist,
+  failed,
+  notChecked,
+  type Outcome,
+  ok,
+  TimeLimitError,
+  within,
+} from "./checklist";
 import { ClockReading } from "./clock-reading";
 import { explainAws } from "./explain-aws";
 import { PROBE, type ProbeLock, ProbeStore } from "./probe-store";
@@ -28,7 +38,7 @@ export async function checkState(
   const store = new ProbeStore(scene.backend, scene.now, (date, sent) => clock.note(date, sent));
   try {
     // Who this is explains a refusal, and is a check of its own elsewhere.
-    const identity = await caller.catch(() => undefined);
+    const identity = await within(scene.bounds, caller).catch(() => undefined);
     await new StateChecks(scene, store, list, identity).run();
     list.add("clock", clock.outcome(scene.home.status === "external" ? "the store" : "AWS"));
   } finally {
@@ -163,9 +173,13 @@ class StateChecks {
         "ask again without --read-only in 10 minutes: what is left of a probe then is removed",
       );
     }
+    const unlock =
+      lock.id === ""
+        ? `remove the lock by hand: ${RUNBOOK}`
+        : `\`genesys-orgs unlock ${org.name} ${lock.id}\``;
     return failed(
       `${lock.who || "somebody"} holds it with ${lock.operation || "an operation that it does not name"}${age} (lock id ${lock.id || "unknown"})`,
-      `wait for that run; if it is dead, \`genesys-orgs unlock ${org.name} ${lock.id}\``,
+      `wait for that run; if it is dead, ${unlock}`,
     );
   }
 
@@ -191,6 +205,14 @@ class StateChecks {
     try {
       // Not ended by Ctrl-C in the middle of a write: nobody knew what came of it.
       return await within(inTime, this.takeAndRead(lock, probe.signal));
+    } catch (error) {
+      if (!(error instanceof TimeLimitError)) throw error;
+      const { name } = this.scene.org;
+      // Nobody can take back what the store has not got yet.
+      return failed(
+        `${error.message}; what was being written may still arrive, and then lock ${lock.ID} stays`,
+        `look with \`genesys-orgs locks ${name}\`, and remove it with \`genesys-orgs unlock ${name} ${lock.ID} --force\``,
+      );
     } finally {
       probe.abort();
       // Also when it was not taken: an answer may have got lost.

@@ -106,7 +106,7 @@ async function lookUp(scene: Scene, token: string, clock: ClockReading): Promise
       message: /Vault is sealed/.test(JSON.stringify(answer ?? "")) ? "Vault is sealed" : undefined,
     }),
   });
-  return body as TokenLookUp;
+  return (body ?? {}) as TokenLookUp;
 }
 
 const explainLookUp =

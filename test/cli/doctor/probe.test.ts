@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { runProgram } from "../../../lib/cli/program";
 import { HOME, keyArn } from "../../support/sample-org";
 import {
@@ -160,22 +161,65 @@ test("stopped between put and delete it gives the lock back before it ends", asy
   expect(await world.contents()).toEqual(before);
 });
 
+/** Starts doctor as a process of its own. */
+const start = (...args: string[]) => {
+  const command = resolve(__dirname, "../../../dist/lib/cli/main.js");
+  const child = spawn(process.execPath, [command, "doctor", ...args], {
+    cwd: world.project,
+    env: { ...process.env, USER: "me" },
+    timeout: 30_000,
+  });
+  let stdout = "";
+  child.stdout.on("data", (text) => {
+    stdout += text;
+  });
+  return { child, ended: once(child, "close").then(([code]) => ({ code, stdout, stderr: "" })) };
+};
+
+test("a write that is not answered in time may arrive: the lock's id is said, and the command ends", async () => {
+  await begin();
+  let id = "";
+  world.faults.s3 = ({ method, body }) => {
+    if (method !== "PUT") return undefined;
+    id = JSON.parse(body.toString()).ID;
+    return new Promise(() => {});
+  };
+  const ran = await start("--only", "state", "--time-limit", "1").ended;
+  expect([ran.code, linesOf(ran)["state probe"]]).toEqual([
+    1,
+    `failed: there was no answer within 1 s; what was being written may still arrive, and then lock ${id} stays; fix: look with \`genesys-orgs locks na-prod\`, and remove it with \`genesys-orgs unlock na-prod ${id} --force\``,
+  ]);
+});
+
+test("stopped while another check waits, it gives the lock back before it ends", async () => {
+  const deployRole = "arn:aws:iam::111111111111:role/deploy";
+  const aws = { account: HOME.account, region: HOME.region, deployRole };
+  const before = await begin({ org: { aws } });
+  world.faults.sts = ({ body }) =>
+    body.toString().includes("Action=AssumeRole") ? new Promise(() => {}) : undefined;
+  const { child, ended } = start("--only", "aws,state", "--assume");
+  world.faults.s3 = async ({ method }) => {
+    if (method !== "DELETE") return undefined;
+    child.kill("SIGINT");
+    await pause(500);
+    return undefined;
+  };
+  expect(await ended).toMatchObject({ code: 130 });
+  expect(await world.contents()).toEqual(before);
+});
+
 describe("what a killed doctor left", () => {
   /** Kills one that has both locks. */
   const killed = async () => {
     const before = await begin();
-    const command = resolve(__dirname, "../../../dist/lib/cli/main.js");
-    const child = spawn(process.execPath, [command, "doctor", "--only", "state"], {
-      cwd: world.project,
-      env: { ...process.env, USER: "me" },
-    });
+    const { child, ended } = start("--only", "state");
     let locked = false;
     world.faults.dynamodb = ({ headers }) => {
       if (locked) child.kill("SIGKILL");
       locked ||= `${headers["x-amz-target"]}`.endsWith("PutItem");
       return undefined;
     };
-    await once(child, "exit");
+    await ended;
     world.faults.dynamodb = undefined;
     expect(child.signalCode).toBe("SIGKILL");
     expect((await world.locks()).map(({ info }) => info.Operation)).toEqual(["doctor", "doctor"]);

@@ -143,6 +143,15 @@ test("a lock of which only the table knows", async () => {
   expect((await world.locks()).map(({ info }) => info.ID)).toEqual(["id-2"]);
 });
 
+test("a lock that cannot be read has no id to unlock it by", async () => {
+  await begin();
+  await world.putObject(`${KEY}.tflock`, "cut o");
+  expect(await look()).toMatchObject({
+    "state lock":
+      'failed: somebody holds it with an operation that it does not name (lock id unknown); fix: wait for that run; if it is dead, remove the lock by hand: docs/state.md, "Stale locks, broken digests, truncated states"',
+  });
+});
+
 describe("a lock table", () => {
   test("that is not there", async () => {
     await begin({ backend: { dynamodb_table: "genesys-state-lock-na-prod" } });
@@ -216,5 +225,15 @@ test("an answer that does not come ends the check, not the command", async () =>
   expect(await look("--time-limit", "1")).toMatchObject({
     code: 1,
     "state bucket": "failed: there was no answer within 1 s",
+  });
+});
+
+test("an AWS that does not say who this is does not hold up the checks of the state", async () => {
+  await begin();
+  world.faults.sts = () => new Promise(() => {});
+  const lines = linesOf(await world.doctor(["--only", "aws,state", "--time-limit", "1"]));
+  expect(lines).toMatchObject({
+    "aws identity": "failed: there was no answer within 1 s",
+    "state probe": `ok: taken, read and given back: lock file, item in ${TABLE}`,
   });
 });
