@@ -15,6 +15,12 @@ function load<Module>(name: string): Module {
   return require(name) as Module;
 }
 
+/**
+ * Milliseconds, for every client: a server that takes a connection and never answers must not hold
+ * a command for ever.
+ */
+export const TIME_LIMITS = { connectionTimeout: 10_000, socketTimeout: 30_000 };
+
 /** A call of AWS that failed, and that the user can do something about. */
 export class AwsCallError extends UserError {
   constructor(

@@ -100,7 +100,8 @@ async function bootstrap(io: Io, props: BootstrapProps, { json }: BootstrapOptio
   if (json) {
     const { deployable, ...rest } = result;
     const orgs = deployable.map(({ name }) => name);
-    printJson(io, { home: props.home, done: true, ...rest, deployable: orgs });
+    const done = rest.steps.every(({ error }) => error === undefined);
+    printJson(io, { home: props.home, done, ...rest, deployable: orgs });
   } else printResult(io, props, result);
   refuseFailed(result.steps);
 }

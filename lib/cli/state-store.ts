@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DynamoDBClient, GetItemCommandOutput } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { AwsCallError, awsCall, loadDynamoDb, loadS3 } from "./aws-sdk";
+import { AwsCallError, awsCall, loadDynamoDb, loadS3, TIME_LIMITS } from "./aws-sdk";
 
 /** Where a state lies and how it is locked: the `s3` block of a synthesized backend. */
 export interface S3Backend {
@@ -48,20 +48,25 @@ export class StateStore {
   protected readonly s3: S3Client;
   protected readonly dynamodb: DynamoDBClient | undefined;
 
-  constructor(readonly backend: S3Backend) {
+  /** @param requestHandler how long an answer may take */
+  constructor(
+    readonly backend: S3Backend,
+    requestHandler: typeof TIME_LIMITS = TIME_LIMITS,
+  ) {
     const { region, endpoints, use_path_style, dynamodb_table } = backend;
     const { S3Client } = loadS3();
     this.s3 = new S3Client({
       region,
       endpoint: endpoints?.s3,
       forcePathStyle: use_path_style,
+      requestHandler,
       // Not every S3-compatible store knows the SDK's own checksums.
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
     });
     if (dynamodb_table === undefined) return;
     const { DynamoDBClient } = loadDynamoDb();
-    this.dynamodb = new DynamoDBClient({ region, endpoint: endpoints?.dynamodb });
+    this.dynamodb = new DynamoDBClient({ region, endpoint: endpoints?.dynamodb, requestHandler });
   }
 
   /** `s3://<bucket>/<key>`. */

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { type S3Backend, StateStore } from "../../lib/cli/state-store";
 import { orgsWith, Runners } from "../support/runners";
 import { describeWithTerraform } from "../support/terraform";
@@ -63,4 +65,21 @@ describeWithTerraform("a state, read without Terraform", () => {
     );
     store.close();
   });
+});
+
+test("a store that takes a request and never answers ends the reading", async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const place = { bucket: "b", key: "k", region: "us-east-1", use_path_style: true };
+  const saved = { ...process.env };
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "test-secret" });
+  const store = new StateStore(
+    { ...place, endpoints: { s3: endpoint } },
+    { connectionTimeout: 1_000, socketTimeout: 20 },
+  );
+  await expect(store.state()).rejects.toThrow(/^reading s3:\/\/b\/k: TimeoutError: /);
+  process.env = saved;
+  store.close();
+  silent.close();
 });

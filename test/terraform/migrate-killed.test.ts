@@ -42,7 +42,7 @@ const ARGS = [
 
 // Every call, and every request of Terraform's, before and after it, with every lock mode: half an
 // hour. Else what may leave something behind, with one lock mode.
-const ALL = process.env.MIGRATE_KILLS === "all";
+const ALL = process.env.KILLS === "all";
 const MODES: readonly LockMode[] = ALL ? ["both", "s3", "dynamodb"] : ["both"];
 
 /** What was to be done by hand before the last run, and what that one found. */

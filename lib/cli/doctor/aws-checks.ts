@@ -1,16 +1,20 @@
-import { type AwsCallError, awsCall, loadSts } from "../aws-sdk";
+import { UserError } from "../../errors";
+import { type AwsCallError, awsCall, loadSts, TIME_LIMITS } from "../aws-sdk";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { explainAws, NO_CREDENTIALS } from "./explain-aws";
 import { type Identity, type Scene, stateRoleOf } from "./scene";
 
-/** Whose AWS credentials are at hand. @throws AwsCallError */
+/** Whose AWS credentials are at hand. @throws UserError */
 export async function callerIdentity({ home }: Scene): Promise<Identity> {
   const { STSClient, GetCallerIdentityCommand } = loadSts();
-  const sts = new STSClient({ region: home.region });
+  const sts = new STSClient({ region: home.region, requestHandler: TIME_LIMITS });
   try {
     const call = sts.send(new GetCallerIdentityCommand({}));
-    const { Arn: arn = "", Account: account = "" } = await awsCall("asking AWS who this is", call);
-    return { arn, account };
+    const { Arn: arn, Account: account } = await awsCall("asking AWS who this is", call);
+    if (arn !== undefined && account !== undefined) return { arn, account };
+    throw new UserError(
+      "asking AWS who this is: the answer has no account; is it AWS that answers?",
+    );
   } finally {
     sts.destroy();
   }
@@ -64,7 +68,7 @@ async function checkRole(
   }
   if (!assume) return notChecked(`${arn} was not assumed: give --assume`);
   const { STSClient, AssumeRoleCommand } = loadSts();
-  const sts = new STSClient({ region: home.region });
+  const sts = new STSClient({ region: home.region, requestHandler: TIME_LIMITS });
   try {
     // What comes of it is dropped.
     await awsCall(

@@ -41,8 +41,14 @@ export async function checkGenesys(scene: Scene, { entries }: VaultFindings): Pr
 }
 
 async function checkToken({ org }: Scene, api: PlatformApi, entry: Entry): Promise<Outcome> {
-  const { organization, OAuthClient: client } = await api.tokenOwner();
+  const { organization, OAuthClient: client } = (await api.tokenOwner()) ?? {};
   const { client_id: id } = entry.value;
+  if (typeof organization?.id !== "string") {
+    return failed(
+      `${org.genesysRegion} did not say whose token client ${id} got`,
+      "is it Genesys Cloud that answers, or a proxy before it?",
+    );
+  }
   if (organization.id.toLowerCase() !== org.organizationId) {
     return failed(
       `client ${id} is of organisation ${organization.id}, and the registry says ${org.organizationId}`,

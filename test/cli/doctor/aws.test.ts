@@ -57,6 +57,16 @@ test.each([
   expect(await look()).toMatchObject({ code: 1, "aws identity": `failed: ${line}` });
 });
 
+test("something else than AWS that answers", async () => {
+  await begin();
+  const body = Buffer.from("<html><body>please log in</body></html>");
+  world.faults.sts = () => ({ status: 200, headers: { "content-type": "text/html" }, body });
+  expect(await look()).toMatchObject({
+    code: 1,
+    "aws identity": expect.stringMatching(/^failed: asking AWS who this is: /),
+  });
+});
+
 describe("roles of the organisation's account", () => {
   test("are assumed with --assume alone, and only the one that is the caller's", async () => {
     await begin({ org: elsewhere });
