@@ -2,15 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../errors";
-import { addDoctorCommand } from "./doctor-command";
+import { addBootstrapCommand } from "./bootstrap/bootstrap-command";
+import { addDoctorCommand } from "./doctor/doctor-command";
 import type { Io } from "./io";
 import { addListCommand } from "./list-command";
-import { addLocksCommand } from "./locks-command";
+import { addDigestCommand } from "./locks/digest-command";
+import { addLocksCommand } from "./locks/locks-command";
+import { addUnlockCommand } from "./locks/unlock-command";
+import { addMigrateCommand } from "./migrate/migrate-command";
 import { addRehearseCommand } from "./rehearse-command";
-import { addRetireCommand } from "./retire-command";
-import { addRotateCommand } from "./rotate-command";
-import { addStateCommand } from "./state-command";
-import { addUnlockCommand } from "./unlock-command";
+import { addRetireCommand } from "./rotation/retire-command";
+import { addRotateCommand } from "./rotation/rotate-command";
+import { addRecordCommand } from "./state/record-command";
 
 /**
  * Runs the command line.
@@ -34,7 +37,11 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   addRehearseCommand(program, io, exit);
   addListCommand(program, io);
   addDoctorCommand(program, io, exit);
-  addStateCommand(program, io);
+  const state = program.command("state").description("Look after state homes and states");
+  addBootstrapCommand(state, io);
+  addRecordCommand(state, io);
+  addMigrateCommand(state, io);
+  addDigestCommand(state, io);
   addRetireCommand(program, io);
   addRotateCommand(program, io);
   addLocksCommand(program, io);

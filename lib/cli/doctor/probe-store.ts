@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AwsCallError, awsCall, loadDynamoDb, loadS3 } from "../aws-sdk";
-import { type S3Backend, StateStore } from "../state-store";
+import { type S3Backend, StateStore } from "../state/state-store";
 
 /** A lock as Terraform writes it: also a run of Terraform has to be able to read it. */
 export interface ProbeLock {

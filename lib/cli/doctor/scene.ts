@@ -2,7 +2,7 @@ import type { StateRole } from "../../registry/model";
 import { roleNamesOf } from "../../registry/names";
 import type { HomeReport, OrgReport } from "../../registry/report";
 import type { Io } from "../io";
-import type { S3Backend } from "../state-store";
+import type { S3Backend } from "../state/state-store";
 import type { Bounds } from "./checklist";
 
 /** Whose AWS credentials are at hand. */

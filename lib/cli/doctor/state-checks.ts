@@ -3,9 +3,9 @@ import { hostname } from "node:os";
 import { UserError } from "../../errors";
 import type { StateRole } from "../../registry/model";
 import { stateFolderOf } from "../../registry/names";
-import { RUNBOOK } from "../held-locks";
-import { whyNone } from "../org-states";
-import type { HeldLock, StateObject } from "../state-store";
+import { RUNBOOK } from "../locks/held-locks";
+import { whyNone } from "../state/org-states";
+import type { HeldLock, StateObject } from "../state/state-store";
 import {
   type Check,
   Checklist,

@@ -1,0 +1,194 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { orgReport } from "../../rehearsal/reports";
+import { fakeProject } from "../../support/project";
+import { run } from "../run";
+
+jest.mock("node:timers/promises", () => ({ setTimeout: jest.fn() }));
+
+const ARN = "arn:aws:lambda:us-east-1:111111111111:function:genesys-na-prod-reconciler";
+
+/** What AWS answers to a call of the function, and what it was asked. */
+interface Call {
+  readonly path: string;
+  readonly request: unknown;
+}
+const calls: Call[] = [];
+let answers: { status?: number; headers?: Record<string, string>; body: unknown }[] = [];
+let server: Server;
+const saved = { ...process.env };
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    calls.push({
+      path: decodeURIComponent(request.url ?? ""),
+      request: JSON.parse(Buffer.concat(chunks).toString("utf8")),
+    });
+    const { status = 200, headers = {}, body } = answers.shift() ?? { status: 500, body: {} };
+    response.writeHead(status, headers).end(JSON.stringify(body));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${port}`,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test-secret-aws",
+    AWS_MAX_ATTEMPTS: "1",
+  });
+});
+afterAll(() => {
+  process.env = saved;
+  server.close();
+  server.closeAllConnections();
+});
+beforeEach(() => {
+  calls.length = 0;
+});
+
+const project = () => fakeProject({ orgs: [orgReport("na-prod")] });
+const alive = (patch: object = {}) => ({
+  credentials: [
+    {
+      name: "crm-sync",
+      retiring: true,
+      clients: [{ id: "client-1", state: "inactive", deletedFrom: "2026-11-21T13:15:00.000Z" }],
+      ...patch,
+    },
+  ],
+});
+
+const retire = (...args: string[]) => run(project(), ["retire", ...args]);
+
+test("says what would go, and does nothing, unless told so", async () => {
+  const clients = [{ id: "client-1", state: "active" }];
+  answers = [{ body: alive({ retiring: false, clients }) }];
+  const { code, stdout } = await retire("na-prod", "crm-sync");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/crm-sync.*client-1.*active/);
+  expect(stdout).toContain("na-prod: nothing was done; --yes retires them\n");
+  expect(calls).toEqual([
+    {
+      path: `/2015-03-31/functions/${ARN}/invocations`,
+      request: { retire: ["crm-sync"], dryRun: true },
+    },
+  ]);
+});
+
+test("with --yes asks the org's reconciler, and says from when on nothing is left", async () => {
+  answers = [{ body: alive() }];
+  const { code, stdout } = await retire("na-prod", "--yes");
+  expect(code).toBe(0);
+  expect(calls.map(({ request }) => request)).toEqual([{ retire: [], dryRun: false }]);
+  expect(stdout).toMatch(/crm-sync.*client-1.*inactive.*2026-11-21T13:15/);
+  expect(stdout).toContain(
+    "na-prod: 1 client is alive until all tokens have ended; the reconciler deletes them then\n",
+  );
+});
+
+test("says when everything can be destroyed", async () => {
+  answers = [{ body: alive({ clients: [] }) }];
+  const { stdout } = await retire("na-prod", "--yes", "--wait");
+  expect(stdout).toBe("na-prod: no client is alive; what is retired can be destroyed\n");
+});
+
+describe("with --wait", () => {
+  beforeEach(() => {
+    jest.mocked(sleep).mockReset().mockResolvedValue(undefined);
+  });
+
+  test("asks once a minute until nothing is left, and does not retire again", async () => {
+    answers = [{ body: alive() }, { body: {} }, { body: alive() }, { body: {} }];
+    answers.push({ body: alive({ clients: [] }) });
+    const { code, stdout, stderr } = await retire("na-prod", "crm-sync", "--yes", "--wait");
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: "na-prod: no client is alive; what is retired can be destroyed\n",
+    });
+    expect(stderr).toBe("na-prod: 1 client is alive, waiting\n".repeat(2));
+    expect(jest.mocked(sleep).mock.calls.map(([milliseconds]) => milliseconds)).toEqual([
+      60_000, 60_000,
+    ]);
+    const question = { retire: ["crm-sync"], dryRun: true };
+    expect(calls.map(({ request }) => request)).toEqual([
+      { retire: ["crm-sync"], dryRun: false },
+      {},
+      question,
+      {},
+      question,
+    ]);
+  });
+
+  test("ends when somebody takes it back", async () => {
+    answers = [{ body: alive() }, { body: {} }, { body: alive({ retiring: false }) }];
+    expect(await retire("na-prod", "crm-sync", "--yes", "--wait")).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining(
+        "na-prod: somebody took the retirement of crm-sync back meanwhile\n",
+      ),
+    });
+  });
+});
+
+test("takes it back with --undo", async () => {
+  answers = [{ body: alive({ retiring: false, clients: [{ id: "client-1", state: "active" }] }) }];
+  const { stdout } = await retire("na-prod", "crm-sync", "--undo", "--yes");
+  expect(calls[0]?.request).toEqual({ retire: ["crm-sync"], undo: true, dryRun: false });
+  expect(stdout).toContain("na-prod: 1 client is alive, and rotate again\n");
+});
+
+test("--json prints one document", async () => {
+  answers = [{ body: alive() }];
+  const { stdout } = await retire("na-prod", "--yes", "--json");
+  expect(JSON.parse(stdout)).toEqual({ version: 1, org: "na-prod", done: true, ...alive() });
+});
+
+describe("tells in one line that", () => {
+  test.each([
+    [
+      "the function failed",
+      {
+        headers: { "X-Amz-Function-Error": "Unhandled" },
+        body: { errorType: "Error", errorMessage: "na-prod has no credential crm-snyc" },
+      },
+      "genesys-na-prod-reconciler failed: na-prod has no credential crm-snyc\n",
+    ],
+    [
+      "there is no such function",
+      {
+        status: 404,
+        headers: { "x-amzn-errortype": "ResourceNotFoundException" },
+        body: { Message: "Function not found" },
+      },
+      `genesys-na-prod-reconciler could not be called: there is no ${ARN}; was the org's stack deployed?\n`,
+    ],
+    [
+      "AWS denies the call",
+      {
+        status: 403,
+        headers: { "x-amzn-errortype": "AccessDeniedException" },
+        body: { Message: "not authorized" },
+      },
+      `genesys-na-prod-reconciler could not be called: lambda:InvokeFunction on ${ARN} is denied; use credentials of the org's account, as its writer\n`,
+    ],
+  ])("%s", async (_, answer, message) => {
+    answers = [answer];
+    expect(await retire("na-prod")).toEqual({ code: 1, stdout: "", stderr: message });
+  });
+
+  test("there is no such org", async () => {
+    const { code, stderr } = await retire("na-prd");
+    expect(code).toBe(1);
+    expect(stderr).toContain("unknown organisation: na-prd (did you mean na-prod?)");
+    expect(calls).toEqual([]);
+  });
+
+  test("--wait needs something to wait for", async () => {
+    expect((await retire("na-prod", "--wait")).stderr).toBe(
+      "--wait waits for what --yes retires: it needs --yes, and not --undo\n",
+    );
+  });
+});

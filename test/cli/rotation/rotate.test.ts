@@ -1,0 +1,205 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { SYSTEM_CLOCK } from "../../../lib/genesys/clock";
+import { orgReport } from "../../rehearsal/reports";
+import { FakeClock } from "../../support/fakes/fake-clock";
+import { FakeGenesys } from "../../support/fakes/fake-genesys";
+import { FakeVault, VAULT_TOKEN } from "../../support/fakes/fake-vault";
+import { temporaryFolder } from "../../support/folders";
+import { fakeProject } from "../../support/project";
+import { run } from "../run";
+
+const DAY = 24 * 3_600_000;
+const org = orgReport("na-prod");
+const { address: _address, mount: _mount, ...paths } = org.vault;
+const project = () =>
+  fakeProject({
+    orgs: [org, orgReport("mixed-up", org.vault), orgReport("gone", {}, { retired: true })],
+  });
+
+afterEach(() => jest.restoreAllMocks());
+
+/** An organisation and its Vault, whose entries are three days old. */
+function scene() {
+  const genesys = new FakeGenesys({ clock: SYSTEM_CLOCK, orgId: org.organizationId });
+  const clock = new FakeClock(Date.now() - 3 * DAY);
+  const vault = new FakeVault({ clock });
+  for (const [credential, path] of Object.entries(paths)) {
+    const { id, secret } = genesys.seed({ name: `CI ${credential}` });
+    vault.write(path, { client_id: id, client_secret: secret, org_id: org.organizationId });
+  }
+  const hosts: Record<string, typeof fetch> = {
+    "vault.example.com": vault.fetch,
+    "api.mypurecloud.com": genesys.fetch,
+    "login.mypurecloud.com": genesys.fetch,
+  };
+  jest.spyOn(globalThis, "fetch").mockImplementation((url, init) => {
+    const host = hosts[new URL(`${url}`).host];
+    if (!host) throw new Error(`nothing is at ${url}`);
+    return host(url, init);
+  });
+  return { genesys, vault, clock };
+}
+
+async function rotate(...args: string[]) {
+  const ran = await run(project(), ["rotate", ...args], { VAULT_TOKEN });
+  expect(`${ran.stdout}${ran.stderr}`).not.toContain("test-secret");
+  return ran;
+}
+
+test("rotate gives an entry another client, and says on stderr how far it is", async () => {
+  const { vault, genesys } = scene();
+  const { code, stdout, stderr } = await rotate("na-prod", "deployer");
+  const { client_id: id, client_secret: secret } = vault.at(paths.deployer) ?? {};
+  expect(genesys.works(`${id}`, `${secret}`)).toBe(true);
+  expect([code, stdout]).toEqual([
+    0,
+    `na-prod deployer: version 1 -> 2, with client CI deployer#2 (${id})\n`,
+  ]);
+  expect(stderr.split("\n")).toEqual([
+    "reading Vault",
+    "looking at the organisation's clients",
+    "making another client for deployer",
+    "proving CI deployer#2",
+    "writing version 2 to Vault",
+    "",
+  ]);
+});
+
+test("for the master it says what the registry is to say now, and what comes next", async () => {
+  scene();
+  const { code, stdout } = await rotate("na-prod", "master");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^na-prod master: version 1 -> 2, with client CI master#2 \(client-\d+\)$/m,
+  );
+  expect(stdout.split("\n").slice(-4)).toEqual([
+    "next: rotation.masterVersion: 2 in the registry's entry of na-prod (it is 1)",
+    "then: `cdktf deploy org-na-prod`: the rotator works with the master of before until then",
+    "then: `genesys-orgs rotate na-prod master --retire-only`",
+    "",
+  ]);
+});
+
+test("--json prints one document, without a secret", async () => {
+  const { vault } = scene();
+  const { stdout } = await rotate("na-prod", "master", "--json");
+  expect(JSON.parse(stdout)).toEqual({
+    version: 1,
+    org: "na-prod",
+    credential: "master",
+    dryRun: false,
+    entry: { path: paths.master, before: 1, version: 2, since: expect.stringMatching(/^\d{4}-/) },
+    rotated: true,
+    client: { id: vault.at(paths.master)?.client_id, name: "CI master#2" },
+    actions: [],
+    waiting: [],
+    next: [expect.stringContaining("masterVersion: 2"), expect.any(String), expect.any(String)],
+  });
+});
+
+test("--dry-run changes nothing", async () => {
+  const { vault, genesys } = scene();
+  const { code, stdout } = await rotate("na-prod", "deployer", "--dry-run");
+  expect([code, stdout]).toEqual([
+    0,
+    "na-prod deployer: version 1 has a credential of 3 days; another would be made\n",
+  ]);
+  expect(vault.newest(paths.deployer)).toBe(1);
+  expect(genesys.calls.filter((call) => /^(POST|PUT|DELETE) \/api/.test(call))).toEqual([]);
+});
+
+test.each([
+  ["3", 2],
+  ["4", 1],
+])("--if-older-than %s leaves version %d", async (days, version) => {
+  const { vault } = scene();
+  const { code } = await rotate("na-prod", "deployer", "--if-older-than", days);
+  expect([code, vault.newest(paths.deployer)]).toEqual([0, version]);
+});
+
+test("--retire-only makes none, retires those of before, and says why others stay", async () => {
+  const { vault, genesys, clock } = scene();
+  const [second, third] = ["CI deployer#2", "CI deployer#3"].map((name) =>
+    genesys.seed({ name, description: `vault:https://vault.example.com/secret/${paths.deployer}` }),
+  );
+  clock.advance(DAY);
+  const entryOf = (client: typeof second) => ({
+    client_id: client?.id,
+    client_secret: client?.secret,
+    org_id: org.organizationId,
+  });
+  vault.write(paths.deployer, entryOf(second));
+  const { code, stdout } = await rotate("na-prod", "deployer", "--retire-only");
+  expect(code).toBe(0);
+  expect(stdout.split("\n")).toEqual([
+    expect.stringMatching(/^deactivate CI deployer \(\S+\): a newer version has another client$/),
+    "na-prod deployer: version 2 has a credential of 2 days; no other is made",
+    "",
+  ]);
+  clock.advance(2 * DAY);
+  vault.write(paths.deployer, entryOf(third));
+  const fresh = await rotate("na-prod", "deployer", "--retire-only");
+  expect(fresh.stdout).toMatch(
+    /^keep CI deployer#2 \(\S+\): version 3 took its place less than 24/m,
+  );
+  expect(fresh.stdout).toMatch(
+    /^next: `genesys-orgs rotate na-prod deployer --retire-only` in a day$/m,
+  );
+});
+
+describe("rotate refuses, and changes nothing:", () => {
+  const refused = async (args: string[], message: string | RegExp, env = { VAULT_TOKEN }) => {
+    const { vault, genesys } = scene();
+    const clients = genesys.clients.size;
+    const { code, stdout, stderr } = await run(project(), ["rotate", ...args], env);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain("test-secret");
+    expect(Object.values(paths).map((path) => vault.newest(path))).toEqual([1, 1, 1]);
+    expect(genesys.clients.size).toBe(clients);
+  };
+
+  test("an org that is not in the registry", () =>
+    refused(["na-pord", "master"], /^unknown organisation: na-pord \(did you mean na-prod\?\)/));
+
+  test("an org that has left", () =>
+    refused(["gone", "master"], "gone is retired: its credentials are not rotated\n"));
+
+  test("another credential", () =>
+    refused(["na-prod", "admin"], /Allowed choices are deployer, planner, master/));
+
+  test.each(["0", "1.5", "soon"])("an age of %s", (days) =>
+    refused(["na-prod", "master", "--if-older-than", days], /whole number of days from 1/),
+  );
+
+  test("an age, where none is to be made", () =>
+    refused(
+      ["na-prod", "master", "--if-older-than", "3", "--retire-only"],
+      /'--retire-only' cannot be used with option '--if-older-than/,
+    ));
+
+  test("a person without a token", () => {
+    const HOME = temporaryFolder();
+    return refused(["na-prod", "master"], /^there is no Vault token: set VAULT_TOKEN/, {
+      HOME,
+      VAULT_TOKEN: "",
+    } as never);
+  });
+
+  test("a token that Vault does not take; it is not shown", async () => {
+    const HOME = temporaryFolder();
+    writeFileSync(join(HOME, ".vault-token"), "test-secret-of-nobody");
+    await refused(
+      ["na-prod", "master"],
+      /na-prod master: GET secret\/data\/\S+ of https:\/\/vault\.example\.com: HTTP 403 permission denied: docs\/rotation\.md has the policy that the token needs\n$/,
+      { HOME, VAULT_TOKEN: "" } as never,
+    );
+  });
+
+  test("entries that are another organisation's", () =>
+    refused(
+      ["mixed-up", "deployer"],
+      /mixed-up deployer: version 1 of the Vault entry \S+ is of organis/,
+    ));
+});
