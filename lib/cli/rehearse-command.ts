@@ -15,9 +15,8 @@ import {
   worldOf,
 } from "../rehearsal";
 import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
-import { checkSchemas, type StackJson } from "../rehearsal/preflight";
+import { readStack, STACK_FILE } from "../rehearsal/preflight";
 import { binaryName, MINIMUM_VERSION } from "../rehearsal/terraform";
-import { STACK_FILE } from "../rehearsal/workspace";
 import { coloursFor, type Io, isContinuousIntegration } from "./io";
 import { startProgress } from "./progress";
 import { synthesize } from "./synthesize";
@@ -165,10 +164,7 @@ function withoutTerraform(
   schemas: ProviderSchemas,
   options: RehearseOptions,
 ): number {
-  for (const { folder } of stacks) {
-    const file = join(folder, STACK_FILE);
-    checkSchemas(JSON.parse(readFileSync(file, "utf8")) as StackJson, schemas, file);
-  }
+  for (const { folder } of stacks) readStack(folder, schemas);
   const required = options.requireTerraform === true || isContinuousIntegration(io.env);
   const name = binaryName(io.env);
   io.stderr.write(

@@ -1,15 +1,29 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { UserError } from "../errors";
 import { type Kind, schemaOf } from "./double/schema";
 import type { ProviderSchemas } from "./double/schemas";
+import { S3_BACKEND_ARGUMENTS } from "./s3-backend-arguments";
+
+/** File in which a stack's folder has its Terraform JSON. */
+export const STACK_FILE = "cdk.tf.json";
 
 /** Terraform JSON of a stack, as far as the rehearsal reads it. */
 export interface StackJson {
   readonly terraform?: {
     readonly required_providers?: Readonly<Record<string, { readonly source?: string }>>;
+    readonly backend?: { readonly s3?: Readonly<Record<string, unknown>> };
   };
+  readonly variable?: Readonly<Record<string, Variable>>;
   readonly resource?: Readonly<Record<string, unknown>>;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly ephemeral?: Readonly<Record<string, unknown>>;
+}
+
+interface Variable {
+  readonly type?: string;
+  readonly sensitive?: boolean;
+  readonly ephemeral?: boolean;
 }
 
 const blocks = { resource: "resource", data: "data", ephemeral: "ephemeral" } as const;
@@ -18,6 +32,18 @@ const words: Readonly<Record<string, string>> = {
   data: "data source",
   ephemeral: "ephemeral resource",
 };
+
+/**
+ * Reads a stack, and refuses what Terraform would refuse with a worse message, or only later.
+ * @throws UserError
+ */
+export function readStack(folder: string, schemas: ProviderSchemas): StackJson {
+  const file = join(folder, STACK_FILE);
+  const stack = JSON.parse(readFileSync(file, "utf8")) as StackJson;
+  checkSchemas(stack, schemas, file);
+  checkBackend(stack, file);
+  return stack;
+}
 
 /**
  * Refuses a stack that uses a provider or a type of which there is no schema: Terraform's own
@@ -44,6 +70,28 @@ export function checkSchemas(stack: StackJson, schemas: ProviderSchemas, file: s
   throw new UserError(
     `${file}: ${problems.join("; ")}. Add what is missing to schemas/in-use.json and run \`npm run schemas\`, or name a folder with your own schemas (--schemas)`,
   );
+}
+
+/**
+ * Refuses arguments that the S3 backend does not have: Terraform would do so at the first deploy.
+ * @param file Shown in the message.
+ * @throws UserError
+ */
+export function checkBackend({ terraform }: StackJson, file: string): void {
+  const given = Object.keys(terraform?.backend?.s3 ?? {});
+  const unknown = given.filter((name) => !S3_BACKEND_ARGUMENTS.has(name));
+  if (unknown.length === 0) return;
+  throw new UserError(
+    `${file}: the s3 backend of Terraform 1.11 has no argument ${unknown.join(", ")}; remove it (what is about a role belongs into assume_role)`,
+  );
+}
+
+/** Variables of a stack whose values are secrets, and may be any text. */
+export function secretVariables({ variable = {} }: StackJson): string[] {
+  return Object.entries(variable)
+    .filter(([, { sensitive, ephemeral }]) => sensitive || ephemeral)
+    .filter(([, { type = "string" }]) => /^(string|any)$/.test(type))
+    .map(([name]) => name);
 }
 
 function providerSources(stack: StackJson): Map<string, string> {

@@ -1,13 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { LockMode } from "../registry/model";
 import type { ChildResult } from "./child";
 import { errorsIn, plannedChanges } from "./diagnostics";
-import type { ProviderSchemas } from "./double/schemas";
-import { checkSchemas, type StackJson } from "./preflight";
 import { describeFinding, type SecretFinding, type SecretScanner } from "./secret-scan";
-import { STACK_FILE, type Workspace } from "./workspace";
+import type { Workspace } from "./workspace";
 
 /** One synthesized stack to rehearse. */
 export interface RehearsalStack {
@@ -74,7 +70,6 @@ export interface StackRehearsal {
 export interface RehearseStackProps {
   readonly stack: RehearsalStack;
   readonly workspace: Workspace;
-  readonly schemas: ProviderSchemas;
   readonly scanner: SecretScanner;
   readonly onStep: (step: StepName) => void;
   readonly signal?: AbortSignal;
@@ -87,7 +82,7 @@ type Outcome = Pick<
 
 /** Rehearses one stack in an open workspace, to the first step that fails. */
 export async function rehearseStack(props: RehearseStackProps): Promise<Outcome> {
-  const { stack, workspace, schemas, scanner, onStep, signal } = props;
+  const { stack, workspace, scanner, onStep, signal } = props;
   const steps: StepResult[] = [];
   const findings: SecretFinding[] = [];
   let resources = 0;
@@ -118,8 +113,6 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
 
   let error: string | undefined;
   try {
-    const file = join(stack.folder, STACK_FILE);
-    checkSchemas(JSON.parse(readFileSync(file, "utf8")) as StackJson, schemas, file);
     workspace.useStack(stack.folder);
     await step("init", () => terraform("init"));
     await step("validate", () => terraform("validate"));

@@ -3,6 +3,7 @@ import { UserError } from "../errors";
 import { inParallel } from "../in-parallel";
 import { loadSchemas, type ProviderSchemas } from "./double/schemas";
 import type { Delay } from "./double/server";
+import { readStack, type StackJson, secretVariables } from "./preflight";
 import {
   type RehearsalStack,
   rehearseStack,
@@ -12,7 +13,7 @@ import {
 import { SecretScanner } from "./secret-scan";
 import { binaryName, findTerraform, type TerraformBinary } from "./terraform";
 import { Workspace } from "./workspace";
-import { canariesOf, type World } from "./world";
+import { type Canary, canariesOf, canary, type World } from "./world";
 
 /** What to rehearse, and how. */
 export interface RehearseProps {
@@ -97,11 +98,18 @@ async function rehearseOne(
   if (signal?.aborted) return interrupted();
 
   try {
+    const secrets = variableCanaries(stack, readStack(stack.folder, schemas), props.world);
+    // A shorter one of the caller's is in every file, by chance.
+    for (const secret of secrets) if (secret.value.length >= 8) scanner.add(secret);
     workspace = await Workspace.open({
       terraform,
       schemas,
       world: props.world,
-      variables: { genesys_credential: "deployer", ...props.variables },
+      variables: {
+        genesys_credential: "deployer",
+        ...Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
+        ...props.variables,
+      },
       trace: props.trace,
       delay: props.delay,
       signal,
@@ -109,7 +117,7 @@ async function rehearseOne(
     });
     const onStep = (step: StepName) =>
       props.onProgress?.({ kind: "step", stack: stack.stack, step });
-    const outcome = await rehearseStack({ stack, workspace, schemas, scanner, onStep, signal });
+    const outcome = await rehearseStack({ stack, workspace, scanner, onStep, signal });
     return { ...common, ...outcome, seconds: seconds(), folder: kept() };
   } catch (error) {
     if (signal?.aborted) return interrupted();
@@ -117,4 +125,21 @@ async function rehearseOne(
   } finally {
     workspace?.close(keep);
   }
+}
+
+/**
+ * Values of the variables that are secrets: the caller's own (`TF_VAR_*`), which may have to fit
+ * what a stack asks of them, or canaries. Terraform keeps them in plan files, unless a variable is
+ * `ephemeral`.
+ */
+function variableCanaries(
+  { stack, org = stack }: RehearsalStack,
+  json: StackJson,
+  { seed }: World,
+): (Canary & { readonly name: string })[] {
+  return secretVariables(json).map((name) => {
+    const credential = `variable ${name}`;
+    const value = process.env[`TF_VAR_${name}`] ?? canary(seed, org, credential);
+    return { name, org, credential, value };
+  });
 }

@@ -28,7 +28,8 @@ const deepestArchive = 8;
 
 /**
  * Looks for secrets in buffers, files and folders, in every form in which they may be written,
- * also inside zip and gzip archives. Its time does not grow with the number of secrets.
+ * also inside zip and gzip archives, and in what
+ * `base64gzip` makes. Its time does not grow with the number of secrets.
  */
 export class SecretScanner {
   private readonly patterns = new Map<number, Pattern[]>();
@@ -118,10 +119,24 @@ function unpack(content: Buffer): [string, Buffer][] {
   const isGzip = content.length > 2 && content.readUInt16BE(0) === 0x1f8b;
   try {
     if (isGzip) return [["gunzip", Buffer.from(gunzipSync(content))]];
-    if (!isZip) return [];
+    if (!isZip) return base64Gzips(content);
     return Object.entries(unzipSync(content)).map(([name, bytes]) => [name, Buffer.from(bytes)]);
   } catch {
     // It only began like an archive: what it holds was searched as it is.
     return [];
   }
+}
+
+/** What Terraform's `base64gzip` wrote, as it does for user data. */
+function base64Gzips(content: Buffer): [string, Buffer][] {
+  // `H4sI` is how base64 writes the first three bytes of a gzip archive. JSON may escape the rest.
+  const found = content.toString("latin1").matchAll(/H4sI(?:[\w+/-]|\\\/|\\u002[Bb])+/g);
+  return [...found].flatMap(([text]): [string, Buffer][] => {
+    const base64 = text.replace(/\\u002b/gi, "+").replaceAll("\\/", "/");
+    try {
+      return [["base64gzip", Buffer.from(gunzipSync(Buffer.from(base64, "base64")))]];
+    } catch {
+      return [];
+    }
+  });
 }

@@ -7,11 +7,9 @@ import type { ProviderSchemas } from "./double/schemas";
 import type { Delay, RunningDoubles } from "./double/server";
 import { startDoubles } from "./double/start";
 import { rehearsalEnvironment } from "./environment";
+import { STACK_FILE } from "./preflight";
 import type { TerraformBinary } from "./terraform";
 import type { Canary, World } from "./world";
-
-/** File in which a stack's folder has its Terraform JSON. */
-export const STACK_FILE = "cdk.tf.json";
 
 const LIFECYCLE_FILE = "lifecycle_override.tf.json";
 

@@ -1,5 +1,5 @@
 import { loadSchemas } from "../../lib/rehearsal";
-import { checkSchemas } from "../../lib/rehearsal/preflight";
+import { checkBackend, checkSchemas, secretVariables } from "../../lib/rehearsal/preflight";
 import { temporaryFolder } from "../support/folders";
 
 const schemas = loadSchemas();
@@ -30,4 +30,22 @@ test("what Terraform has built in needs none", () => {
 
 test("a folder without schemas is refused", () => {
   expect(() => loadSchemas(temporaryFolder())).toThrow(/has no provider schema/);
+});
+
+test("arguments that the S3 backend does not have are named", () => {
+  const s3 = { bucket: "b", key: "k", role_arn: "arn", use_lockfile: true, versioning: true };
+  expect(() => checkBackend({ terraform: { backend: { s3 } } }, "org-a/cdk.tf.json")).toThrow(
+    "org-a/cdk.tf.json: the s3 backend of Terraform 1.11 has no argument role_arn, versioning; remove it",
+  );
+  expect(() => checkBackend({ terraform: { backend: {} } }, "f")).not.toThrow();
+});
+
+test("variables that are secrets, and may be any text", () => {
+  const variable = {
+    plain: { type: "string" },
+    password: { type: "string", sensitive: true },
+    token: { ephemeral: true },
+    ports: { type: "list(number)", sensitive: true },
+  };
+  expect(secretVariables({ variable })).toEqual(["password", "token"]);
 });

@@ -52,6 +52,15 @@ describe("the forms of a secret", () => {
     expect(formsIn(Buffer.from(value).toString("hex")[change]())).toEqual(["hex"]),
   );
 
+  test("as base64gzip makes it, in JSON", () => {
+    const text = Buffer.from(gzipSync(Buffer.from(`user data\n${value}`))).toString("base64");
+    for (const written of [text, text.replaceAll("/", "\\/").replaceAll("+", "\\u002b")]) {
+      expect(scanner.scan(`{"user_data":"${written}"}`, "file")).toEqual([
+        expect.objectContaining({ form: "plain", member: "base64gzip" }),
+      ]);
+    }
+  });
+
   test("as Basic authentication, where the client's id comes before it", () =>
     expect(formsIn(Buffer.from(`some-client:${value}`).toString("base64"))).toContain("base64"));
 });

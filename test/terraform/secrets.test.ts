@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { TerraformVariable } from "cdktf";
 import {
   OAuthClientWithOffloadedSecret,
   type OrgRegistry,
@@ -59,6 +60,21 @@ describeWithTerraform("no secret in Terraform", () => {
       expect(findings.map(({ file }) => file)).toContain("terraform.tfstate");
       expect(error).toBeDefined();
     }
+  });
+
+  test("the scan finds a sensitive variable in the plan file, and no ephemeral one", async () => {
+    const variable = (kind: string) => (stack: OrgStack) => {
+      new TerraformVariable(stack, "api_password", { type: "string" }).addOverride(kind, true);
+    };
+    const { results: kept } = await rehearsed(variable("sensitive"));
+    for (const { org, error, findings } of kept) {
+      expect(findings).toContainEqual(
+        expect.objectContaining({ org, credential: "variable api_password", form: "plain" }),
+      );
+      expect(error).toContain(`of the secret ${org}/variable api_password`);
+    }
+    const { results } = await rehearsed(variable("ephemeral"));
+    expect(results.map(({ error }) => error)).toEqual([undefined, undefined]);
   });
 
   test("another org's secret is found in an org's files too", async () => {

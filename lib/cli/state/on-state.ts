@@ -4,7 +4,7 @@ import type { TerraformBinary } from "../../rehearsal";
 import type { ChildResult } from "../../rehearsal/child";
 import { removeFolder, temporaryFolder } from "../../rehearsal/cleanup";
 import { errorsIn } from "../../rehearsal/diagnostics";
-import { STACK_FILE } from "../../rehearsal/workspace";
+import { STACK_FILE } from "../../rehearsal/preflight";
 import type { Io } from "../io";
 import { type TerraformIn, terraformIn } from "./terraform-in";
 
