@@ -9,6 +9,7 @@ import type { Delay, RunningDoubles } from "../../lib/rehearsal/double/server";
 import { startDoubles } from "../../lib/rehearsal/double/start";
 import { temporaryFolder } from "./folders";
 import { type LoopbackStore, startLoopbackStore } from "./loopback-store";
+import { pathStyle } from "./path-style-terraform";
 import { entry, HOME } from "./sample-org";
 import { ROOT } from "./synthesized-app";
 
@@ -191,20 +192,6 @@ export const objectsIn = (state: State | undefined): string[] =>
     .filter(({ mode, instances }) => mode === "managed" && instances.length > 0)
     .map(({ type, name }) => `${type}.${name}`)
     .sort();
-
-/**
- * A Terraform whose S3 backend names the bucket in the path. It names it in the host, which no
- * variable of the environment changes, and a host below 127.0.0.1 is none.
- */
-function pathStyle(terraform: string): string {
-  const file = join(temporaryFolder(), "terraform");
-  const script = `#!/bin/sh
-[ "$1" = init ] && grep -q '"s3":' cdk.tf.json && set -- "$@" -backend-config=use_path_style=true
-exec '${terraform}' "$@"
-`;
-  writeFileSync(file, script, { mode: 0o755 });
-  return file;
-}
 
 function projectOf(orgs: readonly OrgEntry[]): string {
   const folder = temporaryFolder();

@@ -1,0 +1,112 @@
+import { cpSync, readFileSync, symlinkSync } from "node:fs";
+import { join, relative } from "node:path";
+import { findTerraform, loadSchemas, worldOf } from "../../lib/rehearsal";
+import { type ChildResult, runChild } from "../../lib/rehearsal/child";
+import type { RunningDoubles } from "../../lib/rehearsal/double/server";
+import { startDoubles } from "../../lib/rehearsal/double/start";
+import { temporaryFolder } from "../support/folders";
+import { type LoopbackStore, startLoopbackStore } from "../support/loopback-store";
+import { pathStyle } from "../support/path-style-terraform";
+import { ROOT, synthesizeApp } from "../support/synthesized-app";
+
+// "From nothing to the first deploy" of the README, command by command, with this repository's own
+// registry.
+
+const BUCKET = "example-genesys-state-production";
+const ORG = "apac-prod";
+
+let folder: string;
+let store: LoopbackStore;
+let doubles: RunningDoubles;
+let terraform: string;
+
+beforeAll(async () => {
+  folder = temporaryFolder();
+  const left = new Set(["node_modules", ".git", "cdktf.out", "test", "bench"]);
+  cpSync(ROOT, folder, { recursive: true, filter: (file) => !left.has(relative(ROOT, file)) });
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  store = await startLoopbackStore({ empty: true });
+  const outdir = temporaryFolder();
+  synthesizeApp(outdir);
+  doubles = await startDoubles({
+    schemas: loadSchemas(),
+    world: worldOf(JSON.parse(readFileSync(join(outdir, "genesys-orgs.json"), "utf8"))),
+    // Of all stacks only an org's has files.
+    folder: join(folder, "cdktf.out/stacks", `org-${ORG}`),
+    onCall: ({ method, type, config }) => {
+      const isIt = type === "aws_s3_bucket" && config?.bucket === BUCKET;
+      if (method === "ApplyResourceChange" && isIt) store.createBucket(BUCKET);
+    },
+  });
+  terraform = pathStyle((await findTerraform())?.path ?? "terraform");
+});
+afterAll(async () => {
+  doubles.stop();
+  await store.stop();
+});
+
+const node = (...args: string[]): Promise<ChildResult> =>
+  runChild({
+    command: process.execPath,
+    args,
+    cwd: folder,
+    env: {
+      ...process.env,
+      ...store.environment,
+      TF_REATTACH_PROVIDERS: doubles.reattach,
+      TERRAFORM_BINARY_NAME: terraform,
+      CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+    },
+  });
+const genesysOrgs = (...args: string[]) => node("scripts/run.mjs", ...args);
+
+/** What the README shows that a command prints. */
+function shown(command: string): string[] {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const after = readme.slice(readme.indexOf(`\n${command}\n`));
+  return /\n```\n\n```\n(.*?)```/s.exec(after)?.[1]?.trim().split("\n") ?? [];
+}
+
+/** The lineage is another one each time, and spaces fill the columns of a table. */
+const comparable = (line: string) => line.replace(/moved-\w+/, "moved-…").replace(/\s+/g, " ");
+
+/** Another version, or OpenTofu, does as well; and each takes its time. */
+const withoutTool = (text: string) => text.replace(/with \w+ [\d.]+ in [\d.]+ s/, "");
+
+test("from an empty store to the first deploy, as the README says it", async () => {
+  const [, echoed, record] =
+    /echo '(.*)' > (\S+)/.exec(readFileSync(join(ROOT, "README.md"), "utf8")) ?? [];
+  await node("-e", `fs.writeFileSync(${JSON.stringify(record)}, ${JSON.stringify(echoed)})`);
+
+  const plan = await genesysOrgs("state", "bootstrap", "production");
+  expect(plan).toMatchObject({ code: 0 });
+  for (const line of shown("npx genesys-orgs state bootstrap production")) {
+    if (!/[─…]/.test(line))
+      expect(plan.stdout.split("\n").map(comparable)).toContain(comparable(line));
+  }
+  expect(store.log.filter(([{ method }]) => method !== "GET")).toEqual([]);
+
+  const done = await genesysOrgs("state", "bootstrap", "production", "--yes");
+  expect(done).toMatchObject({ code: 0 });
+  expect(done.stdout.trim().split("\n").map(comparable)).toEqual(
+    shown("npx genesys-orgs state bootstrap production --yes").map(comparable),
+  );
+
+  const rehearsed = await genesysOrgs("rehearse", ORG);
+  expect(rehearsed).toMatchObject({ code: 0 });
+  const [ending] = shown(`npx genesys-orgs rehearse ${ORG}`);
+  expect(withoutTool(rehearsed.stdout)).toContain(withoutTool(ending ?? "nothing shown"));
+
+  const cdktf = "node_modules/cdktf-cli/bundle/bin/cdktf";
+  const args = ["--parallelism", "1", "--skip-provider-lock", "--auto-approve"];
+  const deployed = await node(cdktf, "deploy", `org-${ORG}`, ...args);
+  expect({ code: deployed.code, said: deployed.code ? deployed : "" }).toEqual({
+    code: 0,
+    said: "",
+  });
+  const state = await fetch(
+    `${store.environment.AWS_ENDPOINT_URL_S3}/${BUCKET}/orgs/${ORG}/terraform.tfstate`,
+  );
+  const { resources } = (await state.json()) as { resources: { type: string }[] };
+  expect(resources.map(({ type }) => type)).toContain("aws_secretsmanager_secret_rotation");
+});
