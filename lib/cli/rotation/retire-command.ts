@@ -18,6 +18,9 @@ interface RetireOptions {
 
 const ASK_AGAIN_AFTER = 60_000;
 
+/** In a row: who waits for two days meets some, and a login that has expired does not get better. */
+const MOST_FAILURES = 10;
+
 /** Adds `genesys-orgs retire`. */
 export function addRetireCommand(program: Command, io: Io): void {
   program
@@ -61,12 +64,20 @@ async function retire(io: Io, name: string, credentials: string[], options: Reti
     invokeFunction(functionArnOf(org, "reconciler"), request, io.signal);
   const ask = async (request: RetirementRequest) => (await call(request)) as RetirementAnswer;
   let answer = await ask({ retire: credentials, ...(undo && { undo }), dryRun: !yes });
+  let failures = 0;
   while (wait && aliveIn(answer) > 0) {
     io.stderr.write(`${name}: ${clients(aliveIn(answer))} alive, waiting\n`);
     await sleep(ASK_AGAIN_AFTER, undefined, { signal: io.signal });
-    // A run as the schedule's, and a question: to retire again would undo somebody's --undo.
-    await call({});
-    answer = await ask({ retire: credentials, dryRun: true });
+    try {
+      // A run as the schedule's, and a question: to retire again would undo somebody's --undo.
+      await call({});
+      answer = await ask({ retire: credentials, dryRun: true });
+      failures = 0;
+    } catch (error) {
+      const isOver = io.signal.aborted || ++failures === MOST_FAILURES;
+      if (isOver || !(error instanceof UserError)) throw error;
+      io.stderr.write(`${error.message}\n`);
+    }
     refuseTakenBack(name, answer);
   }
   const print = options.json ? printJson : printText;

@@ -121,6 +121,21 @@ describe("with --wait", () => {
     ]);
   });
 
+  test("a call that fails is said and made again, ten times at most", async () => {
+    const failed = { status: 503, body: { Message: "try later" } };
+    const nothing = { body: { credentials: [] } };
+    const args = ["na-prod", "crm-sync", "--yes", "--wait"];
+    answers = [{ body: alive() }, failed, { body: {} }, failed, { body: {} }, nothing];
+    const { code, stderr } = await retire(...args);
+    expect(code).toBe(0);
+    expect(stderr.match(/could not be called: try later/g)).toHaveLength(2);
+
+    calls.length = 0;
+    answers = [{ body: alive() }, ...Array(20).fill(failed)];
+    expect(await retire(...args)).toMatchObject({ code: 1, stdout: "" });
+    expect(calls).toHaveLength(11);
+  });
+
   test("ends when somebody takes it back", async () => {
     answers = [{ body: alive() }, { body: {} }, { body: alive({ retiring: false }) }];
     expect(await retire("na-prod", "crm-sync", "--yes", "--wait")).toMatchObject({
