@@ -29,6 +29,11 @@ export function coloursFor(
   return createColors(stream.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb");
 }
 
+/** Prints the one document of `--json`; `version` changes when a field goes or means something else. */
+export function writeJson(io: Io, document: object): void {
+  io.stdout.write(`${JSON.stringify({ version: 1, ...document }, null, 2)}\n`);
+}
+
 /** Whether this runs in continuous integration, where nothing may be skipped in silence. */
 export function isContinuousIntegration(env: NodeJS.ProcessEnv): boolean {
   return env.CI === "true" || env.CI === "1";

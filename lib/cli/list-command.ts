@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { OrgReport } from "../registry/report";
-import type { Io } from "./io";
+import { type Io, writeJson } from "./io";
 import { listOrgs, refuseNames } from "./synthesize";
 import { renderTable } from "./table";
 
@@ -24,8 +24,7 @@ Examples:
       const orgs = report.orgs.filter(({ name }) => names.length === 0 || names.includes(name));
       // This asked for no synthesis at all: its status would only mislead.
       const shown = orgs.map(({ status: _, ...org }) => org);
-      if (options.json)
-        io.stdout.write(`${JSON.stringify({ version: 1, orgs: shown }, null, 2)}\n`);
+      if (options.json) writeJson(io, { orgs: shown });
       else io.stdout.write(renderTable(io, head, orgs.map(row)));
     });
 }

@@ -17,7 +17,7 @@ import {
 import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
 import { readStack, STACK_FILE } from "../rehearsal/preflight";
 import { binaryName, MINIMUM_VERSION } from "../rehearsal/terraform";
-import { coloursFor, type Io, isContinuousIntegration } from "./io";
+import { coloursFor, type Io, isContinuousIntegration, writeJson } from "./io";
 import { startProgress } from "./progress";
 import { synthesize } from "./synthesize";
 import { renderTable } from "./table";
@@ -172,7 +172,7 @@ function withoutTerraform(
   );
   if (options.json) {
     const synthesized = stacks.map(({ stack }) => stack);
-    io.stdout.write(`${JSON.stringify({ version: 1, terraform: null, synthesized }, null, 2)}\n`);
+    writeJson(io, { terraform: null, synthesized });
   }
   return required ? 1 : 0;
 }
@@ -189,8 +189,7 @@ interface Ending {
 
 function printJson(io: Io, { ok, terraform, results: stacks, leftOut, seconds }: Ending): void {
   const { product, version } = terraform;
-  const document = { version: 1, ok, terraform: { product, version }, stacks, leftOut, seconds };
-  io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  writeJson(io, { ok, terraform: { product, version }, stacks, leftOut, seconds });
 }
 
 function printResults(io: Io, { ok, terraform, results: all, leftOut, seconds }: Ending): void {

@@ -1,11 +1,10 @@
 import { relative, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { UserError } from "../../errors";
-import { findTerraform } from "../../rehearsal";
 import { removeFolder, temporaryFolder } from "../../rehearsal/cleanup";
-import { binaryName } from "../../rehearsal/terraform";
-import { coloursFor, type Io } from "../io";
+import { coloursFor, type Io, writeJson } from "../io";
 import { RECORD_FILE } from "../state/home-record";
+import { requireTerraform } from "../state/require-terraform";
 import { showSteps } from "../steps";
 import { renderTable } from "../table";
 import { wholeNumber } from "../whole-number";
@@ -75,7 +74,7 @@ async function dryRun(io: Io, props: BootstrapProps, { json }: BootstrapOptions)
   const output = temporaryFolder("genesys-orgs-bootstrap-");
   try {
     const steps = await planBootstrap(io, { ...props, output });
-    if (json) return printJson(io, { home: props.home, done: false, steps });
+    if (json) return writeJson(io, { home: props.home, done: false, steps });
     const rows = steps.map(({ stack, found, actions }) => [stack, found, actions.join("\n")]);
     io.stdout.write(renderTable(io, ["stack", "what is there", "what would be done"], rows));
     io.stdout.write("nothing was done; --yes does it\n");
@@ -85,8 +84,7 @@ async function dryRun(io: Io, props: BootstrapProps, { json }: BootstrapOptions)
 }
 
 async function bootstrap(io: Io, props: BootstrapProps, { json }: BootstrapOptions): Promise<void> {
-  const terraform = await findTerraform(io.env);
-  if (!terraform) throw new UserError(`${binaryName(io.env)} is not on PATH: install it`);
+  const terraform = await requireTerraform(io);
   const display = await showSteps(io);
   let result: BootstrapResult;
   try {
@@ -101,7 +99,7 @@ async function bootstrap(io: Io, props: BootstrapProps, { json }: BootstrapOptio
     const { deployable, ...rest } = result;
     const orgs = deployable.map(({ name }) => name);
     const done = rest.steps.every(({ error }) => error === undefined);
-    printJson(io, { home: props.home, done, ...rest, deployable: orgs });
+    writeJson(io, { home: props.home, done, ...rest, deployable: orgs });
   } else printResult(io, props, result);
   refuseFailed(result.steps);
 }
@@ -135,7 +133,3 @@ function refuseFailed(steps: readonly BootstrapStep[]): void {
     `\n${errors.join("\n\n")}\n\n${many} failed; run this again when that is mended`,
   );
 }
-
-const printJson = (io: Io, document: object): void => {
-  io.stdout.write(`${JSON.stringify({ version: 1, ...document }, null, 2)}\n`);
-};

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { inParallel } from "../../in-parallel";
 import type { HomeReport, OrgReport } from "../../registry/report";
 import { removeFolder, temporaryFolder } from "../../rehearsal/cleanup";
-import { coloursFor, type Io } from "../io";
+import { coloursFor, type Io, writeJson } from "../io";
 import { backendOf } from "../state/on-state";
 import { showSteps } from "../steps";
 import { synthesize } from "../synthesize";
@@ -149,7 +149,7 @@ async function diagnose(scene: Scene, only: readonly Group[]): Promise<Check[]> 
 
 function printJson(io: Io, diagnoses: readonly Diagnosis[]): void {
   const orgs = diagnoses.map(({ org, checks }) => ({ name: org.name, checks }));
-  io.stdout.write(`${JSON.stringify({ version: 1, orgs }, null, 2)}\n`);
+  writeJson(io, { orgs });
 }
 
 function printText(io: Io, diagnoses: readonly Diagnosis[]): void {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { UserError } from "../../errors";
-import type { Io } from "../io";
+import { type Io, writeJson } from "../io";
 import { inTable, type OrgState, orgState } from "../state/org-states";
 import { type StateObject, StateStore } from "../state/state-store";
 import { holderText, locksOn, RUNBOOK } from "./held-locks";
@@ -153,8 +153,7 @@ interface Ending {
 
 function printJson(io: Io, { found, url, problem, mend, written }: Ending): void {
   const { org, table, recorded, object, serial } = found;
-  const document = {
-    version: 1,
+  writeJson(io, {
     org,
     state: url,
     table,
@@ -165,8 +164,7 @@ function printJson(io: Io, { found, url, problem, mend, written }: Ending): void
     ...(problem !== undefined && { problem }),
     ...(mend && { shouldBe: shouldBe(found) ?? null }),
     written,
-  };
-  io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  });
 }
 
 function printText(io: Io, { found, url, problem, mend, written }: Ending): void {

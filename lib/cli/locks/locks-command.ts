@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { UserError } from "../../errors";
 import { inParallel } from "../../in-parallel";
 import { AwsCallError } from "../aws-sdk";
-import type { Io } from "../io";
+import { type Io, writeJson } from "../io";
 import { inTable, type OrgState, type OrgStates, orgStates, whyNone } from "../state/org-states";
 import { StateStore } from "../state/state-store";
 import { renderTable } from "../table";
@@ -90,8 +90,7 @@ function printJson(
   without: OrgStates["without"],
   now: number,
 ): void {
-  const document = {
-    version: 1,
+  writeJson(io, {
     locks: found.flatMap(({ org, backend, locks }) =>
       locks.map((lock) => ({ org: org.name, ...lockJson(lock, backend, now) })),
     ),
@@ -100,8 +99,7 @@ function printJson(
       problem === undefined ? [] : { org: org.name, reason: problem },
     ),
     withoutStack: without.map((org) => ({ org: org.name, reason: whyNone(org) })),
-  };
-  io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  });
 }
 
 const isFree = ({ locks, problem }: Found) => locks.length === 0 && problem === undefined;

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { UserError } from "../../errors";
-import { findTerraform, type TerraformBinary } from "../../rehearsal";
+import type { TerraformBinary } from "../../rehearsal";
 import { errorsIn } from "../../rehearsal/diagnostics";
-import { binaryName } from "../../rehearsal/terraform";
-import type { Io } from "../io";
+import { type Io, writeJson } from "../io";
 import { onState } from "../state/on-state";
 import { inTable, type OrgState, orgState } from "../state/org-states";
+import { requireTerraform } from "../state/require-terraform";
 import { type S3Backend, StateStore } from "../state/state-store";
 import type { TerraformIn } from "../state/terraform-in";
 import { showSteps } from "../steps";
@@ -119,10 +119,7 @@ async function remove(
   store: StateStore,
   lock: RunLock,
 ): Promise<Removal> {
-  const terraform = await findTerraform(io.env);
-  if (!terraform) {
-    throw new UserError(`${binaryName(io.env)} is not on PATH: it is what removes the lock`);
-  }
+  const terraform = await requireTerraform(io, "it is what removes the lock");
   const steps = await showSteps(io);
   try {
     let left: RunLock[] = [];
@@ -202,16 +199,14 @@ interface Ending extends Removal {
 }
 
 function printJson(io: Io, { state, id, lock, left, outcome, next, now }: Ending): void {
-  const document = {
-    version: 1,
+  writeJson(io, {
     org: state.org.name,
     id,
     ...(lock && { lock: lockJson(lock, state.backend, now) }),
     removed: outcome === "removed",
     held: left.map((each) => lockJson(each, state.backend, now)),
     next,
-  };
-  io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  });
 }
 
 function printText(io: Io, { state, lock, left, outcome, next, now }: Ending): void {

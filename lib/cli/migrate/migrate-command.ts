@@ -3,11 +3,10 @@ import { type Command, Option } from "commander";
 import { UserError } from "../../errors";
 import { HOME_STATE_KEY, stateFolderOf } from "../../registry/names";
 import type { OrgReport } from "../../registry/report";
-import { findTerraform } from "../../rehearsal";
 import { runChild } from "../../rehearsal/child";
-import { binaryName } from "../../rehearsal/terraform";
-import type { Io } from "../io";
+import { type Io, writeJson } from "../io";
 import { orgState } from "../state/org-states";
+import { requireTerraform } from "../state/require-terraform";
 import { StateStore } from "../state/state-store";
 import { counted } from "../state/terraform-state";
 import { showSteps } from "../steps";
@@ -61,8 +60,7 @@ interface Ending {
 }
 
 async function migrate(io: Io, name: string, options: MigrateOptions): Promise<void> {
-  const terraform = await findTerraform(io.env);
-  if (!terraform) throw new UserError(`${binaryName(io.env)} is not on PATH: install it`);
+  const terraform = await requireTerraform(io);
   const steps = await showSteps(io);
   const opened: { close(): void }[] = [];
   let ending: Ending;
@@ -166,8 +164,7 @@ function nextOf({ move, outcome }: Ending): string[] {
 function printJson(io: Io, ending: Ending): void {
   const { org, source, state, target, backup } = ending.move;
   const { lineage, serial, terraformVersion, resources, instances, outputs } = state;
-  const document = {
-    version: 1,
+  writeJson(io, {
     org: org.name,
     outcome: ending.outcome,
     source: {
@@ -180,8 +177,7 @@ function printJson(io: Io, ending: Ending): void {
     backup,
     notes: ending.notes,
     next: nextOf(ending),
-  };
-  io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  });
 }
 
 function printText(io: Io, ending: Ending): void {

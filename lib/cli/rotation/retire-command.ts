@@ -4,7 +4,7 @@ import { UserError } from "../../errors";
 import type { OrgReport } from "../../registry/report";
 import type { RetirementAnswer, RetirementRequest } from "../../rotation/retirement";
 import { functionArnOf } from "../../rotation/rotation-names";
-import type { Io } from "../io";
+import { type Io, writeJson } from "../io";
 import { listOrgs, refuseNames } from "../synthesize";
 import { renderTable } from "../table";
 import { invokeFunction } from "./invoke-function";
@@ -98,8 +98,7 @@ const clients = (count: number): string => (count === 1 ? "1 client is" : `${cou
 type Asked = Required<Pick<RetireOptions, "yes" | "undo">>;
 
 function printJson(io: Io, { name }: OrgReport, answer: RetirementAnswer, { yes }: Asked): void {
-  const document = { version: 1, org: name, done: yes, ...answer };
-  io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  writeJson(io, { org: name, done: yes, ...answer });
 }
 
 function printText(io: Io, { name }: OrgReport, answer: RetirementAnswer, asked: Asked): void {

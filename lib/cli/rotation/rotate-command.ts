@@ -11,7 +11,7 @@ import { HttpKvStore } from "../../rotation/vault/http-kv-store";
 import { CasMismatchError, NotWrittenError } from "../../rotation/vault/ports";
 import { type EntryRotation, rotateEntry } from "../../rotation/vault/rotate-entry";
 import { vaultToken } from "../../rotation/vault/vault-token";
-import type { Io } from "../io";
+import { type Io, writeJson } from "../io";
 import { showSteps } from "../steps";
 import { listOrgs, refuseNames } from "../synthesize";
 
@@ -172,8 +172,7 @@ interface Ending {
 
 function printJson(io: Io, { org, credential, options, result, next }: Ending): void {
   const { before, version, since, rotated, client, actions, waiting } = result;
-  const document = {
-    version: 1,
+  writeJson(io, {
     org: org.name,
     credential,
     dryRun: options.dryRun === true,
@@ -188,8 +187,7 @@ function printJson(io: Io, { org, credential, options, result, next }: Ending): 
     })),
     waiting,
     next,
-  };
-  io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  });
 }
 
 function printText(io: Io, { org, credential, options, result, next }: Ending): void {

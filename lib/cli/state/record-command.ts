@@ -7,13 +7,12 @@ import { readDataFile } from "../../registry/read-data-file";
 import type { HomeOutputs, RecordChange } from "../../registry/record-outputs";
 import { problemLine } from "../../registry/registry-error";
 import type { HomeReport, OrgReport } from "../../registry/report";
-import { findTerraform } from "../../rehearsal";
 import { removeFolder, temporaryFolder } from "../../rehearsal/cleanup";
-import { binaryName } from "../../rehearsal/terraform";
-import type { Io } from "../io";
+import { type Io, writeJson } from "../io";
 import { synthesize } from "../synthesize";
 import { homeOf, RECORD_FILE, recordKeys, refuseOtherRecord } from "./home-record";
 import { backendOf } from "./on-state";
+import { requireTerraform } from "./require-terraform";
 import { stackOutputs } from "./stack-outputs";
 
 interface RecordOptions {
@@ -94,12 +93,7 @@ async function outputsOfStacks(
   home: HomeReport,
   orgs: readonly OrgReport[],
 ): Promise<HomeOutputs> {
-  const terraform = await findTerraform(io.env);
-  if (!terraform) {
-    throw new UserError(
-      `${binaryName(io.env)} is not on PATH: install it, or give the outputs with --from`,
-    );
-  }
+  const terraform = await requireTerraform(io, "install it, or give the outputs with --from");
   const keyOf = async (stack: string) =>
     (await stackOutputs(io, terraform, stack, backendOf(join(stacks, stack)))).kms_key_arn;
   // First, since it fails for all when credentials are missing.
@@ -143,8 +137,7 @@ interface Ending {
 
 function printJson(io: Io, { file, changes, missing, dryRun }: Ending): void {
   const written = !dryRun && changes.length > 0;
-  const document = { version: 1, file, written, changes, missing };
-  io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  writeJson(io, { file, written, changes, missing });
 }
 
 function printText(io: Io, { file, home, changes, missing, dryRun }: Ending): void {
