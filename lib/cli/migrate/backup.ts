@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -21,7 +22,8 @@ import { UserError } from "../../errors";
 export function writeBackup(file: string, text: string): void {
   try {
     if (!existsSync(file)) replace(file, text);
-    if (readFileSync(file, "utf8") === text) return;
+    // It may be of before, and somebody may have opened it to others.
+    if (readFileSync(file, "utf8") === text) return chmodSync(file, 0o600);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UserError(

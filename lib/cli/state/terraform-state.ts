@@ -51,7 +51,8 @@ export function readState(where: string, text: string): TerraformState {
   if (typeof lineage !== "string" || !/^[0-9A-Za-z-]{1,64}$/.test(lineage)) {
     throw refuse("is not a Terraform state: it has no lineage");
   }
-  if (!Number.isSafeInteger(serial) || (serial as number) < 0) {
+  // The next one is written.
+  if (!Number.isSafeInteger((serial as number) + 1) || (serial as number) < 0) {
     throw refuse("is not a Terraform state: it has no serial");
   }
   if (!isRecord(outputs) || !Array.isArray(resources) || !resources.every(isResource)) {

@@ -317,6 +317,11 @@ describeWithTerraform("state migrate", () => {
       ],
       ["no serial", () => file("e.tfstate", state({ serial: "3" })), /it has no serial/],
       [
+        "no serial after its own",
+        () => file("g.tfstate", state({ serial: Number.MAX_SAFE_INTEGER })),
+        /it has no serial/,
+      ],
+      [
         "an empty state",
         () => file("f.tfstate", state({ outputs: {} })),
         /is empty \(lineage 1.*serial 3\)/,
