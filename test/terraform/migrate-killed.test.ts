@@ -40,8 +40,8 @@ const ARGS = [
   OLD.table,
 ];
 
-// Every call, and every request of Terraform's, before and after it, with every lock mode: half an
-// hour. Else what may leave something behind, with one lock mode.
+// Every call, and every request of Terraform's, before and after it, with every lock mode: ten
+// minutes. Else what may leave something behind, with one lock mode.
 const ALL = process.env.KILLS === "all";
 const MODES: readonly LockMode[] = ALL ? ["both", "s3", "dynamodb"] : ["both"];
 
