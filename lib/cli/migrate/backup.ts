@@ -22,8 +22,11 @@ import { UserError } from "../../errors";
 export function writeBackup(file: string, text: string): void {
   try {
     if (!existsSync(file)) replace(file, text);
-    // It may be of before, and somebody may have opened it to others.
-    if (readFileSync(file, "utf8") === text) return chmodSync(file, 0o600);
+    if (readFileSync(file, "utf8") === text) {
+      // It may be of before, and somebody may have opened it to others.
+      chmodSync(file, 0o600);
+      return;
+    }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UserError(
