@@ -230,7 +230,7 @@ describeWithTerraform("state migrate, killed and started again", () => {
     test("with its Terraform, at every request to a store: it finishes, once the lock is off", async () => {
       const requests: string[] = [];
       const ofTerraform = ({ headers }: StoreRequest) =>
-        /HashiCorp/.test(headers["user-agent"] ?? "");
+        /HashiCorp|OpenTofu/i.test(headers["user-agent"] ?? "");
       const writes = ({ method, headers }: StoreRequest) =>
         ALL || /^(PUT|DELETE)$|Put|Delete/.test(String(headers["x-amz-target"] ?? method));
       scene.onRequest = (request, forward) => {

@@ -648,10 +648,12 @@ describeWithTerraform("state migrate", () => {
   });
 
   describe("what goes wrong in between", () => {
+    const name = process.env.TERRAFORM_BINARY_NAME || "terraform";
+    const [real] = spawnSync("which", [name], { encoding: "utf8" }).stdout.split("\n");
+
     /** A Terraform that does something before it pushes a state. */
     const terraformThat = (script: string) => {
       const path = join(temporaryFolder(), "terraform");
-      const [real] = spawnSync("which", ["terraform"], { encoding: "utf8" }).stdout.split("\n");
       writeFileSync(
         path,
         `#!/bin/sh\nif [ "$2" = push ]; then\n${script}\nfi\nexec ${real} "$@"\n`,
@@ -673,7 +675,7 @@ describeWithTerraform("state migrate", () => {
     test.each([
       [
         "changed",
-        (file: string) => `sed -i 's/"serial": /"serial": 1/' ${file}`,
+        (file: string) => `sed -i 's/"serial": */"serial": 1/' ${file}`,
         /it has lineage \S+, serial 1\d+, 3 resources now/,
       ],
       [
@@ -716,8 +718,7 @@ describeWithTerraform("state migrate", () => {
         const folder = project(runner, "both");
         const source = await sourceOf();
         const elsewhere = await HandWritten.in(other.backend);
-        const env = "TERRAFORM_BINARY_NAME= ";
-        const script = `(cd ${elsewhere.folder} && ${env} terraform apply -auto-approve >/dev/null) || exit 9`;
+        const script = `(cd ${elsewhere.folder} && ${real} apply -auto-approve >/dev/null) || exit 9`;
         const { code, stderr } = await migrateWith(folder, source, script, args);
         expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/lineage/) });
         const { lineage } = await stateOf(await runners.store.object(KEY));
