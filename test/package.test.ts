@@ -54,11 +54,18 @@ test("the packed library has its command, schemas and nothing of this deployment
   expect(
     files.filter(
       (file) =>
-        !/^package\/(dist\/(lib|genesyscloud|lambda)\/|schemas\/\w+\.json|[^/]+$|dist\/registry\.schema\.json)/.test(
+        !/^package\/(dist\/(lib|genesyscloud|lambda)\/|docs\/|lib\/policies\/README\.md|schemas\/\w+\.json|[^/]+$|dist\/registry\.schema\.json)/.test(
           file,
         ),
     ),
   ).toEqual([]);
+  // What messages and the README send to.
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const links = [...readme.matchAll(/\]\((?!https:|#)([^)#]+)/g)].map(([, link]) => link);
+  expect(links).toContain("docs/state.md");
+  for (const link of links) {
+    expect(files.some((file) => file.startsWith(`package/${link}`)) ? "" : link).toBe("");
+  }
   expect(files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))).toEqual([]);
   expect(statSync(tarball).size).toBeLessThan(600_000);
 }, 60_000);
