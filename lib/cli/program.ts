@@ -56,7 +56,7 @@ Examples:
   genesys-orgs list                        every organisation of the registry
   genesys-orgs rehearse                    rehearse all of them
   genesys-orgs rehearse na-prod            rehearse one
-  genesys-orgs doctor na-prod              look what a deploy of it would meet
+  genesys-orgs doctor na-prod              check what a deploy of it would meet
   genesys-orgs state bootstrap production  what is missing of a state home, to create it with --yes
   genesys-orgs locks                       who holds the locks of the organisations' states
   genesys-orgs rotate na-prod deployer     give an organisation's deployer another OAuth client

@@ -29,9 +29,9 @@ interface DoctorOptions {
 export function addDoctorCommand(program: Command, io: Io, exit: (code: number) => void): void {
   program
     .command("doctor")
-    .summary("look what a deploy of organisations would meet")
+    .summary("check what a deploy of organisations would meet")
     .description(
-      "Look, with the credentials at hand, what a deploy of organisations would meet: AWS, state and lock, Vault, Genesys Cloud, clocks",
+      "Check, with the credentials at hand, what a deploy of organisations would meet: AWS, state and lock, Vault, Genesys Cloud, clocks",
     )
     .argument("[org...]", "names of organisations (default: all)")
     .addOption(
