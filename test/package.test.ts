@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
+import { appendFileSync, copyFileSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { buildReadmeExample, linkInto, pack, run } from "./support/consumer-project";
+import { buildReadmeExample, linkInto, pack, run, runTsc } from "./support/consumer-project";
 import { temporaryFolder } from "./support/folders";
+import { ROOT } from "./support/synthesized-app";
 
 test("the packed library runs the README's example in an empty project", () => {
   const project = temporaryFolder();
@@ -20,6 +21,18 @@ test("the packed library runs the README's example in an empty project", () => {
       "genesyscloud_routing_queue",
     ]),
   );
+}, 60_000);
+
+test("the README's example compiles with the tsconfig.json that `cdktf init` writes", () => {
+  const project = temporaryFolder();
+  linkInto(project, pack(project));
+  buildReadmeExample(project);
+  const template = "node_modules/cdktf-cli/bundle/templates/typescript/tsconfig.json";
+  copyFileSync(join(ROOT, template), join(project, "tsconfig.json"));
+  // It resolves modules in the old way, which knows no `exports`.
+  const rehearsal = 'export { rehearse } from "cdktf-genesys-orgs/rehearsal";\n';
+  appendFileSync(join(project, "main.ts"), rehearsal);
+  expect(runTsc(project, "--noEmit")).toBe("");
 }, 60_000);
 
 test("the packed library has its command, schemas and nothing of this deployment, and is small", () => {
@@ -41,11 +54,18 @@ test("the packed library has its command, schemas and nothing of this deployment
   expect(
     files.filter(
       (file) =>
-        !/^package\/(dist\/(lib|genesyscloud|lambda)\/|schemas\/\w+\.json|[^/]+$|dist\/registry\.schema\.json)/.test(
+        !/^package\/(dist\/(lib|genesyscloud|lambda)\/|docs\/|lib\/policies\/README\.md|schemas\/\w+\.json|[^/]+$|dist\/registry\.schema\.json)/.test(
           file,
         ),
     ),
   ).toEqual([]);
+  // What messages and the README send to.
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const links = [...readme.matchAll(/\]\((?!https:|#)([^)#]+)/g)].map(([, link]) => link);
+  expect(links).toContain("docs/state.md");
+  for (const link of links) {
+    expect(files.some((file) => file.startsWith(`package/${link}`)) ? "" : link).toBe("");
+  }
   expect(files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))).toEqual([]);
   expect(statSync(tarball).size).toBeLessThan(600_000);
 }, 60_000);

@@ -8,15 +8,18 @@ import { renderTable } from "./table";
 export function addListCommand(program: Command, io: Io): void {
   program
     .command("list")
+    .summary("list organisations with the names that follow")
     .description("List organisations with the names that follow from the registry")
-    .argument("[org...]", "names of organisations", [])
+    .argument("[org...]", "names of organisations (default: all)")
     .option("--json", "print one JSON document on stdout")
     .addHelpText(
       "after",
       `
 Examples:
   genesys-orgs list
-  genesys-orgs list na-prod --json`,
+  genesys-orgs list na-prod --json
+
+Exit codes: 0 well, 1 a mistake.`,
     )
     .action(async (names: string[], options: { json?: boolean }) => {
       const report = await listOrgs(io);

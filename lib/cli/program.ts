@@ -34,31 +34,33 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   const exit = (result: number) => {
     code = result;
   };
-  addRehearseCommand(program, io, exit);
   addListCommand(program, io);
+  addRehearseCommand(program, io, exit);
   addDoctorCommand(program, io, exit);
-  const state = program.command("state").description("Look after state homes and states");
+  const state = program
+    .command("state")
+    .summary("look after state homes and states")
+    .description("Look after state homes and states");
   addBootstrapCommand(state, io);
   addRecordCommand(state, io);
   addMigrateCommand(state, io);
   addDigestCommand(state, io);
-  addRetireCommand(program, io);
-  addRotateCommand(program, io);
   addLocksCommand(program, io);
   addUnlockCommand(program, io);
+  addRotateCommand(program, io);
+  addRetireCommand(program, io);
   program.addHelpText(
     "after",
     `
 Examples:
-  genesys-orgs list                     every organisation of the registry
-  genesys-orgs doctor na-prod           look what a deploy of it would meet
-  genesys-orgs rehearse                 rehearse all of them
-  genesys-orgs rehearse na-prod         rehearse one
+  genesys-orgs list                        every organisation of the registry
+  genesys-orgs rehearse                    rehearse all of them
+  genesys-orgs rehearse na-prod            rehearse one
+  genesys-orgs doctor na-prod              check what a deploy of it would meet
   genesys-orgs state bootstrap production  what is missing of a state home, to create it with --yes
-  genesys-orgs state record production  record the keys of a state home
-  genesys-orgs retire na-prod crm-sync  take a credential's clients out of use
-  genesys-orgs rotate na-prod deployer  give an organisation's deployer another OAuth client
-  genesys-orgs locks                    who holds the locks of the organisations' states`,
+  genesys-orgs locks                       who holds the locks of the organisations' states
+  genesys-orgs rotate na-prod deployer     give an organisation's deployer another OAuth client
+  genesys-orgs retire na-prod crm-sync     take a credential's clients out of use`,
   );
   try {
     await program.parseAsync(args, { from: "user" });

@@ -36,10 +36,11 @@ interface RehearseOptions {
 export function addRehearseCommand(program: Command, io: Io, exit: (code: number) => void): void {
   program
     .command("rehearse")
+    .summary("run real Terraform on organisations, without an account")
     .description(
       "Synthesize organisations and state homes, and run real Terraform on them (init, validate, plan, apply, plan again, destroy) against provider doubles: no account, no credential, no download",
     )
-    .argument("[org...]", "names of organisations", [])
+    .argument("[org...]", "names of organisations (default: all, and the state homes)")
     .option("--output <folder>", "keep the synthesized stacks there")
     .option(
       "--concurrency <number>",

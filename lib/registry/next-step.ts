@@ -1,8 +1,8 @@
 import type { Home, Org } from "./model";
 
 /** What to do next with a home whose own key is not recorded. */
-export const recordHome = ({ name, stackId }: Home): string =>
-  `the record has no KMS key for home ${name}: ${deployAndRecord([stackId], name)}`;
+export const recordHome = ({ name }: Home): string =>
+  `the record has no KMS key for home ${name}: \`genesys-orgs state bootstrap ${name}\``;
 
 /** What to do next with an org whose key is not recorded. */
 export const nextStep = (org: Org): string => recordOrgs(org.state.home, [org]);

@@ -71,7 +71,7 @@ function* keyProblems(name: string, recorded: unknown, home: unknown) {
 }
 
 /** A home's own key is no org's, and no other home's. Keys of orgs are compared with the orgs. */
-export function* sharedKeyProblems(record: unknown): Generator<RegistryProblem> {
+function* sharedKeyProblems(record: unknown): Generator<RegistryProblem> {
   const homes = fieldsAt(record, "homes");
   const ownKeys = new Map<string, string>();
   for (const [home, recorded] of homes) {

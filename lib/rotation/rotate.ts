@@ -165,10 +165,7 @@ const byAge = (one: OAuthClient, other: OAuthClient): number =>
   `${one.dateCreated} ${one.id}` < `${other.dateCreated} ${other.id}` ? -1 : 1;
 
 /** What the client of a version is to be. */
-export const requestOf = (
-  specification: ClientSpecification,
-  versionId: string,
-): OAuthClientRequest => ({
+const requestOf = (specification: ClientSpecification, versionId: string): OAuthClientRequest => ({
   name: rotatedNameOf(specification.clientName, versionId),
   description: rotatedDescriptionOf(specification.secretArn),
   authorizedGrantType: "CLIENT-CREDENTIALS",

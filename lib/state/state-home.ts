@@ -106,8 +106,13 @@ function accessLogs(scope: Construct, home: Home, days: number): PrivateBucket {
 const ROLES = 1000;
 
 function warnOfRoles(scope: Construct, { account }: Home, orgs: readonly Org[]): void {
-  const here = orgs.filter(({ state, retired }) => state.home.account === account && !retired);
-  const roles = 3 * here.length;
+  const there = orgs.filter(({ retired }) => !retired);
+  const states = there.filter(({ state }) => state.home.account === account);
+  // Rotator, reconciler and scheduler, where the secrets are.
+  const rotating = there.filter(
+    ({ aws, oauthClients }) => aws.account === account && oauthClients.length > 0,
+  );
+  const roles = 3 * (states.length + rotating.length);
   if (roles < 0.8 * ROLES) return;
   Annotations.of(scope).addWarning(
     `The orgs have ${roles} roles in account ${account}, and AWS allows ${ROLES} there unless the quota "Roles per account" was raised: raise it, or open a home in another account.`,

@@ -30,6 +30,13 @@ test.each([
   expect(stdout).toContain("Examples:\n  genesys-orgs ");
 });
 
+test("--help has each command in one short line", async () => {
+  for (const args of [["--help"], ["state", "--help"]]) {
+    const { stdout } = await run(temporaryFolder(), args);
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+  }
+});
+
 test.each([
   ["an unknown command", ["reherse"], /Did you mean rehearse/],
   ["an unknown option", ["list", "--jsn"], /unknown option '--jsn'/],

@@ -86,7 +86,7 @@ describe("orgs without a recorded key are left out with one line that names the 
 
   test("the home's, as long as that has none either", () => {
     expect(said()).toEqual([
-      "na-prod, eu-prod are left out: the record has no KMS key for home home: `cdktf deploy state-home`, then `genesys-orgs state record home`\n",
+      "na-prod, eu-prod are left out: the record has no KMS key for home home: `genesys-orgs state bootstrap home`\n",
     ]);
   });
 

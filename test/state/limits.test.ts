@@ -36,6 +36,17 @@ describe("roles of an account, of which AWS allows 1,000", () => {
     ]);
   });
 
+  test("are three more for each org whose clients rotate in the account", () => {
+    const permissions = [{ domain: "routing", entity: "queue", actions: ["view"] }];
+    const oauthClients = [{ name: "crm-sync", permissions }];
+    expect(warnings(orgs(133, { oauthClients }))).toEqual([]);
+    expect(warnings(orgs(134, { oauthClients }))).toEqual([
+      expect.stringMatching(/^The orgs have 804 roles/),
+    ]);
+    const aws = { account: "222222222222", region: "us-east-1" };
+    expect(warnings(orgs(134, { oauthClients, aws }))).toEqual([]);
+  });
+
   test("are not counted for orgs that are retired", () => {
     expect(warnings(orgs(300, { retired: true }))).toEqual([]);
   });

@@ -74,7 +74,7 @@ export function rowsOfOrg(scene: Scene, org: Org): Row[] {
 }
 
 /** What holds for every org's key, also when the org is retired. */
-export function rowsOfKey({ who, does, may, mayNot }: Scene, org: Org): Row[] {
+function rowsOfKey({ who, does, may, mayNot }: Scene, org: Org): Row[] {
   const { name } = org;
   return [
     may(

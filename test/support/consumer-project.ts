@@ -38,6 +38,11 @@ export function buildReadmeExample(project: string): void {
   writeFileSync(join(project, "main.ts"), example);
   const options =
     "--strict --skipLibCheck --target ES2022 --module Node16 --moduleResolution Node16";
+  runTsc(project, ...options.split(" "), "main.ts");
+}
+
+/** Runs the TypeScript compiler in a project, and fails with what it said. */
+export function runTsc(project: string, ...options: string[]): string {
   const tsc = join(dirname(require.resolve("typescript/package.json")), "bin/tsc");
-  run(process.execPath, [tsc, ...options.split(" "), "main.ts"], project);
+  return run(process.execPath, [tsc, ...options], project);
 }

@@ -24,6 +24,7 @@ interface BootstrapOptions {
 export function addBootstrapCommand(state: Command, io: Io): void {
   state
     .command("bootstrap")
+    .summary("create a state home and its orgs' places in it")
     .description(
       "Create a state home and its orgs' places in it, with Terraform and your credentials: from nothing to where the orgs can deploy",
     )
@@ -52,8 +53,8 @@ Examples:
   genesys-orgs state bootstrap production --yes
   genesys-orgs state bootstrap production --org na-prod eu-prod --yes
 
-Exit codes: 0 it was done; 1 a mistake, or something failed; 130 stopped by Ctrl-C, when what
-Terraform was creating is in its state.`,
+Exit codes: 0 it was done (without --yes: it can be done), 1 a mistake, or something failed,
+130 stopped by Ctrl-C, when what Terraform was creating is in its state.`,
     )
     .action((home: string, options: BootstrapOptions) => run(io, home, options));
 }

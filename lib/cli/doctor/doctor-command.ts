@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { inParallel } from "../../in-parallel";
 import type { HomeReport, OrgReport } from "../../registry/report";
 import { removeFolder, temporaryFolder } from "../../rehearsal/cleanup";
@@ -7,6 +7,7 @@ import { coloursFor, type Io, writeJson } from "../io";
 import { backendOf } from "../state/on-state";
 import { showSteps } from "../steps";
 import { synthesize } from "../synthesize";
+import { wholeNumber } from "../whole-number";
 import { callerIdentity, checkAws } from "./aws-checks";
 import { type Bounds, type Check, GROUPS, type Group } from "./checklist";
 import { checkGenesys } from "./genesys-checks";
@@ -28,11 +29,16 @@ interface DoctorOptions {
 export function addDoctorCommand(program: Command, io: Io, exit: (code: number) => void): void {
   program
     .command("doctor")
+    .summary("check what a deploy of organisations would meet")
     .description(
-      "Look, with the credentials at hand, what a deploy of organisations would meet: AWS, state and lock, Vault, Genesys Cloud, clocks",
+      "Check, with the credentials at hand, what a deploy of organisations would meet: AWS, state and lock, Vault, Genesys Cloud, clocks",
     )
-    .argument("[org...]", "names of organisations (default: all)", [])
-    .option("--only <groups>", `some of ${GROUPS.join(",")}`, groups, [...GROUPS])
+    .argument("[org...]", "names of organisations (default: all)")
+    .addOption(
+      new Option("--only <groups>", `some of ${GROUPS.join(",")}`)
+        .argParser(groups)
+        .default([...GROUPS], "all"),
+    )
     .option("--read-only", "write nothing: leave out the probe, which takes the lock for a moment")
     .option("--assume", "also assume the roles that the registry names")
     .option("--time-limit <seconds>", "for each check", wholeNumber, 20)
@@ -61,12 +67,6 @@ function groups(value: string): Group[] {
   const unknown = wanted.filter((name) => !GROUPS.includes(name as Group));
   if (unknown.length === 0) return wanted as Group[];
   throw new InvalidArgumentError(`There is no ${unknown.join(", ")}: some of ${GROUPS.join(",")}.`);
-}
-
-function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError("It has to be a whole number from 1.");
 }
 
 interface Diagnosis {

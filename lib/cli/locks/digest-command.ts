@@ -16,6 +16,7 @@ interface DigestOptions {
 export function addDigestCommand(state: Command, io: Io): void {
   state
     .command("digest")
+    .summary("compare a state with the digest in its lock table, and mend that")
     .description(
       "Compare an organisation's state with the digest that its lock table has of it, and mend the digest",
     )

@@ -67,7 +67,7 @@ export function holderText(lock: RunLock, now: number): string {
 }
 
 /** For example `since 2026-11-21T08:00:00Z`. */
-export const sinceText = ({ created }: RunLock): string =>
+const sinceText = ({ created }: RunLock): string =>
   Number.isNaN(created) ? "since an unknown time" : `since ${isoText(created)}`;
 
 /** A lock in a JSON document. */

@@ -28,8 +28,9 @@ const AT_ONCE = 10;
 export function addLocksCommand(program: Command, io: Io): void {
   program
     .command("locks")
+    .summary("list the locks that are held, and by whom")
     .description("List the locks that are held on organisations' states, and by whom")
-    .argument("[org...]", "names of organisations (default: all)", [])
+    .argument("[org...]", "names of organisations (default: all)")
     .option(
       "--table <name>",
       "also look in this DynamoDB table, for organisations whose backend names none any more",

@@ -35,6 +35,7 @@ const YOUNG = 15 * 60_000;
 export function addUnlockCommand(program: Command, io: Io): void {
   program
     .command("unlock")
+    .summary("remove the lock that a dead run left")
     .description("Remove the lock that a dead run left on an organisation's state")
     .argument("<org>", "name of an organisation")
     .argument("<lock id>", "id of the lock, as `genesys-orgs locks` and a refused run show it")

@@ -23,6 +23,7 @@ interface MigrateOptions extends SourceOptions {
 export function addMigrateCommand(state: Command, io: Io): void {
   state
     .command("migrate")
+    .summary("move an existing state into its place in the home")
     .description("Move an organisation's existing Terraform state into its place in the home")
     .argument("<org>", "name of an organisation")
     .requiredOption("--from <source>", "the state: path of a file, or s3://<bucket>/<key>")

@@ -25,11 +25,12 @@ const MOST_FAILURES = 10;
 export function addRetireCommand(program: Command, io: Io): void {
   program
     .command("retire")
+    .summary("take OAuth clients out of use, before they are destroyed")
     .description(
       "Take the OAuth clients of credentials out of use, so that the credentials, or the whole stack, can be destroyed",
     )
     .argument("<org>", "name of an organisation")
-    .argument("[credential...]", "names of its credentials (default: all)", [])
+    .argument("[credential...]", "names of its credentials (default: all)")
     .option("--yes", "do it; without this it is only said what would go")
     .option("--undo", "take it back: clients that are not deleted yet mint tokens again")
     .option("--wait", "wait until the last client is deleted; tokens live for up to 48 hours")
@@ -45,7 +46,8 @@ Examples:
   genesys-orgs retire na-prod crm-sync --yes
   genesys-orgs retire na-prod crm-sync --undo --yes
 
-Exit codes: 0 it was done, and with --wait nothing is left; 1 a mistake or a failure.`,
+Exit codes: 0 it was done (without --yes: it can be done), and with --wait nothing is left, 1 a mistake
+or a failure.`,
     )
     .action((org: string, credentials: string[], options: RetireOptions) =>
       retire(io, org, credentials, options),

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { Argument, type Command, InvalidArgumentError, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { UserError } from "../../errors";
 import { SYSTEM_CLOCK } from "../../genesys/clock";
 import { BreakerOpenError, PlatformApiError } from "../../genesys/errors";
@@ -14,6 +14,7 @@ import { vaultToken } from "../../rotation/vault/vault-token";
 import { type Io, writeJson } from "../io";
 import { showSteps } from "../steps";
 import { listOrgs, refuseNames } from "../synthesize";
+import { wholeNumber } from "../whole-number";
 
 interface RotateOptions {
   /** Days. */
@@ -29,6 +30,7 @@ const DAY = 24 * 3_600_000;
 export function addRotateCommand(program: Command, io: Io): void {
   program
     .command("rotate")
+    .summary("give the deployer, planner or master another OAuth client")
     .description(
       "Give one of an organisation's own credentials, which are in Vault, another OAuth client, and retire those that it had before",
     )
@@ -39,7 +41,7 @@ export function addRotateCommand(program: Command, io: Io): void {
     .option(
       "--if-older-than <days>",
       "make another only when the credential is as old as that; for scheduled jobs",
-      days,
+      wholeNumber,
     )
     .addOption(
       new Option(
@@ -67,12 +69,6 @@ Vault has works in any case; start again.`,
     .action((org: string, credential: VaultCredential, options: RotateOptions) =>
       rotate(io, org, credential, options),
     );
-}
-
-function days(value: string): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError("It has to be a whole number of days from 1.");
 }
 
 async function rotate(

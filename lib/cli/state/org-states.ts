@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UserError } from "../../errors";
-import type { OrgReport } from "../../registry/report";
+import type { AccessReport, OrgReport } from "../../registry/report";
 import { removeFolder, temporaryFolder } from "../../rehearsal/cleanup";
 import type { Io } from "../io";
 import { synthesize } from "../synthesize";
@@ -70,11 +70,14 @@ export async function orgState(
 export function whyNone({ name, status, access, stateHome }: OrgReport): string {
   if (status === "retired") return "it is retired";
   if (status !== "no recorded key") return "the app makes none";
-  const next =
-    access.status === "external"
-      ? `add homes.${stateHome}.orgs.${name}.kmsKeyArn to the record`
-      : `\`cdktf deploy ${access.stack}\`, then \`genesys-orgs state record ${stateHome}\``;
-  return `its key is not recorded yet: ${next}`;
+  return `its key is not recorded yet: ${nextOf(name, access, stateHome)}`;
+}
+
+function nextOf(name: string, { stack, status }: AccessReport, home: string): string {
+  if (status === "external") return `add homes.${home}.orgs.${name}.kmsKeyArn to the record`;
+  // Its access stack is not synthesized, so that there is nothing to deploy.
+  if (status === "no recorded home") return `\`genesys-orgs state bootstrap ${home}\``;
+  return `\`cdktf deploy ${stack}\`, then \`genesys-orgs state record ${home}\``;
 }
 
 /**

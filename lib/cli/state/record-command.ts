@@ -27,6 +27,7 @@ interface RecordOptions {
 export function addRecordCommand(state: Command, io: Io): void {
   state
     .command("record")
+    .summary("write the keys that a home's stacks created into the record")
     .description(
       "Write the keys that a state home's stacks created into the committed record, so that the orgs' stacks can use them",
     )

@@ -218,14 +218,16 @@ describeWithTerraform("locks", () => {
 
 describe("locks", () => {
   test("says which orgs have no stack, and why", async () => {
+    const first = orgReport("first", {}, { status: "no recorded key" });
     const orgs = [
       orgReport("gone", {}, { status: "retired", retired: true }),
       orgReport("new", {}, { status: "no recorded key" }),
+      { ...first, access: { ...first.access, status: "no recorded home" as const } },
     ];
     expect(await run(fakeProject({ orgs }), ["locks"])).toEqual({
       code: 0,
       stdout:
-        "2 organisations without a stack (gone: it is retired; new: its key is not recorded yet: `cdktf deploy state-access-new`, then `genesys-orgs state record home`)\n",
+        "3 organisations without a stack (gone: it is retired; new: its key is not recorded yet: `cdktf deploy state-access-new`, then `genesys-orgs state record home`; first: its key is not recorded yet: `genesys-orgs state bootstrap home`)\n",
       stderr: "",
     });
   });

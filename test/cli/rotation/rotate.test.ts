@@ -170,7 +170,7 @@ describe("rotate refuses, and changes nothing:", () => {
     refused(["na-prod", "admin"], /Allowed choices are deployer, planner, master/));
 
   test.each(["0", "1.5", "soon"])("an age of %s", (days) =>
-    refused(["na-prod", "master", "--if-older-than", days], /whole number of days from 1/),
+    refused(["na-prod", "master", "--if-older-than", days], /whole number from 1/),
   );
 
   test("an age, where none is to be made", () =>

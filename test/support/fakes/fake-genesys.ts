@@ -1,7 +1,7 @@
 import type { Clock } from "../../../lib/genesys/clock";
 
-// The Platform API of one organisation, as far as it is known: shared/facts/genesys.md 3 and 7. It
-// shares no code with what is tested against it.
+// The Platform API of one organisation, as far as its documentation says. It shares no code with what
+// is tested against it.
 
 /** An OAuth client as the organisation keeps it. */
 export interface FakeClient {

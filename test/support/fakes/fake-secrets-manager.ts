@@ -1,7 +1,7 @@
 import type { Clock } from "../../../lib/genesys/clock";
 
-// Secrets Manager's versions, labels and rotation: shared/facts/rotation.md 1. It shares no code
-// with what is tested against it.
+// Secrets Manager's versions, labels and rotation, held against moto by secrets-manager-contract.ts.
+// It shares no code with what is tested against it.
 
 interface Version {
   value: string | undefined;

@@ -6,9 +6,9 @@ import { SECRETS } from "./secrets-manager-contract/secrets";
 import { VALUES } from "./secrets-manager-contract/values";
 import { VERSION_LIST } from "./secrets-manager-contract/version-list";
 
-// What Secrets Manager does, as far as a rotation relies on it: shared/facts/rotation.md 1 and 9.
-// Runs against the fake in `npm test`, and against moto in `npm run test:e2e`. Where the two answer
-// differently the fake follows AWS, and the case says what moto does.
+// What Secrets Manager does, as far as a rotation relies on it. Runs against the fake in `npm test`,
+// and against moto in `npm run test:e2e`. Where the two answer differently the fake follows AWS, and
+// the case says what moto does.
 
 /** A server that is held against the suite. */
 export interface ContractServer {
