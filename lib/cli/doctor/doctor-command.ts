@@ -55,7 +55,8 @@ Examples:
   genesys-orgs doctor na-prod --assume
   genesys-orgs doctor --only state,aws --read-only   while others may be deploying
 
-Exit codes: 0 nothing failed, 1 a check failed, or a mistake, 130 stopped by Ctrl-C.`,
+Exit codes: 0 nothing failed; 1 a check failed, nothing could be checked, or a mistake; 130 stopped
+by Ctrl-C.`,
     )
     .action(async (names: string[], options: DoctorOptions) => {
       exit(await doctor(io, names, options));
@@ -91,7 +92,12 @@ async function doctor(io: Io, names: readonly string[], options: DoctorOptions):
   }
   io.signal.throwIfAborted();
   (options.json ? printJson : printText)(io, diagnoses);
-  return diagnoses.some(({ checks }) => checks.some(({ status }) => status === "failed")) ? 1 : 0;
+  const has = (wanted: Check["status"]) =>
+    diagnoses.some(({ checks }) => checks.some(({ status }) => status === wanted));
+  // A job without any credentials would take it for well.
+  const isBlind = has("not checked") && !has("ok");
+  if (isBlind) io.stderr.write("nothing could be checked\n");
+  return has("failed") || isBlind ? 1 : 0;
 }
 
 /** What the app says of the orgs, and the backends that it gives them. */

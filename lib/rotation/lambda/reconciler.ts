@@ -50,11 +50,11 @@ export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
       });
     }
     const clients = mostClients - metrics.headroom;
-    if (clients > warnClients) {
+    if (clients >= warnClients) {
       log(
         around,
         "warn",
-        `the organisation has ${clients} OAuth clients, more than ${warnClients}; at ${mostClients} none is made`,
+        `the organisation has ${clients} OAuth clients; from ${warnClients} it warns, and at ${mostClients} none is made`,
       );
     }
   }

@@ -23,7 +23,7 @@ const look = async (...args: string[]) => {
   return { ...linesOf(ran), code: ran.code };
 };
 
-test("without credentials AWS is not checked, nor the state, and nothing failed", async () => {
+test("without credentials AWS is not checked, nor the state, which is no pass", async () => {
   await begin();
   for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"]) {
     delete process.env[name];
@@ -32,7 +32,10 @@ test("without credentials AWS is not checked, nor the state, and nothing failed"
   const ran = await world.doctor(["--only", "aws,state"]);
   const why = "not checked: there are no AWS credentials; log in, or set AWS_PROFILE";
   expect(linesOf(ran)).toMatchObject({ "aws identity": why, "state bucket": why });
-  expect(ran.code).toBe(0);
+  expect(ran).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("nothing could be checked"),
+  });
 });
 
 test("an account under which Terraform does not run", async () => {

@@ -42,21 +42,21 @@ test("where runs are dry nothing can be retired, and the answer is not as if", a
   expect(credentials).toMatchObject([{ name: "crm-sync", clients: [{ state: "active" }] }]);
 });
 
-test("more clients than are wanted are a warning, and as many as are allowed the end", async () => {
-  org = await deployOrg({ WARN_CLIENTS: "1", MOST_CLIENTS: "2" });
+test("as many clients as are wanted are a warning, and as many as are allowed the end", async () => {
+  org = await deployOrg({ WARN_CLIENTS: "2", MOST_CLIENTS: "2" });
   const [crm, exporter] = [org.credential("crm-sync"), org.credential("exporter")];
   await org.rotate(crm);
   await org.reconciler({});
   expect(lines()).toContainEqual({
     level: "warn",
     org: "na-prod",
-    message: "the organisation has 2 OAuth clients, more than 1; at 2 none is made",
+    message: "the organisation has 2 OAuth clients; from 2 it warns, and at 2 none is made",
   });
   await expect(org.rotate(exporter)).rejects.toThrow("may have 2: none is made");
 });
 
-test("no warning comes at the number itself", async () => {
-  org = await deployOrg({ WARN_CLIENTS: "2" });
+test("no warning comes below that number", async () => {
+  org = await deployOrg({ WARN_CLIENTS: "3" });
   await org.rotate(org.credential("crm-sync"));
   await org.reconciler({});
   expect(lines().filter(({ level }) => level === "warn")).toEqual([]);
