@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
+import { isPlaceholder } from "../registry/placeholder-keys";
 import type { RegistryReport } from "../registry/report";
 import {
   findTerraform,
@@ -54,6 +55,9 @@ export function addRehearseCommand(program: Command, io: Io, exit: (code: number
     .addHelpText(
       "after",
       `
+KMS keys that the record does not have yet are made up, unless --output says where the stacks stay:
+then those orgs are left out.
+
 Examples:
   genesys-orgs rehearse                      every organisation and state home
   genesys-orgs rehearse na-prod eu-prod      two of them
@@ -75,7 +79,12 @@ async function run(io: Io, names: readonly string[], options: RehearseOptions): 
   try {
     const schemas = loadSchemas(options.schemas && resolve(io.cwd, options.schemas));
     const terraform = await findTerraform(io.env);
-    const report = await synthesize(io, { output, only: names.length > 0 ? names : undefined });
+    const report = await synthesize(io, {
+      output,
+      only: names.length > 0 ? names : undefined,
+      // Stacks with made-up keys are not to lie where somebody deploys them.
+      placeholders: temporary !== undefined,
+    });
     const stacks = stacksOf(report, output, names);
     if (!terraform) return withoutTerraform(io, stacks, schemas, options);
     const results = await rehearseAll(io, report, stacks, schemas, terraform, options);
@@ -87,7 +96,10 @@ async function run(io: Io, names: readonly string[], options: RehearseOptions): 
     const ok =
       results.every(({ error }) => error === undefined) &&
       !leftOut.some((name) => names.includes(name));
-    const ending: Ending = { ok, terraform, results, leftOut, seconds };
+    const unrecorded = report.orgs
+      .filter(({ status, kmsKeyArn }) => status === "synthesized" && isPlaceholder(kmsKeyArn))
+      .map(({ name }) => name);
+    const ending: Ending = { ok, terraform, results, leftOut, unrecorded, seconds };
     if (options.json) printJson(io, ending);
     else printResults(io, ending);
     return ok ? 0 : 1;
@@ -185,15 +197,18 @@ interface Ending {
   readonly results: readonly StackRehearsal[];
   /** Names of the orgs of which nothing could be synthesized. */
   readonly leftOut: readonly string[];
+  /** Names of the orgs that were rehearsed with a key that was made up. */
+  readonly unrecorded: readonly string[];
   readonly seconds: number;
 }
 
-function printJson(io: Io, { ok, terraform, results: stacks, leftOut, seconds }: Ending): void {
+function printJson(io: Io, { terraform, results: stacks, ...rest }: Ending): void {
   const { product, version } = terraform;
-  writeJson(io, { ok, terraform: { product, version }, stacks, leftOut, seconds });
+  writeJson(io, { ...rest, terraform: { product, version }, stacks });
 }
 
-function printResults(io: Io, { ok, terraform, results: all, leftOut, seconds }: Ending): void {
+function printResults(io: Io, ending: Ending): void {
+  const { ok, terraform, results: all, leftOut, unrecorded, seconds } = ending;
   const colours = coloursFor(io.stdout, io.env);
   const results = all.filter(({ interrupted }) => !interrupted);
   if (results.length > 0) io.stdout.write(renderTable(io, columns, results.map(rowWith(colours))));
@@ -207,6 +222,7 @@ function printResults(io: Io, { ok, terraform, results: all, leftOut, seconds }:
     results.length < all.length ? colours.red(`stopped before ${all.length - results.length}`) : "",
     ok && results.length > 0 ? colours.green("all is well") : "",
     leftOut.length > 0 ? `${leftOut.length} left out` : "",
+    unrecorded.length > 0 ? `keys made up, since none is recorded: ${unrecorded.join(", ")}` : "",
   ].filter((part) => part !== "");
   const how = `with ${terraform.product} ${terraform.version} in ${seconds.toFixed(1)} s`;
   io.stdout.write(

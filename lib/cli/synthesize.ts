@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
+import { PLACEHOLDERS_VARIABLE } from "../registry/placeholder-keys";
 import { REPORT_FILE, type RegistryReport } from "../registry/report";
 import { runChild } from "../rehearsal/child";
 import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
@@ -15,6 +16,8 @@ export interface SynthesisProps {
   readonly output: string;
   /** Names of orgs; undefined for all, empty for none: only the report. */
   readonly only?: readonly string[];
+  /** Whether keys that are not recorded yet are made up: for no eyes but a rehearsal's. @default false */
+  readonly placeholders?: boolean;
   /** Whether what a good synthesis says is kept back. @default false */
   readonly quiet?: boolean;
 }
@@ -27,7 +30,7 @@ export interface SynthesisProps {
 export async function synthesize(io: Io, props: SynthesisProps): Promise<RegistryReport> {
   const app = appCommand(io.cwd);
   const { only, output, quiet = false } = props;
-  const result = await runApp(io, app, output, only);
+  const result = await runApp(io, app, props);
   io.signal.throwIfAborted();
   if (result.code !== 0) {
     if (only && only.length > 0) await refuseUnknown(io, app, only);
@@ -65,7 +68,7 @@ export function refuseNames(names: readonly string[], { orgs }: RegistryReport):
 async function refuseUnknown(io: Io, app: string, names: readonly string[]): Promise<void> {
   const output = temporaryFolder("genesys-orgs-list-");
   try {
-    const listing = await runApp(io, app, output, []);
+    const listing = await runApp(io, app, { output, only: [] });
     if (listing.code === 0) refuseNames(names, readReport(output, app));
   } finally {
     removeFolder(output);
@@ -83,9 +86,9 @@ function prepareOutput(output: string): void {
   }
 }
 
-function runApp(io: Io, app: string, output: string, only: readonly string[] | undefined) {
+function runApp(io: Io, app: string, { output, only, placeholders }: SynthesisProps) {
   prepareOutput(output);
-  const { GENESYS_ORGS_ONLY: _, ...env } = io.env;
+  const { GENESYS_ORGS_ONLY: _, [PLACEHOLDERS_VARIABLE]: __, ...env } = io.env;
   return runChild({
     command: app,
     shell: true,
@@ -93,6 +96,7 @@ function runApp(io: Io, app: string, output: string, only: readonly string[] | u
     env: synthesisEnvironment(env, {
       CDKTF_OUTDIR: output,
       ...(only ? { GENESYS_ORGS_ONLY: only.length > 0 ? only.join(",") : "-" } : {}),
+      ...(placeholders ? { [PLACEHOLDERS_VARIABLE]: "1" } : {}),
     }),
     signal: io.signal,
     grace: 2_000,

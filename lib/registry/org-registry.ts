@@ -1,6 +1,7 @@
 import { UserError } from "../errors";
 import { deriveHome, deriveOrg } from "./derive-org";
 import type { Home, Org, OrgEntry, StateHomeEntry, StateRecord } from "./model";
+import { PLACEHOLDERS_VARIABLE, withPlaceholders } from "./placeholder-keys";
 import { problemsOf } from "./problems";
 import { readRegistry } from "./read-registry";
 import { RegistryError, type RegistryProblem } from "./registry-error";
@@ -76,11 +77,17 @@ export class OrgRegistry<Name extends string = string> {
   ): OrgRegistry<Name> {
     const problems = [...found, ...problemsOf(entries, sources, found.length > 0)];
     if (problems.length > 0) throw new RegistryError(problems);
-    const { homes, orgs, record } = entries as {
+    const {
+      homes,
+      orgs,
+      record: recorded,
+    } = entries as {
       homes: readonly StateHomeEntry[];
       orgs: readonly OrgEntry[];
       record?: StateRecord;
     };
+    const isRehearsal = process.env[PLACEHOLDERS_VARIABLE] === "1";
+    const record = isRehearsal ? withPlaceholders(recorded, homes, orgs) : recorded;
     const checkedHomes = homes.map((home) => deriveHome(home, record));
     const homeOf = new Map(checkedHomes.map((home) => [home.name, home]));
     return new OrgRegistry<Name>(

@@ -78,6 +78,10 @@ test("from an empty store to the first deploy, as the README says it", async () 
     /echo '(.*)' > (\S+)/.exec(readFileSync(join(ROOT, "README.md"), "utf8")) ?? [];
   await node("-e", `fs.writeFileSync(${JSON.stringify(record)}, ${JSON.stringify(echoed)})`);
 
+  const early = await genesysOrgs("rehearse", ORG);
+  expect(early).toMatchObject({ code: 0 });
+  expect(early.stdout).toContain(`all is well; keys made up, since none is recorded: ${ORG}`);
+
   const plan = await genesysOrgs("state", "bootstrap", "production");
   expect(plan).toMatchObject({ code: 0 });
   for (const line of shown("npx genesys-orgs state bootstrap production")) {

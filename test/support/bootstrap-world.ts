@@ -193,7 +193,8 @@ export const objectsIn = (state: State | undefined): string[] =>
     .map(({ type, name }) => `${type}.${name}`)
     .sort();
 
-function projectOf(orgs: readonly OrgEntry[]): string {
+/** A project of which nothing was deployed yet. */
+export function projectOf(orgs: readonly OrgEntry[]): string {
   const folder = temporaryFolder();
   mkdirSync(join(folder, "orgs"));
   writeFileSync(join(folder, "registry.json"), JSON.stringify({ homes: [HOME], orgs }));

@@ -1,0 +1,48 @@
+import { OrgRegistry } from "../../lib";
+import {
+  isPlaceholder,
+  PLACEHOLDERS_VARIABLE,
+  withPlaceholders,
+} from "../../lib/registry/placeholder-keys";
+import { entry, HOME, keyArn } from "../support/sample-org";
+
+const orgs = [entry("old", 1), entry("new", 2), entry("other", 3)];
+const { account, region, bucket } = HOME;
+const record = {
+  version: 1,
+  homes: { home: { account, region, bucket, orgs: { old: { kmsKeyArn: keyArn(1) } } } },
+} as const;
+
+test("a key that is recorded stays, and each of the others is its own, in the home's account", () => {
+  const { home } = withPlaceholders(record, [HOME], orgs).homes;
+  const { old, ...made } = home?.orgs ?? {};
+  expect(old).toEqual({ kmsKeyArn: keyArn(1) });
+  const keys = [home?.kmsKeyArn, ...Object.values(made).map(({ kmsKeyArn }) => kmsKeyArn)];
+  expect(new Set(keys).size).toBe(3);
+  for (const key of keys) {
+    expect(key).toMatch(/^arn:aws:kms:us-east-1:111111111111:key\/0{8}-(0{4}-){3}\w{12}$/);
+    expect(isPlaceholder(key)).toBe(true);
+  }
+  expect([isPlaceholder(keyArn(1)), isPlaceholder(undefined)]).toEqual([false, false]);
+});
+
+test("without a record all are made up, and the same each time", () => {
+  const once = withPlaceholders(undefined, [HOME], orgs);
+  expect(Object.keys(once.homes.home?.orgs ?? {})).toEqual(["old", "new", "other"]);
+  expect(withPlaceholders(undefined, [HOME], orgs)).toEqual(once);
+});
+
+test("a store that is S3-compatible gets no key of its own", () => {
+  const storage = { s3Endpoint: "https://s3.example.com" };
+  const { home } = withPlaceholders(undefined, [{ ...HOME, storage }], orgs).homes;
+  expect(home).not.toHaveProperty("kmsKeyArn");
+  expect(isPlaceholder(home?.orgs.new?.kmsKeyArn)).toBe(true);
+});
+
+test("a registry has made-up keys only when it is told so", () => {
+  const keys = () => OrgRegistry.of({ homes: [HOME], orgs }).orgs.map((org) => org.state.kmsKeyArn);
+  expect(keys()).toEqual([undefined, undefined, undefined]);
+  process.env[PLACEHOLDERS_VARIABLE] = "1";
+  expect(keys().every(isPlaceholder)).toBe(true);
+  delete process.env[PLACEHOLDERS_VARIABLE];
+});
