@@ -32,6 +32,9 @@ export class AwsCallError extends UserError {
   }
 }
 
+/** What to say to who is not logged in to AWS. */
+export const NOT_LOGGED_IN = "there are no AWS credentials; log in, or set AWS_PROFILE";
+
 /**
  * Waits for a call of AWS.
  *
@@ -45,7 +48,7 @@ export async function awsCall<Answer>(what: string, call: Promise<Answer>): Prom
     const { name: code, message } = error as Error;
     const reason =
       code === "CredentialsProviderError"
-        ? "there are no AWS credentials; log in, or set AWS_PROFILE"
+        ? NOT_LOGGED_IN
         : `${code}${message && message !== code ? `: ${message}` : ""}`;
     throw new AwsCallError(`${what}: ${reason}`, code);
   }

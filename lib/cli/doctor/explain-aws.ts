@@ -1,11 +1,9 @@
 import { lockTableOf } from "../../registry/names";
-import { AwsCallError } from "../aws-sdk";
+import { AwsCallError, NOT_LOGGED_IN } from "../aws-sdk";
 import { failed, notChecked, type Outcome } from "./checklist";
 import type { Identity, Scene } from "./scene";
 
-export const NO_CREDENTIALS = notChecked(
-  "there are no AWS credentials; log in, or set AWS_PROFILE",
-);
+export const NO_CREDENTIALS = notChecked(NOT_LOGGED_IN);
 
 /** The cause and the fix of what AWS answered; undefined where its own words have to do. */
 export function explainAws(

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import { loadLambda } from "../aws-sdk";
+import { loadLambda, NOT_LOGGED_IN } from "../aws-sdk";
 
 /**
  * Calls a Lambda function and waits for its answer, with the credentials that AWS's own tools
@@ -38,7 +38,7 @@ function reasonOf(error: unknown, arn: string): string {
   const { name, message } = error as Error;
   switch (name) {
     case "CredentialsProviderError":
-      return "there are no AWS credentials; log in, or set AWS_PROFILE";
+      return NOT_LOGGED_IN;
     case "ResourceNotFoundException":
       return `there is no ${arn}; was the org's stack deployed?`;
     case "AccessDeniedException":

@@ -3,6 +3,7 @@ import type { TerraformBinary } from "../../rehearsal";
 import { type ChildProps, type ChildResult, runChild } from "../../rehearsal/child";
 import { errorsIn } from "../../rehearsal/diagnostics";
 import { terraformEnvironment } from "../../rehearsal/environment";
+import { NOT_LOGGED_IN } from "../aws-sdk";
 import type { Io } from "../io";
 
 /** Terraform in one folder, with the caller's credentials. */
@@ -47,6 +48,10 @@ export function terraformIn(
     const command = args.filter((arg) => !arg.startsWith("-")).join(" ");
     // One after the other: without a frame, an error does not end where the plan begins.
     const said = errorsIn(stderr) || errorsIn(stdout) || stderr.trim() || `exit code ${code}`;
+    // Its own words are about a service of EC2, which is the last place where it looks.
+    if (said.includes("No valid credential sources found")) {
+      return new UserError(`${stack}: ${NOT_LOGGED_IN}`);
+    }
     return new UserError(`${stack}: terraform ${command} failed:\n${said}`);
   };
   const run = async (...args: string[]): Promise<string> => {

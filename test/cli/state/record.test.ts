@@ -174,6 +174,26 @@ describeWithTerraform("state record asks Terraform", () => {
     return { terraform: { backend: { local: { path } } } };
   };
 
+  test("and says it in one line when nobody is logged in to AWS", async () => {
+    const backend = { s3: { bucket: "states-production", key: "k", region: "us-east-1" } };
+    const folder = projectOf({
+      homes,
+      orgs: [],
+      stacks: { "state-production": { terraform: { backend } } },
+    });
+    const none = Object.fromEntries(
+      Object.keys(process.env)
+        .filter((name) => name.startsWith("AWS_"))
+        .map((name) => [name, undefined]),
+    );
+    const env = { ...none, AWS_EC2_METADATA_DISABLED: "true", HOME: folder };
+    expect(await run(folder, ["state", "record", "production"], env)).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "state-production: there are no AWS credentials; log in, or set AWS_PROFILE\n",
+    });
+  });
+
   test("for the outputs of every stack of the home, without a provider", async () => {
     const states = temporaryFolder();
     const orgs = [org("one", "synthesized"), org("two", "synthesized")];
