@@ -96,7 +96,7 @@ function runApp(io: Io, app: string, { output, only, placeholders }: SynthesisPr
     env: synthesisEnvironment(env, {
       CDKTF_OUTDIR: output,
       ...(only ? { GENESYS_ORGS_ONLY: only.length > 0 ? only.join(",") : "-" } : {}),
-      ...(placeholders ? { [PLACEHOLDERS_VARIABLE]: "1" } : {}),
+      ...(placeholders ? { [PLACEHOLDERS_VARIABLE]: output } : {}),
     }),
     signal: io.signal,
     grace: 2_000,

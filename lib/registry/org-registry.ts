@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import { deriveHome, deriveOrg } from "./derive-org";
 import type { Home, Org, OrgEntry, StateHomeEntry, StateRecord } from "./model";
-import { PLACEHOLDERS_VARIABLE, withPlaceholders } from "./placeholder-keys";
+import { isForRehearsal, withPlaceholders } from "./placeholder-keys";
 import { problemsOf } from "./problems";
 import { readRegistry } from "./read-registry";
 import { RegistryError, type RegistryProblem } from "./registry-error";
@@ -86,8 +86,7 @@ export class OrgRegistry<Name extends string = string> {
       orgs: readonly OrgEntry[];
       record?: StateRecord;
     };
-    const isRehearsal = process.env[PLACEHOLDERS_VARIABLE] === "1";
-    const record = isRehearsal ? withPlaceholders(recorded, homes, orgs) : recorded;
+    const record = isForRehearsal(process.env) ? withPlaceholders(recorded, homes, orgs) : recorded;
     const checkedHomes = homes.map((home) => deriveHome(home, record));
     const homeOf = new Map(checkedHomes.map((home) => [home.name, home]));
     return new OrgRegistry<Name>(

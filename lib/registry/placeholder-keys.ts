@@ -5,10 +5,14 @@ import { partitionOf } from "./names";
 
 /**
  * Environment variable that `genesys-orgs rehearse` sets: keys that are not recorded yet are made up,
- * so that an organisation can be rehearsed before anything of it is there. A deploy with one fails,
- * since there is no such key.
+ * so that an organisation can be rehearsed before anything of it is there. Its value is the one
+ * folder that stacks with such keys may be written to, so that none is ever deployed.
  */
 export const PLACEHOLDERS_VARIABLE = "GENESYS_ORGS_PLACEHOLDER_KEYS";
+
+/** Whether what is synthesized is for a rehearsal's eyes alone. */
+export const isForRehearsal = ({ CDKTF_OUTDIR: folder, ...env }: NodeJS.ProcessEnv): boolean =>
+  folder !== undefined && env[PLACEHOLDERS_VARIABLE] === folder;
 
 /** The record, and in it a made-up key for each home and org that has none. */
 export function withPlaceholders(

@@ -30,7 +30,7 @@ describeWithTerraform("a project of which nothing is recorded", () => {
   test("gets no stack with such a key into a folder that stays", async () => {
     const folder = projectOf(ORGS);
     const { code, stdout } = await run(folder, ["rehearse", "--output", "cdktf.out"], {
-      GENESYS_ORGS_PLACEHOLDER_KEYS: "1",
+      GENESYS_ORGS_PLACEHOLDER_KEYS: join(folder, "cdktf.out"),
     });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^1 stack rehearsed .*: all is well; 2 left out$/m);

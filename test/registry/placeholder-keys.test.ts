@@ -39,10 +39,16 @@ test("a store that is S3-compatible gets no key of its own", () => {
   expect(isPlaceholder(home?.orgs.new?.kmsKeyArn)).toBe(true);
 });
 
-test("a registry has made-up keys only when it is told so", () => {
+test("a registry has made-up keys only in the folder of a rehearsal", () => {
+  const saved = { ...process.env };
   const keys = () => OrgRegistry.of({ homes: [HOME], orgs }).orgs.map((org) => org.state.kmsKeyArn);
-  expect(keys()).toEqual([undefined, undefined, undefined]);
-  process.env[PLACEHOLDERS_VARIABLE] = "1";
+  const none = [undefined, undefined, undefined];
+  expect(keys()).toEqual(none);
+  process.env[PLACEHOLDERS_VARIABLE] = "/tmp/rehearsal";
+  expect(keys()).toEqual(none);
+  process.env.CDKTF_OUTDIR = "cdktf.out";
+  expect(keys()).toEqual(none);
+  process.env.CDKTF_OUTDIR = "/tmp/rehearsal";
   expect(keys().every(isPlaceholder)).toBe(true);
-  delete process.env[PLACEHOLDERS_VARIABLE];
+  process.env = saved;
 });
