@@ -1,4 +1,3 @@
-import { AwsCallError } from "../aws-sdk";
 import type { HeldLock, S3Backend, StateStore } from "../state/state-store";
 
 /** Where a lock is: a file beside the state, or an item in a table. */
@@ -25,7 +24,7 @@ export function kindsOf({ use_lockfile, dynamodb_table }: S3Backend): LockKind[]
  * backend does not heed.
  */
 export async function locksOn(store: StateStore): Promise<RunLock[]> {
-  const held = [await lockFile(store), await store.lockItem()];
+  const held = [await store.lockFileIfAllowed(), await store.lockItem()];
   const runs: RunLock[] = [];
   for (const lock of held) {
     if (!lock) continue;
@@ -37,17 +36,6 @@ export async function locksOn(store: StateStore): Promise<RunLock[]> {
     else runs[other] = { ...(runs[other] as RunLock), kinds };
   }
   return runs;
-}
-
-async function lockFile(store: StateStore): Promise<HeldLock | undefined> {
-  try {
-    return await store.lockFile();
-  } catch (error) {
-    // A role that locks with the table alone has no right to look.
-    const denied = error instanceof AwsCallError && error.code === "AccessDenied";
-    if (denied && !store.backend.use_lockfile) return undefined;
-    throw error;
-  }
 }
 
 /** For example `s3 + dynamodb`; `s3 only` where the other kind is missing. */

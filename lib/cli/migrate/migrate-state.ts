@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { UserError } from "../../errors";
 import type { OrgReport } from "../../registry/report";
 import type { TerraformBinary } from "../../rehearsal";
-import { AwsCallError } from "../aws-sdk";
 import type { Io } from "../io";
 import { RUNBOOK } from "../locks/held-locks";
 import { onState } from "../state/on-state";
@@ -69,7 +68,7 @@ export async function lookAtTarget(
   org: OrgReport,
   state: TerraformState,
 ): Promise<TargetContent> {
-  const lock = (await lockFileOf(target)) ?? (await target.lockItem());
+  const lock = (await target.lockFileIfAllowed()) ?? (await target.lockItem());
   if (lock) {
     const how = lock.id === "" ? RUNBOOK : `\`genesys-orgs unlock ${org.name} ${lock.id}\``;
     throw new UserError(
@@ -87,17 +86,6 @@ export async function lookAtTarget(
   throw new UserError(
     `${target.url} has a state already: ${describeState(found)}; the source has ${describeState(state)}. ${otherwise(org, found, state)}`,
   );
-}
-
-async function lockFileOf(target: StateStore): Promise<HeldLock | undefined> {
-  try {
-    return await target.lockFile();
-  } catch (error) {
-    // Roles of an org whose runs lock in a table alone have nothing to do with lock files.
-    const isDenied = error instanceof AwsCallError && error.code === "AccessDenied";
-    if (isDenied && !target.backend.use_lockfile) return undefined;
-    throw error;
-  }
 }
 
 function otherwise(org: OrgReport, found: TerraformState, state: TerraformState): string {

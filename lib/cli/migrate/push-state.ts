@@ -3,8 +3,7 @@ import { join, resolve } from "node:path";
 import type { TerraformBinary } from "../../rehearsal";
 import { removeFolder, temporaryFolder } from "../../rehearsal/cleanup";
 import type { Io } from "../io";
-import type { TerraformIn } from "../state/terraform-in";
-import { terraformIn } from "../state/terraform-in";
+import { type TerraformIn, terraformIn } from "../state/terraform-in";
 
 /**
  * A state as this Terraform would write it; it writes nothing. It leaves out what it does not know,

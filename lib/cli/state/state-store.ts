@@ -89,6 +89,20 @@ export class StateStore {
     return file && lockIn("s3", file.text);
   }
 
+  /**
+   * As {@link lockFile}; undefined also where that may not be read, and the backend uses none: roles
+   * of an org that locks with a table alone have no right to look.
+   */
+  async lockFileIfAllowed(): Promise<HeldLock | undefined> {
+    try {
+      return await this.lockFile();
+    } catch (error) {
+      const isDenied = error instanceof AwsCallError && error.code === "AccessDenied";
+      if (isDenied && !this.backend.use_lockfile) return undefined;
+      throw error;
+    }
+  }
+
   /** The lock in the backend's table. */
   async lockItem(): Promise<HeldLock | undefined> {
     const item = await this.item("");
