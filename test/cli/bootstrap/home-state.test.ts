@@ -17,7 +17,7 @@ beforeEach(async () => {
   Object.assign(process.env, store.environment);
 });
 afterEach(async () => {
-  process.env = saved;
+  process.env = { ...saved };
   await store.stop();
 });
 

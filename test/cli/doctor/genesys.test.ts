@@ -1,3 +1,4 @@
+import { PlatformApi } from "../../../lib/genesys/platform-api";
 import { type DoctorWorld, linesOf, startDoctorWorld, type WorldProps } from "./doctor-world";
 
 let world: DoctorWorld;
@@ -48,6 +49,22 @@ test("a Genesys Cloud that does not answer", async () => {
       "failed: POST /oauth/token: no answer (TypeError) (2 attempts); fix: is Genesys Cloud in us-east-1 to be reached from here? an allow-list of addresses holds for its API as well",
   });
 });
+
+test.each([null, { organization: null }])(
+  "an answer that is not Genesys Cloud's: %j",
+  async (answer) => {
+    await begin();
+    const asked = jest
+      .spyOn(PlatformApi.prototype, "tokenOwner")
+      .mockResolvedValue(answer as never);
+    const found = await look();
+    asked.mockRestore();
+    expect(found).toMatchObject({
+      code: 1,
+      "genesys planner": `failed: us-east-1 did not say whose token client ${world.clients.planner.id} got; fix: is it Genesys Cloud that answers, or a proxy before it?`,
+    });
+  },
+);
 
 test("a master that may not see OAuth clients", async () => {
   await begin();

@@ -78,8 +78,11 @@ test("a store that takes a request and never answers ends the reading", async ()
     { ...place, endpoints: { s3: endpoint } },
     { connectionTimeout: 1_000, socketTimeout: 20 },
   );
-  await expect(store.state()).rejects.toThrow(/^reading s3:\/\/b\/k: TimeoutError: /);
-  process.env = saved;
-  store.close();
-  silent.close();
+  try {
+    await expect(store.state()).rejects.toThrow(/^reading s3:\/\/b\/k: TimeoutError: /);
+  } finally {
+    process.env = saved;
+    store.close();
+    silent.close();
+  }
 });
