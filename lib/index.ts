@@ -1,22 +1,22 @@
-export { UserError } from "./errors";
+export { CredentialSecret, type CredentialSecretProps } from "./credentials/credential-secret";
 export {
   OAuthClientWithOffloadedSecret,
   type OAuthClientWithOffloadedSecretProps,
-} from "./oauth/oauth-client-with-offloaded-secret";
+} from "./credentials/oauth-client-with-offloaded-secret";
 export {
   type InteractiveGrant,
   TerraformManagedOAuthClient,
   type TerraformManagedOAuthClientProps,
-} from "./oauth/terraform-managed-oauth-client";
+} from "./credentials/terraform-managed-oauth-client";
+export { UserError } from "./errors";
 export { OrgStack, type OrgStackProps } from "./org/org-stack";
 export { ONLY_VARIABLE, OrgsApp, type OrgsAppProps, synthesizeOrgs } from "./org/orgs-app";
 export * from "./policies";
 export * from "./registry";
 export { OrgRotation } from "./rotation/constructs/org-rotation";
-export { boundaryPolicy, deployPolicy, planPolicy } from "./rotation/deploy-policy";
-export { CredentialSecret, type CredentialSecretProps } from "./secrets/credential-secret";
 export { CREDENTIAL_VARIABLE } from "./stack/provider-credential";
 export { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./stack/provider-versions";
+export { boundaryPolicy, deployPolicy, planPolicy } from "./state/deploy-policy";
 export { OrgStateAccess, type OrgStateAccessProps } from "./state/org-state-access";
 export { SecureStateBackend, type SecureStateBackendProps } from "./state/secure-state-backend";
 export { StateHome, type StateHomeProps } from "./state/state-home";
@@ -25,8 +25,8 @@ export {
   EphemeralResource,
   type EphemeralResourceProps,
   type Postcondition,
-} from "./vault/ephemeral-resource";
+} from "./vault/constructs/ephemeral-resource";
 export {
   EphemeralVaultKvSecret,
   type EphemeralVaultKvSecretProps,
-} from "./vault/ephemeral-vault-kv-secret";
+} from "./vault/constructs/ephemeral-vault-kv-secret";

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { constants } from "node:os";
-import { cleanUpNow } from "../rehearsal/cleanup";
+import { cleanUpNow } from "../terraform/cleanup";
 import { runProgram } from "./program";
 
 const stop = new AbortController();

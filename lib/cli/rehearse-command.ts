@@ -15,9 +15,9 @@ import {
   type TerraformBinary,
   worldOf,
 } from "../rehearsal";
-import { removeFolder, temporaryFolder } from "../rehearsal/cleanup";
 import { readStack, STACK_FILE } from "../rehearsal/preflight";
-import { binaryName, MINIMUM_VERSION } from "../rehearsal/terraform";
+import { binaryName, MINIMUM_VERSION } from "../terraform/binary";
+import { removeFolder, temporaryFolder } from "../terraform/cleanup";
 import { coloursFor, type Io, isContinuousIntegration, writeJson } from "./io";
 import { startProgress } from "./progress";
 import { synthesize } from "./synthesize";

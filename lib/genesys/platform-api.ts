@@ -1,8 +1,13 @@
+import { type Clock, SYSTEM_CLOCK } from "../http/clock";
+import { PlatformApiError } from "../http/errors";
+import {
+  type Answer,
+  type Call,
+  type ResilienceProps,
+  ResilientFetch,
+} from "../http/resilient-fetch";
 import { GENESYS_REGIONS, type GenesysRegion } from "../registry/genesys-regions";
-import { type Clock, SYSTEM_CLOCK } from "./clock";
-import { PlatformApiError } from "./errors";
 import type { OAuthClient, OAuthClientRequest, TokenOwner } from "./models";
-import { type Answer, type Call, type ResilienceProps, ResilientFetch } from "./resilient-fetch";
 
 /** A credential of an organisation, and where that is. */
 export interface PlatformApiProps extends ResilienceProps {

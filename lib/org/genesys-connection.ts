@@ -2,7 +2,7 @@ import { conditional, Fn, Op, type TerraformProvider, type TerraformStack, Token
 import { DataGenesyscloudOrganizationsMe } from "../../genesyscloud/data-genesyscloud-organizations-me";
 import { GenesyscloudProvider } from "../../genesyscloud/provider";
 import type { Org } from "../registry/model";
-import { EphemeralVaultKvSecret } from "../vault/ephemeral-vault-kv-secret";
+import { EphemeralVaultKvSecret } from "../vault/constructs/ephemeral-vault-kv-secret";
 
 /**
  * The genesyscloud provider of an org, with a credential that Terraform reads from Vault for this

@@ -15,8 +15,8 @@ import {
   reportOrg,
   withStacks,
 } from "../registry/report";
+import { disableCreationStacks } from "../stack/framework/creation-stack";
 import { TARGET_VERSIONS } from "../stack/provider-versions";
-import { disableCreationStacks } from "./creation-stack";
 import { refuseToDropStacks } from "./filtered-output";
 import { enforceOnOthers, waysBetweenOrgs } from "./other-stacks";
 

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { LockMode } from "../registry/model";
-import type { ChildResult } from "./child";
-import { errorsIn, plannedChanges } from "./diagnostics";
+import type { ChildResult } from "../terraform/child";
+import { errorsIn, plannedChanges } from "../terraform/diagnostics";
 import { describeFinding, type SecretFinding, type SecretScanner } from "./secret-scan";
 import type { Workspace } from "./workspace";
 

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { UserError } from "../errors";
 import { inParallel } from "../in-parallel";
+import { binaryName, findTerraform, type TerraformBinary } from "../terraform/binary";
 import { loadSchemas, type ProviderSchemas } from "./double/schemas";
 import type { Delay } from "./double/server";
 import { readStack, type StackJson, secretVariables } from "./preflight";
@@ -11,7 +12,6 @@ import {
   type StepName,
 } from "./rehearse-stack";
 import { SecretScanner } from "./secret-scan";
-import { binaryName, findTerraform, type TerraformBinary } from "./terraform";
 import { Workspace } from "./workspace";
 import { type Canary, canariesOf, canary, type World } from "./world";
 

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type ChildResult, runChild } from "./child";
-import { keepFolder, removeFolder, temporaryFolder } from "./cleanup";
+import type { TerraformBinary } from "../terraform/binary";
+import { type ChildResult, runChild } from "../terraform/child";
+import { keepFolder, removeFolder, temporaryFolder } from "../terraform/cleanup";
+import { rehearsalEnvironment } from "../terraform/environment";
 import type { ProviderCall } from "./double/provider-double";
 import type { ProviderSchemas } from "./double/schemas";
 import type { Delay, RunningDoubles } from "./double/server";
 import { startDoubles } from "./double/start";
-import { rehearsalEnvironment } from "./environment";
 import { STACK_FILE } from "./preflight";
-import type { TerraformBinary } from "./terraform";
 import type { Canary, World } from "./world";
 
 const LIFECYCLE_FILE = "lifecycle_override.tf.json";

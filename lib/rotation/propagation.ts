@@ -1,5 +1,5 @@
-import type { Clock } from "../genesys/clock";
-import { PlatformApiError } from "../genesys/errors";
+import type { Clock } from "../http/clock";
+import { PlatformApiError } from "../http/errors";
 
 /** Milliseconds until all of Genesys Cloud knows a new client, or a change of one. */
 export const PROPAGATION = 60_000;

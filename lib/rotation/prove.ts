@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
-import type { Clock } from "../genesys/clock";
 import type { PlatformApi } from "../genesys/platform-api";
+import type { Clock } from "../http/clock";
 import { askUntilKnown, isUnknown } from "./propagation";
 
 /** A credential that is to be proven. */

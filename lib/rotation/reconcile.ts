@@ -2,8 +2,8 @@ import type { OAuthClient } from "../genesys/models";
 import type { PlatformApi } from "../genesys/platform-api";
 import { type Action, actionOn, deleteWhenDrained, execute } from "./action";
 import { isOurs, versionIn } from "./client-name";
-import type { SecretStore, SecretVersion } from "./ports";
 import { isAsSpecified, updateOf } from "./rotate";
+import type { SecretStore, SecretVersion } from "./secret-store";
 import type { ClientSpecification } from "./specification";
 
 /** What the windows and the limits are. Times are in milliseconds. */

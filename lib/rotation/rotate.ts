@@ -1,13 +1,17 @@
-import type { Clock } from "../genesys/clock";
 import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
 import { type PlatformApi, withoutReadOnly } from "../genesys/platform-api";
+import type { Clock } from "../http/clock";
+import {
+  type CredentialValue,
+  readCredential,
+  writeCredential,
+} from "../secret-value/credential-value";
 import { discard } from "./action";
 import { rotatedDescriptionOf, rotatedNameOf, versionOf } from "./client-name";
-import { type CredentialValue, readCredential, writeCredential } from "./credential";
-import type { SecretStore, SecretVersion } from "./ports";
 import { askUntilKnown, isUnknown, PROPAGATION } from "./propagation";
 import { prove } from "./prove";
 import { sameGrants } from "./same-grants";
+import type { SecretStore, SecretVersion } from "./secret-store";
 import type { ClientSpecification } from "./specification";
 
 /** The steps in which Secrets Manager rotates. */

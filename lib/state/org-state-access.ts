@@ -8,7 +8,7 @@ import { UserError } from "../errors";
 import type { Org, StateRole } from "../registry/model";
 import { boundaryArnOf, boundaryNameOf, ORG_TAG, STATE_KEY_TAG } from "../registry/names";
 import { recordHome } from "../registry/next-step";
-import { accountPolicy, boundaryPolicy } from "../rotation/deploy-policy";
+import { accountPolicy, boundaryPolicy } from "./deploy-policy";
 import { orgKeyPolicy } from "./key-policy";
 import { LockTable } from "./lock-table";
 import { rolePolicy, trustPolicy } from "./role-policies";

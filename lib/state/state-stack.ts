@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { ENFORCED, enforcePolicies } from "../policies/enforce";
 import type { Home, Org } from "../registry/model";
 import { recordHome } from "../registry/next-step";
-import { prepareReferences } from "../stack/prepare-references";
+import { prepareReferences } from "../stack/framework/prepare-references";
 import { requireVersions } from "../stack/provider-versions";
 import { SecureStateBackend } from "./secure-state-backend";
 

@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, symlinkSync } from "node:fs";
 import { join, relative } from "node:path";
 import { findTerraform, loadSchemas, worldOf } from "../../lib/rehearsal";
-import { type ChildResult, runChild } from "../../lib/rehearsal/child";
 import type { RunningDoubles } from "../../lib/rehearsal/double/server";
 import { startDoubles } from "../../lib/rehearsal/double/start";
+import { type ChildResult, runChild } from "../../lib/terraform/child";
 import { temporaryFolder } from "../support/folders";
 import { type LoopbackStore, startLoopbackStore } from "../support/loopback-store";
 import { pathStyle } from "../support/path-style-terraform";

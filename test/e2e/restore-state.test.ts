@@ -12,8 +12,8 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { findTerraform } from "../../lib/rehearsal";
-import { type ChildResult, runChild } from "../../lib/rehearsal/child";
-import { rehearsalEnvironment } from "../../lib/rehearsal/environment";
+import { type ChildResult, runChild } from "../../lib/terraform/child";
+import { rehearsalEnvironment } from "../../lib/terraform/environment";
 import { projectWith } from "../cli/locks/locked-orgs";
 import { run } from "../cli/run";
 import { temporaryFolder } from "../support/folders";

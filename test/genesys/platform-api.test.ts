@@ -1,5 +1,5 @@
-import { PlatformApiError } from "../../lib/genesys/errors";
 import { PlatformApi, withoutReadOnly } from "../../lib/genesys/platform-api";
+import { PlatformApiError } from "../../lib/http/errors";
 import { GENESYS_REGIONS, type GenesysRegion } from "../../lib/registry/genesys-regions";
 import { FakeClock } from "../support/fakes/fake-clock";
 import { FAKE_ENDPOINTS, FakeGenesys, type FakeGenesysProps } from "../support/fakes/fake-genesys";

@@ -1,12 +1,12 @@
 import type { OAuthClient } from "../../lib/genesys/models";
 import type { PlatformApi } from "../../lib/genesys/platform-api";
-import type { SecretStore } from "../../lib/rotation/ports";
 import {
   DEFAULT_LIMITS,
   type ManagedCredential,
   planReconciliation,
   reconcile,
 } from "../../lib/rotation/reconcile";
+import type { SecretStore } from "../../lib/rotation/secret-store";
 
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import { PlatformApi } from "../../lib/genesys/platform-api";
-import type { SecretStore } from "../../lib/rotation/ports";
 import { DEFAULT_LIMITS, reconcile } from "../../lib/rotation/reconcile";
 import { rotate, type Step } from "../../lib/rotation/rotate";
+import type { SecretStore } from "../../lib/rotation/secret-store";
 import type { ClientSpecification } from "../../lib/rotation/specification";
 import { FakeClock } from "../support/fakes/fake-clock";
 import { FAKE_ENDPOINTS, FakeGenesys, type Fault } from "../support/fakes/fake-genesys";

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findTerraform } from "../../lib/rehearsal";
-import { type ChildResult, runChild } from "../../lib/rehearsal/child";
-import { rehearsalEnvironment } from "../../lib/rehearsal/environment";
+import { type ChildResult, runChild } from "../../lib/terraform/child";
+import { rehearsalEnvironment } from "../../lib/terraform/environment";
 import { temporaryFolder } from "./folders";
 
 /** What a hand-written configuration has as the value of a sensitive output. */

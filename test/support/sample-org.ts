@@ -1,6 +1,6 @@
 import { App } from "cdktf";
 import { type Org, type OrgEntry, OrgRegistry } from "../../lib";
-import { disableCreationStacks } from "../../lib/org/creation-stack";
+import { disableCreationStacks } from "../../lib/stack/framework/creation-stack";
 
 disableCreationStacks();
 

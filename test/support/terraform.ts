@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { binaryName } from "../../lib/rehearsal/terraform";
+import { binaryName } from "../../lib/terraform/binary";
 
 const present = spawnSync(binaryName(), ["version"], { stdio: "ignore" }).status === 0;
 

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findTerraform, loadSchemas, Workspace, worldOf } from "../../lib/rehearsal";
-import { errorsIn } from "../../lib/rehearsal/diagnostics";
+import { errorsIn } from "../../lib/terraform/diagnostics";
 import { describeWithTerraform } from "../support/terraform";
 
 type Json = Record<string, unknown>;

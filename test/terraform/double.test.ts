@@ -9,7 +9,7 @@ import {
   Workspace,
   worldOf,
 } from "../../lib/rehearsal";
-import { errorsIn } from "../../lib/rehearsal/diagnostics";
+import { errorsIn } from "../../lib/terraform/diagnostics";
 import { orgReport } from "../rehearsal/reports";
 import { describeWithTerraform } from "../support/terraform";
 

@@ -1,10 +1,10 @@
 import { relative, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { UserError } from "../../errors";
-import { removeFolder, temporaryFolder } from "../../rehearsal/cleanup";
+import { removeFolder, temporaryFolder } from "../../terraform/cleanup";
+import { requireTerraform } from "../../terraform/require-terraform";
 import { coloursFor, type Io, writeJson } from "../io";
 import { RECORD_FILE } from "../state/home-record";
-import { requireTerraform } from "../state/require-terraform";
 import { showSteps } from "../steps";
 import { renderTable } from "../table";
 import { wholeNumber } from "../whole-number";

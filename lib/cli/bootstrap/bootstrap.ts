@@ -3,10 +3,11 @@ import { UserError } from "../../errors";
 import { inParallel, oneAtATime } from "../../in-parallel";
 import type { HomeReport, OrgReport } from "../../registry/report";
 import type { TerraformBinary } from "../../rehearsal";
+import { backendOf } from "../../terraform/on-state";
+import { stackOutputs } from "../../terraform/stack-outputs";
+import { StackTerraform } from "../../terraform/stack-terraform";
 import type { Io } from "../io";
 import { recordKeys } from "../state/home-record";
-import { backendOf } from "../state/on-state";
-import { stackOutputs } from "../state/stack-outputs";
 import { type BootstrapProps, type Project, synthesizeProject } from "./bootstrap-project";
 import {
   describeHomeState,
@@ -15,7 +16,6 @@ import {
   moveIntoBucket,
   moveOf,
 } from "./home-state";
-import { StackTerraform } from "./stack-terraform";
 
 /** What is to be done with one stack, or was done. */
 export interface BootstrapStep {

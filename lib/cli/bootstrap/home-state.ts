@@ -1,18 +1,18 @@
 import { chmodSync, existsSync, readFileSync, renameSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { AwsCallError } from "../../aws/sdk";
 import { UserError } from "../../errors";
 import type { HomeReport } from "../../registry/report";
-import { AwsCallError } from "../aws-sdk";
-import type { Io } from "../io";
-import { StateStore } from "../state/state-store";
 import {
   counted,
   describeState,
   isSameState,
   readState,
   type TerraformState,
-} from "../state/terraform-state";
+} from "../../terraform/terraform-state";
+import type { Io } from "../io";
+import { StateStore } from "../state/state-store";
 
 /** Where the own state of a home is. */
 export interface HomeState {

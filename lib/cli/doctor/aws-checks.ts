@@ -1,5 +1,5 @@
+import { type AwsCallError, awsCall, loadSts, TIME_LIMITS } from "../../aws/sdk";
 import { UserError } from "../../errors";
-import { type AwsCallError, awsCall, loadSts, TIME_LIMITS } from "../aws-sdk";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { explainAws, NO_CREDENTIALS } from "./explain-aws";
 import { type Identity, type Scene, stateRoleOf } from "./scene";

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import { BreakerOpenError, PlatformApiError } from "../../genesys/errors";
+import { BreakerOpenError, PlatformApiError } from "../../http/errors";
 
 /** What checks are about. */
 export const GROUPS = ["aws", "state", "vault", "genesys"] as const;

@@ -1,5 +1,5 @@
+import { AwsCallError, NOT_LOGGED_IN } from "../../aws/sdk";
 import { lockTableOf } from "../../registry/names";
-import { AwsCallError, NOT_LOGGED_IN } from "../aws-sdk";
 import { failed, notChecked, type Outcome } from "./checklist";
 import type { Identity, Scene } from "./scene";
 

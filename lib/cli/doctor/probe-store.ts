@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AwsCallError, awsCall, loadDynamoDb, loadS3 } from "../aws-sdk";
+import { AwsCallError, awsCall, loadDynamoDb, loadS3 } from "../../aws/sdk";
 import { type S3Backend, StateStore } from "../state/state-store";
 
 /** A lock as Terraform writes it: also a run of Terraform has to be able to read it. */

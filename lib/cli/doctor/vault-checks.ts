@@ -1,10 +1,10 @@
 import { UserError } from "../../errors";
-import type { PlatformApiError } from "../../genesys/errors";
-import { ResilientFetch } from "../../genesys/resilient-fetch";
+import type { PlatformApiError } from "../../http/errors";
+import { ResilientFetch } from "../../http/resilient-fetch";
 import type { VaultCredential } from "../../registry/model";
-import { type Entry, readEntry } from "../../rotation/vault/entry";
-import { HttpKvStore } from "../../rotation/vault/http-kv-store";
-import { vaultToken } from "../../rotation/vault/vault-token";
+import { type Entry, readEntry } from "../../rotation/vault-entries/entry";
+import { HttpKvStore } from "../../vault/client/http-kv-store";
+import { vaultToken } from "../../vault/client/vault-token";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { ClockReading } from "./clock-reading";
 import type { Scene } from "./scene";

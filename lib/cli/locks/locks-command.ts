@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { AwsCallError } from "../../aws/sdk";
 import { UserError } from "../../errors";
 import { inParallel } from "../../in-parallel";
-import { AwsCallError } from "../aws-sdk";
 import { type Io, writeJson } from "../io";
 import { inTable, type OrgState, type OrgStates, orgStates, whyNone } from "../state/org-states";
 import { StateStore } from "../state/state-store";

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { UserError } from "../../errors";
 import type { TerraformBinary } from "../../rehearsal";
-import { errorsIn } from "../../rehearsal/diagnostics";
+import { errorsIn } from "../../terraform/diagnostics";
+import { onState } from "../../terraform/on-state";
+import { requireTerraform } from "../../terraform/require-terraform";
+import type { TerraformIn } from "../../terraform/terraform-in";
 import { type Io, writeJson } from "../io";
-import { onState } from "../state/on-state";
 import { inTable, type OrgState, orgState } from "../state/org-states";
-import { requireTerraform } from "../state/require-terraform";
 import { type S3Backend, StateStore } from "../state/state-store";
-import type { TerraformIn } from "../state/terraform-in";
 import { showSteps } from "../steps";
 import {
   holderText,

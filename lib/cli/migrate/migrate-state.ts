@@ -2,17 +2,17 @@ import { createHash } from "node:crypto";
 import { UserError } from "../../errors";
 import type { OrgReport } from "../../registry/report";
 import type { TerraformBinary } from "../../rehearsal";
-import type { Io } from "../io";
-import { RUNBOOK } from "../locks/held-locks";
-import { onState } from "../state/on-state";
-import type { HeldLock, S3Backend, StateStore } from "../state/state-store";
+import { onState } from "../../terraform/on-state";
 import {
   describeState,
   isSame,
   isSameState,
   readState,
   type TerraformState,
-} from "../state/terraform-state";
+} from "../../terraform/terraform-state";
+import type { Io } from "../io";
+import { RUNBOOK } from "../locks/held-locks";
+import type { HeldLock, S3Backend, StateStore } from "../state/state-store";
 import { writeBackup } from "./backup";
 import { asWritten, pushState } from "./push-state";
 import type { StateSource } from "./state-source";

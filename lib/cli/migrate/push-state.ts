@@ -1,9 +1,9 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { TerraformBinary } from "../../rehearsal";
-import { removeFolder, temporaryFolder } from "../../rehearsal/cleanup";
+import { removeFolder, temporaryFolder } from "../../terraform/cleanup";
+import { type TerraformIn, terraformIn } from "../../terraform/terraform-in";
 import type { Io } from "../io";
-import { type TerraformIn, terraformIn } from "../state/terraform-in";
 
 /**
  * A state as this Terraform would write it; it writes nothing. It leaves out what it does not know,

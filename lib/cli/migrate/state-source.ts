@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { AwsCallError } from "../../aws/sdk";
 import { UserError } from "../../errors";
-import { AwsCallError } from "../aws-sdk";
 import { type HeldLock, lockIn, type S3Backend, StateStore } from "../state/state-store";
 
 /** A state that is read, and never written. */

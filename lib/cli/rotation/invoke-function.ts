@@ -1,5 +1,5 @@
+import { loadLambda, NOT_LOGGED_IN } from "../../aws/sdk";
 import { UserError } from "../../errors";
-import { loadLambda, NOT_LOGGED_IN } from "../aws-sdk";
 
 /**
  * Calls a Lambda function and waits for its answer, with the credentials that AWS's own tools

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { UserError } from "../../errors";
 import type { OrgReport } from "../../registry/report";
-import type { RetirementAnswer, RetirementRequest } from "../../rotation/retirement";
+import type { RetirementAnswer, RetirementRequest } from "../../rotation/retirement-request";
 import { functionArnOf } from "../../rotation/rotation-names";
 import { type Io, writeJson } from "../io";
 import { listOrgs, refuseNames } from "../synthesize";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import type { AccessReport, OrgReport } from "../../registry/report";
-import { removeFolder, temporaryFolder } from "../../rehearsal/cleanup";
+import { removeFolder, temporaryFolder } from "../../terraform/cleanup";
+import { backendOf } from "../../terraform/on-state";
 import type { Io } from "../io";
 import { synthesize } from "../synthesize";
-import { backendOf } from "./on-state";
 import type { S3Backend } from "./state-store";
 
 /** An org, and where its state lies and how it is locked. */

@@ -7,13 +7,13 @@ import { readDataFile } from "../../registry/read-data-file";
 import type { HomeOutputs, RecordChange } from "../../registry/record-outputs";
 import { problemLine } from "../../registry/registry-error";
 import type { HomeReport, OrgReport } from "../../registry/report";
-import { removeFolder, temporaryFolder } from "../../rehearsal/cleanup";
+import { removeFolder, temporaryFolder } from "../../terraform/cleanup";
+import { backendOf } from "../../terraform/on-state";
+import { requireTerraform } from "../../terraform/require-terraform";
+import { stackOutputs } from "../../terraform/stack-outputs";
 import { type Io, writeJson } from "../io";
 import { synthesize } from "../synthesize";
 import { homeOf, RECORD_FILE, recordKeys, refuseOtherRecord } from "./home-record";
-import { backendOf } from "./on-state";
-import { requireTerraform } from "./require-terraform";
-import { stackOutputs } from "./stack-outputs";
 
 interface RecordOptions {
   readonly from?: string;

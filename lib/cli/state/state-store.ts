@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DynamoDBClient, GetItemCommandOutput } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { AwsCallError, awsCall, loadDynamoDb, loadS3, TIME_LIMITS } from "../aws-sdk";
+import { AwsCallError, awsCall, loadDynamoDb, loadS3, TIME_LIMITS } from "../../aws/sdk";
 
 /** Where a state lies and how it is locked: the `s3` block of a synthesized backend. */
 export interface S3Backend {

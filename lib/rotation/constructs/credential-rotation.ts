@@ -2,10 +2,10 @@ import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsman
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { dependable } from "cdktf";
 import { Construct } from "constructs";
+import type { CredentialSecret } from "../../credentials/credential-secret";
 import type { RoleDivision } from "../../genesys/models";
 import { Policies } from "../../policies";
 import type { OAuthClient } from "../../registry/model";
-import type { CredentialSecret } from "../../secrets/credential-secret";
 import { specificationNameOf } from "../rotation-names";
 import type { ClientSpecification } from "../specification";
 import type { OrgRotation } from "./org-rotation";

@@ -1,12 +1,12 @@
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { conditional, type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
+import { CredentialSecret } from "../../credentials/credential-secret";
 import { Policies } from "../../policies";
 import type { Org } from "../../registry/model";
 import { masterSecretNameOf } from "../../registry/names";
-import { CredentialSecret } from "../../secrets/credential-secret";
 import { CREDENTIAL_VARIABLE, credentialOfStack } from "../../stack/provider-credential";
-import { EphemeralVaultKvSecret } from "../../vault/ephemeral-vault-kv-secret";
+import { EphemeralVaultKvSecret } from "../../vault/constructs/ephemeral-vault-kv-secret";
 import { rotationRoleArnOf } from "../rotation-names";
 
 /** Properties of a {@link MasterSecret}. */

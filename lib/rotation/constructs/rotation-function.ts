@@ -7,13 +7,13 @@ import { Construct } from "constructs";
 import { policyJson } from "../../aws/policy-document";
 import { Policies } from "../../policies";
 import type { Org } from "../../registry/model";
+import { executionPolicy, serviceTrust } from "../execution-policies";
 import {
   functionNameOf,
   logGroupNameOf,
   type RotationFunctionName,
   secretArnPrefixOf,
 } from "../rotation-names";
-import { executionPolicy, serviceTrust } from "./execution-policies";
 import { assetHash, lambdaZip } from "./lambda-zip";
 
 /** Properties of a {@link RotationFunction}. */

@@ -1,7 +1,7 @@
 import type { OAuthClient } from "../../genesys/models";
 import { type Action, drainOf } from "../action";
 import { isOurs } from "../client-name";
-import type { LiveClient } from "../retirement";
+import type { LiveClient } from "../retirement-request";
 import { type Configuration, credentialOf } from "./configuration";
 
 /** A client of one of the org's credentials that is not deleted. */

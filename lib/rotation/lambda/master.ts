@@ -1,6 +1,6 @@
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { PlatformApi, type PlatformApiProps } from "../../genesys/platform-api";
-import type { CredentialValue } from "../credential";
+import type { CredentialValue } from "../../secret-value/credential-value";
 import { awsCall } from "./aws-call";
 import type { Surroundings } from "./surroundings";
 

@@ -1,4 +1,4 @@
-import type { RetirementRequest } from "../retirement";
+import type { RetirementRequest } from "../retirement-request";
 
 /** What the reconciler can be asked for. */
 export type ReconcilerRequest =

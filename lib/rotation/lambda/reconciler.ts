@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS, type Plan, reconcile } from "../reconcile";
-import type { RetirementAnswer, RetirementRequest } from "../retirement";
+import type { RetirementAnswer, RetirementRequest } from "../retirement-request";
 import { liveClients, type OwnClient } from "./live-clients";
 import { log, logged } from "./logged";
 import { Master } from "./master";

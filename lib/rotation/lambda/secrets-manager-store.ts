@@ -6,7 +6,7 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
-import type { SecretHistory, SecretStore, SecretVersion, Stage } from "../ports";
+import type { SecretHistory, SecretStore, SecretVersion, Stage } from "../secret-store";
 import { AwsCallError, awsCall } from "./aws-call";
 
 /** Secrets in AWS Secrets Manager. */

@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { type Clock, SYSTEM_CLOCK } from "../../genesys/clock";
+import { type Clock, SYSTEM_CLOCK } from "../../http/clock";
 import { type Configuration, readConfiguration } from "./configuration";
 
 /** What a function is surrounded by; tests put their own in its place. */

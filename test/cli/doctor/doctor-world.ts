@@ -1,4 +1,4 @@
-import { SYSTEM_CLOCK } from "../../../lib/genesys/clock";
+import { SYSTEM_CLOCK } from "../../../lib/http/clock";
 import type { OrgReport } from "../../../lib/registry/report";
 import { homeReport, orgReport } from "../../rehearsal/reports";
 import { FakeGenesys, type FakeGenesysProps } from "../../support/fakes/fake-genesys";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { SYSTEM_CLOCK } from "../../../lib/genesys/clock";
+import { SYSTEM_CLOCK } from "../../../lib/http/clock";
 import { orgReport } from "../../rehearsal/reports";
 import { FakeClock } from "../../support/fakes/fake-clock";
 import { FakeGenesys } from "../../support/fakes/fake-genesys";

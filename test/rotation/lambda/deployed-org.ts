@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
-import type { RetirementAnswer, RetirementRequest } from "../../../lib/rotation/retirement";
+import type { RetirementAnswer, RetirementRequest } from "../../../lib/rotation/retirement-request";
 import { type AwsHttp, startAwsHttp } from "../../support/fakes/aws-http";
 import { FakeGenesys, type Fault } from "../../support/fakes/fake-genesys";
 import {

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../lib/genesys/clock";
+import type { Clock } from "../../../lib/http/clock";
 
 /** A clock that moves only when somebody sleeps, or moves it. */
 export class FakeClock implements Clock {

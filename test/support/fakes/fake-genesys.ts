@@ -1,4 +1,4 @@
-import type { Clock } from "../../../lib/genesys/clock";
+import type { Clock } from "../../../lib/http/clock";
 
 // The Platform API of one organisation, as far as its documentation says. It shares no code with what
 // is tested against it.

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../lib/genesys/clock";
+import type { Clock } from "../../../lib/http/clock";
 
 // Secrets Manager's versions, labels and rotation, held against moto by secrets-manager-contract.ts.
 // It shares no code with what is tested against it.

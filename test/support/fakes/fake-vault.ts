@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Clock } from "../../../lib/genesys/clock";
+import type { Clock } from "../../../lib/http/clock";
 
 // Vault's KV version 2 engine, as its API's documentation describes it: versions, check-and-set,
 // deletion. It shares no code with what is tested against it.

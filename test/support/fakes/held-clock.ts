@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Clock } from "../../../lib/genesys/clock";
+import type { Clock } from "../../../lib/http/clock";
 
 /** A clock for those who sleep side by side: each wakes when the time that it asked for is there. */
 export class HeldClock implements Clock {

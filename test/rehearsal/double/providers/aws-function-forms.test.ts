@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { removeFolder, temporaryFolder } from "../../../../lib/rehearsal/cleanup";
 import { functionForms } from "../../../../lib/rehearsal/double/providers/aws-function-forms";
 import { type ObjectValue, UNKNOWN } from "../../../../lib/rehearsal/double/value";
+import { removeFolder, temporaryFolder } from "../../../../lib/terraform/cleanup";
 
 const folder = temporaryFolder("function-forms-");
 afterAll(() => removeFolder(folder));

@@ -1,0 +1,137 @@
+import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
+import { Fn, TerraformOutput, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { OauthClient } from "../../genesyscloud/oauth-client";
+import { UserError } from "../errors";
+import { checkManagedOAuthClient } from "../registry/check-oauth-client";
+import type { ClassificationEntry, Org, RolePermission } from "../registry/model";
+import { classificationOf, clientNameOf, secretNameOf } from "../registry/names";
+import { checkOrgOfStack } from "./check-org-of-stack";
+import { clientRole } from "./client-role";
+import { CredentialSecret } from "./credential-secret";
+
+/** Grants that people log in with, by way of a browser. */
+export type InteractiveGrant = "CODE" | "TOKEN" | "SAML2BEARER" | "SAML2-BEARER";
+
+/** Properties of a {@link TerraformManagedOAuthClient}. */
+export interface TerraformManagedOAuthClientProps {
+  /** The organisation that the client belongs to. */
+  readonly org: Org;
+  /** The credential as its consumers know it, in kebab-case. */
+  readonly name: string;
+  readonly grant: InteractiveGrant | "CLIENT-CREDENTIALS";
+  /**
+   * Where Genesys Cloud may send people back to. Required by interactive grants.
+   * @default - none
+   */
+  readonly redirectUris?: readonly string[];
+  /**
+   * What people may let the client do. Not for CLIENT-CREDENTIALS, which has permissions.
+   * @default - none
+   */
+  readonly scopes?: readonly string[];
+  /**
+   * What a CLIENT-CREDENTIALS client may do; becomes a Genesys Cloud role of its own.
+   * @default - none
+   */
+  readonly permissions?: readonly RolePermission[];
+  /**
+   * Lifetime of the client's access tokens in seconds, 300 to 172800.
+   * @default 3600
+   */
+  readonly accessTokenValiditySeconds?: number;
+  /**
+   * Writes the client's secret to AWS Secrets Manager, and with that **to the Terraform state, in
+   * plain text**: the provider has no write-only attribute. The policy
+   * GO-OAUTH-SECRET-IN-STATE warns.
+   * @default false
+   */
+  readonly exposeSecretToState?: boolean;
+  /** @default - confidential, the org's owner */
+  readonly classification?: ClassificationEntry;
+  /**
+   * ARNs of the IAM roles that may read the secret. Only with `exposeSecretToState`.
+   * @default - nobody
+   */
+  readonly consumers?: readonly string[];
+  /** @default - the stack's genesyscloud provider */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * An OAuth client that Terraform itself manages: for interactive grants, or for a team without the
+ * rotator. It does not rotate. Prefer `OAuthClientWithOffloadedSecret`.
+ *
+ * @throws UserError when a property breaks a rule of the registry, or consumers are named for a
+ *   secret that is not offloaded
+ */
+export class TerraformManagedOAuthClient extends Construct {
+  readonly client: OauthClient;
+  /** Container of the credential; only with `exposeSecretToState`. */
+  readonly secret?: CredentialSecret;
+
+  constructor(scope: Construct, id: string, props: TerraformManagedOAuthClientProps) {
+    super(scope, id);
+    const { org, name, provider, permissions = [], exposeSecretToState = false } = props;
+    checkManagedOAuthClient(org.name, props);
+    checkOrgOfStack(this, org);
+    if (!exposeSecretToState && props.consumers?.length) {
+      throw new UserError(
+        `${org.name}: oauth client ${name}: consumers are named, but the secret goes nowhere; use OAuthClientWithOffloadedSecret, or set exposeSecretToState: true and accept the secret in the state`,
+      );
+    }
+    const clientName = clientNameOf(org.environment, name);
+    const role =
+      permissions.length > 0
+        ? clientRole(this, "Role", { clientName, permissions, provider })
+        : undefined;
+    this.client = new OauthClient(this, "Resource", {
+      name: clientName,
+      authorizedGrantType: props.grant,
+      accessTokenValiditySeconds: props.accessTokenValiditySeconds ?? 3600,
+      registeredRedirectUris: props.redirectUris && [...props.redirectUris],
+      scopes: props.scopes && [...props.scopes],
+      roles: role && [{ roleId: role.id }],
+      exposeClientSecret: exposeSecretToState || undefined,
+      provider,
+    });
+    const output = name.replaceAll("-", "_");
+    new TerraformOutput(this, "ClientId", {
+      value: this.client.clientId,
+      description: `Id of the OAuth client ${clientName}`,
+    }).overrideLogicalId(`${output}_client_id`);
+    if (exposeSecretToState) this.secret = this.offload(props, output);
+  }
+
+  private offload(props: TerraformManagedOAuthClientProps, output: string): CredentialSecret {
+    const { org, name } = props;
+    const secret = new CredentialSecret(this, "Secret", {
+      secretName: secretNameOf(org, name),
+      description: `Credential of the Genesys Cloud OAuth client ${this.client.name} of ${org.name}`,
+      classification: classificationOf(org, props.classification),
+      consumers: props.consumers ?? [],
+      keepers: [],
+    });
+    new SecretsmanagerSecretVersion(this, "SecretVersion", {
+      secretId: secret.arn,
+      secretStringWo: Fn.jsonencode({
+        clientId: this.client.clientId,
+        clientSecret: this.client.clientSecret,
+        region: org.genesysRegion,
+        orgId: org.organizationId,
+      }),
+      // Terraform cannot see a write-only value change; a new client is a new version.
+      secretStringWoVersion: 1,
+      lifecycle: {
+        replaceTriggeredBy: [
+          `${this.client.terraformResourceType}.${this.client.friendlyUniqueId}.id`,
+        ],
+      },
+    });
+    new TerraformOutput(this, "SecretArn", {
+      value: secret.arn,
+      description: `ARN of the secret that holds the credential ${name}`,
+    }).overrideLogicalId(`${output}_secret_arn`);
+    return secret;
+  }
+}

@@ -1,0 +1,118 @@
+import { UserError } from "../../errors";
+import { BreakerOpenError, PlatformApiError } from "../../http/errors";
+import { type Call, type ResilienceProps, ResilientFetch } from "../../http/resilient-fetch";
+import { CasMismatchError, type KvStore, type KvVersion, NotWrittenError } from "./kv-store";
+
+/** Where the KV engine is. */
+export interface HttpKvStoreProps extends ResilienceProps {
+  /** URL of the Vault server. */
+  readonly address: string;
+  /** @default - the root namespace */
+  readonly namespace?: string;
+  /** Mount of the KV version 2 engine. */
+  readonly mount: string;
+  readonly token: string;
+}
+
+/**
+ * Vault's KV version 2 engine by its HTTP API. Only reads are sent again: a write whose answer got
+ * lost may have been done. No message has the token or what an entry holds.
+ */
+export class HttpKvStore implements KvStore {
+  private readonly http: ResilientFetch;
+
+  constructor(private readonly props: HttpKvStoreProps) {
+    const { fetch: send = fetch } = props;
+    this.http = new ResilientFetch({
+      ...props,
+      // Whoever is redirected to would get the token.
+      fetch: (url, init) => send(url, { ...init, redirect: "manual" }),
+    });
+  }
+
+  async read(path: string, version?: number): Promise<KvVersion | undefined> {
+    try {
+      const query = version === undefined ? "" : `?version=${version}`;
+      const { data } = ((await this.send("GET", path, query)) as ReadAnswer) ?? {};
+      if (data?.data && data.metadata) return readVersion(data.data, data.metadata);
+    } catch (error) {
+      if (error instanceof PlatformApiError && error.status === 404) return undefined;
+      throw error;
+    }
+    throw new UserError(`${this.props.mount} at ${this.props.address} is no KV version 2 engine`);
+  }
+
+  async put(path: string, value: KvVersion["value"], after: number): Promise<number> {
+    const body = JSON.stringify({ data: value, options: { cas: after } });
+    try {
+      await this.send("POST", path, "", body);
+      return after + 1;
+    } catch (error) {
+      const message = (error as Error).message;
+      if (error instanceof BreakerOpenError) throw new NotWrittenError(message);
+      if (!(error instanceof PlatformApiError) || error.uncertain) throw error;
+      if (error.code === CAS_MISMATCH) throw new CasMismatchError(message);
+      throw new NotWrittenError(message);
+    }
+  }
+
+  private async send(
+    method: Call["method"],
+    path: string,
+    query: string,
+    body?: string,
+  ): Promise<unknown> {
+    const { address, namespace, mount, token } = this.props;
+    const target = `${encode(mount)}/data/${encode(path)}`;
+    const answer = await this.http.send({
+      method,
+      url: `${address.replace(/\/+$/, "")}/v1/${target}${query}`,
+      name: `${method} ${target} of ${address}`,
+      headers: {
+        "x-vault-token": token,
+        "x-vault-request": "true",
+        ...(namespace === undefined ? {} : { "x-vault-namespace": namespace }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      body,
+      creates: method === "POST",
+      problemIn,
+    });
+    return answer.body;
+  }
+}
+
+interface Metadata {
+  readonly version: number;
+  /** ISO 8601. */
+  readonly created_time: string;
+}
+
+interface ReadAnswer {
+  readonly data?: {
+    readonly data?: Readonly<Record<string, unknown>> | null;
+    readonly metadata?: Metadata;
+  };
+}
+
+const readVersion = (
+  value: KvVersion["value"],
+  { version, created_time: created }: Metadata,
+): KvVersion => ({ version, value, createdAt: Date.parse(created) });
+
+const encode = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
+
+const CAS_MISMATCH = "cas.mismatch";
+
+/** Vault's own words are not passed on, since nobody knows what else is in them. */
+function problemIn(body: unknown) {
+  const { errors = [] } = (body ?? {}) as { readonly errors?: readonly unknown[] };
+  const said = errors.join(" ");
+  if (/check-and-set parameter did not match/.test(said)) {
+    return { code: CAS_MISMATCH, message: "another version is the newest" };
+  }
+  if (/permission denied/.test(said)) {
+    return { message: "permission denied: docs/rotation.md has the policy that the token needs" };
+  }
+  return { message: /Vault is sealed/.test(said) ? "Vault is sealed" : undefined };
+}

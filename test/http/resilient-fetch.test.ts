@@ -1,0 +1,265 @@
+import { BreakerOpenError, PlatformApiError } from "../../lib/http/errors";
+import { type Call, ResilientFetch } from "../../lib/http/resilient-fetch";
+import { type ScriptedReply, SleepDiary, scriptedFetch } from "../support/fakes/scripted-fetch";
+
+const READ: Call = {
+  method: "GET",
+  url: "http://api.test/api/v2/things?key=value",
+  name: "GET /api/v2/things",
+  headers: { authorization: "Bearer test-token" },
+};
+const CREATE: Call = { ...READ, method: "POST", body: '{"name":"test-body"}', creates: true };
+const OK = { status: 200, body: { ok: true } };
+const NO_ANSWER = new TypeError("fetch failed: test-token");
+const TIMEOUT = Object.assign(new Error("timeout: test-token"), { name: "TimeoutError" });
+
+function client(...script: ScriptedReply[]) {
+  const clock = new SleepDiary();
+  const { fetch, requests } = scriptedFetch(...script);
+  const told: Error[] = [];
+  const props = { clock, fetch, random: () => 0, onGiveUp: (error: Error) => told.push(error) };
+  return { http: new ResilientFetch(props), props, clock, requests, told };
+}
+
+/** The error of a call that must not succeed. */
+async function failure(http: ResilientFetch, call: Call): Promise<PlatformApiError> {
+  const error = await http.send(call).catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(PlatformApiError);
+  return error;
+}
+
+const name = (reply: ScriptedReply) =>
+  reply instanceof Error ? reply.name : `${reply.status} ${reply.text ?? ""}`;
+const named = (...replies: ScriptedReply[]) =>
+  replies.map((reply) => [name(reply), reply] as const);
+
+test.each(
+  named(
+    { status: 408 },
+    { status: 429 },
+    { status: 500 },
+    { status: 502 },
+    { status: 503 },
+    { status: 504 },
+    NO_ANSWER,
+    TIMEOUT,
+  ),
+)("a call is sent again after %s", async (_, reply) => {
+  const { http, requests, told } = client(reply, reply, OK);
+  await expect(http.send(READ)).resolves.toEqual({ status: 200, body: { ok: true } });
+  expect(requests).toHaveLength(3);
+  expect(told).toEqual([]);
+});
+
+test.each(
+  named({ status: 400 }, { status: 401 }, { status: 404 }, { status: 409 }, { status: 501 }),
+)("a call is not sent again after %s", async (_, reply) => {
+  const { http, requests } = client(reply, OK);
+  expect((await failure(http, READ)).uncertain).toBe(false);
+  expect(requests).toHaveLength(1);
+});
+
+test("a call is sent four times at most, and as often as one says", async () => {
+  const { http, props, requests } = client({ status: 503 });
+  expect((await failure(http, READ)).attempts).toBe(4);
+  expect(requests).toHaveLength(4);
+  await failure(new ResilientFetch({ ...props, retries: 1 }), READ);
+  expect(requests).toHaveLength(6);
+});
+
+test.each([
+  [0, [0, 0, 0]],
+  [0.999, [499.5, 999, 1998]],
+])("waits are anything from 0 to a limit that doubles: random %d", async (random, sleeps) => {
+  const { props, clock } = client({ status: 503 });
+  await failure(new ResilientFetch({ ...props, random: () => random }), READ);
+  expect(clock.sleeps).toEqual(sleeps);
+});
+
+test("no wait is longer than 20 s", async () => {
+  const { props, clock } = client({ status: 503 });
+  await failure(new ResilientFetch({ ...props, random: () => 0.999, retries: 12 }), READ);
+  expect(Math.max(...clock.sleeps)).toBe(19_980);
+});
+
+test.each([
+  ["42", 42_000],
+  ["0", 0],
+  ["60", 60_000],
+  ["Sat, 21 Nov 2026 00:00:07 GMT", 7_000],
+  ["Fri, 20 Nov 2026 00:00:00 GMT", 0],
+  ["soon", 0],
+])("Retry-After is honoured: %s", async (header, wait) => {
+  const { http, clock } = client({ status: 429, headers: { "retry-after": header } }, OK);
+  await http.send(READ);
+  expect(clock.sleeps[0]).toBe(wait);
+});
+
+test("jitter comes on top of Retry-After, so that not all come back at once", async () => {
+  const { props, clock } = client({ status: 503, headers: { "retry-after": "3" } }, OK);
+  await new ResilientFetch({ ...props, random: () => 0.5 }).send(READ);
+  expect(clock.sleeps).toEqual([3_250]);
+});
+
+test.each(["61", "Sat, 21 Nov 2026 00:01:01 GMT"])(
+  "a call is given up where the API asks for more than a minute: %s",
+  async (header) => {
+    const { http, clock, requests } = client({ status: 429, headers: { "retry-after": header } });
+    await failure(http, READ);
+    expect(clock.sleeps).toEqual([]);
+    expect(requests).toHaveLength(1);
+  },
+);
+
+test.each(
+  named(
+    { status: 500 },
+    { status: 503, headers: { "retry-after": "1" } },
+    { status: 408 },
+    { status: 200, text: "<html>" },
+    { status: 200, text: "" },
+    NO_ANSWER,
+    TIMEOUT,
+  ),
+)("a call that creates is not sent again after %s: it may have worked", async (_, reply) => {
+  const { http, requests } = client(reply, OK);
+  const { uncertain, attempts } = await failure(http, CREATE);
+  expect({ uncertain, attempts }).toEqual({ uncertain: true, attempts: 1 });
+  expect(requests).toHaveLength(1);
+});
+
+test("a call that creates is sent again after a 429: nothing was done", async () => {
+  const { http, requests } = client({ status: 429 }, { status: 429 }, OK);
+  await http.send(CREATE);
+  expect(requests.map(({ body }) => body)).toEqual(Array(3).fill(CREATE.body));
+});
+
+test("the login's 400 for too many requests is a reason to wait, any other 400 is none", async () => {
+  const body = { error: "invalid_request", error_description: "rate limit exceeded; wait" };
+  const many = client({ status: 400, body }, OK);
+  await many.http.send(CREATE);
+  expect(many.requests).toHaveLength(2);
+  const other = client({ status: 400, body: { ...body, error_description: "no grant" } }, OK);
+  await failure(other.http, CREATE);
+  expect(other.requests).toHaveLength(1);
+});
+
+test("an answer that is no JSON is a failure, also with a 200", async () => {
+  const { http, requests } = client({ status: 200, text: "<html>a proxy's page</html>" });
+  const { message } = await failure(http, READ);
+  expect(message).toContain("no JSON");
+  expect(message).not.toContain("proxy");
+  expect(requests).toHaveLength(4);
+});
+
+test("an empty answer is a failure", async () => {
+  const { http } = client({ status: 200, text: "" });
+  expect((await failure(http, READ)).message).toContain("no JSON");
+});
+
+test("a delete may be answered with nothing", async () => {
+  const { http } = client({ status: 200, text: "" });
+  await expect(http.send({ ...READ, method: "DELETE" })).resolves.toEqual({
+    status: 200,
+    body: null,
+  });
+});
+
+test("the error says what was called, what came, and how often", async () => {
+  const { http } = client({
+    status: 503,
+    headers: { "inin-correlation-id": "test-correlation" },
+    body: { code: "service.unavailable", message: "Try later" },
+  });
+  const error = await failure(http, READ);
+  expect({ ...error, message: error.message }).toEqual({
+    name: "PlatformApiError",
+    message:
+      "GET /api/v2/things: HTTP 503 service.unavailable Try later (4 attempts, correlation id test-correlation)",
+    call: "GET /api/v2/things",
+    status: 503,
+    code: "service.unavailable",
+    correlationId: "test-correlation",
+    attempts: 4,
+    uncertain: true,
+  });
+});
+
+test("a 429 to the end is certain: the API did nothing", async () => {
+  const { http } = client({ status: 429 });
+  expect((await failure(http, CREATE)).uncertain).toBe(false);
+});
+
+test("what one attempt left uncertain stays so, whatever the next one says", async () => {
+  const { http } = client(NO_ANSWER, { status: 400 });
+  const { status, uncertain } = await failure(http, { ...READ, method: "PUT", body: "{}" });
+  expect({ status, uncertain }).toEqual({ status: 400, uncertain: true });
+});
+
+test.each(named({ status: 400 }, { status: 503 }, { status: 200, text: "test-token" }, NO_ANSWER))(
+  "the error never says what was sent: %s",
+  async (_, reply) => {
+    const { http, told } = client(reply);
+    const { stack, ...fields } = await failure(http, CREATE);
+    expect(`${stack} ${JSON.stringify(fields)}`).not.toMatch(/test-token|test-body|key=value/);
+    expect(told).toHaveLength(1);
+  },
+);
+
+test("onGiveUp is told of each call that is given up, once, with the error that is thrown", async () => {
+  const { http, told } = client({ status: 503 }, { status: 503 }, { status: 404 });
+  const error = await failure(http, READ);
+  expect(told).toEqual([error]);
+});
+
+test("while the breaker is open nothing is sent, and onGiveUp is told", async () => {
+  const { http, clock, requests, told } = client(...Array(20).fill({ status: 500 }), OK);
+  for (let number = 0; number < 20; number++) await failure(http, CREATE);
+  expect(told).toHaveLength(20);
+  clock.advance(10_000);
+  const error = await http.send(READ).catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(BreakerOpenError);
+  expect(error.message).toContain("GET /api/v2/things was not sent");
+  expect(error.message).toContain("20 s");
+  expect(requests).toHaveLength(20);
+  expect(told.at(-1)).toBe(error);
+  clock.advance(20_000);
+  await expect(http.send(READ)).resolves.toMatchObject({ status: 200 });
+});
+
+test("while one call tries whether the API works again, all others are refused", async () => {
+  const { props, clock } = client();
+  const answers: ((reply: Response) => void)[] = [];
+  let sent = 0;
+  const fetch = () => {
+    if (++sent <= 20) return Promise.resolve(new Response("{}", { status: 500 }));
+    return new Promise<Response>((done) => answers.push(done));
+  };
+  const http = new ResilientFetch({ ...props, fetch });
+  for (let number = 0; number < 20; number++) await failure(http, CREATE);
+  clock.advance(30_000);
+  const probe = http.send(READ);
+  for (let number = 0; number < 3; number++) {
+    await expect(http.send(READ)).rejects.toBeInstanceOf(BreakerOpenError);
+  }
+  expect(sent).toBe(21);
+  answers[0]?.(new Response("{}"));
+  await expect(probe).resolves.toMatchObject({ status: 200 });
+});
+
+test("answers that are the caller's fault, and 429, do not open the breaker", async () => {
+  for (const status of [400, 404, 429]) {
+    const { props, requests } = client({ status });
+    const http = new ResilientFetch({ ...props, retries: 0 });
+    for (let number = 0; number < 40; number++) await failure(http, READ);
+    expect(requests).toHaveLength(40);
+  }
+});
+
+test("a call that was sent before the breaker opened says what came, not that it was not sent", async () => {
+  const { http, told } = client({ status: 503 });
+  for (let number = 0; number < 19; number++) await failure(http, CREATE);
+  const { status, attempts, uncertain } = await failure(http, READ);
+  expect({ status, attempts, uncertain }).toEqual({ status: 503, attempts: 1, uncertain: true });
+  expect(told).toHaveLength(20);
+});

@@ -1,0 +1,270 @@
+import { PlatformApi } from "../../../lib/genesys/platform-api";
+import type { VaultCredential } from "../../../lib/registry/model";
+import { type EntryRotation, rotateEntry } from "../../../lib/rotation/vault-entries/rotate-entry";
+import { HttpKvStore } from "../../../lib/vault/client/http-kv-store";
+import { FakeClock } from "../../support/fakes/fake-clock";
+import { FAKE_ENDPOINTS, FakeGenesys, type Fault } from "../../support/fakes/fake-genesys";
+import { FakeVault, VAULT_TOKEN, type VaultFault } from "../../support/fakes/fake-vault";
+import { type Crash, Process, type Turn, Violation } from "../rotation-world";
+
+export const ORG_ID = "11111111-1111-4111-8111-111111111111";
+export const DAY = 24 * 3_600_000;
+export const CREDENTIALS = ["deployer", "planner", "master"] as const;
+const PLACE = { address: "https://vault.example.com", mount: "secret" };
+export const pathOf = (credential: string) => `genesys/production/na-prod/${credential}`;
+export const descriptionOf = (credential: string) =>
+  `vault:https://vault.example.com/secret/${pathOf(credential)}`;
+
+/** What somebody may be using: it has to work until then. */
+interface InUse {
+  readonly clientId: string;
+  readonly secret: string;
+  readonly until: number;
+  readonly what: string;
+}
+
+/** How the command is run. */
+export interface Run {
+  readonly credential: VaultCredential;
+  readonly retireOnly?: boolean;
+  readonly ifOlderThan?: number;
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (step: string) => void;
+}
+
+/** An organisation's three entries, and all who rotate and use them. */
+export class EntryWorld {
+  readonly clock = new FakeClock();
+  readonly faults: Fault[] = [];
+  readonly vaultFaults: (VaultFault | "land")[] = [];
+  /** Of the requests that matter most: a client is made, a version is written. */
+  readonly createFaults: Fault[] = [];
+  readonly writeFaults: VaultFault[] = [];
+  readonly genesys: FakeGenesys;
+  readonly vault: FakeVault;
+  /** As the registry says it, and as the org's stack was applied with. */
+  masterVersion = 1;
+  mostClients = 500;
+  /** Whether a person broke it: nothing has to work then. */
+  isBroken = false;
+  private stack: { readonly clientId: string; readonly secret: string };
+  private readonly last = new Map<string, string>();
+  private inUse: InUse[] = [];
+  private readonly recorded = new Set<string>();
+  private readonly foreign;
+  private readonly foreignBefore: string;
+
+  /** @param shared whether all entries began with one client */
+  constructor(lag = 0, shared = false) {
+    this.genesys = new FakeGenesys({
+      clock: this.clock,
+      lag,
+      pageSize: 4,
+      orgId: ORG_ID,
+      fault: (call) =>
+        (call === "POST /api/v2/oauth/clients" ? this.createFaults : this.faults).shift() ?? "none",
+    });
+    this.vault = new FakeVault({
+      clock: this.clock,
+      fault: (call) => {
+        const faults = call.startsWith("POST") ? this.writeFaults : this.vaultFaults;
+        const fault = faults.shift() ?? "none";
+        if (fault !== "land") return fault;
+        this.vault.flush();
+        return "none";
+      },
+    });
+    const all = shared ? this.genesys.seed({ ...LIKE, name: "Terraform" }) : undefined;
+    for (const credential of CREDENTIALS) {
+      const client = all ?? this.genesys.seed({ ...LIKE, name: `CI ${credential}` });
+      this.vault.write(pathOf(credential), {
+        client_id: client.id,
+        client_secret: client.secret,
+        org_id: ORG_ID,
+        note: "by hand",
+      });
+    }
+    this.stack = this.credentialIn("master");
+    this.vault.write("genesys/production/eu-prod/deployer", { client_id: "not-ours" });
+    // What looks like ours and is not.
+    this.foreign = [
+      { name: "CI deployer#2", description: "by hand" },
+      { name: "CI deployer#1", description: descriptionOf("deployer").replace("na-", "eu-") },
+      { name: "CI deployer", description: descriptionOf("deployer") },
+      { name: "CI deployer#old", description: descriptionOf("deployer") },
+    ].map((fields) => this.genesys.seed(fields));
+    this.foreignBefore = this.foreignNow();
+    this.clock.advance(2 * DAY);
+    this.check();
+  }
+
+  /**
+   * Runs the command once.
+   * @returns undefined where it failed, or died
+   */
+  async run(
+    { credential, ...options }: Run,
+    turn: Turn = async () => {},
+    crash?: Crash,
+  ): Promise<EntryRotation | undefined> {
+    const process = new Process(turn, crash, this.check);
+    const fetchOf = (service: { readonly fetch: typeof fetch }) =>
+      ((...request: Parameters<typeof fetch>) =>
+        process.outside(() => service.fetch(...request))) as typeof fetch;
+    const patience = {
+      clock: this.clock,
+      random: () => 0.5,
+      timeout: Number.POSITIVE_INFINITY,
+    };
+    const store = new HttpKvStore({
+      ...PLACE,
+      ...patience,
+      token: VAULT_TOKEN,
+      fetch: fetchOf(this.vault),
+    });
+    const ended = rotateEntry({
+      credential,
+      ...options,
+      place: PLACE,
+      entries: {
+        deployer: pathOf("deployer"),
+        planner: pathOf("planner"),
+        master: pathOf("master"),
+      },
+      store,
+      apiAs: (clientId, clientSecret) =>
+        new PlatformApi({
+          ...patience,
+          region: "us-east-1",
+          clientId,
+          clientSecret,
+          endpoints: FAKE_ENDPOINTS,
+          fetch: fetchOf(this.genesys),
+        }),
+      org: { id: ORG_ID, masterVersion: this.masterVersion, mostClients: this.mostClients },
+      clock: this.clock,
+    }).catch((error: Error) => {
+      if (error instanceof Violation || error instanceof TypeError) throw error;
+      this.lastError = error;
+      return undefined;
+    });
+    return Promise.race([ended, process.death.then(() => undefined)]);
+  }
+
+  lastError: Error | undefined;
+
+  /** Nothing goes wrong any more. */
+  calm(): void {
+    for (const list of [this.faults, this.vaultFaults, this.createFaults, this.writeFaults]) {
+      list.length = 0;
+    }
+    this.vault.flush();
+  }
+
+  /** A person changes another field. */
+  edit(credential: VaultCredential): void {
+    const path = pathOf(credential);
+    this.vault.write(path, { ...this.vault.at(path), note: `at ${this.clock.now()}` });
+    this.check();
+  }
+
+  /** A person goes back to the version before, as long as that works for sure. */
+  rollBack(credential: VaultCredential): void {
+    const path = pathOf(credential);
+    const value = this.vault.at(path, this.vault.newest(path) - 1);
+    const still = this.inUse.some(
+      ({ clientId, until }) => clientId === value?.client_id && this.clock.now() < until,
+    );
+    if (!value || !still) return;
+    this.vault.write(path, value);
+    this.check();
+  }
+
+  /** The registry names the newest version of the master, and the org's stack is applied. */
+  pin(): void {
+    this.masterVersion = this.vault.newest(pathOf("master"));
+  }
+
+  apply(): void {
+    const { client_id: clientId, client_secret: secret } =
+      this.vault.at(pathOf("master"), this.masterVersion) ?? {};
+    // Terraform fails where the engine dropped the version.
+    if (clientId) this.stack = { clientId: `${clientId}`, secret: `${secret}` };
+  }
+
+  /** Only then may a person say so with `--retire-only`. */
+  get isApplied(): boolean {
+    const pinned = this.vault.at(pathOf("master"), this.masterVersion);
+    return pinned?.client_id === this.stack.clientId;
+  }
+
+  /** Time passes; consumers mint tokens with what they have. */
+  wait(milliseconds: number): void {
+    const current = CREDENTIALS.map((credential) => this.credentialIn(credential));
+    for (const { clientId, secret } of [this.stack, ...current, ...this.inUse]) {
+      this.genesys.use(clientId, secret);
+    }
+    this.clock.advance(milliseconds);
+  }
+
+  /** What must be so at every moment. */
+  readonly check = (): void => {
+    if (this.isBroken) return;
+    const now = this.clock.now();
+    for (const credential of CREDENTIALS) {
+      const { clientId, secret } = this.credentialIn(credential);
+      this.recorded.add(clientId);
+      const before = this.last.get(credential);
+      if (before !== undefined && before !== `${clientId} ${secret}`) {
+        const [id = "", old = ""] = before.split(" ");
+        const what = `the ${credential} of before`;
+        this.inUse.push({ clientId: id, secret: old, until: now + DAY, what });
+      }
+      this.last.set(credential, `${clientId} ${secret}`);
+      this.assertWorks(clientId, secret, `the newest version of ${credential}`);
+    }
+    this.assertWorks(this.stack.clientId, this.stack.secret, "the rotator's master");
+    this.inUse = this.inUse.filter(({ until }) => now < until);
+    for (const { clientId, secret, what } of this.inUse) this.assertWorks(clientId, secret, what);
+    if (this.foreignNow() !== this.foreignBefore) {
+      throw new Violation("somebody else's client or entry was touched");
+    }
+    const cut = this.genesys.cutOff.filter((id) => this.recorded.has(id));
+    if (cut.length > 0) throw new Violation(`tokens of ${cut} were cut off`);
+  };
+
+  private assertWorks(clientId: string, secret: string, what: string): void {
+    if (!this.genesys.works(clientId, secret)) throw new Violation(`${what} does not work`);
+  }
+
+  credentialIn(credential: string): { readonly clientId: string; readonly secret: string } {
+    const { client_id: clientId, client_secret: secret } = this.vault.at(pathOf(credential)) ?? {};
+    return { clientId: `${clientId}`, secret: `${secret}` };
+  }
+
+  /** Clients that mint tokens, were made for an entry, and are in none of its versions. */
+  unrecorded(credential: string): string[] {
+    return [...this.genesys.clients.values()]
+      .filter(({ fields }) => fields.description === descriptionOf(credential))
+      .filter(({ id, fields }) => fields.state === "active" && !this.recorded.has(id))
+      .filter(({ id }) => !this.foreign.some((foreign) => foreign.id === id))
+      .map(({ id }) => id);
+  }
+
+  /** Ids of all clients that are not somebody else's. */
+  get ours(): string[] {
+    const foreign = this.foreign.map(({ id }) => id);
+    return [...this.genesys.clients.keys()].filter((id) => !foreign.includes(id));
+  }
+
+  private foreignNow(): string {
+    const clients = this.foreign.map(({ id }) => this.genesys.clients.get(id));
+    return JSON.stringify([clients, this.vault.at("genesys/production/eu-prod/deployer")]);
+  }
+}
+
+const LIKE = {
+  roleDivisions: [{ roleId: "role-1", divisionId: "*" }],
+  accessTokenValiditySeconds: 172_800,
+};

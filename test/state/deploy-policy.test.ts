@@ -1,0 +1,295 @@
+import type { PolicyStatement } from "../../lib/aws/policy-document";
+import { secretsKeyPolicy } from "../../lib/rotation/constructs/secrets-key";
+import { executionPolicy, schedulerPolicy } from "../../lib/rotation/execution-policies";
+import {
+  accountPolicy,
+  boundaryPolicy,
+  deployPolicy,
+  planPolicy,
+} from "../../lib/state/deploy-policy";
+import { problemsOf } from "../support/policies/aws-actions";
+import { isAllowed, type Principal } from "../support/policies/evaluate";
+import { sampleOrg } from "../support/sample-org";
+
+const ACCOUNT = "111111111111";
+const ORG = sampleOrg("na");
+const SECRETS = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:/genesys/production/na`;
+const MASTER = `${SECRETS}/_master-AbCdEf`;
+const ROTATOR = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:genesys-na-rotator`;
+const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/genesys-na-boundary`;
+const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/00000000-0000-4000-8000-000000000001`;
+const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+const rotates = (fn: string) => ({ "secretsmanager:resource/AllowRotationLambdaArn": fn });
+const ofSecrets = (org: string) => ({ "aws:ResourceTag/genesys-secrets-of": org });
+
+const claims = (org: string) => ({ "aws:RequestTag/genesys-secrets-of": org });
+
+const POLICIES = {
+  writer: deployPolicy(ORG),
+  reader: planPolicy(ORG),
+  rotator: executionPolicy(ORG, "rotator", MASTER, KEY),
+  reconciler: executionPolicy(ORG, "reconciler", MASTER, KEY),
+  scheduler: schedulerPolicy(ORG),
+  "a role in the boundary": boundaryPolicy(ORG),
+};
+type Who = keyof typeof POLICIES;
+
+type Row = [who: Who, action: string, resource: string, context?: Record<string, string>];
+
+const may: Row[] = [
+  ["rotator", "secretsmanager:PutSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
+  ["rotator", "secretsmanager:GetSecretValue", MASTER],
+  ["rotator", "ssm:GetParameters", parameter("/crm/specification")],
+  ["rotator", "logs:PutLogEvents", logs("rotator", ":log-stream:1")],
+  ["rotator", "sqs:SendMessage", aws("sqs", "genesys-na-dead-letters")],
+  ["reconciler", "secretsmanager:ListSecretVersionIds", `${SECRETS}/crm-AbCdEf`],
+  ["reconciler", "secretsmanager:GetSecretValue", MASTER],
+  ["reconciler", "ssm:GetParametersByPath", parameter("")],
+  ["reconciler", "ssm:PutParameter", parameter("/crm/retirement")],
+  ["reconciler", "logs:CreateLogStream", logs("reconciler", ":log-stream:1")],
+  ["reconciler", "sqs:SendMessage", aws("sqs", "genesys-na-dead-letters")],
+  ["rotator", "kms:GenerateDataKey", KEY, throughSecretsManager()],
+  ["reconciler", "kms:Decrypt", KEY, throughSecretsManager()],
+  ["a role in the boundary", "kms:Decrypt", KEY, throughSecretsManager()],
+  ["scheduler", "lambda:InvokeFunction", aws("lambda", "function:genesys-na-reconciler")],
+  ["scheduler", "sqs:SendMessage", aws("sqs", "genesys-na-dead-letters")],
+  ["writer", "secretsmanager:CreateSecret", `${SECRETS}/crm-AbCdEf`],
+  ["writer", "secretsmanager:RotateSecret", `${SECRETS}/crm-AbCdEf`],
+  ["writer", "secretsmanager:PutSecretValue", MASTER],
+  ["writer", "ssm:PutParameter", parameter("/crm/specification")],
+  ["writer", "lambda:CreateFunction", ROTATOR],
+  ["writer", "lambda:InvokeFunction", ROTATOR],
+  // aws_lambda_invocation calls with a qualifier.
+  ["writer", "lambda:InvokeFunction", aws("lambda", "function:genesys-na-reconciler:$LATEST")],
+  ["writer", "logs:CreateLogGroup", logs("rotator")],
+  ["writer", "sqs:CreateQueue", aws("sqs", "genesys-na-dead-letters")],
+  ["writer", "cloudwatch:PutMetricAlarm", aws("cloudwatch", "alarm:genesys-na-rotation-failed")],
+  [
+    "writer",
+    "scheduler:CreateSchedule",
+    aws("scheduler", "schedule/default/genesys-na-reconciler"),
+  ],
+  ["writer", "events:PutRule", aws("events", "rule/genesys-na-reconciler")],
+  ["writer", "kms:CreateKey", "*", claims("na")],
+  // What CreateKey asks for when the key is to have tags: of no key yet.
+  ["writer", "kms:TagResource", KEY, claims("na")],
+  ["writer", "kms:PutKeyPolicy", KEY, ofSecrets("na")],
+  ["writer", "kms:CreateAlias", aws("kms", "alias/genesys-secrets/na")],
+  ["writer", "logs:DescribeLogGroups", "*"],
+  ["writer", "iam:UpdateAssumeRolePolicy", role("genesys-na-rotator")],
+  ["writer", "iam:UpdateRoleDescription", role("genesys-na-rotator")],
+  ["writer", "iam:CreateRole", role("genesys-na-rotator"), { "iam:PermissionsBoundary": BOUNDARY }],
+  [
+    "writer",
+    "iam:PassRole",
+    role("genesys-na-scheduler"),
+    { "iam:PassedToService": "scheduler.amazonaws.com" },
+  ],
+  ["reader", "secretsmanager:DescribeSecret", `${SECRETS}/crm-AbCdEf`],
+  ["reader", "ssm:GetParameter", parameter("/crm/specification")],
+  ["reader", "lambda:GetFunction", ROTATOR],
+  ["reader", "logs:ListTagsForResource", logs("rotator")],
+  ["reader", "sqs:GetQueueAttributes", aws("sqs", "genesys-na-dead-letters")],
+  ["writer", "cloudwatch:DescribeAlarms", aws("cloudwatch", "alarm:of-others")],
+  ["reader", "cloudwatch:DescribeAlarms", aws("cloudwatch", "alarm:of-others")],
+  ["reader", "cloudwatch:ListTagsForResource", aws("cloudwatch", "alarm:genesys-na-clients")],
+  ["reader", "scheduler:GetSchedule", aws("scheduler", "schedule/default/genesys-na-reconciler")],
+  ["reader", "events:DescribeRule", aws("events", "rule/genesys-na-reconciler")],
+  ["reader", "kms:GetKeyPolicy", KEY, ofSecrets("na")],
+  ["reader", "kms:ListAliases", "*"],
+  ["reader", "iam:GetRole", role("genesys-na-reconciler")],
+  [
+    "a role in the boundary",
+    "secretsmanager:PutSecretValue",
+    `${SECRETS}/x-AbCdEf`,
+    rotates(ROTATOR),
+  ],
+  [
+    "a role in the boundary",
+    "lambda:InvokeFunction",
+    aws("lambda", "function:genesys-na-reconciler"),
+  ],
+];
+
+const mayNot: Row[] = [
+  ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/by-hand-AbCdEf`],
+  ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/x-AbCdEf`, rotates(`${ROTATOR}-2`)],
+  ["rotator", "secretsmanager:PutSecretValue", MASTER],
+  ["rotator", "secretsmanager:PutSecretValue", `${SECRETS}-prod/x-AbCdEf`, rotates(ROTATOR)],
+  ["rotator", "kms:Decrypt", KEY],
+  ["reconciler", "kms:GenerateDataKey", KEY, throughSecretsManager()],
+  ["rotator", "kms:Decrypt", KEY.replace(/1$/, "2"), throughSecretsManager()],
+  ["rotator", "ssm:PutParameter", parameter("/crm/specification")],
+  ["reconciler", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
+  ["reconciler", "secretsmanager:UpdateSecretVersionStage", `${SECRETS}/crm-AbCdEf`],
+  ["reconciler", "ssm:PutParameter", parameter("/crm/specification")],
+  ["scheduler", "lambda:InvokeFunction", ROTATOR],
+  ["writer", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`],
+  ["writer", "secretsmanager:GetSecretValue", MASTER],
+  ["writer", "secretsmanager:PutSecretValue", `${SECRETS}/crm-AbCdEf`],
+  // The org na-prod: a prefix of names would be its as well.
+  ["writer", "secretsmanager:DeleteSecret", `${SECRETS}-prod/crm-AbCdEf`],
+  ["writer", "lambda:UpdateFunctionCode", aws("lambda", "function:genesys-na-prod-rotator")],
+  [
+    "writer",
+    "iam:PutRolePolicy",
+    role("genesys-na-prod-rotator"),
+    { "iam:PermissionsBoundary": BOUNDARY },
+  ],
+  ["writer", "iam:PutRolePolicy", role("genesys-na-rotator")],
+  ["writer", "iam:CreateRole", role("genesys-na-rotator")],
+  [
+    "writer",
+    "iam:CreateRole",
+    role("genesys-na-rotator"),
+    { "iam:PermissionsBoundary": `${BOUNDARY}-2` },
+  ],
+  ["writer", "iam:DeleteRolePermissionsBoundary", role("genesys-na-rotator")],
+  [
+    "writer",
+    "iam:AttachRolePolicy",
+    role("genesys-na-rotator"),
+    { "iam:PermissionsBoundary": BOUNDARY },
+  ],
+  ["writer", "iam:CreatePolicyVersion", BOUNDARY],
+  [
+    "writer",
+    "iam:PassRole",
+    role("genesys-na-rotator"),
+    { "iam:PassedToService": "ec2.amazonaws.com" },
+  ],
+  ["writer", "iam:PassRole", role("admin"), { "iam:PassedToService": "lambda.amazonaws.com" }],
+  // The key of the org's state has other tags.
+  ["writer", "kms:PutKeyPolicy", KEY, { "aws:ResourceTag/genesys-org": "na" }],
+  ["writer", "kms:TagResource", KEY, { "aws:ResourceTag/genesys-org": "na" }],
+  // A key that is there does not become the org's.
+  ["writer", "kms:TagResource", KEY, { ...claims("na"), "aws:ResourceTag/genesys-org": "na-prod" }],
+  ["writer", "kms:TagResource", KEY, { ...claims("na"), "kms:ResourceAliases": "alias/payroll" }],
+  ["writer", "kms:TagResource", KEY, claims("na-prod")],
+  ["writer", "lambda:InvokeFunction", aws("lambda", "function:genesys-na-prod-rotator:$LATEST")],
+  ["writer", "kms:ScheduleKeyDeletion", KEY, ofSecrets("na-prod")],
+  ["writer", "kms:CreateKey", "*", claims("na-prod")],
+  ["writer", "ssm:PutParameter", parameter("/crm/retirement")],
+  ["reader", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`],
+  ["reader", "secretsmanager:RotateSecret", `${SECRETS}/crm-AbCdEf`],
+  ["reader", "lambda:InvokeFunction", aws("lambda", "function:genesys-na-reconciler")],
+  ["reader", "kms:GetKeyPolicy", KEY, ofSecrets("na-prod")],
+  ["a role in the boundary", "iam:CreateUser", `arn:aws:iam::${ACCOUNT}:user/x`],
+  ["a role in the boundary", "secretsmanager:GetSecretValue", `${SECRETS}-prod/x-AbCdEf`],
+  ["a role in the boundary", "secretsmanager:GetSecretValue", `${SECRETS}/x-AbCdEf`],
+];
+
+const rows = [
+  ...may.map((row) => [true, row] as const),
+  ...mayNot.map((row) => [false, row] as const),
+];
+
+test.each(rows.map(([allowed, row]) => [row[0], allowed ? "may" : "may not", row] as const))(
+  "%s %s %j",
+  async (_who, verdict, row) => {
+    expect(await verdictOf(row, POLICIES)).toBe(verdict === "may");
+  },
+);
+
+describe("each statement is needed", () => {
+  const deletions = Object.entries(POLICIES).flatMap(([who, statements]) =>
+    statements.map(({ Sid }, index) => [who, Sid, index] as const),
+  );
+  const bounded = new Set(["a role in the boundary"]);
+  test.each(deletions.filter(([who]) => !bounded.has(who)))("%s: %s", async (who, _sid, index) => {
+    const without = { ...POLICIES, [who]: POLICIES[who as Who].toSpliced(index, 1) };
+    const verdicts = await Promise.all(
+      rows
+        .filter(([, row]) => row[0] === who)
+        .map(async ([allowed, row]) => allowed === (await verdictOf(row, without))),
+    );
+    expect(verdicts).toContain(false);
+  });
+});
+
+test.each(Object.entries(POLICIES))("all of what %s may do is known to AWS", async (_, policy) => {
+  const problems = await Promise.all(policy.map(problemsOf));
+  expect(problems.flat()).toEqual([]);
+});
+
+test("a key that is being made can be tagged: it has no ARN that a statement could name", () => {
+  const ofNoKeyYet = POLICIES.writer.filter(({ Resource }) => `${Resource}` === "*");
+  expect(ofNoKeyYet.flatMap(({ Action = [] }) => Action)).toEqual(
+    expect.arrayContaining(["kms:CreateKey", "kms:TagResource"]),
+  );
+});
+
+test("the boundary has room for all that the org's own functions may do", () => {
+  const allowed = new Set(boundaryPolicy(ORG).flatMap(({ Action = [] }) => Action));
+  const needed = [...POLICIES.rotator, ...POLICIES.reconciler, ...POLICIES.scheduler];
+  expect(needed.flatMap(({ Action = [] }) => Action).filter((each) => !allowed.has(each))).toEqual(
+    [],
+  );
+});
+
+describe("in the account of the org's secrets", () => {
+  const roles = {
+    deployRole: role("deploy"),
+    planRole: role("plan"),
+  };
+
+  test("an org with roles of its own there has them assumed, and nothing else", () => {
+    const org = sampleOrg("na", { aws: { account: ACCOUNT, region: "us-east-1", ...roles } });
+    const assumed = (resource: string) => [
+      { Sid: "OrgsOwnRole", Effect: "Allow", Action: ["sts:AssumeRole"], Resource: [resource] },
+    ];
+    expect(accountPolicy(org, "writer")).toEqual(assumed(roles.deployRole));
+    expect(accountPolicy(org, "reader")).toEqual(assumed(roles.planRole));
+    expect(org.aws.permissionsBoundary).toBe(BOUNDARY);
+  });
+
+  test("nothing is said about a role that could make others without a boundary", () => {
+    const org = sampleOrg("na", { aws: { account: "222222222222", region: "us-east-1" } });
+    expect(() => deployPolicy(org)).toThrow(/^na: aws\.permissionsBoundary is missing: /);
+  });
+
+  test("an org whose entry says that it has no boundary gets the one it would have had", () => {
+    const aws = { account: ACCOUNT, region: "us-east-1", permissionsBoundary: undefined };
+    expect(sampleOrg("na", { aws }).aws.permissionsBoundary).toBe(BOUNDARY);
+  });
+
+  test("the home's roles can do nothing in another account by themselves", () => {
+    const org = sampleOrg("na", { aws: { account: "222222222222", region: "us-east-1" } });
+    expect(accountPolicy(org, "writer")).toEqual([]);
+    expect(org.aws.permissionsBoundary).toBeUndefined();
+  });
+});
+
+function verdictOf(
+  [who, action, resource, context]: Row,
+  policies: Record<Who, PolicyStatement[]>,
+) {
+  const principal: Principal = {
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/caller/session`,
+    context: {},
+    policies: [{ Statement: policies[who] }],
+  };
+  // KMS asks the key's own policy as well. That the secrets' key lets whoever may read a secret use
+  // it is not to count here, where a boundary may forbid it: that key leaves it to the roles.
+  const through = context !== undefined && "kms:ViaService" in context;
+  const own = { Statement: through ? [leftToRoles()] : secretsKeyPolicy(ORG, [ACCOUNT]) };
+  const keyPolicy = resource.includes(":key/") ? own : undefined;
+  return isAllowed(principal, { action, resource, account: ACCOUNT, context }, keyPolicy);
+}
+
+function throughSecretsManager(): Record<string, string> {
+  return { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" };
+}
+function leftToRoles(): object {
+  const Principal = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
+  return { Effect: "Allow", Principal, Action: "kms:*", Resource: "*" };
+}
+function aws(service: string, resource: string): string {
+  return `arn:aws:${service}:us-east-1:${ACCOUNT}:${resource}`;
+}
+function parameter(name: string): string {
+  return aws("ssm", `parameter/genesys/production/na${name}`);
+}
+function logs(part: string, stream = ""): string {
+  return aws("logs", `log-group:/aws/lambda/genesys-na-${part}${stream}`);
+}

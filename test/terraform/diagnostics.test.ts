@@ -1,0 +1,48 @@
+import { errorsIn, plannedChanges } from "../../lib/terraform/diagnostics";
+
+test("errors are taken out of their frame, without warnings", () => {
+  const output = [
+    "aws_x.y: Creating...",
+    "\u001b[33m╷\u001b[0m",
+    "│ Warning: deprecated",
+    "│ ",
+    "│ Use another one.",
+    "╵",
+    "╷",
+    "│ Error: first",
+    "│ ",
+    "│   on cdk.tf.json line 3:",
+    "│   why",
+    "╵",
+    "╷",
+    "│ Error: second",
+    "╵",
+    "",
+  ].join("\n");
+  expect(errorsIn(output)).toBe("Error: first\n\n  on cdk.tf.json line 3:\n  why\n\nError: second");
+});
+
+test("errors are found without a frame too", () => {
+  expect(errorsIn("\nError: only\n\nwhy\n\nWarning: not this\n\nnor this\n")).toBe(
+    "Error: only\n\nwhy",
+  );
+});
+
+test("output without an error has none", () => {
+  expect(errorsIn("Apply complete! Resources: 1 added")).toBe("");
+});
+
+test("planned changes are the addresses with what happens to them", () => {
+  const output = [
+    "Terraform will perform the following actions:",
+    "",
+    "  # aws_kms_key.key will be updated in-place",
+    "  # aws_kms_alias.a must be replaced",
+    "  ~ resource {}",
+    "Plan: 1 to add",
+  ].join("\n");
+  expect(plannedChanges(output)).toEqual([
+    "aws_kms_key.key will be updated in-place",
+    "aws_kms_alias.a must be replaced",
+  ]);
+});

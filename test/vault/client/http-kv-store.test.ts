@@ -1,0 +1,156 @@
+import { PlatformApiError } from "../../../lib/http/errors";
+import { HttpKvStore } from "../../../lib/vault/client/http-kv-store";
+import { CasMismatchError, NotWrittenError } from "../../../lib/vault/client/kv-store";
+import { FakeClock } from "../../support/fakes/fake-clock";
+import {
+  FakeVault,
+  serveVault,
+  VAULT_TOKEN,
+  type VaultFault,
+} from "../../support/fakes/fake-vault";
+import { scriptedFetch } from "../../support/fakes/scripted-fetch";
+
+const ENTRY = "genesys/production/na-prod/master";
+const VALUE = { client_id: "client-1", client_secret: "test-secret-1" };
+const ADDRESS = "https://vault.example.com";
+
+function scene(...faults: VaultFault[]) {
+  const clock = new FakeClock();
+  const vault = new FakeVault({ clock, fault: () => faults.shift() ?? "none" });
+  vault.write(ENTRY, VALUE);
+  const store = (patch: Partial<ConstructorParameters<typeof HttpKvStore>[0]> = {}) =>
+    new HttpKvStore({
+      address: ADDRESS,
+      mount: "secret",
+      token: VAULT_TOKEN,
+      clock,
+      fetch: vault.fetch,
+      timeout: Number.POSITIVE_INFINITY,
+      ...patch,
+    });
+  return { clock, vault, store };
+}
+const failure = (promise: Promise<unknown>): Promise<Error> =>
+  promise.then(
+    () => new Error("it did not fail"),
+    (error: Error) => error,
+  );
+
+test("an entry is read and written over HTTP, with token and namespace in headers", async () => {
+  const { clock, vault, store } = scene();
+  await serveVault(vault, async (address) => {
+    const real = store({ address: `${address}/`, namespace: "team/genesys", fetch, timeout: 5000 });
+    expect(await real.put(ENTRY, { ...VALUE, note: "two" }, 1)).toBe(2);
+    expect(await real.read(ENTRY)).toEqual({
+      version: 2,
+      value: { ...VALUE, note: "two" },
+      createdAt: clock.now(),
+    });
+    expect((await real.read(ENTRY, 1))?.value).toEqual(VALUE);
+  });
+  expect(vault.calls).toEqual([
+    `POST secret/data/${ENTRY}`,
+    `GET secret/data/${ENTRY}`,
+    `GET secret/data/${ENTRY}?version=1`,
+  ]);
+  for (const headers of vault.headers) {
+    expect(headers).toMatchObject({
+      "x-vault-token": VAULT_TOKEN,
+      "x-vault-namespace": "team/genesys",
+      "x-vault-request": "true",
+    });
+  }
+});
+
+test("what is not there, was deleted, or dropped, is undefined", async () => {
+  const { vault, store } = scene();
+  vault.write(ENTRY, VALUE);
+  vault.delete(ENTRY, 2);
+  expect(await store().read("genesys/production/na-prod/planner")).toBeUndefined();
+  expect(await store().read(ENTRY)).toBeUndefined();
+  for (let version = 3; version <= 12; version++) vault.write(ENTRY, VALUE);
+  expect(await store().read(ENTRY, 1)).toBeUndefined();
+  expect(await store().read(ENTRY, 13)).toBeUndefined();
+});
+
+test("a read is tried again", async () => {
+  const { store } = scene("503", "no answer", "429");
+  expect((await store().read(ENTRY))?.version).toBe(1);
+});
+
+describe("a write", () => {
+  test("after another version than the newest writes nothing, and says so", async () => {
+    const { vault, store } = scene();
+    vault.write(ENTRY, VALUE);
+    expect(await failure(store().put(ENTRY, VALUE, 1))).toBeInstanceOf(CasMismatchError);
+    expect(vault.newest(ENTRY)).toBe(2);
+  });
+
+  test.each(["503", "no answer", "no request", "late"] as const)(
+    "that got no certain answer (%s) is not sent again",
+    async (fault) => {
+      const { vault, store } = scene(fault);
+      const error = await failure(store().put(ENTRY, VALUE, 1));
+      expect(error).toBeInstanceOf(PlatformApiError);
+      expect(error).toMatchObject({ uncertain: true, attempts: 1 });
+      vault.flush();
+      expect(vault.newest(ENTRY)).toBe(fault === "no answer" || fault === "late" ? 2 : 1);
+    },
+  );
+
+  test("is sent again when Vault said that it did nothing", async () => {
+    const { vault, store } = scene("429");
+    await store().put(ENTRY, VALUE, 1);
+    expect(vault.newest(ENTRY)).toBe(2);
+  });
+
+  test("that is refused is known to have done nothing", async () => {
+    const { store } = scene();
+    const error = await failure(store({ token: "test-secret-other" }).put(ENTRY, VALUE, 1));
+    expect(error).toBeInstanceOf(NotWrittenError);
+    expect(error.message).toBe(
+      `POST secret/data/${ENTRY} of ${ADDRESS}: HTTP 403 permission denied: docs/rotation.md has the policy that the token needs`,
+    );
+  });
+});
+
+test("what is no KV version 2 engine is told apart from an entry that is not there", async () => {
+  const { store } = scene();
+  const { fetch: send } = scriptedFetch({ status: 200, body: { data: { client_id: "x" } } });
+  await expect(store({ fetch: send }).read(ENTRY)).rejects.toThrow(
+    `secret at ${ADDRESS} is no KV version 2 engine`,
+  );
+});
+
+test("nobody is redirected to: they would get the token", async () => {
+  const { vault, store } = scene();
+  await serveVault(vault, async (other) => {
+    const redirecting = {
+      handle: () => ({ status: 307, headers: { location: `${other}/v1/secret/data/${ENTRY}` } }),
+    };
+    await serveVault(redirecting, async (address) => {
+      const error = await failure(store({ address, fetch, timeout: 5000 }).read(ENTRY));
+      expect(error.message).toContain("HTTP 307");
+    });
+  });
+  expect(vault.calls).toEqual([]);
+});
+
+test.each([
+  [
+    "a refusal that repeats what was sent",
+    { status: 400, body: { errors: [JSON.stringify(VALUE)] } },
+  ],
+  ["an error of the network", new TypeError(`cannot send ${VAULT_TOKEN} ${VALUE.client_secret}`)],
+  ["an answer that is no JSON", { status: 200, text: VALUE.client_secret }],
+])("no message has a secret: %s", async (_what, reply) => {
+  const { store } = scene();
+  const { fetch: send } = scriptedFetch(reply);
+  for (const error of [
+    await failure(store({ fetch: send }).put(ENTRY, VALUE, 1)),
+    await failure(store({ fetch: send }).read(ENTRY)),
+  ]) {
+    expect(error.message).toContain(ENTRY);
+    expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain("test-secret");
+  }
+});
