@@ -3,8 +3,8 @@ import { TerraformOutput, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { AuthRole } from "../../genesyscloud/auth-role";
 import { checkOAuthClient } from "../registry/check-oauth-client";
-import type { OAuthClient, OAuthClientEntry, Org } from "../registry/model";
-import { oauthClientOf } from "../registry/names";
+import type { Credential, OAuthClientEntry, Org } from "../registry/model";
+import { deriveCredential } from "../registry/names";
 import { CredentialRotation } from "../rotation/constructs/credential-rotation";
 import { OrgRotation } from "../rotation/constructs/org-rotation";
 import { rotationRoleArnOf } from "../rotation/rotation-names";
@@ -34,7 +34,7 @@ export interface OAuthClientWithOffloadedSecretProps extends OAuthClientEntry {
  */
 export class OAuthClientWithOffloadedSecret extends Construct {
   /** What the client is: names derived, defaults filled in. */
-  readonly client: OAuthClient;
+  readonly client: Credential;
   /** The role that the client gets. */
   readonly role: AuthRole;
   /** Container of the credential. */
@@ -45,7 +45,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     const { org, provider, ...entry } = props;
     checkOAuthClient(org.name, entry);
     checkOrgOfStack(this, org);
-    this.client = oauthClientOf(org, entry);
+    this.client = deriveCredential(org, entry);
     const { clientName, secretName, classification, consumers, divisions } = this.client;
     const rotation = OrgRotation.of(this, org);
     rotation.add(this, this.client);

@@ -1,5 +1,5 @@
 import { type Clock, SYSTEM_CLOCK } from "../http/clock";
-import { PlatformApiError } from "../http/errors";
+import { ApiError } from "../http/errors";
 import {
   type Answer,
   type Call,
@@ -27,7 +27,7 @@ const TOKEN_MARGIN = 60_000;
 /**
  * What is needed of the Platform API of one organisation, as one OAuth client (client credentials).
  *
- * Each call throws {@link PlatformApiError} when it is given up, and BreakerOpenError when it was
+ * Each call throws {@link ApiError} when it is given up, and BreakerOpenError when it was
  * not even sent.
  */
 export class PlatformApi {
@@ -58,7 +58,7 @@ export class PlatformApi {
 
   /**
    * All OAuth clients of the organisation.
-   * @throws PlatformApiError when the list that came is not all of it
+   * @throws ApiError when the list that came is not all of it
    */
   async oauthClients(): Promise<OAuthClient[]> {
     const byId = new Map<string, OAuthClient>();
@@ -154,7 +154,7 @@ export class PlatformApi {
       return (await send(token)).body;
     } catch (error) {
       // A token can end before its time. The API did nothing, so this is safe for all calls.
-      if (!(error instanceof PlatformApiError) || error.status !== 401) throw error;
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
       return (await send(await this.accessToken(token))).body;
     }
   }
@@ -211,10 +211,10 @@ interface TokenAnswer {
 const clientPath = (id: string) => `/api/v2/oauth/clients/${encodeURIComponent(id)}`;
 
 const isNotFound = (error: unknown): boolean =>
-  error instanceof PlatformApiError && (error.status === 404 || error.status === 410);
+  error instanceof ApiError && (error.status === 404 || error.status === 410);
 
 const incomplete = (has: number, total: number) =>
-  new PlatformApiError(
+  new ApiError(
     `GET /api/v2/oauth/clients: the list is not all there (${has} clients came, of ${total}): nothing can be concluded from it`,
     "GET /api/v2/oauth/clients",
     200,

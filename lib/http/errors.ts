@@ -1,6 +1,6 @@
 /** A call of the Platform API that was given up. Never says what was sent. */
-export class PlatformApiError extends Error {
-  override readonly name = "PlatformApiError";
+export class ApiError extends Error {
+  override readonly name = "ApiError";
 
   constructor(
     message: string,

@@ -1,6 +1,6 @@
 import { Breaker } from "./breaker";
 import { type Clock, SYSTEM_CLOCK } from "./clock";
-import { BreakerOpenError, PlatformApiError } from "./errors";
+import { ApiError, BreakerOpenError } from "./errors";
 import { TokenBucket } from "./token-bucket";
 
 /** What calls are made with; tests put their own in its place. */
@@ -24,7 +24,7 @@ export interface ResilienceProps extends Partial<Environment> {
    */
   readonly timeout?: number;
   /** Told of every call that is given up: no failure ends in silence. */
-  readonly onGiveUp?: (error: PlatformApiError | BreakerOpenError) => void;
+  readonly onGiveUp?: (error: ApiError | BreakerOpenError) => void;
 }
 
 /** One call of an API. */
@@ -86,7 +86,7 @@ export class ResilientFetch {
   }
 
   /**
-   * @throws PlatformApiError when the API refuses, or does not answer
+   * @throws ApiError when the API refuses, or does not answer
    * @throws BreakerOpenError when too many calls have failed
    */
   async send(call: Call): Promise<Answer> {
@@ -166,14 +166,14 @@ export class ResilientFetch {
     return retryAfter + this.environment.random() * most;
   }
 
-  private giveUp(call: Call, failure: Failure, attempts: number): PlatformApiError {
+  private giveUp(call: Call, failure: Failure, attempts: number): ApiError {
     const { status, code, correlationId, message, uncertain = false } = failure;
     const what = [status === undefined ? "" : `HTTP ${status}`, code, message].filter(Boolean);
     const about = [
       attempts === 1 ? "" : `${attempts} attempts`,
       correlationId === undefined ? "" : `correlation id ${correlationId}`,
     ].filter(Boolean);
-    const error = new PlatformApiError(
+    const error = new ApiError(
       `${call.name}: ${what.join(" ")}${about.length > 0 ? ` (${about.join(", ")})` : ""}`,
       call.name,
       status,
@@ -185,7 +185,7 @@ export class ResilientFetch {
     return this.told(error);
   }
 
-  private told<Given extends PlatformApiError | BreakerOpenError>(error: Given): Given {
+  private told<Given extends ApiError | BreakerOpenError>(error: Given): Given {
     this.props.onGiveUp?.(error);
     return error;
   }

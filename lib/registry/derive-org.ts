@@ -12,6 +12,7 @@ import {
   accessStackIdOf,
   accessStateKeyOf,
   boundaryArnOf,
+  deriveCredential,
   derivedTagsOf,
   HOME_STATE_KEY,
   homeKeyAliasOf,
@@ -19,7 +20,6 @@ import {
   keyAliasOf,
   lockTableOf,
   logBucketOf,
-  oauthClientOf,
   partitionOf,
   projectOf,
   roleNamesOf,
@@ -84,7 +84,7 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
     roles: roleNamesOf(name),
     secretPrefix: secretPrefixOf(entry),
     oauthClients: (entry.oauthClients ?? []).map((client) =>
-      oauthClientOf({ name, environment, owner, project }, client),
+      deriveCredential({ name, environment, owner, project }, client),
     ),
     rotation: {
       masterVersion: 1,
@@ -104,7 +104,7 @@ function boundaryOf({ name, aws }: OrgEntry, home: Home): string | undefined {
 }
 
 function deriveState({ name, state }: OrgEntry, home: Home, record?: StateRecord): OrgState {
-  const { lock: lockMode = "s3", ownLockTable = false, key = stateKeyOf(name) } = state;
+  const { lock = "s3", ownLockTable = false, key = stateKeyOf(name) } = state;
   const assumedBy = (role: StateRole) => {
     const named = state.assumedBy?.[role] ?? [];
     // A role that nobody may assume is one that AWS refuses.
@@ -114,8 +114,8 @@ function deriveState({ name, state }: OrgEntry, home: Home, record?: StateRecord
     home,
     key,
     folder: stateFolderOf(name),
-    lockMode,
-    lockTable: lockTableOf(name, home.name, lockMode, ownLockTable),
+    lock,
+    lockTable: lockTableOf(name, home.name, lock, ownLockTable),
     ownLockTable,
     lockId: `${home.bucket}/${key}`,
     kmsKeyArn: recordedKeyOf(record, home.name, name),

@@ -368,7 +368,7 @@ export interface Home extends Omit<Required<StateHomeEntry>, "storage" | "github
 }
 
 /** An OAuth client, checked and with its defaults filled in. */
-export interface OAuthClient {
+export interface Credential {
   readonly name: string;
   readonly description: string;
   readonly permissions: readonly RolePermission[];
@@ -405,7 +405,7 @@ export interface Org {
   readonly roles: OrgRoleNames;
   /** `/genesys/<environment>/<project>/`: every secret of the org begins with it. */
   readonly secretPrefix: string;
-  readonly oauthClients: readonly OAuthClient[];
+  readonly oauthClients: readonly Credential[];
   readonly rotation: Required<OrgRotationEntry>;
 }
 
@@ -415,7 +415,7 @@ export interface OrgState {
   readonly key: string;
   /** `orgs/<name>`: all that the org's roles can reach in the home. */
   readonly folder: string;
-  readonly lockMode: LockMode;
+  readonly lock: LockMode;
   /** Name of the lock table; only where the lock mode uses one. */
   readonly lockTable?: string;
   /** Whether that table is the org's own. */

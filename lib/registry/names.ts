@@ -1,8 +1,8 @@
 import type {
   ClassificationEntry,
+  Credential,
   Environment,
   LockMode,
-  OAuthClient,
   OAuthClientEntry,
   Org,
   OrgAwsEntry,
@@ -165,10 +165,10 @@ export const classificationOf = (
 ): Required<ClassificationEntry> => ({ sensitivity, rotationDays, owner });
 
 /** An OAuth client of an org, with its names derived and its defaults filled in. */
-export function oauthClientOf(
+export function deriveCredential(
   org: Pick<Org, "name" | "environment" | "owner" | "project">,
   entry: OAuthClientEntry,
-): OAuthClient {
+): Credential {
   const { name, permissions, divisions, consumers = [] } = entry;
   return {
     name,

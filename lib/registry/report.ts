@@ -122,7 +122,7 @@ export function reportOrg(
     stateHome: org.state.home.name,
     bucket: org.state.home.bucket,
     stateKey: org.state.key,
-    lock: org.state.lockMode,
+    lock: org.state.lock,
     lockTable: org.state.lockTable,
     kmsKeyArn: org.state.kmsKeyArn,
     vault: {

@@ -1,5 +1,5 @@
 import type { Clock } from "../http/clock";
-import { PlatformApiError } from "../http/errors";
+import { ApiError } from "../http/errors";
 
 /** Milliseconds until all of Genesys Cloud knows a new client, or a change of one. */
 export const PROPAGATION = 60_000;
@@ -13,7 +13,7 @@ const ASK_AGAIN_AFTER = 5_000;
 export async function askUntilKnown<Answer>(
   clock: Clock,
   ask: () => Promise<Answer | undefined>,
-  isEarly: (error: PlatformApiError) => boolean = isUnknown,
+  isEarly: (error: ApiError) => boolean = isUnknown,
   propagation = PROPAGATION,
 ): Promise<Answer | undefined> {
   const started = clock.now();
@@ -23,12 +23,12 @@ export async function askUntilKnown<Answer>(
       const answer = await ask();
       if (answer !== undefined || late) return answer;
     } catch (error) {
-      if (!(error instanceof PlatformApiError) || !isEarly(error) || late) throw error;
+      if (!(error instanceof ApiError) || !isEarly(error) || late) throw error;
     }
     await clock.sleep(ASK_AGAIN_AFTER);
   }
 }
 
 /** The login, or the API, does not know the client. */
-export const isUnknown = ({ status, code }: PlatformApiError): boolean =>
+export const isUnknown = ({ status, code }: ApiError): boolean =>
   status === 401 || (status === 400 && code === "invalid_client");

@@ -19,7 +19,7 @@ export interface ProofProps {
 
 /**
  * Proves that a credential works, and in which organisation.
- * @throws PlatformApiError when it does not; UserError when it is another client's
+ * @throws ApiError when it does not; UserError when it is another client's
  */
 export async function prove(props: ProofProps): Promise<void> {
   const { api, clientId, orgId, what, clock, propagation } = props;

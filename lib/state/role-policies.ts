@@ -18,11 +18,11 @@ export function rolePolicy(
   keyArn: string,
   tableKeyArn: string | undefined,
 ): PolicyStatement[] {
-  const { home, key, lockMode } = org.state;
+  const { home, key, lock } = org.state;
   const bucket = bucketArn(home);
   const [state, lockFile] = [`${bucket}/${key}`, `${bucket}/${key}.tflock`];
   const s3 = (Sid: string, Action: string[], resource: string) => allow(Sid, Action, [resource]);
-  const usesLockFile = lockMode !== "dynamodb";
+  const usesLockFile = lock !== "dynamodb";
   const list = allow("List", ["s3:ListBucket"], [bucket], {
     // Terraform lists workspaces. A HEAD of a state that is not there yet has no prefix, and is
     // answered 403 instead of 404 to who may not list.

@@ -24,7 +24,7 @@ export interface SecureStateBackendProps {
   /** Full ARN of the KMS key that encrypts this state and no other org's. */
   readonly kmsKeyArn: string;
   /** @default "s3" */
-  readonly lockMode?: LockMode;
+  readonly lock?: LockMode;
   /**
    * Name of the DynamoDB lock table. Required by lock modes `dynamodb` and `both`.
    * @default - none
@@ -66,14 +66,14 @@ export class SecureStateBackend extends S3Backend {
 
   /** The backend of an organisation's stack. */
   static forOrg(scope: Construct, org: Org): SecureStateBackend {
-    const { home, key, lockMode, lockTable, kmsKeyArn, access } = org.state;
+    const { home, key, lock, lockTable, kmsKeyArn, access } = org.state;
     const { reader, writer } = access.crossAccountRoles;
     if (!kmsKeyArn) throw new UserError(`${org.name}: ${nextStep(org)}`);
     return new SecureStateBackend(scope, {
       ...placeOf(home),
       key,
       kmsKeyArn,
-      lockMode,
+      lock,
       lockTable,
       otherAccountIds: [...reader, ...writer].map(accountIdOf),
       storage: home.storage,
@@ -95,7 +95,7 @@ const accountIdOf = (arn: string): string => arn.split(":")[4] ?? "";
 const placeOf = ({ bucket, region, account }: Home) => ({ bucket, region, accountId: account });
 
 function validate(props: SecureStateBackendProps): string[] {
-  const { lockMode = "s3", lockTable, kmsKeyArn } = props;
+  const { lock = "s3", lockTable, kmsKeyArn } = props;
   const problems = Object.entries(props)
     .filter(([, value]) => Token.isUnresolved(value))
     .map(([name]) => `${name} is an expression; a backend takes only literals, so write the value`);
@@ -110,19 +110,19 @@ function validate(props: SecureStateBackendProps): string[] {
       `key is "${props.key}"; it must not be empty, begin or end with "/", or hold "//"`,
     );
   }
-  if (lockMode !== "s3" && !lockTable) {
-    problems.push(`lockMode is "${lockMode}" without lockTable; name the DynamoDB table`);
+  if (lock !== "s3" && !lockTable) {
+    problems.push(`lock is "${lock}" without lockTable; name the DynamoDB table`);
   }
-  if (lockMode === "s3" && lockTable) {
+  if (lock === "s3" && lockTable) {
     problems.push(
-      `lockTable is "${lockTable}" but lockMode is "s3"; choose "both" or "dynamodb", or leave the table out`,
+      `lockTable is "${lockTable}" but lock is "s3"; choose "both" or "dynamodb", or leave the table out`,
     );
   }
   return problems;
 }
 
 function backendConfig(props: SecureStateBackendProps): S3BackendConfig {
-  const { bucket, key, region, kmsKeyArn, lockMode = "s3", lockTable, storage } = props;
+  const { bucket, key, region, kmsKeyArn, lock = "s3", lockTable, storage } = props;
   const config: S3BackendConfigWithLockfile = {
     bucket,
     key,
@@ -130,7 +130,7 @@ function backendConfig(props: SecureStateBackendProps): S3BackendConfig {
     // Both or nothing: the flag alone means SSE-S3, the key alone is ignored in silence.
     encrypt: true,
     kmsKeyId: kmsKeyArn,
-    ...(lockMode !== "dynamodb" && { useLockfile: true }),
+    ...(lock !== "dynamodb" && { useLockfile: true }),
     ...(lockTable && { dynamodbTable: lockTable }),
     ...(props.assumeRoleArn && { assumeRole: { roleArn: props.assumeRoleArn } }),
     ...(storage

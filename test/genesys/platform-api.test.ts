@@ -1,5 +1,5 @@
 import { PlatformApi, withoutReadOnly } from "../../lib/genesys/platform-api";
-import { PlatformApiError } from "../../lib/http/errors";
+import { ApiError } from "../../lib/http/errors";
 import { GENESYS_REGIONS, type GenesysRegion } from "../../lib/registry/genesys-regions";
 import { FakeClock } from "../support/fakes/fake-clock";
 import { FAKE_ENDPOINTS, FakeGenesys, type FakeGenesysProps } from "../support/fakes/fake-genesys";
@@ -232,7 +232,7 @@ test("a delete whose answer got lost is sent again", async () => {
 test("other refusals are errors", async () => {
   const { api, genesys } = fake();
   const { id } = genesys.seed({ name: "in use" });
-  await expect(api.deleteOAuthClient(id)).rejects.toBeInstanceOf(PlatformApiError);
+  await expect(api.deleteOAuthClient(id)).rejects.toBeInstanceOf(ApiError);
   const forbidden = scripted({ status: 403 });
   await expect(forbidden.api.oauthClient("a")).rejects.toMatchObject({ status: 403 });
 });

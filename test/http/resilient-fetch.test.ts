@@ -1,4 +1,4 @@
-import { BreakerOpenError, PlatformApiError } from "../../lib/http/errors";
+import { ApiError, BreakerOpenError } from "../../lib/http/errors";
 import { type Call, ResilientFetch } from "../../lib/http/resilient-fetch";
 import { type ScriptedReply, SleepDiary, scriptedFetch } from "../support/fakes/scripted-fetch";
 
@@ -22,9 +22,9 @@ function client(...script: ScriptedReply[]) {
 }
 
 /** The error of a call that must not succeed. */
-async function failure(http: ResilientFetch, call: Call): Promise<PlatformApiError> {
+async function failure(http: ResilientFetch, call: Call): Promise<ApiError> {
   const error = await http.send(call).catch((thrown) => thrown);
-  expect(error).toBeInstanceOf(PlatformApiError);
+  expect(error).toBeInstanceOf(ApiError);
   return error;
 }
 
@@ -173,7 +173,7 @@ test("the error says what was called, what came, and how often", async () => {
   });
   const error = await failure(http, READ);
   expect({ ...error, message: error.message }).toEqual({
-    name: "PlatformApiError",
+    name: "ApiError",
     message:
       "GET /api/v2/things: HTTP 503 service.unavailable Try later (4 attempts, correlation id test-correlation)",
     call: "GET /api/v2/things",

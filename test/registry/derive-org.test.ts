@@ -56,7 +56,7 @@ test("the least entry has everything else by default", () => {
       home: HOME,
       key: "orgs/na-prod/terraform.tfstate",
       folder: "orgs/na-prod",
-      lockMode: "s3",
+      lock: "s3",
       lockTable: undefined,
       ownLockTable: false,
       lockId: "state-production/orgs/na-prod/terraform.tfstate",

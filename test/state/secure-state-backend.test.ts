@@ -33,8 +33,8 @@ test.each([
   ["s3", undefined, { use_lockfile: true }],
   ["both", "locks", { use_lockfile: true, dynamodb_table: "locks" }],
   ["dynamodb", "locks", { dynamodb_table: "locks" }],
-] as const)("lock mode %s", (lockMode, lockTable, expected) => {
-  const { use_lockfile, dynamodb_table } = backend({ lockMode, lockTable });
+] as const)("lock mode %s", (lock, lockTable, expected) => {
+  const { use_lockfile, dynamodb_table } = backend({ lock, lockTable });
   expect(JSON.parse(JSON.stringify({ use_lockfile, dynamodb_table }))).toEqual(expected);
 });
 
@@ -71,12 +71,8 @@ test.each<[string, Partial<SecureStateBackendProps>, RegExp]>([
     { kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:key/mrk-abc123" },
     /full ARN/,
   ],
-  ["a table mode without table", { lockMode: "both" }, /lockMode is "both" without lockTable/],
-  [
-    "a table without a table mode",
-    { lockTable: "locks" },
-    /lockTable is "locks" but lockMode is "s3"/,
-  ],
+  ["a table mode without table", { lock: "both" }, /lock is "both" without lockTable/],
+  ["a table without a table mode", { lockTable: "locks" }, /lockTable is "locks" but lock is "s3"/],
   ["a leading slash", { key: "/orgs/a/terraform.tfstate" }, /must not be empty, begin or end/],
   [
     "an expression",

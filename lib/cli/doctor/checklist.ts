@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import { BreakerOpenError, PlatformApiError } from "../../http/errors";
+import { ApiError, BreakerOpenError } from "../../http/errors";
 
 /** What checks are about. */
 export const GROUPS = ["aws", "state", "vault", "genesys"] as const;
@@ -86,7 +86,7 @@ export class Checklist {
 /** The time of a check is over. */
 export class TimeLimitError extends UserError {}
 
-const EXPECTED = [UserError, PlatformApiError, BreakerOpenError];
+const EXPECTED = [UserError, ApiError, BreakerOpenError];
 
 /** @throws UserError when the time is over; the signal's reason when it aborts */
 export async function within<Result>(

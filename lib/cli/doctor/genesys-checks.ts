@@ -1,6 +1,6 @@
 import type { OAuthClient, RoleDivision } from "../../genesys/models";
 import { PlatformApi } from "../../genesys/platform-api";
-import type { PlatformApiError } from "../../http/errors";
+import type { ApiError } from "../../http/errors";
 import type { GenesysRegion } from "../../registry/genesys-regions";
 import type { VaultCredential } from "../../registry/model";
 import { arnOf } from "../../rotation/rotation-names";
@@ -70,7 +70,7 @@ function explainToken(
   { path, version, value }: Entry,
   error: Error,
 ): Outcome | undefined {
-  const { status, call } = error as Partial<PlatformApiError>;
+  const { status, call } = error as Partial<ApiError>;
   if (call === "POST /oauth/token" && (status === 400 || status === 401)) {
     return failed(
       `Genesys Cloud in ${org.genesysRegion} does not take client ${value.client_id} with the secret in version ${version} of ${path}: the client was deleted, deactivated or given another secret, or is of another region`,
@@ -124,7 +124,7 @@ async function checkClients(
 const explainList =
   (entry: Entry | undefined) =>
   (error: Error): Outcome | undefined => {
-    if ((error as Partial<PlatformApiError>).status !== 403) return undefined;
+    if ((error as Partial<ApiError>).status !== 403) return undefined;
     const missing = error.message.match(/\b[A-Za-z]+:[A-Za-z]+:[A-Za-z]+\b/g) ?? [
       "oauth:client:view",
     ];

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import type { PlatformApiError } from "../../http/errors";
+import type { ApiError } from "../../http/errors";
 import { ResilientFetch } from "../../http/resilient-fetch";
 import type { VaultCredential } from "../../registry/model";
 import { type Entry, readEntry } from "../../rotation/vault-entries/entry";
@@ -113,7 +113,7 @@ const explainLookUp =
   ({ org }: Scene) =>
   (error: Error): Outcome | undefined => {
     const { address, namespace } = org.vault;
-    const { status } = error as Partial<PlatformApiError>;
+    const { status } = error as Partial<ApiError>;
     if (status === 403) {
       return failed(
         `${address} does not take the token: it has ended, was revoked, or is of another ${namespace === undefined ? "server" : `namespace than ${namespace}`}`,
@@ -160,7 +160,7 @@ function explainEntry(
   error: Error,
 ): Outcome | undefined {
   const path = `${org.vault.mount}/${org.vault[credential]}`;
-  if ((error as Partial<PlatformApiError>).status === 403) {
+  if ((error as Partial<ApiError>).status === 403) {
     return failed(
       `the token may not read ${path}`,
       `log in with a role whose policy has it, as genesys-${org.name}-deployer (docs/rotation.md)`,

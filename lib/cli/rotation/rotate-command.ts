@@ -3,7 +3,7 @@ import { Argument, type Command, Option } from "commander";
 import { UserError } from "../../errors";
 import { PlatformApi } from "../../genesys/platform-api";
 import { SYSTEM_CLOCK } from "../../http/clock";
-import { BreakerOpenError, PlatformApiError } from "../../http/errors";
+import { ApiError, BreakerOpenError } from "../../http/errors";
 import type { GenesysRegion } from "../../registry/genesys-regions";
 import type { VaultCredential } from "../../registry/model";
 import type { OrgReport } from "../../registry/report";
@@ -131,13 +131,7 @@ async function rotateWith(
   }
 }
 
-const CALL_ERRORS = [
-  UserError,
-  PlatformApiError,
-  BreakerOpenError,
-  NotWrittenError,
-  CasMismatchError,
-];
+const CALL_ERRORS = [UserError, ApiError, BreakerOpenError, NotWrittenError, CasMismatchError];
 
 /** What a person, or the next job, has to do. */
 function nextOf(

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { CredentialSecret } from "../../credentials/credential-secret";
 import type { RoleDivision } from "../../genesys/models";
 import { Policies } from "../../policies";
-import type { OAuthClient } from "../../registry/model";
+import type { Credential } from "../../registry/model";
 import { specificationNameOf } from "../rotation-names";
 import type { ClientSpecification } from "../specification";
 import type { OrgRotation } from "./org-rotation";
@@ -14,7 +14,7 @@ import { retiredBeforeDestroy } from "./retired-before-destroy";
 /** Properties of a {@link CredentialRotation}. */
 export interface CredentialRotationProps {
   readonly rotation: OrgRotation;
-  readonly client: OAuthClient;
+  readonly client: Credential;
   readonly secret: CredentialSecret;
   /** What the client may do, and where. */
   readonly roleDivisions: readonly RoleDivision[];

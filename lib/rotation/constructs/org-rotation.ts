@@ -11,7 +11,7 @@ import { Construct, type IConstruct } from "constructs";
 import { policyJson } from "../../aws/policy-document";
 import { UserError } from "../../errors";
 import { Policies } from "../../policies";
-import type { OAuthClient, Org } from "../../registry/model";
+import type { Credential, Org } from "../../registry/model";
 import { schedulerPolicy, serviceTrust } from "../execution-policies";
 import { deadLettersNameOf, scheduleNameOf, secretArnPrefixOf } from "../rotation-names";
 import { MasterSecret } from "./master-secret";
@@ -99,7 +99,7 @@ export class OrgRotation extends Construct {
   }
 
   /** @throws UserError when there is a client of that name, or one that Genesys Cloud takes for it */
-  add(scope: Construct, { name, clientName }: Pick<OAuthClient, "name" | "clientName">): void {
+  add(scope: Construct, { name, clientName }: Pick<Credential, "name" | "clientName">): void {
     const key = clientName.toLowerCase();
     const other = this.credentials.get(key);
     if (other !== undefined) {

@@ -2,7 +2,7 @@ import { UserError } from "../../errors";
 import type { OAuthClient, OAuthClientRequest } from "../../genesys/models";
 import { type PlatformApi, withoutReadOnly } from "../../genesys/platform-api";
 import type { Clock } from "../../http/clock";
-import { PlatformApiError } from "../../http/errors";
+import { ApiError } from "../../http/errors";
 import type { VaultCredential } from "../../registry/model";
 import { CasMismatchError, type KvStore, NotWrittenError } from "../../vault/client/kv-store";
 import { type Action, actionOn, discard, execute } from "../action";
@@ -204,14 +204,14 @@ async function proveMaster(
   try {
     await prove({ api, clientId: value.client_id, orgId: org.id, what, clock });
   } catch (error) {
-    if (!(error instanceof PlatformApiError) || !isUnknown(error)) throw error;
+    if (!(error instanceof ApiError) || !isUnknown(error)) throw error;
     throw new UserError(`${what} does not work: ${error.message}. Write one that does by hand`);
   }
 }
 
 /** The list lags behind: for a while it does not have a new master, who asks for it. */
 async function listClients({ clock }: EntryRotationProps, api: PlatformApi) {
-  const isEarly = (error: PlatformApiError) => isUnknown(error) || error.status === 200;
+  const isEarly = (error: ApiError) => isUnknown(error) || error.status === 200;
   return (await askUntilKnown(clock, () => api.oauthClients(), isEarly)) ?? [];
 }
 

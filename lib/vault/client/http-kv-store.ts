@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import { BreakerOpenError, PlatformApiError } from "../../http/errors";
+import { ApiError, BreakerOpenError } from "../../http/errors";
 import { type Call, type ResilienceProps, ResilientFetch } from "../../http/resilient-fetch";
 import { CasMismatchError, type KvStore, type KvVersion, NotWrittenError } from "./kv-store";
 
@@ -36,7 +36,7 @@ export class HttpKvStore implements KvStore {
       const { data } = ((await this.send("GET", path, query)) as ReadAnswer) ?? {};
       if (data?.data && data.metadata) return readVersion(data.data, data.metadata);
     } catch (error) {
-      if (error instanceof PlatformApiError && error.status === 404) return undefined;
+      if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
     }
     throw new UserError(`${this.props.mount} at ${this.props.address} is no KV version 2 engine`);
@@ -50,7 +50,7 @@ export class HttpKvStore implements KvStore {
     } catch (error) {
       const message = (error as Error).message;
       if (error instanceof BreakerOpenError) throw new NotWrittenError(message);
-      if (!(error instanceof PlatformApiError) || error.uncertain) throw error;
+      if (!(error instanceof ApiError) || error.uncertain) throw error;
       if (error.code === CAS_MISMATCH) throw new CasMismatchError(message);
       throw new NotWrittenError(message);
     }

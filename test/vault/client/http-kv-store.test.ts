@@ -1,4 +1,4 @@
-import { PlatformApiError } from "../../../lib/http/errors";
+import { ApiError } from "../../../lib/http/errors";
 import { HttpKvStore } from "../../../lib/vault/client/http-kv-store";
 import { CasMismatchError, NotWrittenError } from "../../../lib/vault/client/kv-store";
 import { FakeClock } from "../../support/fakes/fake-clock";
@@ -91,7 +91,7 @@ describe("a write", () => {
     async (fault) => {
       const { vault, store } = scene(fault);
       const error = await failure(store().put(ENTRY, VALUE, 1));
-      expect(error).toBeInstanceOf(PlatformApiError);
+      expect(error).toBeInstanceOf(ApiError);
       expect(error).toMatchObject({ uncertain: true, attempts: 1 });
       vault.flush();
       expect(vault.newest(ENTRY)).toBe(fault === "no answer" || fault === "late" ? 2 : 1);

@@ -1,4 +1,4 @@
-import { classificationOf, type OAuthClientEntry, oauthClientOf } from "../../lib/registry";
+import { classificationOf, deriveCredential, type OAuthClientEntry } from "../../lib/registry";
 
 const ORG = {
   name: "na-prod",
@@ -12,7 +12,7 @@ const LEAST: OAuthClientEntry = {
 };
 
 test("the least client has everything else by default", () => {
-  expect(oauthClientOf(ORG, LEAST)).toEqual({
+  expect(deriveCredential(ORG, LEAST)).toEqual({
     ...LEAST,
     description: "crm-sync of na-prod",
     divisions: undefined,
@@ -33,7 +33,7 @@ test("what a client's entry says stays", () => {
     classification: { sensitivity: "restricted", rotationDays: 7, owner: "crm-team" },
     consumers: ["arn:aws:iam::111111111111:role/crm"],
   } as const;
-  expect(oauthClientOf(ORG, said)).toMatchObject(said);
+  expect(deriveCredential(ORG, said)).toMatchObject(said);
 });
 
 test("a classification may be given in part", () => {
