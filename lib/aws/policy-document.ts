@@ -16,10 +16,18 @@ type Condition = string | readonly string[];
 export const policyJson = (Statement: readonly PolicyStatement[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement });
 
+/** A statement of an identity's policy that allows something. */
+export const allow = (
+  Sid: string,
+  Action: readonly string[],
+  Resource: readonly string[],
+  Condition?: PolicyStatement["Condition"],
+): PolicyStatement => ({ Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });
+
 /**
- * The value of a tag of the calling principal. One without the tag gets a value that nobody has:
- * a variable that cannot be resolved may void the whole statement, a deny included
- * (IAM: "Policy variables with no value"). Terraform reads `$${` as the `${` that IAM wants.
+ * The value of a tag of the calling principal. A principal without the tag gets a value that nobody
+ * has: a variable that cannot be resolved may void the whole statement, a deny included (IAM: "Policy
+ * variables with no value"). Terraform reads `$${` as the `${` that IAM expects.
  */
 export const principalTag = (tag: string): string => `$\${aws:PrincipalTag/${tag}, '${UNTAGGED}'}`;
 

@@ -1,10 +1,15 @@
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
+import { type TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { policyJson } from "../aws/policy-document";
+import { allow, policyJson } from "../aws/policy-document";
 import { secretPolicy } from "../aws/secret-policy";
+import { UserError } from "../errors";
 import { Policies } from "../policies";
 import type { ClassificationEntry } from "../registry/model";
+import { ROLE_ARN_PATTERN } from "../registry/patterns";
+import { preconditionsOn } from "../stack/tokens";
 
 /** Properties of a {@link CredentialSecret}. */
 export interface CredentialSecretProps {
@@ -13,9 +18,9 @@ export interface CredentialSecretProps {
   readonly description: string;
   /** @default - no tags of its own */
   readonly classification?: Required<ClassificationEntry>;
-  /** ARNs of the IAM roles that may read the value. */
+  /** ARNs of the IAM roles that may read the value; each may be a token. */
   readonly consumers: readonly string[];
-  /** ARNs of the roles that look after the value, such as the rotator's. */
+  /** ARNs of the roles that manage the value, such as the rotator's. */
   readonly keepers: readonly string[];
   /**
    * KMS key of the secret. Consumers in other accounts need one: they cannot use AWS's own.
@@ -29,16 +34,27 @@ export interface CredentialSecretProps {
   readonly recoveryWindowInDays?: number;
 }
 
+/** An IAM role of the stack: a resource, or a data source. */
+export interface StackRole extends Construct {
+  readonly arn: string;
+  readonly name: string;
+  readonly friendlyUniqueId: string;
+}
+
 /**
- * The container of one credential in Secrets Manager, and who may read it. It has no value: a
+ * The container of one credential in Secrets Manager, and its resource policy. It has no value: a
  * value that Terraform writes would pass through Terraform.
  */
 export class CredentialSecret extends Construct {
   readonly secret: SecretsmanagerSecret;
   readonly policy: SecretsmanagerSecretPolicy;
+  private readonly consumers: string[];
+  private readonly props: CredentialSecretProps;
 
   constructor(scope: Construct, id: string, props: CredentialSecretProps) {
     super(scope, id);
+    this.props = props;
+    this.consumers = [...props.consumers];
     const { classification } = props;
     this.secret = new SecretsmanagerSecret(this, "Resource", {
       name: props.secretName,
@@ -58,8 +74,9 @@ export class CredentialSecret extends Construct {
     }
     this.policy = new SecretsmanagerSecretPolicy(this, "Policy", {
       secretArn: this.secret.arn,
-      policy: policyJson(secretPolicy(props.consumers, props.keepers)),
+      policy: this.policyDocument(),
       blockPublicPolicy: true,
+      lifecycle: this.policyLifecycle(),
     });
   }
 
@@ -69,5 +86,61 @@ export class CredentialSecret extends Construct {
 
   get name(): string {
     return this.secret.name;
+  }
+
+  /**
+   * Lets a role of the same stack read the value: the secret's policy names it, and it gets a policy
+   * of its own for the secret and, through Secrets Manager, its key.
+   *
+   * @throws UserError when the role belongs to another stack
+   */
+  grantRead(role: StackRole): void {
+    const id = `Reader-${role.friendlyUniqueId}`;
+    if (this.node.tryFindChild(id)) return;
+    const [own, other] = [TerraformStack.of(this), TerraformStack.of(role)];
+    if (own !== other) {
+      throw new UserError(
+        `${this.node.path}: the role ${role.node.path} belongs to the stack ${other.node.id}: name its ARN in consumers, and give it permissions there`,
+      );
+    }
+    this.consumers.push(role.arn);
+    this.policy.policy = this.policyDocument();
+    this.policy.lifecycle = this.policyLifecycle();
+    new IamRolePolicy(this, id, {
+      // IAM takes 128 characters.
+      name: this.props.secretName.slice(1).replaceAll("/", "-").slice(-128),
+      role: role.name,
+      policy: policyJson(this.readStatements()),
+    });
+  }
+
+  private readStatements() {
+    const { kmsKeyArn } = this.props;
+    const actions = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"];
+    return [
+      allow("ReadCredential", actions, [this.secret.arn]),
+      ...(kmsKeyArn
+        ? [
+            allow("CredentialKey", ["kms:Decrypt"], [kmsKeyArn], {
+              StringLike: { "kms:ViaService": "secretsmanager.*.amazonaws.com" },
+            }),
+          ]
+        : []),
+    ];
+  }
+
+  private policyDocument(): string {
+    return policyJson(secretPolicy(this.consumers, this.props.keepers));
+  }
+
+  /** A token that turns out to be no role, such as `*`, would open the secret to others. */
+  private policyLifecycle(): TerraformResource["lifecycle"] {
+    const precondition = preconditionsOn(
+      this.consumers,
+      ROLE_ARN_PATTERN,
+      (index) =>
+        `Consumer ${index + 1} of the secret ${this.props.secretName} must be the full ARN of one IAM role, without wildcards.`,
+    );
+    return precondition.length > 0 ? { precondition } : undefined;
   }
 }

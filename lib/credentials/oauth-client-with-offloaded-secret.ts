@@ -8,24 +8,31 @@ import { deriveCredential } from "../registry/names";
 import { CredentialRotation } from "../rotation/constructs/credential-rotation";
 import { OrgRotation } from "../rotation/constructs/org-rotation";
 import { rotationRoleArnOf } from "../rotation/rotation-names";
-import { checkOrgOfStack } from "./check-org-of-stack";
+import { orgFor } from "../stack/org-of-stack";
+import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
-import { CredentialSecret } from "./credential-secret";
+import { CredentialSecret, type StackRole } from "./credential-secret";
 import { homeDivisionId } from "./home-division";
 
-/** Properties of an {@link OAuthClientWithOffloadedSecret}. */
+/**
+ * Properties of an {@link OAuthClientWithOffloadedSecret}. The items of `consumers`, `divisions` and
+ * `roles` may be tokens, such as the ARN of a role or the id of a division of the same stack.
+ */
 export interface OAuthClientWithOffloadedSecretProps extends OAuthClientEntry {
-  /** The organisation that the client belongs to. */
-  readonly org: Org;
+  /**
+   * The organisation that the client belongs to.
+   * @default - the organisation of the stack
+   */
+  readonly org?: Org;
   /** @default - the stack's genesyscloud provider */
   readonly provider?: TerraformProvider;
 }
 
 /**
  * An OAuth client (grant CLIENT-CREDENTIALS) whose secret lives in AWS Secrets Manager, rotates by
- * itself and never passes through Terraform. Terraform makes the role that says what the client
- * may do, the empty container of its credential, the policy that says who may read it, and what
- * rotates it: the first rotation mints the first client.
+ * itself and never passes through Terraform. Terraform creates the client's role in Genesys Cloud,
+ * the empty container of its credential with the policy of its consumers, and its rotation: the first
+ * rotation creates the first client.
  *
  * The first one in a stack brings the {@link OrgRotation} of its org along.
  *
@@ -33,41 +40,43 @@ export interface OAuthClientWithOffloadedSecretProps extends OAuthClientEntry {
  *   its clients are made in another stack
  */
 export class OAuthClientWithOffloadedSecret extends Construct {
-  /** What the client is: names derived, defaults filled in. */
+  /** The credential with its names derived and its defaults filled in. */
   readonly client: Credential;
-  /** The role that the client gets. */
+  /** The client's own role, with its `permissions`; undefined where it has none but `roles`. */
   readonly role: AuthRole;
   /** Container of the credential. */
   readonly secret: SecretsmanagerSecret;
+  private readonly rotation: OrgRotation;
+  private readonly container: CredentialSecret;
 
   constructor(scope: Construct, id: string, props: OAuthClientWithOffloadedSecretProps) {
     super(scope, id);
-    const { org, provider, ...entry } = props;
-    checkOAuthClient(org.name, entry);
-    checkOrgOfStack(this, org);
+    const { org: given, provider, ...entry } = props;
+    const org = orgFor(this, given);
+    checkOAuthClient(org.name, withoutTokens(this, entry));
     this.client = deriveCredential(org, entry);
     const { clientName, secretName, classification, consumers, divisions } = this.client;
-    const rotation = OrgRotation.of(this, org);
-    rotation.add(this, this.client);
-    rotation.key.admit(consumers);
+    this.rotation = OrgRotation.of(this, org);
+    this.rotation.add(this, this.client);
+    this.rotation.key.admit(consumers);
     this.role = clientRole(this, "Role", {
       clientName,
       permissions: this.client.permissions,
       provider,
     });
-    const secret = new CredentialSecret(this, "Secret", {
+    this.container = new CredentialSecret(this, "Secret", {
       secretName,
       description: `OAuth client ${clientName} of ${org.name}: ${this.client.description}`,
       classification,
       consumers,
       keepers: [rotationRoleArnOf(org, "rotator")],
-      kmsKeyArn: rotation.key.arn,
+      kmsKeyArn: this.rotation.key.arn,
     });
-    this.secret = secret.secret;
+    this.secret = this.container.secret;
     new CredentialRotation(this, "Rotation", {
-      rotation,
+      rotation: this.rotation,
       client: this.client,
-      secret,
+      secret: this.container,
       roleDivisions: (divisions ?? [homeDivisionId(this, provider)]).map((divisionId) => ({
         roleId: this.role.id,
         divisionId,
@@ -84,5 +93,16 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     );
     output("secret_name", secretName, `Name of the secret that holds the credential ${entry.name}`);
     output("role_id", this.role.id, `Id of the Genesys Cloud role of the client ${clientName}`);
+  }
+
+  /**
+   * Lets a role of the same stack read the credential: by the secret's policy, the key's policy and a
+   * policy of the role. `consumers` names roles that have their own permissions.
+   *
+   * @throws UserError when the role belongs to another stack
+   */
+  grantRead(role: StackRole): void {
+    this.container.grantRead(role);
+    this.rotation.key.admit([role.arn]);
   }
 }

@@ -6,7 +6,8 @@ import { UserError } from "../errors";
 import { checkManagedOAuthClient } from "../registry/check-oauth-client";
 import type { ClassificationEntry, Org, RolePermission } from "../registry/model";
 import { classificationOf, clientNameOf, secretNameOf } from "../registry/names";
-import { checkOrgOfStack } from "./check-org-of-stack";
+import { orgFor } from "../stack/org-of-stack";
+import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
 import { CredentialSecret } from "./credential-secret";
 
@@ -15,8 +16,11 @@ export type InteractiveGrant = "CODE" | "TOKEN" | "SAML2BEARER" | "SAML2-BEARER"
 
 /** Properties of a {@link TerraformManagedOAuthClient}. */
 export interface TerraformManagedOAuthClientProps {
-  /** The organisation that the client belongs to. */
-  readonly org: Org;
+  /**
+   * The organisation that the client belongs to.
+   * @default - the organisation of the stack
+   */
+  readonly org?: Org;
   /** The credential as its consumers know it, in kebab-case. */
   readonly name: string;
   readonly grant: InteractiveGrant | "CLIENT-CREDENTIALS";
@@ -50,7 +54,8 @@ export interface TerraformManagedOAuthClientProps {
   /** @default - confidential, the org's owner */
   readonly classification?: ClassificationEntry;
   /**
-   * ARNs of the IAM roles that may read the secret. Only with `exposeSecretToState`.
+   * ARNs of the IAM roles that may read the secret; each may be a token. Only with
+   * `exposeSecretToState`.
    * @default - nobody
    */
   readonly consumers?: readonly string[];
@@ -72,10 +77,12 @@ export class TerraformManagedOAuthClient extends Construct {
 
   constructor(scope: Construct, id: string, props: TerraformManagedOAuthClientProps) {
     super(scope, id);
-    const { org, name, provider, permissions = [], exposeSecretToState = false } = props;
-    checkManagedOAuthClient(org.name, props);
-    checkOrgOfStack(this, org);
-    if (!exposeSecretToState && props.consumers?.length) {
+    const { name, provider, permissions = [], exposeSecretToState = false } = props;
+    const { consumers, classification } = props;
+    const org = orgFor(this, props.org);
+    const checked = { name, permissions: props.permissions, consumers, classification };
+    checkManagedOAuthClient(org.name, withoutTokens(this, checked));
+    if (!exposeSecretToState && consumers?.length) {
       throw new UserError(
         `${org.name}: oauth client ${name}: consumers are named, but the secret goes nowhere; use OAuthClientWithOffloadedSecret, or set exposeSecretToState: true and accept the secret in the state`,
       );
@@ -100,16 +107,19 @@ export class TerraformManagedOAuthClient extends Construct {
       value: this.client.clientId,
       description: `Id of the OAuth client ${clientName}`,
     }).overrideLogicalId(`${output}_client_id`);
-    if (exposeSecretToState) this.secret = this.offload(props, output);
+    if (exposeSecretToState) this.secret = this.offload(org, props, output);
   }
 
-  private offload(props: TerraformManagedOAuthClientProps, output: string): CredentialSecret {
-    const { org, name } = props;
+  private offload(
+    org: Org,
+    { name, classification, consumers = [] }: TerraformManagedOAuthClientProps,
+    output: string,
+  ): CredentialSecret {
     const secret = new CredentialSecret(this, "Secret", {
       secretName: secretNameOf(org, name),
       description: `Credential of the Genesys Cloud OAuth client ${this.client.name} of ${org.name}`,
-      classification: classificationOf(org, props.classification),
-      consumers: props.consumers ?? [],
+      classification: classificationOf(org, classification),
+      consumers,
       keepers: [],
     });
     new SecretsmanagerSecretVersion(this, "SecretVersion", {

@@ -6,6 +6,8 @@ import type { CredentialSecret } from "../../credentials/credential-secret";
 import type { RoleDivision } from "../../genesys/models";
 import { Policies } from "../../policies";
 import type { Credential } from "../../registry/model";
+import { UUID_PATTERN } from "../../registry/patterns";
+import { preconditionsOn } from "../../stack/tokens";
 import { specificationNameOf } from "../rotation-names";
 import type { ClientSpecification } from "../specification";
 import type { OrgRotation } from "./org-rotation";
@@ -36,6 +38,7 @@ export class CredentialRotation extends Construct {
       accessTokenValiditySeconds: client.accessTokenValiditySeconds,
       rotationDays: client.classification.rotationDays,
     };
+    const precondition = grantPreconditions(client);
     const parameter = new SsmParameter(this, "specification", {
       name: specificationNameOf(client.secretName),
       description: `What the OAuth client ${client.clientName} is to be`,
@@ -44,6 +47,7 @@ export class CredentialRotation extends Construct {
       // delete the parameter to go down, and without it the credential's clients are nobody's.
       tier: "Intelligent-Tiering",
       value: JSON.stringify(specification),
+      ...(precondition.length > 0 && { lifecycle: { precondition } }),
     });
     Policies.waive(parameter, "CKV2_AWS_34", "it has ids and names, and no secret");
     const rotated = new SecretsmanagerSecretRotation(this, "schedule", {
@@ -61,5 +65,13 @@ export class CredentialRotation extends Construct {
     ];
   }
 }
+
+/** A token that turns out to be `*` would grant the role in every division. */
+const grantPreconditions = ({ clientName, divisions = [] }: Credential) =>
+  preconditionsOn(
+    divisions,
+    UUID_PATTERN,
+    (index) => `Division ${index + 1} of the OAuth client ${clientName} must be an id, a UUID.`,
+  );
 
 const days = (count: number): string => (count === 1 ? "1 day" : `${count} days`);

@@ -12,10 +12,12 @@ import { policyJson } from "../../aws/policy-document";
 import { UserError } from "../../errors";
 import { Policies } from "../../policies";
 import type { Credential, Org } from "../../registry/model";
+import { orgFor } from "../../stack/org-of-stack";
 import { schedulerPolicy, serviceTrust } from "../execution-policies";
 import { deadLettersNameOf, scheduleNameOf, secretArnPrefixOf } from "../rotation-names";
 import { MasterSecret } from "./master-secret";
 import { stackRetiredBeforeDestroy } from "./retired-before-destroy";
+import { type RoleBoundary, roleBoundary } from "./role-boundary";
 import { RotationAlarms } from "./rotation-alarms";
 import { RotationFunction } from "./rotation-function";
 import { SecretsKey } from "./secrets-key";
@@ -23,11 +25,27 @@ import { SecretsKey } from "./secrets-key";
 const ID = "rotation";
 const FORTNIGHT_SECONDS = 14 * 24 * 3600;
 
+/** Properties of an {@link OrgRotation}. */
+export interface OrgRotationProps {
+  /** @default - the organisation of the stack */
+  readonly org?: Org;
+  /**
+   * ARN of the permissions boundary of the roles that this creates; may be a token.
+   * @default - `aws.permissionsBoundary` of the org
+   */
+  readonly permissionsBoundary?: string;
+  /**
+   * ARNs that the alarms call, such as the ARN of an SNS topic; each may be a token.
+   * @default - `rotation.alarmActions` of the org
+   */
+  readonly alarmActions?: readonly string[];
+}
+
 /**
  * What rotates the credentials of one org: a *rotator*, which Secrets Manager calls, and a
  * *reconciler*, which runs every hour and whenever a secret's label moves, and retires the clients
  * of values before. A stack has one; it comes with the first
- * {@link OAuthClientWithOffloadedSecret}.
+ * {@link OAuthClientWithOffloadedSecret}; make it before that one to give it properties.
  *
  * - each function has a role of its own with what it needs: CKV_AWS_286 to 290, CKV_AWS_355
  * - logs are encrypted with the org's key and kept for a year: CKV_AWS_158, CKV_AWS_338
@@ -43,11 +61,17 @@ export class OrgRotation extends Construct {
   /** Credentials by the names of their clients. */
   private readonly credentials = new Map<string, string>();
 
-  constructor(scope: Construct, id: string, org: Org) {
+  /**
+   * @throws UserError when the org has a rotation already, in this stack or another one
+   */
+  constructor(scope: Construct, id: string, props: OrgRotationProps = {}) {
     super(scope, id);
+    const org = orgFor(this, props.org);
+    const { alarmActions = org.rotation.alarmActions } = props;
+    const boundary = roleBoundary(org, props.permissionsBoundary ?? org.aws.permissionsBoundary);
     this.org = org;
     claim(this, org);
-    this.key = new SecretsKey(this, "secrets-key", org);
+    this.key = new SecretsKey(this, "secrets-key", { org });
     const master = new MasterSecret(this, "master", { org, kmsKeyArn: this.key.arn });
     const deadLetters = new SqsQueue(this, "dead-letters", {
       name: deadLettersNameOf(org),
@@ -59,6 +83,7 @@ export class OrgRotation extends Construct {
       masterArn: master.arn,
       kmsKeyArn: this.key.arn,
       deadLettersArn: deadLetters.arn,
+      boundary,
     };
     this.rotator = new RotationFunction(this, "rotator", {
       ...shared,
@@ -77,8 +102,8 @@ export class OrgRotation extends Construct {
       sourceAccount: org.aws.account,
       sourceArn: `${secretArnPrefixOf(org)}*`,
     });
-    runReconciler(this, org, this.reconciler, deadLetters);
-    new RotationAlarms(this, "alarms", org);
+    runReconciler(this, org, this.reconciler, deadLetters, boundary);
+    new RotationAlarms(this, "alarms", { org, alarmActions });
     stackRetiredBeforeDestroy(this, this.reconciler);
     this.ready = [permission, ...this.rotator.ready, ...master.ready];
   }
@@ -90,8 +115,10 @@ export class OrgRotation extends Construct {
    */
   static of(scope: Construct, org: Org): OrgRotation {
     const stack = TerraformStack.of(scope);
-    const existing = stack.node.tryFindChild(ID);
-    if (!(existing instanceof OrgRotation)) return new OrgRotation(stack, ID, org);
+    const existing = [...rotationsIn(stack).values()].find(
+      (rotation) => TerraformStack.of(rotation) === stack,
+    );
+    if (!existing) return new OrgRotation(stack, ID, { org });
     if (existing.org.name === org.name) return existing;
     throw new UserError(
       `${scope.node.path}: the stack ${stack.node.id} rotates the clients of ${existing.org.name}, and the client is one of ${org.name}: make it in a stack of its own org`,
@@ -111,20 +138,25 @@ export class OrgRotation extends Construct {
   }
 }
 
-const stackOfOrg = new WeakMap<IConstruct, Map<string, TerraformStack>>();
+/** The rotations of an app, by the names of their orgs. */
+const rotations = new WeakMap<IConstruct, Map<string, OrgRotation>>();
 
-/** An org's functions have names that it has once: two stacks would fight for them. */
+function rotationsIn({ node: { root } }: IConstruct): Map<string, OrgRotation> {
+  const known = rotations.get(root) ?? new Map<string, OrgRotation>();
+  rotations.set(root, known);
+  return known;
+}
+
+/** An org's functions have names that it has once: two rotations would fight for them. */
 function claim(rotation: OrgRotation, { name }: Org): void {
-  const stack = TerraformStack.of(rotation);
-  const stacks = stackOfOrg.get(rotation.node.root) ?? new Map<string, TerraformStack>();
-  stackOfOrg.set(rotation.node.root, stacks);
-  const other = stacks.get(name);
+  const known = rotationsIn(rotation);
+  const other = known.get(name);
   if (other) {
     throw new UserError(
-      `${rotation.node.path}: the stack ${other.node.id} rotates the clients of ${name} already: make them all in one stack`,
+      `${rotation.node.path}: the stack ${TerraformStack.of(other).node.id} rotates the clients of ${name} already: make them all in one stack`,
     );
   }
-  stacks.set(name, stack);
+  known.set(name, rotation);
 }
 
 /** Every hour, and at once when a value became the current one, by rotation or by hand. */
@@ -133,13 +165,14 @@ function runReconciler(
   org: Org,
   { function: { arn, functionName } }: RotationFunction,
   deadLetters: SqsQueue,
+  boundary: RoleBoundary,
 ): void {
   const name = scheduleNameOf(org);
   const role = new IamRole(scope, "scheduler-role", {
     name: org.roles.scheduler,
     description: `${org.name}: starts the reconciler`,
     assumeRolePolicy: policyJson(serviceTrust(org, "scheduler")),
-    permissionsBoundary: org.aws.permissionsBoundary,
+    ...boundary,
   });
   const policy = new IamRolePolicy(scope, "scheduler-policy", {
     name: "schedule",

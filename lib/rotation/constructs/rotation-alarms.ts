@@ -30,11 +30,17 @@ type Alarm = Pick<
   | "treatMissingData"
 >;
 
+/** Properties of {@link RotationAlarms}. */
+export interface RotationAlarmsProps {
+  readonly org: Org;
+  /** ARNs that the alarms call, such as the ARN of an SNS topic; each may be a token. */
+  readonly alarmActions: readonly string[];
+}
+
 /** Tells when an org's credentials do not rotate as they should. */
 export class RotationAlarms extends Construct {
-  constructor(scope: Construct, id: string, org: Org) {
+  constructor(scope: Construct, id: string, { org, alarmActions }: RotationAlarmsProps) {
     super(scope, id);
-    const { alarmActions } = org.rotation;
     for (const [name, alarm] of Object.entries(alarmsOf(org))) {
       new CloudwatchMetricAlarm(this, name, {
         alarmName: alarmNameOf(org, name as RotationAlarmName),

@@ -15,6 +15,7 @@ import {
   secretArnPrefixOf,
 } from "../rotation-names";
 import { assetHash, lambdaZip } from "./lambda-zip";
+import type { RoleBoundary } from "./role-boundary";
 
 /** Properties of a {@link RotationFunction}. */
 export interface RotationFunctionProps {
@@ -27,6 +28,8 @@ export interface RotationFunctionProps {
   readonly kmsKeyArn: string;
   /** ARN of the queue for what could not be done. */
   readonly deadLettersArn: string;
+  /** Permissions boundary of the function's role. */
+  readonly boundary?: RoleBoundary;
 }
 
 const LOG_RETENTION_DAYS = 365;
@@ -41,12 +44,12 @@ export class RotationFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: RotationFunctionProps) {
     super(scope, id);
-    const { org, part, masterArn, kmsKeyArn, deadLettersArn } = props;
+    const { org, part, masterArn, kmsKeyArn, deadLettersArn, boundary } = props;
     const role = new IamRole(this, "role", {
       name: org.roles[part],
       description: `${org.name}: ${props.description}`,
       assumeRolePolicy: policyJson(serviceTrust(org, "lambda")),
-      permissionsBoundary: org.aws.permissionsBoundary,
+      ...boundary,
     });
     const policy = new IamRolePolicy(this, "policy", {
       name: "rotation",

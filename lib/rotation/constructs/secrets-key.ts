@@ -1,11 +1,12 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { Lazy } from "cdktf";
+import { Fn, Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { ADMINISTER_KEY } from "../../aws/key-administration";
 import { type PolicyStatement, policyJson } from "../../aws/policy-document";
 import type { Org } from "../../registry/model";
 import { partitionOf } from "../../registry/names";
+import { isToken } from "../../stack/tokens";
 import {
   arnOf,
   logGroupNameOf,
@@ -13,6 +14,11 @@ import {
   SECRETS_KEY_TAG,
   secretsKeyAliasOf,
 } from "../rotation-names";
+
+/** Properties of a {@link SecretsKey}. */
+export interface SecretsKeyProps {
+  readonly org: Org;
+}
 
 /**
  * The KMS key of an org's secrets and of the logs of its rotation. As with the key that AWS has for
@@ -22,26 +28,42 @@ import {
 export class SecretsKey extends Construct {
   readonly arn: string;
   private readonly accounts: Set<string>;
+  /** ARNs of roles that are known to Terraform at apply time only. */
+  private readonly tokens: string[] = [];
 
-  constructor(scope: Construct, id: string, org: Org) {
+  constructor(scope: Construct, id: string, { org }: SecretsKeyProps) {
     super(scope, id);
     this.accounts = new Set([org.aws.account]);
     const key = new KmsKey(this, "key", {
       description: `Secrets of ${org.name}`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
-      policy: Lazy.stringValue({
-        produce: () => policyJson(secretsKeyPolicy(org, [...this.accounts].sort())),
-      }),
+      policy: Lazy.stringValue({ produce: () => this.policyDocument(org) }),
       tags: { [SECRETS_KEY_TAG]: org.name },
     });
     new KmsAlias(this, "alias", { name: secretsKeyAliasOf(org), targetKeyId: key.keyId });
     this.arn = key.arn;
   }
 
-  /** Lets the accounts of these roles use the key, through Secrets Manager. */
+  /**
+   * Lets the accounts of these roles use the key, through Secrets Manager.
+   *
+   * @param roles ARNs; each may be a token
+   */
   admit(roles: readonly string[]): void {
-    for (const arn of roles) this.accounts.add(arn.split(":")[4] ?? "");
+    for (const arn of roles) {
+      if (isToken(arn)) this.tokens.push(arn);
+      else this.accounts.add(arn.split(":")[4] ?? "");
+    }
+  }
+
+  private policyDocument(org: Org): string {
+    const accounts = [...this.accounts].sort();
+    if (this.tokens.length === 0) return policyJson(secretsKeyPolicy(org, accounts));
+    // AWS keeps each account once: a second time would be a change in every plan.
+    const known = this.tokens.map((arn) => Token.asString(Fn.element(Fn.split(":", arn), 4)));
+    const all = Fn.sort(Fn.distinct([...accounts, ...known]));
+    return Fn.jsonencode({ Version: "2012-10-17", Statement: secretsKeyPolicy(org, all) });
   }
 }
 

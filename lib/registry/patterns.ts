@@ -1,0 +1,12 @@
+// Each as text, since Terraform checks by them as well: what both JavaScript and RE2 understand.
+
+/** Id of an object in Genesys Cloud. */
+export const UUID_PATTERN =
+  "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+
+/** Full ARN of one IAM role, without wildcards. */
+export const ROLE_ARN_PATTERN = "^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$";
+
+/** Full ARN of one IAM policy, an AWS managed one included. */
+export const POLICY_ARN_PATTERN =
+  "^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+$";
