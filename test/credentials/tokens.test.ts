@@ -1,0 +1,270 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { Fn, TerraformStack, TerraformVariable } from "cdktf";
+import { AuthDivision } from "../../genesyscloud/auth-division";
+import {
+  CredentialSecret,
+  OAuthClientWithOffloadedSecret,
+  type OAuthClientWithOffloadedSecretProps,
+  OrgRotation,
+  OrgStack,
+  TerraformManagedOAuthClient,
+  UserError,
+} from "../../lib";
+import { temporaryFolder } from "../support/folders";
+import { sampleOrg, testApp } from "../support/sample-org";
+import { synthesize } from "../support/synthesized-stack";
+
+type Json = { [key: string]: Json } & Json[] & string;
+
+const permissions = [{ domain: "routing", entity: "queue", actions: ["view"] }];
+const LITERAL = "arn:aws:iam::222222222222:role/crm";
+
+const newStack = () => new OrgStack(testApp(temporaryFolder()), sampleOrg());
+
+const roleIn = (stack: TerraformStack, id = "consumer") =>
+  new IamRole(stack, id, { name: id, assumeRolePolicy: "{}" });
+
+const clientIn = (stack: OrgStack, props: Partial<OAuthClientWithOffloadedSecretProps> = {}) =>
+  new OAuthClientWithOffloadedSecret(stack, "crm-sync", {
+    name: "crm-sync",
+    permissions,
+    ...props,
+  });
+
+const resources = (stack: OrgStack): Record<string, Record<string, Json>> =>
+  (JSON.parse(JSON.stringify(synthesize(stack))) as Json).resource as never;
+
+const named = (byName: Record<string, Json> | undefined, start: string): Json =>
+  Object.entries(byName ?? {}).find(([name]) => name.startsWith(start))?.[1] as Json;
+
+const preconditions = (resource: Json): Json => (resource.lifecycle?.precondition ?? []) as Json;
+
+describe("a role of the same stack as consumer", () => {
+  const synthesized = () => {
+    const stack = newStack();
+    clientIn(stack, { consumers: [LITERAL, roleIn(stack).arn] });
+    return resources(stack);
+  };
+
+  test("is named by the secret's policy, and Terraform checks that it is one role", () => {
+    const policy = named(synthesized().aws_secretsmanager_secret_policy, "crm-sync");
+    const [allowed] = JSON.parse(policy.policy as string).Statement;
+    expect(allowed.Principal.AWS).toEqual([LITERAL, "${aws_iam_role.consumer.arn}"]);
+    expect(preconditions(policy)).toEqual([
+      {
+        condition: expect.stringMatching(
+          /^\$\{can\(regex\("\^arn:aws.*role\/.*", aws_iam_role\.consumer\.arn\)\)\}$/,
+        ),
+        error_message:
+          "Consumer 2 of the secret /genesys/production/na-prod/crm-sync must be the full ARN of one IAM role, without wildcards.",
+      },
+    ]);
+  });
+
+  test("has its account admitted to the key, once", () => {
+    const { policy } = named(synthesized().aws_kms_key, "rotation_secrets-key");
+    expect(policy).toContain(
+      '"kms:CallerAccount" = sort(distinct(["111111111111", "222222222222", element(split(":", aws_iam_role.consumer.arn), 4)]))',
+    );
+  });
+
+  test("leaves the policies of literal consumers as they are: plain JSON, without preconditions", () => {
+    const stack = newStack();
+    clientIn(stack, { consumers: [LITERAL] });
+    const { aws_kms_key, aws_secretsmanager_secret_policy } = resources(stack);
+    expect(() =>
+      JSON.parse(named(aws_kms_key, "rotation_secrets-key").policy as string),
+    ).not.toThrow();
+    const policy = named(aws_secretsmanager_secret_policy, "crm-sync");
+    expect(preconditions(policy)).toEqual([]);
+  });
+});
+
+test("a division of the same stack is granted by its id, and Terraform refuses * in its place", () => {
+  const stack = newStack();
+  const division = new AuthDivision(stack, "service", { name: "Service" });
+  clientIn(stack, { divisions: [division.id] });
+  const parameter = named(resources(stack).aws_ssm_parameter, "crm-sync");
+  const { roleDivisions } = JSON.parse(parameter.value as string);
+  expect(roleDivisions.map(({ divisionId }: Json) => divisionId)).toEqual([
+    "${genesyscloud_auth_division.service.id}",
+  ]);
+  expect(preconditions(parameter)).toMatchObject([
+    {
+      condition: expect.stringContaining("genesyscloud_auth_division.service.id"),
+      error_message: "Division 1 of the OAuth client Production-CrmSync must be an id, a UUID.",
+    },
+  ]);
+});
+
+test("literals beside tokens are checked as strictly as without them, by their own places", () => {
+  const stack = newStack();
+  const { arn } = roleIn(stack);
+  expect(() => clientIn(stack, { consumers: [arn, "arn:aws:iam::1:role/*"] })).toThrow(
+    /na-prod, OAuth client crm-sync: consumers\[1\] is "arn:aws:iam::1:role\/\*"/,
+  );
+  expect(() => clientIn(newStack(), { divisions: [] })).toThrow("divisions is an empty list");
+});
+
+test.each<[string, (stack: OrgStack) => Partial<OAuthClientWithOffloadedSecretProps>, string]>([
+  [
+    "a name",
+    (stack) => ({ name: roleIn(stack).name }),
+    "org-na-prod/crm-sync: name is known to Terraform at apply time only: write the value itself",
+  ],
+  [
+    "a lifetime",
+    () => ({ accessTokenValiditySeconds: Fn.max([300, 600]) as unknown as number }),
+    "accessTokenValiditySeconds is known to Terraform at apply time only",
+  ],
+  [
+    "an action of a permission",
+    (stack) => ({
+      permissions: [{ domain: "routing", entity: "queue", actions: [roleIn(stack).name] }],
+    }),
+    "permissions is known to Terraform at apply time only: write the value itself",
+  ],
+  [
+    "a whole list",
+    (stack) => ({
+      consumers: new TerraformVariable(stack, "arns", { type: "list(string)" }).listValue,
+    }),
+    "consumers is known to Terraform at apply time only: give a list, whose items may be tokens",
+  ],
+])("a token in place of %s is refused at synth", (_, props, message) => {
+  const stack = newStack();
+  const given = props(stack);
+  expect(() => clientIn(stack, given)).toThrow(UserError);
+  expect(() => clientIn(newStack(), given)).toThrow(message);
+});
+
+describe("the organisation", () => {
+  test("is the stack's own, unless given", () => {
+    const stack = newStack();
+    expect(clientIn(stack).client.secretName).toBe("/genesys/production/na-prod/crm-sync");
+    const managed = new TerraformManagedOAuthClient(stack, "wallboard", {
+      name: "wallboard",
+      grant: "CODE",
+      redirectUris: ["https://example.com/callback"],
+    });
+    expect(managed.client.nameInput).toBe("Production-Wallboard");
+  });
+
+  test("has to be given in a stack that belongs to none", () => {
+    const stack = new TerraformStack(testApp(temporaryFolder()), "other");
+    expect(() => clientIn(stack as OrgStack)).toThrow(
+      "other/crm-sync: the stack belongs to no organisation: move this to an OrgStack, or set org",
+    );
+  });
+});
+
+describe("an OrgRotation that is made before the first client", () => {
+  test("takes tokens for boundary and alarm actions, and Terraform refuses no boundary", () => {
+    const stack = newStack();
+    const boundary = new IamPolicy(stack, "boundary", { name: "boundary", policy: "{}" });
+    const topic = new TerraformVariable(stack, "topic", { type: "string" }).stringValue;
+    const rotation = new OrgRotation(stack, "rotation", {
+      permissionsBoundary: boundary.arn,
+      alarmActions: [topic],
+    });
+    clientIn(stack);
+    expect(OrgRotation.of(stack, stack.org)).toBe(rotation);
+    const { aws_iam_role, aws_cloudwatch_metric_alarm } = resources(stack);
+    const roles = Object.entries(aws_iam_role ?? {}).filter(([name]) =>
+      name.startsWith("rotation"),
+    );
+    expect(roles).toHaveLength(3);
+    for (const [, role] of roles) {
+      expect(role.permissions_boundary).toBe("${aws_iam_policy.boundary.arn}");
+      expect(preconditions(role)).toMatchObject([
+        {
+          error_message: "na-prod: permissionsBoundary must be the full ARN of an IAM policy.",
+        },
+      ]);
+    }
+    for (const alarm of Object.values(aws_cloudwatch_metric_alarm ?? {})) {
+      expect(alarm.alarm_actions).toEqual(["${var.topic}"]);
+    }
+  });
+
+  test("is found under any id, and is one for an organisation", () => {
+    const stack = newStack();
+    const rotation = new OrgRotation(stack, "credentials");
+    clientIn(stack);
+    expect(stack.node.tryFindChild("rotation")).toBeUndefined();
+    expect(OrgRotation.of(stack, stack.org)).toBe(rotation);
+    expect(() => new OrgRotation(stack, "again")).toThrow("rotates the clients of na-prod already");
+  });
+});
+
+describe("grantRead", () => {
+  const granted = () => {
+    const stack = newStack();
+    const role = roleIn(stack);
+    const client = clientIn(stack, { consumers: [LITERAL] });
+    client.grantRead(role);
+    client.grantRead(role);
+    return resources(stack);
+  };
+
+  test("names the role in the secret's policy and admits it to the key", () => {
+    const { aws_secretsmanager_secret_policy, aws_kms_key } = granted();
+    const policy = named(aws_secretsmanager_secret_policy, "crm-sync");
+    const [allowed, denied] = JSON.parse(policy.policy as string).Statement;
+    expect(allowed.Principal.AWS).toEqual([LITERAL, "${aws_iam_role.consumer.arn}"]);
+    expect(denied.Condition.ArnNotEquals["aws:PrincipalArn"]).toContain(
+      "${aws_iam_role.consumer.arn}",
+    );
+    expect(preconditions(policy)).toHaveLength(1);
+    expect(named(aws_kms_key, "rotation_secrets-key").policy).toContain(
+      "aws_iam_role.consumer.arn",
+    );
+  });
+
+  test("gives the role one policy, for this secret and, through Secrets Manager, its key", () => {
+    const policies = Object.entries(granted().aws_iam_role_policy ?? {}).filter(([name]) =>
+      name.startsWith("crm-sync"),
+    );
+    expect(policies).toHaveLength(1);
+    const [, { role, name, policy }] = policies[0] as [string, Json];
+    expect(role).toBe("${aws_iam_role.consumer.name}");
+    expect(name).toBe("genesys-production-na-prod-crm-sync");
+    expect(JSON.parse(policy as string).Statement).toEqual([
+      {
+        Sid: "ReadCredential",
+        Effect: "Allow",
+        Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+        Resource: [expect.stringMatching(/^\$\{aws_secretsmanager_secret\.crm-sync.*\.arn\}$/)],
+      },
+      {
+        Sid: "CredentialKey",
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: [expect.stringMatching(/^\$\{aws_kms_key\.rotation_secrets-key.*\.arn\}$/)],
+        Condition: { StringLike: { "kms:ViaService": "secretsmanager.*.amazonaws.com" } },
+      },
+    ]);
+  });
+
+  test("refuses a role of another stack", () => {
+    const stack = newStack();
+    const other = new TerraformStack(stack.node.root, "other");
+    expect(() => clientIn(stack).grantRead(roleIn(other))).toThrow(
+      "the role other/consumer belongs to the stack other: name its ARN in consumers",
+    );
+  });
+
+  test("of a secret without a key of its own leaves the key out", () => {
+    const stack = newStack();
+    const secret = new CredentialSecret(stack, "plain", {
+      secretName: "/genesys/production/na-prod/plain",
+      description: "",
+      consumers: [],
+      keepers: [],
+    });
+    secret.grantRead(roleIn(stack));
+    const { policy } = named(resources(stack).aws_iam_role_policy, "plain");
+    expect(JSON.parse(policy as string).Statement).toHaveLength(1);
+  });
+});
