@@ -2,7 +2,7 @@ import type { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanage
 import { TerraformOutput, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { AuthRole } from "../../genesyscloud/auth-role";
-import { checkOAuthClient } from "../registry/check-oauth-client";
+import { checkOAuthClient } from "../registry/checks/oauth-client";
 import type { Credential, OAuthClientEntry, Org } from "../registry/model";
 import { deriveCredential } from "../registry/names";
 import { CredentialRotation } from "../rotation/constructs/credential-rotation";

@@ -3,7 +3,7 @@ import { Fn, TerraformOutput, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { OauthClient } from "../../genesyscloud/oauth-client";
 import { UserError } from "../errors";
-import { checkManagedOAuthClient } from "../registry/check-oauth-client";
+import { checkManagedOAuthClient } from "../registry/checks/oauth-client";
 import type { ClassificationEntry, Org, RolePermission } from "../registry/model";
 import { classificationOf, clientNameOf, secretNameOf } from "../registry/names";
 import { checkOrgOfStack } from "./check-org-of-stack";

@@ -1,4 +1,3 @@
-import { recordedHomeKeyOf, recordedKeyOf } from "./draft";
 import type {
   Home,
   Org,
@@ -30,6 +29,7 @@ import {
   stateKeyOf,
   vaultEntryOf,
 } from "./names";
+import { recordedHomeKeyOf, recordedKeyOf } from "./raw-value";
 
 /** A state home with everything that follows from its entry. The entry was checked before. */
 export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {

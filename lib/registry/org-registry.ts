@@ -1,8 +1,8 @@
 import { UserError } from "../errors";
+import { problemsOf } from "./checks/registry";
 import { deriveHome, deriveOrg } from "./derive-org";
 import type { Home, Org, OrgEntry, StateHomeEntry, StateRecord } from "./model";
 import { isForRehearsal, withPlaceholders } from "./placeholder-keys";
-import { problemsOf } from "./problems";
 import { readRegistry } from "./read-registry";
 import { RegistryError, type RegistryProblem } from "./registry-error";
 

@@ -1,10 +1,10 @@
 import { UserError } from "../errors";
-import { checkEntry } from "./check-entry";
-import { orgCollisions } from "./collisions";
-import { fieldsAt, recordedHomeKeyOf, recordedKeyOf } from "./draft";
+import { orgCollisions } from "./checks/collisions";
+import { checkEntry } from "./checks/entry";
+import { checkRecord } from "./checks/record";
 import { stateRecordSchema } from "./entry-schemas";
 import type { HomeRecord, StateRecord } from "./model";
-import { checkRecord } from "./record-checks";
+import { fieldsAt, recordedHomeKeyOf, recordedKeyOf } from "./raw-value";
 import { problemLine } from "./registry-error";
 import type { HomeReport } from "./report";
 

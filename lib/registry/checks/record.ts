@@ -1,7 +1,7 @@
-import { type HomeDrafts, namesOf } from "./cross-checks";
-import { fieldsAt, textAt } from "./draft";
-import { partitionOf } from "./names";
-import { oneLine, problemAbout, type RegistryProblem } from "./registry-error";
+import { partitionOf } from "../names";
+import { fieldsAt, textAt } from "../raw-value";
+import { oneLine, problemAbout, type RegistryProblem } from "../registry-error";
+import { type HomeDrafts, namesOf } from "./org";
 
 /** Home of each org by the org's name, as the registry has them. */
 export type OrgDrafts = ReadonlyMap<string, string | undefined>;

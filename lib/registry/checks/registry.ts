@@ -1,10 +1,10 @@
-import { checkEntry } from "./check-entry";
+import { KEBAB, orgSchema, stateHomeSchema, stateRecordSchema } from "../entry-schemas";
+import { listAt, textAt, valueAt } from "../raw-value";
+import { problemAbout, type RegistryProblem } from "../registry-error";
 import { homeCollisions, orgCollisions, type Subject } from "./collisions";
-import { crossCheckHome, crossCheckOrg } from "./cross-checks";
-import { listAt, textAt, valueAt } from "./draft";
-import { KEBAB, orgSchema, stateHomeSchema, stateRecordSchema } from "./entry-schemas";
-import { checkRecord, type OrgDrafts } from "./record-checks";
-import { problemAbout, type RegistryProblem } from "./registry-error";
+import { checkEntry } from "./entry";
+import { crossCheckHome, crossCheckOrg } from "./org";
+import { checkRecord, type OrgDrafts } from "./record";
 
 /**
  * All that is wrong with the entries of a registry.

@@ -1,5 +1,4 @@
-import { fieldsAt, listAt, namedOf, textAt, valueAt } from "./draft";
-import type { VaultCredential } from "./model";
+import type { VaultCredential } from "../model";
 import {
   clientNameOf,
   derivedTagsOf,
@@ -7,8 +6,9 @@ import {
   STATE_KEY_TAG,
   secretNameOf,
   vaultEntryOf,
-} from "./names";
-import { oneLine, printable, problemAbout, type RegistryProblem } from "./registry-error";
+} from "../names";
+import { fieldsAt, listAt, namedOf, textAt, valueAt } from "../raw-value";
+import { oneLine, printable, problemAbout, type RegistryProblem } from "../registry-error";
 
 /** State homes by name, as the registry has them. */
 export type HomeDrafts = ReadonlyMap<string, unknown>;

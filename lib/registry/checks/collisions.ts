@@ -1,8 +1,8 @@
-import { type HomeDrafts, VAULT_CREDENTIALS, vaultEntryAt } from "./cross-checks";
-import { fieldsAt, namedOf, recordedKeyOf, textAt, valueAt } from "./draft";
-import type { VaultCredential } from "./model";
-import { logBucketOf, STATE_KEY, secretPrefixOf, stateFolderOf, stateKeyOf } from "./names";
-import { printable, problemAbout, type RegistryProblem } from "./registry-error";
+import type { VaultCredential } from "../model";
+import { logBucketOf, STATE_KEY, secretPrefixOf, stateFolderOf, stateKeyOf } from "../names";
+import { fieldsAt, namedOf, recordedKeyOf, textAt, valueAt } from "../raw-value";
+import { printable, problemAbout, type RegistryProblem } from "../registry-error";
+import { type HomeDrafts, VAULT_CREDENTIALS, vaultEntryAt } from "./org";
 
 /** An entry that may be wrong, and what problems call it. */
 export interface Subject {
