@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { OauthClient } from "../../genesyscloud/oauth-client";
 import { UserError } from "../errors";
 import { checkManagedOAuthClient } from "../registry/checks/oauth-client";
+import { TOKEN_LIFETIME } from "../registry/defaults";
 import { classificationOf } from "../registry/derive-credential";
 import type { ClassificationEntry, Org, RolePermission } from "../registry/model";
 import { clientNameOf, secretNameOf } from "../registry/names";
@@ -89,7 +90,7 @@ export class TerraformManagedOAuthClient extends Construct {
     this.client = new OauthClient(this, "Resource", {
       name: clientName,
       authorizedGrantType: props.grant,
-      accessTokenValiditySeconds: props.accessTokenValiditySeconds ?? 3600,
+      accessTokenValiditySeconds: props.accessTokenValiditySeconds ?? TOKEN_LIFETIME.default,
       registeredRedirectUris: props.redirectUris && [...props.redirectUris],
       scopes: props.scopes && [...props.scopes],
       roles: role && [{ roleId: role.id }],
