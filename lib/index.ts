@@ -15,7 +15,6 @@ export * from "./policies";
 export * from "./registry";
 export { OrgRotation } from "./rotation/constructs/org-rotation";
 export { CREDENTIAL_VARIABLE } from "./stack/provider-credential";
-export { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./stack/provider-versions";
 export { boundaryPolicy, deployPolicy, planPolicy } from "./state/deploy-policy";
 export { OrgStateAccess, type OrgStateAccessProps } from "./state/org-state-access";
 export { SecureStateBackend, type SecureStateBackendProps } from "./state/secure-state-backend";
@@ -30,3 +29,4 @@ export {
   EphemeralVaultKvSecret,
   type EphemeralVaultKvSecretProps,
 } from "./vault/constructs/ephemeral-vault-kv-secret";
+export { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./versions";

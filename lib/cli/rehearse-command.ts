@@ -16,8 +16,9 @@ import {
   worldOf,
 } from "../rehearsal";
 import { readStack, STACK_FILE } from "../rehearsal/preflight";
-import { binaryName, MINIMUM_VERSION } from "../terraform/binary";
+import { binaryName } from "../terraform/binary";
 import { removeFolder, temporaryFolder } from "../terraform/cleanup";
+import { OLDEST_TERRAFORM } from "../versions";
 import { coloursFor, type Io, isContinuousIntegration, writeJson } from "./io";
 import { startProgress } from "./progress";
 import { synthesize } from "./synthesize";
@@ -181,7 +182,7 @@ function withoutTerraform(
   const required = options.requireTerraform === true || isContinuousIntegration(io.env);
   const name = binaryName(io.env);
   io.stderr.write(
-    `${required ? "error: " : ""}${count(stacks.length)} synthesized and checked, but not rehearsed: ${name} is not on PATH. Get Terraform ${MINIMUM_VERSION} or newer from https://developer.hashicorp.com/terraform/install, or OpenTofu from https://opentofu.org/docs/intro/install (then TERRAFORM_BINARY_NAME=tofu).\n`,
+    `${required ? "error: " : ""}${count(stacks.length)} synthesized and checked, but not rehearsed: ${name} is not on PATH. Get Terraform ${OLDEST_TERRAFORM} or newer from https://developer.hashicorp.com/terraform/install, or OpenTofu from https://opentofu.org/docs/intro/install (then TERRAFORM_BINARY_NAME=tofu).\n`,
   );
   if (options.json) {
     const synthesized = stacks.map(({ stack }) => stack);

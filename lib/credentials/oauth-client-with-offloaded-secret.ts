@@ -2,9 +2,9 @@ import type { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanage
 import { TerraformOutput, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { AuthRole } from "../../genesyscloud/auth-role";
-import { checkOAuthClient } from "../registry/check-oauth-client";
+import { checkOAuthClient } from "../registry/checks/oauth-client";
+import { deriveCredential } from "../registry/derive-credential";
 import type { Credential, OAuthClientEntry, Org } from "../registry/model";
-import { deriveCredential } from "../registry/names";
 import { CredentialRotation } from "../rotation/constructs/credential-rotation";
 import { OrgRotation } from "../rotation/constructs/org-rotation";
 import { rotationRoleArnOf } from "../rotation/rotation-names";

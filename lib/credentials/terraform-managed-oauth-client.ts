@@ -3,9 +3,11 @@ import { Fn, TerraformOutput, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { OauthClient } from "../../genesyscloud/oauth-client";
 import { UserError } from "../errors";
-import { checkManagedOAuthClient } from "../registry/check-oauth-client";
+import { checkManagedOAuthClient } from "../registry/checks/oauth-client";
+import { TOKEN_LIFETIME } from "../registry/defaults";
+import { classificationOf } from "../registry/derive-credential";
 import type { ClassificationEntry, Org, RolePermission } from "../registry/model";
-import { classificationOf, clientNameOf, secretNameOf } from "../registry/names";
+import { clientNameOf, secretNameOf } from "../registry/names";
 import { orgFor } from "../stack/org-of-stack";
 import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
@@ -95,7 +97,7 @@ export class TerraformManagedOAuthClient extends Construct {
     this.client = new OauthClient(this, "Resource", {
       name: clientName,
       authorizedGrantType: props.grant,
-      accessTokenValiditySeconds: props.accessTokenValiditySeconds ?? 3600,
+      accessTokenValiditySeconds: props.accessTokenValiditySeconds ?? TOKEN_LIFETIME.default,
       registeredRedirectUris: props.redirectUris && [...props.redirectUris],
       scopes: props.scopes && [...props.scopes],
       roles: role && [{ roleId: role.id }],

@@ -9,7 +9,7 @@ import type { Org } from "../registry/model";
 import { prepareReferences } from "../stack/framework/prepare-references";
 import { ORG_STACK } from "../stack/org-of-stack";
 import { CREDENTIAL_VARIABLE } from "../stack/provider-credential";
-import { requireVersions } from "../stack/provider-versions";
+import { requireVersions } from "../stack/require-versions";
 import { SecureStateBackend } from "../state/secure-state-backend";
 import { genesysProvider } from "./genesys-connection";
 import { awsProvider, vaultProvider } from "./org-providers";

@@ -16,7 +16,7 @@ import {
   withStacks,
 } from "../registry/report";
 import { disableCreationStacks } from "../stack/framework/creation-stack";
-import { TARGET_VERSIONS } from "../stack/provider-versions";
+import { TARGET_VERSIONS } from "../versions";
 import { refuseToDropStacks } from "./filtered-output";
 import { enforceOnOthers, waysBetweenOrgs } from "./other-stacks";
 

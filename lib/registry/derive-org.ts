@@ -1,4 +1,5 @@
-import { recordedHomeKeyOf, recordedKeyOf } from "./draft";
+import { HOME_DEFAULTS, ORG_DEFAULTS } from "./defaults";
+import { deriveCredential } from "./derive-credential";
 import type {
   Home,
   Org,
@@ -12,7 +13,6 @@ import {
   accessStackIdOf,
   accessStateKeyOf,
   boundaryArnOf,
-  deriveCredential,
   derivedTagsOf,
   HOME_STATE_KEY,
   homeKeyAliasOf,
@@ -30,6 +30,7 @@ import {
   stateKeyOf,
   vaultEntryOf,
 } from "./names";
+import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
 
 /** A state home with everything that follows from its entry. The entry was checked before. */
 export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
@@ -37,8 +38,8 @@ export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
   return {
     trustedAccounts: [],
     ...home,
-    ...(storage && { storage: { usePathStyle: true, ...storage } }),
-    ...(github && { github: { existingOidcProvider: false, ...github } }),
+    ...(storage && { storage: { ...HOME_DEFAULTS.storage, ...storage } }),
+    ...(github && { github: { ...HOME_DEFAULTS.github, ...github } }),
     stackId: homeStackIdOf(home.name),
     partition: partitionOf(home.region),
     stateKey: HOME_STATE_KEY,
@@ -62,14 +63,14 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
     genesysRegion: entry.genesysRegion,
     project,
     owner,
-    retired: entry.retired ?? false,
+    retired: entry.retired ?? ORG_DEFAULTS.retired,
     tags: { ...entry.tags, ...derivedTagsOf(entry) },
     state: deriveState(entry, home, record),
     vault: {
       address: vault.address,
       namespace: vault.namespace,
-      mount: vault.mount ?? "secret",
-      auth: vault.auth ?? { method: "token" },
+      mount: vault.mount ?? ORG_DEFAULTS.vault.mount,
+      auth: vault.auth ?? ORG_DEFAULTS.vault.auth,
       entries: {
         deployer: vault.deployer ?? vaultEntryOf(entry, "deployer"),
         planner: vault.planner ?? vaultEntryOf(entry, "planner"),
@@ -80,20 +81,13 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
       ...entry.aws,
       permissionsBoundary: entry.aws.permissionsBoundary ?? boundaryOf(entry, home),
     },
-    provider: { tokenPoolSize: 2, ...entry.provider },
+    provider: { ...ORG_DEFAULTS.provider, ...entry.provider },
     roles: roleNamesOf(name),
     secretPrefix: secretPrefixOf(entry),
     oauthClients: (entry.oauthClients ?? []).map((client) =>
       deriveCredential({ name, environment, owner, project }, client),
     ),
-    rotation: {
-      masterVersion: 1,
-      mostClients: 500,
-      warnClients: 50,
-      dryRun: false,
-      alarmActions: [],
-      ...entry.rotation,
-    },
+    rotation: { ...ORG_DEFAULTS.rotation, alarmActions: [], ...entry.rotation },
   };
 }
 
@@ -104,7 +98,9 @@ function boundaryOf({ name, aws }: OrgEntry, home: Home): string | undefined {
 }
 
 function deriveState({ name, state }: OrgEntry, home: Home, record?: StateRecord): OrgState {
-  const { lock = "s3", ownLockTable = false, key = stateKeyOf(name) } = state;
+  const defaults = ORG_DEFAULTS.state;
+  const { lock = defaults.lock, ownLockTable = defaults.ownLockTable } = state;
+  const { key = stateKeyOf(name) } = state;
   const assumedBy = (role: StateRole) => {
     const named = state.assumedBy?.[role] ?? [];
     // A role that nobody may assume is one that AWS refuses.

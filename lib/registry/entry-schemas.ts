@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TOKEN_LIFETIME } from "./defaults";
 import { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 import type { OAuthClientEntry, OrgEntry, StateHomeEntry, StateRecord } from "./model";
 import { KMS_KEY_ARN, STATE_KEY } from "./names";
@@ -161,9 +162,9 @@ export const oauthClientSchema = strict({
     .optional(),
   accessTokenValiditySeconds: wholeNumber(
     "token-lifetime",
-    300,
-    172800,
-    "give whole seconds from 300 to 172800, which is 48 hours",
+    TOKEN_LIFETIME.least,
+    TOKEN_LIFETIME.most,
+    `give whole seconds from ${TOKEN_LIFETIME.least} to ${TOKEN_LIFETIME.most}, which is 48 hours`,
   ).optional(),
   classification: classification.optional(),
   consumers: z.array(roleArn("consumer")).optional(),

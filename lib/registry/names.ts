@@ -1,9 +1,6 @@
 import type {
-  ClassificationEntry,
-  Credential,
   Environment,
   LockMode,
-  OAuthClientEntry,
   Org,
   OrgAwsEntry,
   OrgEntry,
@@ -68,6 +65,9 @@ export function partitionOf(region: string): string {
   return region.startsWith("eusc-") ? "aws-eusc" : "aws";
 }
 
+/** Partitions whose homes and secrets are known to work: elsewhere KMS has other names for services. */
+export const SUPPORTED_PARTITIONS: readonly string[] = ["aws", "aws-us-gov"];
+
 /** Name of the lock table that the orgs of a home share. */
 export const sharedLockTableOf = (home: string): string =>
   // An org's name has no dot, so that no own table is ever named like a shared one.
@@ -83,6 +83,9 @@ export function lockTableOf(
   if (mode === "s3") return undefined;
   return own ? `genesys-state-lock-${org}` : sharedLockTableOf(home);
 }
+
+/** The credentials that an org keeps in Vault. */
+export const VAULT_CREDENTIALS: readonly VaultCredential[] = ["deployer", "planner", "master"];
 
 /** Name of an org's Vault entry for a credential, below the mount. */
 export const vaultEntryOf = (org: Named, credential: VaultCredential): string =>
@@ -157,28 +160,3 @@ export const derivedTagsOf = (org: Pick<OrgEntry, "name" | "environment" | "owne
   owner: org.owner,
   "managed-by": "cdktf-genesys-orgs",
 });
-
-/** A credential's classification, with its defaults. */
-export const classificationOf = (
-  org: Pick<OrgEntry, "owner">,
-  { sensitivity = "confidential", rotationDays = 30, owner = org.owner }: ClassificationEntry = {},
-): Required<ClassificationEntry> => ({ sensitivity, rotationDays, owner });
-
-/** An OAuth client of an org, with its names derived and its defaults filled in. */
-export function deriveCredential(
-  org: Pick<Org, "name" | "environment" | "owner" | "project">,
-  entry: OAuthClientEntry,
-): Credential {
-  const { name, permissions, divisions, consumers = [] } = entry;
-  return {
-    name,
-    description: entry.description ?? `${name} of ${org.name}`,
-    permissions,
-    divisions,
-    accessTokenValiditySeconds: entry.accessTokenValiditySeconds ?? 3600,
-    classification: classificationOf(org, entry.classification),
-    consumers,
-    clientName: clientNameOf(org.environment, name),
-    secretName: secretNameOf(org, name),
-  };
-}

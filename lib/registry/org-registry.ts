@@ -1,8 +1,6 @@
 import { UserError } from "../errors";
-import { deriveHome, deriveOrg } from "./derive-org";
-import type { Home, Org, OrgEntry, StateHomeEntry, StateRecord } from "./model";
-import { isForRehearsal, withPlaceholders } from "./placeholder-keys";
-import { problemsOf } from "./problems";
+import { deriveRegistry } from "./derive-registry";
+import type { Home, Org, OrgEntry, StateHomeEntry } from "./model";
 import { readRegistry } from "./read-registry";
 import { RegistryError, type RegistryProblem } from "./registry-error";
 
@@ -75,26 +73,8 @@ export class OrgRegistry<Name extends string = string> {
     found: readonly RegistryProblem[],
     sources: readonly string[] = [],
   ): OrgRegistry<Name> {
-    const problems = [...found, ...problemsOf(entries, sources, found.length > 0)];
-    if (problems.length > 0) throw new RegistryError(problems);
-    const {
-      homes,
-      orgs,
-      record: recorded,
-    } = entries as {
-      homes: readonly StateHomeEntry[];
-      orgs: readonly OrgEntry[];
-      record?: StateRecord;
-    };
-    const record = isForRehearsal(process.env) ? withPlaceholders(recorded, homes, orgs) : recorded;
-    const checkedHomes = homes.map((home) => deriveHome(home, record));
-    const homeOf = new Map(checkedHomes.map((home) => [home.name, home]));
-    return new OrgRegistry<Name>(
-      checkedHomes,
-      orgs.flatMap((org) => {
-        const home = homeOf.get(org.state.home);
-        return home ? [deriveOrg(org, home, record)] : [];
-      }),
-    );
+    const { homes, orgs, problems } = deriveRegistry(entries, sources, found.length > 0);
+    if (found.length + problems.length > 0) throw new RegistryError([...found, ...problems]);
+    return new OrgRegistry<Name>(homes, orgs);
   }
 }

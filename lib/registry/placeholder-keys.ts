@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { recordedHomeKeyOf, recordedKeyOf } from "./draft";
 import type { HomeRecord, OrgEntry, StateHomeEntry, StateRecord } from "./model";
 import { partitionOf } from "./names";
+import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
 
 /**
  * Environment variable that `genesys-orgs rehearse` sets: keys that are not recorded yet are made up,

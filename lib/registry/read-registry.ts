@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
-import { fieldsAt, listAt, valueAt } from "./draft";
+import { fieldsAt, listAt, valueAt } from "./raw-value";
 import { readDataFile } from "./read-data-file";
 import { pathText, printable, type RegistryProblem } from "./registry-error";
 

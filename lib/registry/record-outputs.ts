@@ -1,10 +1,10 @@
 import { UserError } from "../errors";
-import { checkEntry } from "./check-entry";
-import { orgCollisions } from "./collisions";
-import { fieldsAt, recordedHomeKeyOf, recordedKeyOf } from "./draft";
+import { checkEntry } from "./checks/entry";
+import { checkRecord, type HomePlace, placeOf } from "./checks/record";
 import { stateRecordSchema } from "./entry-schemas";
 import type { HomeRecord, StateRecord } from "./model";
-import { checkRecord } from "./record-checks";
+import { fieldsAt } from "./raw-value";
+import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
 import { problemLine } from "./registry-error";
 import type { HomeReport } from "./report";
 
@@ -66,18 +66,14 @@ export function recordOutputs(
 export const recordText = (record: StateRecord): string => `${JSON.stringify(record, null, 2)}\n`;
 
 function refuse(record: unknown, home: HomeReport): void {
-  const entries = fieldsAt(record, "homes").flatMap(([name]) =>
-    fieldsAt(record, "homes", name, "orgs").map(([org]) => ({
-      subject: org,
-      entry: { name: org, state: { home: name } },
-    })),
-  );
   // Of the other homes nothing is known here but what the record has.
-  const homes = new Map([...fieldsAt(record, "homes"), [home.name, home] as [string, unknown]]);
+  const places = fieldsAt(record, "homes").map(([name, recorded]): [string, HomePlace] => [
+    name,
+    name === home.name ? home : placeOf(recorded),
+  ]);
   const problems = [
     ...checkEntry(stateRecordSchema, record, "record"),
-    ...checkRecord(record, homes),
-    ...orgCollisions(entries, homes, record),
+    ...checkRecord(record, new Map(places)),
   ];
   if (problems.length === 0) return;
   const lines = problems.map((problem) => `  ${problemLine(problem)}`);

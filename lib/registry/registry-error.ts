@@ -87,6 +87,9 @@ export function oneLine(name: string): string {
   return cut(/[\p{Cc}\u2028\u2029]/u.test(name) ? JSON.stringify(name) : name);
 }
 
+/** Names, as a message lists them. */
+export const namesText = (names: Iterable<string>): string => [...names].map(oneLine).join(", ");
+
 /** Hides user and password, which may have slashes themselves, also where the scheme is missing. */
 function withoutUser(text: string): string {
   const at = text.lastIndexOf("@");

@@ -1,5 +1,6 @@
 import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
 import type { PlatformApi } from "../genesys/platform-api";
+import { TOKEN_LIFETIME } from "../registry/defaults";
 
 /** What to do with one client. */
 export interface Action {
@@ -42,7 +43,7 @@ export function deleteWhenDrained(
  * @param skew milliseconds added to the lifetime of a token
  */
 export const drainOf = ({ accessTokenValiditySeconds }: OAuthClient, skew: number): number =>
-  (accessTokenValiditySeconds ?? 172_800) * 1000 + skew;
+  (accessTokenValiditySeconds ?? TOKEN_LIFETIME.most) * 1000 + skew;
 
 /** Removes a client that nobody has the secret of. */
 export async function discard(api: PlatformApi, clientId: string): Promise<void> {

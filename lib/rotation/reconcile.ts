@@ -1,5 +1,6 @@
 import type { OAuthClient } from "../genesys/models";
 import type { PlatformApi } from "../genesys/platform-api";
+import { ORG_DEFAULTS } from "../registry/defaults";
 import { type Action, actionOn, deleteWhenDrained, execute } from "./action";
 import { isOurs, versionIn } from "./client-name";
 import { isAsSpecified, updateOf } from "./rotate";
@@ -26,7 +27,7 @@ export const DEFAULT_LIMITS: ReconciliationLimits = {
   skew: 15 * MINUTE,
   orphanAge: 48 * 60 * MINUTE,
   mostChanges: 5,
-  mostClients: 500,
+  mostClients: ORG_DEFAULTS.rotation.mostClients,
 };
 
 /** One credential: what its clients are to be, and the versions of its secret. */

@@ -1,6 +1,7 @@
 import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
 import { type PlatformApi, withoutReadOnly } from "../genesys/platform-api";
 import type { Clock } from "../http/clock";
+import { ORG_DEFAULTS } from "../registry/defaults";
 import {
   type CredentialValue,
   readCredential,
@@ -117,7 +118,7 @@ async function discardUnlessStored(props: RotationProps, token: string, id: stri
 
 /** Makes the version's client, or takes over the one that an earlier attempt made. */
 async function mintClient(props: RotationProps, version: SecretVersion): Promise<OAuthClient> {
-  const { api, specification, mostClients = 500 } = props;
+  const { api, specification, mostClients = ORG_DEFAULTS.rotation.mostClients } = props;
   const { all, own } = await clientsOf(props, version);
   // Meanwhile somebody may have begun to retire it, or destroyed it: nobody would remove the client.
   await refuseRetiring(props);

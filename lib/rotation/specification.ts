@@ -1,4 +1,5 @@
 import type { RoleDivision } from "../genesys/models";
+import { TOKEN_LIFETIME } from "../registry/defaults";
 
 /**
  * What the clients of one credential are: Terraform writes it, as JSON, to an SSM parameter. It has
@@ -25,7 +26,7 @@ export function readSpecification(text: string, parameter: string): ClientSpecif
       ? ""
       : "clientName",
     Array.isArray(roleDivisions) && roleDivisions.length > 0 ? "" : "roleDivisions",
-    typeof seconds === "number" && seconds >= 300 && seconds <= 172_800
+    typeof seconds === "number" && seconds >= TOKEN_LIFETIME.least && seconds <= TOKEN_LIFETIME.most
       ? ""
       : "accessTokenValiditySeconds",
     typeof value.rotationDays === "number" && value.rotationDays >= 1 ? "" : "rotationDays",

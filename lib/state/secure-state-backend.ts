@@ -1,6 +1,7 @@
 import { S3Backend, type S3BackendConfig, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { UserError } from "../errors";
+import { ORG_DEFAULTS } from "../registry/defaults";
 import type { Home, LockMode, Org } from "../registry/model";
 import { KMS_KEY_ARN } from "../registry/names";
 import { nextStep, recordHome } from "../registry/next-step";
@@ -95,7 +96,7 @@ const accountIdOf = (arn: string): string => arn.split(":")[4] ?? "";
 const placeOf = ({ bucket, region, account }: Home) => ({ bucket, region, accountId: account });
 
 function validate(props: SecureStateBackendProps): string[] {
-  const { lock = "s3", lockTable, kmsKeyArn } = props;
+  const { lock = ORG_DEFAULTS.state.lock, lockTable, kmsKeyArn } = props;
   const problems = Object.entries(props)
     .filter(([, value]) => Token.isUnresolved(value))
     .map(([name]) => `${name} is an expression; a backend takes only literals, so write the value`);
@@ -122,7 +123,8 @@ function validate(props: SecureStateBackendProps): string[] {
 }
 
 function backendConfig(props: SecureStateBackendProps): S3BackendConfig {
-  const { bucket, key, region, kmsKeyArn, lock = "s3", lockTable, storage } = props;
+  const { bucket, key, region, kmsKeyArn, lockTable, storage } = props;
+  const { lock = ORG_DEFAULTS.state.lock } = props;
   const config: S3BackendConfigWithLockfile = {
     bucket,
     key,

@@ -5,7 +5,7 @@ import { ENFORCED, enforcePolicies } from "../policies/enforce";
 import type { Home, Org } from "../registry/model";
 import { recordHome } from "../registry/next-step";
 import { prepareReferences } from "../stack/framework/prepare-references";
-import { requireVersions } from "../stack/provider-versions";
+import { requireVersions } from "../stack/require-versions";
 import { SecureStateBackend } from "./secure-state-backend";
 
 /**

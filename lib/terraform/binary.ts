@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { UserError } from "../errors";
+import { OLDEST_TERRAFORM } from "../versions";
 import { runChild } from "./child";
 import { rehearsalEnvironment } from "./environment";
 
@@ -11,9 +12,6 @@ export interface TerraformBinary {
   /** For example `1.11.4`. */
   readonly version: string;
 }
-
-/** Oldest version with write-only arguments and native S3 locks, of either product. */
-export const MINIMUM_VERSION = "1.11.0";
 
 /**
  * Finds the binary that `TERRAFORM_BINARY_NAME` names, or `terraform`.
@@ -40,9 +38,9 @@ export async function findTerraform(
   }
   const product = match[1] === "OpenTofu" ? "OpenTofu" : "Terraform";
   const version = match[2];
-  if (isOlder(version, MINIMUM_VERSION)) {
+  if (isOlder(version, OLDEST_TERRAFORM)) {
     throw new UserError(
-      `${path} is ${product} ${version}; this needs ${product} ${MINIMUM_VERSION} or newer (write-only arguments, native S3 locks)`,
+      `${path} is ${product} ${version}; this needs ${product} ${OLDEST_TERRAFORM} or newer (write-only arguments, native S3 locks)`,
     );
   }
   return { path, product, version };

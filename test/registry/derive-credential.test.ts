@@ -1,4 +1,5 @@
-import { classificationOf, deriveCredential, type OAuthClientEntry } from "../../lib/registry";
+import type { OAuthClientEntry } from "../../lib/registry";
+import { classificationOf, deriveCredential } from "../../lib/registry/derive-credential";
 
 const ORG = {
   name: "na-prod",

@@ -4,13 +4,13 @@ import { check, keyArn, messageOf, patched, problemsText } from "./patched";
 test("two orgs on one state key, an unknown region and a malformed UUID", () => {
   const registry = patched({
     "orgs/1/state/key": "orgs/na-prod/terraform.tfstate",
-    "orgs/1/genesysRegion": "eu-central-9",
+    "orgs/2/genesysRegion": "eu-central-9",
     "orgs/2/organizationId": "cccccccc-1111-4111-8111",
   });
   expect(messageOf(() => check(registry))).toBe(
     problemsText(
-      'eu-prod: genesysRegion is "eu-central-9": use one of us-east-1, us-east-2, us-west-2, ca-central-1, mx-central-1, sa-east-1, eu-west-1, eu-west-2, eu-central-1, eu-central-2, eusc-de-east-1, me-central-1, ap-southeast-1, ap-southeast-2, ap-northeast-1, ap-northeast-2, ap-northeast-3, ap-south-1 [genesys-region]',
       'ap-prod: organizationId is "cccccccc-1111-4111-8111": give the organisation\'s id in Genesys Cloud, a UUID (not all zeros) [organization-id]',
+      'ap-prod: genesysRegion is "eu-central-9": use one of us-east-1, us-east-2, us-west-2, ca-central-1, mx-central-1, sa-east-1, eu-west-1, eu-west-2, eu-central-1, eu-central-2, eusc-de-east-1, me-central-1, ap-southeast-1, ap-southeast-2, ap-northeast-1, ap-northeast-2, ap-northeast-3, ap-south-1 [genesys-region]',
       'na-prod, eu-prod: state.key is "orgs/na-prod/terraform.tfstate" in both: give each org a key of its own, or they overwrite each other\'s state [state-key-shared]',
     ),
   );
@@ -27,7 +27,7 @@ test("ten faults in a home, three orgs and the record are told at once", () => {
     "orgs/1/state/home": "live",
     "orgs/2/retire": true,
     "record/homes/production/orgs/na-prod/kmsKeyArn": "alias/na-prod",
-    "orgs/2/organizationId": "aaaaaaaa-1111-4111-8111-111111111111",
+    "homes/1/trustedAccounts": ["222222222222"],
   });
   expect(messageOf(() => check(registry))).toBe(
     problemsText(
@@ -40,7 +40,39 @@ test("ten faults in a home, three orgs and the record are told at once", () => {
       'eu-prod: state.home is "live": use one of production, lab [state-home]',
       "ap-prod: retire is not a known key: known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [unknown-key]",
       'record: homes.production.orgs.na-prod.kmsKeyArn is "alias/na-prod": give the key\'s full ARN, not an alias or an id [record-kms-key]',
+      'home lab: trustedAccounts[0] is "222222222222": leave it out: it is the home\'s own account [trusted-account]',
+    ),
+  );
+});
+
+test("a collision that a wrong entry hides is found when that entry is corrected", () => {
+  const shared = { "orgs/2/organizationId": "aaaaaaaa-1111-4111-8111-111111111111" };
+  const wrong = { ...shared, "orgs/0/environment": "prod" };
+  expect(messageOf(() => check(patched(wrong)))).toBe(
+    problemsText(
+      'na-prod: environment is "prod": use one of production, staging, development, sandbox [environment]',
+    ),
+  );
+  expect(messageOf(() => check(patched(shared)))).toBe(
+    problemsText(
       'na-prod, ap-prod: organizationId is "aaaaaaaa-1111-4111-8111-111111111111" in both: keep one entry for each Genesys Cloud organisation [organization-id-shared]',
+    ),
+  );
+});
+
+test("an unknown home is found in an entry with other mistakes, and checks go on without it", () => {
+  const registry = patched({
+    "orgs/0/state/home": "live",
+    "orgs/0/owner": 5,
+    "orgs/1/state/home": "live",
+    "orgs/2/tags": { owner: "x" },
+  });
+  expect(messageOf(() => check(registry))).toBe(
+    problemsText(
+      "na-prod: owner is 5: give text, in quotes [type]",
+      'na-prod: state.home is "live": use one of production, lab [state-home]',
+      'eu-prod: state.home is "live": use one of production, lab [state-home]',
+      'ap-prod: tags.owner is "x": leave it out: this tag follows from the entry [tag-derived]',
     ),
   );
 });

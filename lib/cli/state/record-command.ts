@@ -2,7 +2,7 @@ import { join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { UserError } from "../../errors";
 import { inParallel } from "../../in-parallel";
-import { valueAt } from "../../registry/draft";
+import { valueAt } from "../../registry/raw-value";
 import { readDataFile } from "../../registry/read-data-file";
 import type { HomeOutputs, RecordChange } from "../../registry/record-outputs";
 import { problemLine } from "../../registry/registry-error";

@@ -1,10 +1,10 @@
+import { TOKEN_LIFETIME } from "../../registry/defaults";
 import { oauthClients } from "../oauth-clients";
 import type { PolicyRule } from "../rule";
 import { isExpression } from "../synthesized-stack";
 
-/** Limits of Genesys Cloud for access tokens, in seconds; longer ones exist for SCIM only. */
-const SHORTEST = 300;
-const LONGEST = 172_800;
+// Genesys Cloud has longer ones for SCIM only.
+const { least: SHORTEST, most: LONGEST } = TOKEN_LIFETIME;
 
 /** Access tokens live at most 48 hours. */
 export const oauthTokenLifetime: PolicyRule = {
@@ -13,7 +13,7 @@ export const oauthTokenLifetime: PolicyRule = {
   title: "Access tokens live between 5 minutes and 48 hours",
   reason:
     "A token outlives the rotation of its secret: its lifetime is how long a leak goes on. Genesys Cloud refuses less than 300 s.",
-  fix: `Set access_token_validity_seconds from ${SHORTEST} to ${LONGEST}; 3600 is enough for most services.`,
+  fix: `Set access_token_validity_seconds from ${SHORTEST} to ${LONGEST}; ${TOKEN_LIFETIME.default} is enough for most services.`,
   *check(stack) {
     for (const client of oauthClients(stack)) {
       const value = client.body.access_token_validity_seconds;

@@ -1,17 +1,17 @@
+import { TERRAFORM_RELEASE } from "../../versions";
 import type { PolicyRule } from "../rule";
 import { asObject, asText } from "../synthesized-stack";
 
-/** Ephemeral resources, write-only arguments and the native S3 lock are all there from here on. */
-const FLOOR = [1, 11];
+const [FLOOR_MAJOR = 0, FLOOR_MINOR = 0] = TERRAFORM_RELEASE.split(".").map(Number);
 
 /** Terraform and providers are new enough for what keeps secrets out of the state. */
 export const version: PolicyRule = {
   id: "GO-VERSION",
   severity: "error",
-  title: "Terraform is at least 1.11, and every provider has a version range",
+  title: `Terraform is at least ${TERRAFORM_RELEASE}, and every provider has a version range`,
   reason:
     "Older Terraform does not know write-only arguments and S3 lock files; other provider versions have stored or blanked secrets.",
-  fix: 'Set terraform.required_version to ">= 1.11" or higher, and a version in every required_providers entry.',
+  fix: `Set terraform.required_version to ">= ${TERRAFORM_RELEASE}" or higher, and a version in every required_providers entry.`,
   *check(stack) {
     const { required_version, required_providers } = stack.settings;
     const constraint = asText(required_version);
@@ -20,7 +20,7 @@ export const version: PolicyRule = {
     } else if (!reachesFloor(constraint)) {
       yield {
         at: stack.root,
-        message: `required_version "${constraint}" admits versions before ${FLOOR.join(".")}`,
+        message: `required_version "${constraint}" admits versions before ${TERRAFORM_RELEASE}`,
       };
     }
     for (const [name, provider] of Object.entries(asObject(required_providers))) {
@@ -39,7 +39,6 @@ function reachesFloor(constraint: string): boolean {
     const match = /^\s*(>=|>|=|~>)?\s*v?(\d+)(?:\.(\d+))?/.exec(part);
     if (!match) return false;
     const [major, minor] = [Number(match[2]), Number(match[3] ?? 0)];
-    const [floorMajor = 0, floorMinor = 0] = FLOOR;
-    return major > floorMajor || (major === floorMajor && minor >= floorMinor);
+    return major > FLOOR_MAJOR || (major === FLOOR_MAJOR && minor >= FLOOR_MINOR);
   });
 }

@@ -1,9 +1,10 @@
+import { REQUIRED_PROVIDERS } from "../../versions";
 import type { PolicyRule } from "../rule";
 import { asObject, asText, type Block, type SynthesizedStack } from "../synthesized-stack";
 
 const GUARD = "genesyscloud_organizations_me";
 const PROBE = "genesyscloud.probe";
-const SOURCE = "mypurecloud/genesyscloud";
+const SOURCE = REQUIRED_PROVIDERS.genesyscloud.source;
 /** The guarded client id, as OrgStack writes it: anything else could have the same names in it. */
 const GUARDED =
   /^\$\{\(lower\(data\.genesyscloud_organizations_me\.([\w-]+)\.id\) == "[0-9a-f-]{36}"\) \? ephemeral\.vault_kv_secret_v2\.([\w-]+)\.data\.client_id : tobool\("[^"]*"\)\}$/;

@@ -1,3 +1,4 @@
+import { ORG_DEFAULTS } from "../../registry/defaults";
 import { GENESYS_REGIONS, type GenesysRegion } from "../../registry/genesys-regions";
 import { PROPAGATION } from "../propagation";
 
@@ -49,8 +50,8 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
       (value) => /^arn:[\w-]+:secretsmanager:/.test(value),
       "the ARN of a secret",
     ),
-    mostClients: count("MOST_CLIENTS", 500),
-    warnClients: count("WARN_CLIENTS", 50),
+    mostClients: count("MOST_CLIENTS", ORG_DEFAULTS.rotation.mostClients),
+    warnClients: count("WARN_CLIENTS", ORG_DEFAULTS.rotation.warnClients),
     dryRun: environment.DRY_RUN !== undefined && text("DRY_RUN", isBoolean, "true") === "true",
     propagation: count("PROPAGATION_SECONDS", PROPAGATION / 1000) * 1000,
   };

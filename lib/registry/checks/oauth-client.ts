@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import { UserError } from "../errors";
-import { checkEntry } from "./check-entry";
-import { oauthClientSchema } from "./entry-schemas";
-import type { OAuthClientEntry } from "./model";
-import { problemLine } from "./registry-error";
+import { UserError } from "../../errors";
+import { oauthClientSchema } from "../entry-schemas";
+import type { OAuthClientEntry } from "../model";
+import { problemLine } from "../registry-error";
+import { checkEntry } from "./entry";
 
 /**
  * Checks a client that code makes, by the rules for the clients of a registry.

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { valueAt } from "./draft";
-import { pathText, printable, type RegistryProblem } from "./registry-error";
+import { valueAt } from "../raw-value";
+import { pathText, printable, type RegistryProblem } from "../registry-error";
 
 /**
  * Checks one entry, or the record, by itself.

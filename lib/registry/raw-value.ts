@@ -1,8 +1,4 @@
-import type { OrgEntry } from "./model";
-
-// Entries that may be wrong anywhere. What is right in them is read all the same, so that one bad
-// field does not hide what is wrong with the others. Own fields only: `constructor` is a possible
-// name of an org.
+// Values of which nothing is known yet. Own fields only: `constructor` is a possible name of an org.
 
 /** The value at a path; undefined where there is none. */
 export function valueAt(entry: unknown, ...path: readonly PropertyKey[]): unknown {
@@ -33,22 +29,3 @@ export function fieldsAt(entry: unknown, ...path: readonly PropertyKey[]): [stri
     ? Object.entries(value)
     : [];
 }
-
-/** What an org's names are made of; undefined when a part of it is missing or no text. */
-export function namedOf(
-  org: unknown,
-): Pick<OrgEntry, "name" | "environment" | "project"> | undefined {
-  const name = textAt(org, "name");
-  const environment = textAt(org, "environment") as OrgEntry["environment"] | undefined;
-  const project = textAt(org, "project");
-  if (!name || !environment || project !== valueAt(org, "project")) return undefined;
-  return { name, environment, project };
-}
-
-/** An org's own KMS key, as the record of its home has it. */
-export const recordedKeyOf = (record: unknown, home: string, org: string): string | undefined =>
-  textAt(record, "homes", home, "orgs", org, "kmsKeyArn");
-
-/** A home's own KMS key, as the record has it. */
-export const recordedHomeKeyOf = (record: unknown, home: string): string | undefined =>
-  textAt(record, "homes", home, "kmsKeyArn");

@@ -1,10 +1,21 @@
-import { type HomeDrafts, namesOf } from "./cross-checks";
-import { fieldsAt, textAt } from "./draft";
-import { partitionOf } from "./names";
-import { oneLine, problemAbout, type RegistryProblem } from "./registry-error";
+import type { StateHomeEntry } from "../model";
+import { partitionOf } from "../names";
+import { fieldsAt, textAt } from "../raw-value";
+import { namesText, oneLine, problemAbout, type RegistryProblem } from "../registry-error";
+import { clashes } from "./claims";
+
+/** What the record repeats of a home; in part, where the home's entry is wrong. */
+export type HomePlace = Partial<Pick<StateHomeEntry, "account" | "region" | "bucket">>;
+
+/** The place of a home, by its entry or by a record. */
+export const placeOf = (home: unknown): HomePlace => ({
+  account: textAt(home, "account"),
+  region: textAt(home, "region"),
+  bucket: textAt(home, "bucket"),
+});
 
 /** Home of each org by the org's name, as the registry has them. */
-export type OrgDrafts = ReadonlyMap<string, string | undefined>;
+export type HomeByOrg = ReadonlyMap<string, string | undefined>;
 
 /**
  * The record against the homes and the orgs.
@@ -13,28 +24,23 @@ export type OrgDrafts = ReadonlyMap<string, string | undefined>;
  */
 export function* checkRecord(
   record: unknown,
-  homes: HomeDrafts,
-  orgs?: OrgDrafts,
+  homes: ReadonlyMap<string, HomePlace>,
+  orgs?: HomeByOrg,
 ): Generator<RegistryProblem> {
   yield* sharedKeyProblems(record);
   for (const [name, recorded] of fieldsAt(record, "homes")) {
     const home = homes.get(name);
-    if (homes.has(name)) {
+    if (home) {
       yield* placeProblems(name, recorded, home);
       yield* keyProblems(name, recorded, home);
       if (orgs) yield* orgProblems(name, recorded, homes, orgs);
     } else if (homes.size > 0) {
-      yield {
-        ...problemAt(
-          [name],
-          undefined,
-          "record-home",
-          `the registry's homes are ${namesOf(homes)}`,
-        ),
-        value: "not a home of the registry",
-      };
+      const expected = `the registry's homes are ${namesText(homes.keys())}`;
+      const value = "not a home of the registry";
+      yield { ...problemAt([name], undefined, "record-home", expected), value };
     }
   }
+  yield* keysOfTwoOrgs(record);
 }
 
 const problemAt = (
@@ -44,17 +50,16 @@ const problemAt = (
   expected: string,
 ): RegistryProblem => problemAbout("record", ["homes", ...path], value, rule, expected);
 
-function* placeProblems(name: string, recorded: unknown, home: unknown) {
+function* placeProblems(name: string, recorded: unknown, home: HomePlace) {
   for (const field of ["account", "region", "bucket"] as const) {
-    const [has, wants] = [textAt(recorded, field), textAt(home, field)];
+    const [has, wants] = [textAt(recorded, field), home[field]];
     if (has === undefined || wants === undefined || has === wants) continue;
     const expected = `home ${oneLine(name)} has ${oneLine(wants)}: correct the record`;
     yield problemAt([name, field], has, `record-${field}`, expected);
   }
 }
 
-function* keyProblems(name: string, recorded: unknown, home: unknown) {
-  const [account, region] = [textAt(home, "account"), textAt(home, "region")];
+function* keyProblems(name: string, recorded: unknown, { account, region }: HomePlace) {
   // When the whole record is of another place, that is enough to say.
   if (textAt(recorded, "account") !== account || textAt(recorded, "region") !== region) return;
   const orgs = fieldsAt(recorded, "orgs").map(([org]) => ["orgs", org]);
@@ -70,7 +75,7 @@ function* keyProblems(name: string, recorded: unknown, home: unknown) {
   }
 }
 
-/** A home's own key is no org's, and no other home's. Keys of orgs are compared with the orgs. */
+/** A home's own key is no org's, and no other home's. */
 function* sharedKeyProblems(record: unknown): Generator<RegistryProblem> {
   const homes = fieldsAt(record, "homes");
   const ownKeys = new Map<string, string>();
@@ -95,24 +100,37 @@ function shared(path: readonly string[], arn: string, home: string): RegistryPro
   return problemAt(path, arn, "record-kms-shared", expected);
 }
 
+/** An org's key is no other org's. */
+function keysOfTwoOrgs(record: unknown): RegistryProblem[] {
+  const claims = fieldsAt(record, "homes").flatMap(([, recorded]) =>
+    fieldsAt(recorded, "orgs").flatMap(([org, access]) => {
+      const value = textAt(access, "kmsKeyArn");
+      return value === undefined ? [] : { subject: oneLine(org), path: "recorded KMS key", value };
+    }),
+  );
+  const expected = "correct the record: each org's state has a key of its own";
+  return clashes("kms-key-shared", expected, claims);
+}
+
 /** Orgs that have a key and a state in the home, and are not in the registry, or in another home. */
-function* orgProblems(name: string, recorded: unknown, homes: HomeDrafts, orgs: OrgDrafts) {
+function* orgProblems(
+  name: string,
+  recorded: unknown,
+  homes: ReadonlyMap<string, HomePlace>,
+  orgs: HomeByOrg,
+) {
   for (const [org] of fieldsAt(recorded, "orgs")) {
     const now = orgs.get(org);
     const path = [name, "orgs", org];
     if (!orgs.has(org)) {
       const expected =
         "put its entry back, with retired: true: its state, its key and its roles are still there";
-      yield {
-        ...problemAt(path, undefined, "record-org-left", expected),
-        value: "no longer in the registry",
-      };
+      const value = "no longer in the registry";
+      yield { ...problemAt(path, undefined, "record-org-left", expected), value };
     } else if (now !== undefined && now !== name && homes.has(now)) {
       const expected = `its state and its key are still in ${oneLine(name)}: set state.home back, or move both and this entry with them`;
-      yield {
-        ...problemAt(path, undefined, "record-org-moved", expected),
-        value: `in home ${oneLine(now)} by the registry`,
-      };
+      const value = `in home ${oneLine(now)} by the registry`;
+      yield { ...problemAt(path, undefined, "record-org-moved", expected), value };
     }
   }
 }

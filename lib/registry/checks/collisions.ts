@@ -1,0 +1,105 @@
+import { VAULT_CREDENTIALS } from "../names";
+import type { RegistryProblem } from "../registry-error";
+import { vaultMountUrlOf } from "../vault-mount";
+import type { CheckedHome, CheckedOrg } from "./checked";
+import { type Claim, clashes } from "./claims";
+import { stateKeyProblems } from "./state-keys";
+
+/** What two orgs may not share. Each problem names both. */
+export const orgCollisions = (orgs: readonly CheckedOrg[]): RegistryProblem[] => [
+  ...clashes(
+    "name-shared",
+    "give one of the two another name",
+    orgs.map(({ subject, org }) => ({ subject, path: "name", value: org.name })),
+  ),
+  ...clashes(
+    "organization-id-shared",
+    "keep one entry for each Genesys Cloud organisation",
+    orgs.map(({ subject, entry, org }) => ({
+      subject,
+      path: "organizationId",
+      value: entry.organizationId,
+      key: org.organizationId,
+    })),
+  ),
+  ...stateKeyProblems(orgs),
+  ...clashes(
+    "vault-entry-shared",
+    "give each org Vault entries of its own",
+    orgs.flatMap(vaultEntryClaims),
+  ),
+  ...clashes(
+    "vault-role-shared",
+    "give each org a Vault role of its own, or one org's runs read another's entries",
+    orgs.flatMap(vaultRoleClaims),
+  ),
+  ...(["deployRole", "planRole"] as const).flatMap((field) =>
+    clashes(
+      "aws-role-shared",
+      "give each org a role of its own, or one org's runs reach another's secrets",
+      orgs.flatMap(({ subject, org }) => {
+        const value = org.aws[field];
+        return value === undefined ? [] : { subject, path: `aws.${field}`, value };
+      }),
+    ),
+  ),
+  ...clashes(
+    "secret-prefix-shared",
+    "give one of the two another project",
+    orgs.map(({ subject, org }) => ({
+      subject,
+      path: "secret prefix",
+      value: org.secretPrefix,
+      key: `${org.aws.account} ${org.aws.region} ${org.secretPrefix}`,
+      derivedFrom: org.name,
+    })),
+  ),
+];
+
+/** What two homes may not share. Each problem names both. */
+export const homeCollisions = (homes: readonly CheckedHome[]): RegistryProblem[] => [
+  ...clashes(
+    "home-name-shared",
+    "give one of the two another name",
+    homes.map(({ subject, home }) => ({ subject, path: "name", value: home.name })),
+  ),
+  ...clashes(
+    "bucket-shared",
+    "give each home a bucket of its own, and remember that <bucket>-logs is one, too",
+    homes.flatMap(({ subject, home: { bucket, logBucket } }) => [
+      { subject, path: "bucket", value: bucket },
+      { subject, path: "bucket", value: logBucket, derivedFrom: bucket },
+    ]),
+  ),
+  ...clashes(
+    "github-oidc-provider",
+    "an account has one OIDC provider for GitHub: set github.existingOidcProvider in one of the two",
+    homes
+      .filter(({ home }) => home.github && !home.github.existingOidcProvider)
+      .map(({ subject, home }) => ({ subject, path: "account", value: home.account })),
+  ),
+];
+
+const vaultEntryClaims = ({ subject, entry, org }: CheckedOrg): Claim[] =>
+  VAULT_CREDENTIALS.map((credential) => {
+    const name = org.vault.entries[credential];
+    return {
+      subject,
+      path: `vault.${credential}`,
+      value: name,
+      key: `${mountOf(org.vault)} ${name}`,
+      derivedFrom: entry.vault[credential] === undefined ? org.name : undefined,
+    };
+  });
+
+function vaultRoleClaims({ subject, org: { vault } }: CheckedOrg): Claim[] {
+  const { auth } = vault;
+  if (auth.method === "token" || auth.role === undefined) return [];
+  const mount = mountOf({ ...vault, mount: `auth/${auth.mount ?? auth.method}` });
+  return [{ subject, path: "vault.auth.role", value: auth.role, key: `${mount} ${auth.role}` }];
+}
+
+/** A mount, so that two ways to write its server are one. */
+const mountOf: typeof vaultMountUrlOf = ({ address, ...mount }) =>
+  // A server's name has no case, and 443 is the port that https has anyway.
+  vaultMountUrlOf({ ...mount, address: address.toLowerCase().replace(/:443(?=\/*$)/, "") });

@@ -1,0 +1,25 @@
+import { SUPPORTED_PARTITIONS } from "../names";
+import { problemAbout, type RegistryProblem } from "../registry-error";
+import type { CheckedHome } from "./checked";
+import { accountOf, partitionProblems } from "./principals";
+
+/** Rules over several fields of one home. */
+export function* checkHome({ subject, home }: CheckedHome): Generator<RegistryProblem> {
+  const { account, region } = home;
+  if (!home.storage && !SUPPORTED_PARTITIONS.includes(home.partition)) {
+    const expected = `choose a region of the partitions ${SUPPORTED_PARTITIONS.join(" and ")}: for others it is not known what the policies of a home have to say`;
+    yield problemAbout(subject, ["region"], region, "home-partition", expected);
+  }
+  for (const [index, other] of home.trustedAccounts.entries()) {
+    if (other !== account) continue;
+    const expected = "leave it out: it is the home's own account";
+    yield problemAbout(subject, ["trustedAccounts", index], other, "trusted-account", expected);
+  }
+  for (const [index, arn] of home.stateAdmins.entries()) {
+    const path = ["stateAdmins", index];
+    yield* partitionProblems(subject, path, arn, region);
+    if (accountOf(arn) === account) continue;
+    const expected = `name a principal of the home's own account, ${account}: let others assume a role there`;
+    yield problemAbout(subject, path, arn, "state-admin-account", expected);
+  }
+}

@@ -1,0 +1,29 @@
+// Every default of the registry has its place here. Without imports, so that constructs, commands
+// and Lambda functions can all use it.
+
+/**
+ * Lifetime of an OAuth client's access tokens in seconds: the bounds of Genesys Cloud, and what a
+ * client has whose entry names none.
+ */
+export const TOKEN_LIFETIME = { least: 300, most: 172_800, default: 3600 } as const;
+
+/** Defaults of a state home's entry. */
+export const HOME_DEFAULTS = {
+  github: { existingOidcProvider: false },
+  storage: { usePathStyle: true },
+} as const;
+
+/** Defaults of an OAuth client's entry. */
+export const OAUTH_CLIENT_DEFAULTS = {
+  accessTokenValiditySeconds: TOKEN_LIFETIME.default,
+  classification: { sensitivity: "confidential", rotationDays: 30 },
+} as const;
+
+/** Defaults of an org's entry. */
+export const ORG_DEFAULTS = {
+  state: { lock: "s3", ownLockTable: false },
+  vault: { mount: "secret", auth: { method: "token" } },
+  provider: { tokenPoolSize: 2 },
+  rotation: { masterVersion: 1, mostClients: 500, warnClients: 50, dryRun: false },
+  retired: false,
+} as const;

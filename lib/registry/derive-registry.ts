@@ -1,0 +1,134 @@
+import type { CheckedHome, CheckedOrg } from "./checks/checked";
+import { homeCollisions, orgCollisions } from "./checks/collisions";
+import { type ReadEntry, readEntries } from "./checks/entries";
+import { checkEntry } from "./checks/entry";
+import { checkHome } from "./checks/home";
+import { checkOrg } from "./checks/org";
+import { checkRecord, type HomeByOrg, placeOf } from "./checks/record";
+import { deriveHome, deriveOrg } from "./derive-org";
+import { KEBAB, orgSchema, stateHomeSchema, stateRecordSchema } from "./entry-schemas";
+import type { Home, Org, OrgEntry, StateHomeEntry, StateRecord } from "./model";
+import { isForRehearsal, withPlaceholders } from "./placeholder-keys";
+import { listAt, textAt, valueAt } from "./raw-value";
+import { namesText, problemAbout, type RegistryProblem } from "./registry-error";
+
+/** A registry with everything that follows from its entries. */
+export interface DerivedRegistry {
+  /** All that is wrong; without any, homes and orgs are complete. */
+  readonly problems: readonly RegistryProblem[];
+  readonly homes: readonly Home[];
+  readonly orgs: readonly Org[];
+}
+
+/**
+ * Checks each entry by itself, derives homes and orgs from those that are right, and checks these
+ * against each other. A collision that a wrong entry hides is found when that entry is corrected.
+ *
+ * @param sources the file of each org, where there are files
+ * @param incomplete whether a file could not be read, so that what it has is missing here
+ */
+export function deriveRegistry(
+  entries: unknown,
+  sources: readonly string[],
+  incomplete: boolean,
+): DerivedRegistry {
+  const homeEntries: ReadEntry<StateHomeEntry>[] = readEntries(
+    stateHomeSchema,
+    listAt(entries, "homes"),
+    { list: "homes", kind: "home ", sources: [] },
+  );
+  const orgEntries: ReadEntry<OrgEntry>[] = readEntries(orgSchema, listAt(entries, "orgs"), {
+    list: "orgs",
+    kind: "",
+    sources,
+  });
+  const rawRecord = valueAt(entries, "record");
+  const recordProblems =
+    rawRecord === undefined ? [] : checkEntry(stateRecordSchema, rawRecord, "record");
+  const record = withKeys(
+    recordProblems.length === 0 ? (rawRecord as StateRecord | undefined) : undefined,
+    homeEntries,
+    orgEntries,
+  );
+  const homes = homeEntries.flatMap(({ subject, entry }): CheckedHome[] =>
+    entry ? [{ subject, home: deriveHome(entry, record) }] : [],
+  );
+  const homeOf = firstByName(homes.map(({ home }) => [home.name, home]));
+  const orgs = orgEntries.flatMap(({ subject, entry }): CheckedOrg[] => {
+    const home = entry && homeOf.get(entry.state.home);
+    return home ? [{ subject, entry, org: deriveOrg(entry, home, record) }] : [];
+  });
+  const places = firstByName(homeEntries.map(({ raw }) => [textAt(raw, "name"), placeOf(raw)]));
+  const complete = !incomplete && Array.isArray(valueAt(entries, "orgs"));
+  return {
+    homes: homes.map(({ home }) => home),
+    orgs: orgs.map(({ org }) => org),
+    problems: [
+      ...(incomplete ? [] : listProblems(entries, homeEntries.length, orgEntries.length)),
+      ...homeEntries.flatMap(({ problems }) => problems),
+      ...orgEntries.flatMap((org) => [...org.problems, ...unknownHome(org, places)]),
+      ...recordProblems,
+      ...homes.flatMap((home) => [...checkHome(home)]),
+      ...orgs.flatMap(checkOrg),
+      ...checkRecord(rawRecord, places, complete ? homeByOrg(orgEntries) : undefined),
+      ...homeCollisions(homes),
+      ...orgCollisions(orgs),
+    ],
+  };
+}
+
+/** The record; for a rehearsal, with keys for all that have none. */
+function withKeys(
+  record: StateRecord | undefined,
+  homes: readonly ReadEntry<StateHomeEntry>[],
+  orgs: readonly ReadEntry<OrgEntry>[],
+): StateRecord | undefined {
+  if (!isForRehearsal(process.env)) return record;
+  const right = <Entry>(all: readonly ReadEntry<Entry>[]) =>
+    all.flatMap(({ entry }) => entry ?? []);
+  return withPlaceholders(record, right(homes), right(orgs));
+}
+
+/** Of two with one name, the first counts. */
+function firstByName<Value>(
+  named: readonly (readonly [string | undefined, Value])[],
+): ReadonlyMap<string, Value> {
+  const first = new Map<string, Value>();
+  for (const [name, value] of named) {
+    if (name !== undefined && !first.has(name)) first.set(name, value);
+  }
+  return first;
+}
+
+function* listProblems(entries: unknown, homes: number, orgs: number): Generator<RegistryProblem> {
+  for (const list of ["homes", "orgs"]) {
+    const value = valueAt(entries, list);
+    if (Array.isArray(value)) continue;
+    const rule = value === undefined ? "required" : "type";
+    yield problemAbout("registry", [list], value, rule, `give a list of ${list}`);
+  }
+  if (Array.isArray(valueAt(entries, "homes")) && homes === 0 && orgs > 0) {
+    const expected = "define at least one state home, for the states of the orgs";
+    yield problemAbout("registry", ["homes"], [], "required", expected);
+  }
+}
+
+function* unknownHome(
+  { subject, raw }: ReadEntry<OrgEntry>,
+  homes: ReadonlyMap<string, unknown>,
+): Generator<RegistryProblem> {
+  const home = textAt(raw, "state", "home");
+  // Without any home, that is the one thing to say.
+  if (home === undefined || homes.size === 0 || homes.has(home)) return;
+  const expected = `use one of ${namesText(homes.keys())}`;
+  yield problemAbout(subject, ["state", "home"], home, "state-home", expected);
+}
+
+/** Undefined when some entry has not its own name: whoever seems to have left may be that one. */
+function homeByOrg(orgs: readonly ReadEntry<OrgEntry>[]): HomeByOrg | undefined {
+  const named = new Map(
+    orgs.map(({ raw }) => [textAt(raw, "name") ?? "", textAt(raw, "state", "home")]),
+  );
+  const all = named.size === orgs.length && [...named.keys()].every((name) => KEBAB.test(name));
+  return all ? named : undefined;
+}

@@ -1,0 +1,13 @@
+import type { TerraformStack } from "cdktf";
+import { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "../versions";
+
+/** Makes a stack require these versions of Terraform and of the named providers. */
+export function requireVersions(
+  stack: TerraformStack,
+  providers: readonly (keyof typeof REQUIRED_PROVIDERS)[],
+): void {
+  stack.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
+  for (const name of providers) {
+    stack.addOverride(`terraform.required_providers.${name}`, REQUIRED_PROVIDERS[name]);
+  }
+}
