@@ -6,6 +6,7 @@ import { UserError } from "../errors";
 import { checkManagedOAuthClient } from "../registry/check-oauth-client";
 import type { ClassificationEntry, Org, RolePermission } from "../registry/model";
 import { classificationOf, clientNameOf, secretNameOf } from "../registry/names";
+import { credentialValue } from "../secret-value/credential-value";
 import { checkOrgOfStack } from "./check-org-of-stack";
 import { clientRole } from "./client-role";
 import { CredentialSecret } from "./credential-secret";
@@ -114,12 +115,14 @@ export class TerraformManagedOAuthClient extends Construct {
     });
     new SecretsmanagerSecretVersion(this, "SecretVersion", {
       secretId: secret.arn,
-      secretStringWo: Fn.jsonencode({
-        clientId: this.client.clientId,
-        clientSecret: this.client.clientSecret,
-        region: org.genesysRegion,
-        orgId: org.organizationId,
-      }),
+      secretStringWo: Fn.jsonencode(
+        credentialValue({
+          clientId: this.client.clientId,
+          clientSecret: this.client.clientSecret,
+          region: org.genesysRegion,
+          orgId: org.organizationId,
+        }),
+      ),
       // Terraform cannot see a write-only value change; a new client is a new version.
       secretStringWoVersion: 1,
       lifecycle: {

@@ -25,7 +25,7 @@ export interface RotationProps {
   /** The Platform API as somebody else: with the credential that is to be tested. */
   readonly apiAs: (credential: CredentialValue) => Pick<PlatformApi, "tokenOwner">;
   readonly specification: ClientSpecification;
-  readonly org: { readonly id: string; readonly region: CredentialValue["region"] };
+  readonly org: { readonly id: string; readonly region: string };
   readonly clock: Clock;
   /**
    * Clients that the organisation may have; none is made above.
