@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "../aws/policy-document";
+import { allow, type PolicyStatement } from "../aws/policy-document";
 import {
   arnOf,
   deadLettersArnOf,
@@ -9,13 +9,6 @@ import {
   type RotationFunctionName,
   secretArnPrefixOf,
 } from "./rotation-names";
-
-const allow = (
-  Sid: string,
-  Action: string[],
-  Resource: string[],
-  Condition?: PolicyStatement["Condition"],
-): PolicyStatement => ({ Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });
 
 /** Lets a service assume a role, for the org's account alone. */
 export const serviceTrust = (org: Place, service: string): PolicyStatement[] => [
