@@ -87,7 +87,7 @@ async function createSecret(props: RotationProps, version: SecretVersion): Promi
   const { secrets, specification, org } = props;
   const { secretArn } = specification;
   if ((await secrets.value(secretArn, version.id, "AWSPENDING")) !== undefined) return;
-  const client = await mintClient(props, version);
+  const client = await createOrTakeOverClient(props, version);
   if (!client.secret) throw new Error(`client ${client.id} came without a secret`);
   const value = writeCredential({
     clientId: client.id,
@@ -116,7 +116,10 @@ async function discardUnlessStored(props: RotationProps, token: string, id: stri
 }
 
 /** Makes the version's client, or takes over the one that an earlier attempt made. */
-async function mintClient(props: RotationProps, version: SecretVersion): Promise<OAuthClient> {
+async function createOrTakeOverClient(
+  props: RotationProps,
+  version: SecretVersion,
+): Promise<OAuthClient> {
   const { api, specification, mostClients = 500 } = props;
   const { all, own } = await clientsOf(props, version);
   // Meanwhile somebody may have begun to retire it, or destroyed it: nobody would remove the client.
