@@ -12,17 +12,17 @@ export interface PolicyStatement {
 
 type Condition = string | readonly string[];
 
-/** A policy as Terraform takes it: one line of JSON. */
-export const policyJson = (Statement: readonly PolicyStatement[]): string =>
-  JSON.stringify({ Version: "2012-10-17", Statement });
-
-/** A statement of an identity's policy that allows something. */
+/** A statement that allows actions, for the identity policy of a role. */
 export const allow = (
   Sid: string,
   Action: readonly string[],
   Resource: readonly string[],
   Condition?: PolicyStatement["Condition"],
 ): PolicyStatement => ({ Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });
+
+/** A policy as Terraform takes it: one line of JSON. */
+export const policyJson = (Statement: readonly PolicyStatement[]): string =>
+  JSON.stringify({ Version: "2012-10-17", Statement });
 
 /**
  * The value of a tag of the calling principal. A principal without the tag gets a value that nobody

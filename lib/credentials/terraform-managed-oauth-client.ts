@@ -8,6 +8,7 @@ import { TOKEN_LIFETIME } from "../registry/defaults";
 import { classificationOf } from "../registry/derive-credential";
 import type { ClassificationEntry, Org, RolePermission } from "../registry/model";
 import { clientNameOf, secretNameOf } from "../registry/names";
+import { credentialValue } from "../secret-value/credential-value";
 import { orgFor } from "../stack/org-of-stack";
 import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
@@ -126,12 +127,14 @@ export class TerraformManagedOAuthClient extends Construct {
     });
     new SecretsmanagerSecretVersion(this, "SecretVersion", {
       secretId: secret.arn,
-      secretStringWo: Fn.jsonencode({
-        clientId: this.client.clientId,
-        clientSecret: this.client.clientSecret,
-        region: org.genesysRegion,
-        orgId: org.organizationId,
-      }),
+      secretStringWo: Fn.jsonencode(
+        credentialValue({
+          clientId: this.client.clientId,
+          clientSecret: this.client.clientSecret,
+          region: org.genesysRegion,
+          orgId: org.organizationId,
+        }),
+      ),
       // Terraform cannot see a write-only value change; a new client is a new version.
       secretStringWoVersion: 1,
       lifecycle: {

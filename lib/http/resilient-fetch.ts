@@ -3,16 +3,17 @@ import { type Clock, SYSTEM_CLOCK } from "./clock";
 import { ApiError, BreakerOpenError } from "./errors";
 import { TokenBucket } from "./token-bucket";
 
-/** What calls are made with; tests put their own in its place. */
-export interface Environment {
-  readonly fetch: typeof fetch;
-  readonly clock: Clock;
-  /** At least 0 and less than 1. */
-  readonly random: () => number;
-}
-
 /** How calls are made. */
-export interface ResilienceProps extends Partial<Environment> {
+export interface ResilienceProps {
+  /** @default - the global fetch */
+  readonly fetch?: typeof fetch;
+  /** @default - the system's clock */
+  readonly clock?: Clock;
+  /**
+   * A random number, at least 0 and less than 1.
+   * @default - Math.random
+   */
+  readonly random?: () => number;
   /**
    * Requests after the first.
    * @default 3
@@ -74,15 +75,18 @@ interface Failure {
  * lost may belong to a call that worked.
  */
 export class ResilientFetch {
-  private readonly environment: Environment;
+  private readonly fetch: typeof fetch;
+  private readonly clock: Clock;
+  private readonly random: () => number;
   private readonly bucket: TokenBucket;
   private readonly breaker: Breaker;
 
   constructor(private readonly props: ResilienceProps = {}) {
-    const { clock = SYSTEM_CLOCK, random = Math.random, fetch: send = fetch } = props;
-    this.environment = { clock, random, fetch: send };
-    this.bucket = new TokenBucket(clock);
-    this.breaker = new Breaker(clock);
+    this.fetch = props.fetch ?? fetch;
+    this.clock = props.clock ?? SYSTEM_CLOCK;
+    this.random = props.random ?? Math.random;
+    this.bucket = new TokenBucket(this.clock);
+    this.breaker = new Breaker(this.clock);
   }
 
   /**
@@ -98,7 +102,7 @@ export class ResilientFetch {
       if (open > 0) {
         // What was sent before says more, and may have been done.
         if (before) throw this.giveUp(call, before, attempt - 1);
-        throw this.told(new BreakerOpenError(call.name, open));
+        throw this.report(new BreakerOpenError(call.name, open));
       }
       const outcome = await this.attempt(call);
       if ("body" in outcome) return outcome;
@@ -107,7 +111,7 @@ export class ResilientFetch {
       const wait = this.delay(call, outcome, attempt);
       if (wait !== undefined && isRefusal(outcome)) this.bucket.pause(outcome.retryAfter ?? 0);
       if (wait === undefined || attempt > retries) throw this.giveUp(call, before, attempt);
-      await this.environment.clock.sleep(wait);
+      await this.clock.sleep(wait);
     }
   }
 
@@ -129,7 +133,7 @@ export class ResilientFetch {
     const { method, url, headers, body, problemIn = asBody } = call;
     const { timeout = 15_000 } = this.props;
     const signal = Number.isFinite(timeout) ? AbortSignal.timeout(timeout) : undefined;
-    const response = await this.environment.fetch(url, { method, headers, body, signal });
+    const response = await this.fetch(url, { method, headers, body, signal });
     const text = await response.text();
     // Only a delete has nothing to say.
     const parsed = text === "" && method === "DELETE" ? null : parse(text);
@@ -150,7 +154,7 @@ export class ResilientFetch {
     if (!header) return undefined;
     const wait = /^\d+$/.test(header)
       ? Number(header) * 1000
-      : Date.parse(header) - this.environment.clock.now();
+      : Date.parse(header) - this.clock.now();
     return Number.isNaN(wait) ? undefined : Math.max(0, wait);
   }
 
@@ -163,7 +167,7 @@ export class ResilientFetch {
     if (retryAfter > LONGEST_RETRY_AFTER) return undefined;
     // Full jitter: whoever failed together does not come back together.
     const most = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1));
-    return retryAfter + this.environment.random() * most;
+    return retryAfter + this.random() * most;
   }
 
   private giveUp(call: Call, failure: Failure, attempts: number): ApiError {
@@ -182,10 +186,10 @@ export class ResilientFetch {
       attempts,
       uncertain,
     );
-    return this.told(error);
+    return this.report(error);
   }
 
-  private told<Given extends ApiError | BreakerOpenError>(error: Given): Given {
+  private report<Failed extends ApiError | BreakerOpenError>(error: Failed): Failed {
     this.props.onGiveUp?.(error);
     return error;
   }

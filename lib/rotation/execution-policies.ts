@@ -1,24 +1,17 @@
-import type { PolicyStatement } from "../aws/policy-document";
+import { allow, type PolicyStatement } from "../aws/policy-document";
 import {
   arnOf,
   deadLettersArnOf,
   functionArnOf,
   logGroupNameOf,
-  type Place,
+  type NamedOrg,
   parameterArnPrefixOf,
   type RotationFunctionName,
   secretArnPrefixOf,
 } from "./rotation-names";
 
-const allow = (
-  Sid: string,
-  Action: string[],
-  Resource: string[],
-  Condition?: PolicyStatement["Condition"],
-): PolicyStatement => ({ Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });
-
 /** Lets a service assume a role, for the org's account alone. */
-export const serviceTrust = (org: Place, service: string): PolicyStatement[] => [
+export const serviceTrust = (org: NamedOrg, service: string): PolicyStatement[] => [
   {
     Sid: "Service",
     Effect: "Allow",
@@ -38,7 +31,7 @@ export const serviceTrust = (org: Place, service: string): PolicyStatement[] => 
  * @param keyArn ARN of the secrets' key, or a pattern of it
  */
 export function executionPolicy(
-  org: Place,
+  org: NamedOrg,
   part: RotationFunctionName,
   masterArn: string,
   keyArn: string,
@@ -63,7 +56,7 @@ export function executionPolicy(
   ];
 }
 
-const rotatorStatements = (org: Place): PolicyStatement[] => [
+const rotatorStatements = (org: NamedOrg): PolicyStatement[] => [
   allow(
     "Rotate",
     [
@@ -84,7 +77,7 @@ const rotatorStatements = (org: Place): PolicyStatement[] => [
   allow("Specification", ["ssm:GetParameters"], [`${parameterArnPrefixOf(org)}*`]),
 ];
 
-const reconcilerStatements = (org: Place): PolicyStatement[] => [
+const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
   allow(
     "Compare",
     ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"],
@@ -104,7 +97,7 @@ const reconcilerStatements = (org: Place): PolicyStatement[] => [
 ];
 
 /** What the schedule may do. */
-export const schedulerPolicy = (org: Place): PolicyStatement[] => [
+export const schedulerPolicy = (org: NamedOrg): PolicyStatement[] => [
   allow("Reconcile", ["lambda:InvokeFunction"], [functionArnOf(org, "reconciler")]),
   allow("DeadLetters", ["sqs:SendMessage"], [deadLettersArnOf(org)]),
 ];

@@ -44,7 +44,7 @@ export interface ManagedCredential {
 }
 
 /** What one run found and wants. */
-export interface Plan {
+export interface ReconciliationPlan {
   readonly actions: readonly Action[];
   readonly metrics: {
     readonly managed: number;
@@ -73,7 +73,7 @@ export function planReconciliation(
   credentials: readonly ManagedCredential[],
   clients: readonly OAuthClient[],
   limits: ReconciliationLimits = DEFAULT_LIMITS,
-): Plan {
+): ReconciliationPlan {
   // Disabled ones count as well: the rotator makes none above the limit.
   const present = clients.filter(({ state }) => state !== "deleted");
   const living = present.filter(({ state }) => state === "active" || state === "inactive");
@@ -223,7 +223,7 @@ export interface ReconciliationProps {
   readonly limits?: ReconciliationLimits;
   readonly dryRun?: boolean;
   /** Told what is wanted before anything is done. */
-  readonly onPlan?: (plan: Plan) => void;
+  readonly onPlan?: (plan: ReconciliationPlan) => void;
 }
 
 /**
@@ -231,7 +231,7 @@ export interface ReconciliationProps {
  * @throws Error without having changed anything, when a listing is empty or not all there; after
  *   the others were done, when there are clients that could not be changed
  */
-export async function reconcile(props: ReconciliationProps): Promise<Plan> {
+export async function reconcile(props: ReconciliationProps): Promise<ReconciliationPlan> {
   const { api, secrets, specifications, retiring = [], secretPrefix, now, limits } = props;
   if (specifications.length === 0) {
     throw new Error(`there is no specification of a client under ${secretPrefix}: nothing is done`);

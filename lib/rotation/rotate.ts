@@ -26,7 +26,7 @@ export interface RotationProps {
   /** The Platform API as somebody else: with the credential that is to be tested. */
   readonly apiAs: (credential: CredentialValue) => Pick<PlatformApi, "tokenOwner">;
   readonly specification: ClientSpecification;
-  readonly org: { readonly id: string; readonly region: CredentialValue["region"] };
+  readonly org: { readonly id: string; readonly region: string };
   readonly clock: Clock;
   /**
    * Clients that the organisation may have; none is made above.
@@ -88,7 +88,7 @@ async function createSecret(props: RotationProps, version: SecretVersion): Promi
   const { secrets, specification, org } = props;
   const { secretArn } = specification;
   if ((await secrets.value(secretArn, version.id, "AWSPENDING")) !== undefined) return;
-  const client = await mintClient(props, version);
+  const client = await createOrTakeOverClient(props, version);
   if (!client.secret) throw new Error(`client ${client.id} came without a secret`);
   const value = writeCredential({
     clientId: client.id,
@@ -117,7 +117,10 @@ async function discardUnlessStored(props: RotationProps, token: string, id: stri
 }
 
 /** Makes the version's client, or takes over the one that an earlier attempt made. */
-async function mintClient(props: RotationProps, version: SecretVersion): Promise<OAuthClient> {
+async function createOrTakeOverClient(
+  props: RotationProps,
+  version: SecretVersion,
+): Promise<OAuthClient> {
   const { api, specification, mostClients = ORG_DEFAULTS.rotation.mostClients } = props;
   const { all, own } = await clientsOf(props, version);
   // Meanwhile somebody may have begun to retire it, or destroyed it: nobody would remove the client.

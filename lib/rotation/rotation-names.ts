@@ -2,7 +2,7 @@ import type { Org } from "../registry/model";
 import { partitionOf } from "../registry/names";
 
 /** Part of an org that names and ARNs follow from. */
-export type Place = Pick<Org, "name" | "aws" | "roles" | "secretPrefix">;
+export type NamedOrg = Pick<Org, "name" | "aws" | "roles" | "secretPrefix">;
 
 /** The two functions that rotate an org's credentials. */
 export const ROTATION_FUNCTIONS = ["rotator", "reconciler"] as const;
@@ -57,22 +57,23 @@ export const arnOf = ({ aws }: Located, service: string, resource: string): stri
   `arn:${partitionOf(aws.region)}:${service}:${aws.region}:${aws.account}:${resource}`;
 
 export const functionArnOf = (
-  org: Pick<Place, "name"> & Located,
+  org: Pick<NamedOrg, "name"> & Located,
   part: RotationFunctionName,
 ): string => arnOf(org, "lambda", `function:${functionNameOf(org, part)}`);
 
 /** What the ARN of every secret of the org begins with. */
-export const secretArnPrefixOf = (org: Place): string =>
+export const secretArnPrefixOf = (org: NamedOrg): string =>
   arnOf(org, "secretsmanager", `secret:${org.secretPrefix}`);
 
 /** What the ARN of every parameter of the org begins with. */
-export const parameterArnPrefixOf = (org: Place): string =>
+export const parameterArnPrefixOf = (org: NamedOrg): string =>
   arnOf(org, "ssm", `parameter${org.secretPrefix}`);
 
-export const deadLettersArnOf = (org: Place): string => arnOf(org, "sqs", deadLettersNameOf(org));
+export const deadLettersArnOf = (org: NamedOrg): string =>
+  arnOf(org, "sqs", deadLettersNameOf(org));
 
 /** ARN of one of the org's roles in the account of its secrets. */
 export const rotationRoleArnOf = (
-  { aws, roles }: Pick<Place, "aws" | "roles">,
+  { aws, roles }: Pick<NamedOrg, "aws" | "roles">,
   role: "rotator" | "reconciler" | "scheduler",
 ): string => `arn:${partitionOf(aws.region)}:iam::${aws.account}:role/${roles[role]}`;

@@ -1,30 +1,39 @@
-import type { GenesysRegion } from "../registry/genesys-regions";
+/** The fields of a value, in the order in which they are stored. */
+const FIELDS = [
+  "clientId",
+  "clientSecret",
+  // AWS region of the organisation, for example us-east-1.
+  "region",
+  // The organisation's id in Genesys Cloud.
+  "orgId",
+] as const;
 
 /**
- * What a secret holds: one document, so that id and secret are never of two different clients.
+ * The value of a credential's secret: one JSON document, so that id and secret always belong to the
+ * same OAuth client.
  */
-export interface CredentialValue {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly region: GenesysRegion;
-  /** The organisation's id in Genesys Cloud. */
-  readonly orgId: string;
-}
+export type CredentialValue = Readonly<Record<(typeof FIELDS)[number], string>>;
 
-/** @throws Error that never has the text, or a part of it */
+/** Builds the value from its fields, which may also be Terraform expressions. */
+export const credentialValue = (fields: CredentialValue): CredentialValue =>
+  Object.fromEntries(FIELDS.map((field) => [field, fields[field]])) as CredentialValue;
+
+export const writeCredential = (value: CredentialValue): string =>
+  JSON.stringify(credentialValue(value));
+
+/**
+ * Reads a value.
+ * @param what the name of the value in messages
+ * @throws Error that never contains the text or a part of it
+ */
 export function readCredential(text: string, what: string): CredentialValue {
-  let value: unknown;
+  let value: Partial<CredentialValue> | null;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text) as typeof value;
   } catch {
     throw new Error(`${what} is no JSON document`);
   }
-  const fields = ["clientId", "clientSecret", "region", "orgId"] as const;
-  const missing = fields.filter(
-    (field) => typeof (value as Partial<CredentialValue> | null)?.[field] !== "string",
-  );
+  const missing = FIELDS.filter((field) => typeof value?.[field] !== "string");
   if (missing.length > 0) throw new Error(`${what} has no ${missing.join(", ")}`);
   return value as CredentialValue;
 }
-
-export const writeCredential = (value: CredentialValue): string => JSON.stringify(value);

@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "../aws/policy-document";
+import { allow, type PolicyStatement } from "../aws/policy-document";
 import type { Home, Org, StateRole } from "../registry/model";
 import { githubEnvironmentOf } from "../registry/names";
 import { accountsOf, bucketArn, oidcProviderArn, service, tableArn } from "./arns";
@@ -76,13 +76,6 @@ function lockTable(org: Org, role: StateRole, tableKeyArn: string): PolicyStatem
 
 const encryption = (home: Home, actions: string[], keyArn: string) =>
   allow("Key", actions, [keyArn], { StringEquals: { "kms:ViaService": service("s3", home) } });
-
-const allow = (
-  Sid: string,
-  Action: string[],
-  Resource: string[],
-  Condition?: PolicyStatement["Condition"],
-): PolicyStatement => ({ Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });
 
 /**
  * Who may assume a role. Nobody may tag the session: its tags would stand in for the role's, which

@@ -1,8 +1,7 @@
 import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { dependable } from "cdktf";
+import { dependable, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { CredentialSecret } from "../../credentials/credential-secret";
 import type { RoleDivision } from "../../genesys/models";
 import { Policies } from "../../policies";
 import type { Credential } from "../../registry/model";
@@ -17,7 +16,8 @@ import { retiredBeforeDestroy } from "./retired-before-destroy";
 export interface CredentialRotationProps {
   readonly rotation: OrgRotation;
   readonly client: Credential;
-  readonly secret: CredentialSecret;
+  /** The credential's secret, with the policy that says who may read it. */
+  readonly secret: { readonly arn: string; readonly policy: ITerraformDependable };
   /** What the client may do, and where. */
   readonly roleDivisions: readonly RoleDivision[];
 }

@@ -1,7 +1,10 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { conditional, type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
-import { CredentialSecret } from "../../credentials/credential-secret";
+import { policyJson } from "../../aws/policy-document";
+import { secretPolicy } from "../../aws/secret-policy";
 import { Policies } from "../../policies";
 import type { Org } from "../../registry/model";
 import { masterSecretNameOf } from "../../registry/names";
@@ -60,27 +63,34 @@ export class MasterSecret extends Construct {
           : []),
       ],
     });
-    const container = new CredentialSecret(this, "secret", {
-      secretName: masterSecretNameOf(org),
+    const container = new Construct(this, "secret");
+    const secret = new SecretsmanagerSecret(container, "Resource", {
+      name: masterSecretNameOf(org),
       description: `What the rotator of ${org.name} works with, as Vault has it`,
-      consumers: [],
-      keepers: [rotationRoleArnOf(org, "rotator"), rotationRoleArnOf(org, "reconciler")],
-      kmsKeyArn,
+      kmsKeyId: kmsKeyArn,
       // Vault has it anyway.
       recoveryWindowInDays: 0,
     });
     Policies.waive(
-      container.secret,
+      secret,
       "CKV2_AWS_57",
       "it follows Vault: genesys-orgs rotate makes a new one there, and the registry names it",
     );
+    const readers = (["rotator", "reconciler"] as const).map((role) =>
+      rotationRoleArnOf(org, role),
+    );
+    const policy = new SecretsmanagerSecretPolicy(container, "Policy", {
+      secretArn: secret.arn,
+      policy: policyJson(secretPolicy([], readers)),
+      blockPublicPolicy: true,
+    });
     const version = new SecretsmanagerSecretVersion(this, "version", {
-      secretId: container.arn,
+      secretId: secret.arn,
       secretStringWo: entry.json,
       secretStringWoVersion: masterVersion,
-      dependsOn: [container.policy],
+      dependsOn: [policy],
     });
-    this.arn = container.arn;
-    this.ready = [version, container.policy];
+    this.arn = secret.arn;
+    this.ready = [version, policy];
   }
 }

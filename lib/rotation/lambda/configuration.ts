@@ -63,13 +63,13 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const isRegion = (value: string) => Object.hasOwn(GENESYS_REGIONS, value);
 const isBoolean = (value: string) => value === "true" || value === "false";
 
-type Places = Pick<Configuration, "secretArnPrefix" | "masterArn">;
+type SecretArns = Pick<Configuration, "secretArnPrefix" | "masterArn">;
 
 /**
  * The credential that a secret is of, for example `crm-sync`.
  * @returns undefined where the secret is none of the org's credentials
  */
-export function credentialOf(configuration: Places, secretArn: string): string | undefined {
+export function credentialOf(configuration: SecretArns, secretArn: string): string | undefined {
   const { secretArnPrefix, masterArn } = configuration;
   if (secretArn === masterArn || !secretArn.startsWith(secretArnPrefix)) return undefined;
   // Secrets Manager ends every ARN with six characters of its own.
@@ -77,5 +77,5 @@ export function credentialOf(configuration: Places, secretArn: string): string |
 }
 
 /** What the name of every secret of the org begins with; ends with a slash. */
-export const secretNamePrefixOf = ({ secretArnPrefix }: Places): string =>
+export const secretNamePrefixOf = ({ secretArnPrefix }: SecretArns): string =>
   secretArnPrefix.slice(secretArnPrefix.indexOf(":secret:") + ":secret:".length);

@@ -2,7 +2,7 @@ import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { PlatformApi, type PlatformApiProps } from "../../genesys/platform-api";
 import type { CredentialValue } from "../../secret-value/credential-value";
 import { awsCall } from "./aws-call";
-import type { Surroundings } from "./surroundings";
+import type { Dependencies } from "./dependencies";
 
 /** The credential that rotates the others, as Vault's entry has it. */
 interface MasterCredential {
@@ -17,7 +17,7 @@ export class Master {
   private held: { readonly text: string; readonly api: PlatformApi } | undefined;
   private givenUp = 0;
 
-  constructor(private readonly surroundings: Surroundings) {}
+  constructor(private readonly dependencies: Dependencies) {}
 
   /**
    * The Platform API as the org's master. The same as long as its credential is: with its token,
@@ -26,7 +26,7 @@ export class Master {
    * @throws Error when the secret is not that of a master of this organisation; never says its value
    */
   async api(): Promise<PlatformApi> {
-    const { configuration, secrets } = this.surroundings;
+    const { configuration, secrets } = this.dependencies;
     const command = new GetSecretValueCommand({ SecretId: configuration.masterArn });
     const what = `GetSecretValue of ${configuration.masterArn}`;
     const { SecretString: text = "" } = await awsCall(what, secrets.send(command));
@@ -53,7 +53,7 @@ export class Master {
    * @throws Error when the credential is of another organisation
    */
   async provenApi(): Promise<PlatformApi> {
-    const { configuration } = this.surroundings;
+    const { configuration } = this.dependencies;
     const api = await this.api();
     const id = await api.organizationId();
     if (id.toLowerCase() === configuration.organizationId) return api;
@@ -80,12 +80,12 @@ export class Master {
   private apiWith(
     props: Pick<PlatformApiProps, "clientId" | "clientSecret" | "onGiveUp">,
   ): PlatformApi {
-    const { configuration, clock, fetch: send } = this.surroundings;
+    const { configuration, clock, fetch: send } = this.dependencies;
     return new PlatformApi({ region: configuration.region, clock, fetch: send, ...props });
   }
 
   private read(text: string): MasterCredential {
-    const { masterArn, organizationId, org } = this.surroundings.configuration;
+    const { masterArn, organizationId, org } = this.dependencies.configuration;
     let value: Partial<MasterCredential> | null;
     try {
       value = JSON.parse(text) as typeof value;

@@ -1,30 +1,30 @@
-import { DEFAULT_LIMITS, type Plan, reconcile } from "../reconcile";
+import { DEFAULT_LIMITS, type ReconciliationPlan, reconcile } from "../reconcile";
 import type { RetirementAnswer, RetirementRequest } from "../retirement-request";
+import { type Dependencies, resolveDependencies } from "./dependencies";
 import { liveClients, type OwnClient } from "./live-clients";
-import { log, logged } from "./logged";
+import { log, logFailure } from "./log";
 import { Master } from "./master";
 import { metricsLine } from "./metrics";
 import { type ReconcilerRequest, readRequest } from "./reconciler-request";
 import { SecretsManagerStore } from "./secrets-manager-store";
 import { Specifications, type SpecifiedCredential } from "./specifications";
-import { type Surroundings, surroundings } from "./surroundings";
 
 /** What is answered to a request to retire; to others nothing. */
 export type Reconciler = (event: unknown) => Promise<RetirementAnswer | Record<string, never>>;
 
 /** Retires the clients of one org that are not needed any more. */
-export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
-  const around = surroundings(given);
-  const { configuration, clock, print } = around;
+export function createReconciler(overrides: Partial<Dependencies> = {}): Reconciler {
+  const dependencies = resolveDependencies(overrides);
+  const { configuration, clock, print } = dependencies;
   const { org, mostClients, warnClients, secretArnPrefix } = configuration;
-  const master = new Master(around);
-  const specifications = new Specifications(around.parameters, configuration);
+  const master = new Master(dependencies);
+  const specifications = new Specifications(dependencies.parameters, configuration);
   const limits = { ...DEFAULT_LIMITS, mostClients };
 
-  async function run(credentials: readonly SpecifiedCredential[]): Promise<Plan> {
+  async function run(credentials: readonly SpecifiedCredential[]): Promise<ReconciliationPlan> {
     const plan = await reconcile({
       api: await master.api(),
-      secrets: new SecretsManagerStore(around.secrets),
+      secrets: new SecretsManagerStore(dependencies.secrets),
       specifications: credentials.map(({ specification }) => specification),
       retiring: credentials
         .filter(({ retiring }) => retiring)
@@ -40,9 +40,9 @@ export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
   }
 
   /** Before anything is done: whatever comes then, the log has what was meant. */
-  function onPlan({ actions, metrics }: Plan): void {
+  function onPlan({ actions, metrics }: ReconciliationPlan): void {
     for (const { kind, clientId, clientName, reason } of actions) {
-      log(around, "info", reason, {
+      log(dependencies, "info", reason, {
         action: kind,
         client: clientId,
         name: clientName,
@@ -52,14 +52,14 @@ export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
     const clients = mostClients - metrics.headroom;
     if (clients >= warnClients) {
       log(
-        around,
+        dependencies,
         "warn",
         `the organisation has ${clients} OAuth clients; from ${warnClients} it warns, and at ${mostClients} none is made`,
       );
     }
   }
 
-  function report({ actions, metrics }: Plan): void {
+  function report({ actions, metrics }: ReconciliationPlan): void {
     const done = configuration.dryRun ? 0 : actions.length;
     print(
       metricsLine(org, clock.now(), {
@@ -130,7 +130,7 @@ export function makeReconciler(given: Partial<Surroundings> = {}): Reconciler {
 
   return async (event) => {
     try {
-      return await logged(around, {}, async () => answerTo(readRequest(event)));
+      return await logFailure(dependencies, {}, async () => answerTo(readRequest(event)));
     } finally {
       const GiveUps = master.giveUps();
       if (GiveUps > 0) print(metricsLine(org, clock.now(), { GiveUps }));
@@ -178,6 +178,6 @@ let reconciler: Reconciler | undefined;
 
 /** Entry of the Lambda function. */
 export const handler: Reconciler = async (event) => {
-  reconciler ??= makeReconciler();
+  reconciler ??= createReconciler();
   return reconciler(event);
 };

@@ -1,11 +1,11 @@
 import { rotate, type Step } from "../rotate";
 import { credentialOf, secretNamePrefixOf } from "./configuration";
-import { log, logged } from "./logged";
+import { type Dependencies, resolveDependencies } from "./dependencies";
+import { log, logFailure } from "./log";
 import { Master } from "./master";
 import { metricsLine } from "./metrics";
 import { SecretsManagerStore } from "./secrets-manager-store";
 import { Specifications } from "./specifications";
-import { type Surroundings, surroundings } from "./surroundings";
 
 /** What Secrets Manager invokes the rotator with, once for each step. */
 export interface RotationEvent {
@@ -19,14 +19,14 @@ export interface RotationEvent {
 export type Rotator = (event: unknown) => Promise<void>;
 
 /** Rotates the credentials of one org, one step at a time. */
-export function makeRotator(given: Partial<Surroundings> = {}): Rotator {
-  const around = surroundings(given);
-  const { configuration, clock, print } = around;
-  const master = new Master(around);
-  const specifications = new Specifications(around.parameters, configuration);
+export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
+  const dependencies = resolveDependencies(overrides);
+  const { configuration, clock, print } = dependencies;
+  const master = new Master(dependencies);
+  const specifications = new Specifications(dependencies.parameters, configuration);
 
   async function takeStep({ Step, SecretId, ...event }: RotationEvent, credential: string) {
-    const secrets = new SecretsManagerStore(around.secrets, event.RotationToken);
+    const secrets = new SecretsManagerStore(dependencies.secrets, event.RotationToken);
     // Before rotation is switched on, Secrets Manager tries the function with this step alone.
     if (Step !== "testSecret" && !(await secrets.isRotated(SecretId))) {
       throw new Error("rotation of the secret is not switched on");
@@ -57,7 +57,7 @@ export function makeRotator(given: Partial<Surroundings> = {}): Rotator {
       secret: credential && `${secretNamePrefixOf(configuration)}${credential}`,
     };
     try {
-      await logged(around, about, async () => {
+      await logFailure(dependencies, about, async () => {
         const event = readEvent(raw);
         if (credential === undefined) {
           throw new Error(
@@ -66,7 +66,7 @@ export function makeRotator(given: Partial<Surroundings> = {}): Rotator {
         }
         await takeStep(event, credential);
       });
-      log(around, "info", "done", about);
+      log(dependencies, "info", "done", about);
     } finally {
       const GiveUps = master.giveUps();
       if (GiveUps > 0) print(metricsLine(configuration.org, clock.now(), { GiveUps }));
@@ -93,6 +93,6 @@ let rotator: Rotator | undefined;
 
 /** Entry of the Lambda function. */
 export const handler: Rotator = async (event) => {
-  rotator ??= makeRotator();
+  rotator ??= createRotator();
   await rotator(event);
 };

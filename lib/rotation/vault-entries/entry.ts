@@ -76,6 +76,12 @@ const isSameCredential = (version: KvVersion | undefined, value: EntryValue): bo
   version?.value.client_id === value.client_id &&
   version.value.client_secret === value.client_secret;
 
+/** The error of a rotation during which somebody else wrote another version. */
+export const rotatedMeanwhile = ({ path, version }: Entry) =>
+  new UserError(
+    `somebody else wrote the Vault entry ${path} after version ${version}: theirs stays. Look at it, and start again if it has to be`,
+  );
+
 /** Where an org's entries are. */
 export interface VaultPlace {
   readonly address: string;

@@ -10,7 +10,7 @@ import { type EntryHistory, versionOfName } from "./entry";
 export const ENTRY_OVERLAP = 24 * 3_600_000;
 
 /** What is known before a client is judged. */
-export interface RetirementProps {
+export interface RetirementPlanProps {
   readonly now: number;
   readonly entry: EntryHistory;
   /** What the clients that were made for the entry have as description. */
@@ -30,7 +30,7 @@ export interface Waiting {
 }
 
 /** What is to be done with the clients that an entry had. */
-export interface Retirement {
+export interface RetirementPlan {
   readonly actions: readonly Action[];
   readonly waiting: readonly Waiting[];
   /**
@@ -41,7 +41,7 @@ export interface Retirement {
 }
 
 /** Compares an entry's versions with the organisation's clients. Pure. */
-export function planRetirement(props: RetirementProps): Retirement {
+export function planRetirement(props: RetirementPlanProps): RetirementPlan {
   const { clients, entry, description } = props;
   const wanted: Action[] = [];
   const waiting: Waiting[] = [];
@@ -70,7 +70,7 @@ export function planRetirement(props: RetirementProps): Retirement {
 }
 
 /** What to do with a client, or why it stays; undefined: it is none of this entry's business. */
-function judge(props: RetirementProps, client: OAuthClient): Action | string | undefined {
+function judge(props: RetirementPlanProps, client: OAuthClient): Action | string | undefined {
   const { now, entry, description, inUse, keptFrom } = props;
   if (client.id === entry.value.client_id) return undefined;
   const version = lastVersionOf(client, props);
@@ -97,7 +97,7 @@ function judge(props: RetirementProps, client: OAuthClient): Action | string | u
 /** The newest version that has a client: where that one cannot be read, as its name says. */
 function lastVersionOf(
   client: OAuthClient,
-  { entry: { recorded, version: newest }, description }: RetirementProps,
+  { entry: { recorded, version: newest }, description }: RetirementPlanProps,
 ): number | undefined {
   const versions = [...recorded].flatMap(([version, id]) => (id === client.id ? [version] : []));
   if (versions.length > 0) return Math.max(...versions);

@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { makeRotator } from "../../../lib/rotation/lambda/rotator";
+import { createRotator } from "../../../lib/rotation/lambda/rotator";
 import { type AwsHttp, startAwsHttp } from "../../support/fakes/aws-http";
 import { FakeClock } from "../../support/fakes/fake-clock";
 import { FakeGenesys, type Fault } from "../../support/fakes/fake-genesys";
@@ -38,7 +38,7 @@ async function scene(fault: (call: string) => Fault = () => "none") {
   };
   const clients = { secrets: new SecretsManagerClient(aim), parameters: new SSMClient(aim) };
   const printed: string[] = [];
-  const rotator = makeRotator({
+  const rotator = createRotator({
     ...clients,
     clock,
     fetch: genesys.fetch,

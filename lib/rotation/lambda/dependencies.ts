@@ -4,7 +4,7 @@ import { type Clock, SYSTEM_CLOCK } from "../../http/clock";
 import { type Configuration, readConfiguration } from "./configuration";
 
 /** What a function is surrounded by; tests put their own in its place. */
-export interface Surroundings {
+export interface Dependencies {
   readonly configuration: Configuration;
   readonly secrets: SecretsManagerClient;
   readonly parameters: SSMClient;
@@ -18,12 +18,12 @@ export interface Surroundings {
 const HTTP = { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true };
 
 /** @throws Error naming every environment variable that is missing or wrong */
-export const surroundings = (given: Partial<Surroundings>): Surroundings => ({
-  configuration: given.configuration ?? readConfiguration(process.env),
-  secrets: given.secrets ?? new SecretsManagerClient({ requestHandler: HTTP }),
-  parameters: given.parameters ?? new SSMClient({ requestHandler: HTTP }),
-  clock: given.clock ?? SYSTEM_CLOCK,
-  fetch: given.fetch ?? fetch,
+export const resolveDependencies = (overrides: Partial<Dependencies>): Dependencies => ({
+  configuration: overrides.configuration ?? readConfiguration(process.env),
+  secrets: overrides.secrets ?? new SecretsManagerClient({ requestHandler: HTTP }),
+  parameters: overrides.parameters ?? new SSMClient({ requestHandler: HTTP }),
+  clock: overrides.clock ?? SYSTEM_CLOCK,
+  fetch: overrides.fetch ?? fetch,
   // Not console.log: Lambda puts words before its lines, and CloudWatch finds no metric in them.
-  print: given.print ?? ((line) => process.stdout.write(`${line}\n`)),
+  print: overrides.print ?? ((line) => process.stdout.write(`${line}\n`)),
 });

@@ -1,9 +1,9 @@
 import type { Configuration } from "../../../lib/rotation/lambda/configuration";
-import { surroundings } from "../../../lib/rotation/lambda/surroundings";
+import { resolveDependencies } from "../../../lib/rotation/lambda/dependencies";
 
 test("a call of AWS that hangs is given up long before the function's time is over", async () => {
   jest.spyOn(process, "emitWarning").mockImplementation(() => {});
-  const { secrets, parameters } = surroundings({ configuration: {} as Configuration });
+  const { secrets, parameters } = resolveDependencies({ configuration: {} as Configuration });
   for (const client of [secrets, parameters]) {
     // It reads its own settings when it handles the first request.
     const { requestHandler } = client.config as unknown as {

@@ -1,0 +1,32 @@
+import type { Dependencies } from "./dependencies";
+
+/** What a line of the log is about. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Writes one line to the log. */
+export function log(
+  { configuration, print }: Pick<Dependencies, "configuration" | "print">,
+  level: "info" | "warn" | "error",
+  message: string,
+  fields: LogFields = {},
+): void {
+  print(JSON.stringify({ level, org: configuration.org, ...fields, message }));
+}
+
+/**
+ * Does a piece of work, and writes one line about its failure.
+ * @throws Error with the message and nothing else: Lambda prints all that it has
+ */
+export async function logFailure<Result>(
+  dependencies: Pick<Dependencies, "configuration" | "print">,
+  fields: LogFields,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const { message } = error as Error;
+    log(dependencies, "error", message, fields);
+    throw new Error(`${dependencies.configuration.org}: ${message}`);
+  }
+}

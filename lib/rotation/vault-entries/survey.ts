@@ -1,0 +1,110 @@
+import { UserError } from "../../errors";
+import type { OAuthClient } from "../../genesys/models";
+import type { PlatformApi } from "../../genesys/platform-api";
+import { ApiError } from "../../http/errors";
+import type { VaultCredential } from "../../registry/model";
+import type { KvStore } from "../../vault/client/kv-store";
+import { askUntilKnown, isUnknown } from "../propagation";
+import { prove } from "../prove";
+import { type Entry, type EntryHistory, entryDescriptionOf, readEntry, withHistory } from "./entry";
+import type { EntryRotationProps } from "./entry-rotation-props";
+import { ENTRY_OVERLAP, planRetirement, type RetirementPlan } from "./plan-retirement";
+
+/** What is known before anything is changed. */
+export interface Survey {
+  readonly api: PlatformApi;
+  readonly entry: EntryHistory;
+  readonly description: string;
+  /** All clients of the organisation. */
+  readonly clients: readonly OAuthClient[];
+  readonly retirement: RetirementPlan;
+}
+
+export async function survey(props: EntryRotationProps): Promise<Survey> {
+  const { credential, entries, place, store, org, clock, retireOnly = false } = props;
+  props.onStep?.("reading Vault");
+  const master = await existing(props, "master");
+  const newest = credential === "master" ? master : await existing(props, credential);
+  if (credential === "master" && org.masterVersion > newest.version) {
+    throw new UserError(
+      `rotation.masterVersion is ${org.masterVersion} in the registry, and the newest version of ${newest.path} is ${newest.version}: correct the registry`,
+    );
+  }
+  const mastersHistory = await withHistory(store, master);
+  const entry = credential === "master" ? mastersHistory : await withHistory(store, newest);
+  const inUse = await clientsInUse(props, mastersHistory);
+  props.onStep?.("looking at the organisation's clients");
+  const api = props.apiAs(master.value.client_id, master.value.client_secret);
+  await proveMaster(props, api, master);
+  const description = entryDescriptionOf(place, entries[credential]);
+  const clients = await listClients(props, api);
+  // Of the master's, the rotator has one: only who applied the org's stack knows that it has another.
+  const keptFrom = credential !== "master" ? entry.version : retireOnly ? org.masterVersion : 0;
+  const now = clock.now();
+  const retirement = planRetirement({ now, entry, description, clients, inUse, keptFrom });
+  return { api, entry, description, clients, retirement };
+}
+
+async function existing(props: EntryRotationProps, credential: VaultCredential): Promise<Entry> {
+  const { entries, place, store, org } = props;
+  const path = entries[credential];
+  const entry = await readEntry(store, path, org.id);
+  if (entry) return entry;
+  throw new UserError(
+    `there is no entry ${path} below ${place.mount} at ${place.address}, or its newest version was deleted: write the first ${credential} by hand, with client_id, client_secret and org_id`,
+  );
+}
+
+/**
+ * Clients that stay whatever the entry says, with the reason: entries may have begun with one client
+ * for all.
+ */
+async function clientsInUse(
+  { credential, entries, store, org, clock }: EntryRotationProps,
+  master: EntryHistory,
+): Promise<ReadonlyMap<string, string>> {
+  const kept = new Map<string, string>();
+  const pinned = await store.read(entries.master, org.masterVersion);
+  if (typeof pinned?.value.client_id === "string") kept.set(pinned.value.client_id, ROTATOR);
+  for (const other of ["master", "deployer", "planner"] as const) {
+    if (other === credential) continue;
+    const history = other === "master" ? master : await historyOf(store, entries[other]);
+    if (!history) continue;
+    // Which of its masters the rotator has is only known when a master is retired.
+    const reason = other === "master" ? ROTATOR : `the ${other} had it until now`;
+    if (other === "master" || !(clock.now() - history.since >= ENTRY_OVERLAP)) {
+      for (const id of history.recorded.values()) kept.set(id, reason);
+    }
+    kept.set(history.value.client_id, `the ${other} has it`);
+  }
+  return kept;
+}
+
+/** Of an entry that need not be as it should: another one's rotation does not depend on it. */
+async function historyOf(store: KvStore, path: string): Promise<EntryHistory | undefined> {
+  const newest = await store.read(path);
+  return newest && withHistory(store, { path, ...newest } as Entry);
+}
+
+const ROTATOR = "the rotator may have it";
+
+/** Before anything is made: it could be in another organisation. */
+async function proveMaster(
+  { org, clock }: EntryRotationProps,
+  api: PlatformApi,
+  { path, version, value }: Entry,
+): Promise<void> {
+  const what = `version ${version} of the Vault entry ${path}`;
+  try {
+    await prove({ api, clientId: value.client_id, orgId: org.id, what, clock });
+  } catch (error) {
+    if (!(error instanceof ApiError) || !isUnknown(error)) throw error;
+    throw new UserError(`${what} does not work: ${error.message}. Write one that does by hand`);
+  }
+}
+
+/** The list lags behind: for a while it does not have a new master, who asks for it. */
+export async function listClients({ clock }: EntryRotationProps, api: PlatformApi) {
+  const isEarly = (error: ApiError) => isUnknown(error) || error.status === 200;
+  return (await askUntilKnown(clock, () => api.oauthClients(), isEarly)) ?? [];
+}

@@ -1,0 +1,26 @@
+import type { Org } from "../../registry/model";
+import { alarmNameOf, arnOf, ROTATION_ALARMS } from "../../rotation/rotation-names";
+import type { Need } from "./need";
+
+export const alarmNeeds = (org: Org): Need[] => [
+  {
+    sid: "Alarms",
+    resources: ROTATION_ALARMS.map((alarm) =>
+      arnOf(org, "cloudwatch", `alarm:${alarmNameOf(org, alarm)}`),
+    ),
+    read: ["cloudwatch:ListTagsForResource"],
+    write: [
+      "cloudwatch:DeleteAlarms",
+      "cloudwatch:PutMetricAlarm",
+      "cloudwatch:TagResource",
+      "cloudwatch:UntagResource",
+    ],
+  },
+  {
+    // Also with the name of one, it is asked for all.
+    sid: "AlarmList",
+    resources: [arnOf(org, "cloudwatch", "alarm:*")],
+    read: ["cloudwatch:DescribeAlarms"],
+    write: [],
+  },
+];

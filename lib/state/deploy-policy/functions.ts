@@ -1,0 +1,80 @@
+import type { Org } from "../../registry/model";
+import {
+  arnOf,
+  deadLettersArnOf,
+  functionArnOf,
+  logGroupNameOf,
+  ROTATION_FUNCTIONS,
+} from "../../rotation/rotation-names";
+import type { Need } from "./need";
+
+/** The functions with their logs, and the queue of what they gave up. */
+export function functionNeeds(org: Org): Need[] {
+  const functions = ROTATION_FUNCTIONS.map((part) => functionArnOf(org, part));
+  const logGroups = ROTATION_FUNCTIONS.map((part) =>
+    arnOf(org, "logs", `log-group:${logGroupNameOf(org, part)}`),
+  );
+  return [
+    {
+      sid: "Functions",
+      resources: functions,
+      read: [
+        "lambda:GetFunction",
+        "lambda:GetFunctionCodeSigningConfig",
+        "lambda:GetFunctionEventInvokeConfig",
+        "lambda:GetPolicy",
+        "lambda:ListTags",
+        "lambda:ListVersionsByFunction",
+      ],
+      write: [
+        "lambda:AddPermission",
+        "lambda:CreateFunction",
+        "lambda:DeleteFunction",
+        "lambda:DeleteFunctionEventInvokeConfig",
+        "lambda:GetFunctionConfiguration",
+        "lambda:PutFunctionEventInvokeConfig",
+        "lambda:RemovePermission",
+        "lambda:TagResource",
+        "lambda:UntagResource",
+        "lambda:UpdateFunctionCode",
+        "lambda:UpdateFunctionConfiguration",
+        "lambda:UpdateFunctionEventInvokeConfig",
+      ],
+    },
+    {
+      // The caller of RotateSecret needs it, and what refuses to destroy live clients: Terraform
+      // names the version that it calls, and that is another ARN.
+      sid: "Calls",
+      resources: functions.flatMap((arn) => [arn, `${arn}:$LATEST`]),
+      read: [],
+      write: ["lambda:InvokeFunction"],
+    },
+    {
+      sid: "Logs",
+      resources: logGroups.flatMap((group) => [group, `${group}:*`]),
+      read: ["logs:ListTagsForResource"],
+      write: [
+        "logs:AssociateKmsKey",
+        "logs:CreateLogGroup",
+        "logs:DeleteLogGroup",
+        "logs:DeleteRetentionPolicy",
+        "logs:DisassociateKmsKey",
+        "logs:PutRetentionPolicy",
+        "logs:TagResource",
+        "logs:UntagResource",
+      ],
+    },
+    {
+      sid: "DeadLetters",
+      resources: [deadLettersArnOf(org)],
+      read: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
+      write: [
+        "sqs:CreateQueue",
+        "sqs:DeleteQueue",
+        "sqs:SetQueueAttributes",
+        "sqs:TagQueue",
+        "sqs:UntagQueue",
+      ],
+    },
+  ];
+}
