@@ -4,11 +4,11 @@ import type { TerraformBinary } from "../terraform/binary";
 import { type ChildResult, runChild } from "../terraform/child";
 import { keepFolder, removeFolder, temporaryFolder } from "../terraform/cleanup";
 import { rehearsalEnvironment } from "../terraform/environment";
+import { STACK_FILE } from "../terraform/stack-folder";
 import type { ProviderCall } from "./double/provider-double";
 import type { ProviderSchemas } from "./double/schemas";
 import type { Delay, RunningDoubles } from "./double/server";
 import { startDoubles } from "./double/start";
-import { STACK_FILE } from "./preflight";
 import type { Canary, World } from "./world";
 
 const LIFECYCLE_FILE = "lifecycle_override.tf.json";
