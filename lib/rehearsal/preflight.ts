@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { readStackJson, STACK_FILE, type StackJson } from "../terraform/stack-folder";
-import { type Kind, schemaOf } from "./double/schema";
-import type { ProviderSchemas } from "./double/schemas";
+import type { ProviderSchemas } from "./double/core/load-schemas";
+import { type Kind, schemaOf } from "./double/core/schema";
 import { S3_BACKEND_ARGUMENTS } from "./s3-backend-arguments";
 
 const blocks = { resource: "resource", data: "data", ephemeral: "ephemeral" } as const;

@@ -3,8 +3,8 @@ import { UserError } from "../errors";
 import { inParallel } from "../in-parallel";
 import { binaryName, findTerraform, type TerraformBinary } from "../terraform/binary";
 import type { StackJson } from "../terraform/stack-folder";
-import { loadSchemas, type ProviderSchemas } from "./double/schemas";
-import type { Delay } from "./double/server";
+import { loadSchemas, type ProviderSchemas } from "./double/core/load-schemas";
+import type { Delay } from "./double/core/server";
 import { readStack, secretVariables } from "./preflight";
 import {
   type RehearsalStack,

@@ -5,9 +5,9 @@ import { type ChildResult, runChild } from "../terraform/child";
 import { keepFolder, removeFolder, temporaryFolder } from "../terraform/cleanup";
 import { rehearsalEnvironment } from "../terraform/environment";
 import { STACK_FILE } from "../terraform/stack-folder";
-import type { ProviderCall } from "./double/provider-double";
-import type { ProviderSchemas } from "./double/schemas";
-import type { Delay, RunningDoubles } from "./double/server";
+import type { ProviderSchemas } from "./double/core/load-schemas";
+import type { ProviderCall } from "./double/core/provider-double";
+import type { Delay, RunningDoubles } from "./double/core/server";
 import { startDoubles } from "./double/start";
 import type { Canary, World } from "./world";
 

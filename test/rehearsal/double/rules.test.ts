@@ -1,9 +1,9 @@
-import { awsRules } from "../../../lib/rehearsal/double/rules/aws";
-import { genesyscloudRules } from "../../../lib/rehearsal/double/rules/genesyscloud";
-import type { ProviderRules, TypeRules } from "../../../lib/rehearsal/double/rules/rules";
-import { vaultRules } from "../../../lib/rehearsal/double/rules/vault";
-import type { BlockSchema, ProviderSchema } from "../../../lib/rehearsal/double/schema";
-import { loadSchemas } from "../../../lib/rehearsal/double/schemas";
+import { awsRules } from "../../../lib/rehearsal/double/aws/rules";
+import { loadSchemas } from "../../../lib/rehearsal/double/core/load-schemas";
+import type { ProviderRules, TypeRules } from "../../../lib/rehearsal/double/core/rules";
+import type { BlockSchema, ProviderSchema } from "../../../lib/rehearsal/double/core/schema";
+import { genesyscloudRules } from "../../../lib/rehearsal/double/genesyscloud/routing";
+import { vaultRules } from "../../../lib/rehearsal/double/vault/rules";
 
 const { providers } = loadSchemas();
 

@@ -1,0 +1,52 @@
+import { Refusal } from "../core/refusal";
+import { valuesAt } from "../core/schema";
+import { type ObjectValue, UNKNOWN } from "../core/value";
+
+const KEYS = [
+  "hash_key",
+  "range_key",
+  "global_secondary_index.hash_key",
+  "global_secondary_index.range_key",
+  "local_secondary_index.range_key",
+];
+
+/**
+ * What the provider finds out about an `aws_dynamodb_table` when it plans.
+ * @throws Refusal
+ */
+export function checkTable(planned: ObjectValue, prior: ObjectValue | null): undefined {
+  const problems = [...keyProblems(planned), ...(prior ? [] : capacityProblems(planned))];
+  if (problems.length > 0) throw new Refusal(problems.join("\n"));
+}
+
+/** Every key is a declared attribute, and every declared attribute is a key. */
+function keyProblems(planned: ObjectValue): string[] {
+  const keys = KEYS.flatMap((path) => valuesAt(planned, path));
+  const attributes = valuesAt(planned, "attribute.name");
+  if ([...keys, ...attributes].includes(UNKNOWN)) return [];
+  const unused = attributes.filter((name) => !keys.includes(name));
+  const unmatched = keys.filter((key) => key !== null && !attributes.includes(key));
+  const list = (names: unknown[]) => JSON.stringify([...new Set(names)].sort());
+  return [
+    ...(unused.length
+      ? [`all attributes must be indexed. Unused attributes: ${list(unused)}`]
+      : []),
+    ...(unmatched.length
+      ? [`all indexes must match a defined attribute. Unmatched indexes: ${list(unmatched)}`]
+      : []),
+  ];
+}
+
+function capacityProblems({ billing_mode, ...planned }: ObjectValue): string[] {
+  if (planned.restore_source_name) return [];
+  return ["read_capacity", "write_capacity"].flatMap((name) => {
+    // What is left out is not known yet.
+    const capacity = typeof planned[name] === "number" ? planned[name] : 0;
+    if (billing_mode === "PROVISIONED" && capacity < 1) {
+      return [`${name} must be at least 1 when billing_mode is "PROVISIONED"`];
+    }
+    return billing_mode === "PAY_PER_REQUEST" && capacity !== 0
+      ? [`${name} can not be set when billing_mode is "PAY_PER_REQUEST"`]
+      : [];
+  });
+}

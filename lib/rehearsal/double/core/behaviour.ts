@@ -1,0 +1,54 @@
+import type { ProviderRules } from "./rules";
+import type { ObjectValue, Value } from "./value";
+
+/** What one provider does beyond its schema. */
+export interface ProviderBehaviour {
+  readonly rules: ProviderRules;
+  /**
+   * Answers a provider configuration. Called once per connection, so aliases are kept apart.
+   * @throws Refusal
+   */
+  configure(config: ObjectValue): Session;
+}
+
+/** One configured provider. Its methods may throw a `Refusal`. */
+export interface Session {
+  /** Where its objects live. Objects of another scope do not exist for it. */
+  readonly scope: string;
+  /**
+   * Adds to a planned change what the provider knows already.
+   * @returns Attributes whose change replaces the object, beside those of the rules.
+   */
+  plan?(type: string, planned: ObjectValue, prior: ObjectValue | null): readonly string[];
+  /** Refuses a change, before it is made. */
+  authorize?(operation: Operation, type: string, object: ObjectValue): void;
+  /** Values of the attributes that the provider computes when the object is made or changed. */
+  computed?(object: NewObject): ObjectValue;
+  /** Value of a computed attribute inside a nested block, given its schema path. */
+  computedIn?(type: string, path: string): Value | undefined;
+  /** Reads a data source; what is left out is filled by type. */
+  data?(type: string, config: ObjectValue, store: ObjectStore): ObjectValue;
+  /** Opens an ephemeral resource; what is left out is filled by type. */
+  ephemeral?(type: string, config: ObjectValue): ObjectValue;
+}
+
+/** A change of an object. */
+export type Operation = "create" | "update" | "delete";
+
+/** An object that is being made or changed. */
+export interface NewObject {
+  readonly type: string;
+  /** The planned values; what is to be computed is unknown. */
+  readonly planned: ObjectValue;
+  /** The configuration, write-only values included. */
+  readonly config: ObjectValue;
+  /** The object as it was; null when it is being created. */
+  readonly prior: ObjectValue | null;
+  /** Different for every object, the same in every run. */
+  readonly seed: string;
+}
+
+/** The objects that a session can see. */
+export interface ObjectStore {
+  objects(type: string): Iterable<ObjectValue>;
+}
