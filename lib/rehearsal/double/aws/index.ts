@@ -1,119 +1,108 @@
 import type { World } from "../../world";
-import type { ProviderBehaviour, Session } from "../core/behaviour";
-import { Refusal } from "../core/refusal";
-import {
-  equal,
-  firstBlock,
-  isObject,
-  type ObjectValue,
-  text,
-  texts,
-  UNKNOWN,
-  type Value,
-} from "../core/value";
-import type { Place } from "./common";
-import { computedValues, nestedValue } from "./computed-values";
-import { policyDocument } from "./iam";
-import { planners } from "./plans";
-import { awsRules } from "./rules";
+import type { NewObject, ProviderBehaviour, Session } from "../core/behaviour";
+import { uuid } from "../core/made-up-values";
+import { equal, firstBlock, type ObjectValue, text, UNKNOWN, type Value } from "../core/value";
+import { account, accountAndRegion } from "./account";
+import { cloudwatch } from "./cloudwatch";
+import { type AwsContext, type AwsResource, type AwsService, allTags, arnOf } from "./common";
+import { dynamoDb } from "./dynamodb";
+import { events } from "./events";
+import { iam } from "./iam";
+import { kms } from "./kms";
+import { lambda } from "./lambda";
+import { logs } from "./logs";
+import { s3 } from "./s3";
+import { scheduler } from "./scheduler";
+import { secretsManager } from "./secrets-manager";
+import { sqs } from "./sqs";
+import { ssm } from "./ssm";
+
+/** The services that the double knows, one file each. Of others it knows the schema only. */
+const services: readonly AwsService[] = [
+  account,
+  cloudwatch,
+  dynamoDb,
+  events,
+  iam,
+  kms,
+  lambda,
+  logs,
+  s3,
+  scheduler,
+  secretsManager,
+  sqs,
+  ssm,
+];
 
 /**
- * AWS: accounts in memory, without any permission check.
+ * Everything that the double knows about AWS.
+ *
+ * The rules are those of the schema definitions of hashicorp/aws 6.26.0. Those of S3, DynamoDB, OIDC
+ * providers, managed policies, Lambda, EventBridge, CloudWatch and SQS were read in copies of other
+ * versions. Lengths of policies, forms of schedules and of secrets' names are limits of the services.
+ */
+const aws: Required<AwsService> = {
+  resources: Object.assign({}, ...services.map(({ resources }) => resources)),
+  dataSources: Object.assign({}, ...services.map(({ dataSources }) => dataSources)),
+  families: Object.assign({}, ...services.map(({ families }) => families)),
+};
+
+/**
+ * Behaviour of the AWS provider: accounts in memory, without any permission check.
  * @param folder Where Terraform runs: relative paths of files start there.
  */
 export function awsBehaviour(
   folder: string,
-  world: Pick<World, "functionErrors"> = {},
+  { functionErrors }: Pick<World, "functionErrors"> = {},
 ): ProviderBehaviour {
-  return { rules: awsRules, configure: (config) => session(config, folder, world) };
+  return {
+    rules: {
+      provider: { conflicts: { allowed_account_ids: ["forbidden_account_ids"] } },
+      resources: aws.resources,
+      dataSources: aws.dataSources,
+    },
+    configure: (config) => {
+      const context = { ...accountAndRegion(config), folder, functionErrors };
+      return session(context, firstBlock(config, "default_tags")?.tags);
+    },
+  };
 }
 
-function session(
-  config: ObjectValue,
-  folder: string,
-  world: Pick<World, "functionErrors">,
-): Session {
-  const account = accountOf(config);
-  const region = text(config, "region");
-  if (region === undefined) {
-    throw new Refusal("invalid AWS Region: ", "The provider aws has no region.");
-  }
-  const defaultTags = firstBlock(config, "default_tags")?.tags;
+function session(context: AwsContext, defaultTags: Value | undefined): Session {
   return {
-    scope: `AWS account ${account}`,
+    scope: `AWS account ${context.account}`,
     plan: (type, planned, prior) => {
-      if ("region" in planned && isAbsent(planned.region)) planned.region = region;
+      if ("region" in planned && isAbsent(planned.region)) planned.region = context.region;
       if ("tags_all" in planned) {
         const tags = allTags(defaultTags, planned.tags);
         planned.tags_all = prior && equal(prior.tags_all, tags) ? (prior.tags_all ?? {}) : tags;
       }
-      return planners[type]?.(planned, prior) ?? [];
+      return aws.resources[type]?.plan?.(planned, prior) ?? [];
     },
     authorize: (operation, type, object) => {
-      if (operation === "delete" && type === "aws_lambda_invocation") callBefore(object, world);
+      if (operation === "delete") aws.resources[type]?.beforeDestroy?.(object, context);
     },
     computed: (object) => {
-      const at = { account, region: text(object.planned, "region") ?? region, folder };
-      return { region: at.region, ...computedValues(object, at) };
+      const at = { ...context, region: text(object.planned, "region") ?? context.region };
+      return { region: at.region, ...computedOf(object.type)(object, at) };
     },
-    computedIn: nestedValue,
-    data: (type, asked) => data(type, asked, { account, region }),
+    computedIn: (type, path) => aws.resources[type]?.nested?.[path],
+    data: (type, query) => aws.dataSources[type]?.read?.(query, context) ?? {},
   };
-}
-
-/** The call that the provider makes before it destroys an invocation of this scope. */
-function callBefore(
-  invocation: ObjectValue,
-  { functionErrors = {} }: Pick<World, "functionErrors">,
-) {
-  const name = text(invocation, "function_name") ?? "";
-  const error = functionErrors[name];
-  if (invocation.lifecycle_scope !== "CRUD" || error === undefined) return;
-  throw new Refusal(
-    `invoking Lambda Function (${name})`,
-    `Lambda function returned error: ${JSON.stringify({ errorType: "Error", errorMessage: error })}`,
-  );
-}
-
-function accountOf(config: ObjectValue): string {
-  const role = text(firstBlock(config, "assume_role"), "role_arn");
-  const fromRole = role?.split(":")[4];
-  const allowed = texts(config.allowed_account_ids);
-  const account = fromRole ?? allowed[0] ?? "000000000000";
-  const forbidden = texts(config.forbidden_account_ids).includes(account);
-  if ((allowed.length === 0 || allowed.includes(account)) && !forbidden) return account;
-  throw new Refusal(
-    `AWS account ID not allowed: ${account}`,
-    `The provider assumes ${role ?? "no role"}; allowed accounts: ${allowed.join(", ") || "all"}.`,
-  );
 }
 
 function isAbsent(value: Value | undefined): boolean {
   return value === null || value === undefined || value === UNKNOWN;
 }
 
-function allTags(defaults: Value | undefined, tags: Value | undefined): Value {
-  if (defaults === UNKNOWN || tags === UNKNOWN) return UNKNOWN;
-  return { ...(isObject(defaults) ? defaults : {}), ...(isObject(tags) ? tags : {}) };
+function computedOf(type: string): NonNullable<AwsResource["computed"]> {
+  const family = Object.entries(aws.families).find(([beginning]) => type.startsWith(beginning));
+  return aws.resources[type]?.computed ?? family?.[1] ?? idAndArn;
 }
 
-function data(
-  type: string,
-  asked: ObjectValue,
-  { account, region }: Omit<Place, "folder">,
-): ObjectValue {
-  switch (type) {
-    case "aws_caller_identity": {
-      const arn = `arn:aws:sts::${account}:assumed-role/rehearsal/rehearsal`;
-      return { id: account, account_id: account, arn, user_id: "AROAREHEARSAL:rehearsal" };
-    }
-    case "aws_region":
-      return { id: region, name: region, region };
-    case "aws_partition":
-      return { id: "aws", partition: "aws", dns_suffix: "amazonaws.com" };
-    case "aws_iam_policy_document":
-      return policyDocument(asked);
-    default:
-      return {};
-  }
+/** Enough for most types: an id that is the name, and an ARN that looks like one. */
+function idAndArn(object: NewObject, context: AwsContext): ObjectValue {
+  const name = text(object.planned, "name") ?? uuid(object.seed);
+  const service = object.type.split("_")[1] ?? "aws";
+  return { id: name, arn: arnOf(service, context, name) };
 }

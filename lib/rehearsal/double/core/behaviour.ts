@@ -1,4 +1,4 @@
-import type { ProviderRules } from "./rules";
+import type { ProviderRules, ResourceRules, Rules } from "./rules";
 import type { ObjectValue, Value } from "./value";
 
 /** What one provider does beyond its schema. */
@@ -17,7 +17,7 @@ export interface Session {
   readonly scope: string;
   /**
    * Adds to a planned change what the provider knows already.
-   * @returns Attributes whose change replaces the object, beside those of the rules.
+   * @returns Attributes whose change replaces the object, in addition to those of the rules.
    */
   plan?(type: string, planned: ObjectValue, prior: ObjectValue | null): readonly string[];
   /** Refuses a change, before it is made. */
@@ -30,6 +30,37 @@ export interface Session {
   data?(type: string, config: ObjectValue, store: ObjectStore): ObjectValue;
   /** Opens an ephemeral resource; what is left out is filled by type. */
   ephemeral?(type: string, config: ObjectValue): ObjectValue;
+}
+
+/**
+ * Everything that a double knows about one type of resource beyond its schema. For most types the
+ * rules and the computed values are enough.
+ *
+ * @typeParam Context What a configured provider knows, for example its account.
+ */
+export interface ResourceType<Context> extends ResourceRules {
+  /** Values that the provider computes when an object is made or changed. */
+  computed?(object: NewObject, context: Context): ObjectValue;
+  /** The same for attributes in nested blocks, by schema path. */
+  readonly nested?: Readonly<Record<string, Value>>;
+  /**
+   * Adds to a planned change what the provider knows already, and refuses what it or the service
+   * would refuse.
+   * @returns Attributes whose change replaces the object, in addition to `forceNew`.
+   * @throws Refusal
+   */
+  plan?(planned: ObjectValue, prior: ObjectValue | null): readonly string[] | undefined;
+  /**
+   * Runs before an object is destroyed.
+   * @throws Refusal
+   */
+  beforeDestroy?(object: ObjectValue, context: Context): void;
+}
+
+/** The same about one type of data source or ephemeral resource. */
+export interface DataSource<Context> extends Rules {
+  /** Answers a query; attributes that are left out are made up. */
+  read?(query: ObjectValue, context: Context): ObjectValue;
 }
 
 /** A change of an object. */

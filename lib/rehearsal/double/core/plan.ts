@@ -1,4 +1,4 @@
-import type { TypeRules } from "./rules";
+import type { ResourceRules } from "./rules";
 import { type BlockSchema, eachBlock, join, valuesAt } from "./schema";
 import { copy, equal, isObject, type ObjectValue, UNKNOWN, type Value } from "./value";
 
@@ -19,7 +19,7 @@ export interface Change {
 }
 
 /** Plans a creation or an update as the plugin SDKs do. */
-export function plan(block: BlockSchema, rules: TypeRules, change: Change): Plan {
+export function plan(block: BlockSchema, rules: ResourceRules, change: Change): Plan {
   const { prior } = change;
   const planned = copy(change.proposed);
   eachBlock(block, planned, (schema, value, path) => {
@@ -36,7 +36,7 @@ export function plan(block: BlockSchema, rules: TypeRules, change: Change): Plan
   return { planned, replace: prior === null ? [] : replacements(rules, prior, planned) };
 }
 
-function replacements(rules: TypeRules, prior: ObjectValue, planned: ObjectValue): string[] {
+function replacements(rules: ResourceRules, prior: ObjectValue, planned: ObjectValue): string[] {
   const changed = (rules.forceNew ?? []).filter(
     (path) => !equal(presentAt(prior, path), presentAt(planned, path)),
   );

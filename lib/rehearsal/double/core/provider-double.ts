@@ -3,7 +3,7 @@ import { fakeValue } from "./made-up-values";
 import { conform, fill, plan } from "./plan";
 import { type Diagnostic, type Method, schemaResponse } from "./protocol";
 import { Refusal } from "./refusal";
-import type { TypeRules } from "./rules";
+import type { ResourceRules } from "./rules";
 import { type Kind, type ObjectSchema, type ProviderSchema, schemaOf } from "./schema";
 import { ScopedStore } from "./store";
 import { validate } from "./validate";
@@ -277,7 +277,7 @@ export class ProviderDouble {
     return identifier ? identifier.map((name) => String(object?.[name])).join("/") : object?.id;
   }
 
-  private rulesOf(kind: Kind, type: string): TypeRules {
+  private rulesOf(kind: Kind, type: string): ResourceRules {
     const { rules } = this.props.behaviour;
     if (kind === "provider") return rules.provider ?? {};
     if (kind === "resource") return rules.resources?.[type] ?? {};

@@ -1,46 +1,51 @@
 /**
- * What a real provider refuses or fills in beyond its schema: a schema file says nothing of it.
- * Paths are schema paths: names joined by dots, without indexes.
+ * Rules of a real provider for a configuration, beyond its schema. Paths are schema paths: names
+ * joined by dots, without indexes.
  */
-export interface TypeRules {
-  /** Attributes that tell objects of the type apart, where its `id` does not. */
-  readonly identifier?: readonly string[];
-  /** Attributes that no two objects of the type may have the same value of. */
-  readonly unique?: readonly string[];
-  /** Attributes whose change replaces the object. */
-  readonly forceNew?: readonly string[];
-  /** For an attribute, those that may not be set beside it. */
-  readonly conflictsWith?: Readonly<Record<string, readonly string[]>>;
-  /** Groups of which exactly one attribute has to be set. */
+export interface Rules {
+  /** For an attribute, those that must not be set together with it. */
+  readonly conflicts?: Readonly<Record<string, readonly string[]>>;
+  /** For an attribute, those that must be set together with it. */
+  readonly requires?: Readonly<Record<string, readonly string[]>>;
+  /** Groups of which exactly one attribute must be set. */
   readonly exactlyOneOf?: readonly (readonly string[])[];
-  /** Groups of which at least one attribute has to be set. */
+  /** Groups of which at least one attribute must be set. */
   readonly atLeastOneOf?: readonly (readonly string[])[];
-  /** For an attribute, those that have to be set beside it. */
-  readonly requiredWith?: Readonly<Record<string, readonly string[]>>;
-  readonly values?: Readonly<Record<string, ValueRule>>;
+  /** Which values an attribute may have. */
+  readonly limits?: Readonly<Record<string, Limit>>;
   /** Values of attributes that are left out. */
   readonly defaults?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** What one attribute may hold. */
-export interface ValueRule {
+/** Rules for the resources of one type. */
+export interface ResourceRules extends Rules {
+  /** Attributes that tell objects of the type apart, where their `id` does not. */
+  readonly identifier?: readonly string[];
+  /** Attributes whose value no two objects of the type may share. */
+  readonly unique?: readonly string[];
+  /** Attributes whose change replaces the object. */
+  readonly forceNew?: readonly string[];
+}
+
+/** A limit on the value of one attribute. */
+export interface Limit {
   readonly oneOf?: readonly (string | number)[];
   readonly ignoreCase?: boolean;
   readonly min?: number;
   readonly max?: number;
-  /** A number that is allowed beside the range. */
+  /** A number outside the range that is allowed as well. */
   readonly or?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
-  /** Regular expression that the text has to match. */
+  /** Regular expression that the text must match. */
   readonly pattern?: string;
-  /** Whether the text has to be a JSON document. White space does not count for its length. */
+  /** Whether the text must be a JSON document. White space does not count for its length. */
   readonly json?: boolean;
 }
 
 /** The rules of one provider. */
 export interface ProviderRules {
-  readonly provider?: TypeRules;
-  readonly resources?: Readonly<Record<string, TypeRules>>;
-  readonly dataSources?: Readonly<Record<string, TypeRules>>;
+  readonly provider?: Rules;
+  readonly resources?: Readonly<Record<string, ResourceRules>>;
+  readonly dataSources?: Readonly<Record<string, Rules>>;
 }

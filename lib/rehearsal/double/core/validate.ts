@@ -1,17 +1,17 @@
 import { Refusal } from "./refusal";
-import type { TypeRules, ValueRule } from "./rules";
+import type { Limit, Rules } from "./rules";
 import { type BlockSchema, eachBlock, join, valuesAt } from "./schema";
 import { isList, type ObjectValue, UNKNOWN, type Value } from "./value";
 
 /** Everything that Terraform core leaves to providers and this configuration gets wrong. */
-export function validate(block: BlockSchema, rules: TypeRules, config: ObjectValue): Refusal[] {
+export function validate(block: BlockSchema, rules: Rules, config: ObjectValue): Refusal[] {
   return [
     ...computedOnly(block, config),
     ...combinations(rules, config),
-    ...Object.entries(rules.values ?? {}).flatMap(([path, rule]) =>
+    ...Object.entries(rules.limits ?? {}).flatMap(([path, limit]) =>
       valuesAt(config, path)
         .flatMap((value): readonly Value[] => (isList(value) ? value : [value]))
-        .flatMap((value) => checkValue(path, rule, value)),
+        .flatMap((value) => checkValue(path, limit, value)),
     ),
   ];
 }
@@ -34,17 +34,17 @@ function computedOnly(block: BlockSchema, config: ObjectValue): Refusal[] {
   return refusals;
 }
 
-function combinations(rules: TypeRules, config: ObjectValue): Refusal[] {
+function combinations(rules: Rules, config: ObjectValue): Refusal[] {
   const isSet = (path: string) => valuesAt(config, path).some(isPresent);
   const refusals: Refusal[] = [];
-  for (const [path, others] of Object.entries(rules.conflictsWith ?? {})) {
+  for (const [path, others] of Object.entries(rules.conflicts ?? {})) {
     for (const other of others.filter((name) => isSet(path) && isSet(name))) {
       refusals.push(
         refuse("Conflicting configuration arguments", `"${path}": conflicts with ${other}`, path),
       );
     }
   }
-  for (const [path, others] of Object.entries(rules.requiredWith ?? {})) {
+  for (const [path, others] of Object.entries(rules.requires ?? {})) {
     for (const other of others.filter((name) => isSet(path) && !isSet(name))) {
       refusals.push(
         refuse(
@@ -79,35 +79,35 @@ function isPresent(value: Value): boolean {
   return value !== null && !(Array.isArray(value) && value.length === 0);
 }
 
-function checkValue(path: string, rule: ValueRule, value: Value): Refusal[] {
+function checkValue(path: string, limit: Limit, value: Value): Refusal[] {
   if (value === null || value === UNKNOWN) return [];
-  const problem = valueProblem(rule, value);
+  const problem = valueProblem(limit, value);
   if (problem === undefined) return [];
   return [refuse(`Invalid value for "${path}"`, `expected ${path} ${problem}`, path)];
 }
 
-function valueProblem(rule: ValueRule, value: Value): string | undefined {
-  const { oneOf, ignoreCase } = rule;
+function valueProblem(limit: Limit, value: Value): string | undefined {
+  const { oneOf, ignoreCase } = limit;
   const fold = (item: Value) => (ignoreCase ? String(item).toLowerCase() : item);
   if (oneOf && !oneOf.some((item) => fold(item) === fold(value))) {
     return `to be one of ${JSON.stringify(oneOf)}, got ${String(value)}`;
   }
-  if (typeof value === "number") return numberProblem(rule, value);
-  if (typeof value === "string") return textProblem(rule, value);
+  if (typeof value === "number") return numberProblem(limit, value);
+  if (typeof value === "string") return textProblem(limit, value);
   return undefined;
 }
 
-function numberProblem(rule: ValueRule, value: number): string | undefined {
-  const { min = -Infinity, max = Infinity, or } = rule;
+function numberProblem(limit: Limit, value: number): string | undefined {
+  const { min = -Infinity, max = Infinity, or } = limit;
   if ((value >= min && value <= max) || value === or) return undefined;
   const also = or === undefined ? "" : `${or} or `;
-  if (rule.max === undefined) return `to be ${also}at least (${min}), got ${value}`;
-  if (rule.min === undefined) return `to be ${also}at most (${max}), got ${value}`;
+  if (limit.max === undefined) return `to be ${also}at least (${min}), got ${value}`;
+  if (limit.min === undefined) return `to be ${also}at most (${max}), got ${value}`;
   return `to be ${also}in the range (${min} - ${max}), got ${value}`;
 }
 
-function textProblem(rule: ValueRule, value: string): string | undefined {
-  const { minLength = 0, maxLength = Infinity, pattern, json } = rule;
+function textProblem(limit: Limit, value: string): string | undefined {
+  const { minLength = 0, maxLength = Infinity, pattern, json } = limit;
   const content = json ? compactJson(value) : value;
   if (content === undefined) return "to be valid JSON";
   const { length } = content;

@@ -1,14 +1,86 @@
 import { type Canary, canary, type VaultEntry, type World } from "../../world";
-import type { ProviderBehaviour, Session } from "../core/behaviour";
+import type { DataSource, ProviderBehaviour, ResourceType, Session } from "../core/behaviour";
 import { Refusal } from "../core/refusal";
 import { type ObjectValue, text } from "../core/value";
-import { vaultRules } from "./rules";
+
+/** What a configured provider knows. */
+interface VaultContext {
+  readonly address: string;
+  readonly entries: readonly VaultEntry[];
+  /** Returns the entry that a mount and a name lead to. */
+  readonly find: (query: ObjectValue) => VaultEntry | undefined;
+  /** Makes up the data of an entry that is no org's credential. */
+  readonly madeUp: (mount: string, name: string) => VaultEntry["data"] | undefined;
+}
+
+/** Everything that the double knows, from the schema definitions of hashicorp/vault 5.6.0. */
+const resources: Readonly<Record<string, ResourceType<VaultContext>>> = {
+  vault_kv_secret_v2: {
+    forceNew: ["mount", "name", "namespace"],
+    conflicts: { data_json: ["data_json_wo"] },
+    requires: { data_json_wo_version: ["data_json_wo"] },
+    defaults: { delete_all_versions: false, disable_read: false },
+    computed: ({ planned }) => ({ id: pathOf(planned), path: pathOf(planned) }),
+  },
+  vault_policy: { forceNew: ["name", "namespace"] },
+  vault_jwt_auth_backend_role: {
+    forceNew: ["role_name", "role_type", "backend", "namespace"],
+    defaults: {
+      backend: "jwt",
+      clock_skew_leeway: 0,
+      expiration_leeway: 0,
+      not_before_leeway: 0,
+      disable_bound_claims_parsing: false,
+      verbose_oidc_logging: false,
+      user_claim_json_pointer: false,
+    },
+    computed: ({ planned }) => ({
+      id: `auth/${String(planned.backend)}/role/${String(planned.role_name)}`,
+      role_type: "jwt",
+    }),
+  },
+};
+
+const dataSources: Readonly<Record<string, DataSource<VaultContext>>> = {
+  vault_kv_secret_v2: {
+    read: (query, { address, find }) => {
+      const path = pathOf(query);
+      const entry = find(query);
+      if (entry) return { ...answer(entry.data), path, id: path };
+      throw new Refusal(`no secret found at "${path}"`, `Vault server: ${address}`);
+    },
+  },
+  vault_generic_secret: {
+    read: ({ path = null }, { address, entries }) => {
+      const entry = entries.find(
+        ({ address: at, mount, name }) =>
+          trim(at) === trim(address) &&
+          [`${mount}/${name}`, `${mount}/data/${name}`].includes(String(path)),
+      );
+      if (entry) return { ...answer(entry.data), id: path };
+      throw new Refusal(`no secret found at "${String(path)}"`, `Vault server: ${address}`);
+    },
+  },
+};
+
+const ephemeralResources: Readonly<Record<string, DataSource<VaultContext>>> = {
+  vault_kv_secret_v2: {
+    read: (query, { address, find, madeUp }) => {
+      const data = find(query)?.data ?? madeUp(String(query.mount), String(query.name));
+      if (data) return answer(data);
+      throw new Refusal(
+        "Unable to Read Resource from Vault",
+        `Vault response was nil: ${address} has no secret at "${pathOf(query)}".`,
+      );
+    },
+  },
+};
 
 /**
- * Vault with the entries of a world, where orgs' credentials are. Whatever else one asks for is
- * there as well, with secrets that are looked for afterwards.
+ * Behaviour of the Vault provider with the entries of a world, where orgs' credentials are. Every
+ * other entry exists as well, with a secret that is looked for afterwards.
  *
- * @param onSecret Told of every secret that is made up.
+ * @param onSecret Takes every secret that is made up.
  */
 export function vaultBehaviour(
   { seed, vault: entries }: Pick<World, "seed" | "vault">,
@@ -21,82 +93,53 @@ export function vaultBehaviour(
     return { value, password: value };
   };
   return {
-    rules: vaultRules,
+    rules: { resources, dataSources },
     configure: (config) => {
       const address = text(config, "address");
       if (address === undefined) {
         throw new Refusal("failed to configure Vault address", "no address is configured");
       }
-      return session(entries, address, text(config, "namespace"), madeUp);
+      const namespace = text(config, "namespace");
+      const find = (query: ObjectValue) => findEntry(entries, address, namespace, query);
+      const context = { address, entries, find, madeUp };
+      return session(`Vault ${address} ${namespace ?? ""}`.trim(), context);
     },
   };
 }
 
-function session(
+function session(scope: string, context: VaultContext): Session {
+  return {
+    scope,
+    computed: (object): ObjectValue => {
+      const { name = null } = object.planned;
+      const known = resources[object.type]?.computed;
+      if (known) return known(object, context);
+      return text(object.planned, "name") ? { id: name } : {};
+    },
+    data: (type, query) => dataSources[type]?.read?.(query, context) ?? {},
+    ephemeral: (type, query) => ephemeralResources[type]?.read?.(query, context) ?? {},
+  };
+}
+
+function findEntry(
   entries: readonly VaultEntry[],
   address: string,
   namespace: string | undefined,
-  madeUp: (mount: string, name: string) => VaultEntry["data"] | undefined,
-): Session {
-  const find = (config: ObjectValue): VaultEntry | undefined => {
-    // A namespace argument is relative to the provider's.
-    const wanted = [namespace, text(config, "namespace")].filter(Boolean).map(trim).join("/");
-    return entries.find(
-      (entry) =>
-        trim(entry.address) === trim(address) &&
-        trim(entry.namespace) === wanted &&
-        entry.mount === config.mount &&
-        entry.name === config.name,
-    );
-  };
-  const pathOf = (config: ObjectValue) => `${String(config.mount)}/data/${String(config.name)}`;
-  return {
-    scope: `Vault ${address} ${namespace ?? ""}`.trim(),
-    ephemeral: (type, config) => {
-      if (type !== "vault_kv_secret_v2") return {};
-      const data = find(config)?.data ?? madeUp(String(config.mount), String(config.name));
-      if (data) return answer(data);
-      throw new Refusal(
-        "Unable to Read Resource from Vault",
-        `Vault response was nil: ${address} has no secret at "${pathOf(config)}".`,
-      );
-    },
-    data: (type, config) => {
-      if (type === "vault_generic_secret") return genericSecret(entries, address, config);
-      if (type !== "vault_kv_secret_v2") return {};
-      const entry = find(config);
-      if (entry) return { ...answer(entry.data), path: pathOf(config), id: pathOf(config) };
-      throw new Refusal(`no secret found at "${pathOf(config)}"`, `Vault server: ${address}`);
-    },
-    computed: ({ type, planned }): ObjectValue => {
-      const path = text(planned, "mount") ? pathOf(planned) : undefined;
-      switch (type) {
-        case "vault_kv_secret_v2":
-          return { id: path ?? null, path: path ?? null };
-        case "vault_jwt_auth_backend_role":
-          return {
-            id: `auth/${String(planned.backend)}/role/${String(planned.role_name)}`,
-            role_type: "jwt",
-          };
-        default:
-          return text(planned, "name") ? { id: planned.name ?? null } : {};
-      }
-    },
-  };
+  query: ObjectValue,
+): VaultEntry | undefined {
+  // A namespace argument is relative to the provider's.
+  const wanted = [namespace, text(query, "namespace")].filter(Boolean).map(trim).join("/");
+  return entries.find(
+    (entry) =>
+      trim(entry.address) === trim(address) &&
+      trim(entry.namespace) === wanted &&
+      entry.mount === query.mount &&
+      entry.name === query.name,
+  );
 }
 
-function genericSecret(
-  entries: readonly VaultEntry[],
-  address: string,
-  config: ObjectValue,
-): ObjectValue {
-  const entry = entries.find(
-    ({ address: at, mount, name }) =>
-      trim(at) === trim(address) &&
-      [`${mount}/${name}`, `${mount}/data/${name}`].includes(String(config.path)),
-  );
-  if (entry) return { ...answer(entry.data), id: config.path ?? null };
-  throw new Refusal(`no secret found at "${String(config.path)}"`, `Vault server: ${address}`);
+function pathOf({ mount, name }: ObjectValue): string {
+  return `${String(mount)}/data/${String(name)}`;
 }
 
 function answer(data: VaultEntry["data"]): ObjectValue {

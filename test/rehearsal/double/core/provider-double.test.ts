@@ -4,14 +4,14 @@ import {
   ProviderDouble,
 } from "../../../../lib/rehearsal/double/core/provider-double";
 import { Refusal } from "../../../../lib/rehearsal/double/core/refusal";
-import type { TypeRules } from "../../../../lib/rehearsal/double/core/rules";
+import type { ResourceRules } from "../../../../lib/rehearsal/double/core/rules";
 import { type ObjectValue, UNKNOWN, type Value } from "../../../../lib/rehearsal/double/core/value";
 import { fromWire, toWire } from "../../../../lib/rehearsal/double/core/wire";
 import { WIDGET } from "./widget";
 
 const config: ObjectValue = { id: null, name: "a", secret_wo: "write-only", arn: null, part: [] };
 
-function start(session: Partial<Session> = {}, rules: TypeRules = {}) {
+function start(session: Partial<Session> = {}, rules: ResourceRules = {}) {
   const calls: ProviderCall[] = [];
   const behaviour: ProviderBehaviour = {
     rules: { resources: { widget: rules } },

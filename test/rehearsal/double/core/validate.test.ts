@@ -1,9 +1,9 @@
-import type { TypeRules, ValueRule } from "../../../../lib/rehearsal/double/core/rules";
+import type { Limit, Rules } from "../../../../lib/rehearsal/double/core/rules";
 import { validate } from "../../../../lib/rehearsal/double/core/validate";
 import { type ObjectValue, UNKNOWN, type Value } from "../../../../lib/rehearsal/double/core/value";
 import { WIDGET } from "./widget";
 
-const messages = (rules: TypeRules, config: ObjectValue) =>
+const messages = (rules: Rules, config: ObjectValue) =>
   validate(WIDGET, rules, { name: "a", part: [], ...config }).map(({ message }) => message);
 
 test("a value for what the provider computes is refused", () => {
@@ -23,7 +23,7 @@ test("a value for what may be given or computed is not", () => {
 });
 
 test("attributes that exclude each other are refused together only", () => {
-  const rules = { conflictsWith: { size: ["tags"] } };
+  const rules = { conflicts: { size: ["tags"] } };
   expect(messages(rules, { size: 1, tags: {} })).toEqual([
     'Conflicting configuration arguments: "size": conflicts with tags',
   ]);
@@ -31,11 +31,11 @@ test("attributes that exclude each other are refused together only", () => {
 });
 
 test("a block that is not there excludes nothing", () => {
-  expect(messages({ conflictsWith: { size: ["part"] } }, { size: 1 })).toEqual([]);
+  expect(messages({ conflicts: { size: ["part"] } }, { size: 1 })).toEqual([]);
 });
 
 test("what is required beside an attribute has to be there", () => {
-  const rules = { requiredWith: { secret_wo: ["secret_wo_version"] } };
+  const rules = { requires: { secret_wo: ["secret_wo_version"] } };
   expect(messages(rules, { secret_wo: UNKNOWN })).toEqual([
     'Missing required argument: "secret_wo": all of `secret_wo,secret_wo_version` must be specified',
   ]);
@@ -73,12 +73,12 @@ test.each([
   [{ json: true }, "{", "to be valid JSON"],
   [{ minLength: 2 }, ["xy", "z"], "to have at least 2 characters, got 1"],
 ])("%j refuses %j", (rule, value, problem) => {
-  expect(messages({ values: { size: rule } }, { size: value })).toEqual([
+  expect(messages({ limits: { size: rule } }, { size: value })).toEqual([
     `Invalid value for "size": expected size ${problem}`,
   ]);
 });
 
-test.each<[ValueRule, Value]>([
+test.each<[Limit, Value]>([
   [{ min: 1, max: 5 }, 5],
   [{ min: 7, max: 30, or: 0 }, 0],
   [{ oneOf: ["A"], ignoreCase: true }, "a"],
@@ -88,10 +88,10 @@ test.each<[ValueRule, Value]>([
   [{ min: 1 }, UNKNOWN],
   [{ min: 1 }, null],
 ])("%j accepts %p", (rule, value) => {
-  expect(messages({ values: { size: rule } }, { size: value })).toEqual([]);
+  expect(messages({ limits: { size: rule } }, { size: value })).toEqual([]);
 });
 
 test("values are checked in every nested block", () => {
-  const rules = { values: { "part.label": { oneOf: ["a"] } } };
+  const rules = { limits: { "part.label": { oneOf: ["a"] } } };
   expect(messages(rules, { part: [{ label: "a" }, { label: "b" }] })).toHaveLength(1);
 });
