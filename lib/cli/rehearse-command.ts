@@ -15,9 +15,10 @@ import {
   type TerraformBinary,
   worldOf,
 } from "../rehearsal";
-import { readStack, STACK_FILE } from "../rehearsal/preflight";
+import { readStack } from "../rehearsal/preflight";
 import { binaryName } from "../terraform/binary";
 import { removeFolder, temporaryFolder } from "../terraform/cleanup";
+import { STACK_FILE } from "../terraform/stack-folder";
 import { OLDEST_TERRAFORM } from "../versions";
 import { coloursFor, type Io, isContinuousIntegration, writeJson } from "./io";
 import { startProgress } from "./progress";

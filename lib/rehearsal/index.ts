@@ -1,7 +1,7 @@
 export { findTerraform, type TerraformBinary } from "../terraform/binary";
 export type { ChildResult } from "../terraform/child";
-export type { ProviderCall } from "./double/provider-double";
-export { loadSchemas, type ProviderSchemas } from "./double/schemas";
+export { loadSchemas, type ProviderSchemas } from "./double/core/load-schemas";
+export type { ProviderCall } from "./double/core/provider-double";
 export { type RehearsalEvent, type RehearseProps, rehearse } from "./rehearse";
 export type { RehearsalStack, StackRehearsal, StepName, StepResult } from "./rehearse-stack";
 export { describeFinding, type SecretFinding, SecretScanner } from "./secret-scan";

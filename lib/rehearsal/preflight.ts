@@ -1,30 +1,9 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
-import { type Kind, schemaOf } from "./double/schema";
-import type { ProviderSchemas } from "./double/schemas";
+import { readStackJson, STACK_FILE, type StackJson } from "../terraform/stack-folder";
+import type { ProviderSchemas } from "./double/core/load-schemas";
+import { type Kind, schemaOf } from "./double/core/schema";
 import { S3_BACKEND_ARGUMENTS } from "./s3-backend-arguments";
-
-/** File in which a stack's folder has its Terraform JSON. */
-export const STACK_FILE = "cdk.tf.json";
-
-/** Terraform JSON of a stack, as far as the rehearsal reads it. */
-export interface StackJson {
-  readonly terraform?: {
-    readonly required_providers?: Readonly<Record<string, { readonly source?: string }>>;
-    readonly backend?: { readonly s3?: Readonly<Record<string, unknown>> };
-  };
-  readonly variable?: Readonly<Record<string, Variable>>;
-  readonly resource?: Readonly<Record<string, unknown>>;
-  readonly data?: Readonly<Record<string, unknown>>;
-  readonly ephemeral?: Readonly<Record<string, unknown>>;
-}
-
-interface Variable {
-  readonly type?: string;
-  readonly sensitive?: boolean;
-  readonly ephemeral?: boolean;
-}
 
 const blocks = { resource: "resource", data: "data", ephemeral: "ephemeral" } as const;
 const words: Readonly<Record<string, string>> = {
@@ -39,7 +18,7 @@ const words: Readonly<Record<string, string>> = {
  */
 export function readStack(folder: string, schemas: ProviderSchemas): StackJson {
   const file = join(folder, STACK_FILE);
-  const stack = JSON.parse(readFileSync(file, "utf8")) as StackJson;
+  const stack = readStackJson(folder);
   checkSchemas(stack, schemas, file);
   checkBackend(stack, file);
   return stack;

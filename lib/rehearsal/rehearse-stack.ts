@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { LockMode } from "../registry/model";
 import type { ChildResult } from "../terraform/child";
-import { errorsIn, plannedChanges } from "../terraform/diagnostics";
+import { failureText, plannedChanges } from "../terraform/diagnostics";
 import { describeFinding, type SecretFinding, type SecretScanner } from "./secret-scan";
 import type { Workspace } from "./workspace";
 
@@ -153,7 +153,5 @@ class StepFailure extends Error {}
 
 function expectSuccess(args: readonly string[], result: ChildResult): void {
   if (result.code === 0) return;
-  // One after the other: without a frame, an error does not end where the plan begins.
-  const said = errorsIn(result.stderr) || errorsIn(result.stdout) || result.stderr.trim();
-  throw new StepFailure(`terraform ${args[0]} failed:\n${said || `exit code ${result.code}`}`);
+  throw new StepFailure(`terraform ${args[0]} failed:\n${failureText(result)}`);
 }

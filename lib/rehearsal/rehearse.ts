@@ -2,9 +2,10 @@ import { performance } from "node:perf_hooks";
 import { UserError } from "../errors";
 import { inParallel } from "../in-parallel";
 import { binaryName, findTerraform, type TerraformBinary } from "../terraform/binary";
-import { loadSchemas, type ProviderSchemas } from "./double/schemas";
-import type { Delay } from "./double/server";
-import { readStack, type StackJson, secretVariables } from "./preflight";
+import type { StackJson } from "../terraform/stack-folder";
+import { loadSchemas, type ProviderSchemas } from "./double/core/load-schemas";
+import type { Delay } from "./double/core/server";
+import { readStack, secretVariables } from "./preflight";
 import {
   type RehearsalStack,
   rehearseStack,

@@ -4,11 +4,11 @@ import type { TerraformBinary } from "../terraform/binary";
 import { type ChildResult, runChild } from "../terraform/child";
 import { keepFolder, removeFolder, temporaryFolder } from "../terraform/cleanup";
 import { rehearsalEnvironment } from "../terraform/environment";
-import type { ProviderCall } from "./double/provider-double";
-import type { ProviderSchemas } from "./double/schemas";
-import type { Delay, RunningDoubles } from "./double/server";
+import { STACK_FILE } from "../terraform/stack-folder";
+import type { ProviderSchemas } from "./double/core/load-schemas";
+import type { ProviderCall } from "./double/core/provider-double";
+import type { Delay, RunningDoubles } from "./double/core/server";
 import { startDoubles } from "./double/start";
-import { STACK_FILE } from "./preflight";
 import type { Canary, World } from "./world";
 
 const LIFECYCLE_FILE = "lifecycle_override.tf.json";

@@ -1,6 +1,6 @@
 import type { VaultCredential } from "../registry/model";
 import type { OrgReport, RegistryReport } from "../registry/report";
-import { digest } from "./double/fake";
+import { digest } from "./double/core/made-up-values";
 
 /**
  * The outside world that a rehearsal pretends: what Vault holds, and which Genesys Cloud clients

@@ -1,3 +1,5 @@
+import type { ChildResult } from "./child";
+
 const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
 const FRAME = /^[│╷╵]\s?/;
 
@@ -21,6 +23,12 @@ export function errorsIn(output: string): string {
     else current?.push(line);
   }
   return errors.map((lines) => tidy(lines)).join("\n\n");
+}
+
+/** Why a Terraform command failed, in its own words: its errors, or what it wrote, or its exit code. */
+export function failureText({ code, stdout, stderr }: ChildResult): string {
+  // One stream after the other: without a frame, an error does not end where the plan begins.
+  return errorsIn(stderr) || errorsIn(stdout) || stderr.trim() || `exit code ${code}`;
 }
 
 function tidy(lines: readonly string[]): string {

@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Io } from "../cli/io";
 import type { TerraformBinary } from "../rehearsal";
-import { STACK_FILE } from "../rehearsal/preflight";
 import type { ChildResult } from "./child";
 import { removeFolder, temporaryFolder } from "./cleanup";
 import { errorsIn } from "./diagnostics";
+import { STACK_FILE } from "./stack-folder";
 import { type TerraformIn, terraformIn } from "./terraform-in";
 
 /** How {@link onState} begins. */
@@ -64,9 +64,4 @@ function lacksProvidersAlone({ stderr }: ChildResult): boolean {
   const errors = errorsIn(stderr).match(/^Error: .*/gm) ?? [];
   const lack = "Error: Failed to query available provider packages";
   return errors.length > 0 && errors.every((error) => error === lack);
-}
-
-/** Backend block of a synthesized stack. */
-export function backendOf(folder: string): unknown {
-  return JSON.parse(readFileSync(join(folder, STACK_FILE), "utf8")).terraform.backend;
 }

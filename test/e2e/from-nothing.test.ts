@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, symlinkSync } from "node:fs";
 import { join, relative } from "node:path";
 import { findTerraform, loadSchemas, worldOf } from "../../lib/rehearsal";
-import type { RunningDoubles } from "../../lib/rehearsal/double/server";
+import type { RunningDoubles } from "../../lib/rehearsal/double/core/server";
 import { startDoubles } from "../../lib/rehearsal/double/start";
 import { type ChildResult, runChild } from "../../lib/terraform/child";
 import { temporaryFolder } from "../support/folders";

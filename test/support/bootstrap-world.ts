@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type OrgEntry, OrgRegistry, OrgsApp } from "../../lib";
 import { findTerraform, loadSchemas, type ProviderCall, worldOf } from "../../lib/rehearsal";
-import type { Delay, RunningDoubles } from "../../lib/rehearsal/double/server";
+import type { Delay, RunningDoubles } from "../../lib/rehearsal/double/core/server";
 import { startDoubles } from "../../lib/rehearsal/double/start";
 import { type ChildResult, runChild } from "../../lib/terraform/child";
 import { temporaryFolder } from "./folders";

@@ -1,4 +1,4 @@
-import { errorsIn, plannedChanges } from "../../lib/terraform/diagnostics";
+import { errorsIn, failureText, plannedChanges } from "../../lib/terraform/diagnostics";
 
 test("errors are taken out of their frame, without warnings", () => {
   const output = [
@@ -30,6 +30,15 @@ test("errors are found without a frame too", () => {
 
 test("output without an error has none", () => {
   expect(errorsIn("Apply complete! Resources: 1 added")).toBe("");
+});
+
+test.each([
+  ["its errors", { stdout: "Error: b", stderr: "Error: a\n\nwhy\n" }, "Error: a\n\nwhy"],
+  ["its errors on stdout", { stdout: "plan\nError: b\n", stderr: "noise" }, "Error: b"],
+  ["what it wrote", { stdout: "plan", stderr: " killed\n" }, "killed"],
+  ["its exit code", { stdout: "plan", stderr: "\n" }, "exit code 1"],
+])("a failure is told by %s", (_what, output, text) => {
+  expect(failureText({ code: 1, ...output })).toBe(text);
 });
 
 test("planned changes are the addresses with what happens to them", () => {

@@ -3,7 +3,7 @@ import { UserError } from "../../errors";
 import { inParallel, oneAtATime } from "../../in-parallel";
 import type { HomeReport, OrgReport } from "../../registry/report";
 import type { TerraformBinary } from "../../rehearsal";
-import { backendOf } from "../../terraform/on-state";
+import { backendOf } from "../../terraform/stack-folder";
 import { stackOutputs } from "../../terraform/stack-outputs";
 import { StackTerraform } from "../../terraform/stack-terraform";
 import type { Io } from "../io";

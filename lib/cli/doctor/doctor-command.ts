@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { inParallel } from "../../in-parallel";
 import type { HomeReport, OrgReport } from "../../registry/report";
 import { removeFolder, temporaryFolder } from "../../terraform/cleanup";
-import { backendOf } from "../../terraform/on-state";
+import { backendOf } from "../../terraform/stack-folder";
 import { coloursFor, type Io, writeJson } from "../io";
 import { showSteps } from "../steps";
 import { synthesize } from "../synthesize";

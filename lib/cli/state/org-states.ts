@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { UserError } from "../../errors";
 import type { AccessReport, OrgReport } from "../../registry/report";
 import { removeFolder, temporaryFolder } from "../../terraform/cleanup";
-import { backendOf } from "../../terraform/on-state";
+import { backendOf } from "../../terraform/stack-folder";
 import type { Io } from "../io";
 import { synthesize } from "../synthesize";
 import type { S3Backend } from "./state-store";

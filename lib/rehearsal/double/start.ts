@@ -1,11 +1,11 @@
 import type { Canary, World } from "../world";
-import type { ProviderBehaviour } from "./behaviour";
-import { type ProviderCall, ProviderDouble } from "./provider-double";
-import { awsBehaviour } from "./providers/aws";
-import { genesyscloudBehaviour } from "./providers/genesyscloud";
-import { vaultBehaviour } from "./providers/vault";
-import type { ProviderSchemas } from "./schemas";
-import { type Delay, type RunningDoubles, serve } from "./server";
+import { awsBehaviour } from "./aws/index";
+import type { ProviderBehaviour } from "./core/behaviour";
+import type { ProviderSchemas } from "./core/load-schemas";
+import { type ProviderCall, ProviderDouble } from "./core/provider-double";
+import { type Delay, type RunningDoubles, serve } from "./core/server";
+import { genesyscloudBehaviour } from "./genesyscloud/index";
+import { vaultBehaviour } from "./vault/index";
 
 /** What the doubles of one run need. */
 export interface DoublesProps {

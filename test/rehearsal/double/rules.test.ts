@@ -1,13 +1,15 @@
-import { awsRules } from "../../../lib/rehearsal/double/rules/aws";
-import { genesyscloudRules } from "../../../lib/rehearsal/double/rules/genesyscloud";
-import type { ProviderRules, TypeRules } from "../../../lib/rehearsal/double/rules/rules";
-import { vaultRules } from "../../../lib/rehearsal/double/rules/vault";
-import type { BlockSchema, ProviderSchema } from "../../../lib/rehearsal/double/schema";
-import { loadSchemas } from "../../../lib/rehearsal/double/schemas";
+import { worldOf } from "../../../lib/rehearsal";
+import { awsBehaviour } from "../../../lib/rehearsal/double/aws";
+import { loadSchemas } from "../../../lib/rehearsal/double/core/load-schemas";
+import type { ProviderRules, ResourceRules } from "../../../lib/rehearsal/double/core/rules";
+import type { BlockSchema, ProviderSchema } from "../../../lib/rehearsal/double/core/schema";
+import { genesyscloudBehaviour } from "../../../lib/rehearsal/double/genesyscloud";
+import { vaultBehaviour } from "../../../lib/rehearsal/double/vault";
 
+const world = worldOf({ orgs: [] });
 const { providers } = loadSchemas();
 
-type Row = readonly [type: string, rules: TypeRules, block: BlockSchema | undefined];
+type Row = readonly [type: string, rules: ResourceRules, block: BlockSchema | undefined];
 
 function rowsOf(source: string, rules: ProviderRules): Row[] {
   const schema = providers.get(`registry.terraform.io/${source}`);
@@ -20,20 +22,23 @@ function rowsOf(source: string, rules: ProviderRules): Row[] {
   ];
 }
 
+/** Data sources that no stack here uses, for those who rehearse with schemas of their own. */
+const WITHOUT_SCHEMA = ["aws_partition", "aws_region"];
+
 const types = [
-  ...rowsOf("hashicorp/aws", awsRules),
-  ...rowsOf("hashicorp/vault", vaultRules),
-  ...rowsOf("mypurecloud/genesyscloud", genesyscloudRules),
-];
+  ...rowsOf("hashicorp/aws", awsBehaviour(".").rules),
+  ...rowsOf("hashicorp/vault", vaultBehaviour(world).rules),
+  ...rowsOf("mypurecloud/genesyscloud", genesyscloudBehaviour(world).rules),
+].filter(([type]) => !WITHOUT_SCHEMA.includes(type));
 
 /** Every path that the rules speak of. */
-function pathsIn(rules: TypeRules): string[] {
-  const { identifier, unique, forceNew, conflictsWith, requiredWith, values, defaults } = rules;
+function pathsIn(rules: ResourceRules): string[] {
+  const { identifier, unique, forceNew, conflicts, requires, limits, defaults } = rules;
   return [
     ...[identifier, unique, forceNew].flatMap((paths) => paths ?? []),
     ...[rules.exactlyOneOf, rules.atLeastOneOf].flatMap((groups) => groups?.flat() ?? []),
-    ...[conflictsWith, requiredWith].flatMap((map) => Object.values(map ?? {}).flat()),
-    ...[conflictsWith, requiredWith, values, defaults].flatMap((map) => Object.keys(map ?? {})),
+    ...[conflicts, requires].flatMap((map) => Object.values(map ?? {}).flat()),
+    ...[conflicts, requires, limits, defaults].flatMap((map) => Object.keys(map ?? {})),
   ];
 }
 

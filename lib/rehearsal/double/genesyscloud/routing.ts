@@ -1,0 +1,93 @@
+import type { GenesysArea } from "./common";
+
+const ordering = ["GreaterThan", "LessThan", "GreaterThanOrEqualTo", "LessThanOrEqualTo"];
+const comparison = { oneOf: [...ordering, "EqualTo", "NotEqualTo"] };
+const memberGroup = { oneOf: ["TEAM", "GROUP", "SKILLGROUP"] };
+const simpleMetric = { oneOf: ["EstimatedWaitTime", "ServiceLevel", "IdleAgentCount"] };
+
+/** Queues. */
+export const routing: GenesysArea = {
+  resources: {
+    genesyscloud_routing_queue: {
+      unique: ["name"],
+      conflicts: { ignore_members: ["members"] },
+      limits: {
+        acw_timeout_ms: { min: 0, max: 86400000 },
+        acw_wrapup_prompt: {
+          oneOf: [
+            "MANDATORY",
+            "OPTIONAL",
+            "MANDATORY_TIMEOUT",
+            "MANDATORY_FORCED_TIMEOUT",
+            "AGENT_REQUESTED",
+          ],
+        },
+        "bullseye_rings.expansion_timeout_seconds": { min: 0, max: 259200 },
+        "bullseye_rings.member_groups.member_group_type": memberGroup,
+        "canned_response_libraries.mode": { oneOf: ["All", "SelectedOnly", "None"] },
+        "conditional_group_activation.pilot_rule.conditions.operator": comparison,
+        "conditional_group_activation.pilot_rule.conditions.simple_metric.metric": simpleMetric,
+        "conditional_group_activation.rules.conditions.operator": comparison,
+        "conditional_group_activation.rules.conditions.simple_metric.metric": simpleMetric,
+        "conditional_group_activation.rules.groups.member_group_type": memberGroup,
+        "conditional_group_routing_rules.condition_value": { min: 0, max: 259200 },
+        "conditional_group_routing_rules.groups.member_group_type": memberGroup,
+        "conditional_group_routing_rules.operator": { oneOf: ordering },
+        "conditional_group_routing_rules.wait_seconds": { min: 0, max: 259200 },
+        last_agent_routing_mode: { oneOf: ["Disabled", "QueueMembersOnly", "AnyAgent"] },
+        "media_settings_call.alerting_timeout_sec": { min: 7 },
+        "media_settings_call.service_level_duration_ms": { min: 1000 },
+        "media_settings_call.service_level_percentage": { min: 0, max: 1 },
+        "media_settings_callback.alerting_timeout_sec": { min: 7 },
+        "media_settings_callback.max_retry_count": { min: 0, max: 20 },
+        "media_settings_callback.mode": { oneOf: ["AgentFirst", "CustomerFirst"] },
+        "media_settings_callback.pacing_modifier": { min: 1 },
+        "media_settings_callback.retry_delay_seconds": { min: 60, max: 86400 },
+        "media_settings_callback.service_level_duration_ms": { min: 1000 },
+        "media_settings_callback.service_level_percentage": { min: 0, max: 1 },
+        "media_settings_chat.alerting_timeout_sec": { min: 7 },
+        "media_settings_chat.service_level_duration_ms": { min: 1000 },
+        "media_settings_chat.service_level_percentage": { min: 0, max: 1 },
+        "media_settings_email.alerting_timeout_sec": { min: 7 },
+        "media_settings_email.service_level_duration_ms": { min: 1000 },
+        "media_settings_email.service_level_percentage": { min: 0, max: 1 },
+        "media_settings_message.alerting_timeout_sec": { min: 7 },
+        "media_settings_message.inactivity_timeout_settings.action_type": {
+          oneOf: ["DISCONNECT", "SEND_TO_ARCHITECT_FLOW"],
+        },
+        "media_settings_message.service_level_duration_ms": { min: 1000 },
+        "media_settings_message.service_level_percentage": { min: 0, max: 1 },
+        "members.ring_num": { min: 1, max: 6 },
+        "routing_rules.operator": { oneOf: ["MEETS_THRESHOLD", "ANY"] },
+        "routing_rules.wait_seconds": { min: 2, max: 259200 },
+        scoring_method: { oneOf: ["TimestampAndPriority", "PriorityOnly"] },
+        skill_evaluation_method: { oneOf: ["NONE", "BEST", "ALL"] },
+      },
+      defaults: {
+        acw_wrapup_prompt: "MANDATORY_TIMEOUT",
+        auto_answer_only: true,
+        "conditional_group_routing_rules.metric": "EstimatedWaitTime",
+        "conditional_group_routing_rules.wait_seconds": 2,
+        "direct_routing.agent_wait_seconds": 60,
+        "direct_routing.call_use_agent_address_outbound": true,
+        "direct_routing.email_use_agent_address_outbound": true,
+        "direct_routing.message_use_agent_address_outbound": true,
+        "direct_routing.wait_for_agent": false,
+        enable_manual_assignment: false,
+        enable_transcription: false,
+        "media_settings_call.enable_auto_answer": false,
+        "media_settings_callback.enable_auto_answer": false,
+        "media_settings_callback.enable_auto_dial_and_end": false,
+        "media_settings_chat.enable_auto_answer": false,
+        "media_settings_email.enable_auto_answer": false,
+        "media_settings_message.enable_auto_answer": false,
+        "members.ring_num": 1,
+        "routing_rules.operator": "MEETS_THRESHOLD",
+        "routing_rules.wait_seconds": 5,
+        scoring_method: "TimestampAndPriority",
+        skill_evaluation_method: "ALL",
+        suppress_in_queue_call_recording: true,
+      },
+    },
+  },
+};

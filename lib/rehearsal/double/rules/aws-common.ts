@@ -1,9 +1,0 @@
-import type { TypeRules } from "./rules";
-
-/** What has a name, or a prefix of one that the provider completes. */
-export const named: TypeRules = {
-  forceNew: ["name", "name_prefix"],
-  conflictsWith: { name: ["name_prefix"] },
-};
-
-export const arn = { pattern: "^arn:" };

@@ -1,0 +1,158 @@
+import { type Canary, canary, type VaultEntry, type World } from "../../world";
+import type { DataSource, ProviderBehaviour, ResourceType, Session } from "../core/behaviour";
+import { Refusal } from "../core/refusal";
+import { type ObjectValue, text } from "../core/value";
+
+/** What a configured provider knows. */
+interface VaultContext {
+  readonly address: string;
+  readonly entries: readonly VaultEntry[];
+  /** Returns the entry that a mount and a name lead to. */
+  readonly find: (query: ObjectValue) => VaultEntry | undefined;
+  /** Makes up the data of an entry that is no org's credential. */
+  readonly madeUp: (mount: string, name: string) => VaultEntry["data"] | undefined;
+}
+
+/** Everything that the double knows, from the schema definitions of hashicorp/vault 5.6.0. */
+const resources: Readonly<Record<string, ResourceType<VaultContext>>> = {
+  vault_kv_secret_v2: {
+    forceNew: ["mount", "name", "namespace"],
+    conflicts: { data_json: ["data_json_wo"] },
+    requires: { data_json_wo_version: ["data_json_wo"] },
+    defaults: { delete_all_versions: false, disable_read: false },
+    computed: ({ planned }) => ({ id: pathOf(planned), path: pathOf(planned) }),
+  },
+  vault_policy: { forceNew: ["name", "namespace"] },
+  vault_jwt_auth_backend_role: {
+    forceNew: ["role_name", "role_type", "backend", "namespace"],
+    defaults: {
+      backend: "jwt",
+      clock_skew_leeway: 0,
+      expiration_leeway: 0,
+      not_before_leeway: 0,
+      disable_bound_claims_parsing: false,
+      verbose_oidc_logging: false,
+      user_claim_json_pointer: false,
+    },
+    computed: ({ planned }) => ({
+      id: `auth/${String(planned.backend)}/role/${String(planned.role_name)}`,
+      role_type: "jwt",
+    }),
+  },
+};
+
+const dataSources: Readonly<Record<string, DataSource<VaultContext>>> = {
+  vault_kv_secret_v2: {
+    read: (query, { address, find }) => {
+      const path = pathOf(query);
+      const entry = find(query);
+      if (entry) return { ...answer(entry.data), path, id: path };
+      throw new Refusal(`no secret found at "${path}"`, `Vault server: ${address}`);
+    },
+  },
+  vault_generic_secret: {
+    read: ({ path = null }, { address, entries }) => {
+      const entry = entries.find(
+        ({ address: at, mount, name }) =>
+          trim(at) === trim(address) &&
+          [`${mount}/${name}`, `${mount}/data/${name}`].includes(String(path)),
+      );
+      if (entry) return { ...answer(entry.data), id: path };
+      throw new Refusal(`no secret found at "${String(path)}"`, `Vault server: ${address}`);
+    },
+  },
+};
+
+const ephemeralResources: Readonly<Record<string, DataSource<VaultContext>>> = {
+  vault_kv_secret_v2: {
+    read: (query, { address, find, madeUp }) => {
+      const data = find(query)?.data ?? madeUp(String(query.mount), String(query.name));
+      if (data) return answer(data);
+      throw new Refusal(
+        "Unable to Read Resource from Vault",
+        `Vault response was nil: ${address} has no secret at "${pathOf(query)}".`,
+      );
+    },
+  },
+};
+
+/**
+ * Behaviour of the Vault provider with the entries of a world, where orgs' credentials are. Every
+ * other entry exists as well, with a secret that is looked for afterwards.
+ *
+ * @param onSecret Takes every secret that is made up.
+ */
+export function vaultBehaviour(
+  { seed, vault: entries }: Pick<World, "seed" | "vault">,
+  onSecret: (secret: Canary) => void = () => {},
+): ProviderBehaviour {
+  const madeUp = (mount: string, name: string): VaultEntry["data"] | undefined => {
+    if (name.startsWith("genesys/")) return undefined;
+    const value = canary(seed, mount, name);
+    onSecret({ org: mount, credential: name, value });
+    return { value, password: value };
+  };
+  return {
+    rules: { resources, dataSources },
+    configure: (config) => {
+      const address = text(config, "address");
+      if (address === undefined) {
+        throw new Refusal("failed to configure Vault address", "no address is configured");
+      }
+      const namespace = text(config, "namespace");
+      const find = (query: ObjectValue) => findEntry(entries, address, namespace, query);
+      const context = { address, entries, find, madeUp };
+      return session(`Vault ${address} ${namespace ?? ""}`.trim(), context);
+    },
+  };
+}
+
+function session(scope: string, context: VaultContext): Session {
+  return {
+    scope,
+    computed: (object): ObjectValue => {
+      const { name = null } = object.planned;
+      const known = resources[object.type]?.computed;
+      if (known) return known(object, context);
+      return text(object.planned, "name") ? { id: name } : {};
+    },
+    data: (type, query) => dataSources[type]?.read?.(query, context) ?? {},
+    ephemeral: (type, query) => ephemeralResources[type]?.read?.(query, context) ?? {},
+  };
+}
+
+function findEntry(
+  entries: readonly VaultEntry[],
+  address: string,
+  namespace: string | undefined,
+  query: ObjectValue,
+): VaultEntry | undefined {
+  // A namespace argument is relative to the provider's.
+  const wanted = [namespace, text(query, "namespace")].filter(Boolean).map(trim).join("/");
+  return entries.find(
+    (entry) =>
+      trim(entry.address) === trim(address) &&
+      trim(entry.namespace) === wanted &&
+      entry.mount === query.mount &&
+      entry.name === query.name,
+  );
+}
+
+function pathOf({ mount, name }: ObjectValue): string {
+  return `${String(mount)}/data/${String(name)}`;
+}
+
+function answer(data: VaultEntry["data"]): ObjectValue {
+  return {
+    data: { ...data },
+    data_json: JSON.stringify(data),
+    created_time: "2026-01-01T00:00:00Z",
+    deletion_time: "",
+    destroyed: false,
+    custom_metadata: {},
+  };
+}
+
+function trim(path: string | undefined): string {
+  return (path ?? "").replace(/^\/+|\/+$/g, "");
+}

@@ -1,0 +1,8 @@
+import { arnOf, computed } from "./configured";
+
+test("a log group has its name as its id", () => {
+  expect(computed("aws_cloudwatch_log_group", { name: "/a" })).toMatchObject({
+    id: "/a",
+    arn: arnOf("logs", "log-group:/a"),
+  });
+});

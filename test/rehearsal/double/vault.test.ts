@@ -1,0 +1,67 @@
+import { worldOf } from "../../../lib/rehearsal";
+import type { ObjectValue } from "../../../lib/rehearsal/double/core/value";
+import { vaultBehaviour } from "../../../lib/rehearsal/double/vault/index";
+import { orgReport } from "../reports";
+
+const world = worldOf({
+  orgs: [orgReport("na-prod"), orgReport("team", { namespace: "a/b" })],
+});
+const asked = { mount: "secret", name: "genesys/production/na-prod/deployer" };
+const store = { objects: () => [] };
+const open = (config: ObjectValue, provider: ObjectValue = {}) =>
+  vaultBehaviour(world)
+    .configure({ address: "https://vault.example.com", ...provider })
+    .ephemeral?.("vault_kv_secret_v2", config);
+
+test("an entry is read as a map and as JSON", () => {
+  const entry = open(asked);
+  expect(entry?.data).toMatchObject({ client_secret: expect.stringMatching(/^CANARY\/na-prod/) });
+  expect(JSON.parse(String(entry?.data_json))).toEqual(entry?.data);
+});
+
+test.each<[string, ObjectValue, ObjectValue]>([
+  ["name", { name: "genesys/production/na-prod/nobody" }, {}],
+  ["mount", { mount: "kv" }, {}],
+  ["address", {}, { address: "https://other.example.com" }],
+  ["namespace", {}, { namespace: "other" }],
+])("another %s has no such entry", (_what, config, provider) => {
+  expect(() => open({ ...asked, ...config }, provider)).toThrow(
+    /Unable to Read Resource from Vault: Vault response was nil/,
+  );
+});
+
+test("what is no org's credential is there as well, and its secret is looked for", () => {
+  const secrets: string[] = [];
+  const session = vaultBehaviour(world, ({ value }) => secrets.push(value)).configure({
+    address: "https://vault.example.com",
+  });
+  const entry = session.ephemeral?.("vault_kv_secret_v2", { mount: "secret", name: "shared/smtp" });
+  expect(secrets).toEqual([expect.stringMatching(/^CANARY\/secret\/shared\/smtp\+/)]);
+  expect(entry?.data).toEqual({ value: secrets[0], password: secrets[0] });
+});
+
+test("a namespace may be the provider's, the element's, or both", () => {
+  const inside = { mount: "secret", name: "genesys/production/team/deployer" };
+  expect(open(inside, { namespace: "a/b" })).toBeDefined();
+  expect(open({ ...inside, namespace: "a/b" })).toBeDefined();
+  expect(open({ ...inside, namespace: "b" }, { namespace: "/a/" })).toBeDefined();
+});
+
+test("a trailing slash of the address means nothing", () => {
+  expect(open(asked, { address: "https://vault.example.com/" })).toBeDefined();
+});
+
+test("the data sources read the same entries", () => {
+  const session = vaultBehaviour(world).configure({ address: "https://vault.example.com" });
+  const kv = session.data?.("vault_kv_secret_v2", asked, store);
+  const generic = session.data?.("vault_generic_secret", { path: `secret/${asked.name}` }, store);
+  expect(kv).toMatchObject({ id: `secret/data/${asked.name}`, data: open(asked)?.data });
+  expect(generic?.data).toEqual(kv?.data);
+  expect(() => session.data?.("vault_kv_secret_v2", { ...asked, name: "no" }, store)).toThrow(
+    'no secret found at "secret/data/no"',
+  );
+});
+
+test("a provider without an address is refused", () => {
+  expect(() => vaultBehaviour(world).configure({})).toThrow("no address is configured");
+});
