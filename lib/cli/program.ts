@@ -2,18 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../errors";
-import { addBootstrapCommand } from "./bootstrap/bootstrap-command";
-import { addDoctorCommand } from "./doctor/doctor-command";
-import type { Io } from "./io";
-import { addListCommand } from "./list-command";
-import { addDigestCommand } from "./locks/digest-command";
-import { addLocksCommand } from "./locks/locks-command";
-import { addUnlockCommand } from "./locks/unlock-command";
-import { addMigrateCommand } from "./migrate/migrate-command";
-import { addRehearseCommand } from "./rehearse-command";
-import { addRetireCommand } from "./rotation/retire-command";
-import { addRotateCommand } from "./rotation/rotate-command";
-import { addRecordCommand } from "./state/record-command";
+import { addDoctorCommand } from "./commands/doctor";
+import { addListCommand } from "./commands/list";
+import { addLocksCommand } from "./commands/locks";
+import { addRehearseCommand } from "./commands/rehearse";
+import { addRetireCommand } from "./commands/retire";
+import { addRotateCommand } from "./commands/rotate";
+import { addBootstrapCommand } from "./commands/state/bootstrap";
+import { addDigestCommand } from "./commands/state/digest";
+import { addMigrateCommand } from "./commands/state/migrate";
+import { addRecordCommand } from "./commands/state/record";
+import { addUnlockCommand } from "./commands/unlock";
+import type { Io } from "./terminal/io";
 
 /**
  * Runs the command line.

@@ -1,4 +1,4 @@
-import type { Io } from "../cli/io";
+import type { Io } from "../cli/terminal/io";
 import { UserError } from "../errors";
 import { findTerraform, type TerraformBinary } from "../rehearsal";
 import { binaryName } from "./binary";

@@ -1,7 +1,7 @@
-import type { Io } from "../cli/io";
+import type { Io } from "../cli/terminal/io";
 import type { TerraformBinary } from "../rehearsal";
-import { onState } from "./on-state";
-import type { TerraformIn } from "./terraform-in";
+import type { TerraformIn } from "./run-in-folder";
+import { onState } from "./run-on-state";
 
 /**
  * What a stack that was applied puts out.

@@ -1,11 +1,11 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Io } from "../cli/io";
+import type { Io } from "../cli/terminal/io";
 import { UserError } from "../errors";
 import type { TerraformBinary } from "../rehearsal";
+import { type TerraformIn, terraformIn } from "./run-in-folder";
 import { outputsIn } from "./stack-outputs";
-import { type TerraformIn, terraformIn } from "./terraform-in";
 
 const LOCK_FILE = ".terraform.lock.hcl";
 const UNSAVED_STATE = "errored.tfstate";

@@ -1,0 +1,72 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Io } from "../cli/terminal/io";
+import type { TerraformBinary } from "../rehearsal";
+import { STACK_FILE } from "../rehearsal/preflight";
+import type { ChildResult } from "./child";
+import { removeFolder, temporaryFolder } from "./cleanup";
+import { errorsIn } from "./diagnostics";
+import { type TerraformIn, terraformIn } from "./run-in-folder";
+
+/** How {@link onState} begins. */
+export interface OnStateProps {
+  /**
+   * Whether it goes on when `init` failed: that reads the state, which who may only unlock it may
+   * not, after it has set up the backend.
+   * @default false
+   */
+  readonly unread?: boolean;
+}
+
+/**
+ * Runs Terraform on the state of a stack, with the caller's credentials. Only the backend is
+ * initialized: no provider is downloaded, whatever the state names.
+ *
+ * @param stack what messages call it
+ * @param backend block of the synthesized stack
+ * @throws UserError with Terraform's own words
+ */
+export async function onState<Result>(
+  io: Io,
+  terraform: TerraformBinary,
+  stack: string,
+  backend: unknown,
+  use: (state: TerraformIn) => Promise<Result>,
+  { unread = false }: OnStateProps = {},
+): Promise<Result> {
+  const folder = temporaryFolder("genesys-orgs-state-");
+  // It may name another place (`-backend-config`), as hand-written configurations have it do.
+  const { TF_CLI_ARGS_init: _, ...env } = io.env;
+  const state = terraformIn({ ...io, env }, terraform, stack, folder);
+  try {
+    writeFileSync(join(folder, STACK_FILE), JSON.stringify({ terraform: { backend } }));
+    await initialize(state, unread);
+    return await use(state);
+  } finally {
+    removeFolder(folder);
+  }
+}
+
+/**
+ * `init` wants the providers that the state names, after it has set up the backend. In an empty
+ * folder it finds none; no command that is run here needs any.
+ */
+async function initialize(state: TerraformIn, unread: boolean): Promise<void> {
+  const nothing = join(state.folder, "no-providers");
+  mkdirSync(nothing);
+  const args = ["init", "-no-color", `-plugin-dir=${nothing}`];
+  const result = await state.try(...args);
+  if (result.code === 0 || unread || lacksProvidersAlone(result)) return;
+  throw state.failure(args, result);
+}
+
+function lacksProvidersAlone({ stderr }: ChildResult): boolean {
+  const errors = errorsIn(stderr).match(/^Error: .*/gm) ?? [];
+  const lack = "Error: Failed to query available provider packages";
+  return errors.length > 0 && errors.every((error) => error === lack);
+}
+
+/** Backend block of a synthesized stack. */
+export function backendOf(folder: string): unknown {
+  return JSON.parse(readFileSync(join(folder, STACK_FILE), "utf8")).terraform.backend;
+}
