@@ -1,15 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Io } from "../cli/terminal/io";
-import type { TerraformBinary } from "../rehearsal";
 import { STACK_FILE } from "../rehearsal/preflight";
+import type { TerraformRun } from "./binary";
 import type { ChildResult } from "./child";
 import { removeFolder, temporaryFolder } from "./cleanup";
 import { errorsIn } from "./diagnostics";
-import { type TerraformIn, terraformIn } from "./run-in-folder";
+import { FolderTerraform } from "./folder-terraform";
 
-/** How {@link onState} begins. */
-export interface OnStateProps {
+/** How {@link runOnState} begins. */
+export interface RunOnStateProps {
   /**
    * Whether it goes on when `init` failed: that reads the state, which who may only unlock it may
    * not, after it has set up the backend.
@@ -26,18 +25,17 @@ export interface OnStateProps {
  * @param backend block of the synthesized stack
  * @throws UserError with Terraform's own words
  */
-export async function onState<Result>(
-  io: Io,
-  terraform: TerraformBinary,
+export async function runOnState<Result>(
+  terraform: TerraformRun,
   stack: string,
   backend: unknown,
-  use: (state: TerraformIn) => Promise<Result>,
-  { unread = false }: OnStateProps = {},
+  use: (state: FolderTerraform) => Promise<Result>,
+  { unread = false }: RunOnStateProps = {},
 ): Promise<Result> {
   const folder = temporaryFolder("genesys-orgs-state-");
   // It may name another place (`-backend-config`), as hand-written configurations have it do.
-  const { TF_CLI_ARGS_init: _, ...env } = io.env;
-  const state = terraformIn({ ...io, env }, terraform, stack, folder);
+  const { TF_CLI_ARGS_init: _, ...env } = terraform.env;
+  const state = new FolderTerraform({ ...terraform, env }, stack, folder);
   try {
     writeFileSync(join(folder, STACK_FILE), JSON.stringify({ terraform: { backend } }));
     await initialize(state, unread);
@@ -48,10 +46,23 @@ export async function onState<Result>(
 }
 
 /**
+ * The outputs of a stack that was applied.
+ *
+ * @param backend block of the synthesized stack
+ * @throws UserError with Terraform's own words
+ */
+export const stackOutputs = (
+  terraform: TerraformRun,
+  stack: string,
+  backend: unknown,
+): Promise<Readonly<Record<string, unknown>>> =>
+  runOnState(terraform, stack, backend, (state) => state.outputs());
+
+/**
  * `init` wants the providers that the state names, after it has set up the backend. In an empty
  * folder it finds none; no command that is run here needs any.
  */
-async function initialize(state: TerraformIn, unread: boolean): Promise<void> {
+async function initialize(state: FolderTerraform, unread: boolean): Promise<void> {
   const nothing = join(state.folder, "no-providers");
   mkdirSync(nothing);
   const args = ["init", "-no-color", `-plugin-dir=${nothing}`];

@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import { UserError } from "../../errors";
-import type { TerraformBinary } from "../../rehearsal";
+import { requireTerraform, type TerraformRun } from "../../terraform/binary";
 import { errorsIn } from "../../terraform/diagnostics";
-import { requireTerraform } from "../../terraform/require-terraform";
-import type { TerraformIn } from "../../terraform/run-in-folder";
-import { onState } from "../../terraform/run-on-state";
+import type { FolderTerraform } from "../../terraform/folder-terraform";
+import { runOnState } from "../../terraform/run-on-state";
 import {
   holderText,
   isoText,
@@ -129,7 +128,7 @@ async function remove(
     // Once for what is held, and once for what that left.
     for (let round = 0; remaining && round < 2; round++) {
       steps.step(`${org.name}: terraform force-unlock (${remaining.kinds.join(", ")})`);
-      failure = await forceUnlock(io, terraform, org.stack, store.backend, remaining);
+      failure = await forceUnlock(terraform, org.stack, store.backend, remaining);
       left = await locksOn(store);
       remaining = withId(left, lock.id);
     }
@@ -145,18 +144,17 @@ async function remove(
 
 /** @returns what Terraform says went wrong; undefined when it removed the lock */
 function forceUnlock(
-  io: Io,
-  terraform: TerraformBinary,
+  terraform: TerraformRun,
   stack: string,
   backend: S3Backend,
   { id, kinds }: RunLock,
 ): Promise<string | undefined> {
   const block = { s3: ofKinds(backend, kinds) };
-  const unlock = async ({ try: attempt }: TerraformIn) => {
-    const { code, stderr } = await attempt("force-unlock", "-force", "-no-color", id);
+  const unlock = async (onState: FolderTerraform) => {
+    const { code, stderr } = await onState.try("force-unlock", "-force", "-no-color", id);
     return code === 0 ? undefined : errorsIn(stderr) || stderr.trim();
   };
-  return onState(io, terraform, stack, block, unlock, { unread: true });
+  return runOnState(terraform, stack, block, unlock, { unread: true });
 }
 
 /** A backend that locks with these kinds alone. */

@@ -1,8 +1,8 @@
 import { relative, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { UserError } from "../../../errors";
+import { requireTerraform } from "../../../terraform/binary";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
-import { requireTerraform } from "../../../terraform/require-terraform";
 import { RECORD_FILE } from "../../project/home-record";
 import { coloursFor, type Io, writeJson } from "../../terminal/io";
 import { showSteps } from "../../terminal/steps";

@@ -3,8 +3,8 @@ import { type Command, Option } from "commander";
 import { UserError } from "../../../errors";
 import { HOME_STATE_KEY, stateFolderOf } from "../../../registry/names";
 import type { OrgReport } from "../../../registry/report";
+import { requireTerraform } from "../../../terraform/binary";
 import { runChild } from "../../../terraform/child";
-import { requireTerraform } from "../../../terraform/require-terraform";
 import { counted } from "../../../terraform/terraform-state";
 import { orgState } from "../../project/org-backends";
 import { StateStore } from "../../project/state-store";
@@ -79,7 +79,7 @@ async function migrate(io: Io, name: string, options: MigrateOptions): Promise<v
     if (move.there === "same") ending = { move, outcome: "already there", notes: [] };
     else if (!options.yes) ending = { move, outcome: "planned", notes };
     else {
-      await carryOut(io, terraform, backend, move, steps.step);
+      await carryOut(terraform, backend, move, steps.step);
       ending = { move, outcome: "moved", notes };
     }
   } finally {

@@ -7,10 +7,9 @@ import { readDataFile } from "../../../registry/read-data-file";
 import type { HomeOutputs, RecordChange } from "../../../registry/record-outputs";
 import { problemLine } from "../../../registry/registry-error";
 import type { HomeReport, OrgReport } from "../../../registry/report";
+import { requireTerraform } from "../../../terraform/binary";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
-import { requireTerraform } from "../../../terraform/require-terraform";
-import { backendOf } from "../../../terraform/run-on-state";
-import { stackOutputs } from "../../../terraform/stack-outputs";
+import { backendOf, stackOutputs } from "../../../terraform/run-on-state";
 import { homeOf, RECORD_FILE, recordKeys, refuseOtherRecord } from "../../project/home-record";
 import { synthesize } from "../../project/synthesize";
 import { type Io, writeJson } from "../../terminal/io";
@@ -96,7 +95,7 @@ async function outputsOfStacks(
 ): Promise<HomeOutputs> {
   const terraform = await requireTerraform(io, "install it, or give the outputs with --from");
   const keyOf = async (stack: string) =>
-    (await stackOutputs(io, terraform, stack, backendOf(join(stacks, stack)))).kms_key_arn;
+    (await stackOutputs(terraform, stack, backendOf(join(stacks, stack)))).kms_key_arn;
   // First, since it fails for all when credentials are missing.
   const own = await keyOf(home.stack);
   const ready = orgs.filter(({ access }) => access.status === "synthesized");

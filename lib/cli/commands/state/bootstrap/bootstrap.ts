@@ -2,9 +2,8 @@ import { join, relative } from "node:path";
 import { UserError } from "../../../../errors";
 import { inParallel, oneAtATime } from "../../../../in-parallel";
 import type { HomeReport, OrgReport } from "../../../../registry/report";
-import type { TerraformBinary } from "../../../../rehearsal";
-import { backendOf } from "../../../../terraform/run-on-state";
-import { stackOutputs } from "../../../../terraform/stack-outputs";
+import type { TerraformRun } from "../../../../terraform/binary";
+import { backendOf, stackOutputs } from "../../../../terraform/run-on-state";
 import { StackTerraform } from "../../../../terraform/stack-terraform";
 import { recordKeys } from "../../../project/home-record";
 import type { Io } from "../../../terminal/io";
@@ -79,7 +78,7 @@ export class Bootstrap {
   constructor(
     private readonly io: Io,
     private readonly props: BootstrapProps,
-    private readonly terraform: TerraformBinary,
+    private readonly terraform: TerraformRun,
     private readonly step: (text: string) => void,
   ) {}
 
@@ -116,7 +115,7 @@ export class Bootstrap {
     const { bucket, stateKey: key, region, stack } = project.home;
     const { kms_key_arn } = state.inBucket
       ? // The record was lost, or is somebody else's: the state has what belongs into it.
-        await stackOutputs(this.io, this.terraform, stack, { s3: { bucket, key, region } })
+        await stackOutputs(this.terraform, stack, { s3: { bucket, key, region } })
       : await this.apply(this.at(stack));
     if (kms_key_arn === undefined) throw noKey(stack, "StateHome");
     this.record(project, { home: kms_key_arn });
@@ -184,7 +183,7 @@ export class Bootstrap {
 
   private at(stack: string): StackTerraform {
     const folder = join(this.props.output, "stacks", stack);
-    return new StackTerraform(this.io, this.terraform, stack, folder);
+    return new StackTerraform(this.terraform, stack, folder);
   }
 }
 

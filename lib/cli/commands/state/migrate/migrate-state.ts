@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { UserError } from "../../../../errors";
 import type { OrgReport } from "../../../../registry/report";
-import type { TerraformBinary } from "../../../../rehearsal";
-import { onState } from "../../../../terraform/run-on-state";
+import type { TerraformRun } from "../../../../terraform/binary";
+import { runOnState } from "../../../../terraform/run-on-state";
 import {
   describeState,
   isSame,
@@ -12,7 +12,6 @@ import {
 } from "../../../../terraform/terraform-state";
 import { RUNBOOK } from "../../../project/held-locks";
 import type { HeldLock, S3Backend, StateStore } from "../../../project/state-store";
-import type { Io } from "../../../terminal/io";
 import { writeBackup } from "./backup";
 import { asWritten, pushState } from "./push-state";
 import type { StateSource } from "./state-source";
@@ -142,8 +141,7 @@ export interface Move extends SourceState {
 
 /** @throws UserError when it failed, or what arrived is not what is in the source, with what to do */
 export async function carryOut(
-  io: Io,
-  terraform: TerraformBinary,
+  terraform: TerraformRun,
   backend: S3Backend,
   move: Move,
   step: (text: string) => void,
@@ -152,11 +150,11 @@ export async function carryOut(
   step(`${org.name}: keeping a copy in ${backup}`);
   writeBackup(backup, text);
   step(`${org.name}: terraform state pull`);
-  await refuseUnlike(io, terraform, move);
+  await refuseUnlike(terraform, move);
   step(`${org.name}: terraform state push`);
   try {
-    await onState(io, terraform, org.stack, { s3: backend }, (state) =>
-      pushState(state, terraform, backup, move.there === "empty state"),
+    await runOnState(terraform, org.stack, { s3: backend }, (state) =>
+      pushState(state, terraform.binary.version, backup, move.there === "empty state"),
     );
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -170,11 +168,11 @@ export async function carryOut(
 }
 
 /** @throws UserError when the home would not have all that the source has */
-async function refuseUnlike(io: Io, terraform: TerraformBinary, move: Move): Promise<void> {
+async function refuseUnlike(terraform: TerraformRun, move: Move): Promise<void> {
   const { org, source, state, backup } = move;
-  const written = await asWritten(io, terraform, org.stack, backup);
+  const written = await asWritten(terraform, org.stack, backup);
   if (isSameState(readState(backup, written), state)) return;
-  const { product, version } = terraform;
+  const { product, version } = terraform.binary;
   throw new UserError(
     `${source.name} was written by version ${state.terraformVersion}, and ${product} ${version} would not keep all that is in it: nothing was moved. Use the version that wrote it, or a newer one (TERRAFORM_BINARY_NAME names a binary); if it is an older one that did, run \`terraform apply -refresh-only\` of ${version} where the state is`,
   );

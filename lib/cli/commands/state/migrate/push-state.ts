@@ -1,9 +1,8 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { TerraformBinary } from "../../../../rehearsal";
+import type { TerraformRun } from "../../../../terraform/binary";
 import { removeFolder, temporaryFolder } from "../../../../terraform/cleanup";
-import { type TerraformIn, terraformIn } from "../../../../terraform/run-in-folder";
-import type { Io } from "../../../terminal/io";
+import { FolderTerraform } from "../../../../terraform/folder-terraform";
 
 /**
  * A state as this Terraform would write it; it writes nothing. It leaves out what it does not know,
@@ -14,8 +13,7 @@ import type { Io } from "../../../terminal/io";
  * @throws UserError with Terraform's own words
  */
 export async function asWritten(
-  io: Io,
-  terraform: TerraformBinary,
+  terraform: TerraformRun,
   stack: string,
   file: string,
 ): Promise<string> {
@@ -23,7 +21,7 @@ export async function asWritten(
   try {
     // Where a configuration without a backend has its state: a link, and so no second copy.
     symlinkSync(resolve(file), join(folder, "terraform.tfstate"));
-    return await terraformIn(io, terraform, stack, folder).run("state", "pull", "-no-color");
+    return await new FolderTerraform(terraform, stack, folder).run("state", "pull", "-no-color");
   } finally {
     removeFolder(folder);
   }
@@ -38,20 +36,21 @@ export async function asWritten(
  * does `terraform init -migrate-state`. In the place of an empty state it keeps the lineage that it
  * is given. Hence an empty one goes first.
  *
+ * @param version of the Terraform that writes it
  * @param file with the state
  * @param isEmptyThere whether there is an empty one already
  */
 export async function pushState(
-  { folder, run }: TerraformIn,
-  { version }: TerraformBinary,
+  place: FolderTerraform,
+  version: string,
   file: string,
   isEmptyThere: boolean,
 ): Promise<void> {
   // Said once more, since TF_CLI_ARGS_state_push may say otherwise.
   const careful = ["-lock=true", "-force=false"];
-  const push = (path: string) => run("state", "push", "-no-color", ...careful, path);
+  const push = (path: string) => place.run("state", "push", "-no-color", ...careful, path);
   if (!isEmptyThere) {
-    const empty = join(folder, "empty.tfstate");
+    const empty = join(place.folder, "empty.tfstate");
     const state = { version: 4, terraform_version: version, serial: 0, lineage: "none" };
     writeFileSync(empty, JSON.stringify({ ...state, outputs: {}, resources: [] }));
     await push(empty);
