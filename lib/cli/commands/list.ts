@@ -1,38 +1,37 @@
-import type { Command } from "commander";
+import { Command } from "commander";
 import type { OrgReport } from "../../registry/report";
 import { listOrgs, refuseNames } from "../project/synthesize";
 import { type Io, writeJson } from "../terminal/io";
+import { jsonOption } from "../terminal/options";
 import { renderTable } from "../terminal/table";
 
-/** Adds `genesys-orgs list`. */
-export function addListCommand(program: Command, io: Io): void {
-  program
-    .command("list")
+/** `genesys-orgs list`. */
+export const listCommand = (io: Io): Command =>
+  new Command("list")
     .summary("list organisations with the names that follow")
     .description("List organisations with the names that follow from the registry")
     .argument("[org...]", "names of organisations (default: all)")
-    .option("--json", "print one JSON document on stdout")
+    .addOption(jsonOption())
     .addHelpText(
       "after",
       `
 Examples:
   genesys-orgs list
-  genesys-orgs list na-prod --json
-
-Exit codes: 0 well, 1 a mistake.`,
+  genesys-orgs list na-prod --json`,
     )
-    .action(async (names: string[], options: { json?: boolean }) => {
-      const report = await listOrgs(io);
-      refuseNames(names, report);
-      const orgs = report.orgs.filter(({ name }) => names.length === 0 || names.includes(name));
-      // This asked for no synthesis at all: its status would only mislead.
-      const shown = orgs.map(({ status: _, ...org }) => org);
-      if (options.json) writeJson(io, { orgs: shown });
-      else io.stdout.write(renderTable(io, head, orgs.map(row)));
-    });
+    .action((names: string[], options: { json?: boolean }) => list(io, names, options));
+
+async function list(io: Io, names: string[], { json }: { json?: boolean }): Promise<void> {
+  const report = await listOrgs(io);
+  refuseNames(names, report);
+  const orgs = report.orgs.filter(({ name }) => names.length === 0 || names.includes(name));
+  // Nothing was synthesized: the status would only mislead.
+  const shown = orgs.map(({ status: _, ...org }) => org);
+  if (json) writeJson(io, { orgs: shown });
+  else io.stdout.write(renderTable(io, HEAD, orgs.map(row)));
 }
 
-const head = [
+const HEAD = [
   "organisation",
   "environment",
   "region",

@@ -5,35 +5,39 @@ import { removeFolder, temporaryFolder } from "../../terraform/cleanup";
 import { backendOf } from "../../terraform/run-on-state";
 import type { Io } from "../terminal/io";
 import type { S3Backend } from "./state-store";
-import { synthesize } from "./synthesize";
+import { orgsNamed, synthesize } from "./synthesize";
 
-/** An org, and where its state lies and how it is locked. */
-export interface OrgState {
+/** An org, and where its state is and how it is locked. */
+export interface OrgBackend {
   readonly org: OrgReport;
   /** As its stack has it. */
   readonly backend: S3Backend;
 }
 
-/** The states of orgs. */
-export interface OrgStates {
+/** The backends of orgs. */
+export interface OrgBackends {
   /** Every org of the registry. */
   readonly orgs: readonly OrgReport[];
-  /** Those that were asked for and have a stack. */
-  readonly states: readonly OrgState[];
-  /** Those that were asked for and have none. */
+  /** Those of the named orgs that have a stack. */
+  readonly backends: readonly OrgBackend[];
+  /** The named orgs that have no stack. */
   readonly without: readonly OrgReport[];
 }
 
-/** @throws UserError when the app fails or a backend is none of ours. */
-export async function orgStates(io: Io, names: readonly string[]): Promise<OrgStates> {
+/**
+ * Reads the backends of orgs from their synthesized stacks.
+ *
+ * @param names empty for all
+ * @throws UserError when the app fails, or a backend is not S3
+ */
+export async function orgBackends(io: Io, names: readonly string[]): Promise<OrgBackends> {
   const output = temporaryFolder("genesys-orgs-states-");
   try {
-    const only = names.length > 0 ? names : undefined;
-    const { orgs } = await synthesize(io, { output, only, quiet: true });
-    const wanted = orgs.filter(({ name }) => names.length === 0 || names.includes(name));
+    const report = await synthesize(io, { output, names, quiet: true });
+    const wanted = orgsNamed(report, names);
     return {
-      orgs,
-      states: wanted
+      orgs: report.orgs,
+      backends: wanted
         .filter(({ status }) => status === "synthesized")
         .map((org) => ({ org, backend: s3BackendOf(org, join(output, "stacks", org.stack)) })),
       without: wanted.filter(({ status }) => status !== "synthesized"),
@@ -44,30 +48,30 @@ export async function orgStates(io: Io, names: readonly string[]): Promise<OrgSt
 }
 
 /**
- * The state of one org, and every org of the registry.
+ * Reads the backend of one org, and every org of the registry.
  *
- * @param table as {@link inTable} takes it
- * @throws UserError as {@link orgStates} does, and where there is no stack
+ * @param table as {@link withLockTable} takes it
+ * @throws UserError as {@link orgBackends} does, and where the org has no stack
  */
-export async function orgState(
+export async function orgBackend(
   io: Io,
   name: string,
   table?: string,
-): Promise<OrgState & Pick<OrgStates, "orgs">> {
-  const { orgs, states, without } = await orgStates(io, [name]);
-  for (const org of without) throw new UserError(`${name} has no stack: ${whyNone(org)}`);
-  const state = states[0] as OrgState;
-  const own = state.backend.dynamodb_table;
+): Promise<OrgBackend & Pick<OrgBackends, "orgs">> {
+  const { orgs, backends, without } = await orgBackends(io, [name]);
+  for (const org of without) throw new UserError(`${name} has no stack: ${whyNoStack(org)}`);
+  const found = backends[0] as OrgBackend;
+  const own = found.backend.dynamodb_table;
   if (table !== undefined && own !== undefined && own !== table) {
     throw new UserError(
       `${name}: --table is for an org whose backend names no table; its backend names ${own}`,
     );
   }
-  return { ...state, orgs };
+  return { ...found, orgs };
 }
 
 /** Why an org has no stack. */
-export function whyNone({ name, status, access, stateHome }: OrgReport): string {
+export function whyNoStack({ name, status, access, stateHome }: OrgReport): string {
   if (status === "retired") return "it is retired";
   if (status !== "no recorded key") return "the app makes none";
   return `its key is not recorded yet: ${nextOf(name, access, stateHome)}`;
@@ -81,15 +85,14 @@ function nextOf(name: string, { stack, status }: AccessReport, home: string): st
 }
 
 /**
- * A backend with a table to look in as well.
+ * A backend with its lock table, or with an earlier one where it names none any more.
  *
- * @param table one that the backend named before; undefined for none
+ * @param table the earlier one; undefined for none
  */
-export function inTable(backend: S3Backend, table: string | undefined): S3Backend {
+export function withLockTable(backend: S3Backend, table: string | undefined): S3Backend {
   return { dynamodb_table: table, ...backend };
 }
 
-/** @throws UserError when the stack's backend is of another kind */
 function s3BackendOf({ name, stack }: OrgReport, folder: string): S3Backend {
   const { s3 } = (backendOf(folder) ?? {}) as { readonly s3?: S3Backend };
   if (s3) return s3;

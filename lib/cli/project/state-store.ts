@@ -224,6 +224,19 @@ export class StateStore {
   }
 }
 
+/** Opens the store of a state for as long as it is used. */
+export async function withStateStore<Result>(
+  backend: S3Backend,
+  use: (store: StateStore) => Promise<Result>,
+): Promise<Result> {
+  const store = new StateStore(backend);
+  try {
+    return await use(store);
+  } finally {
+    store.close();
+  }
+}
+
 /** A lock by what Terraform wrote into it. */
 export function lockIn(kind: HeldLock["kind"], text: string): HeldLock {
   let info: Readonly<Record<string, unknown>> = {};

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors";
 import { PLACEHOLDERS_VARIABLE } from "../../registry/placeholder-keys";
-import { REPORT_FILE, type RegistryReport } from "../../registry/report";
+import { type OrgReport, REPORT_FILE, type RegistryReport } from "../../registry/report";
 import { runChild } from "../../terraform/child";
 import { removeFolder, temporaryFolder } from "../../terraform/cleanup";
 import { synthesisEnvironment } from "../../terraform/environment";
@@ -14,11 +14,25 @@ import { reportAnnotations } from "./annotations";
 export interface SynthesisProps {
   /** Folder for the stacks and the report. */
   readonly output: string;
-  /** Names of orgs; undefined for all, empty for none: only the report. */
-  readonly only?: readonly string[];
-  /** Whether keys that are not recorded yet are made up: for no eyes but a rehearsal's. @default false */
+  /**
+   * Names of orgs.
+   * @default - all
+   */
+  readonly names?: readonly string[];
+  /**
+   * Whether no org is synthesized: only the report is wanted.
+   * @default false
+   */
+  readonly reportOnly?: boolean;
+  /**
+   * Whether keys that are not recorded yet are made up: for no eyes but a rehearsal's.
+   * @default false
+   */
   readonly placeholders?: boolean;
-  /** Whether what a good synthesis says is kept back. @default false */
+  /**
+   * Whether what a good synthesis says is kept back.
+   * @default false
+   */
   readonly quiet?: boolean;
 }
 
@@ -29,16 +43,16 @@ export interface SynthesisProps {
  */
 export async function synthesize(io: Io, props: SynthesisProps): Promise<RegistryReport> {
   const app = appCommand(io.cwd);
-  const { only, output, quiet = false } = props;
+  const { names = [], output, quiet = false } = props;
   const result = await runApp(io, app, props);
   io.signal.throwIfAborted();
   if (result.code !== 0) {
-    if (only && only.length > 0) await refuseUnknown(io, app, only);
+    if (names.length > 0) await refuseUnknown(io, app, names);
     const said = (result.stderr.trim() || result.stdout.trim()).trimEnd();
     throw new UserError(said || `\`${app}\` failed with exit code ${result.code}`);
   }
   const report = readReport(output, app);
-  refuseNames(only ?? [], report);
+  refuseNames(names, report);
   if (quiet) return report;
   io.stderr.write(result.stderr);
   reportAnnotations(io, output);
@@ -49,10 +63,30 @@ export async function synthesize(io: Io, props: SynthesisProps): Promise<Registr
 export async function listOrgs(io: Io): Promise<RegistryReport> {
   const output = temporaryFolder("genesys-orgs-list-");
   try {
-    return await synthesize(io, { output, only: [] });
+    return await synthesize(io, { output, reportOnly: true });
   } finally {
     removeFolder(output);
   }
+}
+
+/**
+ * One org of the registry.
+ *
+ * @throws UserError when there is no such org
+ */
+export async function findOrg(io: Io, name: string): Promise<OrgReport> {
+  const [org] = orgsNamed(await listOrgs(io), [name]);
+  return org as OrgReport;
+}
+
+/**
+ * The orgs with these names; all, where there are no names.
+ *
+ * @throws UserError when a name is not in the report
+ */
+export function orgsNamed(report: RegistryReport, names: readonly string[]): OrgReport[] {
+  refuseNames(names, report);
+  return report.orgs.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
 /** @throws UserError when a name is not in the report: one line, with what may have been meant. */
@@ -68,7 +102,7 @@ export function refuseNames(names: readonly string[], { orgs }: RegistryReport):
 async function refuseUnknown(io: Io, app: string, names: readonly string[]): Promise<void> {
   const output = temporaryFolder("genesys-orgs-list-");
   try {
-    const listing = await runApp(io, app, { output, only: [] });
+    const listing = await runApp(io, app, { output, reportOnly: true });
     if (listing.code === 0) refuseNames(names, readReport(output, app));
   } finally {
     removeFolder(output);
@@ -86,17 +120,19 @@ function prepareOutput(output: string): void {
   }
 }
 
-function runApp(io: Io, app: string, { output, only, placeholders }: SynthesisProps) {
+function runApp(io: Io, app: string, props: SynthesisProps) {
+  const { output, names = [], reportOnly, placeholders } = props;
   prepareOutput(output);
   const { GENESYS_ORGS_ONLY: _, [PLACEHOLDERS_VARIABLE]: __, ...env } = io.env;
+  const only = reportOnly ? "-" : names.join(",");
   return runChild({
     command: app,
     shell: true,
     cwd: io.cwd,
     env: synthesisEnvironment(env, {
       CDKTF_OUTDIR: output,
-      ...(only ? { GENESYS_ORGS_ONLY: only.length > 0 ? only.join(",") : "-" } : {}),
-      ...(placeholders ? { [PLACEHOLDERS_VARIABLE]: output } : {}),
+      ...(only !== "" && { GENESYS_ORGS_ONLY: only }),
+      ...(placeholders && { [PLACEHOLDERS_VARIABLE]: output }),
     }),
     signal: io.signal,
     grace: 2_000,

@@ -16,8 +16,8 @@ export interface Io {
   readonly cwd: string;
   /** Aborts when the user wants to stop. */
   readonly signal: AbortSignal;
-  /** Milliseconds since 1970. @default Date.now */
-  readonly now?: () => number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** Colours, where the stream is a terminal and the user did not turn them off. */

@@ -5,7 +5,6 @@ import { RUNBOOK } from "../../../lib/cli/project/held-locks";
 import { sharedLockTableOf } from "../../../lib/registry/names";
 import { orgReport } from "../../rehearsal/reports";
 import { serveWithout } from "../../support/denying-front";
-import { temporaryFolder } from "../../support/folders";
 import { fakeProject } from "../../support/project";
 import { orgsWith, Runners } from "../../support/runners";
 import { HOME } from "../../support/sample-org";
@@ -260,12 +259,6 @@ describe("locks", () => {
     });
     const { code, stderr } = await run(folder, ["locks"]);
     expect([code, stderr]).toEqual([1, "org-1: the backend of org-org-1 is not S3\n"]);
-  });
-
-  test("--help shows examples and exit codes", async () => {
-    const { code, stdout } = await run(temporaryFolder(), ["locks", "--help"]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/Examples:\n {2}genesys-orgs locks\n[\s\S]*Exit codes: 0 /);
   });
 });
 

@@ -319,10 +319,4 @@ describe("unlock", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("missing required argument 'lock id'");
   });
-
-  test("--help shows examples and exit codes", async () => {
-    const { code, stdout } = await run(temporaryFolder(), ["unlock", "--help"]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/Examples:\n {2}genesys-orgs locks na-prod\n[\s\S]*Exit codes: 0 /);
-  });
 });

@@ -32,7 +32,8 @@ function reported(output: string, isTTY = false, env: NodeJS.ProcessEnv = {}): s
     },
   };
   const { signal } = new AbortController();
-  reportAnnotations({ stdout: stream, stderr: stream, env, cwd: output, signal }, output);
+  const io = { stdout: stream, stderr: stream, env, cwd: output, signal, now: Date.now };
+  reportAnnotations(io, output);
   return written;
 }
 

@@ -1,11 +1,11 @@
 import { type AwsCallError, awsCall, loadSts, TIME_LIMITS } from "../../../aws/sdk";
 import { UserError } from "../../../errors";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
-import { type Identity, type Scene, stateRoleOf } from "./context";
+import { type DoctorContext, type Identity, stateRoleOf } from "./context";
 import { explainAws, NO_CREDENTIALS } from "./explain-aws";
 
 /** Whose AWS credentials are at hand. @throws UserError */
-export async function callerIdentity({ home }: Scene): Promise<Identity> {
+export async function callerIdentity({ home }: DoctorContext): Promise<Identity> {
   const { STSClient, GetCallerIdentityCommand } = loadSts();
   const sts = new STSClient({ region: home.region, requestHandler: TIME_LIMITS });
   try {
@@ -22,12 +22,12 @@ export async function callerIdentity({ home }: Scene): Promise<Identity> {
 
 /** Whether these credentials may run Terraform for the org at all. */
 export async function checkAws(
-  scene: Scene,
+  context: DoctorContext,
   identity: Promise<Identity | undefined>,
 ): Promise<Check[]> {
-  const list = new Checklist("aws", scene.bounds);
-  const { home, org, backend } = scene;
-  const explain = (error: Error) => explainAws(scene, error as AwsCallError, undefined);
+  const list = new Checklist("aws", context.bounds);
+  const { home, org, backend } = context;
+  const explain = (error: Error) => explainAws(context, error as AwsCallError, undefined);
   if (home.status === "external") {
     list.add("identity", notChecked(`${home.name} is S3-compatible storage: no AWS account`));
   } else {
@@ -47,18 +47,18 @@ export async function checkAws(
   }
   for (const role of ["deployRole", "planRole"] as const) {
     if (org.aws[role] !== undefined) {
-      await list.run(role, () => checkRole(scene, role, identity), explain);
+      await list.run(role, () => checkRole(context, role, identity), explain);
     }
   }
   return list.checks;
 }
 
 async function checkRole(
-  scene: Scene,
+  context: DoctorContext,
   role: "deployRole" | "planRole",
   caller: Promise<Identity | undefined>,
 ): Promise<Outcome> {
-  const { org, home, assume } = scene;
+  const { org, home, assume } = context;
   const arn = org.aws[role] ?? "";
   const identity = await caller.catch(() => undefined);
   const stateRole = stateRoleOf(org.name, identity);

@@ -12,10 +12,9 @@ export interface Identity {
 }
 
 /** An org, and what its checks need to know. */
-export interface Scene {
+export interface DoctorContext {
   readonly io: Io;
   readonly bounds: Bounds;
-  readonly now: () => number;
   readonly org: OrgReport;
   readonly home: HomeReport;
   /** As the org's stack has it; undefined where there is no stack. */

@@ -1,18 +1,18 @@
 import { AwsCallError, NOT_LOGGED_IN } from "../../../aws/sdk";
 import { lockTableOf } from "../../../registry/names";
 import { failed, notChecked, type Outcome } from "./checklist";
-import type { Identity, Scene } from "./context";
+import type { DoctorContext, Identity } from "./context";
 
 export const NO_CREDENTIALS = notChecked(NOT_LOGGED_IN);
 
 /** The cause and the fix of what AWS answered; undefined where its own words have to do. */
 export function explainAws(
-  scene: Scene,
+  context: DoctorContext,
   error: Error,
   identity: Identity | undefined,
 ): Outcome | undefined {
   if (!(error instanceof AwsCallError)) return undefined;
-  const { org, home, backend } = scene;
+  const { org, home, backend } = context;
   const { code, message } = error;
   if (code === "CredentialsProviderError") return NO_CREDENTIALS;
   if (/^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired)$/.test(code)) {
@@ -47,7 +47,7 @@ export function explainAws(
     );
   }
   if (/^KMS\.|\bkms:\w+|KMS key/i.test(`${code} ${message}`))
-    return explainKms(scene, error, identity);
+    return explainKms(context, error, identity);
   if (/^(AccessDenied|AccessDeniedException|Forbidden|403)$/.test(code)) {
     return failed(
       `AWS refuses ${identity?.arn ?? "these credentials"}: ${message}`,
@@ -58,7 +58,7 @@ export function explainAws(
 }
 
 function explainKms(
-  { org, home, backend }: Scene,
+  { org, home, backend }: DoctorContext,
   { code, message }: AwsCallError,
   identity: Identity | undefined,
 ): Outcome {

@@ -7,17 +7,20 @@ import { arnOf } from "../../../rotation/rotation-names";
 import { type Entry, entryDescriptionOf } from "../../../rotation/vault-entries/entry";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { ClockReading } from "./clock-reading";
-import type { Scene } from "./context";
+import type { DoctorContext } from "./context";
 import { CREDENTIALS, retriesOf, type VaultFindings } from "./vault-checks";
 
 const MASTER_PERMISSIONS =
   "oauth:client:add, :view, :edit, :delete and authorization:grant:add, :view";
 
 /** Whether the org's credentials work in Genesys Cloud, and are of this org. */
-export async function checkGenesys(scene: Scene, { entries }: VaultFindings): Promise<Check[]> {
-  const list = new Checklist("genesys", scene.bounds);
-  const clock = new ClockReading(scene.now);
-  const region = scene.org.genesysRegion as GenesysRegion;
+export async function checkGenesys(
+  context: DoctorContext,
+  { entries }: VaultFindings,
+): Promise<Check[]> {
+  const list = new Checklist("genesys", context.bounds);
+  const clock = new ClockReading(context.io.now);
+  const region = context.org.genesysRegion as GenesysRegion;
   let master: PlatformApi | undefined;
   for (const credential of CREDENTIALS) {
     const entry = entries.get(credential);
@@ -27,20 +30,24 @@ export async function checkGenesys(scene: Scene, { entries }: VaultFindings): Pr
     }
     const { client_id: clientId, client_secret: clientSecret } = entry.value;
     const credentials = { region, clientId, clientSecret };
-    const api = new PlatformApi({ ...credentials, ...retriesOf(scene), fetch: clock.fetch });
+    const api = new PlatformApi({ ...credentials, ...retriesOf(context), fetch: clock.fetch });
     const { status } = await list.run(
       credential,
-      () => checkToken(scene, api, entry),
-      (error) => explainToken(scene, credential, entry, error),
+      () => checkToken(context, api, entry),
+      (error) => explainToken(context, credential, entry, error),
     );
     if (credential === "master" && status === "ok") master = api;
   }
-  await checkClients(scene, list, entries, master);
+  await checkClients(context, list, entries, master);
   list.add("clock", clock.outcome("Genesys Cloud"));
   return list.checks;
 }
 
-async function checkToken({ org }: Scene, api: PlatformApi, entry: Entry): Promise<Outcome> {
+async function checkToken(
+  { org }: DoctorContext,
+  api: PlatformApi,
+  entry: Entry,
+): Promise<Outcome> {
   const { organization, OAuthClient: client } = (await api.tokenOwner()) ?? {};
   const { client_id: id } = entry.value;
   if (typeof organization?.id !== "string") {
@@ -65,7 +72,7 @@ async function checkToken({ org }: Scene, api: PlatformApi, entry: Entry): Promi
 }
 
 function explainToken(
-  { org }: Scene,
+  { org }: DoctorContext,
   credential: VaultCredential,
   { path, version, value }: Entry,
   error: Error,
@@ -88,12 +95,12 @@ function explainToken(
 
 /** What the master sees of the organisation's clients. */
 async function checkClients(
-  scene: Scene,
+  context: DoctorContext,
   list: Checklist,
   entries: VaultFindings["entries"],
   master: PlatformApi | undefined,
 ): Promise<void> {
-  const { org } = scene;
+  const { org } = context;
   let clients: OAuthClient[] | undefined;
   if (master) {
     await list.run(
@@ -117,7 +124,7 @@ async function checkClients(
     list.add("planner roles", why);
     return;
   }
-  list.add("master roles", masterRoles(scene, clients, entries));
+  list.add("master roles", masterRoles(context, clients, entries));
   list.add("planner roles", plannerRoles(clients, entries));
 }
 
@@ -136,7 +143,7 @@ const explainList =
 
 /** Genesys Cloud lets a client grant what it holds itself, and nothing else. */
 function masterRoles(
-  { org }: Scene,
+  { org }: DoctorContext,
   clients: readonly OAuthClient[],
   entries: VaultFindings["entries"],
 ): Outcome {

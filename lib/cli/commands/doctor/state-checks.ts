@@ -4,7 +4,7 @@ import { UserError } from "../../../errors";
 import type { StateRole } from "../../../registry/model";
 import { stateFolderOf } from "../../../registry/names";
 import { RUNBOOK } from "../../project/held-locks";
-import { whyNone } from "../../project/org-backends";
+import { whyNoStack } from "../../project/org-backends";
 import type { HeldLock, StateObject } from "../../project/state-store";
 import {
   type Check,
@@ -17,7 +17,7 @@ import {
   within,
 } from "./checklist";
 import { ClockReading } from "./clock-reading";
-import { type Identity, type Scene, stateRoleOf } from "./context";
+import { type DoctorContext, type Identity, stateRoleOf } from "./context";
 import { explainAws } from "./explain-aws";
 import { PROBE, type ProbeLock, ProbeStore } from "./probe-store";
 
@@ -26,21 +26,23 @@ const STALE = 10 * 60_000;
 
 /** Whether Terraform could read, lock and write the org's state with these credentials. */
 export async function checkState(
-  scene: Scene,
+  context: DoctorContext,
   caller: Promise<Identity | undefined>,
 ): Promise<Check[]> {
-  const list = new Checklist("state", scene.bounds);
-  if (!scene.backend) {
-    list.add("backend", notChecked(`${scene.org.name} has no stack: ${whyNone(scene.org)}`));
+  const list = new Checklist("state", context.bounds);
+  if (!context.backend) {
+    list.add("backend", notChecked(`${context.org.name} has no stack: ${whyNoStack(context.org)}`));
     return list.checks;
   }
-  const clock = new ClockReading(scene.now);
-  const store = new ProbeStore(scene.backend, scene.now, (date, sent) => clock.note(date, sent));
+  const clock = new ClockReading(context.io.now);
+  const store = new ProbeStore(context.backend, context.io.now, (date, sent) =>
+    clock.note(date, sent),
+  );
   try {
     // Who this is explains a refusal, and is a check of its own elsewhere.
-    const identity = await within(scene.bounds, caller).catch(() => undefined);
-    await new StateChecks(scene, store, list, identity).run();
-    list.add("clock", clock.outcome(scene.home.status === "external" ? "the store" : "AWS"));
+    const identity = await within(context.bounds, caller).catch(() => undefined);
+    await new StateChecks(context, store, list, identity).run();
+    list.add("clock", clock.outcome(context.home.status === "external" ? "the store" : "AWS"));
   } finally {
     store.close();
   }
@@ -49,16 +51,16 @@ export async function checkState(
 
 class StateChecks {
   constructor(
-    private readonly scene: Scene,
+    private readonly context: DoctorContext,
     private readonly store: ProbeStore,
     private readonly list: Checklist,
     private readonly identity: Identity | undefined,
   ) {}
 
   async run(): Promise<void> {
-    const role = stateRoleOf(this.scene.org.name, this.identity);
+    const role = stateRoleOf(this.context.org.name, this.identity);
     const { dynamodb_table: table } = this.store.backend;
-    const folder = stateFolderOf(this.scene.org.name);
+    const folder = stateFolderOf(this.context.org.name);
     const listed = await this.check("bucket", async () => {
       await this.store.list(folder);
       return ok(`s3://${this.store.backend.bucket}/${folder}/ can be listed`);
@@ -75,7 +77,7 @@ class StateChecks {
     await this.checkLock(role);
   }
 
-  private readonly explain = (error: Error) => explainAws(this.scene, error, this.identity);
+  private readonly explain = (error: Error) => explainAws(this.context, error, this.identity);
 
   private check(check: string, work: () => Promise<Outcome>): Promise<Outcome> {
     return this.list.run(check, work, this.explain);
@@ -104,7 +106,7 @@ class StateChecks {
   }
 
   private async checkKey(state: StateObject | "unread" | undefined): Promise<Outcome> {
-    const { home, backend } = this.scene;
+    const { home, backend } = this.context;
     if (state === "unread") return notChecked("the state could not be read");
     if (!state) return notChecked("there is no state yet");
     const [own, key] = [backend?.kms_key_id, await this.store.encryptedWith()];
@@ -132,7 +134,7 @@ class StateChecks {
       if (digest === state?.md5) return ok(`${table} has the MD5 of the state`);
       return failed(
         `${table} says that the MD5 of the state is ${digest}, and it is ${state?.md5 ?? "not there"}: somebody wrote it without the table, or put a version back`,
-        `if the state is the right one, \`genesys-orgs state digest ${this.scene.org.name} --fix\``,
+        `if the state is the right one, \`genesys-orgs state digest ${this.context.org.name} --fix\``,
       );
     });
   }
@@ -149,7 +151,7 @@ class StateChecks {
       const lock = held.find(({ operation }) => operation !== PROBE) ?? held[0];
       if (!lock) return ok("nobody holds it");
       const isProbe = lock.operation === PROBE;
-      return isProbe && !this.scene.readOnly ? this.clearProbes(held) : this.heldBy(lock);
+      return isProbe && !this.context.readOnly ? this.clearProbes(held) : this.heldBy(lock);
     });
     const why = this.whyNoProbe(role, free);
     if (why !== undefined) this.list.add("probe", notChecked(why));
@@ -157,16 +159,16 @@ class StateChecks {
   }
 
   private whyNoProbe(role: StateRole | undefined, lock: Outcome): string | undefined {
-    if (this.scene.readOnly) return "--read-only";
+    if (this.context.readOnly) return "--read-only";
     if (role === "unlocker") return "this is the unlocker, who does not lock";
     return lock.status === "ok" ? undefined : "the lock is not known to be free";
   }
 
   private heldBy(lock: HeldLock): Outcome {
-    const { org, now } = this.scene;
+    const { org, io } = this.context;
     const age = Number.isNaN(lock.created)
       ? ""
-      : `, for ${Math.max(0, Math.floor((now() - lock.created) / 60_000))} minutes`;
+      : `, for ${Math.max(0, Math.floor((io.now() - lock.created) / 60_000))} minutes`;
     if (lock.operation === PROBE) {
       return failed(
         `${lock.who} probes it, or was interrupted while doing so${age}`,
@@ -187,7 +189,7 @@ class StateChecks {
   private async clearProbes(held: readonly HeldLock[]): Promise<Outcome> {
     for (const lock of held) {
       // One without a date is not known to be old.
-      if (!(this.scene.now() - lock.created > STALE)) return this.heldBy(lock);
+      if (!(this.context.io.now() - lock.created > STALE)) return this.heldBy(lock);
     }
     for (const { id } of held) await this.store.giveBack(id);
     const [{ who = "" } = {}] = held;
@@ -201,13 +203,13 @@ class StateChecks {
   private async probe(): Promise<Outcome> {
     const lock = this.newLock();
     const probe = new AbortController();
-    const inTime = { limit: this.scene.bounds.limit, signal: new AbortController().signal };
+    const inTime = { limit: this.context.bounds.limit, signal: new AbortController().signal };
     try {
       // Not ended by Ctrl-C in the middle of a write: nobody knew what came of it.
       return await within(inTime, this.takeAndRead(lock, probe.signal));
     } catch (error) {
       if (!(error instanceof TimeLimitError)) throw error;
-      const { name } = this.scene.org;
+      const { name } = this.context.org;
       // Nobody can take back what the store has not got yet.
       return failed(
         `${error.message}; what was being written may still arrive, and then lock ${lock.ID} stays`,
@@ -217,7 +219,7 @@ class StateChecks {
       probe.abort();
       // Also when it was not taken: an answer may have got lost.
       await within(inTime, this.store.giveBack(lock.ID)).catch((error: Error) => {
-        const { org, io } = this.scene;
+        const { org, io } = this.context;
         const text = `the lock may be taken, and could not be given back: ${error.message}; fix: \`genesys-orgs unlock ${org.name} ${lock.ID}\``;
         // After Ctrl-C nobody sees the checks.
         if (io.signal.aborted) io.stderr.write(`${org.name}: ${text}\n`);
@@ -229,7 +231,7 @@ class StateChecks {
   private async takeAndRead(lock: ProbeLock, probe: AbortSignal): Promise<Outcome> {
     const mayWrite = () => {
       probe.throwIfAborted();
-      this.scene.io.signal.throwIfAborted();
+      this.context.io.signal.throwIfAborted();
     };
     const { use_lockfile: file, dynamodb_table: table } = this.store.backend;
     const lost = notChecked("somebody took the lock just now");
@@ -260,14 +262,14 @@ class StateChecks {
   }
 
   private newLock(): ProbeLock {
-    const { io, now } = this.scene;
+    const { io } = this.context;
     return {
       ID: randomUUID(),
       Operation: PROBE,
       Info: "genesys-orgs doctor: takes the lock for a moment",
       Who: `${io.env.USER ?? io.env.USERNAME ?? "unknown"}@${hostname()}`,
       Version: "",
-      Created: new Date(now()).toISOString(),
+      Created: new Date(io.now()).toISOString(),
       Path: `${this.store.backend.bucket}/${this.store.backend.key}`,
     };
   }

@@ -7,7 +7,7 @@ import { HttpKvStore } from "../../../vault/client/http-kv-store";
 import { vaultToken } from "../../../vault/client/vault-token";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { ClockReading } from "./clock-reading";
-import type { Scene } from "./context";
+import type { DoctorContext } from "./context";
 
 export const CREDENTIALS = ["deployer", "planner", "master"] as const;
 
@@ -18,11 +18,11 @@ export interface VaultFindings {
 }
 
 /** Whether the org's credentials are in Vault, and are the org's. */
-export async function checkVault(scene: Scene): Promise<VaultFindings> {
-  const list = new Checklist("vault", scene.bounds);
-  const clock = new ClockReading(scene.now);
+export async function checkVault(context: DoctorContext): Promise<VaultFindings> {
+  const list = new Checklist("vault", context.bounds);
+  const clock = new ClockReading(context.io.now);
   const entries = new Map<VaultCredential, Entry>();
-  const token = tokenOf(scene);
+  const token = tokenOf(context);
   if (token instanceof UserError) {
     list.add("token", notChecked(token.message));
     return { checks: list.checks, entries };
@@ -31,17 +31,17 @@ export async function checkVault(scene: Scene): Promise<VaultFindings> {
   const valid = await list.run(
     "token",
     async () => {
-      const { data } = await lookUp(scene, token, clock);
+      const { data } = await lookUp(context, token, clock);
       role = data?.meta?.role;
       const ttl = data?.ttl ?? 0;
       return ok(`valid${ttl > 0 ? `, for ${ttl} s` : ""}${role ? `, of role ${role}` : ""}`);
     },
-    explainLookUp(scene),
+    explainLookUp(context),
   );
-  const { vault, rotation } = scene.org;
+  const { vault, rotation } = context.org;
   const { address, namespace, mount } = vault;
   const place = { address, namespace, mount };
-  const store = new HttpKvStore({ ...place, ...retriesOf(scene), token, fetch: clock.fetch });
+  const store = new HttpKvStore({ ...place, ...retriesOf(context), token, fetch: clock.fetch });
   for (const credential of CREDENTIALS) {
     const why =
       valid.status !== "ok"
@@ -57,15 +57,15 @@ export async function checkVault(scene: Scene): Promise<VaultFindings> {
     const version = credential === "master" ? rotation.masterVersion : undefined;
     await list.run(
       credential,
-      () => checkEntry(scene, store, credential, version, entries),
-      (error) => explainEntry(scene, credential, error),
+      () => checkEntry(context, store, credential, version, entries),
+      (error) => explainEntry(context, credential, error),
     );
   }
   list.add("clock", clock.outcome("Vault"));
   return { checks: list.checks, entries };
 }
 
-function tokenOf({ io }: Scene): string | UserError {
+function tokenOf({ io }: DoctorContext): string | UserError {
   try {
     return vaultToken(io.env);
   } catch (error) {
@@ -75,7 +75,7 @@ function tokenOf({ io }: Scene): string | UserError {
 }
 
 /** Once more at most: who waits is a person. */
-export const retriesOf = ({ bounds }: Scene) => ({ retries: 1, timeout: bounds.limit });
+export const retriesOf = ({ bounds }: DoctorContext) => ({ retries: 1, timeout: bounds.limit });
 
 interface TokenLookUp {
   readonly data?: {
@@ -85,10 +85,14 @@ interface TokenLookUp {
   };
 }
 
-async function lookUp(scene: Scene, token: string, clock: ClockReading): Promise<TokenLookUp> {
-  const { address, namespace } = scene.org.vault;
+async function lookUp(
+  context: DoctorContext,
+  token: string,
+  clock: ClockReading,
+): Promise<TokenLookUp> {
+  const { address, namespace } = context.org.vault;
   const http = new ResilientFetch({
-    ...retriesOf(scene),
+    ...retriesOf(context),
     // Whoever is redirected to would get the token.
     fetch: (url, init) => clock.fetch(url, { ...init, redirect: "manual" }),
   });
@@ -110,7 +114,7 @@ async function lookUp(scene: Scene, token: string, clock: ClockReading): Promise
 }
 
 const explainLookUp =
-  ({ org }: Scene) =>
+  ({ org }: DoctorContext) =>
   (error: Error): Outcome | undefined => {
     const { address, namespace } = org.vault;
     const { status } = error as Partial<ApiError>;
@@ -127,7 +131,7 @@ const explainLookUp =
   };
 
 async function checkEntry(
-  { org }: Scene,
+  { org }: DoctorContext,
   store: HttpKvStore,
   credential: VaultCredential,
   version: number | undefined,
@@ -155,7 +159,7 @@ async function checkEntry(
 }
 
 function explainEntry(
-  { org }: Scene,
+  { org }: DoctorContext,
   credential: VaultCredential,
   error: Error,
 ): Outcome | undefined {

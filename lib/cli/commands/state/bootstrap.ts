@@ -1,17 +1,15 @@
 import { relative, resolve } from "node:path";
-import { type Command, Option } from "commander";
+import { Command } from "commander";
+import { counted } from "../../../counted";
 import { UserError } from "../../../errors";
-import { requireTerraform } from "../../../terraform/binary";
-import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { RECORD_FILE } from "../../project/home-record";
 import { coloursFor, type Io, writeJson } from "../../terminal/io";
-import { showSteps } from "../../terminal/steps";
+import { dryRunOption, jsonOption, wholeNumber, yesOption } from "../../terminal/options";
 import { renderTable } from "../../terminal/table";
-import { wholeNumber } from "../../terminal/whole-number";
 import {
-  Bootstrap,
   type BootstrapResult,
   type BootstrapStep,
+  bootstrapHome,
   planBootstrap,
 } from "./bootstrap/bootstrap";
 import type { BootstrapProps } from "./bootstrap/bootstrap-project";
@@ -25,18 +23,17 @@ interface BootstrapOptions {
   readonly json?: boolean;
 }
 
-/** Adds `genesys-orgs state bootstrap`. */
-export function addBootstrapCommand(state: Command, io: Io): void {
-  state
-    .command("bootstrap")
+/** `genesys-orgs state bootstrap`. */
+export const bootstrapCommand = (io: Io): Command =>
+  new Command("bootstrap")
     .summary("create a state home and its orgs' places in it")
     .description(
       "Create a state home and its orgs' places in it, with Terraform and your credentials: from nothing to where the orgs can deploy",
     )
     .argument("<home>", "name of a state home")
     .option("--org <names...>", "only these orgs of the home (default: all)")
-    .option("--yes", "do it; without this it is only said what would be done")
-    .addOption(new Option("--dry-run", "only say what would be done").conflicts("yes"))
+    .addOption(yesOption())
+    .addOption(dryRunOption())
     .option("--record <file>", "the record", RECORD_FILE)
     .option("--output <folder>", "folder for the synthesized stacks", "cdktf.out")
     .option(
@@ -44,7 +41,7 @@ export function addBootstrapCommand(state: Command, io: Io): void {
       "access stacks at the same time (default: number of cores)",
       wholeNumber,
     )
-    .option("--json", "print one JSON document on stdout")
+    .addOption(jsonOption())
     .addHelpText(
       "after",
       `
@@ -56,13 +53,9 @@ looks at what is there, and goes on from there.
 Examples:
   genesys-orgs state bootstrap production                what would be done
   genesys-orgs state bootstrap production --yes
-  genesys-orgs state bootstrap production --org na-prod eu-prod --yes
-
-Exit codes: 0 it was done (without --yes: it can be done), 1 a mistake, or something failed,
-130 stopped by Ctrl-C, when what Terraform was creating is in its state.`,
+  genesys-orgs state bootstrap production --org na-prod eu-prod --yes`,
     )
     .action((home: string, options: BootstrapOptions) => run(io, home, options));
-}
 
 async function run(io: Io, home: string, options: BootstrapOptions): Promise<void> {
   const props = {
@@ -77,40 +70,28 @@ async function run(io: Io, home: string, options: BootstrapOptions): Promise<voi
 }
 
 async function dryRun(io: Io, props: BootstrapProps, { json }: BootstrapOptions): Promise<void> {
-  const output = temporaryFolder("genesys-orgs-bootstrap-");
-  try {
-    const steps = await planBootstrap(io, { ...props, output });
-    if (json) return writeJson(io, { home: props.home, done: false, steps });
-    const rows = steps.map(({ stack, found, actions }) => [stack, found, actions.join("\n")]);
-    io.stdout.write(renderTable(io, ["stack", "what is there", "what would be done"], rows));
-    io.stdout.write("nothing was done; --yes does it\n");
-  } finally {
-    removeFolder(output);
-  }
+  const steps = await planBootstrap(io, props);
+  if (json) return writeJson(io, { home: props.home, done: false, steps });
+  const rows = steps.map(({ stack, found, actions }) => [stack, found, actions.join("\n")]);
+  io.stdout.write(renderTable(io, ["stack", "what is there", "what would be done"], rows));
+  io.stdout.write("nothing was done; --yes does it\n");
 }
 
 async function bootstrap(io: Io, props: BootstrapProps, { json }: BootstrapOptions): Promise<void> {
-  const terraform = await requireTerraform(io);
-  const display = await showSteps(io);
-  let result: BootstrapResult;
-  try {
-    result = await new Bootstrap(io, props, terraform, display.step).run();
-  } catch (error) {
-    display.stop();
-    if (io.signal.aborted) io.stderr.write("stopped: the same command goes on from here\n");
-    throw error;
-  }
-  display.stop();
-  if (json) {
-    const { deployable, ...rest } = result;
-    const orgs = deployable.map(({ name }) => name);
-    const done = rest.steps.every(({ error }) => error === undefined);
-    writeJson(io, { home: props.home, done, ...rest, deployable: orgs });
-  } else printResult(io, props, result);
+  const result = await bootstrapHome(io, props);
+  if (json) printJson(io, props, result);
+  else printText(io, props, result);
   refuseFailed(result.steps);
 }
 
-function printResult(
+function printJson(io: Io, { home }: BootstrapProps, result: BootstrapResult): void {
+  const { deployable, ...rest } = result;
+  const orgs = deployable.map(({ name }) => name);
+  const done = rest.steps.every(({ error }) => error === undefined);
+  writeJson(io, { home, done, ...rest, deployable: orgs });
+}
+
+function printText(
   io: Io,
   { home, record }: BootstrapProps,
   { steps, warnings, deployable }: BootstrapResult,
@@ -134,8 +115,7 @@ function printResult(
 function refuseFailed(steps: readonly BootstrapStep[]): void {
   const errors = steps.flatMap(({ error }) => (error === undefined ? [] : [error]));
   if (errors.length === 0) return;
-  const many = errors.length === 1 ? "1 stack" : `${errors.length} stacks`;
   throw new UserError(
-    `\n${errors.join("\n\n")}\n\n${many} failed; run this again when that is mended`,
+    `\n${errors.join("\n\n")}\n\n${counted(errors.length, "stack")} failed; run this again when that is mended`,
   );
 }

@@ -156,6 +156,7 @@ test("stopped between put and delete it gives the lock back before it ends", asy
     env: process.env,
     cwd: world.project,
     signal: stop.signal,
+    now: Date.now,
   });
   expect([code, puts]).toEqual([1, 1]);
   expect(await world.contents()).toEqual(before);

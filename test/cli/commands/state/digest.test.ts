@@ -1,7 +1,6 @@
 import { type S3Backend, StateStore } from "../../../../lib/cli/project/state-store";
 import { sharedLockTableOf } from "../../../../lib/registry/names";
 import { serveWithout } from "../../../support/denying-front";
-import { temporaryFolder } from "../../../support/folders";
 import { type Runner, Runners } from "../../../support/runners";
 import { HOME } from "../../../support/sample-org";
 import { describeWithTerraform } from "../../../support/terraform";
@@ -190,13 +189,5 @@ describeWithTerraform("state digest", () => {
       shouldBe: state?.md5,
       written: false,
     });
-  });
-
-  test("--help shows examples and exit codes", async () => {
-    const { code, stdout } = await run(temporaryFolder(), ["state", "digest", "--help"]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(
-      /Examples:\n {2}genesys-orgs state digest na-prod\n[\s\S]*Exit codes: 0 /,
-    );
   });
 });

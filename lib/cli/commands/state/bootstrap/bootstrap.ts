@@ -2,11 +2,13 @@ import { join, relative } from "node:path";
 import { UserError } from "../../../../errors";
 import { inParallel, oneAtATime } from "../../../../in-parallel";
 import type { HomeReport, OrgReport } from "../../../../registry/report";
-import type { TerraformRun } from "../../../../terraform/binary";
+import { requireTerraform, type TerraformRun } from "../../../../terraform/binary";
+import { removeFolder, temporaryFolder } from "../../../../terraform/cleanup";
 import { backendOf, stackOutputs } from "../../../../terraform/run-on-state";
 import { StackTerraform } from "../../../../terraform/stack-terraform";
 import { recordKeys } from "../../../project/home-record";
 import type { Io } from "../../../terminal/io";
+import { startProgress } from "../../../terminal/progress";
 import { type BootstrapProps, type Project, synthesizeProject } from "./bootstrap-project";
 import {
   describeHomeState,
@@ -37,9 +39,18 @@ export interface BootstrapResult {
 /**
  * What there is to do, without doing it.
  *
- * @throws UserError as {@link Bootstrap.run} would, for what can be seen before
+ * @throws UserError as {@link bootstrapHome} would, for what can be seen before
  */
-export async function planBootstrap(io: Io, props: BootstrapProps): Promise<BootstrapStep[]> {
+export async function planBootstrap(io: Io, given: BootstrapProps): Promise<BootstrapStep[]> {
+  const output = temporaryFolder("genesys-orgs-bootstrap-");
+  try {
+    return await plan(io, { ...given, output });
+  } finally {
+    removeFolder(output);
+  }
+}
+
+async function plan(io: Io, props: BootstrapProps): Promise<BootstrapStep[]> {
   const { home, orgs } = await synthesizeProject(io, props);
   const state = await findHomeState(io, home, localPathIn(props, home));
   const { inBucket, url } = state;
@@ -68,8 +79,26 @@ export async function planBootstrap(io: Io, props: BootstrapProps): Promise<Boot
 /**
  * Brings a home from nothing to where its orgs can deploy. Every step looks at what is there, so
  * that another run goes on where one was stopped.
+ *
+ * @returns what was done, and which orgs failed
+ * @throws UserError where the home could not be made: then no org was begun
  */
-export class Bootstrap {
+export async function bootstrapHome(io: Io, props: BootstrapProps): Promise<BootstrapResult> {
+  const terraform = await requireTerraform(io);
+  const progress = await startProgress(io);
+  try {
+    return await new Bootstrap(io, props, terraform, (text) => progress.step(text)).run();
+  } catch (error) {
+    progress.stop();
+    if (io.signal.aborted) io.stderr.write("stopped: the same command goes on from here\n");
+    throw error;
+  } finally {
+    progress.stop();
+  }
+}
+
+/** One run of {@link bootstrapHome}. */
+class Bootstrap {
   private readonly init = oneAtATime<readonly [StackTerraform, StackTerraform?]>(([stack, like]) =>
     stack.init(like),
   );
@@ -82,10 +111,6 @@ export class Bootstrap {
     private readonly step: (text: string) => void,
   ) {}
 
-  /**
-   * @returns what was done, and which orgs failed
-   * @throws UserError where the home could not be made: then no org was begun
-   */
   async run(): Promise<BootstrapResult> {
     const first = await this.synthesize();
     const { stack } = first.home;

@@ -2,10 +2,10 @@ import { chmodSync, existsSync, readFileSync, renameSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsCallError } from "../../../../aws/sdk";
+import { counted } from "../../../../counted";
 import { UserError } from "../../../../errors";
 import type { HomeReport } from "../../../../registry/report";
 import {
-  counted,
   describeState,
   isSameState,
   readState,
