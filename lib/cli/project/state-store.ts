@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { DynamoDBClient, GetItemCommandOutput } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { AwsCallError, awsCall, loadDynamoDb, loadS3, TIME_LIMITS } from "../../aws/sdk";
+import { AwsCallError } from "../../aws/call";
+import { askAws, loadDynamoDb, loadS3, TIME_LIMITS } from "../../aws/sdk";
 
 /** Where a state lies and how it is locked: the `s3` block of a synthesized backend. */
 export interface S3Backend {
@@ -145,7 +146,7 @@ export class StateStore {
             }),
           );
     try {
-      await awsCall<unknown>(`writing ${LockID.S} in the table ${TableName}`, call);
+      await askAws<unknown>(`writing ${LockID.S} in the table ${TableName}`, call);
       return true;
     } catch (error) {
       const { code } = error as Partial<AwsCallError>;
@@ -169,7 +170,7 @@ export class StateStore {
     const { PutObjectCommand } = loadS3();
     const { bucket: Bucket, key: Key, kms_key_id: SSEKMSKeyId } = this.backend;
     const encryption = SSEKMSKeyId && { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId };
-    await awsCall(
+    await askAws(
       `writing ${this.url}`,
       this.s3.send(
         new PutObjectCommand({
@@ -199,7 +200,7 @@ export class StateStore {
       return { bytes, VersionId };
     };
     try {
-      const { bytes, VersionId } = await awsCall(`reading s3://${Bucket}/${Key}`, read());
+      const { bytes, VersionId } = await askAws(`reading s3://${Bucket}/${Key}`, read());
       const md5 = createHash("md5").update(bytes).digest("hex");
       const text = Buffer.from(bytes).toString("utf8");
       return { text, md5, bytes: bytes.length, versionId: VersionId };
@@ -214,7 +215,7 @@ export class StateStore {
     if (!this.dynamodb || TableName === undefined) return undefined;
     const { GetItemCommand } = loadDynamoDb();
     const LockID = `${bucket}/${key}${suffix}`;
-    const { Item } = await awsCall(
+    const { Item } = await askAws(
       `reading ${LockID} in the table ${TableName}`,
       this.dynamodb.send(
         new GetItemCommand({ TableName, Key: { LockID: { S: LockID } }, ConsistentRead: true }),

@@ -1,4 +1,5 @@
-import { type AwsCallError, awsCall, loadSts, TIME_LIMITS } from "../../../aws/sdk";
+import type { AwsCallError } from "../../../aws/call";
+import { askAws, loadSts, TIME_LIMITS } from "../../../aws/sdk";
 import { UserError } from "../../../errors";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { type DoctorContext, type Identity, stateRoleOf } from "./context";
@@ -10,7 +11,7 @@ export async function callerIdentity({ home }: DoctorContext): Promise<Identity>
   const sts = new STSClient({ region: home.region, requestHandler: TIME_LIMITS });
   try {
     const call = sts.send(new GetCallerIdentityCommand({}));
-    const { Arn: arn, Account: account } = await awsCall("asking AWS who this is", call);
+    const { Arn: arn, Account: account } = await askAws("asking AWS who this is", call);
     if (arn !== undefined && account !== undefined) return { arn, account };
     throw new UserError(
       "asking AWS who this is: the answer has no account; is it AWS that answers?",
@@ -71,7 +72,7 @@ async function checkRole(
   const sts = new STSClient({ region: home.region, requestHandler: TIME_LIMITS });
   try {
     // What comes of it is dropped.
-    await awsCall(
+    await askAws(
       `assuming ${arn}`,
       sts.send(
         new AssumeRoleCommand({

@@ -1,4 +1,5 @@
-import { AwsCallError, NOT_LOGGED_IN } from "../../../aws/sdk";
+import { AwsCallError } from "../../../aws/call";
+import { NOT_LOGGED_IN } from "../../../aws/sdk";
 import { lockTableOf } from "../../../registry/names";
 import { failed, notChecked, type Outcome } from "./checklist";
 import type { DoctorContext, Identity } from "./context";

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { AwsCallError, awsCall, loadDynamoDb, loadS3 } from "../../../aws/sdk";
+import { AwsCallError } from "../../../aws/call";
+import { askAws, loadDynamoDb, loadS3 } from "../../../aws/sdk";
 import { type S3Backend, StateStore } from "../../project/state-store";
 
 /** A lock as Terraform writes it: also a run of Terraform has to be able to read it. */
@@ -40,7 +41,7 @@ export class ProbeStore extends StateStore {
   async list(folder: string): Promise<void> {
     const { ListObjectsV2Command } = loadS3();
     const { bucket: Bucket } = this.backend;
-    await awsCall(
+    await askAws(
       `listing s3://${Bucket}/${folder}/`,
       this.s3.send(new ListObjectsV2Command({ Bucket, Prefix: `${folder}/` })),
     );
@@ -51,7 +52,7 @@ export class ProbeStore extends StateStore {
     const { HeadObjectCommand } = loadS3();
     const { bucket: Bucket, key: Key } = this.backend;
     const head = this.s3.send(new HeadObjectCommand({ Bucket, Key }));
-    return (await awsCall(`asking what encrypts ${this.url}`, head)).SSEKMSKeyId;
+    return (await askAws(`asking what encrypts ${this.url}`, head)).SSEKMSKeyId;
   }
 
   /**
@@ -68,7 +69,7 @@ export class ProbeStore extends StateStore {
       IfNoneMatch: "*",
       ...(SSEKMSKeyId && { ServerSideEncryption: "aws:kms", SSEKMSKeyId }),
     });
-    return unlessTaken(awsCall(`writing ${this.url}.tflock`, this.s3.send(put)));
+    return unlessTaken(askAws(`writing ${this.url}.tflock`, this.s3.send(put)));
   }
 
   /** Removes the lock file, if it is the one with this id. */
@@ -76,7 +77,7 @@ export class ProbeStore extends StateStore {
     if ((await this.lockFile())?.id !== id) return;
     const { DeleteObjectCommand } = loadS3();
     // Nobody overwrites a lock file, so it is this one still.
-    await awsCall(
+    await askAws(
       `removing ${this.url}.tflock`,
       this.s3.send(new DeleteObjectCommand(this.lockFilePlace)),
     );
@@ -90,7 +91,7 @@ export class ProbeStore extends StateStore {
       Item: { ...this.lockItemKey, Info: { S: JSON.stringify(lock) } },
       ConditionExpression: "attribute_not_exists(LockID)",
     });
-    return unlessTaken(awsCall(this.onItem("locking"), this.table.send(put)));
+    return unlessTaken(askAws(this.onItem("locking"), this.table.send(put)));
   }
 
   /** Removes the lock from the table, if it is the one with this id. */
@@ -103,7 +104,7 @@ export class ProbeStore extends StateStore {
       ConditionExpression: "contains(Info, :id)",
       ExpressionAttributeValues: { ":id": { S: `"ID":"${id}"` } },
     });
-    await unlessTaken(awsCall(this.onItem("unlocking"), this.table.send(remove)));
+    await unlessTaken(askAws(this.onItem("unlocking"), this.table.send(remove)));
   }
 
   /** Gives back a lock of either kind; kinds that the backend does not use are not looked at. */

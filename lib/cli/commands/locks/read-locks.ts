@@ -1,4 +1,4 @@
-import { AwsCallError } from "../../../aws/sdk";
+import { AwsCallError } from "../../../aws/call";
 import { inParallel } from "../../../in-parallel";
 import { locksOn, type RunLock } from "../../project/held-locks";
 import {

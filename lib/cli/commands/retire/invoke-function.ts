@@ -1,3 +1,4 @@
+import { awsCall } from "../../../aws/call";
 import { loadLambda, NOT_LOGGED_IN } from "../../../aws/sdk";
 import { UserError } from "../../../errors";
 
@@ -13,30 +14,31 @@ export async function invokeFunction(
   request: unknown,
   abortSignal: AbortSignal,
 ): Promise<unknown> {
+  const name = arn.slice(arn.lastIndexOf(":") + 1);
   const { InvokeCommand, LambdaClient } = loadLambda();
   const client = new LambdaClient({ region: arn.split(":")[3] });
-  try {
-    const { Payload, FunctionError } = await client.send(
-      new InvokeCommand({ FunctionName: arn, Payload: JSON.stringify(request) }),
-      { abortSignal },
-    );
+  const command = new InvokeCommand({ FunctionName: arn, Payload: JSON.stringify(request) });
+  const call = async () => {
+    const { Payload, FunctionError } = await client.send(command, { abortSignal });
     const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString("utf8") || "null");
+    return { answer, FunctionError };
+  };
+  try {
+    const { answer, FunctionError } = await awsCall(
+      `${name} could not be called`,
+      call(),
+      (error, code) => reasonOf(arn, code) ?? error.message,
+    );
     if (!FunctionError) return answer;
     const said = (answer as { errorMessage?: unknown } | null)?.errorMessage;
-    throw new UserError(`${nameOf(arn)} failed: ${said ?? FunctionError}`);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${nameOf(arn)} could not be called: ${reasonOf(error, arn)}`);
+    throw new UserError(`${name} failed: ${said ?? FunctionError}`);
   } finally {
     client.destroy();
   }
 }
 
-const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf(":") + 1);
-
-function reasonOf(error: unknown, arn: string): string {
-  const { name, message } = error as Error;
-  switch (name) {
+function reasonOf(arn: string, code: string): string | undefined {
+  switch (code) {
     case "CredentialsProviderError":
       return NOT_LOGGED_IN;
     case "ResourceNotFoundException":
@@ -44,6 +46,6 @@ function reasonOf(error: unknown, arn: string): string {
     case "AccessDeniedException":
       return `lambda:InvokeFunction on ${arn} is denied; use credentials of the org's account, as its writer`;
     default:
-      return message;
+      return undefined;
   }
 }

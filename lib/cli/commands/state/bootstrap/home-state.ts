@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, renameSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AwsCallError } from "../../../../aws/sdk";
+import { AwsCallError } from "../../../../aws/call";
 import { counted } from "../../../../counted";
 import { UserError } from "../../../../errors";
 import type { HomeReport } from "../../../../registry/report";

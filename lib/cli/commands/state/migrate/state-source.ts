@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { AwsCallError } from "../../../../aws/sdk";
+import { AwsCallError } from "../../../../aws/call";
 import { UserError } from "../../../../errors";
 import { type HeldLock, lockIn, type S3Backend, StateStore } from "../../../project/state-store";
 
