@@ -28,21 +28,6 @@ export async function kill(runners: Runners, runner: Runner): Promise<string> {
   return lock?.info.ID ?? "";
 }
 
-/** Credentials that the store on loopback takes, for the AWS SDK; put back after each test. */
-export function useLoopbackCredentials(): void {
-  const saved = { ...process.env };
-  beforeEach(() => {
-    Object.assign(process.env, {
-      AWS_ACCESS_KEY_ID: "S3RVER",
-      AWS_SECRET_ACCESS_KEY: "S3RVER",
-      AWS_MAX_ATTEMPTS: "1",
-    });
-  });
-  afterEach(() => {
-    process.env = { ...saved };
-  });
-}
-
 /** Clock of somebody who looks after a while. */
 export const inMinutes = (minutes: number) => () => Date.now() + minutes * 60_000;
 

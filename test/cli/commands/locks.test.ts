@@ -5,6 +5,7 @@ import { RUNBOOK } from "../../../lib/cli/project/held-locks";
 import { sharedLockTableOf } from "../../../lib/registry/names";
 import { orgReport } from "../../rehearsal/reports";
 import { serveWithout } from "../../support/denying-front";
+import { useLoopbackCredentials } from "../../support/loopback-store";
 import { fakeProject } from "../../support/project";
 import { orgsWith, Runners } from "../../support/runners";
 import { HOME } from "../../support/sample-org";
@@ -17,7 +18,6 @@ import {
   overwrite,
   projectWith,
   putItem,
-  useLoopbackCredentials,
   withEndpoints,
 } from "../locked-orgs";
 import { run } from "../run";

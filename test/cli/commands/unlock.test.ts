@@ -5,20 +5,13 @@ import { sharedLockTableOf } from "../../../lib/registry/names";
 import { orgReport } from "../../rehearsal/reports";
 import { serveWithout } from "../../support/denying-front";
 import { temporaryFolder } from "../../support/folders";
+import { useLoopbackCredentials } from "../../support/loopback-store";
 import { fakeProject } from "../../support/project";
 import { type Runner, Runners, until } from "../../support/runners";
 import { HOME } from "../../support/sample-org";
 import { expectOwnKeys } from "../../support/state-writes";
 import { describeWithTerraform } from "../../support/terraform";
-import {
-  endpointsOf,
-  inMinutes,
-  KEY,
-  kill,
-  projectWith,
-  useLoopbackCredentials,
-  withEndpoints,
-} from "../locked-orgs";
+import { endpointsOf, inMinutes, KEY, kill, projectWith, withEndpoints } from "../locked-orgs";
 import { run } from "../run";
 
 jest.setTimeout(60_000);

@@ -1,20 +1,18 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { type S3Backend, StateStore } from "../../../lib/cli/project/state-store";
+import { useLoopbackCredentials } from "../../support/loopback-store";
 import { orgsWith, Runners } from "../../support/runners";
 import { describeWithTerraform } from "../../support/terraform";
 
+useLoopbackCredentials();
+
 describeWithTerraform("a state, read without Terraform", () => {
   let runners: Runners;
-  const saved = { ...process.env };
   beforeEach(async () => {
     runners = await Runners.start();
-    Object.assign(process.env, { AWS_ACCESS_KEY_ID: "S3RVER", AWS_SECRET_ACCESS_KEY: "S3RVER" });
   });
-  afterEach(async () => {
-    process.env = saved;
-    await runners.stop();
-  });
+  afterEach(() => runners.stop());
 
   test.each([
     ["s3", ["s3"]],
@@ -72,8 +70,6 @@ test("a store that takes a request and never answers ends the reading", async ()
   await once(silent, "listening");
   const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
   const place = { bucket: "b", key: "k", region: "us-east-1", use_path_style: true };
-  const saved = { ...process.env };
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "test-secret" });
   const store = new StateStore(
     { ...place, endpoints: { s3: endpoint } },
     { connectionTimeout: 1_000, socketTimeout: 20 },
@@ -81,7 +77,6 @@ test("a store that takes a request and never answers ends the reading", async ()
   try {
     await expect(store.state()).rejects.toThrow(/^reading s3:\/\/b\/k: TimeoutError: /);
   } finally {
-    process.env = saved;
     store.close();
     silent.close();
   }

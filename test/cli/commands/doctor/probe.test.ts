@@ -1,8 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { runProgram } from "../../../../lib/cli/program";
+import { startCommand } from "../../../support/built-command";
 import { HOME, keyArn } from "../../../support/sample-org";
 import {
   type DoctorWorld,
@@ -163,19 +161,8 @@ test("stopped between put and delete it gives the lock back before it ends", asy
 });
 
 /** Starts doctor as a process of its own. */
-const start = (...args: string[]) => {
-  const command = resolve(__dirname, "../../../../dist/lib/cli/main.js");
-  const child = spawn(process.execPath, [command, "doctor", ...args], {
-    cwd: world.project,
-    env: { ...process.env, USER: "me" },
-    timeout: 30_000,
-  });
-  let stdout = "";
-  child.stdout.on("data", (text) => {
-    stdout += text;
-  });
-  return { child, ended: once(child, "close").then(([code]) => ({ code, stdout, stderr: "" })) };
-};
+const start = (...args: string[]) =>
+  startCommand(world.project, ["doctor", ...args], { USER: "me" });
 
 test("a write that is not answered in time may arrive: the lock's id is said, and the command ends", async () => {
   await begin();

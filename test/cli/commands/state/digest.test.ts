@@ -1,17 +1,11 @@
 import { type S3Backend, StateStore } from "../../../../lib/cli/project/state-store";
 import { sharedLockTableOf } from "../../../../lib/registry/names";
 import { serveWithout } from "../../../support/denying-front";
+import { useLoopbackCredentials } from "../../../support/loopback-store";
 import { type Runner, Runners } from "../../../support/runners";
 import { HOME } from "../../../support/sample-org";
 import { describeWithTerraform } from "../../../support/terraform";
-import {
-  endpointsOf,
-  KEY,
-  overwrite,
-  projectWith,
-  useLoopbackCredentials,
-  withEndpoints,
-} from "../../locked-orgs";
+import { endpointsOf, KEY, overwrite, projectWith, withEndpoints } from "../../locked-orgs";
 import { run } from "../../run";
 
 jest.setTimeout(90_000);

@@ -8,6 +8,7 @@ import { orgReport } from "../../../rehearsal/reports";
 import { temporaryFolder } from "../../../support/folders";
 import { HandWritten, SECRET } from "../../../support/hand-written";
 import { forwardTo, serve } from "../../../support/loopback-front";
+import { useLoopbackCredentials } from "../../../support/loopback-store";
 import { fakeProject } from "../../../support/project";
 import { type Runner, Runners } from "../../../support/runners";
 import { HOME, keyArn } from "../../../support/sample-org";
@@ -16,6 +17,7 @@ import { describeWithTerraform } from "../../../support/terraform";
 import { type Ran, run } from "../../run";
 
 jest.setTimeout(60_000);
+useLoopbackCredentials();
 
 const KEY = "orgs/org-1/terraform.tfstate";
 const TARGET = `s3://${HOME.bucket}/${KEY}`;
@@ -32,16 +34,11 @@ interface Source {
 
 describeWithTerraform("state migrate", () => {
   let runners: Runners;
-  const saved = { ...process.env };
   beforeEach(async () => {
     runners = await Runners.start();
     await createPlace(runners.store, OLD.bucket, OLD.table);
-    Object.assign(process.env, { AWS_ACCESS_KEY_ID: "S3RVER", AWS_SECRET_ACCESS_KEY: "S3RVER" });
   });
-  afterEach(async () => {
-    process.env = saved;
-    await runners.stop();
-  });
+  afterEach(() => runners.stop());
 
   const project = (
     { backend }: Pick<Runner, "backend">,
