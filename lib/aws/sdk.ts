@@ -1,4 +1,4 @@
-import { UserError } from "../errors";
+import { awsCall } from "./call";
 
 // Each client is loaded when it is needed: no other command is to wait for it.
 
@@ -21,35 +21,17 @@ function load<Module>(name: string): Module {
  */
 export const TIME_LIMITS = { connectionTimeout: 10_000, socketTimeout: 30_000 };
 
-/** A call of AWS that failed, and that the user can do something about. */
-export class AwsCallError extends UserError {
-  constructor(
-    message: string,
-    /** AWS's name of the error, for example `AccessDenied`. */
-    readonly code: string,
-  ) {
-    super(message);
-  }
-}
-
-/** What to say to who is not logged in to AWS. */
+/** What to say to an operator who is not logged in to AWS. */
 export const NOT_LOGGED_IN = "there are no AWS credentials; log in, or set AWS_PROFILE";
 
 /**
- * Waits for a call of AWS.
+ * Waits for an AWS call of a command: its operator may read all of AWS's own words.
  *
  * @param what is being done, for example `reading s3://bucket/key`
- * @throws AwsCallError with AWS's own words
+ * @throws AwsCallError
  */
-export async function awsCall<Answer>(what: string, call: Promise<Answer>): Promise<Answer> {
-  try {
-    return await call;
-  } catch (error) {
-    const { name: code, message } = error as Error;
-    const reason =
-      code === "CredentialsProviderError"
-        ? NOT_LOGGED_IN
-        : `${code}${message && message !== code ? `: ${message}` : ""}`;
-    throw new AwsCallError(`${what}: ${reason}`, code);
-  }
-}
+export const askAws = <Answer>(what: string, answer: Promise<Answer>): Promise<Answer> =>
+  awsCall(what, answer, ({ message }, code) => {
+    if (code === "CredentialsProviderError") return NOT_LOGGED_IN;
+    return message && message !== code ? `${code}: ${message}` : code;
+  });

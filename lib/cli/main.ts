@@ -27,7 +27,8 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const { stdout, stderr, env } = process;
-runProgram(process.argv.slice(2), { stdout, stderr, env, cwd: process.cwd(), signal: stop.signal })
+const io = { stdout, stderr, env, cwd: process.cwd(), signal: stop.signal, now: Date.now };
+runProgram(process.argv.slice(2), io)
   .then((code) => {
     process.exitCode = stoppedBy ? 128 + constants.signals[stoppedBy] : code;
   })

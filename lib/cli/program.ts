@@ -2,26 +2,49 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../errors";
-import { addBootstrapCommand } from "./bootstrap/bootstrap-command";
-import { addDoctorCommand } from "./doctor/doctor-command";
-import type { Io } from "./io";
-import { addListCommand } from "./list-command";
-import { addDigestCommand } from "./locks/digest-command";
-import { addLocksCommand } from "./locks/locks-command";
-import { addUnlockCommand } from "./locks/unlock-command";
-import { addMigrateCommand } from "./migrate/migrate-command";
-import { addRehearseCommand } from "./rehearse-command";
-import { addRetireCommand } from "./rotation/retire-command";
-import { addRotateCommand } from "./rotation/rotate-command";
-import { addRecordCommand } from "./state/record-command";
+import { doctorCommand } from "./commands/doctor";
+import { listCommand } from "./commands/list";
+import { locksCommand } from "./commands/locks";
+import { rehearseCommand } from "./commands/rehearse";
+import { retireCommand } from "./commands/retire";
+import { rotateCommand } from "./commands/rotate";
+import { stateCommand } from "./commands/state";
+import { unlockCommand } from "./commands/unlock";
+import { ReportedFailure } from "./terminal/failure";
+import type { Io } from "./terminal/io";
+
+/** In the order of the help. */
+const COMMANDS: readonly ((io: Io) => Command)[] = [
+  listCommand,
+  rehearseCommand,
+  doctorCommand,
+  stateCommand,
+  locksCommand,
+  unlockCommand,
+  rotateCommand,
+  retireCommand,
+];
 
 /**
  * Runs the command line.
- * @param args without node and script.
- * @returns the exit code: 0 well, 1 a mistake or a failure.
+ *
+ * @param args without node and script
+ * @returns the exit code: 0 success, 1 a mistake or a failure
  */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
-  let code = 0;
+  try {
+    await programWith(io).parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (error instanceof ReportedFailure || io.signal.aborted) return 1;
+    if (!(error instanceof UserError)) throw error;
+    io.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+function programWith(io: Io): Command {
   const program = new Command("genesys-orgs")
     .description("Many Genesys Cloud organisations, one typed registry")
     .version(packageVersion(), "--version", "print the version")
@@ -30,28 +53,10 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
       writeErr: (text) => io.stderr.write(text),
     })
     .showHelpAfterError("(add --help for what is possible)")
-    .exitOverride();
-  const exit = (result: number) => {
-    code = result;
-  };
-  addListCommand(program, io);
-  addRehearseCommand(program, io, exit);
-  addDoctorCommand(program, io, exit);
-  const state = program
-    .command("state")
-    .summary("look after state homes and states")
-    .description("Look after state homes and states");
-  addBootstrapCommand(state, io);
-  addRecordCommand(state, io);
-  addMigrateCommand(state, io);
-  addDigestCommand(state, io);
-  addLocksCommand(program, io);
-  addUnlockCommand(program, io);
-  addRotateCommand(program, io);
-  addRetireCommand(program, io);
-  program.addHelpText(
-    "after",
-    `
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
 Examples:
   genesys-orgs list                        every organisation of the registry
   genesys-orgs rehearse                    rehearse all of them
@@ -61,17 +66,18 @@ Examples:
   genesys-orgs locks                       who holds the locks of the organisations' states
   genesys-orgs rotate na-prod deployer     give an organisation's deployer another OAuth client
   genesys-orgs retire na-prod crm-sync     take a credential's clients out of use`,
-  );
-  try {
-    await program.parseAsync(args, { from: "user" });
-    return code;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-    if (io.signal.aborted) return 1;
-    if (!(error instanceof UserError)) throw error;
-    io.stderr.write(`${error.message}\n`);
-    return 1;
-  }
+    )
+    .addHelpText("afterAll", `\n${EXIT_CODES}`);
+  for (const command of COMMANDS) program.addCommand(command(io));
+  passOnSettings(program);
+  return program;
+}
+
+const EXIT_CODES = "Exit codes: 0 success, 1 a mistake or a failure, 130 stopped by Ctrl-C.";
+
+/** Commander passes them on only to commands that it creates itself. */
+function passOnSettings(parent: Command): void {
+  for (const command of parent.commands) passOnSettings(command.copyInheritedSettings(parent));
 }
 
 function packageVersion(): string {

@@ -13,6 +13,15 @@ export interface TerraformBinary {
   readonly version: string;
 }
 
+/** Which Terraform to run, with which environment, and until when. */
+export interface TerraformRun {
+  readonly binary: TerraformBinary;
+  /** The caller's environment, with the credentials that Terraform works with. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborts when the caller wants to stop. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Finds the binary that `TERRAFORM_BINARY_NAME` names, or `terraform`.
  * @returns undefined when there is none on PATH.
@@ -44,6 +53,21 @@ export async function findTerraform(
     );
   }
   return { path, product, version };
+}
+
+/**
+ * Finds the Terraform that the caller cannot do without.
+ *
+ * @param advice what to do where there is none
+ * @throws UserError where there is none, or it is too old
+ */
+export async function requireTerraform(
+  { env, signal }: Pick<TerraformRun, "env" | "signal">,
+  advice = "install it",
+): Promise<TerraformRun> {
+  const binary = await findTerraform(env);
+  if (binary) return { binary, env, signal };
+  throw new UserError(`${binaryName(env)} is not on PATH: ${advice}`);
 }
 
 /** Name or path under which the binary is looked for. */

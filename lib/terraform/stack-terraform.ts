@@ -1,11 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Io } from "../cli/io";
 import { UserError } from "../errors";
-import type { TerraformBinary } from "../rehearsal";
-import { outputsIn } from "./stack-outputs";
-import { type TerraformIn, terraformIn } from "./terraform-in";
+import type { TerraformRun } from "./binary";
+import { FolderTerraform } from "./folder-terraform";
 
 const LOCK_FILE = ".terraform.lock.hcl";
 const UNSAVED_STATE = "errored.tfstate";
@@ -19,23 +17,19 @@ const GRACE = 10 * 60_000;
  * caller's credentials. What it changes it goes on changing when this process is killed.
  */
 export class StackTerraform {
-  private readonly reading: TerraformIn;
-  private readonly writing: TerraformIn;
+  private readonly reading: FolderTerraform;
+  private readonly writing: FolderTerraform;
 
   constructor(
-    io: Io,
-    terraform: TerraformBinary,
+    terraform: TerraformRun,
     /** What messages call it. */
     readonly stack: string,
     readonly folder: string,
   ) {
-    const more = pluginCache(io.env);
-    this.reading = terraformIn(io, terraform, stack, folder, { more });
-    this.writing = terraformIn(io, terraform, stack, folder, {
-      more,
-      grace: GRACE,
-      outlives: true,
-    });
+    const defaults = pluginCache(terraform.env);
+    this.reading = new FolderTerraform(terraform, stack, folder, { defaults });
+    const props = { defaults, grace: GRACE, outlives: true };
+    this.writing = new FolderTerraform(terraform, stack, folder, props);
   }
 
   /**
@@ -72,7 +66,7 @@ export class StackTerraform {
 
   /** What the stack puts out. */
   outputs(): Promise<Readonly<Record<string, unknown>>> {
-    return outputsIn(this.reading);
+    return this.reading.outputs();
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { counted } from "../counted";
 import { UserError } from "../errors";
 
 /** What can be said of a Terraform state without showing what is in it. */
@@ -98,9 +99,6 @@ export const isSameState = (left: TerraformState, right: TerraformState): boolea
 export function describeState({ lineage, serial, resources }: TerraformState): string {
   return `lineage ${lineage}, serial ${serial}, ${counted(resources, "resource")}`;
 }
-
-export const counted = (count: number, what: string): string =>
-  `${count} ${what}${count === 1 ? "" : "s"}`;
 
 function documentIn(where: string, text: string): Readonly<Record<string, unknown>> {
   let value: unknown;

@@ -19,15 +19,26 @@ test("--version prints the package's version, and nothing else", async () => {
 });
 
 test.each([
-  [["--help"]],
-  [["rehearse", "--help"]],
-  [["list", "--help"]],
-  [["state", "record", "--help"]],
-  [["rotate", "--help"]],
-])("%j shows examples and succeeds", async (args) => {
+  "",
+  "list",
+  "rehearse",
+  "doctor",
+  "state bootstrap",
+  "state record",
+  "state migrate",
+  "state digest",
+  "locks",
+  "unlock",
+  "rotate",
+  "retire",
+])("`%s --help` shows examples and exit codes, and succeeds", async (command) => {
+  const args = [...command.split(" ").filter(Boolean), "--help"];
   const { code, stdout } = await run(temporaryFolder(), args);
   expect(code).toBe(0);
   expect(stdout).toContain("Examples:\n  genesys-orgs ");
+  expect(stdout).toMatch(
+    /\nExit codes: 0 success, 1 a mistake or a failure, 130 stopped by Ctrl-C\.\n$/,
+  );
 });
 
 test("--help has each command in one short line", async () => {

@@ -1,27 +1,24 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { orgReport } from "../rehearsal/reports";
+import { buildCommands, type RunningCommand, startCommand } from "../support/built-command";
 import { temporaryFolder } from "../support/folders";
 import { isAlive } from "../support/processes";
 import { fakeProject } from "../support/project";
 import { describeWithTerraform } from "../support/terraform";
 
-const root = resolve(__dirname, "../..");
-
-interface Running {
-  readonly child: ChildProcess;
+interface RunningRehearsal extends RunningCommand {
   /** Folder for the temporary files of the rehearsal. */
   readonly temporary: string;
-  readonly ended: Promise<number | null>;
-  readonly output: () => string;
   /** Process ids of both Terraforms, and of what they run in mid-apply. */
   readonly pids: readonly number[];
 }
 
 /** Starts a rehearsal of two stacks, each of which takes a minute, and waits for their applies. */
-async function startSlow(env: (notes: string) => NodeJS.ProcessEnv = () => ({})): Promise<Running> {
+async function startSlow(
+  env: (notes: string) => NodeJS.ProcessEnv = () => ({}),
+): Promise<RunningRehearsal> {
   const temporary = temporaryFolder();
   const notes = temporaryFolder();
   const command = `echo $$ $PPID > ${notes}/$$; exec sleep 60`;
@@ -30,26 +27,15 @@ async function startSlow(env: (notes: string) => NodeJS.ProcessEnv = () => ({}))
     orgs: [orgReport("one"), orgReport("two")],
     stackOf: () => ({ resource: { terraform_data: { slow } } }),
   });
-  const args = [join(root, "dist/lib/cli/main.js"), "rehearse", "--concurrency", "2"];
-  const child = spawn(process.execPath, args, {
-    cwd,
-    env: { ...process.env, ...env(notes), TMPDIR: temporary },
+  const { child, ended, output } = startCommand(cwd, ["rehearse", "--concurrency", "2"], {
+    ...env(notes),
+    TMPDIR: temporary,
   });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk) => {
-      output += chunk;
-    });
-  }
-  const ended = new Promise<number | null>((done) => child.once("close", done));
   const noted = () =>
     readdirSync(notes).map((name) => readFileSync(join(notes, name), "utf8").trim());
-  await until(
-    () => noted().filter((note) => note !== "").length === 2,
-    () => output,
-  );
+  await until(() => noted().filter((note) => note !== "").length === 2, output);
   const pids = noted().flatMap((note) => note.split(" ").map(Number));
-  return { child, temporary, ended, output: () => output, pids };
+  return { child, temporary, ended, output, pids };
 }
 
 /** A Terraform that does not end when it is asked to. */
@@ -75,10 +61,7 @@ async function until(condition: () => boolean, explain: () => string): Promise<v
 }
 
 describeWithTerraform("a rehearsal that is stopped in mid-apply", () => {
-  beforeAll(() => {
-    const built = spawnSync(process.execPath, [join(root, "scripts/build.mjs")], { cwd: root });
-    if (built.status !== 0) throw new Error(String(built.stderr));
-  }, 120_000);
+  beforeAll(buildCommands, 120_000);
 
   test.each([
     ["SIGINT", 130],
@@ -89,7 +72,7 @@ describeWithTerraform("a rehearsal that is stopped in mid-apply", () => {
       const { child, ended, pids, temporary, output } = await startSlow();
       expect(pids.map(isAlive)).toEqual([true, true, true, true]);
       child.kill(signal);
-      expect(await ended).toBe(code);
+      expect(await ended).toMatchObject({ code });
       expect(pids.filter(isAlive)).toEqual([]);
       expect(readdirSync(temporary)).toEqual([]);
       expect(output()).toContain("stopped before 2");
@@ -104,7 +87,7 @@ describeWithTerraform("a rehearsal that is stopped in mid-apply", () => {
     expect(child.exitCode).toBeNull();
     const start = Date.now();
     child.kill("SIGINT");
-    expect(await ended).toBe(130);
+    expect(await ended).toMatchObject({ code: 130 });
     expect(Date.now() - start).toBeLessThan(3_000);
     await until(
       () => !pids.some(isAlive),

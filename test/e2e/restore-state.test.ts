@@ -14,7 +14,7 @@ import {
 import { findTerraform } from "../../lib/rehearsal";
 import { type ChildResult, runChild } from "../../lib/terraform/child";
 import { rehearsalEnvironment } from "../../lib/terraform/environment";
-import { projectWith } from "../cli/locks/locked-orgs";
+import { projectWith } from "../cli/locked-orgs";
 import { run } from "../cli/run";
 import { temporaryFolder } from "../support/folders";
 import { type Moto, startMoto } from "../support/moto";

@@ -1,17 +1,18 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type OrgEntry, OrgRegistry, OrgsApp } from "../../lib";
-import { findTerraform, loadSchemas, type ProviderCall, worldOf } from "../../lib/rehearsal";
+import { loadSchemas, type ProviderCall, worldOf } from "../../lib/rehearsal";
 import type { Delay, RunningDoubles } from "../../lib/rehearsal/double/core/server";
 import { startDoubles } from "../../lib/rehearsal/double/start";
 import { type ChildResult, runChild } from "../../lib/terraform/child";
+import { type RunningCommand, startCommand } from "./built-command";
 import { temporaryFolder } from "./folders";
 import { type LoopbackStore, startLoopbackStore } from "./loopback-store";
 import { pathStyle } from "./path-style-terraform";
 import { entry, HOME } from "./sample-org";
 import { ROOT } from "./synthesized-app";
+import { terraformHere } from "./terraform";
 
 /** Orgs of the project, one of them with the home's lock table. */
 export const ORGS: readonly OrgEntry[] = [
@@ -36,8 +37,7 @@ export interface BootstrapWorldProps {
 export class BootstrapWorld {
   static async start(props: BootstrapWorldProps = {}): Promise<BootstrapWorld> {
     const { orgs = ORGS, onCall, delay } = props;
-    const terraform = await findTerraform();
-    if (!terraform) throw new Error("there is no Terraform");
+    const terraform = await terraformHere();
     const folder = projectOf(orgs);
     const store = await startLoopbackStore({ empty: true });
     const made: string[] = [];
@@ -82,23 +82,9 @@ export class BootstrapWorld {
   }
 
   /** Starts `genesys-orgs state bootstrap` as a process of its own. */
-  start(args: readonly string[] = ["--yes"], { node = [], env = {} }: StartProps = {}): Command {
-    const main = join(ROOT, "dist/lib/cli/main.js");
+  start(args: readonly string[] = ["--yes"], { node, env }: StartProps = {}): RunningCommand {
     const command = ["state", "bootstrap", HOME.name, ...args];
-    const child = spawn(process.execPath, [...node, main, ...command], {
-      cwd: this.folder,
-      env: { ...this.environment, ...env },
-    });
-    const output = { stdout: "", stderr: "" };
-    for (const name of ["stdout", "stderr"] as const) {
-      child[name].on("data", (text) => {
-        output[name] += text;
-      });
-    }
-    const ended = new Promise<ChildResult>((done) => {
-      child.once("close", (code) => done({ code: code ?? -1, ...output }));
-    });
-    return { child, ended };
+    return startCommand(this.folder, command, { ...this.environment, ...env }, node);
   }
 
   /** Runs it to its end. */
@@ -165,12 +151,6 @@ interface StartProps {
   /** Options of Node.js itself. */
   readonly node?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-}
-
-/** A command that runs. */
-export interface Command {
-  readonly child: ChildProcess;
-  readonly ended: Promise<ChildResult>;
 }
 
 /** A state, as far as tests look into it. */

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findTerraform } from "../../lib/rehearsal";
 import { type ChildResult, runChild } from "../../lib/terraform/child";
 import { rehearsalEnvironment } from "../../lib/terraform/environment";
 import { temporaryFolder } from "./folders";
+import { terraformHere } from "./terraform";
 
 /** What a hand-written configuration has as the value of a sensitive output. */
 export const SECRET = "test-secret-of-a-state";
@@ -32,8 +32,7 @@ export class HandWritten {
   }
 
   async try(command: string, ...args: string[]): Promise<ChildResult> {
-    const terraform = await findTerraform();
-    if (!terraform) throw new Error("there is no Terraform");
+    const terraform = await terraformHere();
     return runChild({
       command: terraform.path,
       args: [command, ...args],

@@ -1,16 +1,14 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { startCommand } from "./built-command";
 import { temporaryFolder } from "./folders";
 import { isAlive } from "./processes";
 
-const ROOT = resolve(__dirname, "../..");
-
 /** How a command ended. */
 export interface Ended {
-  /** Null when it was killed. */
-  readonly code: number | null;
+  /** -1 when it was killed. */
+  readonly code: number;
   readonly output: string;
   /** What it did until then. */
   readonly noted: Noted;
@@ -67,12 +65,6 @@ export function noting({ at = 0, when = "before" }: KillPoint = {}, folder = "")
   };
 }
 
-/** Builds the commands, for tests that run them in processes of their own. */
-export function buildCommands(): void {
-  const built = spawnSync(process.execPath, [join(ROOT, "scripts/build.mjs")], { cwd: ROOT });
-  if (built.status !== 0) throw new Error(String(built.stderr));
-}
-
 /**
  * Runs a built command in a process of its own.
  * @param started gets the process's id
@@ -85,21 +77,10 @@ export async function runCommand(
   started: (pid: number) => void = () => {},
 ): Promise<Ended> {
   const notes = noting(point);
-  const command = [join(ROOT, "dist/lib/cli/main.js"), ...args];
-  const child = spawn(process.execPath, [...notes.node, ...command], {
-    cwd,
-    env: { ...process.env, ...env, ...notes.env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const { child, ended, output } = startCommand(cwd, args, { ...env, ...notes.env }, notes.node);
   started(child.pid ?? 0);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk) => {
-      output += chunk;
-    });
-  }
-  const [code] = await once(child, "close");
-  return { code, output, noted: notes.read() };
+  const { code } = await ended;
+  return { code, output: output(), noted: notes.read() };
 }
 
 /** Kills a command, and what it runs: as when the machine loses its power. */

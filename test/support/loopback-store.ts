@@ -109,6 +109,21 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
   };
 }
 
+/** Gives the AWS SDK credentials that the store takes, in each test of a file. */
+export function useLoopbackCredentials(): void {
+  const saved = { ...process.env };
+  beforeEach(() => {
+    Object.assign(process.env, {
+      AWS_ACCESS_KEY_ID: "S3RVER",
+      AWS_SECRET_ACCESS_KEY: "S3RVER",
+      AWS_MAX_ATTEMPTS: "1",
+    });
+  });
+  afterEach(() => {
+    process.env = { ...saved };
+  });
+}
+
 /** Answers GetCallerIdentity, which Terraform asks to check `allowed_account_ids`. */
 function sts(account: string): Handler {
   const identity = `<Arn>arn:aws:iam::${account}:user/test</Arn><UserId>TEST</UserId><Account>${account}</Account>`;

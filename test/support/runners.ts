@@ -2,7 +2,6 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { LockMode, OrgRegistry } from "../../lib";
-import { findTerraform } from "../../lib/rehearsal";
 import { type ChildResult, runChild } from "../../lib/terraform/child";
 import { killGroup } from "../../lib/terraform/cleanup";
 import { rehearsalEnvironment } from "../../lib/terraform/environment";
@@ -10,6 +9,7 @@ import { temporaryFolder } from "./folders";
 import { type LoopbackStore, type LoopbackStoreProps, startLoopbackStore } from "./loopback-store";
 import { synthesize } from "./rehearsal";
 import { entry, registryOf } from "./sample-org";
+import { terraformHere } from "./terraform";
 
 type Terraform = (cwd: string, ...args: string[]) => Promise<ChildResult>;
 
@@ -31,8 +31,7 @@ export class Runners {
   ) {}
 
   static async start(props?: LoopbackStoreProps): Promise<Runners> {
-    const terraform = await findTerraform();
-    if (!terraform) throw new Error("there is no Terraform");
+    const terraform = await terraformHere();
     return new Runners(await startLoopbackStore(props), terraform.path);
   }
 

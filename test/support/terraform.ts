@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { binaryName } from "../../lib/terraform/binary";
+import { binaryName, findTerraform, type TerraformBinary } from "../../lib/terraform/binary";
 
 const present = spawnSync(binaryName(), ["version"], { stdio: "ignore" }).status === 0;
 
@@ -17,4 +17,11 @@ export function describeWithTerraform(name: string, suite: () => void): void {
   } else {
     describe.skip(`${name} (needs ${binaryName()} on PATH)`, suite);
   }
+}
+
+/** The Terraform of this machine. */
+export async function terraformHere(): Promise<TerraformBinary> {
+  const terraform = await findTerraform();
+  if (!terraform) throw new Error("there is no Terraform");
+  return terraform;
 }

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OrgRegistry } from "../../lib";
-import { findTerraform } from "../../lib/rehearsal";
 import { runChild } from "../../lib/terraform/child";
 import { rehearsalEnvironment } from "../../lib/terraform/environment";
 import { temporaryFolder } from "../support/folders";
@@ -9,7 +8,7 @@ import { type LoopbackStore, startLoopbackStore } from "../support/loopback-stor
 import { synthesize } from "../support/rehearsal";
 import { entry, HOME, registryOf } from "../support/sample-org";
 import { homeRegistry } from "../support/state-stacks";
-import { describeWithTerraform } from "../support/terraform";
+import { describeWithTerraform, terraformHere } from "../support/terraform";
 
 /** `terraform init` of the synthesized backend block, with settings added to it. */
 async function init(
@@ -21,8 +20,7 @@ async function init(
   const backend = { s3: { ...stack.terraform.backend.s3, ...added } };
   const folder = temporaryFolder();
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { backend } }));
-  const terraform = await findTerraform();
-  if (!terraform) throw new Error("there is no Terraform");
+  const terraform = await terraformHere();
   return runChild({
     command: terraform.path,
     args: ["init", "-no-color"],

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { LockMode } from "../../lib";
 import { sharedLockTableOf } from "../../lib/registry/names";
 import { orgReport } from "../rehearsal/reports";
+import { buildCommands } from "../support/built-command";
 import { temporaryFolder } from "../support/folders";
 import { HandWritten, SECRET } from "../support/hand-written";
 import {
-  buildCommands,
   type Ended,
   type KillPoint,
   killWithChildren,
@@ -192,7 +192,7 @@ describeWithTerraform("state migrate, killed and started again", () => {
       try {
         const killed = await kill();
         const { code, output } = killed;
-        expect({ code, output }).toEqual({ code: null, output });
+        expect({ code, output }).toEqual({ code: -1, output });
         scene.onRequest = (_, forward) => forward();
         await until("Terraform to end", () => survivors(killed).length === 0);
         scene.expectNoSecretLeft();

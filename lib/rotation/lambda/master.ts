@@ -1,7 +1,7 @@
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { awsCall } from "../../aws/call";
 import { PlatformApi, type PlatformApiProps } from "../../genesys/platform-api";
 import type { CredentialValue } from "../../secret-value/credential-value";
-import { awsCall } from "./aws-call";
 import type { Dependencies } from "./dependencies";
 
 /** The credential that rotates the others, as Vault's entry has it. */

@@ -6,8 +6,8 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
+import { AwsCallError, awsCall } from "../../aws/call";
 import type { SecretHistory, SecretStore, SecretVersion, Stage } from "../secret-store";
-import { AwsCallError, awsCall } from "./aws-call";
 
 /** Secrets in AWS Secrets Manager. */
 export class SecretsManagerStore implements SecretStore {

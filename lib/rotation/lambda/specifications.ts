@@ -5,9 +5,9 @@ import {
   paginateGetParametersByPath,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
+import { AwsCallError, awsCall } from "../../aws/call";
 import { retirementNameOf, specificationNameOf } from "../rotation-names";
 import { type ClientSpecification, readSpecification } from "../specification";
-import { AwsCallError, awsCall } from "./aws-call";
 import { type Configuration, credentialOf, secretNamePrefixOf } from "./configuration";
 
 /** What the parameters say about one credential. */

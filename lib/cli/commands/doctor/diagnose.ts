@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { counted } from "../../../counted";
+import { inParallel } from "../../../in-parallel";
+import type { HomeReport, OrgReport } from "../../../registry/report";
+import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
+import { backendOf } from "../../../terraform/stack-folder";
+import { orgsNamed, synthesize } from "../../project/synthesize";
+import type { Io } from "../../terminal/io";
+import { startProgress } from "../../terminal/progress";
+import { callerIdentity, checkAws } from "./aws-checks";
+import type { Check, Group } from "./checklist";
+import type { DoctorContext } from "./context";
+import { checkGenesys } from "./genesys-checks";
+import { checkState } from "./state-checks";
+import { checkVault } from "./vault-checks";
+
+/** What to check, and how. */
+export interface DiagnosisProps extends Pick<DoctorContext, "readOnly" | "assume"> {
+  /** Names of orgs; empty for all. */
+  readonly names: readonly string[];
+  readonly groups: readonly Group[];
+  /** Seconds for each check. */
+  readonly timeLimit: number;
+  /** Organisations at the same time. */
+  readonly concurrency: number;
+}
+
+/** The checks of one org. */
+export interface Diagnosis {
+  readonly org: OrgReport;
+  readonly checks: readonly Check[];
+}
+
+/** Makes the checks of some orgs. */
+export async function diagnoseOrgs(io: Io, props: DiagnosisProps): Promise<Diagnosis[]> {
+  const contexts = await contextsOf(io, props);
+  const progress = await startProgress(io);
+  let diagnoses: Diagnosis[];
+  try {
+    progress.step(`checking ${counted(contexts.length, "organisation")}`);
+    diagnoses = await inParallel(contexts, props.concurrency, async (context) => ({
+      org: context.org,
+      checks: await diagnose(context, props.groups),
+    }));
+  } finally {
+    progress.stop();
+  }
+  io.signal.throwIfAborted();
+  return diagnoses;
+}
+
+/** What the app says of the orgs, and the backends that it gives them. */
+async function contextsOf(io: Io, props: DiagnosisProps): Promise<DoctorContext[]> {
+  const { names, timeLimit, readOnly, assume } = props;
+  const output = temporaryFolder("genesys-orgs-doctor-");
+  try {
+    const report = await synthesize(io, { output, names, quiet: true });
+    return orgsNamed(report, names).map((org) => ({
+      io,
+      bounds: { limit: timeLimit * 1000, signal: io.signal },
+      org,
+      home: report.homes.find(({ name }) => name === org.stateHome) as HomeReport,
+      backend:
+        org.status === "synthesized" ? backendIn(join(output, "stacks", org.stack)) : undefined,
+      readOnly,
+      assume,
+    }));
+  } finally {
+    removeFolder(output);
+  }
+}
+
+const backendIn = (folder: string): DoctorContext["backend"] =>
+  (backendOf(folder) as { readonly s3?: DoctorContext["backend"] } | undefined)?.s3;
+
+/** All checks of one org; those of groups that nobody asked for are made where others need them. */
+async function diagnose(context: DoctorContext, groups: readonly Group[]): Promise<Check[]> {
+  const nobody = Promise.resolve(undefined);
+  if (context.org.retired) return checkState(context, nobody);
+  const wants = (...some: Group[]) => some.some((group) => groups.includes(group));
+  const isOnAws = context.home.status !== "external";
+  const identity = wants("aws", "state") && isOnAws ? callerIdentity(context) : nobody;
+  // The checks that wait for it report what is wrong with it.
+  identity.catch(() => {});
+  const vault = wants("vault", "genesys") ? checkVault(context) : undefined;
+  const checks = [
+    wants("aws") ? checkAws(context, identity) : [],
+    wants("state") ? checkState(context, identity) : [],
+    wants("vault") && vault ? vault.then((found) => found.checks) : [],
+    wants("genesys") && vault ? vault.then((found) => checkGenesys(context, found)) : [],
+  ];
+  // Also where one was stopped by Ctrl-C: the probe of another gives its lock back first.
+  await Promise.allSettled(checks);
+  return (await Promise.all(checks)).flat();
+}

@@ -1,0 +1,152 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { AwsCallError } from "../../../aws/call";
+import { askAws, loadDynamoDb, loadS3 } from "../../../aws/sdk";
+import { type S3Backend, StateStore } from "../../project/state-store";
+
+/** A lock as Terraform writes it: also a run of Terraform has to be able to read it. */
+export interface ProbeLock {
+  readonly ID: string;
+  readonly Operation: typeof PROBE;
+  readonly Info: string;
+  readonly Who: string;
+  readonly Version: string;
+  readonly Created: string;
+  readonly Path: string;
+}
+
+/** Operation of a lock that is a probe. */
+export const PROBE = "doctor";
+
+/** Told of every answer: its `Date`, and when it was asked for. */
+export type OnAnswer = (date: string | undefined, sent: number) => void;
+
+/** A state's lock, as it can be taken and given back without Terraform. */
+export class ProbeStore extends StateStore {
+  constructor(backend: S3Backend, now: () => number, onAnswer: OnAnswer) {
+    super(backend);
+    this.s3.middlewareStack.add(
+      (next) => async (args) => {
+        const sent = now();
+        const answer = await next(args);
+        const { headers } = answer.response as { readonly headers?: Record<string, string> };
+        onAnswer(headers?.date, sent);
+        return answer;
+      },
+      // Before anything is made of the answer, errors among them.
+      { step: "deserialize", priority: "low" },
+    );
+  }
+
+  /** Lists what lies in the folder of the state. */
+  async list(folder: string): Promise<void> {
+    const { ListObjectsV2Command } = loadS3();
+    const { bucket: Bucket } = this.backend;
+    await askAws(
+      `listing s3://${Bucket}/${folder}/`,
+      this.s3.send(new ListObjectsV2Command({ Bucket, Prefix: `${folder}/` })),
+    );
+  }
+
+  /** ARN of the KMS key that encrypts the state, where the store says so. */
+  async encryptedWith(): Promise<string | undefined> {
+    const { HeadObjectCommand } = loadS3();
+    const { bucket: Bucket, key: Key } = this.backend;
+    const head = this.s3.send(new HeadObjectCommand({ Bucket, Key }));
+    return (await askAws(`asking what encrypts ${this.url}`, head)).SSEKMSKeyId;
+  }
+
+  /**
+   * Writes the lock file, where there is none.
+   * @returns whether there was none
+   */
+  async takeLockFile(lock: ProbeLock): Promise<boolean> {
+    const { PutObjectCommand } = loadS3();
+    const { kms_key_id: SSEKMSKeyId } = this.backend;
+    const put = new PutObjectCommand({
+      ...this.lockFilePlace,
+      Body: JSON.stringify(lock),
+      ContentType: "application/json",
+      IfNoneMatch: "*",
+      ...(SSEKMSKeyId && { ServerSideEncryption: "aws:kms", SSEKMSKeyId }),
+    });
+    return unlessTaken(askAws(`writing ${this.url}.tflock`, this.s3.send(put)));
+  }
+
+  /** Removes the lock file, if it is the one with this id. */
+  private async giveBackLockFile(id: string): Promise<void> {
+    if ((await this.lockFile())?.id !== id) return;
+    const { DeleteObjectCommand } = loadS3();
+    // Nobody overwrites a lock file, so it is this one still.
+    await askAws(
+      `removing ${this.url}.tflock`,
+      this.s3.send(new DeleteObjectCommand(this.lockFilePlace)),
+    );
+  }
+
+  /** Puts the lock into the table, where there is none. @returns whether there was none */
+  async takeLockItem(lock: ProbeLock): Promise<boolean> {
+    const { PutItemCommand } = loadDynamoDb();
+    const put = new PutItemCommand({
+      TableName: this.backend.dynamodb_table,
+      Item: { ...this.lockItemKey, Info: { S: JSON.stringify(lock) } },
+      ConditionExpression: "attribute_not_exists(LockID)",
+    });
+    return unlessTaken(askAws(this.onItem("locking"), this.table.send(put)));
+  }
+
+  /** Removes the lock from the table, if it is the one with this id. */
+  private async giveBackLockItem(id: string): Promise<void> {
+    if ((await this.lockItem())?.id !== id) return;
+    const { DeleteItemCommand } = loadDynamoDb();
+    const remove = new DeleteItemCommand({
+      TableName: this.backend.dynamodb_table,
+      Key: this.lockItemKey,
+      ConditionExpression: "contains(Info, :id)",
+      ExpressionAttributeValues: { ":id": { S: `"ID":"${id}"` } },
+    });
+    await unlessTaken(askAws(this.onItem("unlocking"), this.table.send(remove)));
+  }
+
+  /** Gives back a lock of either kind; kinds that the backend does not use are not looked at. */
+  async giveBack(id: string): Promise<void> {
+    // As Terraform does: both are tried.
+    const ended = await Promise.allSettled([
+      this.backend.use_lockfile ? this.giveBackLockFile(id) : undefined,
+      this.backend.dynamodb_table === undefined ? undefined : this.giveBackLockItem(id),
+    ]);
+    for (const end of ended) if (end.status === "rejected") throw end.reason;
+  }
+
+  private get lockFilePlace() {
+    return { Bucket: this.backend.bucket, Key: `${this.backend.key}.tflock` };
+  }
+
+  private get lockItemKey() {
+    return { LockID: { S: `${this.backend.bucket}/${this.backend.key}` } };
+  }
+
+  private get table(): DynamoDBClient {
+    if (this.dynamodb) return this.dynamodb;
+    throw new Error(`${this.url} has no lock table`);
+  }
+
+  private readonly onItem = (doing: string) =>
+    `${doing} ${this.lockItemKey.LockID.S} in the table ${this.backend.dynamodb_table}`;
+}
+
+// S3 answers 409 where two write at once; the SDK has no name for either of its own.
+const TAKEN = [
+  "PreconditionFailed",
+  "ConditionalRequestConflict",
+  "ConditionalCheckFailedException",
+];
+
+async function unlessTaken(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (error instanceof AwsCallError && TAKEN.includes(error.code)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { Command } from "commander";
+import type { OrgReport } from "../../registry/report";
+import { listOrgs, refuseNames } from "../project/synthesize";
+import { type Io, writeJson } from "../terminal/io";
+import { jsonOption } from "../terminal/options";
+import { renderTable } from "../terminal/table";
+
+/** `genesys-orgs list`. */
+export const listCommand = (io: Io): Command =>
+  new Command("list")
+    .summary("list organisations with the names that follow")
+    .description("List organisations with the names that follow from the registry")
+    .argument("[org...]", "names of organisations (default: all)")
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  genesys-orgs list
+  genesys-orgs list na-prod --json`,
+    )
+    .action((names: string[], options: { json?: boolean }) => list(io, names, options));
+
+async function list(io: Io, names: string[], { json }: { json?: boolean }): Promise<void> {
+  const report = await listOrgs(io);
+  refuseNames(names, report);
+  const orgs = report.orgs.filter(({ name }) => names.length === 0 || names.includes(name));
+  // Nothing was synthesized: the status would only mislead.
+  const shown = orgs.map(({ status: _, ...org }) => org);
+  if (json) writeJson(io, { orgs: shown });
+  else io.stdout.write(renderTable(io, HEAD, orgs.map(row)));
+}
+
+const HEAD = [
+  "organisation",
+  "environment",
+  "region",
+  "state home",
+  "state key",
+  "lock",
+  "key\nrecorded",
+  "OAuth\nclients",
+];
+
+function row(org: OrgReport): string[] {
+  return [
+    org.name,
+    org.environment,
+    org.genesysRegion,
+    org.stateHome,
+    org.stateKey,
+    org.lock,
+    org.kmsKeyArn ? "yes" : "no",
+    String(org.oauthClients.length),
+  ];
+}

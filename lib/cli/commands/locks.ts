@@ -1,0 +1,89 @@
+import { Command } from "commander";
+import { counted } from "../../counted";
+import { UserError } from "../../errors";
+import {
+  ageText,
+  isoText,
+  kindsOf,
+  kindsText,
+  lockJson,
+  operationText,
+} from "../project/held-locks";
+import { whyNoStack } from "../project/org-backends";
+import { type Io, writeJson } from "../terminal/io";
+import { jsonOption } from "../terminal/options";
+import { renderTable } from "../terminal/table";
+import { type LockList, type OrgLocks, readLocks } from "./locks/read-locks";
+
+interface LocksOptions {
+  readonly table?: string;
+  readonly json?: boolean;
+}
+
+/** `genesys-orgs locks`. */
+export const locksCommand = (io: Io): Command =>
+  new Command("locks")
+    .summary("list the locks that are held, and by whom")
+    .description("List the locks that are held on organisations' states, and by whom")
+    .argument("[org...]", "names of organisations (default: all)")
+    .option(
+      "--table <name>",
+      "also look in this DynamoDB table, for organisations whose backend names none any more",
+    )
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Reads with your AWS credentials, as a writer, an unlocker or a state admin; a reader may not see locks.
+
+Examples:
+  genesys-orgs locks
+  genesys-orgs locks na-prod --json`,
+    )
+    .action((names: string[], options: LocksOptions) => locks(io, names, options));
+
+async function locks(io: Io, names: string[], { table, json }: LocksOptions): Promise<void> {
+  const list = await readLocks(io, names, table);
+  (json ? printJson : printText)(io, list);
+  const problems = list.found.flatMap(({ org, problem }) =>
+    problem === undefined ? [] : `${org.name}: its locks cannot be read: ${problem}`,
+  );
+  if (problems.length > 0) throw new UserError(problems.join("\n"));
+}
+
+function printJson(io: Io, { found, without }: LockList): void {
+  writeJson(io, {
+    locks: found.flatMap(({ org, backend, locks }) =>
+      locks.map((lock) => ({ org: org.name, ...lockJson(lock, backend, io.now()) })),
+    ),
+    withoutLock: found.filter(isFree).map(({ org }) => org.name),
+    unreadable: found.flatMap(({ org, problem }) =>
+      problem === undefined ? [] : { org: org.name, reason: problem },
+    ),
+    withoutStack: without.map((org) => ({ org: org.name, reason: whyNoStack(org) })),
+  });
+}
+
+const isFree = ({ locks, problem }: OrgLocks) => locks.length === 0 && problem === undefined;
+
+function printText(io: Io, { found, without }: LockList): void {
+  const rows = found.flatMap(({ org, backend, locks }) =>
+    locks.map((lock) => [
+      org.name,
+      kindsText(lock, kindsOf(backend)),
+      lock.id || "cannot be read",
+      operationText(lock),
+      lock.who,
+      isoText(lock.created),
+      ageText(lock, io.now()),
+    ]),
+  );
+  const head = ["organisation", "kind", "lock id", "operation", "who", "since", "age"];
+  if (rows.length > 0) io.stdout.write(renderTable(io, head, rows));
+  const free = found.filter(isFree).length;
+  if (free > 0) io.stdout.write(`${counted(free, "organisation")} without a lock\n`);
+  if (without.length > 0) {
+    const reasons = without.map((org) => `${org.name}: ${whyNoStack(org)}`).join("; ");
+    io.stdout.write(`${counted(without.length, "organisation")} without a stack (${reasons})\n`);
+  }
+}

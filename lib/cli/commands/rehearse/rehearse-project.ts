@@ -1,0 +1,150 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { performance } from "node:perf_hooks";
+import { isPlaceholder } from "../../../registry/placeholder-keys";
+import type { RegistryReport } from "../../../registry/report";
+import {
+  findTerraform,
+  loadSchemas,
+  type RehearsalStack,
+  type RehearseProps,
+  rehearse,
+  type StackRehearsal,
+  type TerraformBinary,
+  worldOf,
+} from "../../../rehearsal";
+import { readStack } from "../../../rehearsal/preflight";
+import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
+import { STACK_FILE } from "../../../terraform/stack-folder";
+import { synthesize } from "../../project/synthesize";
+import type { Io } from "../../terminal/io";
+import { startProgress } from "../../terminal/progress";
+import { showRehearsal } from "./show-progress";
+
+/** What to rehearse of a project, and how. */
+export interface RehearseProjectProps {
+  /** Names of orgs; empty for all, and the state homes. */
+  readonly names: readonly string[];
+  /**
+   * Folder in which the synthesized stacks stay.
+   * @default - they do not stay
+   */
+  readonly output?: string;
+  /**
+   * Folder with the providers' schemas.
+   * @default - the package's own
+   */
+  readonly schemas?: string;
+  /** Stacks at the same time. @default - the number of cores */
+  readonly concurrency?: number;
+  /** Whether the working folders stay. @default false */
+  readonly keep?: boolean;
+}
+
+/** Stacks that were only synthesized and checked: there is no Terraform. */
+export interface NotRehearsed {
+  readonly terraform: undefined;
+  /** Ids of the stacks. */
+  readonly synthesized: readonly string[];
+}
+
+/** How a rehearsal ended. */
+export interface Rehearsed {
+  readonly terraform: TerraformBinary;
+  readonly ok: boolean;
+  readonly results: readonly StackRehearsal[];
+  /** Names of the orgs of which nothing could be synthesized. */
+  readonly leftOut: readonly string[];
+  /** Names of the orgs that were rehearsed with a key that was made up. */
+  readonly unrecorded: readonly string[];
+  readonly seconds: number;
+}
+
+/** Synthesizes a project and rehearses its stacks, where there is a Terraform. */
+export async function rehearseProject(
+  io: Io,
+  { names, output: kept, schemas: folder, ...props }: RehearseProjectProps,
+): Promise<Rehearsed | NotRehearsed> {
+  const start = performance.now();
+  const output =
+    kept === undefined ? temporaryFolder("genesys-orgs-synth-") : resolve(io.cwd, kept);
+  try {
+    const schemas = loadSchemas(folder && resolve(io.cwd, folder));
+    const terraform = await findTerraform(io.env);
+    // Stacks with made-up keys must not be where somebody could deploy them.
+    const report = await synthesize(io, { output, names, placeholders: kept === undefined });
+    const stacks = stacksOf(report, output, names);
+    if (!terraform) {
+      for (const stack of stacks) readStack(stack.folder, schemas);
+      return { terraform, synthesized: stacks.map(({ stack }) => stack) };
+    }
+    const world = worldOf(report);
+    const results = await rehearseAll(io, { ...props, stacks, schemas, terraform, world });
+    const leftOut = report.orgs
+      .filter(({ status }) => status === "no recorded key" || status === "no stack")
+      .map(({ name }) => name);
+    return {
+      terraform,
+      // An org that was named and not rehearsed has failed.
+      ok:
+        results.every(({ error }) => error === undefined) &&
+        !leftOut.some((name) => names.includes(name)),
+      results,
+      leftOut,
+      unrecorded: report.orgs
+        .filter(({ status, kmsKeyArn }) => status === "synthesized" && isPlaceholder(kmsKeyArn))
+        .map(({ name }) => name),
+      seconds: (performance.now() - start) / 1000,
+    };
+  } finally {
+    if (kept === undefined) removeFolder(output);
+  }
+}
+
+async function rehearseAll(io: Io, props: RehearseProps): Promise<StackRehearsal[]> {
+  const progress = await startProgress(io);
+  const onProgress = showRehearsal(io, progress, props.stacks.length);
+  try {
+    return await rehearse({ ...props, signal: io.signal, onProgress });
+  } finally {
+    progress.stop();
+  }
+}
+
+function stacksOf(
+  report: RegistryReport,
+  output: string,
+  names: readonly string[],
+): RehearsalStack[] {
+  const folderOf = (stack: string) => join(output, "stacks", stack);
+  const made = ({ status }: { status: string }) => status === "synthesized";
+  const homes = report.homes.filter(made).map(({ stack, stateKey, kmsKeyArn }) =>
+    // Its bucket cannot keep its state before it exists.
+    kmsKeyArn ? { stack, stateKey, lock: "s3" as const } : { stack, stateKey: "local file" },
+  );
+  const access = report.orgs
+    .filter((org) => made(org.access))
+    .map(({ name, access: { stack, stateKey } }) => ({
+      org: name,
+      stack,
+      stateKey,
+      lock: "s3" as const,
+    }));
+  const orgs = report.orgs
+    .filter(made)
+    .map(({ name, stack, stateKey, lock }) => ({ org: name, stack, stateKey, lock }));
+  // With names, only these orgs are wanted.
+  const others = (names.length > 0 ? [] : report.otherStacks).map((stack) => ({
+    stack,
+    stateKey: stateKeyIn(folderOf(stack)),
+  }));
+  return [...homes, ...access, ...orgs, ...others].map((stack) => ({
+    ...stack,
+    folder: folderOf(stack.stack),
+  }));
+}
+
+function stateKeyIn(folder: string): string {
+  const { terraform } = JSON.parse(readFileSync(join(folder, STACK_FILE), "utf8"));
+  return terraform?.backend?.s3?.key ?? "elsewhere";
+}

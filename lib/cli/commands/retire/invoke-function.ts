@@ -1,0 +1,51 @@
+import { awsCall } from "../../../aws/call";
+import { loadLambda, NOT_LOGGED_IN } from "../../../aws/sdk";
+import { UserError } from "../../../errors";
+
+/**
+ * Calls a Lambda function and waits for its answer, with the credentials that AWS's own tools
+ * would use.
+ *
+ * @param abortSignal ends the waiting; the function goes on
+ * @throws UserError when AWS refuses the call, or the function fails
+ */
+export async function invokeFunction(
+  arn: string,
+  request: unknown,
+  abortSignal: AbortSignal,
+): Promise<unknown> {
+  const name = arn.slice(arn.lastIndexOf(":") + 1);
+  const { InvokeCommand, LambdaClient } = loadLambda();
+  const client = new LambdaClient({ region: arn.split(":")[3] });
+  const command = new InvokeCommand({ FunctionName: arn, Payload: JSON.stringify(request) });
+  const call = async () => {
+    const { Payload, FunctionError } = await client.send(command, { abortSignal });
+    const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString("utf8") || "null");
+    return { answer, FunctionError };
+  };
+  try {
+    const { answer, FunctionError } = await awsCall(
+      `${name} could not be called`,
+      call(),
+      (error, code) => reasonOf(arn, code) ?? error.message,
+    );
+    if (!FunctionError) return answer;
+    const said = (answer as { errorMessage?: unknown } | null)?.errorMessage;
+    throw new UserError(`${name} failed: ${said ?? FunctionError}`);
+  } finally {
+    client.destroy();
+  }
+}
+
+function reasonOf(arn: string, code: string): string | undefined {
+  switch (code) {
+    case "CredentialsProviderError":
+      return NOT_LOGGED_IN;
+    case "ResourceNotFoundException":
+      return `there is no ${arn}; was the org's stack deployed?`;
+    case "AccessDeniedException":
+      return `lambda:InvokeFunction on ${arn} is denied; use credentials of the org's account, as its writer`;
+    default:
+      return undefined;
+  }
+}

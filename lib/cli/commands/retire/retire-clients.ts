@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { counted } from "../../../counted";
+import { UserError } from "../../../errors";
+import type { OrgReport } from "../../../registry/report";
+import type { RetirementAnswer, RetirementRequest } from "../../../rotation/retirement-request";
+import { functionArnOf } from "../../../rotation/rotation-names";
+import type { Io } from "../../terminal/io";
+import { invokeFunction } from "./invoke-function";
+
+const ASK_AGAIN_AFTER = 60_000;
+
+/** In a row: a wait of two days meets some, and a login that has expired does not get better. */
+const MOST_FAILURES = 10;
+
+/** How to retire clients. */
+export interface RetirementProps {
+  /** Whether they are retired; else it is only asked what is alive. @default false */
+  readonly yes?: boolean;
+  /** Whether an earlier retirement is taken back. @default false */
+  readonly undo?: boolean;
+  /** Whether to wait until all of them are deleted. @default false */
+  readonly wait?: boolean;
+}
+
+/**
+ * Has an org's reconciler retire the clients of credentials.
+ *
+ * @param credentials names; empty for all of the org
+ * @returns how things stand in the end
+ */
+export async function retireClients(
+  io: Io,
+  org: OrgReport,
+  credentials: readonly string[],
+  { yes = false, undo = false, wait = false }: RetirementProps,
+): Promise<RetirementAnswer> {
+  const call = (request: object) =>
+    invokeFunction(functionArnOf(org, "reconciler"), request, io.signal);
+  const ask = async (request: RetirementRequest) => (await call(request)) as RetirementAnswer;
+  let answer = await ask({ retire: credentials, ...(undo && { undo }), dryRun: !yes });
+  let failures = 0;
+  while (wait && aliveIn(answer) > 0) {
+    io.stderr.write(`${org.name}: ${areAlive(aliveIn(answer))}, waiting\n`);
+    await sleep(ASK_AGAIN_AFTER, undefined, { signal: io.signal });
+    try {
+      // A run as the schedule's, and a question: to retire again would undo somebody's --undo.
+      await call({});
+      answer = await ask({ retire: credentials, dryRun: true });
+      failures = 0;
+    } catch (error) {
+      const isOver = io.signal.aborted || ++failures === MOST_FAILURES;
+      if (isOver || !(error instanceof UserError)) throw error;
+      io.stderr.write(`${error.message}\n`);
+    }
+    refuseTakenBack(org.name, answer);
+  }
+  return answer;
+}
+
+function refuseTakenBack(org: string, { credentials }: RetirementAnswer): void {
+  const kept = credentials.filter(({ retiring }) => !retiring).map((each) => each.name);
+  if (kept.length === 0) return;
+  throw new UserError(`${org}: somebody took the retirement of ${kept.join(", ")} back meanwhile`);
+}
+
+const aliveIn = ({ credentials }: RetirementAnswer): number =>
+  credentials.reduce((sum, credential) => sum + credential.clients.length, 0);
+
+/** For example `2 clients are alive`. */
+export const areAlive = (count: number): string =>
+  `${counted(count, "client")} ${count === 1 ? "is" : "are"} alive`;

@@ -1,0 +1,59 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { UserError } from "../../../errors";
+import { PlatformApi } from "../../../genesys/platform-api";
+import { SYSTEM_CLOCK } from "../../../http/clock";
+import { ApiError, BreakerOpenError } from "../../../http/errors";
+import type { GenesysRegion } from "../../../registry/genesys-regions";
+import type { VaultCredential } from "../../../registry/model";
+import type { OrgReport } from "../../../registry/report";
+import type { EntryRotationProps } from "../../../rotation/vault-entries/entry-rotation-props";
+import { type EntryRotation, rotateEntry } from "../../../rotation/vault-entries/rotate-entry";
+import { HttpKvStore } from "../../../vault/client/http-kv-store";
+import { CasMismatchError, NotWrittenError } from "../../../vault/client/kv-store";
+import { vaultToken } from "../../../vault/client/vault-token";
+import type { Io } from "../../terminal/io";
+import { startProgress } from "../../terminal/progress";
+
+/**
+ * Gives one of an org's own credentials another OAuth client.
+ *
+ * @throws UserError without a secret in it
+ */
+export async function rotateCredential(
+  io: Io,
+  org: OrgReport,
+  credential: VaultCredential,
+  props: Pick<EntryRotationProps, "ifOlderThan" | "retireOnly" | "dryRun">,
+): Promise<EntryRotation> {
+  if (org.retired) throw new UserError(`${org.name} is retired: its credentials are not rotated`);
+  const { deployer, planner, master, ...place } = org.vault;
+  const store = new HttpKvStore({ ...place, token: vaultToken(io.env) });
+  const progress = await startProgress(io);
+  try {
+    return await rotateEntry({
+      ...props,
+      credential,
+      entries: { deployer, planner, master },
+      place,
+      store,
+      apiAs: (clientId, clientSecret) =>
+        new PlatformApi({ region: org.genesysRegion as GenesysRegion, clientId, clientSecret }),
+      org: { id: org.organizationId, ...org.rotation },
+      // Only what can be given up: what a client is removed with goes on.
+      clock: {
+        now: SYSTEM_CLOCK.now,
+        sleep: (milliseconds) => wait(milliseconds, undefined, { signal: io.signal }),
+      },
+      signal: io.signal,
+      onStep: (text) => progress.step(text),
+    });
+  } catch (error) {
+    throw CALL_ERRORS.some((kind) => error instanceof kind)
+      ? new UserError(`${org.name} ${credential}: ${(error as Error).message}`)
+      : error;
+  } finally {
+    progress.stop();
+  }
+}
+
+const CALL_ERRORS = [UserError, ApiError, BreakerOpenError, NotWrittenError, CasMismatchError];

@@ -1,0 +1,16 @@
+import { Command } from "commander";
+import type { Io } from "../terminal/io";
+import { bootstrapCommand } from "./state/bootstrap";
+import { digestCommand } from "./state/digest";
+import { migrateCommand } from "./state/migrate";
+import { recordCommand } from "./state/record";
+
+/** `genesys-orgs state`, the commands for state homes and states. */
+export const stateCommand = (io: Io): Command =>
+  new Command("state")
+    .summary("look after state homes and states")
+    .description("Look after state homes and states")
+    .addCommand(bootstrapCommand(io))
+    .addCommand(recordCommand(io))
+    .addCommand(migrateCommand(io))
+    .addCommand(digestCommand(io));

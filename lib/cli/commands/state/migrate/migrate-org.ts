@@ -1,0 +1,120 @@
+import { join, relative, resolve } from "node:path";
+import { UserError } from "../../../../errors";
+import { HOME_STATE_KEY, stateFolderOf } from "../../../../registry/names";
+import type { OrgReport } from "../../../../registry/report";
+import { requireTerraform } from "../../../../terraform/binary";
+import { runChild } from "../../../../terraform/child";
+import { orgBackend } from "../../../project/org-backends";
+import { type StateStore, withStateStore } from "../../../project/state-store";
+import type { Io } from "../../../terminal/io";
+import { startProgress } from "../../../terminal/progress";
+import { carryOut, lookAtTarget, type Move, readSource } from "./migrate-state";
+import { openSource, type SourceOptions, type StateSource } from "./state-source";
+
+/** Which state to move, and how. */
+export interface MigrationProps extends SourceOptions {
+  /** Folder that keeps a copy of the state. */
+  readonly backupDir: string;
+  /** Whether the state is moved; else it is only planned. @default false */
+  readonly yes?: boolean;
+}
+
+/** How a migration ended. */
+export interface Migration {
+  readonly move: Move;
+  readonly outcome: "planned" | "moved" | "already there";
+  /** What to know before the state is moved. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Moves the existing state of an org into its place in the home.
+ *
+ * @throws UserError where it cannot be moved, or something failed, with what to do
+ */
+export async function migrateOrg(io: Io, name: string, props: MigrationProps): Promise<Migration> {
+  const terraform = await requireTerraform(io);
+  const progress = await startProgress(io);
+  let source: StateSource | undefined;
+  try {
+    progress.step(`${name}: synthesizing its stack`);
+    const { org, orgs, backend } = await orgBackend(io, name);
+    const from = openSource(io.cwd, props, backend);
+    source = from;
+    return await withStateStore(backend, async (target) => {
+      refusePlace(from, org, orgs);
+      progress.step(`${name}: looking at ${from.name} and ${target.url}`);
+      const move = await plan(resolve(io.cwd, props.backupDir), org, from, target);
+      if (move.there === "same") return { move, outcome: "already there", notes: [] };
+      const notes = [...notesOnLocks(from, org), ...(await notesOnBackup(io, move.backup))];
+      if (!props.yes) return { move, outcome: "planned", notes };
+      await carryOut(terraform, backend, move, (text) => progress.step(text));
+      return { move, outcome: "moved", notes };
+    });
+  } finally {
+    progress.stop();
+    source?.close();
+  }
+}
+
+/** Refuses another organisation's place, the home's own, and the org's place itself. */
+function refusePlace({ name, place }: StateSource, org: OrgReport, orgs: readonly OrgReport[]) {
+  if (!place) return;
+  const { bucket, key } = place;
+  const there = orgs.filter((each) => each.bucket === bucket);
+  if (there.includes(org) && key === org.stateKey) {
+    throw new UserError(`${name} is the place of ${org.name} already: nothing is to be moved`);
+  }
+  // A retired one may have got another name.
+  const owner = there.find((each) => each !== org && !each.retired && isOf(each, key));
+  const access = there.find((each) => each.access.stateKey === key)?.access.stack;
+  const home = there.length > 0 && key === HOME_STATE_KEY ? "the state home itself" : undefined;
+  const whose = owner?.name ?? access ?? home;
+  if (whose !== undefined) {
+    throw new UserError(`${name} is the state of ${whose}, not of ${org.name}`);
+  }
+}
+
+/** Whether a key is that of an org's own state, or of a further one. */
+const isOf = ({ name, stateKey }: OrgReport, key: string): boolean =>
+  stateKey === key || key.startsWith(`${stateFolderOf(name)}/`);
+
+async function plan(
+  folder: string,
+  org: OrgReport,
+  source: StateSource,
+  target: StateStore,
+): Promise<Move> {
+  const read = await readSource(source, org);
+  const { lineage, serial } = read.state;
+  const backup = join(folder, `${org.name}-${lineage}-${serial}.tfstate`);
+  const there = await lookAtTarget(target, org, read.state);
+  return { ...read, org, source, target, there, backup };
+}
+
+function notesOnLocks({ place, name }: StateSource, org: OrgReport): string[] {
+  const table = place?.dynamodb_table;
+  const notes = [
+    `runs that still use ${name} and runs in the home do not exclude each other, whatever the lock: end the first ones before`,
+  ];
+  if (!place) return notes;
+  if (table === undefined) {
+    notes.push("no lock table was looked at: if runs there lock in one, name it with --from-table");
+  } else if (org.lockTable !== undefined && org.lockTable !== table) {
+    notes.push(
+      `runs there lock in ${table}, and those of ${org.name} in ${org.lockTable}, as its home has it: nothing of ${table} is taken along`,
+    );
+  }
+  return notes;
+}
+
+async function notesOnBackup(io: Io, backup: string): Promise<string[]> {
+  const notes = ["the backup may have secrets in it, as any state"];
+  const { cwd, env, signal } = io;
+  const git = { command: "git", args: ["check-ignore", "--quiet", "--", backup], cwd, env, signal };
+  // Outside of a repository, or without git, it is not 1.
+  const { code } = await runChild(git).catch(() => ({ code: -1 }));
+  signal.throwIfAborted();
+  if (code !== 1) return notes;
+  return [...notes, `git does not ignore ${relative(cwd, backup)}: put its folder into .gitignore`];
+}

@@ -1,0 +1,145 @@
+import { UserError } from "../../../errors";
+import { requireTerraform, type TerraformRun } from "../../../terraform/binary";
+import { errorsIn } from "../../../terraform/diagnostics";
+import { runOnState } from "../../../terraform/run-on-state";
+import {
+  holderText,
+  kindsOf,
+  kindsText,
+  type LockKind,
+  locksOn,
+  RUNBOOK,
+  type RunLock,
+} from "../../project/held-locks";
+import { type OrgBackend, withLockTable } from "../../project/org-backends";
+import { type S3Backend, type StateStore, withStateStore } from "../../project/state-store";
+import type { Io } from "../../terminal/io";
+import { startProgress } from "../../terminal/progress";
+
+/** Milliseconds. */
+const YOUNG = 15 * 60_000;
+
+/** What came of it, and what locks are held now. */
+export interface Removal {
+  /** `gone`: it is not held any more, but it was not Terraform that removed it. */
+  readonly outcome: "removed" | "gone" | "nothing done";
+  readonly left: readonly RunLock[];
+}
+
+/** A {@link Removal}, and the lock; undefined where none is held. */
+export interface Unlocking extends Removal {
+  readonly lock: RunLock | undefined;
+}
+
+/** How to unlock a state. */
+export interface UnlockProps {
+  /** An earlier lock table, where the backend names none any more. */
+  readonly table?: string;
+  /** Whether a young lock is removed as well. @default false */
+  readonly force?: boolean;
+  /** Whether the lock is removed; else it is only looked for. @default false */
+  readonly yes?: boolean;
+}
+
+/**
+ * Looks for a lock, and removes it.
+ *
+ * @throws UserError where it has another id or may be a live run's, or could not be removed
+ */
+export function unlockState(
+  io: Io,
+  place: OrgBackend,
+  id: string,
+  { table, force = false, yes = false }: UnlockProps,
+): Promise<Unlocking> {
+  return withStateStore(withLockTable(place.backend, table), async (store) => {
+    const held = await locksOn(store);
+    const lock = withId(held, id);
+    if (!lock && held.length > 0) throw new UserError(notTheId(place, held, id, io.now()));
+    if (lock && !force) refuseYoung(place.org.name, lock, io.now());
+    if (!lock || !yes) return { lock, outcome: "nothing done", left: held };
+    return { lock, ...(await remove(io, place, store, lock)) };
+  });
+}
+
+const withId = (locks: readonly RunLock[], wanted: string): RunLock | undefined =>
+  locks.find(({ id }) => id !== "" && id === wanted);
+
+function notTheId({ org, backend }: OrgBackend, held: readonly RunLock[], id: string, now: number) {
+  const lines = held.map((lock) => {
+    const shown = lock.id || `a lock that cannot be read (${RUNBOOK})`;
+    return `  ${shown} (${kindsText(lock, kindsOf(backend))}): ${holderText(lock, now)}`;
+  });
+  return `${org.name}: no lock has the id ${id}; what is held:\n${lines.join("\n")}`;
+}
+
+function refuseYoung(name: string, lock: RunLock, now: number): void {
+  // One whose time is unknown, or in the future by another machine's clock, may be young.
+  if (now - lock.created >= YOUNG) return;
+  throw new UserError(
+    `${name}: lock ${lock.id} (${holderText(lock, now)}) is not removed: a lock has no heartbeat; one younger than 15 minutes is most probably a live run's, and an older one may be, too. When you know that its run is dead, add --force`,
+  );
+}
+
+/**
+ * Has Terraform remove a lock, and checks whether it did: where one of two kinds is missing, or may
+ * not be removed, Terraform fails after it removed the other one.
+ */
+async function remove(
+  io: Io,
+  { org }: OrgBackend,
+  store: StateStore,
+  lock: RunLock,
+): Promise<Removal> {
+  const terraform = await requireTerraform(io, "it is what removes the lock");
+  const progress = await startProgress(io);
+  try {
+    let left: RunLock[] = [];
+    let remaining: RunLock | undefined = lock;
+    let failure: string | undefined;
+    // Once for what is held, and once for what that left.
+    for (let round = 0; remaining && round < 2; round++) {
+      progress.step(`${org.name}: terraform force-unlock (${remaining.kinds.join(", ")})`);
+      failure = await forceUnlock(terraform, org.stack, store.backend, remaining);
+      left = await locksOn(store);
+      remaining = withId(left, lock.id);
+    }
+    if (!remaining) return { outcome: failure === undefined ? "removed" : "gone", left };
+    const kinds = remaining.kinds.join(", ");
+    throw new UserError(
+      `${org.name}: lock ${lock.id} is still held (${kinds}):\n${failure ?? "Terraform says that it removed it"}`,
+    );
+  } finally {
+    progress.stop();
+  }
+}
+
+/** @returns what Terraform says went wrong; undefined when it removed the lock */
+function forceUnlock(
+  terraform: TerraformRun,
+  stack: string,
+  backend: S3Backend,
+  { id, kinds }: RunLock,
+): Promise<string | undefined> {
+  const block = { s3: onlyLockKinds(backend, kinds) };
+  return runOnState(
+    terraform,
+    stack,
+    block,
+    async (state) => {
+      const { code, stderr } = await state.try("force-unlock", "-force", "-no-color", id);
+      return code === 0 ? undefined : errorsIn(stderr) || stderr.trim();
+    },
+    { unread: true },
+  );
+}
+
+/** A backend that locks with these kinds alone. */
+function onlyLockKinds(backend: S3Backend, kinds: readonly LockKind[]): S3Backend {
+  const { use_lockfile: _, dynamodb_table, ...place } = backend;
+  return {
+    ...place,
+    ...(kinds.includes("s3") && { use_lockfile: true }),
+    ...(kinds.includes("dynamodb") && { dynamodb_table }),
+  };
+}

@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { UserError } from "../../errors";
+import type { AccessReport, OrgReport } from "../../registry/report";
+import { removeFolder, temporaryFolder } from "../../terraform/cleanup";
+import { backendOf } from "../../terraform/stack-folder";
+import type { Io } from "../terminal/io";
+import type { S3Backend } from "./state-store";
+import { orgsNamed, synthesize } from "./synthesize";
+
+/** An org, and where its state is and how it is locked. */
+export interface OrgBackend {
+  readonly org: OrgReport;
+  /** As its stack has it. */
+  readonly backend: S3Backend;
+}
+
+/** The backends of orgs. */
+export interface OrgBackends {
+  /** Every org of the registry. */
+  readonly orgs: readonly OrgReport[];
+  /** Those of the named orgs that have a stack. */
+  readonly backends: readonly OrgBackend[];
+  /** The named orgs that have no stack. */
+  readonly without: readonly OrgReport[];
+}
+
+/**
+ * Reads the backends of orgs from their synthesized stacks.
+ *
+ * @param names empty for all
+ * @throws UserError when the app fails, or a backend is not S3
+ */
+export async function orgBackends(io: Io, names: readonly string[]): Promise<OrgBackends> {
+  const output = temporaryFolder("genesys-orgs-states-");
+  try {
+    const report = await synthesize(io, { output, names, quiet: true });
+    const wanted = orgsNamed(report, names);
+    return {
+      orgs: report.orgs,
+      backends: wanted
+        .filter(({ status }) => status === "synthesized")
+        .map((org) => ({ org, backend: s3BackendOf(org, join(output, "stacks", org.stack)) })),
+      without: wanted.filter(({ status }) => status !== "synthesized"),
+    };
+  } finally {
+    removeFolder(output);
+  }
+}
+
+/**
+ * Reads the backend of one org, and every org of the registry.
+ *
+ * @param table as {@link withLockTable} takes it
+ * @throws UserError as {@link orgBackends} does, and where the org has no stack
+ */
+export async function orgBackend(
+  io: Io,
+  name: string,
+  table?: string,
+): Promise<OrgBackend & Pick<OrgBackends, "orgs">> {
+  const { orgs, backends, without } = await orgBackends(io, [name]);
+  for (const org of without) throw new UserError(`${name} has no stack: ${whyNoStack(org)}`);
+  const found = backends[0] as OrgBackend;
+  const own = found.backend.dynamodb_table;
+  if (table !== undefined && own !== undefined && own !== table) {
+    throw new UserError(
+      `${name}: --table is for an org whose backend names no table; its backend names ${own}`,
+    );
+  }
+  return { ...found, orgs };
+}
+
+/** Why an org has no stack. */
+export function whyNoStack({ name, status, access, stateHome }: OrgReport): string {
+  if (status === "retired") return "it is retired";
+  if (status !== "no recorded key") return "the app makes none";
+  return `its key is not recorded yet: ${nextOf(name, access, stateHome)}`;
+}
+
+function nextOf(name: string, { stack, status }: AccessReport, home: string): string {
+  if (status === "external") return `add homes.${home}.orgs.${name}.kmsKeyArn to the record`;
+  // Its access stack is not synthesized, so that there is nothing to deploy.
+  if (status === "no recorded home") return `\`genesys-orgs state bootstrap ${home}\``;
+  return `\`cdktf deploy ${stack}\`, then \`genesys-orgs state record ${home}\``;
+}
+
+/**
+ * A backend with its lock table, or with an earlier one where it names none any more.
+ *
+ * @param table the earlier one; undefined for none
+ */
+export function withLockTable(backend: S3Backend, table: string | undefined): S3Backend {
+  return { dynamodb_table: table, ...backend };
+}
+
+function s3BackendOf({ name, stack }: OrgReport, folder: string): S3Backend {
+  const { s3 } = (backendOf(folder) ?? {}) as { readonly s3?: S3Backend };
+  if (s3) return s3;
+  throw new UserError(`${name}: the backend of ${stack} is not S3`);
+}

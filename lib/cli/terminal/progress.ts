@@ -1,0 +1,53 @@
+import { stripVTControlCharacters } from "node:util";
+import { coloursFor, type Io } from "./io";
+
+/** The display of what a command is doing. */
+export interface Progress {
+  /** Whether a step takes the place of the one before; elsewhere each step is a line. */
+  readonly isLive: boolean;
+  /**
+   * Shows a step.
+   * @param detail for a live display, as far as there is room
+   */
+  step(text: string, detail?: string): void;
+  /** Clears the display. */
+  stop(): void;
+}
+
+/** A spinner on a terminal, and one line per step elsewhere; both on stderr. */
+export async function startProgress(io: Io): Promise<Progress> {
+  const { isTTY, columns } = io.stderr;
+  // A terminal that does not know its width, as some pseudo terminals, makes ora loop for ever.
+  const isLive = isTTY === true && columns !== undefined && columns > 0 && io.env.TERM !== "dumb";
+  return isLive ? spinner(io, columns) : lines(io);
+}
+
+const lines = (io: Io): Progress => ({
+  isLive: false,
+  step: (text) => io.stderr.write(`${text}\n`),
+  stop: () => {},
+});
+
+async function spinner(io: Io, width: number): Promise<Progress> {
+  const { default: ora } = await import("ora");
+  const { dim } = coloursFor(io.stderr, io.env);
+  const display = ora({
+    stream: io.stderr as NodeJS.WriteStream,
+    // Ctrl-C must reach this process as a signal.
+    discardStdin: false,
+    color: io.env.NO_COLOR ? false : "cyan",
+  }).start();
+  return {
+    isLive: true,
+    step: (text, detail = "") => {
+      // One line, with room for the spinner: a longer one would be drawn again below the last one.
+      const room = (io.stderr.columns ?? width) - 4;
+      const left = room - stripVTControlCharacters(text).length - 1;
+      display.text = detail === "" ? cut(text, room) : `${text} ${dim(cut(detail, left))}`;
+    },
+    stop: () => display.stop(),
+  };
+}
+
+const cut = (text: string, room: number): string =>
+  text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text;

@@ -1,0 +1,75 @@
+import { NOT_LOGGED_IN } from "../aws/sdk";
+import { UserError } from "../errors";
+import type { TerraformRun } from "./binary";
+import { type ChildProps, type ChildResult, runChild } from "./child";
+import { errorsIn } from "./diagnostics";
+import { terraformEnvironment } from "./environment";
+
+/** How a {@link FolderTerraform} runs its commands. */
+export interface FolderTerraformProps extends Pick<ChildProps, "grace" | "outlives"> {
+  /**
+   * Environment variables for where the caller's environment has none.
+   * @default none
+   */
+  readonly defaults?: NodeJS.ProcessEnv;
+}
+
+/** Terraform in one folder, with the caller's credentials. */
+export class FolderTerraform {
+  /** @param stack what messages call it */
+  constructor(
+    private readonly terraform: TerraformRun,
+    readonly stack: string,
+    readonly folder: string,
+    private readonly props: FolderTerraformProps = {},
+  ) {}
+
+  /** Runs a command, whatever comes of it. */
+  async try(...args: string[]): Promise<ChildResult> {
+    const { binary, env, signal } = this.terraform;
+    const { defaults, ...child } = this.props;
+    const result = await runChild({
+      command: binary.path,
+      args,
+      cwd: this.folder,
+      env: { ...defaults, ...terraformEnvironment(env) },
+      signal,
+      ...child,
+    });
+    signal.throwIfAborted();
+    return result;
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @returns what it wrote to stdout
+   * @throws UserError with Terraform's own words
+   */
+  async run(...args: string[]): Promise<string> {
+    const result = await this.try(...args);
+    if (result.code === 0) return result.stdout;
+    throw this.failure(args, result);
+  }
+
+  /** The stack's outputs, once it was initialized. */
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const outputs = JSON.parse(await this.run("output", "-json", "-no-color")) as Record<
+      string,
+      { readonly value: unknown }
+    >;
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** Why a command failed, in Terraform's own words. */
+  failure(args: readonly string[], { code, stdout, stderr }: ChildResult): UserError {
+    const command = args.filter((arg) => !arg.startsWith("-")).join(" ");
+    // One after the other: without a frame, an error does not end where the plan begins.
+    const said = errorsIn(stderr) || errorsIn(stdout) || stderr.trim() || `exit code ${code}`;
+    // Its own words are about a service of EC2, which is the last place where it looks.
+    if (said.includes("No valid credential sources found")) {
+      return new UserError(`${this.stack}: ${NOT_LOGGED_IN}`);
+    }
+    return new UserError(`${this.stack}: terraform ${command} failed:\n${said}`);
+  }
+}

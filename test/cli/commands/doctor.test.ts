@@ -1,0 +1,117 @@
+import { keyArn } from "../../support/sample-org";
+import {
+  type DoctorWorld,
+  KEY,
+  linesOf,
+  startDoctorWorld,
+  type WorldProps,
+  WRITER,
+} from "./doctor/doctor-world";
+
+let world: DoctorWorld;
+afterEach(() => world?.stop());
+const begin = async (props: WorldProps = {}) => {
+  world = await startDoctorWorld(props);
+  await world.putObject(KEY, "{}");
+};
+
+test("where all is well every check says so, and nothing was changed", async () => {
+  await begin();
+  const before = await world.contents();
+  const ran = await world.doctor();
+  const { deployer, planner, master } = world.clients;
+  const token = (client: { readonly id: string }) =>
+    `ok: client ${client.id} mints a token of ${world.org.organizationId}`;
+  const entry = (credential: string) =>
+    `ok: version 1 of secret/genesys/production/na-prod/${credential}`;
+  expect(linesOf(ran)).toEqual({
+    "aws identity": `ok: ${WRITER}`,
+    "state bucket": "ok: s3://state-bucket/orgs/na-prod/ can be listed",
+    "state object": `ok: s3://state-bucket/${KEY} can be read`,
+    "state key": `ok: encrypted with ${keyArn(1)}`,
+    "state digest": "ok: genesys-state-lock.home has none: Terraform compares nothing",
+    "state lock": "ok: nobody holds it",
+    "state probe": "ok: taken, read and given back: lock file, item in genesys-state-lock.home",
+    "state clock": "ok: within 60 s of AWS's",
+    "vault token": "ok: valid, for 3600 s",
+    "vault deployer": entry("deployer"),
+    "vault planner": entry("planner"),
+    "vault master": entry("master"),
+    "vault clock": "ok: within 60 s of Vault's",
+    "genesys deployer": token(deployer),
+    "genesys planner": token(planner),
+    "genesys master": token(master),
+    "genesys clients": "ok: the master sees 5 of at most 500",
+    "genesys master roles": "ok: the master has every role of the 3 clients that it looks after",
+    "genesys planner roles": "ok: the planner has not all roles of the deployer",
+    "genesys clock": "ok: within 60 s of Genesys Cloud's",
+  });
+  expect([ran.code, ran.stdout.split("\n").at(-2)]).toEqual([0, "20 ok, 0 failed, 0 not checked"]);
+  expect(await world.contents()).toEqual(before);
+  expect(world.genesys.calls.filter((call) => !/^GET|oauth\/token$/.test(call))).toEqual([]);
+  expect(world.vault.calls.filter((call) => !call.startsWith("GET"))).toEqual([]);
+});
+
+test("--json prints one document", async () => {
+  await begin();
+  world.vault.delete(world.org.vault.planner);
+  const { code, stdout } = await world.doctor(["na-prod", "--json", "--only", "vault"]);
+  expect(code).toBe(1);
+  const document = JSON.parse(stdout);
+  expect(document).toMatchObject({ version: 1, orgs: [{ name: "na-prod" }] });
+  expect(document.orgs[0].checks[2]).toEqual({
+    group: "vault",
+    check: "planner",
+    status: "failed",
+    detail: `there is no Vault entry secret/${world.org.vault.planner}`,
+    fix: "put client_id, client_secret and org_id there (docs/rotation.md)",
+  });
+});
+
+test.each([
+  [125, "ahead of"],
+  [-125, "behind"],
+])("a clock that is %i s off is a failure, whoever sees it", async (seconds, how) => {
+  await begin();
+  const ran = await world.doctor([], () => Date.now() + seconds * 1000);
+  const lines = linesOf(ran);
+  for (const [check, whose] of [
+    ["state clock", "AWS"],
+    ["vault clock", "Vault"],
+    ["genesys clock", "Genesys Cloud"],
+  ] as const) {
+    expect(lines[check]).toMatch(
+      new RegExp(
+        `^failed: this machine's clock is 12[3-6] s ${how} ${whose}'s: signatures are refused, and clients retire too early or too late; fix: synchronize it \\(NTP\\)$`,
+      ),
+    );
+  }
+  expect(ran.code).toBe(1);
+});
+
+test.each([
+  [
+    "no recorded key",
+    {},
+    "na-prod has no stack: its key is not recorded yet: `cdktf deploy state-access-na-prod`, then `genesys-orgs state record home`",
+  ],
+  ["no stack", {}, "na-prod has no stack: the app makes none"],
+  ["retired", { retired: true }, "na-prod has no stack: it is retired"],
+] as const)("an organisation with %s", async (status, patch, why) => {
+  await begin({ org: { status, ...patch } });
+  const lines = linesOf(await world.doctor(["--only", "state"]));
+  expect(lines).toEqual({ "state backend": `not checked: ${why}` });
+});
+
+test("a mistake is said in one line, before anything is looked at", async () => {
+  await begin();
+  expect(await world.doctor(["na-pord"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("unknown organisation: na-pord (did you mean na-prod?)"),
+  });
+  expect(await world.doctor(["--only", "state,clocks"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("There is no clocks: some of aws,state,vault,genesys."),
+  });
+  expect(world.log.some(([{ url }]) => url.includes("tflock"))).toBe(false);
+});

@@ -1,0 +1,156 @@
+import { PlatformApi } from "../../../../lib/genesys/platform-api";
+import { type DoctorWorld, linesOf, startDoctorWorld, type WorldProps } from "./doctor-world";
+
+let world: DoctorWorld;
+afterEach(() => world?.stop());
+const begin = async (props: WorldProps = {}) => {
+  world = await startDoctorWorld(props);
+};
+const look = async () => {
+  const ran = await world.doctor(["--only", "genesys"]);
+  return { ...linesOf(ran), code: ran.code };
+};
+
+test("only what was asked for is shown, though Vault was read for it", async () => {
+  await begin();
+  const { code, ...lines } = await look();
+  expect(code).toBe(0);
+  expect(Object.keys(lines).every((check) => check.startsWith("genesys "))).toBe(true);
+});
+
+test.each([
+  ["deployer", "`genesys-orgs rotate na-prod deployer`, or write a client that works to the entry"],
+  ["master", "make a client and write it to the entry (docs/rotation.md)"],
+] as const)("a %s that Genesys Cloud does not take", async (credential, fix) => {
+  await begin();
+  const { id } = world.clients[credential];
+  world.genesys.clients.delete(id);
+  expect(await look()).toMatchObject({
+    code: 1,
+    [`genesys ${credential}`]: `failed: Genesys Cloud in us-east-1 does not take client ${id} with the secret in version 1 of genesys/production/na-prod/${credential}: the client was deleted, deactivated or given another secret, or is of another region; fix: ${fix}`,
+  });
+});
+
+test("a client that is another organisation's, whatever its entry says", async () => {
+  await begin({ genesys: { orgId: "22222222-2222-4222-8222-222222222222" } });
+  const { id } = world.clients.planner;
+  expect(await look()).toMatchObject({
+    code: 1,
+    "genesys planner": `failed: client ${id} is of organisation 22222222-2222-4222-8222-222222222222, and the registry says ${world.org.organizationId}; fix: put a client of na-prod into genesys/production/na-prod/planner, or correct organizationId in the registry`,
+    "genesys clients": "not checked: the master has no token that is this organisation's",
+  });
+});
+
+test("a Genesys Cloud that does not answer", async () => {
+  await begin({ genesys: { fault: () => "no request" } });
+  expect(await look()).toMatchObject({
+    code: 1,
+    "genesys planner":
+      "failed: POST /oauth/token: no answer (TypeError) (2 attempts); fix: is Genesys Cloud in us-east-1 to be reached from here? an allow-list of addresses holds for its API as well",
+  });
+});
+
+test.each([null, { organization: null }])(
+  "an answer that is not Genesys Cloud's: %j",
+  async (answer) => {
+    await begin();
+    const asked = jest
+      .spyOn(PlatformApi.prototype, "tokenOwner")
+      .mockResolvedValue(answer as never);
+    const found = await look();
+    asked.mockRestore();
+    expect(found).toMatchObject({
+      code: 1,
+      "genesys planner": `failed: us-east-1 did not say whose token client ${world.clients.planner.id} got; fix: is it Genesys Cloud that answers, or a proxy before it?`,
+    });
+  },
+);
+
+test("a master that may not see OAuth clients", async () => {
+  await begin();
+  world.genesys.powerless.add(world.clients.master.id);
+  expect(await look()).toMatchObject({
+    code: 1,
+    "genesys master": expect.stringMatching(/^ok/),
+    "genesys clients": `failed: the master, client ${world.clients.master.id}, may not see OAuth clients (HTTP 403): it has no oauth:client:view; fix: give it a role with oauth:client:add, :view, :edit, :delete and authorization:grant:add, :view`,
+    "genesys master roles": "not checked: the clients could not be listed",
+  });
+});
+
+test("an organisation with as many clients as it may have", async () => {
+  await begin({ org: { rotation: { masterVersion: 1, mostClients: 5 } } });
+  expect(await look()).toMatchObject({
+    code: 1,
+    "genesys clients":
+      "failed: na-prod has 5 OAuth clients, and none is made from 5; fix: delete some that nobody uses, or raise rotation.mostClients",
+  });
+});
+
+describe("the master's roles", () => {
+  const lack = (master: string, what: string) =>
+    `failed: the master, client ${master}, lacks what its clients have, and can grant it to none: ${what}; fix: give it these roles, in these divisions or in all`;
+
+  test.each([
+    ["a rotated client", "rotated", "Production-CrmSync#1"],
+    ["the planner", "planner", "CI planner"],
+  ] as const)("have to be all that %s has", async (_, who, name) => {
+    await begin();
+    world.clients[who].fields.roleDivisions = [{ roleId: "more", divisionId: "home" }];
+    expect(await look()).toMatchObject({
+      code: 1,
+      "genesys master roles": lack(world.clients.master.id, `${name}: role more in division home`),
+    });
+  });
+
+  test("in one division are not those in another", async () => {
+    await begin();
+    const { master } = world.clients;
+    master.fields.roleDivisions = [
+      { roleId: "edit", divisionId: "*" },
+      { roleId: "view", divisionId: "*" },
+      { roleId: "crm", divisionId: "sales" },
+    ];
+    expect(await look()).toMatchObject({
+      "genesys master roles": lack(master.id, "Production-CrmSync#1: role crm in division home"),
+    });
+  });
+
+  test("need not be those of others' clients, or of other accounts'", async () => {
+    await begin();
+    const { description } = world.clients.rotated.fields;
+    world.genesys.seed({
+      name: "Production-CrmSync#9",
+      description: `${description}`.replace("111111111111", "999999999999"),
+      roleDivisions: [{ roleId: "more", divisionId: "*" }],
+    });
+    expect(await look()).toMatchObject({
+      code: 0,
+      "genesys master roles": "ok: the master has every role of the 3 clients that it looks after",
+    });
+  });
+});
+
+describe("a planner that could change the organisation:", () => {
+  const fix = "give the planner a client of its own, whose roles only view";
+
+  test("with all roles of the deployer", async () => {
+    await begin();
+    const { planner, deployer } = world.clients;
+    planner.fields.roleDivisions = deployer.fields.roleDivisions;
+    expect(await look()).toMatchObject({
+      code: 1,
+      "genesys planner roles": `failed: the planner has every role of the deployer: a pull request can change the organisation; fix: ${fix}`,
+    });
+  });
+
+  test("with the deployer's client", async () => {
+    await begin();
+    const { deployer } = world.clients;
+    const entry = world.vault.at(world.org.vault.deployer);
+    world.vault.write(world.org.vault.planner, entry ?? {});
+    expect(await look()).toMatchObject({
+      code: 1,
+      "genesys planner roles": `failed: planner and deployer are one client, ${deployer.id}: a pull request can change the organisation; fix: ${fix}`,
+    });
+  });
+});

@@ -1,0 +1,239 @@
+import { createHash } from "node:crypto";
+import { HOME, keyArn } from "../../../support/sample-org";
+import {
+  type DoctorWorld,
+  KEY,
+  linesOf,
+  refusal,
+  startDoctorWorld,
+  type WorldProps,
+  WRITER,
+} from "./doctor-world";
+
+const STATE = '{"version": 4}';
+const TABLE = "genesys-state-lock.home";
+const MINUTE = 60_000;
+
+let world: DoctorWorld;
+afterEach(() => world?.stop());
+const begin = async (props: WorldProps = {}, state: string | undefined = STATE) => {
+  world = await startDoctorWorld(props);
+  if (state !== undefined) await world.putObject(KEY, state);
+};
+const look = async (...args: string[]) => {
+  const ran = await world.doctor(["--only", "state", ...args]);
+  return { ...linesOf(ran), code: ran.code };
+};
+
+test("a state that is not there yet is no failure", async () => {
+  await begin({}, "");
+  world.faults.s3 = ({ method, url }) =>
+    method === "GET" && url.startsWith(`/${HOME.bucket}/${KEY}?`)
+      ? refusal(404, "NoSuchKey", "not there")
+      : undefined;
+  expect(await look()).toMatchObject({
+    code: 0,
+    "state object": `ok: s3://state-bucket/${KEY} is not there yet: nothing was applied`,
+    "state key": "not checked: there is no state yet",
+  });
+});
+
+test("a bucket that is not there, and what could not be looked at for that", async () => {
+  await begin({ backend: { bucket: "no-such-bucket" }, home: { bucket: "no-such-bucket" } });
+  const why = "not checked: the bucket could not be listed";
+  expect(await look()).toEqual({
+    code: 1,
+    "state bucket":
+      "failed: there is no bucket no-such-bucket; fix: `cdktf deploy state-home`, or correct the bucket of home home",
+    "state object": why,
+    "state key": why,
+    "state lock": why,
+    "state probe": why,
+    "state digest": why,
+    "state clock": expect.stringMatching(/^ok/),
+  });
+});
+
+test("a bucket that AWS does not let list is told apart from one that is not there", async () => {
+  await begin();
+  world.faults.s3 = ({ url }) =>
+    url.includes("list-type=2") ? refusal(403, "AccessDenied", "Access Denied") : undefined;
+  expect(await look()).toMatchObject({
+    code: 1,
+    "state bucket": `failed: AWS refuses ${WRITER}: listing s3://state-bucket/orgs/na-prod/: AccessDenied: Access Denied; fix: work as a role of na-prod (genesys-na-prod-state-writer); after a change of roles \`cdktf deploy state-access-na-prod\``,
+  });
+});
+
+test("a bucket of another region", async () => {
+  await begin();
+  world.faults.s3 = () => refusal(400, "AuthorizationHeaderMalformed", "expecting 'eu-west-1'");
+  expect(await look()).toMatchObject({
+    "state bucket":
+      "failed: the bucket state-bucket is not in us-east-1; fix: correct the region of home home",
+  });
+});
+
+test("a state that another key encrypts", async () => {
+  await begin();
+  await world.putObject(KEY, STATE, keyArn(7));
+  expect(await look()).toMatchObject({
+    code: 1,
+    "state key": `failed: s3://state-bucket/${KEY} is encrypted with ${keyArn(7)}, and not with the organisation's own, ${keyArn(1)}; fix: the next apply writes it with its own; or copy it over itself with that key (docs/state.md)`,
+  });
+});
+
+test("a state that was cut off; none of it is shown", async () => {
+  await begin({}, '{"version": 4, "test-secret');
+  expect(await look()).toMatchObject({
+    code: 1,
+    "state object": `failed: s3://state-bucket/${KEY} is no JSON: it was cut off, or something else wrote it; fix: restore the version before (docs/state.md)`,
+  });
+});
+
+test("KMS refuses a role of another account: why, and where to allow it", async () => {
+  const arn = "arn:aws:sts::222222222222:assumed-role/ci/run";
+  await begin({ backend: { allowed_account_ids: [HOME.account, "222222222222"] } });
+  Object.assign(world.caller, { arn, account: "222222222222" });
+  const message = `User: ${arn} is not authorized to perform: kms:Decrypt on the resource`;
+  world.faults.s3 = ({ method, url }) =>
+    method === "GET" && url.startsWith(`/${HOME.bucket}/${KEY}?`)
+      ? refusal(403, "AccessDenied", message)
+      : undefined;
+  expect(await look()).toMatchObject({
+    code: 1,
+    "state object": `failed: KMS refuses ${arn} the key ${keyArn(1)}, which is of account 111111111111: a role of another account needs the key's policy and its own: reading s3://state-bucket/${KEY}: AccessDenied: ${message}; fix: name the role in state.crossAccountRoles of na-prod, \`cdktf deploy state-access-na-prod\`, and allow it the key in its own account`,
+    "state key": "not checked: the state could not be read",
+  });
+});
+
+test("a key that is disabled", async () => {
+  await begin();
+  world.faults.s3 = ({ method }) =>
+    method === "PUT" ? refusal(400, "KMS.DisabledException", "is disabled") : undefined;
+  expect(await look()).toMatchObject({
+    code: 1,
+    "state probe": `failed: the key ${keyArn(1)} is disabled, about to be deleted, or not there: writing s3://state-bucket/${KEY}.tflock: KMS.DisabledException: is disabled; fix: enable it, or cancel its deletion: without it the state and all its versions are lost`,
+  });
+  expect(await world.locks()).toEqual([]);
+});
+
+test("a lock that somebody holds, with its id; it is not touched", async () => {
+  await begin();
+  const created = new Date(Date.now() - 42 * MINUTE - 1000).toISOString();
+  const lock = { ID: "id-1", Operation: "OperationTypeApply", Who: "runner@ci", Created: created };
+  await world.putObject(`${KEY}.tflock`, JSON.stringify(lock));
+  const before = await world.contents();
+  expect(await look()).toMatchObject({
+    code: 1,
+    "state lock":
+      "failed: runner@ci holds it with OperationTypeApply, for 42 minutes (lock id id-1); fix: wait for that run; if it is dead, `genesys-orgs unlock na-prod id-1`",
+    "state probe": "not checked: the lock is not known to be free",
+  });
+  expect(await world.contents()).toEqual(before);
+});
+
+test("a lock of which only the table knows", async () => {
+  await begin();
+  const lock = { ID: "id-2", Operation: "OperationTypePlan", Who: "me@here" };
+  await world.putItem(KEY, { Info: JSON.stringify(lock) });
+  expect(await look()).toMatchObject({
+    "state lock":
+      "failed: me@here holds it with OperationTypePlan (lock id id-2); fix: wait for that run; if it is dead, `genesys-orgs unlock na-prod id-2`",
+  });
+  expect((await world.locks()).map(({ info }) => info.ID)).toEqual(["id-2"]);
+});
+
+test("a lock that cannot be read has no id to unlock it by", async () => {
+  await begin();
+  await world.putObject(`${KEY}.tflock`, "cut o");
+  expect(await look()).toMatchObject({
+    "state lock":
+      'failed: somebody holds it with an operation that it does not name (lock id unknown); fix: wait for that run; if it is dead, remove the lock by hand: docs/state.md, "Stale locks, broken digests, truncated states"',
+  });
+});
+
+describe("a lock table", () => {
+  test("that is not there", async () => {
+    await begin({ backend: { dynamodb_table: "genesys-state-lock-na-prod" } });
+    const line =
+      "failed: there is no lock table genesys-state-lock-na-prod; fix: `cdktf deploy state-access-na-prod`";
+    expect(await look()).toMatchObject({ code: 1, "state digest": line, "state lock": line });
+  });
+
+  test("that the home shares is the home's to make", async () => {
+    await begin();
+    world.faults.dynamodb = () => ({
+      status: 400,
+      headers: { "content-type": "application/x-amz-json-1.0" },
+      body: Buffer.from('{"__type":"x#ResourceNotFoundException","message":"not found"}'),
+    });
+    expect(await look()).toMatchObject({
+      "state digest": `failed: there is no lock table ${TABLE}; fix: \`cdktf deploy state-home\``,
+    });
+  });
+
+  test("whose digest is the state's", async () => {
+    await begin();
+    await world.putItem(`${KEY}-md5`, { Digest: createHash("md5").update(STATE).digest("hex") });
+    expect(await look()).toMatchObject({
+      code: 0,
+      "state digest": `ok: ${TABLE} has the MD5 of the state`,
+    });
+  });
+
+  test("whose digest is another state's", async () => {
+    await begin();
+    await world.putItem(`${KEY}-md5`, { Digest: "0123" });
+    const md5 = createHash("md5").update(STATE).digest("hex");
+    expect(await look()).toMatchObject({
+      code: 1,
+      "state digest": `failed: ${TABLE} says that the MD5 of the state is 0123, and it is ${md5}: somebody wrote it without the table, or put a version back; fix: if the state is the right one, \`genesys-orgs state digest na-prod --fix\``,
+    });
+  });
+});
+
+test.each([
+  ["reader", ["lock", "probe"], "the reader, who does not lock"],
+  ["unlocker", ["object", "key"], "the unlocker, who never reads a state"],
+] as const)("as the %s, what that role may not do is not tried", async (role, checks, why) => {
+  await begin();
+  world.caller.arn = `arn:aws:sts::111111111111:assumed-role/genesys-na-prod-state-${role}/me`;
+  const before = world.log.length;
+  const lines = await look();
+  for (const check of checks) {
+    expect(lines[`state ${check}` as keyof typeof lines]).toBe(`not checked: this is ${why}`);
+  }
+  expect(lines.code).toBe(0);
+  const methods = world.log.slice(before).map(([{ method }]) => method);
+  expect(methods.filter((method) => method === "PUT" || method === "DELETE")).toEqual([]);
+});
+
+test("an S3-compatible store is not asked for an account, and may not say what encrypts", async () => {
+  await begin({ home: { status: "external" }, backend: { allowed_account_ids: undefined } });
+  await world.putObject(KEY, STATE, "");
+  const lines = linesOf(await world.doctor(["--only", "aws,state"]));
+  expect(lines).toMatchObject({
+    "aws identity": "not checked: home is S3-compatible storage: no AWS account",
+    "state key": "not checked: the store does not say what encrypts it",
+    "state probe": `ok: taken, read and given back: lock file, item in ${TABLE}`,
+  });
+});
+
+test("an answer that does not come ends the check, not the command", async () => {
+  await begin();
+  world.faults.s3 = ({ url }) => (url.includes("list-type=2") ? new Promise(() => {}) : undefined);
+  expect(await look("--time-limit", "1")).toMatchObject({
+    code: 1,
+    "state bucket": "failed: there was no answer within 1 s",
+  });
+});
+
+test("an AWS that does not say who this is does not hold up the checks of the state", async () => {
+  await begin();
+  world.faults.sts = () => new Promise(() => {});
+  const lines = linesOf(await world.doctor(["--only", "aws,state", "--time-limit", "1"]));
+  expect(lines).toMatchObject({
+    "aws identity": "failed: there was no answer within 1 s",
+    "state probe": `ok: taken, read and given back: lock file, item in ${TABLE}`,
+  });
+});

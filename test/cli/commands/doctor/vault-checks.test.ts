@@ -1,0 +1,126 @@
+import { temporaryFolder } from "../../../support/folders";
+import { type DoctorWorld, linesOf, startDoctorWorld, type WorldProps } from "./doctor-world";
+
+const DEPLOYER = "genesys/production/na-prod/deployer";
+const MASTER = "genesys/production/na-prod/master";
+
+let world: DoctorWorld;
+afterEach(() => world?.stop());
+const begin = async (props: WorldProps = {}) => {
+  world = await startDoctorWorld(props);
+};
+const look = async (env = {}) => {
+  const ran = await world.doctor(["--only", "vault,genesys"], undefined, env);
+  return { ...linesOf(ran), code: ran.code };
+};
+const rewrite = (path: string, patch: object) =>
+  world.vault.write(path, { ...world.vault.at(path), ...patch });
+
+test("without a token nothing is checked, which is no pass", async () => {
+  await begin();
+  const HOME = temporaryFolder();
+  expect(await look({ HOME, VAULT_TOKEN: "" })).toMatchObject({
+    code: 1,
+    "vault token": `not checked: there is no Vault token: set VAULT_TOKEN, or \`vault login\` (${HOME}/.vault-token)`,
+    "genesys deployer": "not checked: its entry in Vault could not be read",
+    "genesys master roles": "not checked: the clients could not be listed",
+  });
+});
+
+test("a token that Vault does not take", async () => {
+  await begin();
+  expect(await look({ VAULT_TOKEN: "test-secret-other" })).toMatchObject({
+    code: 1,
+    "vault token":
+      "failed: https://vault.example.com does not take the token: it has ended, was revoked, or is of another server; fix: `vault login`, or set VAULT_TOKEN",
+    "vault deployer": "not checked: the token could not be used",
+  });
+});
+
+test("a Vault that does not answer", async () => {
+  await begin({ org: { vault: { ...vaultAt("https://vault.nowhere.example") } } });
+  expect(await look()).toMatchObject({
+    code: 1,
+    "vault token":
+      "failed: GET auth/token/lookup-self of https://vault.nowhere.example: no answer (TypeError) (2 attempts); fix: is https://vault.nowhere.example up, unsealed, and to be reached from here?",
+    "vault clock": "not checked: no answer of Vault had a date",
+  });
+});
+
+const vaultAt = (address: string) => ({
+  address,
+  mount: "secret",
+  deployer: DEPLOYER,
+  planner: "genesys/production/na-prod/planner",
+  master: MASTER,
+});
+
+test("an entry that is not there", async () => {
+  await begin();
+  world.vault.delete(DEPLOYER);
+  expect(await look()).toMatchObject({
+    code: 1,
+    "vault deployer": `failed: there is no Vault entry secret/${DEPLOYER}; fix: put client_id, client_secret and org_id there (docs/rotation.md)`,
+    "genesys deployer": "not checked: its entry in Vault could not be read",
+  });
+});
+
+test("an entry without all fields", async () => {
+  await begin();
+  rewrite(DEPLOYER, { client_secret: "", org_id: undefined });
+  expect(await look()).toMatchObject({
+    "vault deployer": `failed: version 2 of the Vault entry ${DEPLOYER} has no client_secret, org_id; fix: write a version with client_id, client_secret and org_id`,
+  });
+});
+
+test("an entry of another organisation", async () => {
+  await begin();
+  rewrite(DEPLOYER, { org_id: "22222222-2222-4222-8222-222222222222" });
+  expect(await look()).toMatchObject({
+    code: 1,
+    "vault deployer": `failed: version 2 of the Vault entry ${DEPLOYER} is of organisation 22222222-2222-4222-8222-222222222222: the registry says ${world.org.organizationId}; fix: put na-prod's own credential there, or correct organizationId or vault.deployer in the registry`,
+  });
+});
+
+test("a token whose policy does not have the entry", async () => {
+  await begin();
+  world.vault.denied.add(DEPLOYER);
+  expect(await look()).toMatchObject({
+    code: 1,
+    "vault deployer": `failed: the token may not read secret/${DEPLOYER}; fix: log in with a role whose policy has it, as genesys-na-prod-deployer (docs/rotation.md)`,
+  });
+});
+
+test("a pull request's token is not tried on what it may not read", async () => {
+  await begin({ vault: { role: "genesys-na-prod-planner" } });
+  const why = "this is genesys-na-prod-planner, who reads the planner's entry alone";
+  expect(await look()).toMatchObject({
+    code: 0,
+    "vault token": "ok: valid, for 3600 s, of role genesys-na-prod-planner",
+    "vault deployer": `not checked: ${why}`,
+    "vault planner": "ok: version 1 of secret/genesys/production/na-prod/planner",
+    "vault master": `not checked: ${why}`,
+    "genesys planner": expect.stringMatching(/^ok/),
+  });
+  expect(world.vault.calls.filter((call) => !/planner$|lookup-self$/.test(call))).toEqual([]);
+});
+
+test("a master of a version that the registry does not name yet: the named one is looked at", async () => {
+  await begin();
+  const { id, secret } = world.genesys.seed({ name: "the next master" });
+  rewrite(MASTER, { client_id: id, client_secret: secret });
+  expect(await look()).toMatchObject({
+    code: 0,
+    "vault master": `ok: rotation.masterVersion of na-prod is 1, and the newest version of secret/${MASTER} is 2; next: rotation.masterVersion: 2 in the registry, then \`cdktf deploy org-na-prod\``,
+    "genesys master": expect.stringContaining(`client ${world.clients.master.id} mints a token`),
+  });
+});
+
+test("a master of a version that is not there", async () => {
+  await begin({ org: { rotation: { masterVersion: 7, mostClients: 500 } } });
+  expect(await look()).toMatchObject({
+    code: 1,
+    "vault master": `failed: rotation.masterVersion of na-prod is 7, and the newest version of secret/${MASTER} is 1: 7 is not there or was deleted; fix: rotation.masterVersion: 1 in the registry, then \`cdktf deploy org-na-prod\``,
+    "genesys master": "not checked: its entry in Vault could not be read",
+  });
+});

@@ -1,0 +1,97 @@
+import { readdirSync } from "node:fs";
+import { basename } from "node:path";
+import { orgReport } from "../../rehearsal/reports";
+import { temporaryFolder } from "../../support/folders";
+import { fakeProject } from "../../support/project";
+import { describeWithTerraform } from "../../support/terraform";
+import { run, withTemporary } from "../run";
+
+const orgs = [orgReport("one"), orgReport("two"), orgReport("three")];
+const terraform = { required_providers: { aws: { source: "hashicorp/aws" } } };
+const provider = { aws: [{ region: "us-east-1" }] };
+const secret = (name: string) => ({
+  terraform,
+  provider,
+  resource: { aws_secretsmanager_secret: { s: { name, recovery_window_in_days: 7 } } },
+});
+const project = (broken?: string, says?: string) =>
+  fakeProject({
+    orgs,
+    says,
+    stackOf: ({ name }) =>
+      name === broken
+        ? { ...secret("x"), resource: { aws_kms_key: { k: { arn: "mine" } } } }
+        : secret(name),
+  });
+describeWithTerraform("rehearse", () => {
+  test("ends with a table and one line, and says each stack's end on stderr", async () => {
+    const { code, stdout, stderr } = await run(project(), ["rehearse"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /│ org-one +│ orgs\/one\/terraform\.tfstate +│ s3 +│ 1 +│ \d\.\d s │ \d\.\d s │ yes +│ 0 +│ \d/,
+    );
+    expect(stdout).toMatch(/\n3 stacks rehearsed with \w+ [\d.]+ in \d+\.\d s: all is well\n$/);
+    expect(stdout).not.toContain("\u001b");
+    expect(stderr.trim().split("\n").sort()).toEqual([
+      expect.stringMatching(/^org-one: ok, 1 resources, \d/),
+      expect.stringMatching(/^org-three: ok/),
+      expect.stringMatching(/^org-two: ok/),
+    ]);
+  });
+
+  test("an org that fails does not stop the others", async () => {
+    const { code, stdout, stderr } = await run(project("two"), ["rehearse", "--concurrency", "1"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(": 1 failed: org-two\n");
+    expect(stderr).toContain("org-two: failed at validate");
+    expect(stderr).toContain("org-three: ok");
+    expect(stderr).toMatch(
+      /\norg-two: terraform validate failed:\nError: Value for unconfigurable/,
+    );
+    expect(stderr).not.toMatch(/[│╷╵]/);
+  });
+
+  test("rehearses the orgs that are named, and no other", async () => {
+    const { stdout } = await run(project("two"), ["rehearse", "one", "three"]);
+    expect(stdout).toContain("\n2 stacks rehearsed");
+  });
+
+  test("--json prints one document and nothing else on stdout", async () => {
+    const { code, stdout } = await run(project("two"), ["rehearse", "--json"]);
+    expect(code).toBe(1);
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({ version: 1, ok: false, leftOut: [] });
+    expect(document.stacks).toMatchObject([
+      { stack: "org-one", resources: 1, secondPlanEmpty: true, secretBytes: 0 },
+      { stack: "org-two", error: expect.stringContaining("terraform validate failed") },
+      {
+        org: "three",
+        steps: expect.arrayContaining([expect.objectContaining({ step: "destroy", ok: true })]),
+      },
+    ]);
+  });
+
+  test("passes on what the app says, and counts whom it left out", async () => {
+    const folder = fakeProject({
+      orgs: [orgReport("one"), orgReport("new", {}, { status: "no recorded key" })],
+      says: "new is left out",
+      stackOf: ({ name }) => secret(name),
+    });
+    const { code, stdout, stderr } = await run(folder, ["rehearse"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("new is left out\n");
+    expect(stdout).toMatch(/^1 stack rehearsed .*: all is well; 1 left out$/m);
+  });
+
+  test("leaves no folder behind, unless it is to keep them", async () => {
+    const [temporary, folder] = [temporaryFolder(), project("two")];
+    await withTemporary(temporary, () => run(folder, ["rehearse"]));
+    expect(readdirSync(temporary)).toEqual([]);
+    const { stderr } = await withTemporary(temporary, () =>
+      run(folder, ["rehearse", "one", "--keep"]),
+    );
+    const kept = /^org-one: kept (.*)$/m.exec(stderr)?.[1] ?? "";
+    expect(readdirSync(temporary)).toEqual([basename(kept)]);
+    expect(readdirSync(kept)).toContain("first.tfplan");
+  });
+});

@@ -1,0 +1,31 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { orgReport } from "../../../rehearsal/reports";
+import { temporaryFolder } from "../../../support/folders";
+import { fakeProject } from "../../../support/project";
+import { run } from "../../run";
+
+test("an output folder that is a file is one line, and no stack trace", async () => {
+  const file = join(temporaryFolder(), "file");
+  writeFileSync(file, "");
+  const { code, stdout, stderr } = await run(fakeProject({ orgs: [orgReport("one")] }), [
+    "rehearse",
+    "--output",
+    file,
+  ]);
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toBe(`cannot write to the folder ${file}: EEXIST\n`);
+});
+
+test("an output folder keeps what else is in it, but no report of an earlier run", async () => {
+  const output = temporaryFolder();
+  mkdirSync(join(output, "stacks"));
+  writeFileSync(join(output, "stacks/mine.txt"), "");
+  writeFileSync(join(output, "genesys-orgs.json"), "{}");
+  const silent = temporaryFolder();
+  writeFileSync(join(silent, "cdktf.json"), JSON.stringify({ app: "true" }));
+  const { code, stderr } = await run(silent, ["rehearse", "--output", output]);
+  expect(code).toBe(1);
+  expect(stderr).toContain("wrote no genesys-orgs.json");
+  expect(existsSync(join(output, "stacks/mine.txt"))).toBe(true);
+});

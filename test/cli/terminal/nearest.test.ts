@@ -1,0 +1,14 @@
+import { nearest } from "../../../lib/cli/terminal/nearest";
+
+const names = ["na-prod", "eu-prod", "apac-prod", "na-staging", "na-dev"];
+
+test.each([
+  ["na-pord", ["na-prod"]],
+  ["na_prod", ["na-prod"]],
+  ["apac", ["apac-prod"]],
+  ["a-prod", ["na-prod", "eu-prod"]],
+  ["staging", ["na-staging"]],
+  ["something-else", []],
+])("%s may have meant %j", (wanted, meant) => {
+  expect(nearest(wanted, names).slice(0, 2)).toEqual(meant);
+});
