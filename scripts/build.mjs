@@ -30,6 +30,7 @@ const INPUTS = [
   "orgs/state-homes.json",
   "package-lock.json",
   "scripts/lambdas.mjs",
+  "scripts/registry-schema.mjs",
 ];
 const BINDINGS_OPTIONS =
   "--declaration --target ES2022 --module Node16 --moduleResolution Node16 --strict --skipLibCheck".split(
@@ -67,8 +68,9 @@ export async function build(say = () => {}) {
   rmSync(join(dist, ".stamp"), { force: true });
   run([tsc, "-p", join(root, "tsconfig.json")]);
   cpSync(bindings, join(dist, "genesyscloud"), { recursive: true });
-  run([join(dist, "lib/registry/write-json-schema.js"), join(dist, "registry.schema.json")]);
-  // Loaded only here: esbuild is not needed where everything is fresh.
+  // Loaded only here: neither TypeScript nor esbuild is needed where everything is fresh.
+  const { writeRegistrySchema } = await import("./registry-schema.mjs");
+  writeRegistrySchema(root, join(dist, "registry.schema.json"));
   const { buildLambdas } = await import("./lambdas.mjs");
   await buildLambdas(root, join(dist, "lambda"));
   stamp(dist, sourceHash);

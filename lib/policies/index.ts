@@ -1,5 +1,6 @@
+// What users of the library need of the policies: waivers, and checks of stacks of their own.
 export { ALL_RULES } from "./all-rules";
-export { checkPolicies, formatFindings, PolicyError, UNUSED_WAIVER } from "./check";
+export { checkPolicies, formatFindings, PolicyError } from "./check";
 export type {
   Finding,
   Place,
@@ -10,5 +11,5 @@ export type {
   Severity,
   Waiver,
 } from "./rule";
-export { type Block, SynthesizedStack } from "./synthesized-stack";
+export type { Block, SynthesizedStack } from "./synthesized-stack";
 export { Policies } from "./waiver";

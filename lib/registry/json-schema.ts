@@ -2,15 +2,20 @@ import { z } from "zod";
 import { orgSchema, stateHomeSchema } from "./entry-schemas";
 
 /**
- * JSON Schema of the registry's data files, for editors: one org, the list of homes, or both in
- * one file. What spans several fields or orgs is checked by the registry alone.
+ * JSON Schema of the registry's data files, for editors: one org, the list of homes, or both in one
+ * file. Rules over several fields or orgs are not in it: only the registry checks them. The build
+ * publishes it with the comments of model.ts (scripts/registry-schema.mjs).
  */
 export function registryJsonSchema(): Record<string, unknown> {
-  const home = z.array(stateHomeSchema);
+  const homes = z.array(stateHomeSchema);
+  const orgs = z.array(orgSchema);
   const schema = z.union([
     orgSchema,
-    home,
-    z.strictObject({ homes: home, orgs: z.array(orgSchema) }),
+    homes,
+    z.strictObject({
+      homes: homes.describe("State homes: the buckets that keep the states of the organisations."),
+      orgs: orgs.describe("Organisations of Genesys Cloud."),
+    }),
   ]);
   return {
     ...z.toJSONSchema(schema, { unrepresentable: "any" }),

@@ -1,12 +1,16 @@
 import type { GenesysRegion } from "./genesys-regions";
 
-/** Where an organisation stands on the way to production. */
+// What a team writes are the types `…Entry`. Their comments are what editors show for TypeScript, and
+// by the published JSON Schema for YAML and JSON as well: `@default` and `@example` have JSON values
+// there, and a default that is no value begins with a hyphen.
+
+/** Stage of an organisation on its way to production. */
 export type Environment = "production" | "staging" | "development" | "sandbox";
 
 /**
- * How Terraform locks an organisation's state. `s3` writes a lock file beside the state; `both`
- * locks in a DynamoDB table as well, for organisations whose runners partly know the table only;
- * `dynamodb` is for S3-compatible stores without conditional writes.
+ * How Terraform locks an organisation's state. `s3` writes a lock file next to the state. `both` also
+ * locks in a DynamoDB table, for organisations some of whose runners know only the table. `dynamodb`
+ * is for S3-compatible stores without conditional writes.
  */
 export type LockMode = "s3" | "dynamodb" | "both";
 
@@ -17,55 +21,79 @@ export type ProviderCredential = "deployer" | "planner";
 export type VaultCredential = ProviderCredential | "master";
 
 /**
- * The three roles of an org's state: the reader plans, the writer applies, the unlocker removes a
- * lock and never reads the state.
+ * The three roles of an organisation's state: the reader plans, the writer applies, the unlocker
+ * removes a lock and never reads the state.
  */
 export type StateRole = "reader" | "writer" | "unlocker";
 
-/** What a team writes about one state home: a bucket that keeps the states of several orgs. */
+/** What a team writes about one state home: a bucket that keeps the states of several organisations. */
 export interface StateHomeEntry {
+  /**
+   * Name of the home in this registry, in kebab-case.
+   * @example "production"
+   */
   readonly name: string;
-  /** S3 bucket name. Its access logs go to the bucket `<bucket>-logs`. */
+  /**
+   * Name of the S3 bucket. Its access logs go to the bucket `<bucket>-logs`.
+   * @example "example-genesys-state-production"
+   */
   readonly bucket: string;
-  /** AWS account that owns the bucket, 12 digits. */
+  /**
+   * AWS account that owns the bucket, 12 digits in quotes.
+   * @example "111111111111"
+   */
   readonly account: string;
-  /** AWS region of the bucket. */
+  /**
+   * AWS region of the bucket.
+   * @example "us-east-1"
+   */
   readonly region: string;
   /**
-   * ARNs of the roles and users, of the home's own account, who run the home. The bucket policy
-   * keeps nobody else from another org's states, and lets nobody else change the bucket.
+   * ARNs of the roles and users that run the home, all of the home's own account. They can reach the
+   * states of all its organisations, and only they can change the bucket.
+   * @example ["arn:aws:iam::111111111111:role/platform-state-admin"]
    */
   readonly stateAdmins: readonly string[];
   /**
    * Other AWS accounts whose roles may be given access to states of this home, 12 digits each.
    * @default - none
+   * @example ["333333333333"]
    */
   readonly trustedAccounts?: readonly string[];
   /**
-   * Repository whose GitHub Actions workflows plan and apply the home's orgs.
-   * @default - none: only the principals that an org or the home names
+   * GitHub repository whose Actions workflows plan and apply the home's organisations.
+   * @default - none: only the principals that an organisation or the home names
    */
   readonly github?: GitHubEntry;
   /**
-   * S3-compatible storage instead of AWS.
+   * S3-compatible storage in place of AWS.
    * @default - Amazon S3
    */
   readonly storage?: S3CompatibleStorage;
 }
 
 /**
- * A GitHub repository, by name and by ids: names can be given up and taken by somebody else. See
- * its `GET /repos/<owner>/<name>`: `id` and `owner.id`.
+ * A GitHub repository, by its name and by its ids, since someone else can take over a name that was
+ * given up.
  */
 export interface GitHubEntry {
-  /** `<owner>/<name>`. */
+  /**
+   * Owner and name of the repository.
+   * @example "example/contact-centre-platform"
+   */
   readonly repository: string;
-  /** Digits. */
+  /**
+   * Id of the repository, digits in quotes: `id` in the answer to `GET /repos/<owner>/<name>`.
+   * @example "719284305"
+   */
   readonly repositoryId: string;
-  /** Digits. */
+  /**
+   * Id of the repository's owner, digits in quotes: `owner.id` in the same answer.
+   * @example "48120977"
+   */
   readonly ownerId: string;
   /**
-   * Whether the account has an OIDC provider for GitHub already. There can be only one, so the
+   * Whether the account already has an OIDC provider for GitHub. An account can have only one, so the
    * home's stack must not create a second.
    * @default false
    */
@@ -74,71 +102,153 @@ export interface GitHubEntry {
 
 /** Endpoints of an S3-compatible store. */
 export interface S3CompatibleStorage {
-  /** URL of the S3 API. */
+  /**
+   * URL of the S3 API.
+   * @example "https://s3.example.com"
+   */
   readonly s3Endpoint: string;
   /**
    * URL of the DynamoDB API, where the store has one.
    * @default - no DynamoDB: only lock mode `s3` is possible
+   * @example "https://dynamodb.example.com"
    */
   readonly dynamodbEndpoint?: string;
   /**
-   * Address buckets as `endpoint/bucket` instead of `bucket.endpoint`.
+   * Whether buckets are addressed as `endpoint/bucket` and not as `bucket.endpoint`.
    * @default true
    */
   readonly usePathStyle?: boolean;
 }
 
-/** Where an organisation's Terraform state lives and how it is locked. */
+/** Where an organisation's Terraform state is stored, and how it is locked. */
 export interface OrgStateEntry {
-  /** Name of the state home. */
+  /**
+   * Name of the state home.
+   * @example "production"
+   */
   readonly home: string;
   /**
-   * Object key in the org's own folder, of the form `orgs/<org>/…/terraform.tfstate`.
+   * Object key of the state, in the organisation's own folder.
    * @default - `orgs/<org>/terraform.tfstate`
+   * @example "orgs/na-prod/contact-centre/terraform.tfstate"
    */
   readonly key?: string;
-  /** @default "s3" */
+  /**
+   * How Terraform locks the state: `s3` with a lock file, `dynamodb` in a DynamoDB table, `both` with
+   * both. A run with `s3` and a run with `dynamodb` do not exclude each other.
+   * @default "s3"
+   */
   readonly lock?: LockMode;
   /**
-   * Whether the org has a lock table of its own instead of the home's shared one. Only with a
+   * Whether the organisation has a lock table of its own and does not share the home's. Only with a
    * lock mode that uses a table.
    * @default false
    */
   readonly ownLockTable?: boolean;
   /**
-   * ARNs of the IAM roles and users that may assume the org's roles, beside the home's GitHub
-   * repository; of the home's account or a trusted one.
-   * @default - a role that neither they nor GitHub could assume is for the state admins
+   * Who may assume the organisation's roles, in addition to the workflows of the home's GitHub
+   * repository. A role that nobody could assume is for the state admins.
+   * @default - nobody else
    */
-  readonly assumedBy?: Readonly<Partial<Record<StateRole, readonly string[]>>>;
+  readonly assumedBy?: RolePrincipals;
   /**
-   * ARNs of roles of trusted accounts that use the state themselves, without assuming a role of the
-   * home's account. They need the tags `genesys-org` and `genesys-state-key` and permissions of
-   * their own. Only with lock mode `s3`: a lock table is not shared between accounts.
+   * Roles of trusted accounts that use the state directly, without assuming a role of the home's
+   * account. They need the tags `genesys-org` and `genesys-state-key`, and permissions of their own.
+   * Only with lock mode `s3`, since accounts do not share a lock table.
    * @default - none
    */
-  readonly crossAccountRoles?: Readonly<Partial<Record<"reader" | "writer", readonly string[]>>>;
+  readonly crossAccountRoles?: CrossAccountRoles;
 }
 
-/** How Terraform logs in to Vault. Tokens themselves come from the environment, never from here. */
-export type VaultAuth =
-  /** `VAULT_TOKEN`, or the token helper of the machine. */
-  | { readonly method: "token" }
+/** ARNs of IAM roles and users, of the home's account or of one that the home trusts. */
+export interface RolePrincipals {
   /**
-   * A JWT from `TERRAFORM_VAULT_AUTH_JWT`, for example of the CI system.
-   * The role defaults to `genesys-<org>`; `-deployer` or `-planner` is appended to it.
+   * ARNs of the roles and users that may plan.
+   * @example ["arn:aws:iam::111111111111:role/ci-plan"]
    */
-  | { readonly method: "jwt"; readonly mount?: string; readonly role?: string }
-  /** The AWS identity of the runner. The role is built as for `jwt`. */
-  | { readonly method: "aws"; readonly mount?: string; readonly role?: string };
+  readonly reader?: readonly string[];
+  /**
+   * ARNs of the roles and users that may apply.
+   * @example ["arn:aws:iam::111111111111:role/ci-apply"]
+   */
+  readonly writer?: readonly string[];
+  /**
+   * ARNs of the roles and users that may remove a lock.
+   * @example ["arn:aws:iam::111111111111:role/on-call"]
+   */
+  readonly unlocker?: readonly string[];
+}
 
-/** Where an organisation's provider credentials are kept in Vault (KV version 2). */
+/** ARNs of IAM roles of accounts that the home trusts. */
+export interface CrossAccountRoles {
+  /**
+   * ARNs of the roles that plan.
+   * @example ["arn:aws:iam::333333333333:role/ci-plan"]
+   */
+  readonly reader?: readonly string[];
+  /**
+   * ARNs of the roles that apply.
+   * @example ["arn:aws:iam::333333333333:role/ci-apply"]
+   */
+  readonly writer?: readonly string[];
+}
+
+/** How Terraform logs in to Vault. The tokens come from the environment and are never written here. */
+export type VaultAuth = VaultTokenAuth | VaultJwtAuth | VaultAwsAuth;
+
+/** Login with a token that the machine has already. */
+export interface VaultTokenAuth {
+  /** `token`: with `VAULT_TOKEN`, or the machine's token helper. */
+  readonly method: "token";
+}
+
+/** Login with a JWT, for example of a CI system. */
+export interface VaultJwtAuth {
+  /** `jwt`: with the JWT in `TERRAFORM_VAULT_AUTH_JWT`. */
+  readonly method: "jwt";
+  /**
+   * Mount of the JWT auth method.
+   * @default - `jwt`
+   * @example "github-actions"
+   */
+  readonly mount?: string;
+  /**
+   * First part of the Vault role's name: Terraform adds `-deployer` or `-planner`.
+   * @default - `genesys-<org>`
+   * @example "genesys-na-prod"
+   */
+  readonly role?: string;
+}
+
+/** Login with the AWS identity of the runner. */
+export interface VaultAwsAuth {
+  /** `aws`: with the runner's AWS identity. */
+  readonly method: "aws";
+  /**
+   * Mount of the AWS auth method.
+   * @default - `aws`
+   * @example "aws"
+   */
+  readonly mount?: string;
+  /**
+   * First part of the Vault role's name: Terraform adds `-deployer` or `-planner`.
+   * @default - `genesys-<org>`
+   * @example "genesys-na-prod"
+   */
+  readonly role?: string;
+}
+
+/** Where an organisation's provider credentials are stored in Vault (KV version 2). */
 export interface OrgVaultEntry {
-  /** URL of the Vault server. */
+  /**
+   * URL of the Vault server.
+   * @example "https://vault.example.com"
+   */
   readonly address: string;
   /**
    * Vault Enterprise namespace.
    * @default - the root namespace
+   * @example "contact-centre"
    */
   readonly namespace?: string;
   /**
@@ -146,47 +256,65 @@ export interface OrgVaultEntry {
    * @default "secret"
    */
   readonly mount?: string;
-  /** @default - `{ method: "token" }` */
+  /**
+   * How Terraform logs in to Vault.
+   * @default { "method": "token" }
+   */
   readonly auth?: VaultAuth;
   /**
-   * Name of the deployer's entry below the mount, without `data/`.
+   * Name of the deployer's entry below the mount, without `data/`. The deployer may change the
+   * organisation.
    * @default - `genesys/<environment>/<project>/deployer`
+   * @example "contact-centre/na-prod/deployer"
    */
   readonly deployer?: string;
   /**
-   * Name of the planner's entry below the mount, without `data/`.
+   * Name of the planner's entry below the mount, without `data/`. The planner can only view, and pull
+   * requests run with it.
    * @default - `genesys/<environment>/<project>/planner`
+   * @example "contact-centre/na-prod/planner"
    */
   readonly planner?: string;
   /**
-   * Name of the rotator's entry below the mount, without `data/`: the client that makes and retires
-   * the others.
+   * Name of the master's entry below the mount, without `data/`. The rotator creates and retires the
+   * other OAuth clients with it.
    * @default - `genesys/<environment>/<project>/master`
+   * @example "contact-centre/na-prod/master"
    */
   readonly master?: string;
 }
 
-/** The AWS account in which an organisation's secrets live. */
+/** The AWS account with an organisation's secrets. */
 export interface OrgAwsEntry {
-  /** 12 digits. */
+  /**
+   * AWS account, 12 digits in quotes.
+   * @example "111111111111"
+   */
   readonly account: string;
+  /**
+   * AWS region of the secrets.
+   * @example "us-east-1"
+   */
   readonly region: string;
   /**
-   * ARN of the role that the AWS provider assumes to apply. Needed where `account` is not the
-   * account of the state home; goes with `planRole`.
+   * ARN of the role that the AWS provider assumes to apply. Needed where `account` is not the account
+   * of the state home; requires `planRole`.
    * @default - none: the credentials of the environment are used as they are
+   * @example "arn:aws:iam::111111111111:role/genesys-na-prod-deploy"
    */
   readonly deployRole?: string;
   /**
-   * ARN of the role that the AWS provider assumes for the planner: it only reads, since a pull
-   * request runs as it.
+   * ARN of the role that the AWS provider assumes to plan. It must only read, since pull requests run
+   * with it.
    * @default - none
+   * @example "arn:aws:iam::111111111111:role/genesys-na-prod-plan"
    */
   readonly planRole?: string;
   /**
-   * ARN of the permissions boundary of the roles that the org's stack creates.
-   * @default - `genesys-<org>-boundary`, which the org's access stack creates, where `account` is
-   *   that of the state home; else none
+   * ARN of the permissions boundary of the roles that the organisation's stack creates.
+   * @default - `genesys-<org>-boundary`, from the organisation's access stack, where `account` is the
+   *   account of the state home; elsewhere none
+   * @example "arn:aws:iam::111111111111:policy/platform-boundary"
    */
   readonly permissionsBoundary?: string;
 }
@@ -194,134 +322,185 @@ export interface OrgAwsEntry {
 /** How an organisation's OAuth clients rotate. */
 export interface OrgRotationEntry {
   /**
-   * Version of the Vault entry `master` that the rotator works with. A new one reaches it when this
-   * number changes and the org's stack is applied.
+   * Version of the Vault entry `master` that the rotator works with. To give it a newer one, raise
+   * this number and apply the organisation's stack.
    * @default 1
    */
   readonly masterVersion?: number;
   /**
-   * OAuth clients that the organisation may have, all of them; the rotator makes none above. What
-   * Genesys Cloud allows is not documented in one place.
+   * Number of OAuth clients, all of the organisation's, from which the rotator creates no more.
+   * Genesys Cloud documents no single limit.
    * @default 500
    */
   readonly mostClients?: number;
   /**
-   * Number of OAuth clients from which an alarm tells that there are many.
+   * Number of OAuth clients from which an alarm warns that there are many.
    * @default 50
    */
   readonly warnClients?: number;
   /**
-   * Whether the reconciler only says what it would do.
+   * Whether the reconciler changes nothing and only logs what it would do.
    * @default false
    */
   readonly dryRun?: boolean;
   /**
-   * ARNs of what the alarms of the org's rotation call, such as an SNS topic.
-   * @default - none: alarms are to be seen in CloudWatch
+   * ARNs of the targets that the alarms of the organisation's rotation notify, such as an SNS topic.
+   * @default - none: alarms show in CloudWatch only
+   * @example ["arn:aws:sns:us-east-1:111111111111:on-call"]
    */
   readonly alarmActions?: readonly string[];
 }
 
-/** Tuning of the Genesys Cloud provider. */
+/** Settings of the Genesys Cloud provider. */
 export interface GenesysProviderEntry {
   /**
-   * Access tokens that the provider mints at its start, 1 to 50. Each costs a token request, and
-   * the provider's own default of 10 is too much for a small stack.
+   * Number of access tokens that the provider requests when it starts, 1 to 50. The provider's own
+   * default of 10 is too much for a small stack.
    * @default 2
    */
   readonly tokenPoolSize?: number;
   /**
-   * How long the provider retries a read of a missing object, as a Go duration.
+   * How long the provider retries to read a missing object, as a Go duration.
    * @default - the provider's: "5m"
+   * @example "90s"
    */
   readonly customRetryTimeout?: string;
 }
 
-/** How sensitive a credential is, how often it rotates and who answers for it. */
+/** How sensitive a credential is, how often it rotates, and who is responsible for it. */
 export interface ClassificationEntry {
-  /** @default "confidential" */
+  /**
+   * How sensitive the credential is.
+   * @default "confidential"
+   */
   readonly sensitivity?: "internal" | "confidential" | "restricted";
   /**
    * Days between rotations, 1 to 365.
    * @default 30
    */
   readonly rotationDays?: number;
-  /** @default - the org's owner */
+  /**
+   * Team or person responsible for the credential.
+   * @default - the organisation's owner
+   * @example "crm-team"
+   */
   readonly owner?: string;
 }
 
 /** Permissions of a Genesys Cloud role: actions on one entity of one permission domain. */
 export interface RolePermission {
-  /** Permission domain, for example `routing`. */
+  /**
+   * Permission domain.
+   * @example "routing"
+   */
   readonly domain: string;
-  /** Entity of the domain, for example `queue`. */
+  /**
+   * Entity of the domain.
+   * @example "queue"
+   */
   readonly entity: string;
-  /** Actions on the entity, for example `view`. */
+  /**
+   * Actions on the entity, without wildcards.
+   * @example ["view"]
+   */
   readonly actions: readonly string[];
 }
 
 /** One OAuth client that an organisation needs (grant CLIENT-CREDENTIALS, rotated). */
 export interface OAuthClientEntry {
-  /** The credential as its consumers know it, in kebab-case, for example `crm-sync`. */
+  /**
+   * Name of the credential as its consumers know it, in kebab-case.
+   * @example "crm-sync"
+   */
   readonly name: string;
+  /**
+   * Purpose of the client, in at most 200 characters.
+   * @default - `<name> of <org>`
+   * @example "Keeps external contacts and the CRM in step"
+   */
   readonly description?: string;
-  /** What the client may do; becomes a Genesys Cloud role of its own. */
+  /** Permissions of the client: they become a Genesys Cloud role of its own. */
   readonly permissions: readonly RolePermission[];
   /**
-   * Ids of the divisions in which the role is granted, or `*` for all.
+   * Ids of the divisions for which the role is granted, or `*` for all.
    * @default - the home division
+   * @example ["*"]
    */
   readonly divisions?: readonly string[];
   /**
-   * Lifetime of the client's access tokens in seconds, 300 to 172800.
+   * Lifetime of the client's access tokens in seconds, 300 to 172800 (48 hours).
    * @default 3600
    */
   readonly accessTokenValiditySeconds?: number;
+  /** How sensitive the credential is, how often it rotates, and who is responsible for it. */
   readonly classification?: ClassificationEntry;
   /**
    * ARNs of the IAM roles that may read the secret.
-   * @default - nobody but the rotator
+   * @default - none: only the rotator may read it
+   * @example ["arn:aws:iam::111111111111:role/crm-sync"]
    */
   readonly consumers?: readonly string[];
 }
 
 /** What a team writes about one organisation. Everything else is derived from it. */
 export interface OrgEntry {
-  /** Name in this registry, in kebab-case, for example `na-prod`. */
+  /**
+   * Name of the organisation in this registry, in kebab-case.
+   * @example "na-prod"
+   */
   readonly name: string;
+  /** Stage of the organisation: first part of its Vault entries, secrets and OAuth clients. */
   readonly environment: Environment;
-  /** Id of the organisation in Genesys Cloud, a UUID. */
+  /**
+   * Id of the organisation in Genesys Cloud, a UUID.
+   * @example "4f7c1f0a-3b0e-4d51-9a55-0c9b8e2d6a01"
+   */
   readonly organizationId: string;
-  /** AWS name of the Genesys Cloud region. */
+  /** Genesys Cloud region, by its AWS name. */
   readonly genesysRegion: GenesysRegion;
   /**
-   * Second part of Vault entries and secret names.
-   * @default - the org's name
+   * Second part of the names of Vault entries and secrets, in kebab-case.
+   * @default - the organisation's name
+   * @example "north-america"
    */
   readonly project?: string;
+  /** Where the organisation's Terraform state is stored, and how it is locked. */
   readonly state: OrgStateEntry;
+  /** Where the organisation's provider credentials are stored in Vault. */
   readonly vault: OrgVaultEntry;
+  /** The AWS account with the organisation's secrets. */
   readonly aws: OrgAwsEntry;
+  /** Settings of the Genesys Cloud provider. */
   readonly provider?: GenesysProviderEntry;
-  /** Team or person who answers for the organisation. */
+  /**
+   * Team or person responsible for the organisation.
+   * @example "contact-centre-na"
+   */
   readonly owner: string;
   /**
-   * Tags of every AWS resource of the org's stack.
-   * @default - only the derived ones: genesys-org, environment, owner, managed-by
+   * Tags of every AWS resource of the organisation's stack, in addition to `genesys-org`,
+   * `environment`, `owner` and `managed-by`.
+   * @default - none
+   * @example { "cost-centre": "cc-1" }
    */
   readonly tags?: Readonly<Record<string, string>>;
-  /** @default - none */
+  /**
+   * OAuth clients whose secrets rotate.
+   * @default - none
+   */
   readonly oauthClients?: readonly OAuthClientEntry[];
+  /** How the organisation's OAuth clients rotate. */
   readonly rotation?: OrgRotationEntry;
   /**
-   * Whether the org has left. Its stack is no longer synthesized and its state's roles go; key,
-   * lock table and state stay. An org cannot leave the registry without this.
+   * Whether the organisation has left. Its stack is no longer synthesized and the roles of its state
+   * are removed; key, lock table and state stay. An organisation must be retired before its entry may
+   * be removed.
    * @default false
    */
   readonly retired?: boolean;
 }
 
-/** The committed record of what the state homes' stacks created: written from their outputs. */
+/** The committed record of the keys that the stacks of the state homes created. */
 export interface StateRecord {
   readonly version: 1;
   readonly homes: Readonly<Record<string, HomeRecord>>;
@@ -346,7 +525,7 @@ export interface OrgAccessRecord {
   readonly kmsKeyArn: string;
 }
 
-/** A state home, checked, with everything that follows from its entry. */
+/** A checked state home, with everything that follows from its entry. */
 export interface Home extends Omit<Required<StateHomeEntry>, "storage" | "github"> {
   readonly storage?: Required<Pick<S3CompatibleStorage, "s3Endpoint" | "usePathStyle">> &
     Pick<S3CompatibleStorage, "dynamodbEndpoint">;
@@ -361,18 +540,18 @@ export interface Home extends Omit<Required<StateHomeEntry>, "storage" | "github
   readonly logBucket: string;
   /** Alias of the home's own KMS key. */
   readonly keyAlias: string;
-  /** Name of the lock table that orgs without one of their own share. */
+  /** Name of the lock table that is shared by the orgs without one of their own. */
   readonly lockTable: string;
-  /** Full ARN of the home's own key; undefined as long as the record does not have it. */
+  /** Full ARN of the home's own key; undefined until it is recorded. */
   readonly kmsKeyArn?: string;
 }
 
-/** An OAuth client, checked and with its defaults filled in. */
+/** A checked OAuth client, with its names derived and its defaults filled in. */
 export interface Credential {
   readonly name: string;
   readonly description: string;
   readonly permissions: readonly RolePermission[];
-  /** Undefined means the home division. */
+  /** Undefined for the home division. */
   readonly divisions?: readonly string[];
   readonly accessTokenValiditySeconds: number;
   readonly classification: Required<ClassificationEntry>;
@@ -383,7 +562,7 @@ export interface Credential {
   readonly secretName: string;
 }
 
-/** An organisation, checked, with everything that follows from its entry. */
+/** A checked organisation, with everything that follows from its entry. */
 export interface Org {
   readonly name: string;
   /** `org-<name>`. */
@@ -403,7 +582,7 @@ export interface Org {
   readonly provider: { readonly tokenPoolSize: number; readonly customRetryTimeout?: string };
   /** Names of the org's IAM roles. */
   readonly roles: OrgRoleNames;
-  /** `/genesys/<environment>/<project>/`: every secret of the org begins with it. */
+  /** `/genesys/<environment>/<project>/`: the beginning of the name of each of the org's secrets. */
   readonly secretPrefix: string;
   readonly oauthClients: readonly Credential[];
   readonly rotation: Required<OrgRotationEntry>;
@@ -413,16 +592,16 @@ export interface Org {
 export interface OrgState {
   readonly home: Home;
   readonly key: string;
-  /** `orgs/<name>`: all that the org's roles can reach in the home. */
+  /** `orgs/<name>`: the only folder of the home that the org's roles can reach. */
   readonly folder: string;
   readonly lock: LockMode;
-  /** Name of the lock table; only where the lock mode uses one. */
+  /** Name of the lock table; undefined where the lock mode uses none. */
   readonly lockTable?: string;
   /** Whether that table is the org's own. */
   readonly ownLockTable: boolean;
-  /** `<bucket>/<key>`: what Terraform locks. */
+  /** `<bucket>/<key>`: the id of Terraform's lock. */
   readonly lockId: string;
-  /** Full ARN of the org's key; undefined as long as the record does not have it. */
+  /** Full ARN of the org's key; undefined until it is recorded. */
   readonly kmsKeyArn?: string;
   /** Alias of the org's key. */
   readonly keyAlias: string;
@@ -437,7 +616,7 @@ export interface OrgAccess {
   readonly stateKey: string;
   /** ARNs of the principals that may assume each role. */
   readonly assumedBy: Readonly<Record<StateRole, readonly string[]>>;
-  /** ARNs of other accounts' roles that use the state themselves. */
+  /** ARNs of other accounts' roles that use the state directly. */
   readonly crossAccountRoles: Readonly<Record<"reader" | "writer", readonly string[]>>;
 }
 
@@ -455,7 +634,7 @@ export interface OrgVault {
 export interface OrgRoleNames extends Readonly<Record<StateRole, string>> {
   /** Rotates the org's credentials. */
   readonly rotator: string;
-  /** Retires the clients of credentials before. */
+  /** Retires the OAuth clients of earlier versions. */
   readonly reconciler: string;
   /** Starts the reconciler. */
   readonly scheduler: string;

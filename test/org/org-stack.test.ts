@@ -139,7 +139,7 @@ test("an org without a recorded key has no backend, and the message says what to
   expect(() =>
     SecureStateBackend.forOrg(new TerraformStack(testApp(temporaryFolder()), "stack"), unrecorded),
   ).toThrow(
-    "na-prod: the record has no KMS key for home home: `genesys-orgs state bootstrap home`",
+    "na-prod: the record has no KMS key for home home. Run `genesys-orgs state bootstrap home`",
   );
 });
 

@@ -86,7 +86,7 @@ describe("orgs without a recorded key are left out with one line that names the 
 
   test("the home's, as long as that has none either", () => {
     expect(said()).toEqual([
-      "na-prod, eu-prod are left out: the record has no KMS key for home home: `genesys-orgs state bootstrap home`\n",
+      "na-prod, eu-prod are left out: the record has no KMS key for home home. Run `genesys-orgs state bootstrap home`\n",
     ]);
   });
 
@@ -100,7 +100,7 @@ describe("orgs without a recorded key are left out with one line that names the 
 
   test("those of their access stacks", () => {
     expect(said(keyArn(9))).toEqual([
-      "na-prod, eu-prod are left out: the record has no KMS key for them: `cdktf deploy state-access-na-prod state-access-eu-prod`, then `genesys-orgs state record home`\n",
+      "na-prod, eu-prod are left out: the record has no KMS key for them. Run `cdktf deploy state-access-na-prod state-access-eu-prod`, then `genesys-orgs state record home`\n",
     ]);
   });
 });

@@ -7,8 +7,8 @@ import {
   formatFindings,
   PolicyError,
   type PolicyRule,
-  SynthesizedStack,
 } from "../../lib/policies";
+import { SynthesizedStack } from "../../lib/policies/synthesized-stack";
 import {
   backend,
   block,

@@ -1,10 +1,29 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import { load } from "js-yaml";
-import { registryJsonSchema } from "../../lib/registry";
+import { HOME_DEFAULTS, OAUTH_CLIENT_DEFAULTS, ORG_DEFAULTS } from "../../lib/registry/defaults";
+import { ROOT } from "../support/synthesized-app";
 import { SAMPLE, yaml } from "./registry-files";
 
+/** What the tests read of a schema. */
+interface Schema {
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly oneOf?: readonly Schema[];
+}
+
+/** The schema as it is published: the build writes it. */
+const schema = JSON.parse(readFileSync(join(ROOT, "dist/registry.schema.json"), "utf8"));
+const [org, { items: home }] = schema.anyOf as [Schema, { readonly items: Schema }];
+const client = org.properties?.oauthClients?.items ?? {};
+
 const { homes, orgs } = SAMPLE;
-const validate = new Ajv2020({ strict: true, allErrors: true }).compile(registryJsonSchema());
+const ajv = new Ajv2020({ strict: true, allErrors: true });
+const validate = ajv.compile(schema);
 
 /** What an editor checks: the text of a file, read. */
 const accepts = (value: unknown) => validate(load(yaml(value)));
@@ -37,8 +56,101 @@ test.each([
 });
 
 test("the schema says what it is of", () => {
-  expect(registryJsonSchema()).toMatchObject({
+  expect(schema).toMatchObject({
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Registry of Genesys Cloud organisations",
+  });
+});
+
+describe("an editor shows", () => {
+  /** Each property below a schema, with its path. */
+  function propertiesOf(schema: Schema, path = ""): [string, Schema][] {
+    const inner = [...(schema.oneOf ?? []), ...(schema.items ? [schema.items] : [])];
+    return [
+      ...inner.flatMap((each) => propertiesOf(each, path)),
+      ...Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+        const at = path ? `${path}.${name}` : name;
+        return [[at, property] as [string, Schema], ...propertiesOf(property, at)];
+      }),
+    ];
+  }
+  const properties = [
+    ...propertiesOf(org, "org"),
+    ...propertiesOf(home, "home"),
+    ...propertiesOf(schema.anyOf[2], "file"),
+  ];
+
+  test("a description for each property", () => {
+    expect(properties.length).toBeGreaterThan(100);
+    const without = properties.filter(([, { description }]) => !/^\S.*\.$/.test(description ?? ""));
+    expect(without.map(([path]) => path)).toEqual([]);
+  });
+
+  /** The defaults that a schema has, in the form of the entries. */
+  function defaultsOf({ properties = {} }: Schema): Record<string, unknown> {
+    const found = Object.entries(properties).flatMap(([name, property]) => {
+      if (property.default !== undefined) return [[name, property.default]];
+      const inner = defaultsOf(property);
+      return Object.keys(inner).length > 0 ? [[name, inner]] : [];
+    });
+    return Object.fromEntries(found);
+  }
+
+  test("each default, as the registry has it", () => {
+    expect(defaultsOf(org)).toEqual(ORG_DEFAULTS);
+    expect(defaultsOf(client)).toEqual(OAUTH_CLIENT_DEFAULTS);
+    expect(defaultsOf(home)).toEqual(HOME_DEFAULTS);
+  });
+
+  test("each default that a comment of the model gives as a value", () => {
+    const model = readFileSync(join(ROOT, "lib/registry/model.ts"), "utf8");
+    const documented = [...model.matchAll(/@default (?!-)(.+)/g)].map(([, value = ""]) =>
+      JSON.stringify(JSON.parse(value)),
+    );
+    const shown = [...propertiesOf(org), ...propertiesOf(home)].flatMap(([, property]) =>
+      property.default === undefined ? [] : JSON.stringify(property.default),
+    );
+    expect(shown.length).toBeGreaterThan(10);
+    expect(shown.sort()).toEqual(documented.sort());
+  });
+
+  test.each([
+    ["name", org],
+    ["organizationId", org],
+    ["project", org],
+    ["owner", org],
+    ["tags", org],
+    ["home", org.properties?.state],
+    ["key", org.properties?.state],
+    ["unlocker", org.properties?.state?.properties?.assumedBy],
+    ["writer", org.properties?.state?.properties?.crossAccountRoles],
+    ["address", org.properties?.vault],
+    ["master", org.properties?.vault],
+    ["account", org.properties?.aws],
+    ["deployRole", org.properties?.aws],
+    ["planRole", org.properties?.aws],
+    ["permissionsBoundary", org.properties?.aws],
+    ["customRetryTimeout", org.properties?.provider],
+    ["alarmActions", org.properties?.rotation],
+    ["divisions", client],
+    ["consumers", client],
+    ["actions", client.properties?.permissions?.items],
+    ["bucket", home],
+    ["stateAdmins", home],
+    ["trustedAccounts", home],
+    ["repositoryId", home.properties?.github],
+    ["s3Endpoint", home.properties?.storage],
+  ])("an example of %s", (name, parent) => {
+    expect(parent?.properties?.[name]?.examples).not.toHaveLength(0);
+  });
+
+  test("only examples and defaults that are valid themselves", () => {
+    const shown = properties.flatMap(([path, property]) =>
+      [...(property.examples ?? []), property.default]
+        .filter((value) => value !== undefined)
+        .map((value) => ({ path, value, valid: ajv.validate(property, value) })),
+    );
+    expect(shown.length).toBeGreaterThan(80);
+    expect(shown.filter(({ valid }) => !valid)).toEqual([]);
   });
 });

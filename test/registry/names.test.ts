@@ -9,7 +9,7 @@ import {
   stackIdOf,
   stateKeyOf,
   vaultEntryOf,
-} from "../../lib/registry";
+} from "../../lib/registry/names";
 
 const LONGEST = "a".repeat(32);
 const naProd = { name: "na-prod", environment: "production" } as const;

@@ -78,6 +78,6 @@ test("a home whose key is not recorded keeps its state in a local file, and says
   // An app's synthesis gives a stack without a backend the local one.
   expect(stack.terraform.backend).toBeUndefined();
   expect(warnings).toEqual([
-    "This stack's state is a local file: the record has no KMS key for home home: `genesys-orgs state bootstrap home`",
+    "This stack's state is a local file: the record has no KMS key for home home. Run `genesys-orgs state bootstrap home`",
   ]);
 });

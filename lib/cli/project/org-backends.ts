@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../../errors";
-import type { AccessReport, OrgReport } from "../../registry/report";
+import { nextStep } from "../../registry/next-step";
+import type { OrgReport } from "../../registry/report";
 import { removeFolder, temporaryFolder } from "../../terraform/cleanup";
 import { backendOf } from "../../terraform/stack-folder";
 import type { Io } from "../terminal/io";
@@ -71,17 +72,9 @@ export async function orgBackend(
 }
 
 /** Why an org has no stack. */
-export function whyNoStack({ name, status, access, stateHome }: OrgReport): string {
-  if (status === "retired") return "it is retired";
-  if (status !== "no recorded key") return "the app makes none";
-  return `its key is not recorded yet: ${nextOf(name, access, stateHome)}`;
-}
-
-function nextOf(name: string, { stack, status }: AccessReport, home: string): string {
-  if (status === "external") return `add homes.${home}.orgs.${name}.kmsKeyArn to the record`;
-  // Its access stack is not synthesized, so that there is nothing to deploy.
-  if (status === "no recorded home") return `\`genesys-orgs state bootstrap ${home}\``;
-  return `\`cdktf deploy ${stack}\`, then \`genesys-orgs state record ${home}\``;
+export function whyNoStack(org: OrgReport): string {
+  if (org.status === "retired") return "it is retired";
+  return org.status === "no recorded key" ? nextStep(org) : "the app makes none";
 }
 
 /**

@@ -39,7 +39,7 @@ function* principalProblems({ subject, entry, org }: CheckedOrg): Generator<Regi
   const { home, lock } = org.state;
   const { account: own, trustedAccounts: trusted } = home;
   const given = (field: "assumedBy" | "crossAccountRoles") =>
-    Object.entries(entry.state[field] ?? {}).flatMap(([role, arns = []]) =>
+    Object.entries({ ...entry.state[field] }).flatMap(([role, arns = []]) =>
       arns.map((arn, index) => ({ path: ["state", field, role, index], arn })),
     );
   const [runners, roles] = [given("assumedBy"), given("crossAccountRoles")];

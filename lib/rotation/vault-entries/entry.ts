@@ -1,5 +1,6 @@
 import { UserError } from "../../errors";
 import type { OAuthClient } from "../../genesys/models";
+import { vaultMountUrlOf } from "../../registry/vault-mount";
 import type { KvStore, KvVersion } from "../../vault/client/kv-store";
 
 /** A credential as an entry of Vault holds it; further fields are kept as they are. */
@@ -90,11 +91,8 @@ export interface VaultPlace {
 }
 
 /** Description of the clients that are made for an entry: nothing else has it. */
-export const entryDescriptionOf = (
-  { address, namespace, mount }: VaultPlace,
-  path: string,
-): string =>
-  `vault:${[address.replace(/\/+$/, ""), namespace, mount, path].filter(Boolean).join("/")}`;
+export const entryDescriptionOf = (place: VaultPlace, path: string): string =>
+  `vault:${vaultMountUrlOf(place)}/${path}`;
 
 /** Name of the client that is made for a version of an entry, after the client before it. */
 export function successorNameOf(

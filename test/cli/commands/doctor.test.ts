@@ -93,7 +93,7 @@ test.each([
   [
     "no recorded key",
     {},
-    "na-prod has no stack: its key is not recorded yet: `cdktf deploy state-access-na-prod`, then `genesys-orgs state record home`",
+    "na-prod has no stack: the record has no KMS key for it. Run `cdktf deploy state-access-na-prod`, then `genesys-orgs state record home`",
   ],
   ["no stack", {}, "na-prod has no stack: the app makes none"],
   ["retired", { retired: true }, "na-prod has no stack: it is retired"],

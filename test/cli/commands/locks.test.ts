@@ -226,7 +226,7 @@ describe("locks", () => {
     expect(await run(fakeProject({ orgs }), ["locks"])).toEqual({
       code: 0,
       stdout:
-        "3 organisations without a stack (gone: it is retired; new: its key is not recorded yet: `cdktf deploy state-access-new`, then `genesys-orgs state record home`; first: its key is not recorded yet: `genesys-orgs state bootstrap home`)\n",
+        "3 organisations without a stack (gone: it is retired; new: the record has no KMS key for it. Run `cdktf deploy state-access-new`, then `genesys-orgs state record home`; first: the record has no KMS key for home home. Run `genesys-orgs state bootstrap home`)\n",
       stderr: "",
     });
   });

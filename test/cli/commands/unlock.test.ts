@@ -298,7 +298,7 @@ describe("unlock", () => {
     ["retired", "org-1 has no stack: it is retired\n"],
     [
       "no recorded key",
-      "org-1 has no stack: its key is not recorded yet: `cdktf deploy state-access-org-1`, then `genesys-orgs state record home`\n",
+      "org-1 has no stack: the record has no KMS key for it. Run `cdktf deploy state-access-org-1`, then `genesys-orgs state record home`\n",
     ],
     ["no stack", "org-1 has no stack: the app makes none\n"],
   ] as const)("refuses an org that is %s", async (status, message) => {
