@@ -1,5 +1,5 @@
 // Writes a registry of any size in YAML: node bench/generate-registry.mjs <folder> <number of orgs>.
-// The same number gives the same files. The first org is na-prod.
+// Equal numbers give equal files. The first org is na-prod.
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -18,7 +18,7 @@ const HOMES = ["111111111111", "222222222222"].map((account, index) => {
 });
 const REGIONS = ["us-east-1", "eu-central-1", "ap-southeast-2", "us-west-2"];
 
-/** Writes `count` orgs with three OAuth clients each, as the sample registry has them. */
+/** Writes `count` orgs without OAuth clients, in two state homes. */
 export function generateRegistry(folder, count) {
   mkdirSync(folder, { recursive: true });
   const record = { version: 1, homes: {} };
@@ -44,7 +44,6 @@ export function generateRegistry(folder, count) {
         planRole: `arn:aws:iam::${home.account}:role/genesys-${name}-plan`,
       },
       owner: "contact-centre",
-      oauthClients: clients(home.account),
     };
     writeFileSync(join(folder, `${name}.yaml`), dump(org));
     const key = `arn:aws:kms:us-east-1:${home.account}:key/${uuid(`key ${name}`)}`;
@@ -54,39 +53,8 @@ export function generateRegistry(folder, count) {
   writeFileSync(join(folder, "state-homes.json"), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-function clients(account) {
-  const consumer = (name) => `arn:aws:iam::${account}:role/${name}`;
-  return [
-    {
-      name: "crm-sync",
-      description: "Keeps external contacts and the CRM in step",
-      permissions: [
-        { domain: "externalContacts", entity: "contact", actions: ["view", "add", "edit"] },
-        { domain: "routing", entity: "queue", actions: ["view"] },
-      ],
-      classification: { sensitivity: "restricted", rotationDays: 30, owner: "crm-team" },
-      consumers: [consumer("crm-sync")],
-    },
-    {
-      name: "analytics-exporter",
-      description: "Exports conversation details to the data lake",
-      permissions: [{ domain: "analytics", entity: "conversationDetail", actions: ["view"] }],
-      divisions: ["*"],
-      classification: { sensitivity: "confidential", rotationDays: 90, owner: "data-team" },
-      consumers: [consumer("analytics-exporter")],
-    },
-    {
-      name: "webhook-processor",
-      description: "Looks up the conversation of an incoming webhook",
-      permissions: [{ domain: "conversation", entity: "communication", actions: ["view"] }],
-      accessTokenValiditySeconds: 1800,
-      consumers: [consumer("webhook-processor"), consumer("webhook-replay")],
-    },
-  ];
-}
-
-function uuid(of) {
-  const hex = createHash("sha256").update(of).digest("hex");
+function uuid(seed) {
+  const hex = createHash("sha256").update(seed).digest("hex");
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, "$1-$2-4$3-8$4-$5");
 }
 

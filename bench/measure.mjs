@@ -7,10 +7,11 @@ import { fileURLToPath } from "node:url";
 const recorder = fileURLToPath(new URL("record-usage.cjs", import.meta.url));
 
 /**
- * Runs Node.js once and measures the whole process, from start to exit: wall seconds, CPU seconds
- * of it and the Node.js processes it starts (not of Terraform), peak memory of the largest of them.
+ * Runs Node.js once and measures the whole process, from start to exit: wall seconds; CPU seconds of
+ * this process and of the Node.js processes that it starts (not of Terraform); peak memory of the
+ * largest of them.
  *
- * @param command `args`, `cwd`, `env`, and `fresh`: folders to remove before the clock starts
+ * @param command `args`, `cwd`, `env`, and `fresh`, the folders to remove before the clock starts
  */
 export async function measure({ args, cwd, env = {}, fresh = [] }, temporary) {
   for (const folder of fresh) rmSync(folder, { recursive: true, force: true });
@@ -36,7 +37,7 @@ export async function measure({ args, cwd, env = {}, fresh = [] }, temporary) {
   };
 }
 
-/** Measures two commands in turn, so that what else the machine does meets both. */
+/** Measures two commands in turn, so that other load on the machine affects both. */
 export async function alternate(first, second, runs, temporary) {
   const results = [[], []];
   for (let run = 0; run < runs; run++) {
@@ -62,13 +63,13 @@ function median(values) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The caller's environment, offline, and without what would change the synthesis. */
+/** The caller's environment, offline, and without variables that would change the synthesis. */
 function environment() {
   const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
   for (const name of Object.keys(env)) {
     if (/^(GENESYS_ORGS_|CDKTF_|NODE_OPTIONS$|CI$)/.test(name)) delete env[name];
   }
-  // Terraform warns on every call about a configuration file that does not exist.
+  // For a configuration file that does not exist, Terraform prints a warning on every call.
   if (!existsSync(env.TF_CLI_CONFIG_FILE ?? "")) delete env.TF_CLI_CONFIG_FILE;
   return env;
 }

@@ -1,4 +1,4 @@
-// Loaded with --require into what is measured: notes peak memory and CPU time of the process.
+// Loaded with --require into each measured process: records its peak memory and CPU time.
 const { appendFileSync } = require("node:fs");
 const file = process.env.BENCH_USAGE_FILE;
 if (file) {

@@ -3,7 +3,7 @@ import Table from "cli-table3";
 const seconds = (value) => value.toFixed(2);
 const megabytes = (value) => value.toFixed(0);
 
-/** What was promised, and whether this run shows it. */
+/** The targets, and whether this run meets them. */
 export function targetsOf({ sizes, oneOfMany }) {
   const targets = sizes
     .filter(({ count }) => count >= 100)
@@ -15,7 +15,7 @@ export function targetsOf({ sizes, oneOfMany }) {
   const large = sizes.find(({ count }) => count === 1000);
   const medium = sizes.find(({ count }) => count === 100);
   if (large && medium) {
-    // Only upwards: a later org that costs less, once the code is hot, breaks no promise.
+    // An upper limit only: a later org may cost less, once the code is hot.
     targets.push({
       name: "an org costs at most 1.2 times as much between 100 and 1000 as between 10 and 100",
       measured: large.millisecondsPerOrg.ours / medium.millisecondsPerOrg.ours,
@@ -32,7 +32,7 @@ export function targetsOf({ sizes, oneOfMany }) {
   return targets.map((target) => ({ ...target, met: target.measured <= target.limit }));
 }
 
-/** The result as tables, for people. */
+/** Prints the result as tables. */
 export function printReport({ sizes, oneOfMany, targets, terraform }) {
   const table = (head, rows) => {
     const lines = new Table({
@@ -92,7 +92,7 @@ export function printReport({ sizes, oneOfMany, targets, terraform }) {
     ]),
   );
   if (!terraform) {
-    process.stdout.write("Terraform is not on PATH: the rehearsals ended after their synthesis.\n");
+    process.stdout.write("Terraform is not on PATH: each rehearsal ended after its synthesis.\n");
   }
   for (const { name, measured, limit, met } of targets) {
     const verdict = met ? "met" : "NOT met";

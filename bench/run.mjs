@@ -1,5 +1,5 @@
-// `npm run bench`: what this library costs beside a plain cdktf app, and one org beside many. See
-// README.md for what is measured, and why so.
+// `npm run bench`: compares this library with a plain cdktf app, and one org out of many with one out
+// of one. README.md explains what is measured.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,20 +12,20 @@ import { alternate, measure } from "./measure.mjs";
 import { printReport, targetsOf } from "./report.mjs";
 import { assertSameBlocks } from "./same-blocks.mjs";
 
-const HELP = `Measures synthesis beside a plain cdktf app, and one org out of many beside one out of one.
+const HELP = `Compares synthesis with a plain cdktf app, and one org out of many with one out of one.
 
   npm run bench                1, 10, 100 and 1,000 orgs: some minutes
   npm run bench -- --quick     1, 10 and 100 orgs, fewer runs
   npm run bench -- --json      one JSON document on stdout
 
-Exit codes: 0 measured, whether or not the targets were met; 1 something failed.`;
+Exit codes: 0 measured, even if a target was missed, 1 a failure.`;
 
 const require = createRequire(import.meta.url);
 const bench = fileURLToPath(new URL(".", import.meta.url));
 const root = resolve(bench, "..");
 const ONE = "na-prod";
 const OUR_APP = join(bench, "our-app/main.mjs");
-// As this repository's own app is run.
+// The flags of this repository's own app.
 const NODE_FLAGS = require("../cdktf.json")
   .app.split(" ")
   .filter((word) => word.startsWith("--"));
@@ -64,19 +64,19 @@ async function compareSizes(sizes, runsFor) {
     for (const { output } of sides) rmSync(output, { recursive: true, force: true });
     rows.push({ count, ours, plain, ratio: ours.seconds / plain.seconds });
   }
-  // Time per org is the slope between two sizes, (t(N) - t(previous N)) / (N - previous N): what
-  // every process pays once, such as loading Node.js, cdktf and its providers, falls out of it.
+  // Time per org is the slope between two sizes, (t(N) - t(previous N)) / (N - previous N). This leaves
+  // out the cost that every process pays once, such as loading Node.js, cdktf and its providers.
   for (const [index, row] of rows.entries()) {
-    const before = rows[index - 1];
-    if (!before) continue;
+    const smaller = rows[index - 1];
+    if (!smaller) continue;
     const slope = (side) =>
-      (1000 * (row[side].seconds - before[side].seconds)) / (row.count - before.count);
+      (1000 * (row[side].seconds - smaller[side].seconds)) / (row.count - smaller.count);
     row.millisecondsPerOrg = { ours: slope("ours"), plain: slope("plain") };
   }
   return rows;
 }
 
-/** A CDKTF project whose app is ours, over a registry of this size. */
+/** Creates a CDKTF project with our app and a registry of this size. */
 function project(count) {
   const folder = join(temporary, `project-${count}`);
   mkdirSync(folder);
@@ -108,7 +108,7 @@ const ONE_OF_MANY = [
     command: (cwd) => ({ args: [GENESYS_ORGS, "rehearse", ONE], cwd }),
   },
   {
-    // All that the switch changes of `cdktf deploy`; after it, Terraform runs on one stack anyway.
+    // The part of `cdktf deploy` that the switch changes: Terraform then runs on one stack anyway.
     name: `cdktf synth --output cdktf.out-${ONE}, GENESYS_ORGS_ONLY=${ONE}`,
     target: true,
     command: (cwd) => ({
@@ -133,7 +133,7 @@ async function oneOfMany(many, runs) {
   return rows;
 }
 
-function terraformThere() {
+function hasTerraform() {
   const binary = process.env.TERRAFORM_BINARY_NAME || "terraform";
   return spawnSync(binary, ["version"], { stdio: "ignore" }).status === 0;
 }
@@ -156,7 +156,7 @@ async function main({ quick, json }) {
   const result = {
     version: 1,
     node: process.version,
-    terraform: terraformThere(),
+    terraform: hasTerraform(),
     sizes: await compareSizes(sizes, runsFor),
     oneOfMany: await oneOfMany(largest, quick ? 3 : 5),
   };

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Compares two synthesized stacks: the number of blocks of every type, and of the arguments in
- * them. Names, texts and version numbers may differ; the work to synthesize them may not.
+ * Compares two synthesized stacks by the number of blocks of every type and the number of their
+ * arguments. Names, texts and version numbers may differ; the amount of work may not.
  *
- * @throws Error naming what differs
+ * @throws Error naming the differences
  */
 export function assertSameBlocks(ours, plain) {
   const [left, right] = [ours, plain].map((file) => census(JSON.parse(readFileSync(file, "utf8"))));
@@ -13,7 +13,7 @@ export function assertSameBlocks(ours, plain) {
     .map((key) => `${key}: ours ${left.get(key) ?? "none"}, plain ${right.get(key) ?? "none"}`);
   if (differences.length > 0) {
     throw new Error(
-      `the two apps do not synthesize the same, so there is nothing to compare:\n${differences.join("\n")}`,
+      `the two apps do not synthesize the same blocks, so their times cannot be compared:\n${differences.join("\n")}`,
     );
   }
   return [...left.keys()].length;
@@ -22,10 +22,10 @@ export function assertSameBlocks(ours, plain) {
 function census(stack) {
   const found = new Map();
   const count = (key, body) => {
-    const before = found.get(key) ?? { blocks: 0, arguments: 0 };
+    const counted = found.get(key) ?? { blocks: 0, arguments: 0 };
     found.set(key, {
-      blocks: before.blocks + 1,
-      arguments: before.arguments + leaves(body),
+      blocks: counted.blocks + 1,
+      arguments: counted.arguments + leaves(body),
     });
   };
   for (const section of ["resource", "data", "ephemeral"]) {

@@ -1,14 +1,21 @@
-import { appendFileSync, copyFileSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { buildReadmeExample, linkInto, pack, run, runTsc } from "./support/consumer-project";
+import { appendFileSync, copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import {
+  buildLibraryExample,
+  buildSmallestApp,
+  linkInto,
+  pack,
+  run,
+  runTsc,
+} from "./support/consumer-project";
 import { temporaryFolder } from "./support/folders";
+import { PAGES, pageText } from "./support/pages";
 import { ROOT } from "./support/synthesized-app";
 
-test("the packed library runs the README's example in an empty project", () => {
+test("the packed library runs the whole app of docs/library.md in an empty project", () => {
   const project = temporaryFolder();
-  const tarball = pack(project);
-  linkInto(project, tarball);
-  buildReadmeExample(project);
+  linkInto(project, pack(project));
+  buildLibraryExample(project);
   expect(run(process.execPath, ["main.js"], project)).toBe("");
   const stack = JSON.parse(
     readFileSync(join(project, "cdktf.out/stacks/org-na-prod/cdk.tf.json"), "utf8"),
@@ -23,10 +30,22 @@ test("the packed library runs the README's example in an empty project", () => {
   );
 }, 60_000);
 
-test("the README's example compiles with the tsconfig.json that `cdktf init` writes", () => {
+test("the packed library runs the smallest app of the README in an empty project", () => {
   const project = temporaryFolder();
   linkInto(project, pack(project));
-  buildReadmeExample(project);
+  buildSmallestApp(project);
+  expect(run(process.execPath, ["main.js"], project)).toBe("");
+  expect(readdirSync(join(project, "cdktf.out/stacks")).sort()).toEqual([
+    "org-na-prod",
+    "state-access-na-prod",
+    "state-production",
+  ]);
+}, 60_000);
+
+test("the whole app of docs/library.md compiles with the tsconfig.json that `cdktf init` writes", () => {
+  const project = temporaryFolder();
+  linkInto(project, pack(project));
+  buildLibraryExample(project);
   const template = "node_modules/cdktf-cli/bundle/templates/typescript/tsconfig.json";
   copyFileSync(join(ROOT, template), join(project, "tsconfig.json"));
   // It resolves modules in the old way, which knows no `exports`.
@@ -59,13 +78,17 @@ test("the packed library has its command, schemas and nothing of this deployment
         ),
     ),
   ).toEqual([]);
-  // What messages and the README send to.
-  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const links = [...readme.matchAll(/\]\((?!https:|#)([^)#]+)/g)].map(([, link]) => link);
-  expect(links).toContain("docs/state.md");
-  for (const link of links) {
-    expect(files.some((file) => file.startsWith(`package/${link}`)) ? "" : link).toBe("");
-  }
+  // A reader of the package can follow every link of its pages.
+  const packed = new Set(files.flatMap((file) => [file, `${dirname(file)}/`]));
+  const pages = PAGES.filter((page) => files.includes(`package/${page}`));
+  expect(pages).toEqual(PAGES);
+  const links = pages.flatMap((page) =>
+    [...pageText(page).matchAll(/\]\((?!https:|#)([^)#]+)/g)].map(([, link = ""]) =>
+      join("package", dirname(page), link),
+    ),
+  );
+  expect(links).toContain("package/docs/state.md");
+  expect(links.filter((link) => !packed.has(link))).toEqual([]);
   expect(files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))).toEqual([]);
   expect(statSync(tarball).size).toBeLessThan(600_000);
 }, 60_000);

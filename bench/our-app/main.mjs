@@ -1,5 +1,5 @@
-// Our side of the benchmark: what scripts/app.mjs and main.ts do, with a registry in YAML. It
-// brings dist/ up to date first, as every synthesis of this project does; that counts.
+// Our side of the benchmark: the work of scripts/app.mjs and main.ts, with a registry in YAML. It
+// brings dist/ up to date first, as every synthesis of this project does; this time counts.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { buildOrExit, root } from "../../scripts/build.mjs";

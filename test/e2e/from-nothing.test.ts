@@ -6,12 +6,14 @@ import { startDoubles } from "../../lib/rehearsal/double/start";
 import { type ChildResult, runChild } from "../../lib/terraform/child";
 import { temporaryFolder } from "../support/folders";
 import { type LoopbackStore, startLoopbackStore } from "../support/loopback-store";
+import { pageText } from "../support/pages";
 import { pathStyle } from "../support/path-style-terraform";
 import { ROOT, synthesizeApp } from "../support/synthesized-app";
 
-// "From nothing to the first deploy" of the README, command by command, with this repository's own
+// docs/bootstrap.md, "From nothing to the first deploy", command by command, with this repository's own
 // registry.
 
+const PAGE = pageText("docs/bootstrap.md");
 const BUCKET = "example-genesys-state-production";
 const ORG = "apac-prod";
 
@@ -60,10 +62,9 @@ const node = (...args: string[]): Promise<ChildResult> =>
   });
 const genesysOrgs = (...args: string[]) => node("scripts/run.mjs", ...args);
 
-/** What the README shows that a command prints. */
+/** The output that the page shows for a command. */
 function shown(command: string): string[] {
-  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const after = readme.slice(readme.indexOf(`\n${command}\n`));
+  const after = PAGE.slice(PAGE.indexOf(`\n${command}\n`));
   return /\n```\n\n```\n(.*?)```/s.exec(after)?.[1]?.trim().split("\n") ?? [];
 }
 
@@ -73,9 +74,8 @@ const comparable = (line: string) => line.replace(/moved-\w+/, "moved-…").repl
 /** Another version, or OpenTofu, does as well; and each takes its time. */
 const withoutTool = (text: string) => text.replace(/with \w+ [\d.]+ in [\d.]+ s/, "");
 
-test("from an empty store to the first deploy, as the README says it", async () => {
-  const [, echoed, record] =
-    /echo '(.*)' > (\S+)/.exec(readFileSync(join(ROOT, "README.md"), "utf8")) ?? [];
+test("from an empty store to the first deploy, as the page says", async () => {
+  const [, echoed, record] = /echo '(.*)' > (\S+)/.exec(PAGE) ?? [];
   await node("-e", `fs.writeFileSync(${JSON.stringify(record)}, ${JSON.stringify(echoed)})`);
 
   const early = await genesysOrgs("rehearse", ORG);

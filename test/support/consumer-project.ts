@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { markedBlock } from "./pages";
 import { ROOT } from "./synthesized-app";
 
 const PACKAGE = "cdktf-genesys-orgs";
@@ -30,14 +31,34 @@ export function linkInto(project: string, tarball: string): void {
   }
 }
 
-/** Compiles the README's library example as a user would, and returns the project's folder. */
-export function buildReadmeExample(project: string): void {
-  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const [, example] = /<!-- library-example -->\n```ts\n(.*?)```/s.exec(readme) ?? [];
-  if (!example) throw new Error("the README has no library example");
-  writeFileSync(join(project, "main.ts"), example);
+/** Writes the whole app of docs/library.md and its record into a project, and compiles it as a user would. */
+export function buildLibraryExample(project: string): void {
+  writeFiles(project, {
+    "main.ts": markedBlock("docs/library.md", "library-example"),
+    "orgs/state-homes.json": markedBlock("docs/registry.md", "record"),
+  });
+  compile(project);
+}
+
+/** The same for the smallest app of the README, with the home and the record of docs/registry.md. */
+export function buildSmallestApp(project: string): void {
+  writeFiles(project, {
+    "main.ts": markedBlock("README.md", "smallest-app"),
+    "orgs/na-prod.yaml": markedBlock("README.md", "smallest-org"),
+    "orgs/homes.yaml": markedBlock("docs/registry.md", "homes.yaml"),
+    "orgs/state-homes.json": markedBlock("docs/registry.md", "record"),
+  });
+  compile(project);
+}
+
+function writeFiles(project: string, files: Record<string, string>): void {
+  mkdirSync(join(project, "orgs"));
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(project, file), text);
+}
+
+function compile(project: string): void {
   const options =
-    "--strict --skipLibCheck --target ES2022 --module Node16 --moduleResolution Node16";
+    "--strict --skipLibCheck --target ES2022 --module Node16 --moduleResolution Node16 --resolveJsonModule";
   runTsc(project, ...options.split(" "), "main.ts");
 }
 
