@@ -6,11 +6,12 @@ import { checkHome } from "./checks/home";
 import { checkOrg } from "./checks/org";
 import { checkRecord, type HomeByOrg, placeOf } from "./checks/record";
 import { deriveHome, deriveOrg } from "./derive-org";
-import { KEBAB, orgSchema, stateHomeSchema, stateRecordSchema } from "./entry-schemas";
+import { orgSchema, stateHomeSchema, stateRecordSchema } from "./entry-schemas";
 import type { Home, Org, OrgEntry, StateHomeEntry, StateRecord } from "./model";
 import { isForRehearsal, withPlaceholders } from "./placeholder-keys";
 import { listAt, textAt, valueAt } from "./raw-value";
 import { namesText, problemAbout, type RegistryProblem } from "./registry-error";
+import { KEBAB } from "./schema-parts";
 
 /** A registry with everything that follows from its entries. */
 export interface DerivedRegistry {

@@ -3,106 +3,26 @@ import { TOKEN_LIFETIME } from "./defaults";
 import { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 import type { OAuthClientEntry, OrgEntry, StateHomeEntry, StateRecord } from "./model";
 import { KMS_KEY_ARN, STATE_KEY } from "./names";
-
-/**
- * Message of a check: the id of its rule, and what is allowed. Zod carries one string; `checkEntry`
- * takes it apart again.
- */
-const must = (rule: string, expected: string): string => `${rule}|${expected}`;
-
-/** An object without unknown keys: a misspelt option must not be ignored in silence. */
-export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
-  const known = Object.keys(shape).join(", ");
-  return z.strictObject(shape, {
-    error: ({ code, input }) =>
-      code === "unrecognized_keys"
-        ? must("unknown-key", `known keys: ${known}`)
-        : must(input === undefined ? "required" : "type", `give an object; known keys: ${known}`),
-  });
-}
-
-/** What a value must be, whether it is missing or not allowed. */
-const orMissing = (rule: string, expected: string) => (issue: { input?: unknown }) =>
-  must(issue.input === undefined ? "required" : rule, expected);
-
-const oneOf = <const Values extends readonly [string, ...string[]]>(rule: string, values: Values) =>
-  z.enum(values, { error: orMissing(rule, `use one of ${values.join(", ")}`) });
-
-/** What is missing gets `expected`; what is no text, a general message. */
-const anyText = (expected: string) =>
-  z.string({
-    error: ({ input }) => (input === undefined ? must("required", expected) : undefined),
-  });
-
-const text = (rule: string, pattern: RegExp, expected: string) =>
-  anyText(expected).regex(pattern, { error: must(rule, expected) });
-
-const textThat = (rule: string, allowed: (value: string) => boolean, expected: string) =>
-  anyText(expected).refine(allowed, { error: must(rule, expected) });
-
-const atLeastOne = <Item extends z.ZodType>(item: Item, rule: string, expected: string) =>
-  z
-    .array(item, {
-      error: ({ input }) => (input === undefined ? must("required", expected) : undefined),
-    })
-    .min(1, { error: must(rule, expected) });
-
-const wholeNumber = (rule: string, least: number, most: number, expected: string) => {
-  const error = must(rule, expected);
-  return z.number().int({ error }).min(least, { error }).max(most, { error });
-};
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Lower-case words joined by single hyphens: the form of names. */
-export const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-
-const kebabCase = (rule: string, longest: number) =>
-  text(rule, KEBAB, "use lower-case words joined by single hyphens, beginning with a letter").max(
-    longest,
-    {
-      error: must(rule, `use at most ${longest} characters, so that derived names fit`),
-    },
-  );
-
-const account = z
-  .string({ error: orMissing("aws-account", "give 12 digits, in quotes") })
-  .regex(/^\d{12}$/, { error: must("aws-account", "give 12 digits, in quotes") });
-
-const awsRegion = text(
-  "aws-region",
-  /^[a-z]{2,4}(-[a-z]+)+-\d$/,
-  "give the name of an AWS region, such as us-east-1",
-);
-
-const principalArn = (rule: string) =>
-  text(
-    rule,
-    /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
-    "give the full ARN of an IAM role or user, without wildcards",
-  );
-
-const roleArn = (rule: string) =>
-  text(
-    rule,
-    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
-    "give the full ARN of an IAM role, without wildcards",
-  );
-
-const principals = (rule: string) => z.array(principalArn(rule)).optional();
-
-const httpsUrl = (rule: string) =>
-  text(
-    rule,
-    /^(https:\/\/([\w.-]+|\[[0-9a-fA-F:.]+\])|http:\/\/(localhost|127\.0\.0\.1|\[::1\]))(:\d+)?(\/[\w.~/-]*)?$/,
-    "give an https URL without credentials or query (http only on loopback)",
-  );
-
-const vaultPath = (rule: string) =>
-  text(
-    rule,
-    /^(?!data\/)(?!\.{1,2}(\/|$))[A-Za-z0-9_.-]+(\/(?!\.{1,2}(\/|$))[A-Za-z0-9_.-]+)*$/,
-    'give the path without slashes around it, without "data/" and without "." and ".." in it',
-  );
+import {
+  account,
+  anyText,
+  atLeastOne,
+  awsRegion,
+  httpsUrl,
+  kebabCase,
+  must,
+  oneOf,
+  orMissing,
+  principalArn,
+  principals,
+  roleArn,
+  strict,
+  text,
+  textThat,
+  UUID,
+  vaultPath,
+  wholeNumber,
+} from "./schema-parts";
 
 const vaultRole = text("vault-role", /^[\w.-]{1,100}$/, "give the name of a Vault role");
 
