@@ -3,23 +3,13 @@ import type { ObjectValue } from "../core/value";
 import { ARN, type AwsService, arnOf } from "./common";
 
 const metric = { minLength: 1, maxLength: 255 };
-const period = { min: 10 };
-const replacesMetric = ["metric_query"];
 
 /** Alarms. */
 export const cloudwatch: AwsService = {
   resources: {
     aws_cloudwatch_metric_alarm: {
       forceNew: ["alarm_name"],
-      conflicts: {
-        dimensions: replacesMetric,
-        extended_statistic: ["statistic", "metric_query"],
-        metric_name: replacesMetric,
-        namespace: replacesMetric,
-        period: replacesMetric,
-        statistic: replacesMetric,
-        threshold: ["threshold_metric_id"],
-      },
+      conflicts: { extended_statistic: ["statistic"] },
       limits: {
         alarm_actions: ARN,
         alarm_description: { maxLength: 1024 },
@@ -36,29 +26,18 @@ export const cloudwatch: AwsService = {
           ],
         },
         datapoints_to_alarm: { min: 1 },
-        evaluate_low_sample_count_percentiles: { oneOf: ["evaluate", "ignore"], ignoreCase: true },
         evaluation_periods: { min: 1 },
-        insufficient_data_actions: ARN,
         metric_name: metric,
         namespace: { ...metric, pattern: "^[^:]" },
         ok_actions: ARN,
-        period,
+        period: { min: 10 },
         statistic: { oneOf: ["Average", "Maximum", "Minimum", "SampleCount", "Sum"] },
-        threshold_metric_id: metric,
         treat_missing_data: {
           oneOf: ["breaching", "ignore", "missing", "notBreaching"],
           ignoreCase: true,
         },
-        "metric_query.expression": { minLength: 1, maxLength: 1024 },
-        "metric_query.id": metric,
-        "metric_query.metric.metric_name": metric,
-        "metric_query.metric.period": { min: 1 },
       },
-      defaults: {
-        actions_enabled: true,
-        treat_missing_data: "missing",
-        "metric_query.return_data": false,
-      },
+      defaults: { treat_missing_data: "missing" },
       computed: ({ planned }, at) => {
         const name = String(planned.alarm_name);
         return {
