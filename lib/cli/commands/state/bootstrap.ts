@@ -11,7 +11,7 @@ import {
   type BootstrapStep,
   bootstrapHome,
   planBootstrap,
-} from "./bootstrap/bootstrap";
+} from "./bootstrap/bootstrap-home";
 import type { BootstrapProps } from "./bootstrap/bootstrap-project";
 
 interface BootstrapOptions {
