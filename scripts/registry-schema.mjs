@@ -44,10 +44,16 @@ function addComments(schema, file) {
     }
   }
 
-  /** The member of a union that a schema is of: both have one `method`. */
+  /** The member of a union that a schema is of: both have the same properties and literals. */
   function variantOf({ properties }, union) {
-    const methodOf = (type) => checker.getTypeOfSymbol(type.getProperty("method")).value;
-    return union.types.find((type) => methodOf(type) === properties.method.const);
+    const literalsOf = (type) => (type.isUnion() ? type.types : [type]).map(({ value }) => value);
+    return union.types.find((type) =>
+      Object.entries(properties).every(([name, { const: literal, enum: [first] = [literal] }]) => {
+        const symbol = type.getProperty(name);
+        if (!symbol || first === undefined) return symbol !== undefined;
+        return literalsOf(checker.getTypeOfSymbol(symbol)).includes(first);
+      }),
+    );
   }
 
   function commentOf(symbol) {

@@ -1,7 +1,9 @@
-import type { TerraformProvider } from "cdktf";
+import type { TerraformProvider, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import { AuthRole } from "../../genesyscloud/auth-role";
-import type { RolePermission } from "../registry/model";
+import { AuthRole, type AuthRolePermissionPolicies } from "../../genesyscloud/auth-role";
+import type { PermissionOperand, RolePermission } from "../registry/model";
+import { UUID_PATTERN } from "../registry/patterns";
+import { preconditionsOn } from "../stack/tokens";
 
 /** Properties of a client's role. */
 export interface ClientRoleProps {
@@ -12,16 +14,50 @@ export interface ClientRoleProps {
   readonly provider?: TerraformProvider;
 }
 
-/** A Genesys Cloud role for one OAuth client: what the client may do, and nothing else. */
+/** A Genesys Cloud role for one OAuth client: its permissions, and nothing else. */
 export function clientRole(scope: Construct, id: string, props: ClientRoleProps): AuthRole {
   return new AuthRole(scope, id, {
     name: props.clientName,
-    description: `What the OAuth client ${props.clientName} may do`,
-    permissionPolicies: props.permissions.map(({ domain, entity, actions }) => ({
-      domain,
-      entityName: entity,
-      actionSet: [...actions],
-    })),
+    description: `Permissions of the OAuth client ${props.clientName}`,
+    permissionPolicies: props.permissions.map(permissionPolicy),
     provider: props.provider,
+    lifecycle: lifecycleOf(props),
   });
+}
+
+const permissionPolicy = ({
+  domain,
+  entity,
+  actions,
+  conditions,
+}: RolePermission): AuthRolePermissionPolicies => ({
+  domain,
+  entityName: entity,
+  actionSet: [...actions],
+  conditions: conditions && {
+    conjunction: conditions.conjunction,
+    terms: conditions.terms.map(({ variable, operator, operands }) => ({
+      variableName: variable,
+      operator,
+      operands: operands.map((operand) => ({ ...operand })),
+    })),
+  },
+});
+
+/** A token that turns out to be no id could make a condition hold for more than was meant. */
+function lifecycleOf({ clientName, permissions }: ClientRoleProps): TerraformResource["lifecycle"] {
+  const ids = permissions
+    .flatMap(({ conditions }) => conditions?.terms ?? [])
+    .flatMap(({ operands }) => operands.flatMap(idsIn));
+  const precondition = preconditionsOn(
+    ids,
+    UUID_PATTERN,
+    () => `The ids in the conditions of ${clientName}'s permissions must be UUIDs.`,
+  );
+  return precondition.length > 0 ? { precondition } : undefined;
+}
+
+function idsIn(operand: PermissionOperand): string[] {
+  if (operand.type === "QUEUE") return [operand.queueId];
+  return operand.type === "USER" ? [operand.userId] : [];
 }

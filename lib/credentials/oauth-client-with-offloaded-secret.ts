@@ -8,6 +8,7 @@ import type { Credential, OAuthClientEntry, Org } from "../registry/model";
 import { CredentialRotation } from "../rotation/constructs/credential-rotation";
 import { OrgRotation } from "../rotation/constructs/org-rotation";
 import { rotationRoleArnOf } from "../rotation/rotation-names";
+import type { ClientSpecification } from "../rotation/specification";
 import { orgFor } from "../stack/org-of-stack";
 import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
@@ -42,8 +43,8 @@ export interface OAuthClientWithOffloadedSecretProps extends OAuthClientEntry {
 export class OAuthClientWithOffloadedSecret extends Construct {
   /** The credential with its names derived and its defaults filled in. */
   readonly client: Credential;
-  /** The client's own role, with its `permissions`; undefined where it has none but `roles`. */
-  readonly role: AuthRole;
+  /** The client's own role, with its `permissions`; undefined where it has only `roles`. */
+  readonly role?: AuthRole;
   /** Container of the credential. */
   readonly secret: SecretsmanagerSecret;
   private readonly rotation: OrgRotation;
@@ -55,15 +56,13 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     const org = orgFor(this, given);
     checkOAuthClient(org.name, withoutTokens(this, entry));
     this.client = deriveCredential(org, entry);
-    const { clientName, secretName, classification, consumers, divisions } = this.client;
+    const { clientName, secretName, classification, consumers, permissions } = this.client;
     this.rotation = OrgRotation.of(this, org);
     this.rotation.add(this, this.client);
     this.rotation.key.admit(consumers);
-    this.role = clientRole(this, "Role", {
-      clientName,
-      permissions: this.client.permissions,
-      provider,
-    });
+    if (permissions.length > 0) {
+      this.role = clientRole(this, "Role", { clientName, permissions, provider });
+    }
     this.container = new CredentialSecret(this, "Secret", {
       secretName,
       description: `OAuth client ${clientName} of ${org.name}: ${this.client.description}`,
@@ -77,10 +76,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
       rotation: this.rotation,
       client: this.client,
       secret: this.container,
-      roleDivisions: (divisions ?? [homeDivisionId(this, provider)]).map((divisionId) => ({
-        roleId: this.role.id,
-        divisionId,
-      })),
+      roleDivisions: this.grants(provider),
     });
     const output = (name: string, value: string, description: string) =>
       new TerraformOutput(this, `Output-${name}`, { value, description }).overrideLogicalId(
@@ -92,7 +88,9 @@ export class OAuthClientWithOffloadedSecret extends Construct {
       `ARN of the secret that holds the credential ${entry.name}`,
     );
     output("secret_name", secretName, `Name of the secret that holds the credential ${entry.name}`);
-    output("role_id", this.role.id, `Id of the Genesys Cloud role of the client ${clientName}`);
+    if (this.role) {
+      output("role_id", this.role.id, `Id of the Genesys Cloud role of the client ${clientName}`);
+    }
   }
 
   /**
@@ -104,5 +102,12 @@ export class OAuthClientWithOffloadedSecret extends Construct {
   grantRead(role: StackRole): void {
     this.container.grantRead(role);
     this.rotation.key.admit([role.arn]);
+  }
+
+  /** Each role in each division. */
+  private grants(provider: TerraformProvider | undefined): ClientSpecification["roleDivisions"] {
+    const { roles, divisions = [homeDivisionId(this, provider)] } = this.client;
+    const all = [...(this.role ? [this.role.id] : []), ...roles];
+    return all.flatMap((roleId) => divisions.map((divisionId) => ({ roleId, divisionId })));
   }
 }

@@ -20,11 +20,12 @@ export function deriveCredential(
   org: Pick<Org, "name" | "environment" | "owner" | "project">,
   entry: OAuthClientEntry,
 ): Credential {
-  const { name, permissions, divisions, consumers = [] } = entry;
+  const { name, permissions = [], roles = [], divisions, consumers = [] } = entry;
   return {
     name,
     description: entry.description ?? `${name} of ${org.name}`,
     permissions,
+    roles,
     divisions,
     accessTokenValiditySeconds:
       entry.accessTokenValiditySeconds ?? OAUTH_CLIENT_DEFAULTS.accessTokenValiditySeconds,

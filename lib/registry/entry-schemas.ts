@@ -3,6 +3,7 @@ import { TOKEN_LIFETIME } from "./defaults";
 import { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 import type { OAuthClientEntry, OrgEntry, StateHomeEntry, StateRecord } from "./model";
 import { KMS_KEY_ARN, STATE_KEY } from "./names";
+import { POLICY_ARN_PATTERN } from "./patterns";
 import {
   account,
   anyText,
@@ -39,10 +40,53 @@ const permissionPart = text(
   "give one name as Genesys Cloud has it; a wildcard grants what nobody reviewed",
 );
 
+const id = (rule: string, of: string) => text(rule, UUID, `give the id of ${of}, a UUID`);
+
+const operand = z.discriminatedUnion(
+  "type",
+  [
+    strict({ type: z.literal("QUEUE"), queueId: id("permission-operand", "a queue") }),
+    strict({ type: z.literal("USER"), userId: id("permission-operand", "a user") }),
+    strict({
+      type: z.literal(["SCALAR", "VARIABLE"]),
+      value: text(
+        "permission-operand",
+        /^(?!.*[$%]\{).{1,200}$/s,
+        "give 1 to 200 characters, without ${ and %{",
+      ),
+    }),
+  ],
+  {
+    error: (issue) =>
+      issue.code === "invalid_union"
+        ? must("permission-operand", "use one of QUEUE, USER, SCALAR, VARIABLE")
+        : undefined,
+  },
+);
+
+// The values that the provider takes: resource_genesyscloud_auth_role_schema.go.
+const conditions = strict({
+  conjunction: oneOf("permission-conjunction", ["AND", "OR"]),
+  terms: atLeastOne(
+    strict({
+      variable: text(
+        "permission-variable",
+        /^[A-Za-z][\w.]{0,200}$/,
+        "give the name of a variable as Genesys Cloud has it",
+      ),
+      operator: oneOf("permission-operator", ["EQ", "IN", "GE", "GT", "LE", "LT"]),
+      operands: atLeastOne(operand, "permission-operand", "give at least one operand"),
+    }),
+    "permission-terms",
+    "give at least one term",
+  ),
+});
+
 const permission = strict({
   domain: permissionPart,
   entity: permissionPart,
   actions: atLeastOne(permissionPart, "permission", "name at least one action"),
+  conditions: conditions.optional(),
 });
 
 const classification = strict({
@@ -51,10 +95,11 @@ const classification = strict({
   owner: owner.optional(),
 });
 
-/** What the rotator reads fits into a parameter of 8 KB with so many. */
-const MOST_DIVISIONS = 70;
+/** Roles in divisions: the rotator's specification of so many fits into a parameter of 8 KB. */
+const MOST_GRANTS = 70;
 
-export const oauthClientSchema = strict({
+/** An OAuth client without the rules over several of its fields. */
+export const oauthClientFields = strict({
   name: kebabCase("oauth-client-name", 60),
   // Terraform evaluates what stands in `${…}` and `%{…}`: a description is text and nothing else.
   description: text(
@@ -66,7 +111,12 @@ export const oauthClientSchema = strict({
     permission,
     "permission",
     "a client without permissions can do nothing: name what it may do",
-  ),
+  ).optional(),
+  roles: atLeastOne(
+    id("client-role", "a Genesys Cloud role"),
+    "client-role",
+    "leave it out, or name at least one",
+  ).optional(),
   divisions: atLeastOne(
     textThat(
       "division",
@@ -76,8 +126,8 @@ export const oauthClientSchema = strict({
     "division",
     "leave it out for the home division, or name at least one",
   )
-    .max(MOST_DIVISIONS, {
-      error: must("division-count", `name at most ${MOST_DIVISIONS}, or * for all`),
+    .max(MOST_GRANTS, {
+      error: must("division-count", `name at most ${MOST_GRANTS}, or * for all`),
     })
     .optional(),
   accessTokenValiditySeconds: wholeNumber(
@@ -89,6 +139,34 @@ export const oauthClientSchema = strict({
   classification: classification.optional(),
   consumers: z.array(roleArn("consumer")).optional(),
 }) satisfies z.ZodType<OAuthClientEntry>;
+
+// Also where other fields are wrong: all that is wrong is reported at once.
+const always = { when: () => true };
+
+export const oauthClientSchema = oauthClientFields
+  .refine((client) => !isObject(client) || client.permissions || client.roles, {
+    ...always,
+    path: ["permissions"],
+    error: must(
+      "required",
+      "a client without permissions can do nothing: name what it may do, or give it roles",
+    ),
+  })
+  .refine(({ roles, ...client }) => !roles || grantsOf({ roles, ...client }) <= MOST_GRANTS, {
+    path: ["roles"],
+    error: must(
+      "grant-count",
+      `give at most ${MOST_GRANTS} roles; each counts once for each division`,
+    ),
+  });
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+
+const grantsOf = ({ permissions, roles = [], divisions = [HOME] }: OAuthClientEntry): number =>
+  (roles.length + (permissions ? 1 : 0)) * divisions.length;
+
+/** The home division, which a client has that names none. */
+const HOME = "";
 
 const authMount = vaultPath("vault-mount").optional();
 
@@ -156,7 +234,7 @@ export const orgSchema = strict({
     planRole: roleArn("plan-role").optional(),
     permissionsBoundary: text(
       "permissions-boundary",
-      /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+      new RegExp(POLICY_ARN_PATTERN),
       "give the full ARN of an IAM policy",
     ).optional(),
   }),

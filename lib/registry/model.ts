@@ -404,7 +404,54 @@ export interface RolePermission {
    * @example ["view"]
    */
   readonly actions: readonly string[];
+  /**
+   * Conditions under which the permission holds; Genesys Cloud has them for some permissions.
+   * @default - none: the permission always holds
+   */
+  readonly conditions?: PermissionConditions;
 }
+
+/** Conditions of a permission. */
+export interface PermissionConditions {
+  /** Whether all terms must be true, or one of them. */
+  readonly conjunction: "AND" | "OR";
+  /** Comparisons. */
+  readonly terms: readonly PermissionTerm[];
+}
+
+/** A comparison in the conditions of a permission. */
+export interface PermissionTerm {
+  /**
+   * Name of the variable that is compared, as Genesys Cloud has it for the permission.
+   * @example "Conversation.queues"
+   */
+  readonly variable: string;
+  /** Comparison: equal, in, or greater or less (or equal). */
+  readonly operator: "EQ" | "IN" | "GE" | "GT" | "LE" | "LT";
+  /** Values that the variable is compared with. */
+  readonly operands: readonly PermissionOperand[];
+}
+
+/** A value in the conditions of a permission: a queue, a user, a literal or another variable. */
+export type PermissionOperand =
+  | {
+      /** Kind of the value. */
+      readonly type: "QUEUE";
+      /** Id of the queue, a UUID. */
+      readonly queueId: string;
+    }
+  | {
+      /** Kind of the value. */
+      readonly type: "USER";
+      /** Id of the user, a UUID. */
+      readonly userId: string;
+    }
+  | {
+      /** Kind of the value. */
+      readonly type: "SCALAR" | "VARIABLE";
+      /** The literal, or the name of the variable. */
+      readonly value: string;
+    };
 
 /** One OAuth client that an organisation needs (grant CLIENT-CREDENTIALS, rotated). */
 export interface OAuthClientEntry {
@@ -419,10 +466,19 @@ export interface OAuthClientEntry {
    * @example "Keeps external contacts and the CRM in step"
    */
   readonly description?: string;
-  /** Permissions of the client: they become a Genesys Cloud role of its own. */
-  readonly permissions: readonly RolePermission[];
   /**
-   * Ids of the divisions for which the role is granted, or `*` for all.
+   * Permissions of the client: they become a Genesys Cloud role of its own.
+   * @default - none of its own: the client has `roles`
+   */
+  readonly permissions?: readonly RolePermission[];
+  /**
+   * Ids of existing Genesys Cloud roles that the client gets as well. Nobody can see here what they
+   * permit: prefer `permissions`.
+   * @default - none
+   */
+  readonly roles?: readonly string[];
+  /**
+   * Ids of the divisions for which the roles are granted, or `*` for all.
    * @default - the home division
    * @example ["*"]
    */
@@ -551,6 +607,8 @@ export interface Credential {
   readonly name: string;
   readonly description: string;
   readonly permissions: readonly RolePermission[];
+  /** Ids of existing Genesys Cloud roles. */
+  readonly roles: readonly string[];
   /** Undefined for the home division. */
   readonly divisions?: readonly string[];
   readonly accessTokenValiditySeconds: number;

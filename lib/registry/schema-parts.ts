@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ROLE_ARN_PATTERN, UUID_PATTERN } from "./patterns";
 
 /**
  * Message of a check: the id of its rule, and what is allowed. Zod carries one string; `checkEntry`
@@ -50,7 +51,7 @@ export const wholeNumber = (rule: string, least: number, most: number, expected:
   return z.number().int({ error }).min(least, { error }).max(most, { error });
 };
 
-export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+export const UUID = new RegExp(UUID_PATTERN);
 /** Lower-case words joined by single hyphens: the form of names. */
 export const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
@@ -80,11 +81,7 @@ export const principalArn = (rule: string) =>
   );
 
 export const roleArn = (rule: string) =>
-  text(
-    rule,
-    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
-    "give the full ARN of an IAM role, without wildcards",
-  );
+  text(rule, new RegExp(ROLE_ARN_PATTERN), "give the full ARN of an IAM role, without wildcards");
 
 export const principals = (rule: string) => z.array(principalArn(rule)).optional();
 

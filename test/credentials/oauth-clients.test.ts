@@ -81,6 +81,25 @@ describe("a client with offloaded secret", () => {
     expect(tier).toBe("Intelligent-Tiering");
   });
 
+  test("gets existing roles besides its own, each in each division", () => {
+    const roles = ["33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444"];
+    const divisions = ["55555555-5555-4555-8555-555555555555", "*"];
+    const { value } = only(client({ roles, divisions }).resource?.aws_ssm_parameter);
+    const own = expect.stringContaining("genesyscloud_auth_role.crm-sync");
+    expect(JSON.parse(value as string).roleDivisions).toEqual(
+      [own, ...roles].flatMap((roleId) => divisions.map((divisionId) => ({ roleId, divisionId }))),
+    );
+  });
+
+  test("has no role of its own where it has existing roles alone", () => {
+    const roles = ["33333333-3333-4333-8333-333333333333"];
+    const { resource, output } = client({ roles, permissions: undefined });
+    expect(Object.keys(resource ?? {})).not.toContain("genesyscloud_auth_role");
+    expect(Object.keys(output ?? {})).not.toContain("crm_sync_role_id");
+    const { value } = only(resource?.aws_ssm_parameter);
+    expect(JSON.parse(value as string).roleDivisions).toHaveLength(1);
+  });
+
   test("has its role in the home division, unless told otherwise", () => {
     const { data, resource } = client();
     const { value } = only(resource?.aws_ssm_parameter);

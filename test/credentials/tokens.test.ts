@@ -2,6 +2,7 @@ import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Fn, TerraformStack, TerraformVariable } from "cdktf";
 import { AuthDivision } from "../../genesyscloud/auth-division";
+import { RoutingQueue } from "../../genesyscloud/routing-queue";
 import {
   CredentialSecret,
   OAuthClientWithOffloadedSecret,
@@ -98,6 +99,39 @@ test("a division of the same stack is granted by its id, and Terraform refuses *
   ]);
 });
 
+test("a queue of the same stack in a permission's condition is checked by Terraform", () => {
+  const stack = newStack();
+  const queue = new RoutingQueue(stack, "sales", { name: "Sales" });
+  const operands = [{ type: "QUEUE", queueId: queue.id }] as const;
+  const terms = [{ variable: "Conversation.queues", operator: "IN", operands }] as const;
+  clientIn(stack, {
+    permissions: [
+      {
+        domain: "routing",
+        entity: "queue",
+        actions: ["view"],
+        conditions: { conjunction: "AND", terms },
+      },
+    ],
+  });
+  const role = named(resources(stack).genesyscloud_auth_role, "crm-sync");
+  expect(role.permission_policies?.[0]?.conditions).toEqual({
+    conjunction: "AND",
+    terms: [
+      {
+        variable_name: "Conversation.queues",
+        operator: "IN",
+        operands: [{ type: "QUEUE", queue_id: "${genesyscloud_routing_queue.sales.id}" }],
+      },
+    ],
+  });
+  expect(preconditions(role)).toMatchObject([
+    {
+      error_message: "The ids in the conditions of Production-CrmSync's permissions must be UUIDs.",
+    },
+  ]);
+});
+
 test("literals beside tokens are checked as strictly as without them, by their own places", () => {
   const stack = newStack();
   const { arn } = roleIn(stack);
@@ -123,7 +157,7 @@ test.each<[string, (stack: OrgStack) => Partial<OAuthClientWithOffloadedSecretPr
     (stack) => ({
       permissions: [{ domain: "routing", entity: "queue", actions: [roleIn(stack).name] }],
     }),
-    "permissions is known to Terraform at apply time only: write the value itself",
+    "permissions[0].actions[0] is known to Terraform at apply time only: write the value itself",
   ],
   [
     "a whole list",

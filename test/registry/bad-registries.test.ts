@@ -3,6 +3,7 @@ import { COLLISION_CASES } from "./cases/collision-cases";
 import { CONNECTION_CASES } from "./cases/connection-cases";
 import { CROSS_CASES } from "./cases/cross-cases";
 import { ENTRY_CASES } from "./cases/entry-cases";
+import { GRANT_CASES } from "./cases/grant-cases";
 import { OWNER_CASES } from "./cases/owner-cases";
 import { SECRET } from "./cases/secret";
 import { SECRET_CASES } from "./cases/secret-cases";
@@ -14,6 +15,7 @@ const GROUPS = {
   "Vault, AWS and the provider": CONNECTION_CASES,
   "owner and tags": OWNER_CASES,
   "clients, homes and the record": CLIENT_CASES,
+  "roles and conditions of clients": GRANT_CASES,
   "fields that do not fit together": CROSS_CASES,
   "what two may not share": COLLISION_CASES,
   "state homes": STATE_HOME_CASES,

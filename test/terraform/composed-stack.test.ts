@@ -2,6 +2,8 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { TerraformVariable } from "cdktf";
 import { AuthDivision } from "../../genesyscloud/auth-division";
 import { DataGenesyscloudAuthDivision } from "../../genesyscloud/data-genesyscloud-auth-division";
+import { DataGenesyscloudAuthRole } from "../../genesyscloud/data-genesyscloud-auth-role";
+import { RoutingQueue } from "../../genesyscloud/routing-queue";
 import { OAuthClientWithOffloadedSecret, type OrgStack } from "../../lib";
 import type { Workspace } from "../../lib/rehearsal";
 import { inWorkspace, synthesize } from "../support/rehearsal";
@@ -21,14 +23,34 @@ const trust = JSON.stringify({
   ],
 });
 
-/** The division and the consumer of a client are resources and data sources of its own stack. */
+/** Divisions, roles, queues and consumers of a client are parts of its own stack. */
 function composed(stack: OrgStack): void {
   const role = (id: string) => new IamRole(stack, id, { name: id, assumeRolePolicy: trust });
   const service = new AuthDivision(stack, "service", { name: "Service" });
   const sales = new DataGenesyscloudAuthDivision(stack, "sales", { name: "Sales" });
+  const queue = new RoutingQueue(stack, "enquiries", { name: "Enquiries" });
+  const supervisor = new DataGenesyscloudAuthRole(stack, "supervisor", { name: "Supervisor" });
   const client = new OAuthClientWithOffloadedSecret(stack, "crm-sync", {
     name: "crm-sync",
-    permissions,
+    permissions: [
+      ...permissions,
+      {
+        domain: "recording",
+        entity: "recording",
+        actions: ["view"],
+        conditions: {
+          conjunction: "AND",
+          terms: [
+            {
+              variable: "Conversation.queues",
+              operator: "IN",
+              operands: [{ type: "QUEUE", queueId: queue.id }],
+            },
+          ],
+        },
+      },
+    ],
+    roles: [supervisor.id, "33333333-3333-4333-8333-333333333333"],
     divisions: [service.id, sales.id],
     consumers: [role("crm").arn],
   });

@@ -66,12 +66,17 @@ export class CredentialRotation extends Construct {
   }
 }
 
-/** A token that turns out to be `*` would grant the role in every division. */
-const grantPreconditions = ({ clientName, divisions = [] }: Credential) =>
-  preconditionsOn(
-    divisions,
-    UUID_PATTERN,
-    (index) => `Division ${index + 1} of the OAuth client ${clientName} must be an id, a UUID.`,
+/** A token that turns out to be `*` would grant the roles in every division. */
+const grantPreconditions = ({ clientName, roles, divisions = [] }: Credential) =>
+  [
+    { kind: "Role", ids: roles },
+    { kind: "Division", ids: divisions },
+  ].flatMap(({ kind, ids }) =>
+    preconditionsOn(
+      ids,
+      UUID_PATTERN,
+      (index) => `${kind} ${index + 1} of the OAuth client ${clientName} must be an id, a UUID.`,
+    ),
   );
 
 const days = (count: number): string => (count === 1 ? "1 day" : `${count} days`);

@@ -15,7 +15,7 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     what: "a client that is null",
     patch: { "orgs/0/oauthClients/1": null },
     problems: [
-      "na-prod: oauthClients[1] is null: give an object; known keys: name, description, permissions, divisions, accessTokenValiditySeconds, classification, consumers [type]",
+      "na-prod: oauthClients[1] is null: give an object; known keys: name, description, permissions, roles, divisions, accessTokenValiditySeconds, classification, consumers [type]",
     ],
   },
   {
@@ -48,7 +48,7 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     what: "a client that says nothing of permissions",
     patch: { "orgs/0/oauthClients/0/permissions": undefined },
     problems: [
-      "na-prod: oauthClients[0].permissions is missing: a client without permissions can do nothing: name what it may do [required]",
+      "na-prod: oauthClients[0].permissions is missing: a client without permissions can do nothing: name what it may do, or give it roles [required]",
     ],
   },
   {
