@@ -14,7 +14,8 @@ interface StackJson {
 
 function synthesizedStacks(): Map<string, StackJson> {
   const outdir = temporaryFolder();
-  synthesizeApp(outdir);
+  const { status, stderr } = synthesizeApp(outdir);
+  if (status !== 0) throw new Error(stderr);
   const stacks = Object.entries(filesOf(outdir)).flatMap(([file, text]) => {
     const [, stack] = /^stacks\/([^/]+)\/cdk\.tf\.json$/.exec(file) ?? [];
     return stack === undefined ? [] : [[stack, JSON.parse(text) as StackJson] as const];

@@ -60,7 +60,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     this.rotation = OrgRotation.of(this, org);
     this.rotation.add(this, this.client);
     this.rotation.key.admit(consumers);
-    if (permissions.length > 0) {
+    if (permissions) {
       this.role = clientRole(this, "Role", { clientName, permissions, provider });
     }
     this.container = new CredentialSecret(this, "Secret", {
@@ -106,7 +106,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
 
   /** Each role in each division. */
   private grants(provider: TerraformProvider | undefined): ClientSpecification["roleDivisions"] {
-    const { roles, divisions = [homeDivisionId(this, provider)] } = this.client;
+    const { roles = [], divisions = [homeDivisionId(this, provider)] } = this.client;
     const all = [...(this.role ? [this.role.id] : []), ...roles];
     return all.flatMap((roleId) => divisions.map((divisionId) => ({ roleId, divisionId })));
   }

@@ -20,7 +20,7 @@ export function deriveCredential(
   org: Pick<Org, "name" | "environment" | "owner" | "project">,
   entry: OAuthClientEntry,
 ): Credential {
-  const { name, permissions = [], roles = [], divisions, consumers = [] } = entry;
+  const { name, permissions, roles, divisions, consumers = [] } = entry;
   return {
     name,
     description: entry.description ?? `${name} of ${org.name}`,

@@ -606,9 +606,9 @@ export interface Home extends Omit<Required<StateHomeEntry>, "storage" | "github
 export interface Credential {
   readonly name: string;
   readonly description: string;
-  readonly permissions: readonly RolePermission[];
+  readonly permissions?: readonly RolePermission[];
   /** Ids of existing Genesys Cloud roles. */
-  readonly roles: readonly string[];
+  readonly roles?: readonly string[];
   /** Undefined for the home division. */
   readonly divisions?: readonly string[];
   readonly accessTokenValiditySeconds: number;

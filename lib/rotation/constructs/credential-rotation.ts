@@ -67,7 +67,7 @@ export class CredentialRotation extends Construct {
 }
 
 /** A token that turns out to be `*` would grant the roles in every division. */
-const grantPreconditions = ({ clientName, roles, divisions = [] }: Credential) =>
+const grantPreconditions = ({ clientName, roles = [], divisions = [] }: Credential) =>
   [
     { kind: "Role", ids: roles },
     { kind: "Division", ids: divisions },
