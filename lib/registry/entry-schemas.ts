@@ -26,17 +26,17 @@ import {
 
 const vaultRole = text("vault-role", /^[\w.-]{1,100}$/, "give the name of a Vault role");
 
-/** It becomes the value of a tag. */
+/** Becomes the value of a tag. */
 const owner = text(
   "owner",
   /^(?=.*[^\p{Z}])[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u,
-  "name the team or person who answers for it, in at most 256 letters, digits, spaces or _.:/=+-@",
+  "name the responsible team or person, in at most 256 letters, digits, spaces or _.:/=+-@",
 );
 
 const permissionPart = text(
   "permission",
   /^[A-Za-z][A-Za-z0-9_]*$/,
-  "give one name as Genesys Cloud has it; a wildcard grants what nobody reviewed",
+  "give a name that Genesys Cloud has; a wildcard grants what nobody has reviewed",
 );
 
 const permission = strict({
@@ -51,12 +51,12 @@ const classification = strict({
   owner: owner.optional(),
 });
 
-/** What the rotator reads fits into a parameter of 8 KB with so many. */
+/** So many fit into the parameter of 8 KB that the rotator reads. */
 const MOST_DIVISIONS = 70;
 
 export const oauthClientSchema = strict({
   name: kebabCase("oauth-client-name", 60),
-  // Terraform evaluates what stands in `${…}` and `%{…}`: a description is text and nothing else.
+  // Terraform would evaluate `${…}` and `%{…}`.
   description: text(
     "description",
     /^(?!.*[$%]\{).{0,200}$/s,
@@ -65,7 +65,7 @@ export const oauthClientSchema = strict({
   permissions: atLeastOne(
     permission,
     "permission",
-    "a client without permissions can do nothing: name what it may do",
+    "name the permissions of the client; it can do nothing without any",
   ),
   divisions: atLeastOne(
     textThat(
@@ -84,7 +84,7 @@ export const oauthClientSchema = strict({
     "token-lifetime",
     TOKEN_LIFETIME.least,
     TOKEN_LIFETIME.most,
-    `give whole seconds from ${TOKEN_LIFETIME.least} to ${TOKEN_LIFETIME.most}, which is 48 hours`,
+    `give whole seconds from ${TOKEN_LIFETIME.least} to ${TOKEN_LIFETIME.most} (48 hours)`,
   ).optional(),
   classification: classification.optional(),
   consumers: z.array(roleArn("consumer")).optional(),
@@ -203,7 +203,7 @@ export const orgSchema = strict({
         text(
           "alarm-action",
           /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:.+$/,
-          "give the full ARN of what an alarm calls, such as an SNS topic",
+          "give the full ARN of an alarm's target, such as an SNS topic",
         ),
       )
       .optional(),
@@ -226,19 +226,22 @@ const github = strict({
 
 export const stateHomeSchema = strict({
   name: kebabCase("home-name", 32).refine((name) => !name.startsWith("access-"), {
-    error: must("home-name", "begin with another word: stacks state-access-<org> are the orgs'"),
+    error: must(
+      "home-name",
+      "choose a name that does not begin with access-; the stacks of orgs are named state-access-<org>",
+    ),
   }),
   bucket: text(
     "bucket-name",
     /^(?!xn--|sthree-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,56}[a-z0-9]$/,
-    "give an S3 bucket name: 3 to 58 lower-case letters, digits, hyphens and dots (5 more are needed for <bucket>-logs)",
+    "give an S3 bucket name of 3 to 58 lower-case letters, digits, hyphens and dots (<bucket>-logs needs 5 more)",
   ),
   account,
   region: awsRegion,
   stateAdmins: atLeastOne(
     principalArn("state-admin"),
     "state-admin",
-    "name at least one, or nobody can ever change the home",
+    "name at least one role or user, or nobody can ever change the home",
   ),
   trustedAccounts: z.array(account).optional(),
   github: github.optional(),
@@ -257,7 +260,7 @@ const kmsKeyArn = text(
 
 export const stateRecordSchema = strict({
   version: z.literal(1, {
-    error: orMissing("record-version", "this version of the library reads version 1"),
+    error: orMissing("record-version", "use 1, the only version that this library reads"),
   }),
   homes: z.record(
     z.string(),

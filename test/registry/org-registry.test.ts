@@ -30,7 +30,7 @@ describe("the registry of this deployment", () => {
       // @ts-expect-error: there is no such org
       registry.get("nope"),
     ).toThrow(
-      "There is no org nope in the registry. It has: na-prod, eu-prod, apac-prod, na-staging, na-dev",
+      "The registry has no org nope. Use one of na-prod, eu-prod, apac-prod, na-staging, na-dev",
     );
   });
 });

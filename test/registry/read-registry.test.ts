@@ -142,7 +142,7 @@ describe("a file of another form", () => {
     ["a list", "- name: na-prod\n", "a list"],
   ])("is told by its name: %s", (_, text, value) => {
     expect(messageAbout({ "homes.yaml": yaml(homes), "a.yaml": text })).toBe(
-      problemsText(`a.yaml is ${value}: give an object; known keys: ${KNOWN} [type]`),
+      problemsText(`a.yaml is ${value}: give an object; possible keys are ${KNOWN} [type]`),
     );
   });
 
@@ -165,7 +165,7 @@ describe("a file of another form", () => {
     expect(messageOf(() => OrgRegistry.load(join(folder, "all.yaml")))).toBe(
       problemsText(
         "all.yaml: orgs is missing: give a list of orgs [file]",
-        "all.yaml: org is not a known key: known keys: homes, orgs; the record is state-homes.json beside this file [unknown-key]",
+        "all.yaml: org is not a known key: use homes and orgs; the record is the file state-homes.json next to this one [unknown-key]",
       ),
     );
   });
@@ -173,7 +173,7 @@ describe("a file of another form", () => {
   test("is told when the record is empty", () => {
     const files = { "homes.yaml": yaml(homes), "a.yaml": yaml(orgs[0]), "state-homes.json": "" };
     expect(messageAbout(files)).toBe(
-      problemsText("record is null: give an object; known keys: version, homes [type]"),
+      problemsText("record is null: give an object; possible keys are version, homes [type]"),
     );
   });
 });
@@ -215,6 +215,8 @@ test("a folder without homes is told by the file that it needs", () => {
 test("a folder has one file of homes", () => {
   const files = { "homes.json": json(homes), "homes.yaml": yaml(homes) };
   expect(messageAbout(files)).toBe(
-    problemsText("homes.yaml is beside homes.json: keep one file of homes [file]"),
+    problemsText(
+      "homes.yaml is a second file of homes next to homes.json: keep one of the two [file]",
+    ),
   );
 });

@@ -60,7 +60,7 @@ test("another key than before is refused, unless it is to replace it; the same a
   expect(recordOutputs(record, home, outputs(keyArn(1), { a: keyArn(2) })).changes).toEqual([]);
   const another = outputs(keyArn(1), { a: keyArn(3) });
   expect(() => recordOutputs(record, home, another)).toThrow(
-    `homes.production.orgs.a.kmsKeyArn is ${keyArn(2)}, and would be ${keyArn(3)}`,
+    `homes.production.orgs.a.kmsKeyArn is ${keyArn(2)} and would become ${keyArn(3)}`,
   );
   expect(recordOutputs(record, home, another, true).changes).toEqual([
     { path: "homes.production.orgs.a.kmsKeyArn", before: keyArn(2), after: keyArn(3) },
@@ -72,11 +72,11 @@ test("all that would be wrong with the record is said, and where", () => {
   const wrong = { a: "alias/a", b: keyArn(2), c: keyArn(2), d: { secret: 1 } };
   expect(() => recordOutputs(undefined, home, outputs(elsewhere, wrong))).toThrow(
     [
-      "What the stacks of home production put out cannot be recorded:",
+      "The outputs of home production's stacks cannot be recorded:",
       '  record: homes.production.orgs.a.kmsKeyArn is "alias/a": give the key\'s full ARN, not an alias or an id [record-kms-key]',
       "  record: homes.production.orgs.d.kmsKeyArn is an object: give text [type]",
-      `  record: homes.production.kmsKeyArn is "${elsewhere}": give a key in account 111111111111 and region us-east-1, as home production is [record-kms-home]`,
-      `  b, c: recorded KMS key is "${keyArn(2)}" in both: correct the record: each org's state has a key of its own [kms-key-shared]`,
+      `  record: homes.production.kmsKeyArn is "${elsewhere}": give a key in account 111111111111 and region us-east-1, like home production [record-kms-home]`,
+      `  b, c: recorded KMS key is "${keyArn(2)}" in both: correct the record, because each org has its own key [kms-key-shared]`,
     ].join("\n"),
   );
 });
@@ -89,6 +89,6 @@ test("a key of another home is not recorded, which the next synthesis would refu
     "homes.sandbox.kmsKeyArn is",
   );
   expect(() => recordOutputs(before, home, outputs(keyArn(2), { a: keyArn(1) }))).toThrow(
-    /homes\.production\.orgs\.a\.kmsKeyArn is .*: it is home sandbox's own key/,
+    /homes\.production\.orgs\.a\.kmsKeyArn is .*: correct the record; this is home sandbox's own key/,
   );
 });
