@@ -55,7 +55,7 @@ test.each([
   expect(accepts(JSON.parse(JSON.stringify(value)))).toBe(false);
 });
 
-test("the schema says what it is of", () => {
+test("the schema has a title", () => {
   expect(schema).toMatchObject({
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Registry of Genesys Cloud organisations",

@@ -1,7 +1,7 @@
 import { RegistryError } from "../../lib/registry";
 import { check, keyArn, messageOf, patched, problemsText } from "./patched";
 
-test("two orgs on one state key, an unknown region and a malformed UUID", () => {
+test("two orgs with one state key, an unknown region and a malformed UUID are reported at once", () => {
   const registry = patched({
     "orgs/1/state/key": "orgs/na-prod/terraform.tfstate",
     "orgs/2/genesysRegion": "eu-central-9",
@@ -16,7 +16,7 @@ test("two orgs on one state key, an unknown region and a malformed UUID", () => 
   );
 });
 
-test("ten faults in a home, three orgs and the record are told at once", () => {
+test("ten mistakes in homes, orgs and the record are reported at once", () => {
   const registry = patched({
     "homes/0/stateAdmins": [],
     "orgs/0/environment": "prod",
@@ -77,7 +77,7 @@ test("an unknown home is found in an entry with other mistakes, and checks go on
   );
 });
 
-test("three orgs on one KMS key are two problems, each with the first of them", () => {
+test("three orgs with one KMS key are two problems, each naming the first org", () => {
   const registry = patched({
     "record/homes/production/orgs/eu-prod/kmsKeyArn": keyArn("a"),
     "record/homes/production/orgs/ap-prod": { kmsKeyArn: keyArn("a") },
@@ -88,7 +88,7 @@ test("three orgs on one KMS key are two problems, each with the first of them", 
   );
 });
 
-test("a problem has its parts for programs", () => {
+test("the error has each part of a problem as a field", () => {
   const make = () => check(patched({ "orgs/0/environment": "prod" }));
   expect(make).toThrow(RegistryError);
   expect(make).toThrow(

@@ -39,7 +39,7 @@ function messageOf(issue: Issue): string {
   return issue.message;
 }
 
-/** The message where a schema has none of its own. */
+/** The message where a schema has none. */
 function generalMessage(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code !== "invalid_type") return undefined;
   const kind = KINDS[issue.expected] ?? `a value of type ${issue.expected}`;

@@ -19,7 +19,7 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "clients that are no list",
+    what: "clients that are not a list",
     patch: { "orgs/0/oauthClients": { crm: {} } },
     problems: ["na-prod: oauthClients is an object: give a list [type]"],
   },
@@ -45,7 +45,7 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "a client that says nothing of permissions",
+    what: "a client whose permissions are missing",
     patch: { "orgs/0/oauthClients/0/permissions": undefined },
     problems: [
       "na-prod: oauthClients[0].permissions is missing: name the permissions of the client; it can do nothing without any [required]",
@@ -80,7 +80,7 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "more divisions than fit into what the rotator reads",
+    what: "more divisions than fit into the rotator's parameter",
     patch: {
       "orgs/0/oauthClients/0/divisions": Array.from(
         { length: 71 },
@@ -134,14 +134,14 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "nobody who administers a home",
+    what: "a home without state admins",
     patch: { "homes/0/stateAdmins": [] },
     problems: [
       "home production: stateAdmins is an empty list: name at least one role or user, or nobody can ever change the home [state-admin]",
     ],
   },
   {
-    what: "everybody who administers a home",
+    what: "a wildcard as state admin",
     patch: { "homes/0/stateAdmins": ["arn:aws:iam::111111111111:role/*"] },
     problems: [
       'home production: stateAdmins[0] is "arn:aws:iam::111111111111:role/*": give the full ARN of an IAM role or user, without wildcards [state-admin]',

@@ -24,7 +24,7 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "state keys that differ by case alone",
+    what: "state keys that differ only by case",
     patch: { "orgs/1/state/key": "orgs/NA-Prod/terraform.tfstate" },
     problems: [
       'na-prod, eu-prod: state.key is "orgs/NA-Prod/terraform.tfstate": choose another folder; it differs from "orgs/na-prod/terraform.tfstate" only by case [state-key-case]',
@@ -104,7 +104,7 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "one role to deploy with twice",
+    what: "one deploy role twice",
     patch: {
       "orgs/1/aws/deployRole": "arn:aws:iam::111111111111:role/deploy-na-prod",
       "orgs/1/aws/account": "111111111111",
@@ -114,7 +114,7 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "one name of a home twice",
+    what: "one home name twice",
     patch: { "homes/1/name": "production" },
     problems: [
       'home production (homes[0]), home production (homes[1]): name is "production" in both: give one of the two another name [home-name-shared]',

@@ -53,7 +53,7 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     problems: ['na-prod: vault.auth.role is "my role": give the name of a Vault role [vault-role]'],
   },
   {
-    what: "a role for the login by token, which has none",
+    what: "a role for the login by token, which takes none",
     patch: { "orgs/0/vault/auth": { method: "token", role: "na" } },
     problems: ["na-prod: vault.auth.role is not a known key: use one of method [unknown-key]"],
   },
@@ -68,7 +68,7 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     problems: ['na-prod: aws.account is "11111111111": give 12 digits, in quotes [aws-account]'],
   },
   {
-    what: "an AWS region that is none",
+    what: "an invalid AWS region",
     patch: { "orgs/0/aws/region": "Virginia" },
     problems: [
       'na-prod: aws.region is "Virginia": give the name of an AWS region, such as us-east-1 [aws-region]',
@@ -96,7 +96,7 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "a master version that is none, and no room for clients",
+    what: "an invalid master version and an invalid number of clients",
     patch: { "orgs/0/rotation": { masterVersion: 0, mostClients: 0.5 } },
     problems: [
       "na-prod: rotation.masterVersion is 0: give the version of the Vault entry, a whole number from 1 [master-version]",

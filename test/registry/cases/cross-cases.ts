@@ -6,7 +6,7 @@ const manyTags = (count: number) =>
 /** Fields that do not fit together, in an org, with its home or in the record. */
 export const CROSS_CASES: readonly BadRegistry[] = [
   {
-    what: "secrets in a partition where the key's policy would be without effect",
+    what: "secrets in a partition where the key's policy would have no effect",
     patch: {
       "orgs/0/aws": { account: "111111111111", region: "cn-north-1" },
     },
@@ -27,7 +27,7 @@ export const CROSS_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "a lock table in a store that has none",
+    what: "a lock table in a store without DynamoDB",
     patch: { "orgs/2/state": { home: "lab", lock: "dynamodb" } },
     problems: [
       'ap-prod: state.lock is "dynamodb": use s3, or give home lab a storage.dynamodbEndpoint [lock-endpoint]',
@@ -90,7 +90,7 @@ export const CROSS_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "two tags that differ by case alone",
+    what: "two tags that differ only by case",
     patch: { "orgs/0/tags": { Team: "a", team: "b" } },
     problems: [
       'na-prod: tags.team is "b": keep one of the two, because IAM does not distinguish it from "Team" [tag-case]',
@@ -111,7 +111,7 @@ export const CROSS_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "two clients of one name in Genesys Cloud",
+    what: "two clients with the same name in Genesys Cloud",
     patch: { "orgs/0/oauthClients/1/name": "crmsync" },
     problems: [
       'na-prod: oauthClients[1].name is "crmsync": choose another name; in Genesys Cloud Production-Crmsync cannot be told from the client of crm-sync [oauth-client-alike]',
@@ -185,7 +185,7 @@ export const CROSS_CASES: readonly BadRegistry[] = [
     problems: ["registry: homes is missing: give a list of homes [required]"],
   },
   {
-    what: "orgs that are no list",
+    what: "orgs that are not a list",
     patch: { orgs: {} },
     problems: ["registry: orgs is an object: give a list of orgs [type]"],
   },

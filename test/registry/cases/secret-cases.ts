@@ -48,19 +48,19 @@ export const SECRET_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "a secret under a tag that says so",
+    what: "a secret in a tag whose key suggests it",
     patch: { "orgs/0/tags": { "api-token": `${SECRET}#` } },
     problems: [
       "na-prod: tags.api-token is (hidden): use at most 256 letters, digits, spaces or _.:/=+-@ [tag-value]",
     ],
   },
   {
-    what: "a secret in an object where text is meant",
+    what: "a secret in an object in place of text",
     patch: { "orgs/0/owner": { name: SECRET } },
     problems: ["na-prod: owner is an object: give text [type]"],
   },
   {
-    what: "a secret in a list where an object is meant",
+    what: "a secret in a list in place of an object",
     patch: { "orgs/0/vault": [SECRET] },
     problems: [
       "na-prod: vault is a list: give an object; possible keys are address, namespace, mount, auth, deployer, planner, master [type]",

@@ -10,7 +10,7 @@ const runner = (account: string) => `arn:aws:iam::${account}:role/runner`;
 /** State homes, whom they trust, and who leaves them. */
 export const STATE_HOME_CASES: readonly BadRegistry[] = [
   {
-    what: "a home named so that its stack could be an org's access",
+    what: "a home whose stack would be named like an org's access stack",
     patch: { "homes/1/name": "access-lab" },
     problems: [
       'home access-lab: name is "access-lab": choose a name that does not begin with access-; the stacks of orgs are named state-access-<org> [home-name]',
@@ -53,7 +53,7 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "two homes that make one account's OIDC provider",
+    what: "two homes that create the OIDC provider of one account",
     patch: {
       "homes/0/github": GITHUB,
       "homes/1/github": GITHUB,
@@ -72,14 +72,14 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "everybody as a runner",
+    what: "a whole account as a runner",
     patch: { "orgs/0/state": state("assumedBy", { reader: ["arn:aws:iam::111111111111:root"] }) },
     problems: [
       'na-prod: state.assumedBy.reader[0] is "arn:aws:iam::111111111111:root": give the full ARN of an IAM role or user, without wildcards [assumed-by]',
     ],
   },
   {
-    what: "a role of the home's account as another account's",
+    what: "a role of the home's account in crossAccountRoles",
     patch: { "orgs/0/state": state("crossAccountRoles", { reader: [runner("111111111111")] }) },
     problems: [
       'na-prod: state.crossAccountRoles.reader[0] is "arn:aws:iam::111111111111:role/runner": name it in state.assumedBy, because account 111111111111 is the home\'s own [cross-account-role]',
@@ -93,7 +93,7 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "another account's role beside a lock table",
+    what: "another account's role together with a lock table",
     patch: {
       "homes/0/trustedAccounts": ["333333333333"],
       "orgs/0/state": {
@@ -137,7 +137,7 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "a state admin of another partition, whom the policies would lock out",
+    what: "a state admin of another partition",
     patch: { "homes/0/stateAdmins": ["arn:aws-us-gov:iam::111111111111:role/admin"] },
     problems: [
       'home production: stateAdmins[0] is "arn:aws-us-gov:iam::111111111111:role/admin": begin it with arn:aws: to match the home\'s region [arn-partition]',
@@ -153,7 +153,7 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "the home's own account among those that it trusts",
+    what: "the home's own account in trustedAccounts",
     patch: { "homes/0/trustedAccounts": ["111111111111"] },
     problems: [
       'home production: trustedAccounts[0] is "111111111111": leave it out, because it is the home\'s own account [trusted-account]',
