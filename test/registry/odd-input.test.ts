@@ -34,7 +34,7 @@ const oddValue = fc.oneof(
   fc.array(fc.anything(), { maxLength: 3 }),
 );
 
-/** Later changes may be inside what an earlier one took away. */
+/** Applies changes. Leaves out those inside of a value that an earlier change removed. */
 const apply = (changes: readonly (readonly [string, unknown])[]) =>
   changes.reduce(
     ({ registry, patch }, [path, value]) => {

@@ -1,6 +1,6 @@
 import { type BadRegistry, keyArn } from "../patched";
 
-/** What two orgs, or two homes, may not share. */
+/** Values that two orgs, or two homes, must not share. */
 export const COLLISION_CASES: readonly BadRegistry[] = [
   {
     what: "one name twice",

@@ -7,7 +7,7 @@ const state = (field: string, value: unknown) => ({
 });
 const runner = (account: string) => `arn:aws:iam::${account}:role/runner`;
 
-/** State homes, whom they trust, and who leaves them. */
+/** Mistakes in state homes, in the accounts that they trust, and in orgs that leave them. */
 export const STATE_HOME_CASES: readonly BadRegistry[] = [
   {
     what: "a home whose stack would be named like an org's access stack",
