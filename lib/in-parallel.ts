@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 
 /**
- * Works on some items at a time, and returns the results in the items' order. After a failure
- * nothing more is started.
+ * Works on several items at a time and returns the results in the order of the items. After a failure
+ * it starts no further work, and throws the first error when the running work has ended.
  *
- * @param concurrency items at the same time; undefined: as many as there are cores
+ * @param concurrency number of items at a time; undefined for the number of cores
  */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
@@ -15,7 +15,7 @@ export async function inParallel<Item, Result>(
   const waiting = items.entries();
   let failed = false;
   const worker = async () => {
-    // All workers take from one iterator.
+    // All workers take their items from one iterator.
     for (const [index, item] of waiting) {
       if (failed) return;
       try {
@@ -32,7 +32,7 @@ export async function inParallel<Item, Result>(
   return results;
 }
 
-/** Work of which one piece is done at a time, in the order in which it is asked for. */
+/** Wraps work so that it handles one item at a time, in the order of the calls. */
 export function oneAtATime<Item>(
   work: (item: Item) => Promise<void>,
 ): (item: Item) => Promise<void> {

@@ -6,14 +6,14 @@ import { withoutSecrets } from "./secret-literals";
 import { SynthesizedStack } from "./synthesized-stack";
 import { isReason } from "./waiver-reason";
 
-/** Rule id of the finding that a waiver waives nothing. */
+/** Rule id of a waiver without effect. */
 export const UNUSED_WAIVER = "GO-WAIVER-UNUSED";
 
 /**
- * Checks the Terraform JSON of one stack against the rules, and sets aside what its waivers
- * cover. A waiver without effect is a finding too.
+ * Checks the Terraform JSON of one stack against the rules, and leaves out the findings that its
+ * waivers cover. A waiver without effect is also a finding.
  *
- * @param stackJson what `TerraformStack.toTerraform()` returns
+ * @param stackJson the result of `TerraformStack.toTerraform()`
  */
 export function checkPolicies(
   stackJson: unknown,
@@ -83,12 +83,12 @@ function unusedWaiver(stack: string, place: Place, waiver: Waiver, known: boolea
   };
 }
 
-/** One waiver in code is one key, however many blocks it reaches. */
+/** One key for each waiver in code, however many blocks it covers. */
 function keyOf({ rule, waivedAt }: Waiver): string {
   return `${rule} ${waivedAt}`;
 }
 
-/** Findings for people: where, which rule, what is wrong, how to mend it. */
+/** Returns findings as text: place, rule, mistake and fix of each. */
 export function formatFindings(findings: readonly Finding[]): string {
   return findings
     .map((finding) => {
@@ -98,7 +98,7 @@ export function formatFindings(findings: readonly Finding[]): string {
     .join("\n");
 }
 
-/** A provider or a backend has no construct path in the JSON, so its stack is named as well. */
+/** The stack is named as well, since a provider or a backend has no construct path in the JSON. */
 function placeOf({ stack, construct, address }: Finding): string {
   if (construct === address) return `${stack}: ${address}`;
   const path = construct.split("/").includes(stack) ? construct : `${stack}: ${construct}`;
@@ -106,8 +106,8 @@ function placeOf({ stack, construct, address }: Finding): string {
 }
 
 /**
- * Rules of lib/policies are broken. The message lists every error and says how to waive one;
- * {@link findings} has the warnings too.
+ * The error of a stack that breaks rules. The message lists every error and says how to waive one;
+ * {@link findings} also has the warnings.
  */
 export class PolicyError extends UserError {
   override readonly name = "PolicyError";
@@ -117,9 +117,9 @@ export class PolicyError extends UserError {
     const errors = findings.filter(({ severity }) => severity === "error");
     super(
       [
-        `Rules of lib/policies are broken (${errors.length} ${errors.length === 1 ? "error" : "errors"}):`,
+        `Policy checks failed (${errors.length} ${errors.length === 1 ? "error" : "errors"}):`,
         formatFindings(errors),
-        'Where a rule does not apply, waive it in code with a reason: Policies.waive(construct, "<rule>", "<why>").',
+        'If a rule does not apply, waive it in code with a reason: Policies.waive(construct, "<rule>", "<reason>").',
       ].join("\n"),
     );
     this.findings = findings;

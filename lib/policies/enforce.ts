@@ -6,10 +6,10 @@ import type { PolicyContext } from "./rule";
 export const ENFORCED = Symbol.for("cdktf-genesys-orgs/enforced");
 
 /**
- * Checks what a stack synthesizes: called from its `toTerraform`. Warnings become annotations of
- * the stack.
+ * Checks the Terraform JSON of a stack, from its `toTerraform`. Warnings become annotations of the
+ * stack.
  *
- * @returns the Terraform JSON as it was given
+ * @returns the same JSON
  * @throws PolicyError when a rule is broken and not waived
  */
 export function enforcePolicies(
@@ -19,7 +19,7 @@ export function enforcePolicies(
 ): unknown {
   const findings = checkPolicies(terraform, context);
   if (findings.some(({ severity }) => severity === "error")) throw new PolicyError(findings);
-  // cdktf has collected the stack's annotations by now, and not yet written the manifest.
+  // At this point cdktf has collected the stack's annotations, and has not written the manifest.
   const { annotations } = App.of(stack).manifest.forStack(stack);
   for (const { rule, construct, message } of findings) {
     annotations.push({

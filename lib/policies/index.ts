@@ -1,4 +1,4 @@
-// What users of the library need of the policies: waivers, and checks of stacks of their own.
+// The part of the policies that users of the library need: waivers, and checks of their own stacks.
 export { ALL_RULES } from "./all-rules";
 export { checkPolicies, formatFindings, PolicyError } from "./check";
 export type {

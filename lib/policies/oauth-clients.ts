@@ -8,7 +8,7 @@ export function oauthClients(stack: SynthesizedStack): Block[] {
   return stack.resources("genesyscloud_oauth_client");
 }
 
-/** A client's grant with one spelling: the API once wrote `_`, and SAML with and without `-`. */
+/** A client's grant in one spelling, since the API also wrote `_`, and SAML with and without `-`. */
 export function grantOf(client: Block): string {
   const grant = (asText(client.body.authorized_grant_type) ?? "").toUpperCase().replace(/_/g, "-");
   return grant === "SAML2-BEARER" ? "SAML2BEARER" : grant;

@@ -15,28 +15,28 @@ export interface Finding {
   readonly construct: string;
   /** Terraform address, for example `genesyscloud_oauth_client.crm`. */
   readonly address: string;
-  /** What is wrong, with the value unless that is a secret. */
+  /** The mistake, with the value unless that is a secret. */
   readonly message: string;
   readonly fix: string;
 }
 
-/** What is known of the organisation whose stack is checked. */
+/** The organisation whose stack is checked. */
 export interface PolicyOrg {
   readonly name: string;
   readonly environment: Environment;
   /**
    * Full ARN of the KMS key that the record has for the org's state.
-   * @default - any key of its own
+   * @default - any full ARN of a key passes
    */
   readonly kmsKeyArn?: string;
 }
 
-/** What the rules know beside the stack. */
+/** What the rules know in addition to the stack. */
 export interface PolicyContext {
-  /** @default - the stack is no organisation's: rules that compare with the org pass */
+  /** @default - none: rules that compare the stack with its organisation pass */
   readonly org?: PolicyOrg;
   /**
-   * Whether data sources that read Vault are allowed, and only warned about.
+   * Whether a data source that reads Vault is only a warning.
    * @default false
    */
   readonly allowVaultDataSources?: boolean;
@@ -49,15 +49,15 @@ export interface PolicyRule {
   /** Severity of a finding, unless the finding says otherwise. */
   readonly severity: Severity;
   readonly title: string;
-  /** Why the rule exists. */
+  /** The reason for the rule. */
   readonly reason: string;
-  /** What to do, unless the finding says it more precisely. */
+  /** The fix, unless a finding has a more precise one. */
   readonly fix: string;
-  /** A pure function: the same stack and context give the same problems. */
+  /** Must be pure: the same stack and context give the same problems. */
   check(stack: SynthesizedStack, context: PolicyContext): Iterable<Problem>;
 }
 
-/** What a rule reports; the engine makes a {@link Finding} of it. */
+/** A rule's report of one broken place; the engine turns it into a {@link Finding}. */
 export interface Problem {
   /** The place, as {@link SynthesizedStack} gives it. */
   readonly at: Place;
@@ -68,17 +68,17 @@ export interface Problem {
   readonly severity?: Severity;
 }
 
-/** A place in a stack that can carry waivers. */
+/** A place in a stack that can have waivers. */
 export interface Place {
   readonly address: string;
   readonly construct: string;
   readonly waivers: readonly Waiver[];
 }
 
-/** A rule that code has set aside for a place. */
+/** A rule that code has waived for a place. */
 export interface Waiver {
   readonly rule: string;
   readonly reason: string;
-  /** Path of the construct on which code wrote the waiver: one waiver may reach many blocks. */
+  /** Path of the waived construct. One waiver may cover many blocks. */
   readonly waivedAt: string;
 }

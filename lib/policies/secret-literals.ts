@@ -1,14 +1,14 @@
 import { asObject, asText, type Block, isExpression, type Json } from "./synthesized-stack";
 
-/** A secret that someone wrote into a stack; never its value. */
+/** A secret that is written into a stack, without its value. */
 export interface SecretLiteral {
   /** Where in the block, for example `fields.clientSecret`. */
   readonly path: string;
-  /** What it is, for example `a 43-character literal, not shown`. */
+  /** Description, for example `a 43-character literal, not shown`. */
   readonly what: string;
 }
 
-/** Forms that are secrets wherever they stand. */
+/** Forms that are secrets under any key. */
 const KNOWN_FORMS: readonly (readonly [string, RegExp])[] = [
   ["an AWS access key id", /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/],
   ["a private key", /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----[^-]*/],
@@ -21,27 +21,27 @@ const KNOWN_FORMS: readonly (readonly [string, RegExp])[] = [
   ["an authorization header", /\b(?:Basic|Bearer)\s+(?=\S*\d)[A-Za-z0-9+/=._-]{20,}/],
   ["a URL with a password", /(?<=[a-z]:\/\/[^/\s:@$]*:)(?![^@\s]*\$\{)[^/\s@]+(?=@)/i],
 ];
-// One test instead of ten for the strings of which none applies: nearly all.
+// One test in place of ten, for the many strings that contain none of them.
 const ANY_KNOWN_FORM = new RegExp(KNOWN_FORMS.map(([, { source }]) => source).join("|"), "i");
 
 /** Keys whose text value is the secret itself. In snake case; see {@link keyName}. */
 const SECRET_KEY =
   /(?:^|_)(?:password|passwd|passphrase|pass|pwd|token|(?:api|private|secret|access|customer|shared|master)_?key|secret_(?:string|binary|key_base)|[a-z0-9]*secret)$/;
 
-/** Keys that end like a secret and hold none: they make a request repeatable, or turn a page. */
+/** Keys that end like a secret and are not one: for repeating a request, or for the next page. */
 const HARMLESS_KEY =
   /(?:^|_)(?:creation|client|client_request|request|idempotency|next|continuation|pagination)_token$/;
 
-/** `secret` and the like also hold the name of a secret, as in Kubernetes. */
+/** Keys that may also have the name of a secret, as in Kubernetes. */
 const NAMED_SECRET_KEY = /(?:^|_)(?<!client_|app_|shared_|signing_|webhook_)secret$/;
 const NAME = /^[a-z][a-z0-9]*(?:[-_/.][a-z0-9]+)+$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Keys that speak of secrets, so that a long random value under them is one. */
+/** Keys that suggest a secret, so that a long random value under them is one. */
 const SUSPECT_KEY = /secret|token|passw|credential|auth|private/;
 const DIGEST_KEY = /(?:hash|sha\d*|digest|fingerprint|thumbprint|checksum|etag)$/;
 
-/** Calls that change a literal, but get nothing from elsewhere. */
+/** Functions that only change a literal, without other input. */
 const PURE_CALLS = new Set([
   "base64decode",
   "base64encode",
@@ -68,7 +68,7 @@ export function findSecretLiterals(block: Block): SecretLiteral[] {
   if (section === "variable" && sensitive === true && isWritten(preset) && found.length === 0) {
     found.push({ path: "default", what: literal(String(preset)) });
   }
-  // What these write into Vault is secret whatever its fields are called.
+  // Vault gets these values, so they are secret whatever the names of their fields.
   for (const key of ["data_json", "data_json_wo"]) {
     const value = body[key];
     if (isWritten(value) && value !== "{}" && !found.some(({ path }) => path.startsWith(key))) {
@@ -86,7 +86,7 @@ export function findSecretLiterals(block: Block): SecretLiteral[] {
   return found;
 }
 
-/** A text with every secret of a known form taken out, for messages that quote values. */
+/** Removes every secret of a known form from a text, for messages that quote values. */
 export function withoutSecrets(text: string): string {
   if (!ANY_KNOWN_FORM.test(text)) return text;
   return KNOWN_FORMS.reduce(
@@ -95,7 +95,7 @@ export function withoutSecrets(text: string): string {
   );
 }
 
-/** The value of a variable or an output is called as its block is. */
+/** Whether a value has the name of its block, as in a variable or an output. */
 function namedAfterBlock({ section }: Block, key: string): boolean {
   return (section === "variable" && key === "default") || (section === "output" && key === "value");
 }
@@ -113,7 +113,7 @@ function walk(value: unknown, key: string, path: string, found: SecretLiteral[])
 }
 
 function walkObject(object: Json, path: string, found: SecretLiteral[]): void {
-  // As lists of environment variables are written: { name: "DB_PASSWORD", value: "…" }.
+  // The form of lists of environment variables: { name: "DB_PASSWORD", value: "…" }.
   const nameOfValue = asText(object.name ?? object.Name ?? object.key ?? object.Key);
   for (const [key, value] of Object.entries(object)) {
     if (key === "//") continue;
@@ -144,7 +144,7 @@ function inspect(text: string, key: string, path: string, found: SecretLiteral[]
   }
 }
 
-/** Finds `"client_secret" = "…"` inside of jsonencode() and the like. */
+/** Finds `"client_secret" = "…"` in jsonencode() and similar calls. */
 function inspectExpression(text: string, path: string, found: SecretLiteral[]): void {
   const pairs = /[{,(\s]"?([A-Za-z_][\w-]*)"?\s*(?:=(?!=)|:)\s*"((?:[^"\\$]|\\.|\$(?!\{))+)"/g;
   for (const [, key = "", value = ""] of text.matchAll(pairs)) {
@@ -162,14 +162,14 @@ function isSecret(key: string, text: string): boolean {
   return SUSPECT_KEY.test(key) && !DIGEST_KEY.test(key) && isRandom(text);
 }
 
-/** Whether a value is there in full, and not what Terraform finds at run time. */
+/** Whether a value is written out, and not found by Terraform at run time. */
 function isWritten(value: unknown): boolean {
   if (typeof value !== "string") return false;
   if (!isExpression(value)) return value !== "" && !/^(?:true|false)$/i.test(value);
   return isWrittenExpression(value);
 }
 
-/** `${sensitive("…")}` is as good as the text itself. */
+/** Whether an expression only wraps a text, such as `${sensitive("…")}`. */
 function isWrittenExpression(text: string): boolean {
   const expression = /^\$\{([\s\S]*)\}$/.exec(text)?.[1];
   if (expression === undefined || !/"[^"]/.test(expression)) return false;
@@ -180,7 +180,7 @@ function isWrittenExpression(text: string): boolean {
   return calls.every((name) => PURE_CALLS.has(name)) && !/[A-Za-z_]\w*\s*[.[]/.test(rest);
 }
 
-/** Whether a text says where a secret is, and not what it is. */
+/** Whether a text is the place of a secret, and not the secret itself. */
 function isReference(text: string): boolean {
   if (/^arn:aws[a-z-]*:/.test(text)) return true;
   if (/^https?:\/\/[^\s@]+$/i.test(text)) return true;
@@ -191,14 +191,14 @@ function isName(text: string): boolean {
   return UUID.test(text) || NAME.test(text);
 }
 
-/** A segment no person would name a folder. */
+/** Whether a path segment is too random for the name of a folder. */
 function isMixed(segment: string): boolean {
   return (
     segment.length >= 20 && /\d/.test(segment) && /[A-Z]/.test(segment) && /[a-z]/.test(segment)
   );
 }
 
-/** 40 characters or more of base64 that carry as much information as random ones. */
+/** Whether a text is 40 or more characters of base64 with as much information as random ones. */
 function isRandom(text: string): boolean {
   if (!/^[A-Za-z0-9+/=_-]{40,}$/.test(text) || isReference(text) || !isMixed(text)) return false;
   const counts = new Map<string, number>();
@@ -211,7 +211,7 @@ function isRandom(text: string): boolean {
   return entropy > 4.5;
 }
 
-/** A JSON document in a string, for example a policy or the value of a secret. */
+/** Parses a JSON document in a string, for example a policy or the value of a secret. */
 function parseDocument(text: string): Json | unknown[] | undefined {
   if (!/^\s*[{[]/.test(text)) return undefined;
   try {
@@ -222,7 +222,7 @@ function parseDocument(text: string): Json | unknown[] | undefined {
   }
 }
 
-/** A key in snake case, without what only says how the value is handed over. */
+/** Returns a key in snake case, without endings such as `_wo` that only say how the value is passed. */
 function keyName(key: string): string {
   // IAM condition keys, for example secretsmanager:ResourceTag/token.
   if (key.includes(":")) return "";

@@ -3,10 +3,10 @@ import type { Place, Waiver } from "./rule";
 /** A JSON object of a stack. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Parts of a stack whose blocks have a type and a name. */
+/** Sections of a stack whose blocks have a type and a name. */
 export type TypedSection = "resource" | "data" | "ephemeral";
 
-/** Parts of a stack whose blocks have a name only. */
+/** Sections of a stack whose blocks have only a name. */
 export type NamedSection = "provider" | "variable" | "output" | "module" | "locals";
 
 /** One block of a stack, for example a resource. */
@@ -20,16 +20,16 @@ export interface Block extends Place {
 
 const TYPED: ReadonlySet<string> = new Set(["resource", "data", "ephemeral"]);
 const NAMED: ReadonlySet<string> = new Set(["provider", "variable", "output", "module"]);
-/** How addresses of a section begin, where that is not the section's name. */
+/** Beginning of a section's addresses, where it is not the section's name. */
 const PREFIX: Readonly<Record<string, string>> = { resource: "", variable: "var." };
 
-/** A typed view of the Terraform JSON that one stack synthesizes to. Reads it once. */
+/** A typed view of one stack's Terraform JSON. */
 export class SynthesizedStack {
   /** The stack's id; `stack` where the JSON does not have it. */
   readonly name: string;
   /** Every block, in the order of the JSON. */
   readonly blocks: readonly Block[];
-  /** The stack as a whole: place of what no block is to blame for. */
+  /** The whole stack, as the place of problems without a block. */
   readonly root: Place;
   private readonly json: Json;
 
@@ -71,14 +71,14 @@ export class SynthesizedStack {
     return this.section("output");
   }
 
-  /** The stack's backend; undefined when Terraform would keep the state in a local file. */
+  /** The stack's backend; undefined when Terraform would store the state in a local file. */
   get backend(): Block | undefined {
     return this.section("terraform").find(({ address }) =>
       address.startsWith("terraform.backend."),
     );
   }
 
-  /** The `terraform` block: required_version, required_providers and the like. */
+  /** The `terraform` block, with required_version, required_providers and others. */
   get settings(): Json {
     return asObject(this.json.terraform);
   }
@@ -92,31 +92,31 @@ export class SynthesizedStack {
   }
 }
 
-/** Nested blocks of a body, whether written out, as a single one, or as a dynamic block. */
+/** Nested blocks of a body: a list, a single one, or a dynamic block. */
 export function nestedBlocks(body: Json, name: string): Json[] {
   const dynamic = asList(asObject(body.dynamic)[name]).map((block) => asObject(block).content);
   return [...asList(body[name]), ...dynamic.flatMap(asList)].map(asObject);
 }
 
-/** A value that may be an object, as one; anything else is an empty one. */
+/** Returns a value that is an object, and an empty object for any other. */
 export function asObject(value: unknown): Json {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as Json)
     : {};
 }
 
-/** A value that Terraform JSON may give alone or in a list, as a list. */
+/** Returns a list for a value that Terraform JSON may have alone or in a list. */
 export function asList(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
 }
 
-/** A string, or undefined. */
+/** Returns a value that is a string, and undefined for any other. */
 export function asText(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** Whether a value is decided by Terraform at run time, and so unknown at synth. */
+/** Whether Terraform finds a value only at run time, so that it is unknown at synth. */
 export function isExpression(value: unknown): boolean {
   return typeof value === "string" && /(?<!\$)\$\{|(?<!%)%\{/.test(value);
 }
@@ -180,7 +180,7 @@ function block(
   return { section, type, name, address, construct, body, waivers: waiversOf(body, construct) };
 }
 
-/** Waivers as `Policies.waive` leaves them under the comment key `//` of a block or a stack. */
+/** Waivers that `Policies.waive` wrote under the comment key `//` of a block or a stack. */
 function waiversOf(body: Json, construct: string): Waiver[] {
   const { waivers, waivedAt } = asObject(body["//"]);
   return Object.entries(asObject(waivers)).map(([rule, reason]) => ({

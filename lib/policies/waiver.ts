@@ -12,29 +12,29 @@ import { ALL_RULES } from "./all-rules";
 import { isCheckovRule } from "./checkov-rule";
 import { isReason, SHORTEST_REASON } from "./waiver-reason";
 
-/** How code sets a rule aside. */
+/** Waivers of rules in code. */
 export const Policies = {
   /**
-   * Waives a rule for a construct and everything below it, also what is added later; on a stack,
-   * for the whole stack. The reason goes into the synthesized JSON, under `//` of each block it
-   * reaches, where a review sees it and Terraform ignores it.
+   * Waives a rule for a construct and everything below it, including what is added later; on a stack,
+   * for the whole stack. The reason is written to the synthesized JSON, under `//` of each covered
+   * block, where a review sees it and Terraform ignores it.
    *
-   * @param ruleId one of lib/policies, or of Checkov
-   * @param reason why the rule does not apply here, at least 10 characters
+   * @param ruleId a rule of lib/policies, or of Checkov
+   * @param reason the reason why the rule does not apply here, at least 10 characters
    * @throws UserError when the rule is unknown, the reason is too short, or the construct has no
-   *   block of its own to carry it
+   *   block for the waiver
    */
   waive(construct: IConstruct, ruleId: string, reason: string): void {
     const path = construct.node.path;
     if (!ALL_RULES.some(({ id }) => id === ruleId) && !isCheckovRule(ruleId)) {
       const known = ALL_RULES.map(({ id }) => id).join(", ");
       throw new UserError(
-        `${path}: cannot waive "${ruleId}": there is no such rule. Rules: ${known}, and Checkov's (CKV_AWS_144).`,
+        `${path}: "${ruleId}" is not a rule that can be waived. Use one of ${known}, or a rule of Checkov's, such as CKV_AWS_144.`,
       );
     }
     if (!isReason(reason)) {
       throw new UserError(
-        `${path}: the waiver of ${ruleId} has the reason "${reason.trim()}"; say in at least ${SHORTEST_REASON} characters why the rule does not apply here.`,
+        `${path}: the waiver of ${ruleId} has the reason "${reason.trim()}"; explain in at least ${SHORTEST_REASON} characters why the rule does not apply here.`,
       );
     }
     const waiver: WrittenWaiver = { ruleId, reason: reason.trim(), waivedAt: path };
@@ -44,7 +44,7 @@ export const Policies = {
     }
     if (construct instanceof TerraformLocal) {
       throw new UserError(
-        `${path}: a local value has no place for a waiver; waive ${ruleId} on its stack.`,
+        `${path}: a local value cannot carry a waiver; waive ${ruleId} on its stack.`,
       );
     }
     if (!construct.node.scopes.some(TerraformStack.isStack)) {
@@ -62,19 +62,19 @@ interface WrittenWaiver {
   readonly waivedAt: string;
 }
 
-/** Runs at synth, so it also reaches what was added to the construct after the waiver. */
+/** Runs at synth, and so also covers what was added to the construct after the waiver. */
 class WaiverAspect implements IAspect {
   constructor(private readonly waiver: WrittenWaiver) {}
 
   visit(node: IConstruct): void {
     if (!TerraformElement.isTerraformElement(node)) return;
     if (TerraformProvider.isTerraformProvider(node)) {
-      // A list in the JSON, so a stack's override cannot reach into it.
+      // Providers are a list in the JSON, which an override of the stack cannot reach into.
       write(node, "//", this.waiver);
       return;
     }
     const block = blockPath(node);
-    // By the stack: data sources, modules and our own elements overwrite their `//`.
+    // On the stack, since data sources, modules and our own elements overwrite their `//`.
     if (block) write(node.cdktfStack, `${block}.//`, this.waiver);
   }
 }
@@ -88,7 +88,7 @@ function write(
   target.addOverride(`${path}.waivedAt.${ruleId}`, waivedAt);
 }
 
-/** How many keys lead from the top of a stack's JSON to a block of a section. */
+/** Number of keys from the top of a stack's JSON to a block of a section. */
 const DEPTH: Readonly<Record<string, number>> = {
   resource: 3,
   data: 3,
@@ -99,7 +99,7 @@ const DEPTH: Readonly<Record<string, number>> = {
   variable: 2,
 };
 
-/** Where the block of an element is in its stack's JSON; undefined when it has none. */
+/** Path of an element's block in its stack's JSON; undefined when it has none. */
 function blockPath(element: TerraformElement): string | undefined {
   let level: unknown = element.toTerraform();
   const keys: string[] = [];

@@ -1,9 +1,9 @@
-// Every default of the registry has its place here. Without imports, so that constructs, commands
-// and Lambda functions can all use it.
+// All defaults of the registry. Without imports, so that constructs, commands and Lambda functions
+// can all use them.
 
 /**
- * Lifetime of an OAuth client's access tokens in seconds: the bounds of Genesys Cloud, and what a
- * client has whose entry names none.
+ * Lifetime of an OAuth client's access tokens in seconds: the bounds of Genesys Cloud, and the
+ * default.
  */
 export const TOKEN_LIFETIME = { least: 300, most: 172_800, default: 3600 } as const;
 

@@ -2,7 +2,7 @@ import { OAUTH_CLIENT_DEFAULTS } from "./defaults";
 import type { ClassificationEntry, Credential, OAuthClientEntry, Org, OrgEntry } from "./model";
 import { clientNameOf, secretNameOf } from "./names";
 
-/** A credential's classification, with its defaults. */
+/** Returns a credential's classification with its defaults. */
 export function classificationOf(
   org: Pick<OrgEntry, "owner">,
   entry: ClassificationEntry = {},
@@ -15,7 +15,7 @@ export function classificationOf(
   };
 }
 
-/** An OAuth client of an org, with its names derived and its defaults filled in. */
+/** Returns an OAuth client of an org with its derived names and its defaults. */
 export function deriveCredential(
   org: Pick<Org, "name" | "environment" | "owner" | "project">,
   entry: OAuthClientEntry,

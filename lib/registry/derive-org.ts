@@ -32,7 +32,7 @@ import {
 } from "./names";
 import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
 
-/** A state home with everything that follows from its entry. The entry was checked before. */
+/** Returns a state home with everything that follows from its checked entry. */
 export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
   const { storage, github, ...home } = entry;
   return {
@@ -50,7 +50,7 @@ export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
   };
 }
 
-/** An org with everything that follows from its entry. The entry was checked before. */
+/** Returns an org with everything that follows from its checked entry. */
 export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Org {
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
@@ -58,7 +58,7 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
     name,
     stackId: stackIdOf(name),
     environment,
-    // As the API writes it, and as Vault's entry is compared with it.
+    // In the API's form, which the Vault entry is compared with.
     organizationId: entry.organizationId.toLowerCase(),
     genesysRegion: entry.genesysRegion,
     project,
@@ -91,7 +91,7 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
   };
 }
 
-/** The boundary that the access stack creates, where it is in the account of the org's roles. */
+/** The access stack's boundary, where that stack is in the account of the org's roles. */
 function boundaryOf({ name, aws }: OrgEntry, home: Home): string | undefined {
   const own = aws.account === home.account && !home.storage;
   return own ? boundaryArnOf(name, aws) : undefined;
@@ -103,7 +103,7 @@ function deriveState({ name, state }: OrgEntry, home: Home, record?: StateRecord
   const { key = stateKeyOf(name) } = state;
   const assumedBy = (role: StateRole) => {
     const named = state.assumedBy?.[role] ?? [];
-    // A role that nobody may assume is one that AWS refuses.
+    // AWS refuses a role that nobody may assume.
     return named.length > 0 || home.github ? named : home.stateAdmins;
   };
   return {

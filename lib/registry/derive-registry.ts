@@ -15,18 +15,19 @@ import { KEBAB } from "./schema-parts";
 
 /** A registry with everything that follows from its entries. */
 export interface DerivedRegistry {
-  /** All that is wrong; without any, homes and orgs are complete. */
+  /** All mistakes; homes and orgs are complete only without any. */
   readonly problems: readonly RegistryProblem[];
   readonly homes: readonly Home[];
   readonly orgs: readonly Org[];
 }
 
 /**
- * Checks each entry by itself, derives homes and orgs from those that are right, and checks these
- * against each other. A collision that a wrong entry hides is found when that entry is corrected.
+ * Checks each entry by itself, derives homes and orgs from the entries without mistakes, and checks
+ * these against each other. A collision that a wrong entry hides is found when that entry is
+ * corrected.
  *
  * @param sources the file of each org, where there are files
- * @param incomplete whether a file could not be read, so that what it has is missing here
+ * @param incomplete whether a file could not be read, so that its entries are missing
  */
 export function deriveRegistry(
   entries: unknown,
@@ -90,7 +91,7 @@ function withKeys(
   return withPlaceholders(record, right(homes), right(orgs));
 }
 
-/** Of two with one name, the first counts. */
+/** Values by name; of two with one name, the first counts. */
 function firstByName<Value>(
   named: readonly (readonly [string | undefined, Value])[],
 ): ReadonlyMap<string, Value> {
@@ -119,13 +120,13 @@ function* unknownHome(
   homes: ReadonlyMap<string, unknown>,
 ): Generator<RegistryProblem> {
   const home = textAt(raw, "state", "home");
-  // Without any home, that is the one thing to say.
+  // A registry without homes has a problem of its own.
   if (home === undefined || homes.size === 0 || homes.has(home)) return;
   const expected = `use one of ${namesText(homes.keys())}`;
   yield problemAbout(subject, ["state", "home"], home, "state-home", expected);
 }
 
-/** Undefined when some entry has not its own name: whoever seems to have left may be that one. */
+/** Undefined when an entry has no valid name of its own: it could be the org that seems to have left. */
 function homeByOrg(orgs: readonly ReadEntry<OrgEntry>[]): HomeByOrg | undefined {
   const named = new Map(
     orgs.map(({ raw }) => [textAt(raw, "name") ?? "", textAt(raw, "state", "home")]),

@@ -27,17 +27,17 @@ import {
 
 const vaultRole = text("vault-role", /^[\w.-]{1,100}$/, "give the name of a Vault role");
 
-/** It becomes the value of a tag. */
+/** Becomes the value of a tag. */
 const owner = text(
   "owner",
   /^(?=.*[^\p{Z}])[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u,
-  "name the team or person who answers for it, in at most 256 letters, digits, spaces or _.:/=+-@",
+  "name the responsible team or person, in at most 256 letters, digits, spaces or _.:/=+-@",
 );
 
 const permissionPart = text(
   "permission",
   /^[A-Za-z][A-Za-z0-9_]*$/,
-  "give one name as Genesys Cloud has it; a wildcard grants what nobody reviewed",
+  "give a name that Genesys Cloud has; a wildcard grants what nobody has reviewed",
 );
 
 const id = (rule: string, of: string) => text(rule, UUID, `give the id of ${of}, a UUID`);
@@ -95,13 +95,13 @@ const classification = strict({
   owner: owner.optional(),
 });
 
-/** Roles in divisions: the rotator's specification of so many fits into a parameter of 8 KB. */
+/** Grants of roles in divisions: so many fit into the parameter of 8 KB that the rotator reads. */
 const MOST_GRANTS = 70;
 
 /** An OAuth client without the rules over several of its fields. */
 export const oauthClientFields = strict({
   name: kebabCase("oauth-client-name", 60),
-  // Terraform evaluates what stands in `${…}` and `%{…}`: a description is text and nothing else.
+  // Terraform would evaluate `${…}` and `%{…}`.
   description: text(
     "description",
     /^(?!.*[$%]\{).{0,200}$/s,
@@ -110,7 +110,7 @@ export const oauthClientFields = strict({
   permissions: atLeastOne(
     permission,
     "permission",
-    "a client without permissions can do nothing: name what it may do",
+    "name the permissions of the client; it can do nothing without any",
   ).optional(),
   roles: atLeastOne(
     id("client-role", "a Genesys Cloud role"),
@@ -134,13 +134,13 @@ export const oauthClientFields = strict({
     "token-lifetime",
     TOKEN_LIFETIME.least,
     TOKEN_LIFETIME.most,
-    `give whole seconds from ${TOKEN_LIFETIME.least} to ${TOKEN_LIFETIME.most}, which is 48 hours`,
+    `give whole seconds from ${TOKEN_LIFETIME.least} to ${TOKEN_LIFETIME.most} (48 hours)`,
   ).optional(),
   classification: classification.optional(),
   consumers: z.array(roleArn("consumer")).optional(),
 }) satisfies z.ZodType<OAuthClientEntry>;
 
-// Also where other fields are wrong: all that is wrong is reported at once.
+// Even if other fields are wrong: all problems are reported at once.
 const always = { when: () => true };
 
 export const oauthClientSchema = oauthClientFields
@@ -149,7 +149,7 @@ export const oauthClientSchema = oauthClientFields
     path: ["permissions"],
     error: must(
       "required",
-      "a client without permissions can do nothing: name what it may do, or give it roles",
+      "name the permissions of the client; it can do nothing without permissions or roles",
     ),
   })
   .refine(({ roles, ...client }) => !roles || grantsOf({ roles, ...client }) <= MOST_GRANTS, {
@@ -281,7 +281,7 @@ export const orgSchema = strict({
         text(
           "alarm-action",
           /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:.+$/,
-          "give the full ARN of what an alarm calls, such as an SNS topic",
+          "give the full ARN of an alarm's target, such as an SNS topic",
         ),
       )
       .optional(),
@@ -304,19 +304,22 @@ const github = strict({
 
 export const stateHomeSchema = strict({
   name: kebabCase("home-name", 32).refine((name) => !name.startsWith("access-"), {
-    error: must("home-name", "begin with another word: stacks state-access-<org> are the orgs'"),
+    error: must(
+      "home-name",
+      "choose a name that does not begin with access-; the stacks of orgs are named state-access-<org>",
+    ),
   }),
   bucket: text(
     "bucket-name",
     /^(?!xn--|sthree-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,56}[a-z0-9]$/,
-    "give an S3 bucket name: 3 to 58 lower-case letters, digits, hyphens and dots (5 more are needed for <bucket>-logs)",
+    "give an S3 bucket name of 3 to 58 lower-case letters, digits, hyphens and dots (<bucket>-logs needs 5 more)",
   ),
   account,
   region: awsRegion,
   stateAdmins: atLeastOne(
     principalArn("state-admin"),
     "state-admin",
-    "name at least one, or nobody can ever change the home",
+    "name at least one role or user, or nobody can ever change the home",
   ),
   trustedAccounts: z.array(account).optional(),
   github: github.optional(),
@@ -335,7 +338,7 @@ const kmsKeyArn = text(
 
 export const stateRecordSchema = strict({
   version: z.literal(1, {
-    error: orMissing("record-version", "this version of the library reads version 1"),
+    error: orMissing("record-version", "use 1, the only version that this library reads"),
   }),
   homes: z.record(
     z.string(),

@@ -1,7 +1,7 @@
 /**
- * The 18 public regions of Genesys Cloud: AWS name and domain. The API is at `api.<domain>`, the
+ * The 18 public regions of Genesys Cloud, by AWS name and domain. The API is at `api.<domain>`, the
  * login at `login.<domain>`. Source: getRegionMap in provider/provider.go of
- * MyPureCloud/terraform-provider-genesyscloud v1.84.1 (its two internal regions left out).
+ * MyPureCloud/terraform-provider-genesyscloud v1.84.1, without its two internal regions.
  */
 export const GENESYS_REGIONS = {
   "us-east-1": "mypurecloud.com",

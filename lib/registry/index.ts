@@ -1,4 +1,4 @@
-// What users of the library need of the registry.
+// The part of the registry that users of the library need.
 export { defineOrg, defineStateHome } from "./define";
 export { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 export type {
@@ -36,7 +36,7 @@ export type {
   VaultJwtAuth,
   VaultTokenAuth,
 } from "./model";
-// For IAM, Vault and GitHub configuration that matches an org, outside of its stacks.
+// Names for IAM, Vault and GitHub configuration that a team writes outside of the stacks.
 export {
   githubEnvironmentOf,
   ORG_TAG,

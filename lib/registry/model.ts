@@ -1,8 +1,8 @@
 import type { GenesysRegion } from "./genesys-regions";
 
-// What a team writes are the types `…Entry`. Their comments are what editors show for TypeScript, and
-// by the published JSON Schema for YAML and JSON as well: `@default` and `@example` have JSON values
-// there, and a default that is no value begins with a hyphen.
+// A team writes the types `…Entry`. Editors show their comments in TypeScript, and with the published
+// JSON Schema in YAML and JSON as well. So `@default` and `@example` have JSON values; a default in
+// words begins with a hyphen.
 
 /** Stage of an organisation on its way to production. */
 export type Environment = "production" | "staging" | "development" | "sandbox";
@@ -17,7 +17,7 @@ export type LockMode = "s3" | "dynamodb" | "both";
 /** The two provider credentials of an organisation: full, and view-only for pull requests. */
 export type ProviderCredential = "deployer" | "planner";
 
-/** What an organisation keeps in Vault: its provider credentials, and the rotator's own. */
+/** The credentials that an organisation keeps in Vault: for the provider, and for the rotator. */
 export type VaultCredential = ProviderCredential | "master";
 
 /**
@@ -26,7 +26,7 @@ export type VaultCredential = ProviderCredential | "master";
  */
 export type StateRole = "reader" | "writer" | "unlocker";
 
-/** What a team writes about one state home: a bucket that keeps the states of several organisations. */
+/** The entry of one state home: a bucket that keeps the states of several organisations. */
 export interface StateHomeEntry {
   /**
    * Name of the home in this registry, in kebab-case.
@@ -467,7 +467,7 @@ export interface OAuthClientEntry {
    */
   readonly description?: string;
   /**
-   * Permissions of the client: they become a Genesys Cloud role of its own.
+   * Permissions of the client. They become its own Genesys Cloud role.
    * @default - none of its own: the client has `roles`
    */
   readonly permissions?: readonly RolePermission[];
@@ -498,7 +498,7 @@ export interface OAuthClientEntry {
   readonly consumers?: readonly string[];
 }
 
-/** What a team writes about one organisation. Everything else is derived from it. */
+/** The entry of one organisation. Everything else is derived from it. */
 export interface OrgEntry {
   /**
    * Name of the organisation in this registry, in kebab-case.
@@ -562,7 +562,7 @@ export interface StateRecord {
   readonly homes: Readonly<Record<string, HomeRecord>>;
 }
 
-/** What was created in one home. */
+/** The record of one home. */
 export interface HomeRecord {
   readonly account: string;
   readonly region: string;
@@ -575,7 +575,7 @@ export interface HomeRecord {
   readonly orgs: Readonly<Record<string, OrgAccessRecord>>;
 }
 
-/** What was created for one org in its home. */
+/** The record of one org in its home. */
 export interface OrgAccessRecord {
   /** Full ARN of the org's own KMS key. */
   readonly kmsKeyArn: string;

@@ -9,12 +9,12 @@ import type {
   VaultCredential,
 } from "./model";
 
-// Each name that more than one part of the product needs is made here, once.
+// Names that more than one part of the product needs.
 
-/** What the name of an org's parts is made of. */
+/** The parts of an entry that its names are made of. */
 type Named = Pick<OrgEntry, "name" | "environment" | "project">;
 
-/** Id of an org's stack: what `cdktf deploy` is told. */
+/** Id of an org's stack, as `cdktf deploy` takes it. */
 export const stackIdOf = (org: string): string => `org-${org}`;
 
 /** Second part of an org's Vault entries and secret names. */
@@ -26,16 +26,16 @@ export const homeStackIdOf = (home: string): string => `state-${home}`;
 /** Id of the stack with an org's key, lock table and roles. */
 export const accessStackIdOf = (org: string): string => `state-access-${org}`;
 
-/** Where everything of an org lies in its home: the bucket policy compares this with the tag. */
+/** Folder of an org in its home. The bucket policy compares it with the tag of the role. */
 export const stateFolderOf = (org: string): string => `orgs/${org}`;
 
 /** Object key of an org's state. */
 export const stateKeyOf = (org: string): string => `${stateFolderOf(org)}/terraform.tfstate`;
 
-/** Object key of a state. */
+/** Form of a state's object key. */
 export const STATE_KEY = /^orgs\/(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*\/terraform\.tfstate$/;
 
-// Outside of `orgs/`: only state admins reach what follows.
+// Only state admins can reach the objects outside of `orgs/`.
 
 /** Object key of a home's own state. */
 export const HOME_STATE_KEY = "home/terraform.tfstate";
@@ -46,9 +46,9 @@ export const accessStateKeyOf = (org: string): string => `access/${org}/terrafor
 /** Bucket of a home's access logs. */
 export const logBucketOf = (bucket: string): string => `${bucket}-logs`;
 
-// Terraform takes an alias or a bare id as well, but the bucket policy compares the full ARN, and
-// an alias means another key in another account (AWS: S3, UsingKMSEncryption).
-/** Full ARN of a KMS key. */
+// Terraform also takes an alias or an id alone, but the bucket policy compares the full ARN, and an
+// alias means another key in another account (AWS: S3, UsingKMSEncryption).
+/** Form of a KMS key's full ARN. */
 export const KMS_KEY_ARN =
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
@@ -65,15 +65,15 @@ export function partitionOf(region: string): string {
   return region.startsWith("eusc-") ? "aws-eusc" : "aws";
 }
 
-/** Partitions whose homes and secrets are known to work: elsewhere KMS has other names for services. */
+/** Partitions that homes and secrets support; in others KMS has other names for services. */
 export const SUPPORTED_PARTITIONS: readonly string[] = ["aws", "aws-us-gov"];
 
 /** Name of the lock table that the orgs of a home share. */
 export const sharedLockTableOf = (home: string): string =>
-  // An org's name has no dot, so that no own table is ever named like a shared one.
+  // An org's name has no dot, so no org's own table has the name of a shared one.
   `genesys-state-lock.${home}`;
 
-/** Name of the lock table that an org uses: its own, or the one its home shares. */
+/** Name of an org's lock table, which is its own or its home's; undefined where the mode uses none. */
 export function lockTableOf(
   org: string,
   home: string,
@@ -101,34 +101,35 @@ export const roleNamesOf = (org: string): OrgRoleNames => ({
   scheduler: `genesys-${org}-scheduler`,
 });
 
-/** Name of the policy that bounds the roles which an org's stack creates. */
+/** Name of the permissions boundary of the roles that an org's stack creates. */
 export const boundaryNameOf = (org: string): string => `genesys-${org}-boundary`;
 
+/** ARN of that boundary. */
 export const boundaryArnOf = (
   org: string,
   { account, region }: Pick<OrgAwsEntry, "account" | "region">,
 ): string => `arn:${partitionOf(region)}:iam::${account}:policy/${boundaryNameOf(org)}`;
 
 /**
- * Name of the GitHub environment whose jobs may assume a role. What differs comes first, so that
- * no org's environment is ever named like another's.
+ * Name of the GitHub environment whose jobs may assume a role. The role comes first, so that the
+ * environments of two orgs never have one name.
  */
 export const githubEnvironmentOf = (org: string, role: StateRole): string =>
   `${{ reader: "plan", writer: "apply", unlocker: "unlock" }[role]}-${org}`;
 
-/** Tag of a role with the org whose state it may use: what the bucket policy goes by. */
+/** Tag of a role with the org whose state it may use. The bucket policy reads it. */
 export const ORG_TAG = "genesys-org";
 
-/** Tag of a role with the ARN of the KMS key that it has to encrypt the state with. */
+/** Tag of a role with the ARN of the KMS key that must encrypt the state. The bucket policy reads it. */
 export const STATE_KEY_TAG = "genesys-state-key";
 
-/** What the name of every secret of an org begins with. */
+/** Beginning of the name of each of an org's secrets. */
 export const secretPrefixOf = (org: Named): string =>
   `/genesys/${org.environment}/${projectOf(org)}/`;
 
 /**
- * What the rotator works with, as AWS keeps it: no credential has this name, since theirs are in
- * kebab-case.
+ * Name of the secret with the credential that the rotator works with. No other credential has this
+ * name, since theirs are in kebab-case.
  */
 export const masterSecretNameOf = (org: Pick<Org, "secretPrefix">): string =>
   `${org.secretPrefix}_master`;
@@ -137,7 +138,7 @@ export const masterSecretNameOf = (org: Pick<Org, "secretPrefix">): string =>
 export const secretNameOf = (org: Named, credential: string): string =>
   `${secretPrefixOf(org)}${credential}`;
 
-/** What the name of an OAuth client begins with, by environment. */
+/** First part of an OAuth client's name, by environment. */
 export const ENVIRONMENT_LABELS: Record<Environment, string> = {
   production: "Production",
   staging: "Staging",
@@ -153,7 +154,7 @@ export function clientNameOf(environment: Environment, credential: string): stri
   return `${ENVIRONMENT_LABELS[environment]}-${service}`;
 }
 
-/** Tags that every AWS resource of an org carries. */
+/** Tags that every AWS resource of an org has. */
 export const derivedTagsOf = (org: Pick<OrgEntry, "name" | "environment" | "owner">) => ({
   [ORG_TAG]: org.name,
   environment: org.environment,

@@ -25,7 +25,7 @@ export function nextSteps(orgs: readonly Org[]): string[] {
   });
 }
 
-/** What the next step depends on, of a home. */
+/** A home, as far as the next step depends on it. */
 interface Place {
   readonly name: string;
   /** Whether it is an S3-compatible store, which has no stacks. */

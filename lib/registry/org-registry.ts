@@ -4,13 +4,13 @@ import type { Home, Org, OrgEntry, StateHomeEntry } from "./model";
 import { readRegistry } from "./read-registry";
 import { RegistryError, type RegistryProblem } from "./registry-error";
 
-/** What a registry is made of. */
+/** The entries of a registry. */
 export interface RegistryEntries<
   Homes extends readonly StateHomeEntry[],
   Orgs extends readonly OrgEntry[],
 > {
   readonly homes: Homes;
-  /** Their homes are checked by the compiler, where the homes' names are literals. */
+  /** The compiler checks the names of their homes, where these are literals. */
   readonly orgs: Orgs & readonly { readonly state: { readonly home: Homes[number]["name"] } }[];
   /**
    * The committed record of the state homes (`orgs/state-homes.json`).
@@ -31,9 +31,9 @@ export class OrgRegistry<Name extends string = string> {
   }
 
   /**
-   * A registry written in TypeScript.
+   * Creates a registry from entries in TypeScript.
    *
-   * @throws RegistryError with all that is wrong with it
+   * @throws RegistryError with all its mistakes
    */
   static of<const Homes extends readonly StateHomeEntry[], const Orgs extends readonly OrgEntry[]>(
     entries: RegistryEntries<Homes, Orgs>,
@@ -42,11 +42,11 @@ export class OrgRegistry<Name extends string = string> {
   }
 
   /**
-   * A registry kept apart from code, in YAML or JSON. In a folder, `homes.yaml` is the list of
-   * homes, `state-homes.json` the record, and every other file one org; a single file has `homes`
-   * and `orgs`, and the record lies beside it.
+   * Reads a registry from files in YAML or JSON. In a folder, `homes.yaml` is the list of homes,
+   * `state-homes.json` the record, and every other file one org. A single file has `homes` and `orgs`,
+   * and the record is next to it.
    *
-   * @throws RegistryError with all that is wrong with it, unreadable files among the rest
+   * @throws RegistryError with all its mistakes, unreadable files included
    */
   static load(path: string): OrgRegistry {
     const { entries, problems, sources } = readRegistry(path);
@@ -62,9 +62,7 @@ export class OrgRegistry<Name extends string = string> {
   get(name: Name): Org {
     const org = this.byName.get(name);
     if (!org)
-      throw new UserError(
-        `There is no org ${name} in the registry. It has: ${this.names.join(", ")}`,
-      );
+      throw new UserError(`The registry has no org ${name}. Use one of ${this.names.join(", ")}`);
     return org;
   }
 

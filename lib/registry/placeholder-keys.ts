@@ -4,17 +4,17 @@ import { partitionOf } from "./names";
 import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
 
 /**
- * Environment variable that `genesys-orgs rehearse` sets: keys that are not recorded yet are made up,
- * so that an organisation can be rehearsed before anything of it is there. Its value is the one
+ * Environment variable that `genesys-orgs rehearse` sets, so that keys that are not recorded yet are
+ * made up and an organisation can be rehearsed before it has any resources. Its value is the only
  * folder that stacks with such keys may be written to, so that none is ever deployed.
  */
 export const PLACEHOLDERS_VARIABLE = "GENESYS_ORGS_PLACEHOLDER_KEYS";
 
-/** Whether what is synthesized is for a rehearsal's eyes alone. */
+/** Whether the synthesis is only for a rehearsal. */
 export const isForRehearsal = ({ CDKTF_OUTDIR: folder, ...env }: NodeJS.ProcessEnv): boolean =>
   folder !== undefined && env[PLACEHOLDERS_VARIABLE] === folder;
 
-/** The record, and in it a made-up key for each home and org that has none. */
+/** Returns the record, with a made-up key for each home and org without one. */
 export function withPlaceholders(
   record: StateRecord | undefined,
   homes: readonly StateHomeEntry[],
@@ -29,7 +29,7 @@ export function withPlaceholders(
         account,
         region,
         bucket,
-        // A store that is S3-compatible has none of its own.
+        // An S3-compatible store has no key of its own.
         ...(!storage && { kmsKeyArn: recordedHomeKeyOf(record, name) ?? placeholder(home, "") }),
         orgs: Object.fromEntries(
           there.map((org) => {
@@ -47,7 +47,7 @@ export function withPlaceholders(
 export const isPlaceholder = (arn: string | undefined): boolean =>
   arn?.includes(`:key/${ZEROS}`) ?? false;
 
-// KMS's own are random.
+// The ids of KMS are random.
 const ZEROS = "00000000-0000-0000-0000-";
 
 function placeholder({ name, account, region }: StateHomeEntry, org: string): string {

@@ -1,4 +1,4 @@
-// Values of which nothing is known yet. Own fields only: `constructor` is a possible name of an org.
+// Reads values of unknown form. Own fields only, since `constructor` is a possible name of an org.
 
 /** The value at a path; undefined where there is none. */
 export function valueAt(entry: unknown, ...path: readonly PropertyKey[]): unknown {

@@ -3,22 +3,22 @@ import { basename } from "node:path";
 import { CORE_SCHEMA, load, YAMLException } from "js-yaml";
 import type { RegistryProblem } from "./registry-error";
 
-/** What a YAML or JSON file holds, or why it cannot be read. */
+/** Reads a YAML or JSON file. */
 export function readDataFile(file: string): { value: unknown } | { problem: RegistryProblem } {
   try {
-    // JSON is YAML too, and this parser names line and column for both.
+    // JSON is also YAML, and this parser names line and column for both.
     return { value: load(readFileSync(file, "utf8"), { schema: CORE_SCHEMA }) ?? null };
   } catch (error) {
     if (error instanceof YAMLException) return { problem: syntaxProblem(file, error) };
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    const expected = code === "EISDIR" ? "it is a folder" : `the system says ${code}`;
+    const expected = code === "EISDIR" ? "it is a folder" : `the system answers ${code}`;
     return { problem: unreadable(file, "", expected, "file") };
   }
 }
 
 function syntaxProblem(file: string, { mark, reason }: YAMLException): RegistryProblem {
-  // Only the parser's complaint about several documents has no place.
+  // Only the error about several documents in one file has no place.
   const place = mark ? `line ${mark.line + 1}, column ${mark.column + 1}` : "";
   return unreadable(file, place, reason, "syntax");
 }

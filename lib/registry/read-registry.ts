@@ -9,20 +9,20 @@ export const RECORD_FILE = "state-homes.json";
 
 const DATA = new Set([".yaml", ".yml", ".json"]);
 
-/** A registry as its files have it: read, and not yet checked. */
+/** A registry as its files have it, not yet checked. */
 export interface RegistryFiles {
   readonly entries: {
     readonly homes: readonly unknown[];
     readonly orgs: readonly unknown[];
     readonly record?: unknown;
   };
-  /** Files that could not be read, or have another form. */
+  /** Files that could not be read, or that have another form. */
   readonly problems: readonly RegistryProblem[];
   /** The file of each org. */
   readonly sources: readonly string[];
 }
 
-/** Reads a file's data; undefined, and a problem noted, when it cannot be read. */
+/** Reads a file's data. Returns undefined, and notes a problem, when it cannot be read. */
 type Read = (file: string) => { readonly value: unknown } | undefined;
 
 /** Reads a folder with one file per org, or a single file with `homes` and `orgs`. */
@@ -58,7 +58,7 @@ function* singleProblems(file: string, value: unknown): Generator<RegistryProble
   }
   for (const [key] of fieldsAt(value)) {
     if (key === "homes" || key === "orgs") continue;
-    const expected = `known keys: homes, orgs; the record is ${RECORD_FILE} beside this file`;
+    const expected = `use homes and orgs; the record is the file ${RECORD_FILE} next to this one`;
     const path = pathText([key]);
     yield { subject: file, path, value: "not a known key", rule: "unknown-key", expected };
   }
@@ -95,8 +95,14 @@ function readHomes(
     return [];
   }
   for (const other of further) {
-    const expected = "keep one file of homes";
-    problems.push({ subject: other, path: "", value: `beside ${file}`, rule: "file", expected });
+    const expected = "keep one of the two";
+    problems.push({
+      subject: other,
+      path: "",
+      value: `a second file of homes next to ${file}`,
+      rule: "file",
+      expected,
+    });
   }
   const homes = read(join(folder, file));
   if (homes && !Array.isArray(homes.value))

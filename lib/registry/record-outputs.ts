@@ -8,7 +8,7 @@ import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
 import { problemLine } from "./registry-error";
 import type { HomeReport } from "./report";
 
-/** ARNs of keys, as the stacks of a home put them out; undefined where there is none yet. */
+/** ARNs of keys, by the outputs of a home's stacks; undefined where there is none yet. */
 export interface HomeOutputs {
   /** The home's own key. */
   readonly home: unknown;
@@ -16,7 +16,7 @@ export interface HomeOutputs {
   readonly orgs: ReadonlyMap<string, unknown>;
 }
 
-/** A key that is recorded now and was not, or was another. */
+/** A key that is new in the record, or that replaces another. */
 export interface RecordChange {
   /** Place in the record, for example `homes.production.orgs.na-prod.kmsKeyArn`. */
   readonly path: string;
@@ -25,12 +25,12 @@ export interface RecordChange {
 }
 
 /**
- * The record with what the stacks of one home put out. What they do not put out, and what other
- * homes have, stays as it is. Homes and orgs are sorted by their names.
+ * Returns the record with the keys that the stacks of one home have as outputs. All other keys stay.
+ * Homes and orgs are sorted by their names.
  *
  * @param before the record as its file has it; undefined where there is none
- * @param replace whether a key may be recorded in the place of another
- * @throws UserError with all that would be wrong with the record
+ * @param replace whether a key may replace another
+ * @throws UserError with all mistakes that the record would have
  */
 export function recordOutputs(
   before: unknown,
@@ -66,7 +66,7 @@ export function recordOutputs(
 export const recordText = (record: StateRecord): string => `${JSON.stringify(record, null, 2)}\n`;
 
 function refuse(record: unknown, home: HomeReport): void {
-  // Of the other homes nothing is known here but what the record has.
+  // The other homes are known only by the record.
   const places = fieldsAt(record, "homes").map(([name, recorded]): [string, HomePlace] => [
     name,
     name === home.name ? home : placeOf(recorded),
@@ -78,16 +78,16 @@ function refuse(record: unknown, home: HomeReport): void {
   if (problems.length === 0) return;
   const lines = problems.map((problem) => `  ${problemLine(problem)}`);
   throw new UserError(
-    `What the stacks of home ${home.name} put out cannot be recorded:\n${lines.join("\n")}`,
+    `The outputs of home ${home.name}'s stacks cannot be recorded:\n${lines.join("\n")}`,
   );
 }
 
 function refuseReplacing(changes: readonly RecordChange[]): never {
   const lines = changes.map(
-    ({ path, before, after }) => `  ${path} is ${before}, and would be ${after}`,
+    ({ path, before, after }) => `  ${path} is ${before} and would become ${after}`,
   );
   throw new UserError(
-    `The record has other keys than the stacks put out:\n${lines.join("\n")}\nStates that were written with a key can be read only with that key: where a key was really replaced, say --replace, and write the states anew.`,
+    `The record has other keys than the outputs of the stacks:\n${lines.join("\n")}\nA state can be read only with the key that it was written with. If a key was really replaced, use --replace, and write the states again.`,
   );
 }
 
@@ -116,7 +116,7 @@ export function assertSameRecord(
     orgs.some(({ name, kmsKeyArn }) => recordedKeyOf(record, home.name, name) !== kmsKeyArn);
   if (!differs) return;
   throw new UserError(
-    `${file} is not the record that the app's registry was given: its keys of home ${home.name} are others. Name that one with --record`,
+    `${file} is not the record that the app's registry uses, since the keys of home ${home.name} differ. Name the right file with --record`,
   );
 }
 

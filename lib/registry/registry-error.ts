@@ -1,20 +1,20 @@
 import { UserError } from "../errors";
 
-/** One thing that is wrong with a registry. */
+/** One mistake in a registry. */
 export interface RegistryProblem {
-  /** The org, or what else it is about: a home, the record, a file; two orgs for a collision. */
+  /** The org, home, record or file with the mistake; for a collision both orgs or homes. */
   readonly subject: string;
   /** Where in the entry, for example `vault.address`; empty for the entry as a whole. */
   readonly path: string;
-  /** The value as it is printed; undefined when it is missing. */
+  /** The value as it is printed; undefined when there is none. */
   readonly value?: string;
   /** Id of the broken rule. */
   readonly rule: string;
-  /** What is allowed, or what to do. */
+  /** The allowed values, or what to do. */
   readonly expected: string;
 }
 
-/** A registry that cannot be used, with all that is wrong with it. */
+/** The error of a registry that cannot be used, with all its mistakes. */
 export class RegistryError extends UserError {
   override readonly name = "RegistryError";
 
@@ -37,14 +37,14 @@ export function problemLine({ subject, path, value, rule, expected }: RegistryPr
 }
 
 const SECRET_KEY = /secret|passw|pwd|token(?!PoolSize|Validity)|private|credential|api[-_]?key/i;
-/** A token of Vault, and a private key. */
+/** A Vault token, or a private key. */
 const SECRET_VALUE = /\bhv[sbr]\.|-----BEGIN/;
 const LONGEST_VALUE = 80;
 
 /**
- * A value as a message may show it: cut when long, and hidden where its path says that it could
- * be a secret that someone put into the registry. Of an object or a list only the kind is shown:
- * what is inside could be anything.
+ * A value as a message may show it: cut when it is long, and hidden where, by its path or its form,
+ * it could be a secret that someone put into the registry. An object or a list is not shown, since it
+ * could contain anything.
  */
 export function printable(value: unknown, path: readonly PropertyKey[]): string | undefined {
   if (value === undefined) return undefined;
@@ -70,7 +70,7 @@ export const problemAbout = (
   expected,
 });
 
-/** A path as it is written in code: `oauthClients[0].name`, `tags["aws:team"]`. */
+/** A path as code has it: `oauthClients[0].name`, `tags["aws:team"]`. */
 export function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((key, index) => {
@@ -82,7 +82,7 @@ export function pathText(path: readonly PropertyKey[]): string {
     .join("");
 }
 
-/** A key or a name as it is, or in quotes when it would break the line. */
+/** A key or a name; in quotes when it would break the line. */
 export function oneLine(name: string): string {
   return cut(/[\p{Cc}\u2028\u2029]/u.test(name) ? JSON.stringify(name) : name);
 }
@@ -90,7 +90,7 @@ export function oneLine(name: string): string {
 /** Names, as a message lists them. */
 export const namesText = (names: Iterable<string>): string => [...names].map(oneLine).join(", ");
 
-/** Hides user and password, which may have slashes themselves, also where the scheme is missing. */
+/** Hides user and password. They may contain slashes, and the scheme may be missing. */
 function withoutUser(text: string): string {
   const at = text.lastIndexOf("@");
   const user = text.slice(0, Math.max(at, 0));
@@ -99,7 +99,7 @@ function withoutUser(text: string): string {
   return user.includes(":") && !user.startsWith("arn:") ? `(hidden)${text.slice(at)}` : text;
 }
 
-/** Hides what follows the path of a URL: a token could be there too. */
+/** Hides query and fragment of a URL, since they could contain a token. */
 function withoutQuery(text: string): string {
   const query = text.includes("://") ? text.search(/[?#]/) : -1;
   return query < 0 ? text : `${text.slice(0, query + 1)}(hidden)`;

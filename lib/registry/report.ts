@@ -1,14 +1,14 @@
 import type { Environment, Home, LockMode, Org } from "./model";
 
-/** File that every synthesis writes beside its stacks, for commands and CI. */
+/** Name of the file that every synthesis writes next to its stacks, for commands and CI. */
 export const REPORT_FILE = "genesys-orgs.json";
 
-/** What a synthesis knows of the registry: all orgs, and what became of each. */
+/** All homes and orgs of the registry, with the result of a synthesis for each. */
 export interface RegistryReport {
   readonly version: 1;
   readonly homes: readonly HomeReport[];
   readonly orgs: readonly OrgReport[];
-  /** Ids of stacks that are no org's and no home's. */
+  /** Ids of stacks that belong to no org and no home. */
   readonly otherStacks: readonly string[];
 }
 
@@ -23,8 +23,8 @@ export interface HomeReport {
   readonly stateKey: string;
   readonly kmsKeyArn?: string;
   /**
-   * `not selected` by the filter of this synthesis; `external`: S3-compatible, so no AWS stack; `no
-   * stack`: the app made none.
+   * `not selected` by the filter of this synthesis; `external`: an S3-compatible store, without a
+   * stack; `no stack`: the app created none.
    */
   readonly status: "synthesized" | "not selected" | "external" | "no stack";
 }
@@ -33,11 +33,11 @@ export interface HomeReport {
 export interface AccessReport {
   readonly stack: string;
   readonly stateKey: string;
-  /** `no recorded home`: left out until the home's stack was applied and recorded. */
+  /** As for a home; `no recorded home`: left out until the home's key is recorded. */
   readonly status: "synthesized" | "not selected" | "external" | "no stack" | "no recorded home";
 }
 
-/** One org with its derived names; never a secret. */
+/** One org with its derived names, without any secret. */
 export interface OrgReport {
   readonly name: string;
   readonly environment: Environment;
@@ -70,27 +70,27 @@ export interface OrgReport {
   readonly secretPrefix: string;
   readonly oauthClients: readonly string[];
   readonly rotation: {
-    /** Version of the Vault entry `master` that the org's stack gives to the rotator. */
+    /** Version of the Vault entry `master` that the rotator works with. */
     readonly masterVersion: number;
-    /** OAuth clients that the organisation may have. */
+    /** Number of OAuth clients from which the rotator creates no more. */
     readonly mostClients: number;
   };
   readonly retired: boolean;
   readonly access: AccessReport;
   /**
    * `synthesized`; `not selected` by the filter of this synthesis; `retired`; `no recorded key`:
-   * left out until its access stack was applied and recorded; `no stack`: the app made none.
+   * left out until its key is recorded; `no stack`: the app created none.
    */
   readonly status: "synthesized" | "not selected" | "retired" | "no recorded key" | "no stack";
 }
 
-/** A home as the report shows it. */
+/** Returns a home as the report shows it. */
 export function reportHome(home: Home, status: HomeReport["status"]): HomeReport {
   const { name, stackId, account, region, bucket, stateKey, kmsKeyArn } = home;
   return { name, stack: stackId, account, region, bucket, stateKey, kmsKeyArn, status };
 }
 
-/** The report, corrected by what the app really made: an app may leave stacks out. */
+/** Returns the report, corrected by the stacks that the app really created. */
 export function withStacks(report: RegistryReport, made: readonly string[]): RegistryReport {
   const corrected = <Part extends { readonly stack: string; readonly status: string }>(
     part: Part,
@@ -106,7 +106,7 @@ export function withStacks(report: RegistryReport, made: readonly string[]): Reg
   return { ...report, homes, orgs, otherStacks: made.filter((stack) => !known.has(stack)) };
 }
 
-/** An org as the report shows it. */
+/** Returns an org as the report shows it. */
 export function reportOrg(
   org: Org,
   status: OrgReport["status"],

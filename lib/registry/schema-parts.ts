@@ -2,23 +2,26 @@ import { z } from "zod";
 import { ROLE_ARN_PATTERN, UUID_PATTERN } from "./patterns";
 
 /**
- * Message of a check: the id of its rule, and what is allowed. Zod carries one string; `checkEntry`
- * takes it apart again.
+ * Message of a check: the id of its rule and the allowed values, in one string, as zod wants it.
+ * `checkEntry` separates the two.
  */
 export const must = (rule: string, expected: string): string => `${rule}|${expected}`;
 
-/** An object without unknown keys: a misspelt option must not be ignored in silence. */
+/** An object without unknown keys, since a misspelt option must not be silently ignored. */
 export function strict<Shape extends z.ZodRawShape>(shape: Shape) {
   const known = Object.keys(shape).join(", ");
   return z.strictObject(shape, {
     error: ({ code, input }) =>
       code === "unrecognized_keys"
-        ? must("unknown-key", `known keys: ${known}`)
-        : must(input === undefined ? "required" : "type", `give an object; known keys: ${known}`),
+        ? must("unknown-key", `use one of ${known}`)
+        : must(
+            input === undefined ? "required" : "type",
+            `give an object; possible keys are ${known}`,
+          ),
   });
 }
 
-/** What a value must be, whether it is missing or not allowed. */
+/** One message for a value that is missing or not allowed. */
 export const orMissing = (rule: string, expected: string) => (issue: { input?: unknown }) =>
   must(issue.input === undefined ? "required" : rule, expected);
 
@@ -27,7 +30,7 @@ export const oneOf = <const Values extends readonly [string, ...string[]]>(
   values: Values,
 ) => z.enum(values, { error: orMissing(rule, `use one of ${values.join(", ")}`) });
 
-/** What is missing gets `expected`; what is no text, a general message. */
+/** Text. Missing text gets `expected` as its message, and a value of another type a general one. */
 export const anyText = (expected: string) =>
   z.string({
     error: ({ input }) => (input === undefined ? must("required", expected) : undefined),
@@ -96,5 +99,5 @@ export const vaultPath = (rule: string) =>
   text(
     rule,
     /^(?!data\/)(?!\.{1,2}(\/|$))[A-Za-z0-9_.-]+(\/(?!\.{1,2}(\/|$))[A-Za-z0-9_.-]+)*$/,
-    'give the path without slashes around it, without "data/" and without "." and ".." in it',
+    'give the path without a slash at its beginning or end, without "data/", "." and ".." in it',
   );

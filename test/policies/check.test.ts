@@ -58,7 +58,7 @@ describe("checkPolicies", () => {
     expect(new SynthesizedStack(ordinaryStack()).blocks.length).toBeGreaterThanOrEqual(40);
   });
 
-  test("takes any JSON for a stack, however empty", () => {
+  test("accepts any JSON as a stack, however empty", () => {
     expect(() => checkPolicies({})).not.toThrow();
     expect(() => checkPolicies({ resource: null, data: [], terraform: "" })).not.toThrow();
   });
@@ -73,11 +73,11 @@ describe("checkPolicies", () => {
     ]);
   });
 
-  test("sets aside what a block's waiver covers", () => {
+  test("leaves out findings that a block's waiver covers", () => {
     expect(findingsOf(RULE, commented(waived("GO-OAUTH-NAME", REASON)))).toEqual([]);
   });
 
-  test("sets aside what the stack's waiver covers", () => {
+  test("leaves out findings that the stack's waiver covers", () => {
     const stack = orgStack(oauthClient(), { "//": { waivers: { "GO-OAUTH-NAME": REASON } } });
     expect(findingsOf(RULE, stack)).toEqual([]);
   });
@@ -89,7 +89,7 @@ describe("checkPolicies", () => {
     expect(findingsOf(RULE, two)).toMatchObject([{ address: "genesyscloud_oauth_client.wfm" }]);
   });
 
-  test.each(["", "   ", "todo"])("takes no notice of a waiver with the reason %j", (reason) => {
+  test.each(["", "   ", "todo"])("ignores a waiver with the reason %j", (reason) => {
     expect(findingsOf(RULE, commented(waived("GO-OAUTH-NAME", reason)))).toMatchObject([
       { rule: "GO-OAUTH-NAME", severity: "error" },
       {
@@ -99,7 +99,7 @@ describe("checkPolicies", () => {
     ]);
   });
 
-  test("warns of a waiver that waives nothing", () => {
+  test("warns of a waiver without effect", () => {
     const stack = orgStack(
       block("resource", "aws_sqs_queue", waived("GO-OAUTH-NAME", REASON, "org-na-prod/service")),
     );
@@ -161,14 +161,14 @@ describe("PolicyError", () => {
     const error = new PolicyError(findings);
     expect(error).toBeInstanceOf(UserError);
     expect(error.findings).toBe(findings);
-    expect(error.message).toBe(`Rules of lib/policies are broken (2 errors):
+    expect(error.message).toBe(`Policy checks failed (2 errors):
 org-na-prod/crm (genesyscloud_oauth_client.crm)
   error GO-OAUTH-NAME: the name is "crm", not [Environment]-[ServiceName]
-  Fix: Name it Production, Staging, Development, Sandbox, a hyphen, and the service in PascalCase: Production-CrmSync.
+  Fix: Use one of Production, Staging, Development, Sandbox, a hyphen, and the service in PascalCase, for example Production-CrmSync.
 org-na-prod/crm (genesyscloud_oauth_client.crm)
   error GO-OAUTH-TOKEN-LIFETIME: access_token_validity_seconds is 60
   Fix: Set access_token_validity_seconds from 300 to 172800; 3600 is enough for most services.
-Where a rule does not apply, waive it in code with a reason: Policies.waive(construct, "<rule>", "<why>").`);
+If a rule does not apply, waive it in code with a reason: Policies.waive(construct, "<rule>", "<reason>").`);
   });
 
   test("names the stack where the JSON has no path of a construct", () => {
@@ -188,7 +188,7 @@ Where a rule does not apply, waive it in code with a reason: Policies.waive(cons
 });
 
 describe("the rules", () => {
-  test("have ids of their own", () => {
+  test("have unique ids", () => {
     const ids = ALL_RULES.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^GO(-[A-Z]+)+$/);

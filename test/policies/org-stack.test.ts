@@ -17,7 +17,7 @@ function stackWithBrokenRule() {
   return { stack, client };
 }
 
-test("an org's stack breaks no rule by itself", () => {
+test("an org's own stack breaks no rule", () => {
   expect(() => Testing.synth(new OrgStack(Testing.app(), sampleOrg()))).not.toThrow();
 });
 
@@ -30,7 +30,7 @@ test("an org's stack that breaks a rule does not synthesize, escape hatches incl
   );
 });
 
-test("a waiver with a reason lets it synthesize", () => {
+test("a stack with a waiver synthesizes", () => {
   const { stack, client } = stackWithBrokenRule();
   Policies.waive(client, RULE, "SCIM provisioning, whose tokens last a week");
   expect(() => Testing.synth(stack)).not.toThrow();

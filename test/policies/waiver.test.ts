@@ -47,7 +47,7 @@ describe("Policies.waive", () => {
     stack.addOverride("terraform.required_version", ">= 1.11");
   });
 
-  test("leaves the reason in the block of a resource, beside cdktf's metadata", () => {
+  test("writes the reason to the block of a resource, next to cdktf's metadata", () => {
     const secret = new SecretsmanagerSecret(stack, "secret", { name: "crm" });
     Policies.waive(secret, "GO-SECRET-LITERAL", `  ${REASON}\n`);
     expect(synthesize(stack)).toMatchObject({
@@ -82,7 +82,7 @@ describe("Policies.waive", () => {
     expect(rulesBroken(stack)).toEqual(["GO-SECRET-LITERAL org-na-prod/two"]);
   });
 
-  test("reaches everything below a construct, also what is added later", () => {
+  test("covers everything below a construct, including what is added later", () => {
     const service = new Construct(stack, "service");
     client(service, "before");
     Policies.waive(service, "GO-OAUTH-NAME", REASON);
@@ -91,7 +91,7 @@ describe("Policies.waive", () => {
     expect(rulesBroken(stack)).toEqual(["GO-OAUTH-NAME org-na-prod/outside"]);
   });
 
-  test("holds for blocks whose metadata cdktf rewrites, and for renamed ones", () => {
+  test("covers blocks whose metadata cdktf rewrites, and renamed blocks", () => {
     const source = new TerraformDataSource(stack, "source", {
       terraformResourceType: "vault_generic_secret",
     });
@@ -107,7 +107,7 @@ describe("Policies.waive", () => {
     });
   });
 
-  test("holds for modules, variables, outputs, providers and the backend", () => {
+  test("covers modules, variables, outputs, providers and the backend", () => {
     const value = "hunter2";
     const elements = [
       new TerraformHclModule(stack, "module", { source: "a/b/c", variables: { password: value } }),
@@ -157,14 +157,14 @@ describe("Policies.waive", () => {
     }
   });
 
-  test("is reported once when it waives nothing, however many blocks it reaches", () => {
+  test("is reported once when it has no effect, however many blocks it covers", () => {
     const service = new Construct(stack, "service");
     for (const name of ["one", "two"]) new SecretsmanagerSecret(service, name, { name });
     Policies.waive(service, "GO-OAUTH-NAME", REASON);
     expect(rulesBroken(stack)).toEqual(["GO-WAIVER-UNUSED org-na-prod/service"]);
   });
 
-  test("is not reported when one of the blocks it reaches needs it", () => {
+  test("is not reported when one of its blocks needs it", () => {
     const service = new Construct(stack, "service");
     new SecretsmanagerSecret(service, "secret", { name: "crm" });
     client(service, "client");
@@ -181,7 +181,7 @@ describe("Policies.waive", () => {
     const waive = () => Policies.waive(client(stack, "crm"), "GO-OAUTH-NAME", reason);
     expect(waive).toThrow(UserError);
     expect(() => Policies.waive(stack, "GO-OAUTH-NAME", reason)).toThrow(
-      `org-na-prod: ${message}; say in at least 10 characters why the rule does not apply here.`,
+      `org-na-prod: ${message}; explain in at least 10 characters why the rule does not apply here.`,
     );
   });
 
@@ -189,11 +189,11 @@ describe("Policies.waive", () => {
     const waive = () => Policies.waive(stack, "GO-OAUTH-NAMES", REASON);
     expect(waive).toThrow(UserError);
     expect(waive).toThrow(
-      `org-na-prod: cannot waive "GO-OAUTH-NAMES": there is no such rule. Rules: ${ALL_RULES.map(({ id }) => id).join(", ")}, and Checkov's (CKV_AWS_144).`,
+      `org-na-prod: "GO-OAUTH-NAMES" is not a rule that can be waived. Use one of ${ALL_RULES.map(({ id }) => id).join(", ")}, or a rule of Checkov's, such as CKV_AWS_144.`,
     );
   });
 
-  test("takes a rule of Checkov, whose scan says whether it is needed", () => {
+  test("accepts a rule of Checkov, whose scan shows whether it is needed", () => {
     const secret = new SecretsmanagerSecret(stack, "secret", { name: "crm" });
     Policies.waive(secret, "CKV_AWS_149", REASON);
     const json = synthesize(stack);
@@ -205,10 +205,10 @@ describe("Policies.waive", () => {
     expect(rulesBroken(stack).filter((rule) => rule.startsWith("GO-WAIVER"))).toEqual([]);
   });
 
-  test("refuses what has no block to carry the waiver", () => {
+  test("refuses constructs without a block for the waiver", () => {
     const local = new TerraformLocal(stack, "local", "value");
     expect(() => Policies.waive(local, "GO-SECRET-LITERAL", REASON)).toThrow(
-      "org-na-prod/local: a local value has no place for a waiver; waive GO-SECRET-LITERAL on its stack.",
+      "org-na-prod/local: a local value cannot carry a waiver; waive GO-SECRET-LITERAL on its stack.",
     );
     expect(() => Policies.waive(new App(), "GO-SECRET-LITERAL", REASON)).toThrow(
       "the app: a waiver belongs to one stack",

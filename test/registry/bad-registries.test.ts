@@ -16,8 +16,8 @@ const GROUPS = {
   "owner and tags": OWNER_CASES,
   "clients, homes and the record": CLIENT_CASES,
   "roles and conditions of clients": GRANT_CASES,
-  "fields that do not fit together": CROSS_CASES,
-  "what two may not share": COLLISION_CASES,
+  "fields that contradict each other": CROSS_CASES,
+  "collisions of two orgs or homes": COLLISION_CASES,
   "state homes": STATE_HOME_CASES,
   "secrets and long values": SECRET_CASES,
 };
@@ -33,12 +33,12 @@ describe.each(Object.entries(GROUPS))("%s", (_, cases) => {
   });
 });
 
-test("no message shows the secret", () => {
+test("no message contains the secret", () => {
   const messages = ALL.map(({ patch }) => messageOf(() => check(patched(patch))));
   expect(messages.filter((message) => message.includes(SECRET))).toEqual([]);
 });
 
-test("the cases are many, and each is a case of its own", () => {
+test("there are many cases, and no two are the same", () => {
   const rules = ALL.flatMap(({ problems }) =>
     problems.map((line) => /\[([\w-]+)\]$/.exec(line)?.[1]),
   );

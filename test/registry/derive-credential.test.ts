@@ -12,7 +12,7 @@ const LEAST: OAuthClientEntry = {
   permissions: [{ domain: "routing", entity: "queue", actions: ["view"] }],
 };
 
-test("the least client has everything else by default", () => {
+test("everything but the required fields of a client has a default", () => {
   expect(deriveCredential(ORG, LEAST)).toEqual({
     ...LEAST,
     description: "crm-sync of na-prod",
@@ -25,7 +25,7 @@ test("the least client has everything else by default", () => {
   });
 });
 
-test("what a client's entry says stays", () => {
+test("the values of a client's entry stay as they are", () => {
   const said = {
     ...LEAST,
     description: "Keeps the CRM in step",
@@ -37,7 +37,7 @@ test("what a client's entry says stays", () => {
   expect(deriveCredential(ORG, said)).toMatchObject(said);
 });
 
-test("a classification may be given in part", () => {
+test("a classification may be incomplete", () => {
   expect(classificationOf(ORG, { rotationDays: 90 })).toEqual({
     sensitivity: "confidential",
     rotationDays: 90,

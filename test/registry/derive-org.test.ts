@@ -36,7 +36,7 @@ const recordOf = (home: string, org: string) =>
 
 const derived = (patch: Partial<OrgEntry> = {}) => deriveOrg({ ...LEAST, ...patch }, HOME);
 
-test("the least entry has everything else by default", () => {
+test("everything but the required fields of an entry has a default", () => {
   expect(derived()).toEqual({
     name: "na-prod",
     stackId: "org-na-prod",
@@ -106,7 +106,7 @@ test("the least entry has everything else by default", () => {
   });
 });
 
-test("a written key is the one that is locked", () => {
+test("a key in the entry is the one that Terraform locks", () => {
   const { state } = derived({
     state: { home: "production", key: "orgs/old/terraform.tfstate", lock: "both" },
   });
@@ -120,7 +120,7 @@ test("an org may have a lock table of its own", () => {
   expect(state.lockTable).toBe("genesys-state-lock-na-prod");
 });
 
-test("with a GitHub repository, only who is named beside it may assume a role", () => {
+test("with a GitHub repository, nobody else may assume a role but the named principals", () => {
   const github = { repository: "example/platform", repositoryId: "1", ownerId: "2" };
   const home = { ...HOME, github: { ...github, existingOidcProvider: false } };
   const on = ["arn:aws:iam::111111111111:role/on-call"];
@@ -141,18 +141,18 @@ test.each([
   expect(deriveHome({ ...HOME, region }).partition).toBe(partition);
 });
 
-test("an org's key is the one that its own home recorded for it", () => {
+test("an org's key comes from the record of its own home", () => {
   expect(deriveOrg(LEAST, HOME, recordOf("production", "na-prod")).state.kmsKeyArn).toBe(KEY);
   expect(deriveOrg(LEAST, HOME, recordOf("production", "eu-prod")).state.kmsKeyArn).toBeUndefined();
   expect(deriveOrg(LEAST, HOME, recordOf("staging", "na-prod")).state.kmsKeyArn).toBeUndefined();
 });
 
-test("a home named like something of JavaScript has no record that nobody wrote", () => {
+test("a home named like an inherited property of JavaScript has no record", () => {
   const home = { ...HOME, name: "constructor" };
   expect(deriveOrg(LEAST, home, recordOf("production", "na-prod")).state.kmsKeyArn).toBeUndefined();
 });
 
-test("written Vault entries, mount and login stay", () => {
+test("Vault entries, mount and login in the entry stay as they are", () => {
   const vault = {
     address: "https://vault.example.com",
     namespace: "admin",
@@ -172,14 +172,14 @@ test("written Vault entries, mount and login stay", () => {
   });
 });
 
-test("an org's own tags stay beside the derived ones", () => {
+test("an org has its own tags and the derived ones", () => {
   expect(derived({ tags: { "cost-centre": "cc-1" } }).tags).toMatchObject({
     "cost-centre": "cc-1",
     "genesys-org": "na-prod",
   });
 });
 
-test("storage other than AWS addresses buckets by path, unless told otherwise", () => {
+test("S3-compatible storage addresses buckets by path, unless the entry says otherwise", () => {
   const storage = { s3Endpoint: "http://localhost:4566" };
   expect(deriveHome({ ...HOME, storage }).storage).toEqual({ ...storage, usePathStyle: true });
   expect(deriveHome({ ...HOME, storage: { ...storage, usePathStyle: false } }).storage).toEqual({

@@ -6,7 +6,7 @@ import { HOME_DEFAULTS, OAUTH_CLIENT_DEFAULTS, ORG_DEFAULTS } from "../../lib/re
 import { ROOT } from "../support/synthesized-app";
 import { SAMPLE, yaml } from "./registry-files";
 
-/** What the tests read of a schema. */
+/** The parts of a schema that the tests read. */
 interface Schema {
   readonly description?: string;
   readonly default?: unknown;
@@ -25,7 +25,7 @@ const { homes, orgs } = SAMPLE;
 const ajv = new Ajv2020({ strict: true, allErrors: true });
 const validate = ajv.compile(schema);
 
-/** What an editor checks: the text of a file, read. */
+/** Checks the text of a file, as an editor does. */
 const accepts = (value: unknown) => validate(load(yaml(value)));
 
 test.each([
@@ -51,11 +51,11 @@ test.each([
   ["a single file without homes", { orgs }],
   ["an org inside a list", [naProd]],
 ])("%s is not", (_, value) => {
-  // As in a file, where what is undefined is not there.
+  // A file has no undefined values.
   expect(accepts(JSON.parse(JSON.stringify(value)))).toBe(false);
 });
 
-test("the schema says what it is of", () => {
+test("the schema has a title", () => {
   expect(schema).toMatchObject({
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Registry of Genesys Cloud organisations",

@@ -1,7 +1,7 @@
 import { RegistryError } from "../../lib/registry";
 import { check, keyArn, messageOf, patched, problemsText } from "./patched";
 
-test("two orgs on one state key, an unknown region and a malformed UUID", () => {
+test("two orgs with one state key, an unknown region and a malformed UUID are reported at once", () => {
   const registry = patched({
     "orgs/1/state/key": "orgs/na-prod/terraform.tfstate",
     "orgs/2/genesysRegion": "eu-central-9",
@@ -11,12 +11,12 @@ test("two orgs on one state key, an unknown region and a malformed UUID", () => 
     problemsText(
       'ap-prod: organizationId is "cccccccc-1111-4111-8111": give the organisation\'s id in Genesys Cloud, a UUID (not all zeros) [organization-id]',
       'ap-prod: genesysRegion is "eu-central-9": use one of us-east-1, us-east-2, us-west-2, ca-central-1, mx-central-1, sa-east-1, eu-west-1, eu-west-2, eu-central-1, eu-central-2, eusc-de-east-1, me-central-1, ap-southeast-1, ap-southeast-2, ap-northeast-1, ap-northeast-2, ap-northeast-3, ap-south-1 [genesys-region]',
-      'na-prod, eu-prod: state.key is "orgs/na-prod/terraform.tfstate" in both: give each org a key of its own, or they overwrite each other\'s state [state-key-shared]',
+      'na-prod, eu-prod: state.key is "orgs/na-prod/terraform.tfstate" in both: give each org its own key, or they overwrite each other\'s state [state-key-shared]',
     ),
   );
 });
 
-test("ten faults in a home, three orgs and the record are told at once", () => {
+test("ten mistakes in homes, orgs and the record are reported at once", () => {
   const registry = patched({
     "homes/0/stateAdmins": [],
     "orgs/0/environment": "prod",
@@ -31,16 +31,16 @@ test("ten faults in a home, three orgs and the record are told at once", () => {
   });
   expect(messageOf(() => check(registry))).toBe(
     problemsText(
-      "home production: stateAdmins is an empty list: name at least one, or nobody can ever change the home [state-admin]",
+      "home production: stateAdmins is an empty list: name at least one role or user, or nobody can ever change the home [state-admin]",
       'na-prod: environment is "prod": use one of production, staging, development, sandbox [environment]',
       "na-prod: aws.account is 111111111111: give 12 digits, in quotes [aws-account]",
-      "na-prod: oauthClients[0].permissions is an empty list: a client without permissions can do nothing: name what it may do [permission]",
+      "na-prod: oauthClients[0].permissions is an empty list: name the permissions of the client; it can do nothing without any [permission]",
       'eu-prod: vault.address is "http://vault.example.com": give an https URL without credentials or query (http only on loopback) [vault-address]',
-      "eu-prod: owner is missing: name the team or person who answers for it, in at most 256 letters, digits, spaces or _.:/=+-@ [required]",
+      "eu-prod: owner is missing: name the responsible team or person, in at most 256 letters, digits, spaces or _.:/=+-@ [required]",
       'eu-prod: state.home is "live": use one of production, lab [state-home]',
-      "ap-prod: retire is not a known key: known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [unknown-key]",
+      "ap-prod: retire is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [unknown-key]",
       'record: homes.production.orgs.na-prod.kmsKeyArn is "alias/na-prod": give the key\'s full ARN, not an alias or an id [record-kms-key]',
-      'home lab: trustedAccounts[0] is "222222222222": leave it out: it is the home\'s own account [trusted-account]',
+      'home lab: trustedAccounts[0] is "222222222222": leave it out, because it is the home\'s own account [trusted-account]',
     ),
   );
 });
@@ -72,23 +72,23 @@ test("an unknown home is found in an entry with other mistakes, and checks go on
       "na-prod: owner is 5: give text, in quotes [type]",
       'na-prod: state.home is "live": use one of production, lab [state-home]',
       'eu-prod: state.home is "live": use one of production, lab [state-home]',
-      'ap-prod: tags.owner is "x": leave it out: this tag follows from the entry [tag-derived]',
+      'ap-prod: tags.owner is "x": leave it out, because the library sets this tag [tag-derived]',
     ),
   );
 });
 
-test("three orgs on one KMS key are two problems, each with the first of them", () => {
+test("three orgs with one KMS key are two problems, each naming the first org", () => {
   const registry = patched({
     "record/homes/production/orgs/eu-prod/kmsKeyArn": keyArn("a"),
     "record/homes/production/orgs/ap-prod": { kmsKeyArn: keyArn("a") },
   });
-  const shared = `recorded KMS key is "${keyArn("a")}" in both: correct the record: each org's state has a key of its own [kms-key-shared]`;
+  const shared = `recorded KMS key is "${keyArn("a")}" in both: correct the record, because each org has its own key [kms-key-shared]`;
   expect(messageOf(() => check(registry))).toBe(
     problemsText(`na-prod, eu-prod: ${shared}`, `na-prod, ap-prod: ${shared}`),
   );
 });
 
-test("a problem has its parts for programs", () => {
+test("the error has each part of a problem as a field", () => {
   const make = () => check(patched({ "orgs/0/environment": "prod" }));
   expect(make).toThrow(RegistryError);
   expect(make).toThrow(

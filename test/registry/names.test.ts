@@ -28,13 +28,13 @@ test.each([
   expect(lockTableOf("na-prod", "production", mode, own)).toBe(table);
 });
 
-test("an org with the name of a home has another table than the home", () => {
+test("an org and a home of the same name have different lock tables", () => {
   expect(lockTableOf("production", "production", "both", true)).not.toBe(
     lockTableOf("na-prod", "production", "both", false),
   );
 });
 
-test("Vault entries and secrets lie under environment and project", () => {
+test("names of Vault entries and secrets contain environment and project", () => {
   expect(projectOf(naProd)).toBe("na-prod");
   expect(vaultEntryOf(naProd, "deployer")).toBe("genesys/production/na-prod/deployer");
   expect(vaultEntryOf(naProd, "planner")).toBe("genesys/production/na-prod/planner");
@@ -42,7 +42,7 @@ test("Vault entries and secrets lie under environment and project", () => {
   expect(secretNameOf(naProd, "crm-sync")).toBe("/genesys/production/na-prod/crm-sync");
 });
 
-test("a project takes the place of the org's name there", () => {
+test("a project replaces the org's name there", () => {
   const org = { ...naProd, project: "north-america" };
   expect(vaultEntryOf(org, "deployer")).toBe("genesys/production/north-america/deployer");
   expect(secretNameOf(org, "crm-sync")).toBe("/genesys/production/north-america/crm-sync");
@@ -70,7 +70,7 @@ test.each([
   expect(clientNameOf(environment, credential)).toBe(name);
 });
 
-test("derived tags say whose a resource is", () => {
+test("derived tags name the org and owner of a resource", () => {
   expect(derivedTagsOf({ ...naProd, owner: "team-a" })).toEqual({
     "genesys-org": "na-prod",
     environment: "production",

@@ -34,7 +34,7 @@ const oddValue = fc.oneof(
   fc.array(fc.anything(), { maxLength: 3 }),
 );
 
-/** Later changes may be inside what an earlier one took away. */
+/** Applies changes. Leaves out those inside of a value that an earlier change removed. */
 const apply = (changes: readonly (readonly [string, unknown])[]) =>
   changes.reduce(
     ({ registry, patch }, [path, value]) => {
@@ -59,7 +59,7 @@ const checked = (registry: unknown): string => {
   }
 };
 
-test("whatever stands in the places of a registry, the only error is the registry's own", () => {
+test("a registry with any values fails only with a RegistryError", () => {
   const change = fc.tuple(fc.constantFrom(...PATHS), oddValue);
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
@@ -90,7 +90,7 @@ test.each([
   );
 });
 
-test("a list with a hole has an entry that is missing", () => {
+test("a hole in a list is reported as a missing entry", () => {
   const registry = validRegistry();
   const orgs: unknown[] = [];
   orgs[1] = (registry.orgs as unknown[])[0];
@@ -99,7 +99,7 @@ test("a list with a hole has an entry that is missing", () => {
   );
 });
 
-test("orgs and homes may have the names of what every object has", () => {
+test("orgs and homes may be named like inherited properties of JavaScript", () => {
   const registry = check(
     patched({
       "homes/1/name": "constructor",

@@ -30,12 +30,12 @@ describe("the registry of this deployment", () => {
       // @ts-expect-error: there is no such org
       registry.get("nope"),
     ).toThrow(
-      "There is no org nope in the registry. It has: na-prod, eu-prod, apac-prod, na-staging, na-dev",
+      "The registry has no org nope. Use one of na-prod, eu-prod, apac-prod, na-staging, na-dev",
     );
   });
 });
 
-test("an org's home is one of the registry's homes, already when it is compiled", () => {
+test("an org with an unknown home does not compile", () => {
   const lost = defineOrg({ ...naDev, state: { home: "nonprod" } });
   expect(() =>
     OrgRegistry.of({
@@ -59,14 +59,14 @@ test("an unknown key does not compile, at any depth", () => {
   expect(defineOrg({ ...naDev, vault: { ...vault, adress: "" } }).name).toBe("na-dev");
 });
 
-test("without a record, or when it does not have the org, there is no key", () => {
+test("an org has no key when the record is missing or does not have it", () => {
   const unrecorded = OrgRegistry.of({ homes: [production], orgs: [naProd] });
   expect(unrecorded.get("na-prod").state.kmsKeyArn).toBeUndefined();
   expect(check(patched({})).get("ap-prod").state.kmsKeyArn).toBeUndefined();
   expect(check(patched({})).get("na-prod").state.kmsKeyArn).toContain(":key/aaaaaaaa-");
 });
 
-test("a registry without orgs is one", () => {
+test("a registry may have no orgs", () => {
   expect(OrgRegistry.of({ homes: [production], orgs: [] }).names).toEqual([]);
 });
 
@@ -83,13 +83,13 @@ test.each([
   expect(registry.get("eu-prod").secretPrefix).toBe("/genesys/production/na-prod/");
 });
 
-test("an org's state may lie anywhere in the org's own folder", () => {
+test("an org's state may be anywhere in the org's own folder", () => {
   const key = "orgs/na-prod/contact-centre/terraform.tfstate";
   const registry = check(patched({ "orgs/0/state/key": key }));
   expect(registry.get("na-prod").state.lockId).toBe(`state-production/${key}`);
 });
 
-test("an org whose entry is deleted cannot leave, whether others stay or not", () => {
+test("the entry of a recorded org cannot be deleted, whether others stay or not", () => {
   const left = (...orgs: number[]) => {
     const registry = patched({});
     registry.orgs = (registry.orgs as unknown[]).filter((_, index) => !orgs.includes(index));
@@ -99,6 +99,6 @@ test("an org whose entry is deleted cannot leave, whether others stay or not", (
   expect(left(0, 1, 2)).toMatch(/^The registry has 2 problems:/);
 });
 
-test("an org that is retired may stay for good", () => {
+test("a retired org may stay in the registry", () => {
   expect(check(patched({ "orgs/1/retired": true })).get("eu-prod").retired).toBe(true);
 });

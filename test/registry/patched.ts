@@ -97,7 +97,7 @@ export function messageOf(make: () => unknown): string {
   throw new Error("The registry was accepted.");
 }
 
-/** A whole message with these problems. */
+/** The whole message with these problems. */
 export const problemsText = (...problems: readonly string[]): string =>
   [
     `The registry has ${problems.length === 1 ? "1 problem" : `${problems.length} problems`}:`,

@@ -13,7 +13,7 @@ const record = {
   homes: { home: { account, region, bucket, orgs: { old: { kmsKeyArn: keyArn(1) } } } },
 } as const;
 
-test("a key that is recorded stays, and each of the others is its own, in the home's account", () => {
+test("recorded keys stay, and every other key is made up, unique and in the home's account", () => {
   const { home } = withPlaceholders(record, [HOME], orgs).homes;
   const { old, ...made } = home?.orgs ?? {};
   expect(old).toEqual({ kmsKeyArn: keyArn(1) });
@@ -26,13 +26,13 @@ test("a key that is recorded stays, and each of the others is its own, in the ho
   expect([isPlaceholder(keyArn(1)), isPlaceholder(undefined)]).toEqual([false, false]);
 });
 
-test("without a record all are made up, and the same each time", () => {
+test("without a record all keys are made up, and always the same", () => {
   const once = withPlaceholders(undefined, [HOME], orgs);
   expect(Object.keys(once.homes.home?.orgs ?? {})).toEqual(["old", "new", "other"]);
   expect(withPlaceholders(undefined, [HOME], orgs)).toEqual(once);
 });
 
-test("a store that is S3-compatible gets no key of its own", () => {
+test("an S3-compatible store gets no key of its own", () => {
   const storage = { s3Endpoint: "https://s3.example.com" };
   const { home } = withPlaceholders(undefined, [{ ...HOME, storage }], orgs).homes;
   expect(home).not.toHaveProperty("kmsKeyArn");

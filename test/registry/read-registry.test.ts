@@ -19,7 +19,7 @@ const messageAbout = (files: Readonly<Record<string, string>>): string => {
   return messageOf(() => OrgRegistry.load(folder));
 };
 
-describe("the sample registry loads to the same orgs as from TypeScript", () => {
+describe("the sample registry in files has the same orgs as in TypeScript", () => {
   test.each([
     ["a folder of YAML", folderFiles("yaml", yaml)],
     ["a folder of YAML with the other ending", folderFiles("yml", yaml)],
@@ -44,7 +44,7 @@ describe("the sample registry loads to the same orgs as from TypeScript", () => 
   });
 });
 
-test("what YAML shares by anchor is in each place", () => {
+test("a YAML anchor is resolved at each place", () => {
   const [naProd] = orgs;
   const text = yaml([...homes]).replace("github:", "github: &github");
   const shared = text.replace(/github:\n(\s+\w+: .*\n)+/m, "github: *github\n");
@@ -93,13 +93,13 @@ describe("a file that cannot be read", () => {
       "name: !!js/function a\n",
       "line 1, column 22 is not readable: unknown tag !<tag:yaml.org,2002:js/function>",
     ],
-  ])("is told with line and column: %s", (_, name, text, problem) => {
+  ])("is reported with line and column: %s", (_, name, text, problem) => {
     expect(messageAbout({ ...valid, [name]: text })).toBe(
       problemsText(`${name}: ${problem} [syntax]`),
     );
   });
 
-  test("may hold several documents", () => {
+  test("may contain several documents", () => {
     expect(messageAbout({ ...valid, "a.yaml": "a: 1\n---\nb: 1\n" })).toBe(
       problemsText(
         "a.yaml is not readable: expected a single document in the stream, but found more [syntax]",
@@ -115,7 +115,7 @@ describe("a file that cannot be read", () => {
     );
   });
 
-  test("does not hide what is wrong with the others", () => {
+  test("does not hide mistakes in the others", () => {
     const files = { "a.yaml": "name: [", "b.yaml": yaml({ ...orgs[0], owner: 5 }) };
     expect(messageAbout({ ...valid, ...files })).toBe(
       problemsText(
@@ -125,7 +125,7 @@ describe("a file that cannot be read", () => {
     );
   });
 
-  test("may be the homes, which is told once and not for each org", () => {
+  test("may be the homes, which is reported once and not for each org", () => {
     expect(messageAbout({ "homes.yaml": "- name: [", "b.yaml": yaml(orgs[0]) })).toBe(
       problemsText(
         "homes.yaml: line 2, column 1 is not readable: unexpected end of the stream within a flow collection [syntax]",
@@ -140,19 +140,19 @@ describe("a file of another form", () => {
     ["null", "null\n", "null"],
     ["text", "na-prod\n", '"na-prod"'],
     ["a list", "- name: na-prod\n", "a list"],
-  ])("is told by its name: %s", (_, text, value) => {
+  ])("is reported by its name: %s", (_, text, value) => {
     expect(messageAbout({ "homes.yaml": yaml(homes), "a.yaml": text })).toBe(
-      problemsText(`a.yaml is ${value}: give an object; known keys: ${KNOWN} [type]`),
+      problemsText(`a.yaml is ${value}: give an object; possible keys are ${KNOWN} [type]`),
     );
   });
 
-  test("is told when the homes are no list", () => {
+  test("is reported when the homes are not a list", () => {
     expect(messageAbout({ "homes.yaml": yaml(homes[0]), "a.yaml": yaml(orgs[0]) })).toBe(
       problemsText("homes.yaml is an object: give a list of homes [file]"),
     );
   });
 
-  test("is told when an empty list of homes cannot keep a state", () => {
+  test("is reported when there are orgs and no homes", () => {
     expect(messageAbout({ "homes.yaml": "[]\n", "a.yaml": yaml(orgs[0]) })).toBe(
       problemsText(
         "registry: homes is an empty list: define at least one state home, for the states of the orgs [required]",
@@ -160,20 +160,20 @@ describe("a file of another form", () => {
     );
   });
 
-  test("is told when a single file has other keys or misses its own", () => {
+  test("is reported when a single file has unknown keys or lacks one of its own", () => {
     const folder = written(temporaryFolder(), { "all.yaml": yaml({ homes, org: orgs }) });
     expect(messageOf(() => OrgRegistry.load(join(folder, "all.yaml")))).toBe(
       problemsText(
         "all.yaml: orgs is missing: give a list of orgs [file]",
-        "all.yaml: org is not a known key: known keys: homes, orgs; the record is state-homes.json beside this file [unknown-key]",
+        "all.yaml: org is not a known key: use homes and orgs; the record is the file state-homes.json next to this one [unknown-key]",
       ),
     );
   });
 
-  test("is told when the record is empty", () => {
+  test("is reported when the record is empty", () => {
     const files = { "homes.yaml": yaml(homes), "a.yaml": yaml(orgs[0]), "state-homes.json": "" };
     expect(messageAbout(files)).toBe(
-      problemsText("record is null: give an object; known keys: version, homes [type]"),
+      problemsText("record is null: give an object; possible keys are version, homes [type]"),
     );
   });
 });
@@ -185,7 +185,7 @@ test("an account without quotes is a number in YAML", () => {
   );
 });
 
-test("two files with one org are both named", () => {
+test("two files with the same org are both named", () => {
   const text = yaml(orgs[0]);
   const other = text.replace("4f7c1f0a", "5f7c1f0a");
   expect(messageAbout({ "homes.yaml": yaml(homes), "a.yaml": text, "b.yaml": other })).toBe(
@@ -195,7 +195,7 @@ test("two files with one org are both named", () => {
   );
 });
 
-test("a folder that does not exist is told by its path", () => {
+test("a folder that does not exist is reported by its path", () => {
   expect(messageOf(() => OrgRegistry.load("/no/such/registry"))).toBe(
     problemsText(
       "/no/such/registry is missing: create the folder or the file, or correct the path [file]",
@@ -203,7 +203,7 @@ test("a folder that does not exist is told by its path", () => {
   );
 });
 
-test("a folder without homes is told by the file that it needs", () => {
+test("a folder without homes is reported with the file that it needs", () => {
   const folder = written(temporaryFolder(), { "na-prod.yaml": yaml(orgs[0]) });
   expect(messageOf(() => OrgRegistry.load(folder))).toBe(
     problemsText(
@@ -212,9 +212,11 @@ test("a folder without homes is told by the file that it needs", () => {
   );
 });
 
-test("a folder has one file of homes", () => {
+test("a folder must not have two files of homes", () => {
   const files = { "homes.json": json(homes), "homes.yaml": yaml(homes) };
   expect(messageAbout(files)).toBe(
-    problemsText("homes.yaml is beside homes.json: keep one file of homes [file]"),
+    problemsText(
+      "homes.yaml is a second file of homes next to homes.json: keep one of the two [file]",
+    ),
   );
 });

@@ -29,7 +29,7 @@ test("a first record has the home's place and key, and no org", () => {
   });
 });
 
-test("homes and orgs are sorted, so that the order in which they came does not show", () => {
+test("homes and orgs are sorted, whatever the order of the outputs", () => {
   const record = { version: 1, homes: { "z-last": other } };
   const one = recordOutputs(record, home, outputs(keyArn(1), { b: keyArn(2), a: keyArn(3) }));
   const two = recordOutputs(record, home, outputs(keyArn(1), { a: keyArn(3), b: keyArn(2) }));
@@ -38,7 +38,7 @@ test("homes and orgs are sorted, so that the order in which they came does not s
   expect(Object.keys(one.record.homes.production?.orgs ?? {})).toEqual(["a", "b"]);
 });
 
-test("what is not put out stays, and so does what other homes have", () => {
+test("keys without a new output stay, and so do those of other homes", () => {
   const production = { ...place, kmsKeyArn: keyArn(1), orgs: { a: { kmsKeyArn: keyArn(2) } } };
   const before = { version: 1, homes: { production, sandbox: { ...other, orgs: {} } } };
   const { record, changes } = recordOutputs(before, home, outputs(undefined, { b: keyArn(3) }));
@@ -55,33 +55,33 @@ test("what is not put out stays, and so does what other homes have", () => {
   expect(changes).toEqual([{ path: "homes.production.orgs.b.kmsKeyArn", after: keyArn(3) }]);
 });
 
-test("another key than before is refused, unless it is to replace it; the same again is no change", () => {
+test("a different key is refused without `replace`, and the same key is no change", () => {
   const { record } = recordOutputs(undefined, home, outputs(keyArn(1), { a: keyArn(2) }));
   expect(recordOutputs(record, home, outputs(keyArn(1), { a: keyArn(2) })).changes).toEqual([]);
   const another = outputs(keyArn(1), { a: keyArn(3) });
   expect(() => recordOutputs(record, home, another)).toThrow(
-    `homes.production.orgs.a.kmsKeyArn is ${keyArn(2)}, and would be ${keyArn(3)}`,
+    `homes.production.orgs.a.kmsKeyArn is ${keyArn(2)} and would become ${keyArn(3)}`,
   );
   expect(recordOutputs(record, home, another, true).changes).toEqual([
     { path: "homes.production.orgs.a.kmsKeyArn", before: keyArn(2), after: keyArn(3) },
   ]);
 });
 
-test("all that would be wrong with the record is said, and where", () => {
+test("all mistakes that the record would have are reported with their paths", () => {
   const elsewhere = keyArn(1).replace("us-east-1", "eu-west-1");
   const wrong = { a: "alias/a", b: keyArn(2), c: keyArn(2), d: { secret: 1 } };
   expect(() => recordOutputs(undefined, home, outputs(elsewhere, wrong))).toThrow(
     [
-      "What the stacks of home production put out cannot be recorded:",
+      "The outputs of home production's stacks cannot be recorded:",
       '  record: homes.production.orgs.a.kmsKeyArn is "alias/a": give the key\'s full ARN, not an alias or an id [record-kms-key]',
       "  record: homes.production.orgs.d.kmsKeyArn is an object: give text [type]",
-      `  record: homes.production.kmsKeyArn is "${elsewhere}": give a key in account 111111111111 and region us-east-1, as home production is [record-kms-home]`,
-      `  b, c: recorded KMS key is "${keyArn(2)}" in both: correct the record: each org's state has a key of its own [kms-key-shared]`,
+      `  record: homes.production.kmsKeyArn is "${elsewhere}": give a key in account 111111111111 and region us-east-1, like home production [record-kms-home]`,
+      `  b, c: recorded KMS key is "${keyArn(2)}" in both: correct the record, because each org has its own key [kms-key-shared]`,
     ].join("\n"),
   );
 });
 
-test("a key of another home is not recorded, which the next synthesis would refuse", () => {
+test("another home's key is not recorded, since the next synthesis would refuse it", () => {
   const kmsKeyArn = keyArn(1);
   const same = { ...other, account: "111111111111", region: "us-east-1", kmsKeyArn, orgs: {} };
   const before = { version: 1, homes: { sandbox: same } };
@@ -89,6 +89,6 @@ test("a key of another home is not recorded, which the next synthesis would refu
     "homes.sandbox.kmsKeyArn is",
   );
   expect(() => recordOutputs(before, home, outputs(keyArn(2), { a: keyArn(1) }))).toThrow(
-    /homes\.production\.orgs\.a\.kmsKeyArn is .*: it is home sandbox's own key/,
+    /homes\.production\.orgs\.a\.kmsKeyArn is .*: correct the record; this is home sandbox's own key/,
   );
 });

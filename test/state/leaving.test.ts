@@ -43,7 +43,7 @@ test("an org's file that is deleted fails synth, and the message says what to do
   expect(() => changed((folder) => rmSync(join(folder, "eu-prod.yaml")))).toThrow(
     [
       "The registry has 1 problem:",
-      "  record: homes.home.orgs.eu-prod is no longer in the registry: put its entry back, with retired: true: its state, its key and its roles are still there [record-org-left]",
+      "  record: homes.home.orgs.eu-prod is no longer in the registry: put its entry back, with retired: true, because its state, its key and its roles still exist [record-org-left]",
     ].join("\n"),
   );
 });

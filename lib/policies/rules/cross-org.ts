@@ -7,7 +7,7 @@ export const crossOrg: PolicyRule = {
   severity: "error",
   title: "No stack reads another organisation's state",
   reason:
-    "A remote state hands over the whole state of the other org, and ties the blast radius of both together.",
+    "A remote state reveals the whole state of the other org, and a mistake in one org affects both.",
   fix: "Pass the value through the registry, or look it up with a data source of its provider.",
   *check(stack) {
     const own = placeOf(asObject(stack.backend?.body));
@@ -30,7 +30,10 @@ export const crossOrg: PolicyRule = {
     for (const type of ["aws_s3_object", "aws_s3_bucket_object"]) {
       for (const source of stack.data(type)) {
         if (own.bucket === "" || asText(source.body.bucket) !== own.bucket) continue;
-        yield { at: source, message: `reads an object of ${own.bucket}, where states are` };
+        yield {
+          at: source,
+          message: `reads an object of ${own.bucket}, the bucket with the states`,
+        };
       }
     }
   },
@@ -41,19 +44,19 @@ interface Place {
   readonly key: string;
 }
 
-/** Where a state is; a slash at its beginning means nothing to Terraform. */
+/** The place of a state. Terraform ignores a slash at the beginning of its key. */
 function placeOf({ bucket, key, workspace_key_prefix: prefix }: Json): Place {
   const path = [asText(prefix), asText(key)].filter((part) => part !== undefined).join("/");
   return { bucket: asText(bucket) ?? "", key: path.replace(/^\/+/, "") };
 }
 
-/** In a home, everything but the org's own folder; elsewhere, what looks like an org's. */
+/** Whether a state is another org's: in the home all but the own folder, elsewhere any org's folder. */
 function isForeign(other: Place, own: Place): boolean {
   if (other.bucket !== own.bucket) return orgOf(other.key) !== undefined;
   return orgOf(other.key) === undefined || orgOf(other.key) !== orgOf(own.key);
 }
 
-/** The org whose state a key is; one org may have several, for its components. */
+/** The org of a state's key. One org may have several keys, for its components. */
 function orgOf(key: string): string | undefined {
   return /^orgs\/([^/]+)\//.exec(key)?.[1];
 }

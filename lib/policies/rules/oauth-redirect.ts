@@ -4,13 +4,13 @@ import { asList, isExpression } from "../synthesized-stack";
 
 const LOOPBACK = /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?([/?]|$)/i;
 
-/** Interactive clients register where their users may be sent back to. */
+/** Interactive clients register the addresses that users may be sent back to. */
 export const oauthRedirect: PolicyRule = {
   id: "GO-OAUTH-REDIRECT",
   severity: "error",
   title: "Interactive OAuth clients register exact HTTPS redirect URIs",
   reason:
-    "Genesys Cloud sends codes and tokens to the redirect URI: whoever can name it, or listen on the way to it, gets them.",
+    "Genesys Cloud sends codes and tokens to the redirect URI. Anyone who can choose it, or read its traffic, gets them.",
   fix: "List each address in registered_redirect_uris in full, with https (http only for localhost).",
   *check(stack) {
     for (const client of oauthClients(stack)) {

@@ -1,17 +1,17 @@
 import type { PolicyRule } from "../rule";
 import { asList, asText, nestedBlocks } from "../synthesized-stack";
 
-/** Roles that can do everything: admin, Master Admin, "Telephony Admin", master-administrator. */
+/** Names of admin roles: admin, Master Admin, "Telephony Admin", master-administrator. */
 const ADMIN = /admin(istrator)?s?$/i;
 
 /** No wildcards in roles, and no admin roles. */
 export const oauthRole: PolicyRule = {
   id: "GO-OAUTH-ROLE",
   severity: "error",
-  title: "Roles name their permissions; none is an admin's",
+  title: "Roles list their permissions, and none is an admin role",
   reason:
-    "A wildcard also grants what Genesys Cloud adds later, and a client with an admin role is the whole organisation.",
-  fix: "List the domain, the entity and the actions that the service calls for.",
+    "A wildcard also grants what Genesys Cloud adds later, and a client with an admin role controls the whole organisation.",
+  fix: "List the domain, the entity and the actions that the service needs.",
   *check(stack) {
     for (const role of stack.resources("genesyscloud_auth_role")) {
       for (const { domain, entity_name, action_set } of nestedBlocks(
@@ -27,7 +27,7 @@ export const oauthRole: PolicyRule = {
         if (permission.includes("*")) {
           yield { at: role, message: `permission "${permission}" has a wildcard` };
         } else if (ADMIN.test(permission)) {
-          yield { at: role, message: `permission "${permission}" is an admin's` };
+          yield { at: role, message: `permission "${permission}" is an admin permission` };
         }
       }
       const basis = asText(role.body.default_role_id);

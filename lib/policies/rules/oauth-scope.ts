@@ -3,8 +3,8 @@ import type { PolicyRule } from "../rule";
 import { asList } from "../synthesized-stack";
 
 /**
- * Scopes that let a client raise its own or others' rights, or reach other systems. Each has a
- * form with `:readonly`; a scope without it means reading and writing everything of its resource.
+ * Scopes with which a client can extend its own or others' rights, or reach other systems. Each also
+ * has a form with `:readonly`; without it, the scope allows to read and write the whole resource.
  */
 const BROAD_SCOPES: ReadonlyMap<string, string> = new Map([
   ["*", "means every scope"],
@@ -19,13 +19,13 @@ const BROAD_SCOPES: ReadonlyMap<string, string> = new Map([
   ["users", "creates users and changes their passwords and roles"],
 ]);
 
-/** No scopes that hand over the organisation, and none where they mean nothing. */
+/** No scopes that control the organisation, and none without effect. */
 export const oauthScope: PolicyRule = {
   id: "GO-OAUTH-SCOPE",
   severity: "error",
-  title: "OAuth clients have narrow scopes, and only where scopes count",
+  title: "OAuth clients have narrow scopes, and only where scopes have an effect",
   reason:
-    "A broad scope turns any stolen token of a user into control of the organisation. With client credentials Genesys Cloud ignores scopes: they only seem to restrict.",
+    "With a broad scope, a user's stolen token controls the organisation. Genesys Cloud ignores the scopes of clients with client credentials, so they only seem to restrict.",
   fix: "Ask for the scope with :readonly, or for a narrower one.",
   *check(stack) {
     for (const client of oauthClients(stack)) {

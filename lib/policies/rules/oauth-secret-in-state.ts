@@ -1,14 +1,14 @@
 import { oauthClients } from "../oauth-clients";
 import type { PolicyRule } from "../rule";
 
-/** The provider's ways to hand a client's secret on, except for the file. */
+/** The provider does not pass on a client's secret; another rule is about files. */
 export const oauthSecretInState: PolicyRule = {
   id: "GO-OAUTH-SECRET-IN-STATE",
   severity: "warning",
   title: "A client's secret does not pass through Terraform",
   reason:
-    "expose_client_secret stores it in the state in plain text; integration_credential_name empties the credential at the client's next update.",
-  fix: "Let the rotator own the client: OAuthClientWithOffloadedSecret.",
+    "expose_client_secret stores it in the state in plain text. integration_credential_name empties the credential at the client's next update.",
+  fix: "Use OAuthClientWithOffloadedSecret, so that the rotator owns the client.",
   *check(stack) {
     for (const client of oauthClients(stack)) {
       const { expose_client_secret, integration_credential_name } = client.body;
@@ -19,7 +19,7 @@ export const oauthSecretInState: PolicyRule = {
         yield {
           at: client,
           message:
-            "integration_credential_name: the next update of the client overwrites the credential's secret with nothing",
+            "integration_credential_name makes the client's next update empty the credential's secret",
           fix: "Use genesyscloud_integration_credential with the client's id instead.",
         };
       }

@@ -8,8 +8,8 @@ export const oauthShared: PolicyRule = {
   severity: "error",
   title: "An OAuth client serves one environment, and one service",
   reason:
-    "A client shared between environments lets a leak in development act in production, and cannot be rotated for one alone.",
-  fix: "Give each environment and each service a client of its own.",
+    "With a shared client, a leak in development gives access to production, and the client cannot rotate for one environment alone.",
+  fix: "Give each environment and each service its own client.",
   *check(stack, { org }) {
     const seen = new Map<string, string>();
     for (const client of oauthClients(stack)) {
@@ -19,7 +19,7 @@ export const oauthShared: PolicyRule = {
       if (org && label && label !== ENVIRONMENT_LABELS[org.environment]) {
         yield {
           at: client,
-          message: `"${name}" is a client of ${label}, in org ${org.name}, which is ${org.environment}`,
+          message: `"${name}" is a client for ${label}, but org ${org.name} is ${org.environment}`,
         };
       }
       const first = seen.get(name);

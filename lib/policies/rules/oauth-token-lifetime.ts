@@ -12,7 +12,7 @@ export const oauthTokenLifetime: PolicyRule = {
   severity: "error",
   title: "Access tokens live between 5 minutes and 48 hours",
   reason:
-    "A token outlives the rotation of its secret: its lifetime is how long a leak goes on. Genesys Cloud refuses less than 300 s.",
+    "A token stays valid after its secret was rotated, so a long lifetime prolongs a leak. Genesys Cloud refuses less than 300 seconds.",
   fix: `Set access_token_validity_seconds from ${SHORTEST} to ${LONGEST}; ${TOKEN_LIFETIME.default} is enough for most services.`,
   *check(stack) {
     for (const client of oauthClients(stack)) {

@@ -24,17 +24,17 @@ const LIMITS: readonly Limit[] = [
 ];
 const INLINE = 10_240;
 
-// What Terraform finds at run time is taken for an ARN, and a long one.
+// A value that Terraform finds at run time counts as a long ARN.
 const ARN = "x".repeat(128);
 
-/** Policies that AWS would refuse by their size, found before anything is half made. */
+/** Policies that are too long for AWS, found before an apply begins. */
 export const policySize: PolicyRule = {
   id: "GO-POLICY-SIZE",
   severity: "error",
   title: "Policies fit AWS's limits",
   reason:
-    "AWS refuses a policy that is too long in the middle of an apply, when other things are made already.",
-  fix: "Name fewer principals and resources, or go by tags and patterns.",
+    "AWS refuses a policy that is too long only during the apply, when other resources were created already.",
+  fix: "Name fewer principals and resources, or use tags and patterns.",
   *check(stack) {
     for (const { type, argument, most, what } of LIMITS) {
       for (const at of stack.resources(type)) {
@@ -49,7 +49,7 @@ export const policySize: PolicyRule = {
 };
 
 const tooLong = (what: string, size: number, most: number) =>
-  `is ${size} characters long, and AWS allows ${most} for ${what}`;
+  `is ${size} characters long; AWS allows ${most} for ${what}`;
 
 function sizeOf(policy: unknown): number {
   const text = asText(policy) ?? "";
@@ -61,7 +61,7 @@ function withoutSpace(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text));
   } catch {
-    // An expression outside of any string: what is left of the text is all there is to measure.
+    // An expression outside of a string is not JSON. The text itself is all that can be measured.
     return text;
   }
 }

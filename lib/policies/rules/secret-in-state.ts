@@ -8,17 +8,17 @@ const SOURCES = new Set([
   "aws_secretsmanager_secret_version",
   "aws_secretsmanager_secret_versions",
 ]);
-/** Resources that make a secret and keep it. */
+/** Resources that create a secret and keep it. */
 const RESOURCES = new Set(["aws_iam_access_key", "random_password", "tls_private_key"]);
 
-/** No block brings a secret into the state, or into a log. */
+/** No block writes a secret to the state or to a log. */
 export const secretInState: PolicyRule = {
   id: "GO-SECRET-IN-STATE",
   severity: "error",
-  title: "Nothing that Terraform stores or logs has a secret in it",
+  title: "Terraform stores and logs no secret",
   reason:
-    "Whoever may read the state, or a plan file, has the secret; marking it sensitive only hides it on the screen.",
-  fix: "Read it with an ephemeral resource, or let whoever uses it read it at run time.",
+    "Anyone who can read the state or a plan file gets the secret. Marking it as sensitive only hides it on the screen.",
+  fix: "Read it with an ephemeral resource, or let its consumer read it at run time.",
   *check(stack) {
     for (const source of stack.data()) {
       if (!SOURCES.has(source.type) && !isDecryptedParameter(source)) continue;
@@ -26,17 +26,17 @@ export const secretInState: PolicyRule = {
     }
     for (const provider of stack.providers) {
       if (provider.name !== "genesyscloud" || !provider.body.sdk_debug) continue;
-      const message = "sdk_debug logs what the API answers, secrets of new clients among it";
+      const message = "sdk_debug logs the API's answers, including the secrets of new clients";
       yield { at: provider, message, fix: "Leave sdk_debug out." };
     }
     for (const type of RESOURCES) {
       for (const resource of stack.resources(type)) {
-        yield { at: resource, message: `${type} stores the secret that it makes` };
+        yield { at: resource, message: `${type} stores the secret that it creates` };
       }
     }
   },
 };
 
-/** The provider decrypts unless it is told not to. */
+/** The provider decrypts by default. */
 const isDecryptedParameter = ({ type, body }: Block): boolean =>
   /^aws_ssm_parameters?(_by_path)?$/.test(type) && body.with_decryption !== false;

@@ -2,14 +2,14 @@ import { KMS_KEY_ARN } from "../../registry/names";
 import type { Place, PolicyContext, PolicyRule, Problem } from "../rule";
 import { asText, type Block } from "../synthesized-stack";
 
-/** The state is encrypted under the org's own key, and in its place. */
+/** The state is in its home and encrypted with the org's own key. */
 export const stateEncrypted: PolicyRule = {
   id: "GO-STATE-ENCRYPTED",
   severity: "error",
   title: "The state is in its home, encrypted with the org's own key",
   reason:
-    "encrypt without a key means SSE-S3 whatever the bucket's default says; a key without encrypt is ignored in silence; an alias is another key in another account.",
-  fix: "Use SecureStateBackend, and leave its arguments as they are.",
+    "Without a key, encrypt means SSE-S3 even if the bucket has another default. Without encrypt, a key is silently ignored. An alias means another key in another account.",
+  fix: "Use SecureStateBackend, and do not override its arguments.",
   *check(stack, context) {
     const { backend } = stack;
     if (backend?.type === "s3") {
@@ -24,7 +24,10 @@ export const stateEncrypted: PolicyRule = {
 };
 
 function notS3(at: Place, type: string): Problem {
-  return { at, message: `the backend is "${type}", not s3: the state is not in its state home` };
+  return {
+    at,
+    message: `the backend is "${type}" and not "s3", so the state is not in its state home`,
+  };
 }
 
 function* problemsOf({ body }: Block, { org }: PolicyContext): Generator<string> {
@@ -38,7 +41,7 @@ function* problemsOf({ body }: Block, { org }: PolicyContext): Generator<string>
     yield `kms_key_id is ${keyArn}, but the record has ${org.kmsKeyArn} for ${org.name}`;
   }
   if (acl !== undefined && acl !== null) {
-    yield `acl "${acl}" is set: buckets without ACLs refuse the state, and it protects nothing`;
+    yield `acl is "${acl}"; a bucket without ACLs refuses the state, and an ACL protects nothing`;
   }
   if (org && !key.startsWith("orgs/")) yield `key "${key}" is not under orgs/`;
 }

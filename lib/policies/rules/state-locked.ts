@@ -1,13 +1,13 @@
 import type { PolicyRule } from "../rule";
 
-/** Whoever changes a state holds its lock. */
+/** Every run that changes a state has its lock. */
 export const stateLocked: PolicyRule = {
   id: "GO-STATE-LOCKED",
   severity: "error",
   title: "The state is locked while it changes",
   reason:
-    "The S3 backend locks only when told to: without a lock two runs write over each other, and the state forgets what one of them made.",
-  fix: "Use SecureStateBackend, which sets use_lockfile, or dynamodb_table where the lock mode says so.",
+    "The S3 backend locks only on request. Without a lock, two runs overwrite each other's state, and the resources of one are lost from it.",
+  fix: "Use SecureStateBackend, which sets use_lockfile or dynamodb_table, by the org's lock mode.",
   *check({ backend }) {
     if (backend?.type !== "s3") return;
     const { use_lockfile, dynamodb_table } = backend.body;

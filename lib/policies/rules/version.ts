@@ -4,13 +4,13 @@ import { asObject, asText } from "../synthesized-stack";
 
 const [FLOOR_MAJOR = 0, FLOOR_MINOR = 0] = TERRAFORM_RELEASE.split(".").map(Number);
 
-/** Terraform and providers are new enough for what keeps secrets out of the state. */
+/** Terraform and providers are new enough to keep secrets out of the state. */
 export const version: PolicyRule = {
   id: "GO-VERSION",
   severity: "error",
   title: `Terraform is at least ${TERRAFORM_RELEASE}, and every provider has a version range`,
   reason:
-    "Older Terraform does not know write-only arguments and S3 lock files; other provider versions have stored or blanked secrets.",
+    "Older versions of Terraform have no write-only arguments and no S3 lock files. Other provider versions store or blank secrets.",
   fix: `Set terraform.required_version to ">= ${TERRAFORM_RELEASE}" or higher, and a version in every required_providers entry.`,
   *check(stack) {
     const { required_version, required_providers } = stack.settings;
@@ -20,7 +20,7 @@ export const version: PolicyRule = {
     } else if (!reachesFloor(constraint)) {
       yield {
         at: stack.root,
-        message: `required_version "${constraint}" admits versions before ${TERRAFORM_RELEASE}`,
+        message: `required_version "${constraint}" allows versions before ${TERRAFORM_RELEASE}`,
       };
     }
     for (const [name, provider] of Object.entries(asObject(required_providers))) {
@@ -33,7 +33,7 @@ export const version: PolicyRule = {
   },
 };
 
-/** Whether one of the constraints keeps every version before the floor out. */
+/** Whether one of the constraints excludes every version before the floor. */
 function reachesFloor(constraint: string): boolean {
   return constraint.split(",").some((part) => {
     const match = /^\s*(>=|>|=|~>)?\s*v?(\d+)(?:\.(\d+))?/.exec(part);

@@ -5,18 +5,18 @@ import { asObject, asText, type Block, type SynthesizedStack } from "../synthesi
 const GUARD = "genesyscloud_organizations_me";
 const PROBE = "genesyscloud.probe";
 const SOURCE = REQUIRED_PROVIDERS.genesyscloud.source;
-/** The guarded client id, as OrgStack writes it: anything else could have the same names in it. */
+/** The guarded client id that OrgStack writes. Other expressions could contain the same names. */
 const GUARDED =
   /^\$\{\(lower\(data\.genesyscloud_organizations_me\.([\w-]+)\.id\) == "[0-9a-f-]{36}"\) \? ephemeral\.vault_kv_secret_v2\.([\w-]+)\.data\.client_id : tobool\("[^"]*"\)\}$/;
 
-/** The guard of an org's stack is in force for all that it does in Genesys Cloud. */
+/** The guard of an org's stack covers everything that the stack does in Genesys Cloud. */
 export const wrongOrgGuard: PolicyRule = {
   id: "GO-WRONG-ORG-GUARD",
   severity: "error",
   title: "Everything in Genesys Cloud goes through a provider that the guard covers",
   reason:
-    "A credential of another organisation is refused by an expression in the provider's client id; a configuration without it, or the probe itself, would work in whatever organisation the credential is for.",
-  fix: "Use the stack's own genesyscloud provider, and leave its credentials as OrgStack wrote them.",
+    "An expression in the provider's client id refuses a credential of another organisation. A provider without that expression, or the probe itself, would change the organisation of any credential.",
+  fix: "Use the stack's own genesyscloud provider, and do not override its credentials.",
   *check(stack, { org }) {
     if (!org) return;
     for (const provider of stack.providers.filter(({ name }) => name === "genesyscloud")) {
@@ -24,12 +24,12 @@ export const wrongOrgGuard: PolicyRule = {
     }
     for (const block of stack.blocks) {
       if (!usesProbe(block) || (block.section === "data" && block.type === GUARD)) continue;
-      yield { at: block, message: `provider ${PROBE} is for data.${GUARD} alone` };
+      yield { at: block, message: `only data.${GUARD} may use provider ${PROBE}` };
     }
     for (const [name, required] of Object.entries(asObject(stack.settings.required_providers))) {
       const source = asText(asObject(required).source)?.toLowerCase();
       if (name === "genesyscloud" || !source?.endsWith(SOURCE)) continue;
-      yield { at: stack.root, message: `provider ${name} is ${SOURCE} by another name` };
+      yield { at: stack.root, message: `provider ${name} is ${SOURCE} under another name` };
     }
   },
 };
@@ -43,12 +43,15 @@ function* providerProblems(stack: SynthesizedStack, provider: Block) {
   if (alias === "probe") return;
   const [guarded, guard = "", entry = ""] = GUARDED.exec(asText(oauthclient_id) ?? "") ?? [];
   if (guarded === undefined) {
-    yield { at, message: `oauthclient_id does not depend on data.${GUARD}, as OrgStack wrote it` };
+    yield {
+      at,
+      message: `oauthclient_id is not the expression with data.${GUARD} that OrgStack wrote`,
+    };
     return;
   }
   const source = stack.data(GUARD).find(({ name }) => name === guard);
   if (!source || !usesProbe(source)) {
-    yield { at: source ?? at, message: `data.${GUARD}.${guard} does not ask ${PROBE}` };
+    yield { at: source ?? at, message: `data.${GUARD}.${guard} does not use provider ${PROBE}` };
   }
   const read = stack.ephemeral("vault_kv_secret_v2").find(({ name }) => name === entry);
   if (!JSON.stringify(asObject(read?.body.lifecycle).postcondition ?? "").includes("org_id")) {
@@ -57,7 +60,7 @@ function* providerProblems(stack: SynthesizedStack, provider: Block) {
 }
 
 function usesProbe({ section, body }: Block): boolean {
-  // A module is given its providers by their names in it.
+  // A module gets its providers by the names that they have in it.
   const given = section === "module" ? Object.values(asObject(body.providers)) : [body.provider];
   return given.some((provider) => asText(provider)?.replace(/^\$\{(.*)\}$/, "$1") === PROBE);
 }

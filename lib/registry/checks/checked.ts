@@ -1,17 +1,17 @@
 import type { Home, Org, OrgEntry } from "../model";
 
-/** A home whose entry is right by itself. */
+/** A home whose own entry has no mistake. */
 export interface CheckedHome {
-  /** What problems call it. */
+  /** Its name in problems. */
   readonly subject: string;
   readonly home: Home;
 }
 
-/** An org whose entry is right by itself. */
+/** An org whose own entry has no mistake. */
 export interface CheckedOrg {
-  /** What problems call it. */
+  /** Its name in problems. */
   readonly subject: string;
-  /** What was written: a problem is about that, and not about what follows from it. */
+  /** The entry as it was written: problems are about it, and not about derived values. */
   readonly entry: OrgEntry;
   readonly org: Org;
 }

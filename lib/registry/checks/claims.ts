@@ -7,17 +7,17 @@ export interface Claim {
   readonly path: string;
   readonly value: string;
   /**
-   * What must be unique; compared as it is.
+   * The unique part, compared as it is.
    * @default - the value
    */
   readonly key?: string;
-  /** The name that the value follows from: two of one name collide by their names alone. */
+  /** The name that the value follows from. Two with one name collide only by their names. */
   readonly derivedFrom?: string;
 }
 
 export const keyOf = ({ key, value }: Claim): string => key ?? value;
 
-/** A problem for each claim of something that is claimed already. It names both. */
+/** Reports each claim of something that is already claimed. The problem names both. */
 export function clashes(
   rule: string,
   expected: string,
@@ -27,7 +27,7 @@ export function clashes(
   return claims.flatMap((claim) => {
     const before = first.get(keyOf(claim));
     if (!before) first.set(keyOf(claim), claim);
-    // What an org has twice itself is a rule of its own.
+    // Another rule is about what one org has twice.
     if (!before || before.subject === claim.subject || sameByName(before, claim)) return [];
     return [collision(rule, before, claim, expected)];
   });

@@ -5,7 +5,7 @@ import type { CheckedHome, CheckedOrg } from "./checked";
 import { type Claim, clashes } from "./claims";
 import { stateKeyProblems } from "./state-keys";
 
-/** What two orgs may not share. Each problem names both. */
+/** Reports what two orgs share and must not. Each problem names both. */
 export const orgCollisions = (orgs: readonly CheckedOrg[]): RegistryProblem[] => [
   ...clashes(
     "name-shared",
@@ -25,18 +25,18 @@ export const orgCollisions = (orgs: readonly CheckedOrg[]): RegistryProblem[] =>
   ...stateKeyProblems(orgs),
   ...clashes(
     "vault-entry-shared",
-    "give each org Vault entries of its own",
+    "give each org its own Vault entries",
     orgs.flatMap(vaultEntryClaims),
   ),
   ...clashes(
     "vault-role-shared",
-    "give each org a Vault role of its own, or one org's runs read another's entries",
+    "give each org its own Vault role, or the runs of one org can read the entries of the other",
     orgs.flatMap(vaultRoleClaims),
   ),
   ...(["deployRole", "planRole"] as const).flatMap((field) =>
     clashes(
       "aws-role-shared",
-      "give each org a role of its own, or one org's runs reach another's secrets",
+      "give each org its own role, or the runs of one org can reach the secrets of the other",
       orgs.flatMap(({ subject, org }) => {
         const value = org.aws[field];
         return value === undefined ? [] : { subject, path: `aws.${field}`, value };
@@ -56,7 +56,7 @@ export const orgCollisions = (orgs: readonly CheckedOrg[]): RegistryProblem[] =>
   ),
 ];
 
-/** What two homes may not share. Each problem names both. */
+/** Reports what two homes share and must not. Each problem names both. */
 export const homeCollisions = (homes: readonly CheckedHome[]): RegistryProblem[] => [
   ...clashes(
     "home-name-shared",
@@ -65,7 +65,7 @@ export const homeCollisions = (homes: readonly CheckedHome[]): RegistryProblem[]
   ),
   ...clashes(
     "bucket-shared",
-    "give each home a bucket of its own, and remember that <bucket>-logs is one, too",
+    "give each home its own bucket, and remember that <bucket>-logs is a bucket too",
     homes.flatMap(({ subject, home: { bucket, logBucket } }) => [
       { subject, path: "bucket", value: bucket },
       { subject, path: "bucket", value: logBucket, derivedFrom: bucket },
@@ -73,7 +73,7 @@ export const homeCollisions = (homes: readonly CheckedHome[]): RegistryProblem[]
   ),
   ...clashes(
     "github-oidc-provider",
-    "an account has one OIDC provider for GitHub: set github.existingOidcProvider in one of the two",
+    "set github.existingOidcProvider in one of the two, because an account has only one OIDC provider for GitHub",
     homes
       .filter(({ home }) => home.github && !home.github.existingOidcProvider)
       .map(({ subject, home }) => ({ subject, path: "account", value: home.account })),
@@ -99,7 +99,7 @@ function vaultRoleClaims({ subject, org: { vault } }: CheckedOrg): Claim[] {
   return [{ subject, path: "vault.auth.role", value: auth.role, key: `${mount} ${auth.role}` }];
 }
 
-/** A mount, so that two ways to write its server are one. */
+/** URL of a mount, the same for every way to write its server. */
 const mountOf: typeof vaultMountUrlOf = ({ address, ...mount }) =>
   // A server's name has no case, and 443 is the port that https has anyway.
   vaultMountUrlOf({ ...mount, address: address.toLowerCase().replace(/:443(?=\/*$)/, "") });

@@ -5,34 +5,34 @@ import { checkEntry } from "./entry";
 
 /** An entry of a registry, checked by itself. */
 export interface ReadEntry<Entry> {
-  /** What problems call it. */
+  /** Its name in problems. */
   readonly subject: string;
   readonly raw: unknown;
   readonly problems: readonly RegistryProblem[];
-  /** The same value; undefined where anything is wrong with it. */
+  /** The same value; undefined when it has problems. */
   readonly entry?: Entry;
 }
 
-/** What problems call the entries of a list. */
+/** The names of a list's entries in problems. */
 export interface Naming {
   /** Name of the list, for an entry without a name. */
   readonly list: string;
-  /** What comes before a name. */
+  /** Text before each name. */
   readonly kind: string;
   /** The file of each entry, where there are files. */
   readonly sources: readonly string[];
 }
 
 /**
- * Checks each entry of a list by itself. Problems call it by its name, or by its file or place where
- * it has none, or another one has the same.
+ * Checks each entry of a list by itself. Problems call it by its name, and by its file or place where
+ * it has no name or shares it.
  */
 export function readEntries<Entry>(
   schema: z.ZodType<Entry>,
   entries: readonly unknown[],
   { list, kind, sources }: Naming,
 ): ReadEntry<Entry>[] {
-  // Not map: it skips the holes of a list.
+  // A map would skip the holes of a list.
   const raws = Array.from(entries);
   const names = raws.map((raw) => textAt(raw, "name") || undefined);
   const count = new Map<string | undefined, number>();

@@ -5,7 +5,7 @@ import { pathText, printable, type RegistryProblem } from "../registry-error";
 /**
  * Checks one entry, or the record, by itself.
  *
- * @param subject what problems are about, when the entry has no usable name of its own
+ * @param subject the name of the entry in its problems
  */
 export function checkEntry(schema: z.ZodType, entry: unknown, subject: string): RegistryProblem[] {
   const { error } = schema.safeParse(entry, { error: generalMessage });
@@ -17,7 +17,7 @@ type Issue = z.core.$ZodIssue;
 function problems(issue: Issue, entry: unknown, subject: string): RegistryProblem[] {
   const [rule, expected] = ruleAndExpected(messageOf(issue));
   if (issue.code === "unrecognized_keys") {
-    // Its value could be anything, a secret among others: only the key is shown.
+    // Its value could be a secret, so only the key is shown.
     return issue.keys.map((key) => ({
       subject,
       path: pathText([...issue.path, key]),
@@ -33,13 +33,13 @@ function problems(issue: Issue, entry: unknown, subject: string): RegistryProble
   return [{ subject, path: pathText(issue.path), value, rule, expected }];
 }
 
-/** A broken record key is an issue of its own kind, with the real one inside. */
+/** An issue about the key of a record has the real issue inside. */
 function messageOf(issue: Issue): string {
   if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
   return issue.message;
 }
 
-/** What zod says where a schema has no message of its own. */
+/** The message where a schema has none. */
 function generalMessage(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code !== "invalid_type") return undefined;
   const kind = KINDS[issue.expected] ?? `a value of type ${issue.expected}`;
@@ -47,7 +47,7 @@ function generalMessage(issue: z.core.$ZodRawIssue): string | undefined {
   return `type|give ${kind}${quotes(issue.expected, typeof issue.input)}`;
 }
 
-/** The usual mistake in YAML. */
+/** Advice for the usual mistake in YAML. */
 function quotes(expected: string, found: string): string {
   if (expected === "string" && /^(number|boolean)$/.test(found)) return ", in quotes";
   return /^(number|int|boolean)$/.test(expected) && found === "string" ? ", without quotes" : "";

@@ -7,19 +7,19 @@ import { accountOf, partitionProblems } from "./principals";
 export function* checkHome({ subject, home }: CheckedHome): Generator<RegistryProblem> {
   const { account, region } = home;
   if (!home.storage && !SUPPORTED_PARTITIONS.includes(home.partition)) {
-    const expected = `choose a region of the partitions ${SUPPORTED_PARTITIONS.join(" and ")}: for others it is not known what the policies of a home have to say`;
+    const expected = `choose a region of the partition ${SUPPORTED_PARTITIONS.join(" or ")}; homes do not support other partitions`;
     yield problemAbout(subject, ["region"], region, "home-partition", expected);
   }
   for (const [index, other] of home.trustedAccounts.entries()) {
     if (other !== account) continue;
-    const expected = "leave it out: it is the home's own account";
+    const expected = "leave it out, because it is the home's own account";
     yield problemAbout(subject, ["trustedAccounts", index], other, "trusted-account", expected);
   }
   for (const [index, arn] of home.stateAdmins.entries()) {
     const path = ["stateAdmins", index];
     yield* partitionProblems(subject, path, arn, region);
     if (accountOf(arn) === account) continue;
-    const expected = `name a principal of the home's own account, ${account}: let others assume a role there`;
+    const expected = `name a principal of the home's own account, ${account}; others can assume a role there`;
     yield problemAbout(subject, path, arn, "state-admin-account", expected);
   }
 }

@@ -6,17 +6,17 @@ import { problemLine } from "../registry-error";
 import { checkEntry } from "./entry";
 
 /**
- * Checks a client that code makes, by the rules for the clients of a registry.
+ * Checks a client that is defined in code, by the rules for the clients of a registry.
  *
- * @throws UserError with all that is wrong with it
+ * @throws UserError with all its mistakes
  */
 export const checkOAuthClient = (org: string, client: OAuthClientEntry): void =>
   check(oauthClientSchema, org, client);
 
 /**
- * Checks what a client that Terraform manages has in common with them.
+ * Checks a client that Terraform manages, by those of the rules that apply to it.
  *
- * @throws UserError with all that is wrong with it
+ * @throws UserError with all its mistakes
  */
 export const checkManagedOAuthClient = (org: string, client: { readonly name: string }): void =>
   check(managedSchema, org, client);
@@ -26,7 +26,7 @@ const managedSchema = oauthClientFields
   .partial({ permissions: true });
 
 function check(schema: z.ZodObject, org: string, client: { readonly name: string }): void {
-  // A client of the registry carries its derived names as well.
+  // A client of the registry also has its derived names.
   const entry = Object.fromEntries(
     Object.keys(schema.shape)
       .filter((key) => Reflect.get(client, key) !== undefined)

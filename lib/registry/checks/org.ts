@@ -25,16 +25,16 @@ export const checkOrg = (checked: CheckedOrg): RegistryProblem[] => [
 function* lockProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
   const { home, lock } = org.state;
   if (entry.state.ownLockTable && lock === "s3") {
-    const expected = 'lock mode s3 has no table: set lock to "both", or leave this out';
+    const expected = 'set state.lock to "both", or leave this out; lock mode s3 uses no table';
     yield problemAbout(subject, ["state", "ownLockTable"], true, "own-lock-table", expected);
   }
   if (home.storage && !home.storage.dynamodbEndpoint && lock !== "s3") {
-    const expected = `home ${home.name} has no storage.dynamodbEndpoint: use s3, or give it one`;
+    const expected = `use s3, or give home ${home.name} a storage.dynamodbEndpoint`;
     yield problemAbout(subject, ["state", "lock"], lock, "lock-endpoint", expected);
   }
 }
 
-/** Only principals of accounts that the home trusts, and other accounts' roles without a table. */
+/** Only accounts that the home trusts may use a state, and roles of other accounts only without a table. */
 function* principalProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
   const { home, lock } = org.state;
   const { account: own, trustedAccounts: trusted } = home;
@@ -48,7 +48,7 @@ function* principalProblems({ subject, entry, org }: CheckedOrg): Generator<Regi
   }
   for (const { path, arn } of runners) {
     if ([own, ...trusted].includes(accountOf(arn))) continue;
-    const expected = `name a principal of ${oneLine([own, ...trusted].join(" or "))}, or add the account to the home's trustedAccounts`;
+    const expected = `name a principal of account ${oneLine([own, ...trusted].join(" or "))}, or add the account to the home's trustedAccounts`;
     yield problemAbout(subject, path, arn, "assumed-by-account", expected);
   }
   for (const { path, arn } of roles) {
@@ -56,13 +56,13 @@ function* principalProblems({ subject, entry, org }: CheckedOrg): Generator<Regi
     if (trusted.includes(account) && account !== own) continue;
     const expected =
       account === own
-        ? `account ${own} is the home's: let it assume the org's role, with state.assumedBy`
+        ? `name it in state.assumedBy, because account ${own} is the home's own`
         : "add its account to the home's trustedAccounts, or leave it out";
     yield problemAbout(subject, path, arn, "cross-account-role", expected);
   }
   if (roles.length > 0 && lock !== "s3") {
     const expected =
-      "use s3: a lock table is not shared with the roles of crossAccountRoles, and they would not exclude anybody";
+      "use s3, because the roles of state.crossAccountRoles cannot use the lock table and would lock nobody out";
     yield problemAbout(subject, ["state", "lock"], lock, "cross-account-lock", expected);
   }
 }
@@ -70,7 +70,7 @@ function* principalProblems({ subject, entry, org }: CheckedOrg): Generator<Regi
 function* awsProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> {
   const { account, region, deployRole, planRole } = org.aws;
   if (org.oauthClients.length > 0 && !SUPPORTED_PARTITIONS.includes(partitionOf(region))) {
-    const expected = `choose a region of the partitions ${SUPPORTED_PARTITIONS.join(" and ")}: for others it is not known what the policy of the secrets' key has to say`;
+    const expected = `choose a region of the partition ${SUPPORTED_PARTITIONS.join(" or ")}; OAuth clients cannot rotate in other partitions`;
     yield problemAbout(subject, ["aws", "region"], region, "secrets-partition", expected);
   }
   const roles = [
@@ -83,7 +83,8 @@ function* awsProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> 
     yield problemAbout(subject, ["aws", field], role, rule, expected);
   }
   if (deployRole && (!planRole || planRole === deployRole)) {
-    const expected = "name a role of its own that only reads: a pull request plans with it";
+    const expected =
+      "name another role than deployRole that can only read, because pull requests plan with it";
     yield problemAbout(subject, ["aws", "planRole"], planRole, "plan-role", expected);
   }
 }
@@ -97,9 +98,9 @@ function* vaultProblems({ subject, entry, org }: CheckedOrg): Generator<Registry
       first.set(name, credential);
       continue;
     }
-    // The one that was written down is the one to change.
+    // The user can change the one that the entry names.
     const field = entry.vault[credential] === undefined ? before : credential;
-    const expected = `${before} and ${credential} need an entry each: who plans must not be able to apply, and who applies must not make clients`;
+    const expected = `give ${before} and ${credential} an entry each, so that a plan cannot apply and an apply cannot create OAuth clients`;
     yield problemAbout(subject, ["vault", field], name, "vault-entries-differ", expected);
   }
 }
@@ -107,22 +108,22 @@ function* vaultProblems({ subject, entry, org }: CheckedOrg): Generator<Registry
 function* tagProblems({ subject, entry }: CheckedOrg): Generator<RegistryProblem> {
   const derived = Object.keys(derivedTagsOf(entry));
   const tags = Object.entries(entry.tags ?? {});
-  // IAM does not tell keys apart that differ by case alone.
+  // IAM does not distinguish keys that differ only by case.
   const first = new Map<string, string>();
   for (const [key, value] of tags) {
     const same = first.get(key.toLowerCase());
     if ([...derived, STATE_KEY_TAG].includes(key.toLowerCase())) {
-      const expected = "leave it out: this tag follows from the entry";
+      const expected = "leave it out, because the library sets this tag";
       yield problemAbout(subject, ["tags", key], value, "tag-derived", expected);
     } else if (same !== undefined) {
-      const expected = `IAM takes it for the tag ${printable(same, [])}: keep one of the two`;
+      const expected = `keep one of the two, because IAM does not distinguish it from ${printable(same, [])}`;
       yield problemAbout(subject, ["tags", key], value, "tag-case", expected);
     } else first.set(key.toLowerCase(), key);
   }
-  // A few more are the constructs' own.
+  // The constructs add three.
   const room = MOST_TAGS - derived.length - 3;
   if (tags.length > room) {
-    const expected = `give at most ${room}, as AWS takes ${MOST_TAGS} and the rest are derived`;
+    const expected = `give at most ${room}; AWS allows ${MOST_TAGS}, and the library sets the others`;
     const value = `an object with ${tags.length} keys`;
     yield { subject, path: "tags", value, rule: "tag-count", expected };
   }
@@ -137,19 +138,19 @@ function* clientProblems({ subject, org }: CheckedOrg): Generator<RegistryProble
     const before = byName.get(name);
     const alike = byClientName.get(clientName.toLowerCase());
     if (before !== undefined) {
-      const expected = `oauthClients[${before}] has it: a credential has one client`;
+      const expected = `choose another name, because oauthClients[${before}] has this one`;
       yield problem("oauth-client-duplicate", expected);
     } else if (alike !== undefined) {
-      const expected = `in Genesys Cloud it would have the name of ${alike}: ${clientName}`;
+      const expected = `choose another name; in Genesys Cloud ${clientName} cannot be told from the client of ${alike}`;
       yield problem("oauth-client-alike", expected);
     }
     if (before === undefined) byName.set(name, index);
     if (alike === undefined) byClientName.set(clientName.toLowerCase(), name);
-    // AWS finds secrets by partial ARN, and such an end looks like the suffix that it adds itself.
+    // AWS also finds secrets by a partial ARN, and such an end looks like AWS's own suffix.
     if (/-[A-Za-z0-9]{6}$/.test(secretName)) {
       yield problem(
         "secret-suffix",
-        "a secret's name may not end in a hyphen and six characters, which Secrets Manager confuses with its own suffix: choose another last word",
+        "choose another last word; Secrets Manager confuses a hyphen and six characters at the end of a name with its own suffix",
       );
     }
   }

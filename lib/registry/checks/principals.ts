@@ -4,7 +4,7 @@ import { problemAbout, type RegistryProblem } from "../registry-error";
 /** Account of an IAM principal, by its ARN. */
 export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
 
-/** A principal of another partition is nobody: an exemption for it locks its owner out. */
+/** A principal of another partition does not exist, so an exemption for it locks its owner out. */
 export function* partitionProblems(
   subject: string,
   path: readonly PropertyKey[],
@@ -13,6 +13,6 @@ export function* partitionProblems(
 ): Generator<RegistryProblem> {
   const partition = partitionOf(region);
   if (arn.split(":")[1] === partition) return;
-  const expected = `begin it with arn:${partition}: as the home's region does`;
+  const expected = `begin it with arn:${partition}: to match the home's region`;
   yield problemAbout(subject, path, arn, "arn-partition", expected);
 }

@@ -4,7 +4,7 @@ import { fieldsAt, textAt } from "../raw-value";
 import { namesText, oneLine, problemAbout, type RegistryProblem } from "../registry-error";
 import { clashes } from "./claims";
 
-/** What the record repeats of a home; in part, where the home's entry is wrong. */
+/** The fields of a home that the record repeats; not all of them, where the home's entry is wrong. */
 export type HomePlace = Partial<Pick<StateHomeEntry, "account" | "region" | "bucket">>;
 
 /** The place of a home, by its entry or by a record. */
@@ -18,9 +18,9 @@ export const placeOf = (home: unknown): HomePlace => ({
 export type HomeByOrg = ReadonlyMap<string, string | undefined>;
 
 /**
- * The record against the homes and the orgs.
+ * Compares the record with the homes and the orgs.
  *
- * @param orgs undefined when they are not all known: nobody can be missing then
+ * @param orgs undefined when not all of them are known, so that none can be missing
  */
 export function* checkRecord(
   record: unknown,
@@ -35,7 +35,7 @@ export function* checkRecord(
       yield* keyProblems(name, recorded, home);
       if (orgs) yield* orgProblems(name, recorded, homes, orgs);
     } else if (homes.size > 0) {
-      const expected = `the registry's homes are ${namesText(homes.keys())}`;
+      const expected = `use one of ${namesText(homes.keys())}`;
       const value = "not a home of the registry";
       yield { ...problemAt([name], undefined, "record-home", expected), value };
     }
@@ -54,13 +54,13 @@ function* placeProblems(name: string, recorded: unknown, home: HomePlace) {
   for (const field of ["account", "region", "bucket"] as const) {
     const [has, wants] = [textAt(recorded, field), home[field]];
     if (has === undefined || wants === undefined || has === wants) continue;
-    const expected = `home ${oneLine(name)} has ${oneLine(wants)}: correct the record`;
+    const expected = `correct the record; home ${oneLine(name)} has ${oneLine(wants)}`;
     yield problemAt([name, field], has, `record-${field}`, expected);
   }
 }
 
 function* keyProblems(name: string, recorded: unknown, { account, region }: HomePlace) {
-  // When the whole record is of another place, that is enough to say.
+  // Where account or region differ, that is reported already.
   if (textAt(recorded, "account") !== account || textAt(recorded, "region") !== region) return;
   const orgs = fieldsAt(recorded, "orgs").map(([org]) => ["orgs", org]);
   for (const owner of [[], ...orgs]) {
@@ -70,12 +70,12 @@ function* keyProblems(name: string, recorded: unknown, { account, region }: Home
     if (!keyAccount || !account || !region) continue;
     const here = keyAccount === account && keyRegion === region;
     if (here && partition === partitionOf(region)) continue;
-    const expected = `give a key in account ${oneLine(account)} and region ${oneLine(region)}, as home ${oneLine(name)} is`;
+    const expected = `give a key in account ${oneLine(account)} and region ${oneLine(region)}, like home ${oneLine(name)}`;
     yield problemAt([name, ...owner, "kmsKeyArn"], arn, "record-kms-home", expected);
   }
 }
 
-/** A home's own key is no org's, and no other home's. */
+/** Reports a home's own key that an org or another home has as well. */
 function* sharedKeyProblems(record: unknown): Generator<RegistryProblem> {
   const homes = fieldsAt(record, "homes");
   const ownKeys = new Map<string, string>();
@@ -96,11 +96,11 @@ function* sharedKeyProblems(record: unknown): Generator<RegistryProblem> {
 }
 
 function shared(path: readonly string[], arn: string, home: string): RegistryProblem {
-  const expected = `it is home ${oneLine(home)}'s own key: every home and every org has a key of its own`;
+  const expected = `correct the record; this is home ${oneLine(home)}'s own key, and each home and each org has its own`;
   return problemAt(path, arn, "record-kms-shared", expected);
 }
 
-/** An org's key is no other org's. */
+/** Reports a key that two orgs have. */
 function keysOfTwoOrgs(record: unknown): RegistryProblem[] {
   const claims = fieldsAt(record, "homes").flatMap(([, recorded]) =>
     fieldsAt(recorded, "orgs").flatMap(([org, access]) => {
@@ -108,11 +108,11 @@ function keysOfTwoOrgs(record: unknown): RegistryProblem[] {
       return value === undefined ? [] : { subject: oneLine(org), path: "recorded KMS key", value };
     }),
   );
-  const expected = "correct the record: each org's state has a key of its own";
+  const expected = "correct the record, because each org has its own key";
   return clashes("kms-key-shared", expected, claims);
 }
 
-/** Orgs that have a key and a state in the home, and are not in the registry, or in another home. */
+/** Reports orgs with a key and a state in the home that are not in the registry, or in another home. */
 function* orgProblems(
   name: string,
   recorded: unknown,
@@ -124,12 +124,12 @@ function* orgProblems(
     const path = [name, "orgs", org];
     if (!orgs.has(org)) {
       const expected =
-        "put its entry back, with retired: true: its state, its key and its roles are still there";
+        "put its entry back, with retired: true, because its state, its key and its roles still exist";
       const value = "no longer in the registry";
       yield { ...problemAt(path, undefined, "record-org-left", expected), value };
     } else if (now !== undefined && now !== name && homes.has(now)) {
-      const expected = `its state and its key are still in ${oneLine(name)}: set state.home back, or move both and this entry with them`;
-      const value = `in home ${oneLine(now)} by the registry`;
+      const expected = `set state.home back to ${oneLine(name)}, or move the state, the key and this record there`;
+      const value = `in home ${oneLine(now)} in the registry`;
       yield { ...problemAt(path, undefined, "record-org-moved", expected), value };
     }
   }

@@ -2,13 +2,13 @@ import { printable, problemAbout, type RegistryProblem } from "../registry-error
 import type { CheckedOrg } from "./checked";
 import { type Claim, collision, keyOf, sameByName } from "./claims";
 
-/** The place of an org's state. */
+/** The key of an org's state. */
 interface StateKey extends Claim {
-  /** All that the org's roles can reach. */
+  /** The only folder that the org's roles can reach. */
   readonly folder: string;
 }
 
-/** Keys that collide, and those that do not, but are outside of what the org's roles can reach. */
+/** Reports keys that collide, and of the others those outside of their org's folder. */
 export function stateKeyProblems(orgs: readonly CheckedOrg[]): RegistryProblem[] {
   const keys = orgs.map(stateKeyOf);
   const collisions = stateKeyCollisions(keys);
@@ -22,7 +22,7 @@ export function stateKeyProblems(orgs: readonly CheckedOrg[]): RegistryProblem[]
       collision(rule, first, second, expected),
     ),
     ...outside.map(({ subject, value, folder }) => {
-      const expected = `the org's roles reach ${folder}/ and nothing else: choose a key in it`;
+      const expected = `choose a key in ${folder}/, the only folder that the org's roles can reach`;
       return problemAbout(subject, ["state", "key"], value, "state-key-folder", expected);
     }),
   ];
@@ -44,7 +44,7 @@ interface StateKeyCollision {
   readonly expected: string;
 }
 
-/** Equal keys, keys that differ by case alone, and keys in another org's folder. */
+/** Finds equal keys, keys that differ only by case, and keys in another org's folder. */
 function stateKeyCollisions(keys: readonly StateKey[]): StateKeyCollision[] {
   const folderOf = (claim: Claim) =>
     keyOf(claim).slice(0, keyOf(claim).lastIndexOf("/")).toLowerCase();
@@ -54,17 +54,17 @@ function stateKeyCollisions(keys: readonly StateKey[]): StateKeyCollision[] {
     if (!first) byFolder.set(folderOf(second), second);
     if (!first || sameByName(first, second)) return [];
     if (keyOf(first) === keyOf(second)) {
-      const expected = "give each org a key of its own, or they overwrite each other's state";
+      const expected = "give each org its own key, or they overwrite each other's state";
       return [{ rule: "state-key-shared", first, second, expected }];
     }
-    const expected = `it differs from ${printable(first.value, [])} by case alone: choose another folder`;
+    const expected = `choose another folder; it differs from ${printable(first.value, [])} only by case`;
     return [{ rule: "state-key-case", first, second, expected }];
   });
   const nested = [...byFolder.values()].flatMap((second) => {
     const parts = folderOf(second).split("/");
     const above = parts.flatMap((_, depth) => byFolder.get(parts.slice(0, depth).join("/")) ?? []);
     return above.map((first): StateKeyCollision => {
-      const expected = `it lies in the folder of ${printable(first.value, [])}, whose roles could read it: choose another folder`;
+      const expected = `choose another folder; it is in the folder of ${printable(first.value, [])}, whose roles could read it`;
       return { rule: "state-key-inside", first, second, expected };
     });
   });

@@ -25,7 +25,7 @@ describe("GO-CROSS-ORG", () => {
     ]);
   });
 
-  test("refuses an org whose name only begins like its own", () => {
+  test("refuses an org whose name begins like the own name", () => {
     const stack = remoteState({ key: "orgs/na-prod-2/terraform.tfstate" });
     expect(findingsOf(crossOrg, stack)).toHaveLength(1);
   });
@@ -35,7 +35,7 @@ describe("GO-CROSS-ORG", () => {
     expect(findingsOf(crossOrg, stack)).toHaveLength(1);
   });
 
-  test("refuses a key that only Terraform can tell", () => {
+  test("refuses a key that only Terraform knows", () => {
     expect(messagesOf(crossOrg, remoteState({ key: "orgs/${var.org}/terraform.tfstate" }))).toEqual(
       ["reads a remote state whose place is an expression"],
     );
@@ -53,7 +53,7 @@ describe("GO-CROSS-ORG", () => {
     expect(findingsOf(crossOrg, remoteState(config))).toHaveLength(1);
   });
 
-  test("refuses a place that is an expression as a whole", () => {
+  test("refuses a place that is a single expression", () => {
     const data = (body: Record<string, unknown>) =>
       orgStack(block("data", "terraform_remote_state", body));
     expect(findingsOf(crossOrg, data({ backend: "s3", config: "${local.place}" }))).toHaveLength(1);
@@ -64,7 +64,7 @@ describe("GO-CROSS-ORG", () => {
     const object = (bucket: string) =>
       orgStack(block("data", "aws_s3_object", { bucket, key: "orgs/eu-prod/terraform.tfstate" }));
     expect(messagesOf(crossOrg, object(BUCKET))).toEqual([
-      `reads an object of ${BUCKET}, where states are`,
+      `reads an object of ${BUCKET}, the bucket with the states`,
     ]);
     expect(messagesOf(crossOrg, object("other"))).toEqual([]);
   });

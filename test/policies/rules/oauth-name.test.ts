@@ -25,10 +25,10 @@ describe("GO-OAUTH-NAME", () => {
     ]);
   });
 
-  test("refuses a name that only Terraform can tell", () => {
+  test("refuses a name that only Terraform knows", () => {
     const stack = orgStack(oauthClient({ name: "${var.name}" }));
     expect(messagesOf(oauthName, stack)).toEqual([
-      "the name is an expression, which nobody can check at synth",
+      "the name is an expression, which cannot be checked at synth",
     ]);
   });
 
@@ -41,7 +41,7 @@ describe("GO-OAUTH-NAME", () => {
         construct: "org-na-prod/crm",
         address: "genesyscloud_oauth_client.crm",
         message: 'the name is "crm", not [Environment]-[ServiceName]',
-        fix: "Name it Production, Staging, Development, Sandbox, a hyphen, and the service in PascalCase: Production-CrmSync.",
+        fix: "Use one of Production, Staging, Development, Sandbox, a hyphen, and the service in PascalCase, for example Production-CrmSync.",
       },
     ]);
   });

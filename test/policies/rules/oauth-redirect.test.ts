@@ -32,7 +32,7 @@ describe("GO-OAUTH-REDIRECT", () => {
     expect(messagesOf(oauthRedirect, client(grant, []))).toEqual([message]);
   });
 
-  test("takes an expression for a list it cannot see into", () => {
+  test("accepts an expression in place of a list", () => {
     expect(findingsOf(oauthRedirect, client("CODE", "${var.redirect_uris}"))).toEqual([]);
   });
 

@@ -41,7 +41,7 @@ describe("GO-OAUTH-ROLE", () => {
 
   test.each([
     ["routing:*", 'permission "routing:*" has a wildcard'],
-    ["admin", 'permission "admin" is an admin\'s'],
+    ["admin", 'permission "admin" is an admin permission'],
   ])("refuses the permission %s", (permission, message) => {
     expect(messagesOf(oauthRole, role({ permissions: [permission] }))).toEqual([message]);
   });

@@ -9,11 +9,11 @@ describe("GO-OAUTH-SHARED", () => {
 
   test("refuses a client of another environment", () => {
     expect(messagesOf(oauthShared, orgStack(oauthClient({ name: "Staging-CrmSync" })))).toEqual([
-      '"Staging-CrmSync" is a client of Staging, in org na-prod, which is production',
+      '"Staging-CrmSync" is a client for Staging, but org na-prod is production',
     ]);
   });
 
-  test("takes any environment in a stack that is no org's", () => {
+  test("accepts any environment in a stack outside of the orgs", () => {
     const stack = orgStack(oauthClient({ name: "Staging-CrmSync" }));
     expect(findingsOf(oauthShared, stack, {})).toEqual([]);
   });

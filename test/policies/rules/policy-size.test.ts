@@ -22,7 +22,7 @@ describe("GO-POLICY-SIZE", () => {
     const of = (length: number) => orgStack(resource(type, { [argument]: policy(length) }));
     expect(findingsOf(policySize, of(most))).toEqual([]);
     expect(messagesOf(policySize, of(most + 1))).toEqual([
-      `is ${most + 1} characters long, and AWS allows ${most} for ${what}`,
+      `is ${most + 1} characters long; AWS allows ${most} for ${what}`,
     ]);
   });
 
@@ -31,7 +31,7 @@ describe("GO-POLICY-SIZE", () => {
       resource("aws_iam_role_policy", { role, policy: policy(6_000) }, name);
     expect(messagesOf(policySize, orgStack(inline("a", "one"), inline("b", "two")))).toEqual([]);
     expect(messagesOf(policySize, orgStack(inline("a", "one"), inline("b", "one")))).toEqual([
-      "is 12000 characters long, and AWS allows 10240 for a role's inline policies",
+      "is 12000 characters long; AWS allows 10240 for a role's inline policies",
     ]);
   });
 
@@ -43,7 +43,7 @@ describe("GO-POLICY-SIZE", () => {
     expect(of(policy(2_049).replace("xxx", "$${"))).toEqual([]);
   });
 
-  test("what Terraform finds at run time counts as a long ARN", () => {
+  test("a value that Terraform finds at run time counts as a long ARN", () => {
     const arns = Array.from({ length: 17 }, (_, index) => `\${aws_iam_role.r${index}.arn}`);
     const assume_role_policy = JSON.stringify({ Statement: [{ Principal: { AWS: arns } }] });
     expect(assume_role_policy.length).toBeLessThan(2_048);
@@ -52,7 +52,7 @@ describe("GO-POLICY-SIZE", () => {
     ).toHaveLength(1);
   });
 
-  test("a policy that is nothing but an expression cannot be measured", () => {
+  test("a policy that is only an expression cannot be measured", () => {
     const body = { policy: "${data.aws_iam_policy_document.long.json}" };
     expect(messagesOf(policySize, orgStack(resource("aws_iam_policy", body)))).toEqual([]);
   });

@@ -22,21 +22,21 @@ describe("GO-SECRET-IN-STATE", () => {
     "resource %s is refused",
     (type) => {
       expect(messagesOf(secretInState, resource(type))).toEqual([
-        `${type} stores the secret that it makes`,
+        `${type} stores the secret that it creates`,
       ]);
     },
   );
 
-  test("a provider that logs what the API answers is refused", () => {
+  test("a provider that logs the API's answers is refused", () => {
     const provider = (sdk_debug: boolean) =>
       orgStack({ provider: { genesyscloud: [{ sdk_debug }] } });
     expect(messagesOf(secretInState, provider(true))).toEqual([
-      "sdk_debug logs what the API answers, secrets of new clients among it",
+      "sdk_debug logs the API's answers, including the secrets of new clients",
     ]);
     expect(messagesOf(secretInState, provider(false))).toEqual([]);
   });
 
-  test("what says where a secret is, or reads none, passes", () => {
+  test("the place of a secret passes, and so does a read without a secret", () => {
     expect(findingsOf(secretInState, data("aws_secretsmanager_secret"))).toEqual([]);
     expect(
       findingsOf(secretInState, data("aws_ssm_parameter", { with_decryption: false })),

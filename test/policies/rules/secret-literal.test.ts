@@ -49,7 +49,7 @@ describe("GO-SECRET-LITERAL", () => {
   ])("under the key %s", (key) => {
     test.each(["hunter2", RANDOM, "correct horse battery staple"])("finds %j", (value) => {
       expect(messagesOf(secretLiteral, resource({ [key]: value }))).toEqual([
-        `${key} holds a ${value.length}-character literal, not shown`,
+        `${key} contains a ${value.length}-character literal, not shown`,
       ]);
     });
 
@@ -90,7 +90,7 @@ describe("GO-SECRET-LITERAL", () => {
     expect(findingsOf(secretLiteral, resource({ [key]: "genesys-production-crm" }))).toEqual([]);
   });
 
-  test("takes kebab-case and UUIDs under the key secret for what they are: names", () => {
+  test("accepts kebab-case and UUIDs under the key secret, since they are names", () => {
     for (const secret of ["crm-sync", "genesys/crm", "6a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"]) {
       expect(findingsOf(secretLiteral, resource({ secret }))).toEqual([]);
       expect(findingsOf(secretLiteral, resource({ client_secret: secret }))).toHaveLength(1);
@@ -110,7 +110,7 @@ describe("GO-SECRET-LITERAL", () => {
     ["a URL with a password", "postgres://crm:hunter2@db.example.com/crm"],
   ])("finds %s under any key", (what, value) => {
     expect(messagesOf(secretLiteral, resource({ description: value }))).toEqual([
-      `description holds ${what} (not shown)`,
+      `description contains ${what} (not shown)`,
     ]);
   });
 
@@ -124,7 +124,7 @@ describe("GO-SECRET-LITERAL", () => {
     expect(findingsOf(secretLiteral, resource({ description }))).toEqual([]);
   });
 
-  test("finds random text under a key that speaks of secrets, but no digest and no name", () => {
+  test("finds random text under a key that suggests a secret, but no digest and no name", () => {
     expect(findingsOf(secretLiteral, resource({ credential_data: RANDOM }))).toHaveLength(1);
     expect(findingsOf(secretLiteral, resource({ secret_hash: RANDOM }))).toEqual([]);
     expect(findingsOf(secretLiteral, resource({ source_code_hash: RANDOM }))).toEqual([]);
@@ -139,8 +139,8 @@ describe("GO-SECRET-LITERAL", () => {
         environment: [{ variables: { API_KEY: "hunter2" } }],
       });
       expect(messagesOf(secretLiteral, stack)).toEqual([
-        "fields.clientSecret holds a 7-character literal, not shown",
-        "environment[0].variables.API_KEY holds a 7-character literal, not shown",
+        "fields.clientSecret contains a 7-character literal, not shown",
+        "environment[0].variables.API_KEY contains a 7-character literal, not shown",
       ]);
     });
 
@@ -149,21 +149,21 @@ describe("GO-SECRET-LITERAL", () => {
         { environment: [{ name: "DB_PASSWORD", value: "hunter2" }] },
       ]);
       expect(messagesOf(secretLiteral, resource({ container_definitions }))).toEqual([
-        "container_definitions[0].environment[0].value holds a 7-character literal, not shown",
+        "container_definitions[0].environment[0].value contains a 7-character literal, not shown",
       ]);
     });
 
     test("JSON documents", () => {
       const data_json = JSON.stringify({ org_id: "na-prod", oauthclient_secret: "hunter2" });
       expect(messagesOf(secretLiteral, resource({ data_json }))).toEqual([
-        "data_json.oauthclient_secret holds a 7-character literal, not shown",
+        "data_json.oauthclient_secret contains a 7-character literal, not shown",
       ]);
     });
 
     test.each(["data_json", "data_json_wo"])("%s, whatever its fields are called", (key) => {
       const document = JSON.stringify({ pin: "4711" });
       expect(messagesOf(secretLiteral, resource({ [key]: document }))).toEqual([
-        `${key} holds a ${document.length}-character literal, not shown`,
+        `${key} contains a ${document.length}-character literal, not shown`,
       ]);
       const expressions = JSON.stringify({ pin: "${random_password.it.result}" });
       expect(findingsOf(secretLiteral, resource({ [key]: expressions }))).toEqual([]);
@@ -174,7 +174,7 @@ describe("GO-SECRET-LITERAL", () => {
       const document = { clientId: "${aws_ssm_parameter.id.value}", clientSecret: "hunter2" };
       expect(
         messagesOf(secretLiteral, resource({ secret_string: JSON.stringify(document) })),
-      ).toEqual(["secret_string.clientSecret holds a 7-character literal, not shown"]);
+      ).toEqual(["secret_string.clientSecret contains a 7-character literal, not shown"]);
     });
 
     test("calls of jsonencode, as cdktf renders them", () => {
@@ -183,7 +183,7 @@ describe("GO-SECRET-LITERAL", () => {
         value: Fn.jsonencode({ clientId: "crm", clientSecret: "hunter2" }),
       });
       expect(messagesOf(secretLiteral, JSON.parse(Testing.synth(stack)))).toEqual([
-        "value.clientSecret holds a 7-character literal, not shown",
+        "value.clientSecret contains a 7-character literal, not shown",
       ]);
     });
 
@@ -237,7 +237,7 @@ describe("GO-SECRET-LITERAL", () => {
   ])("finds a password in a pair of %s and %s", (name, value) => {
     const pair = { [name]: "DB_PASSWORD", [value]: "hunter2" };
     expect(messagesOf(secretLiteral, resource({ environment: [pair] }))).toEqual([
-      `environment[0].${value} holds a 7-character literal, not shown`,
+      `environment[0].${value} contains a 7-character literal, not shown`,
     ]);
   });
 
@@ -247,7 +247,7 @@ describe("GO-SECRET-LITERAL", () => {
     ["a password in a connection string", "Server=db;User Id=crm;Password=hunter2;"],
   ])("finds %s", (what, text) => {
     expect(messagesOf(secretLiteral, resource({ description: text }))).toEqual([
-      `description holds ${what} (not shown)`,
+      `description contains ${what} (not shown)`,
     ]);
     expect(findingsOf(secretLiteral, resource({ description: "Password: ask the owner" }))).toEqual(
       [],

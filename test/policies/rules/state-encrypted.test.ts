@@ -30,7 +30,7 @@ describe("GO-STATE-ENCRYPTED", () => {
     ],
     [
       { acl: "private" },
-      'acl "private" is set: buckets without ACLs refuse the state, and it protects nothing',
+      'acl is "private"; a bucket without ACLs refuses the state, and an ACL protects nothing',
     ],
     [{ key: "na-prod/terraform.tfstate" }, 'key "na-prod/terraform.tfstate" is not under orgs/'],
   ])("refuses the backend with %p", (body, message) => {
@@ -52,11 +52,11 @@ describe("GO-STATE-ENCRYPTED", () => {
   ])("refuses %j in an org's stack", (terraform, type) => {
     const stack = { ...orgStack({ terraform: { backend: undefined } }, { terraform }) };
     expect(messagesOf(stateEncrypted, stack)).toEqual([
-      `the backend is "${type}", not s3: the state is not in its state home`,
+      `the backend is "${type}" and not "s3", so the state is not in its state home`,
     ]);
   });
 
-  test("lets a stack that is no org's keep its state elsewhere, but not unencrypted", () => {
+  test("lets a stack outside of the orgs keep its state elsewhere, but not unencrypted", () => {
     const local = orgStack({ terraform: { backend: undefined } });
     expect(findingsOf(stateEncrypted, local, {})).toEqual([]);
     expect(findingsOf(stateEncrypted, orgStack(backend({ key: "access/na-prod" })), {})).toEqual(

@@ -24,7 +24,7 @@ describe("GO-VAULT-DATA-SOURCE", () => {
       expect.objectContaining({
         severity: "error",
         address: `data.${type}.it`,
-        message: `data source ${type} stores what it reads from Vault in the state`,
+        message: `data source ${type} stores the values from Vault in the state`,
       }),
     ]);
   });

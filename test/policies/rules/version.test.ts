@@ -17,7 +17,7 @@ describe("GO-VERSION", () => {
     "refuses Terraform %s",
     (required_version) => {
       expect(messagesOf(version, terraform({ required_version }))).toEqual([
-        `required_version "${required_version}" admits versions before 1.11`,
+        `required_version "${required_version}" allows versions before 1.11`,
       ]);
     },
   );

@@ -25,10 +25,10 @@ const messages = (add: (stack: OrgStack) => void = () => {}) => {
 };
 
 const UNGUARDED =
-  "oauthclient_id does not depend on data.genesyscloud_organizations_me, as OrgStack wrote it";
+  "oauthclient_id is not the expression with data.genesyscloud_organizations_me that OrgStack wrote";
 
 describe("GO-WRONG-ORG-GUARD", () => {
-  test("accepts an org's stack as OrgStack makes it", () => {
+  test("accepts the stack that OrgStack creates", () => {
     expect(messages((stack) => new AuthDivision(stack, "division", { name: "A" }))).toEqual([]);
   });
 
@@ -42,7 +42,7 @@ describe("GO-WRONG-ORG-GUARD", () => {
             .findAll()
             .find((node): node is GenesyscloudProvider => node.node.id === "genesyscloud-probe"),
         }),
-      "provider genesyscloud.probe is for data.genesyscloud_organizations_me alone",
+      "only data.genesyscloud_organizations_me may use provider genesyscloud.probe",
     ],
     [
       "credentials that an override puts in place of the guarded ones",
@@ -74,7 +74,7 @@ describe("GO-WRONG-ORG-GUARD", () => {
         const guard = stack.node.tryFindChild("guard") as TerraformElement;
         guard.addOverride("provider", "genesyscloud.other");
       },
-      "data.genesyscloud_organizations_me.guard does not ask genesyscloud.probe",
+      "data.genesyscloud_organizations_me.guard does not use provider genesyscloud.probe",
     ],
     [
       "an entry whose org_id nobody looks at",
@@ -91,16 +91,16 @@ describe("GO-WRONG-ORG-GUARD", () => {
         const providers = [{ provider: probe, moduleAlias: "genesyscloud" }];
         new TerraformHclModule(stack, "module", { source: "example/module/genesys", providers });
       },
-      "provider genesyscloud.probe is for data.genesyscloud_organizations_me alone",
+      "only data.genesyscloud_organizations_me may use provider genesyscloud.probe",
     ],
     [
-      "the provider by another name",
+      "the provider under another name",
       (stack) =>
         stack.addOverride("terraform.required_providers.gc", {
           source: "mypurecloud/genesyscloud",
           version: "1.84.1",
         }),
-      "provider gc is mypurecloud/genesyscloud by another name",
+      "provider gc is mypurecloud/genesyscloud under another name",
     ],
   ])("refuses %s", (_, add, message) => {
     expect(messages(add)).toEqual([message]);

@@ -15,11 +15,11 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     what: "a client that is null",
     patch: { "orgs/0/oauthClients/1": null },
     problems: [
-      "na-prod: oauthClients[1] is null: give an object; known keys: name, description, permissions, roles, divisions, accessTokenValiditySeconds, classification, consumers [type]",
+      "na-prod: oauthClients[1] is null: give an object; possible keys are name, description, permissions, roles, divisions, accessTokenValiditySeconds, classification, consumers [type]",
     ],
   },
   {
-    what: "clients that are no list",
+    what: "clients that are not a list",
     patch: { "orgs/0/oauthClients": { crm: {} } },
     problems: ["na-prod: oauthClients is an object: give a list [type]"],
   },
@@ -41,21 +41,21 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     what: "a client without permissions",
     patch: { "orgs/0/oauthClients/0/permissions": [] },
     problems: [
-      "na-prod: oauthClients[0].permissions is an empty list: a client without permissions can do nothing: name what it may do [permission]",
+      "na-prod: oauthClients[0].permissions is an empty list: name the permissions of the client; it can do nothing without any [permission]",
     ],
   },
   {
-    what: "a client that says nothing of permissions",
+    what: "a client whose permissions are missing",
     patch: { "orgs/0/oauthClients/0/permissions": undefined },
     problems: [
-      "na-prod: oauthClients[0].permissions is missing: a client without permissions can do nothing: name what it may do, or give it roles [required]",
+      "na-prod: oauthClients[0].permissions is missing: name the permissions of the client; it can do nothing without permissions or roles [required]",
     ],
   },
   {
     what: "a wildcard in a permission",
     patch: { "orgs/0/oauthClients/0/permissions/0/actions": ["*"] },
     problems: [
-      'na-prod: oauthClients[0].permissions[0].actions[0] is "*": give one name as Genesys Cloud has it; a wildcard grants what nobody reviewed [permission]',
+      'na-prod: oauthClients[0].permissions[0].actions[0] is "*": give a name that Genesys Cloud has; a wildcard grants what nobody has reviewed [permission]',
     ],
   },
   {
@@ -80,7 +80,7 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "more divisions than fit into what the rotator reads",
+    what: "more divisions than fit into the rotator's parameter",
     patch: {
       "orgs/0/oauthClients/0/divisions": Array.from(
         { length: 71 },
@@ -95,7 +95,7 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     what: "a token lifetime of a minute",
     patch: { "orgs/0/oauthClients/0/accessTokenValiditySeconds": 60 },
     problems: [
-      "na-prod: oauthClients[0].accessTokenValiditySeconds is 60: give whole seconds from 300 to 172800, which is 48 hours [token-lifetime]",
+      "na-prod: oauthClients[0].accessTokenValiditySeconds is 60: give whole seconds from 300 to 172800 (48 hours) [token-lifetime]",
     ],
   },
   {
@@ -130,18 +130,18 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     what: "a bucket with capitals",
     patch: { "homes/0/bucket": "State", record: undefined },
     problems: [
-      'home production: bucket is "State": give an S3 bucket name: 3 to 58 lower-case letters, digits, hyphens and dots (5 more are needed for <bucket>-logs) [bucket-name]',
+      'home production: bucket is "State": give an S3 bucket name of 3 to 58 lower-case letters, digits, hyphens and dots (<bucket>-logs needs 5 more) [bucket-name]',
     ],
   },
   {
-    what: "nobody who administers a home",
+    what: "a home without state admins",
     patch: { "homes/0/stateAdmins": [] },
     problems: [
-      "home production: stateAdmins is an empty list: name at least one, or nobody can ever change the home [state-admin]",
+      "home production: stateAdmins is an empty list: name at least one role or user, or nobody can ever change the home [state-admin]",
     ],
   },
   {
-    what: "everybody who administers a home",
+    what: "a wildcard as state admin",
     patch: { "homes/0/stateAdmins": ["arn:aws:iam::111111111111:role/*"] },
     problems: [
       'home production: stateAdmins[0] is "arn:aws:iam::111111111111:role/*": give the full ARN of an IAM role or user, without wildcards [state-admin]',
@@ -165,13 +165,13 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     what: "a record of another version",
     patch: { "record/version": 2 },
     problems: [
-      "record: version is 2: this version of the library reads version 1 [record-version]",
+      "record: version is 2: use 1, the only version that this library reads [record-version]",
     ],
   },
   {
     what: "a record that is text",
     patch: { record: "none" },
-    problems: ['record is "none": give an object; known keys: version, homes [type]'],
+    problems: ['record is "none": give an object; possible keys are version, homes [type]'],
   },
   {
     what: "a recorded key by its alias",
@@ -184,14 +184,14 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     what: "a recorded org that is null",
     patch: { "record/homes/production/orgs/na-prod": null },
     problems: [
-      "record: homes.production.orgs.na-prod is null: give an object; known keys: kmsKeyArn [type]",
+      "record: homes.production.orgs.na-prod is null: give an object; possible keys are kmsKeyArn [type]",
     ],
   },
   {
     what: "an unknown key in the record",
     patch: { "record/homes/production/orgs/na-prod/keyId": "x" },
     problems: [
-      "record: homes.production.orgs.na-prod.keyId is not a known key: known keys: kmsKeyArn [unknown-key]",
+      "record: homes.production.orgs.na-prod.keyId is not a known key: use one of kmsKeyArn [unknown-key]",
     ],
   },
 ];

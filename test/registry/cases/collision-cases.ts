@@ -1,6 +1,6 @@
 import { type BadRegistry, keyArn } from "../patched";
 
-/** What two orgs, or two homes, may not share. */
+/** Values that two orgs, or two homes, must not share. */
 export const COLLISION_CASES: readonly BadRegistry[] = [
   {
     what: "one name twice",
@@ -20,21 +20,21 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
     what: "one state key twice",
     patch: { "orgs/1/state/key": "orgs/na-prod/terraform.tfstate" },
     problems: [
-      `na-prod, eu-prod: state.key is "orgs/na-prod/terraform.tfstate" in both: give each org a key of its own, or they overwrite each other's state [state-key-shared]`,
+      `na-prod, eu-prod: state.key is "orgs/na-prod/terraform.tfstate" in both: give each org its own key, or they overwrite each other's state [state-key-shared]`,
     ],
   },
   {
-    what: "state keys that differ by case alone",
+    what: "state keys that differ only by case",
     patch: { "orgs/1/state/key": "orgs/NA-Prod/terraform.tfstate" },
     problems: [
-      'na-prod, eu-prod: state.key is "orgs/NA-Prod/terraform.tfstate": it differs from "orgs/na-prod/terraform.tfstate" by case alone: choose another folder [state-key-case]',
+      'na-prod, eu-prod: state.key is "orgs/NA-Prod/terraform.tfstate": choose another folder; it differs from "orgs/na-prod/terraform.tfstate" only by case [state-key-case]',
     ],
   },
   {
     what: "a state key in another org's folder",
     patch: { "orgs/1/state/key": "orgs/na-prod/eu/terraform.tfstate" },
     problems: [
-      'na-prod, eu-prod: state.key is "orgs/na-prod/eu/terraform.tfstate": it lies in the folder of "orgs/na-prod/terraform.tfstate", whose roles could read it: choose another folder [state-key-inside]',
+      'na-prod, eu-prod: state.key is "orgs/na-prod/eu/terraform.tfstate": choose another folder; it is in the folder of "orgs/na-prod/terraform.tfstate", whose roles could read it [state-key-inside]',
     ],
   },
   {
@@ -44,21 +44,21 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
       "orgs/1/state/key": "orgs/all/terraform.tfstate",
     },
     problems: [
-      'eu-prod, na-prod: state.key is "orgs/all/na/terraform.tfstate": it lies in the folder of "orgs/all/terraform.tfstate", whose roles could read it: choose another folder [state-key-inside]',
+      'eu-prod, na-prod: state.key is "orgs/all/na/terraform.tfstate": choose another folder; it is in the folder of "orgs/all/terraform.tfstate", whose roles could read it [state-key-inside]',
     ],
   },
   {
     what: "one KMS key twice",
     patch: { "record/homes/production/orgs/eu-prod/kmsKeyArn": keyArn("a") },
     problems: [
-      `na-prod, eu-prod: recorded KMS key is "arn:aws:kms:us-east-1:111111111111:key/aaaaaaaa-0000-4000-8000-000000000000" in both: correct the record: each org's state has a key of its own [kms-key-shared]`,
+      `na-prod, eu-prod: recorded KMS key is "arn:aws:kms:us-east-1:111111111111:key/aaaaaaaa-0000-4000-8000-000000000000" in both: correct the record, because each org has its own key [kms-key-shared]`,
     ],
   },
   {
     what: "one Vault entry twice",
     patch: { "orgs/1/vault/deployer": "genesys/production/na-prod/deployer" },
     problems: [
-      'na-prod, eu-prod: vault.deployer is "genesys/production/na-prod/deployer" in both: give each org Vault entries of its own [vault-entry-shared]',
+      'na-prod, eu-prod: vault.deployer is "genesys/production/na-prod/deployer" in both: give each org its own Vault entries [vault-entry-shared]',
     ],
   },
   {
@@ -70,16 +70,16 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
       },
     },
     problems: [
-      'na-prod, eu-prod: vault.planner is "genesys/production/na-prod/deployer" in both: give each org Vault entries of its own [vault-entry-shared]',
+      'na-prod, eu-prod: vault.planner is "genesys/production/na-prod/deployer" in both: give each org its own Vault entries [vault-entry-shared]',
     ],
   },
   {
     what: "one secret prefix twice, and the Vault entries that follow from it",
     patch: { "orgs/1/project": "na-prod" },
     problems: [
-      'na-prod, eu-prod: vault.deployer is "genesys/production/na-prod/deployer" in both: give each org Vault entries of its own [vault-entry-shared]',
-      'na-prod, eu-prod: vault.planner is "genesys/production/na-prod/planner" in both: give each org Vault entries of its own [vault-entry-shared]',
-      'na-prod, eu-prod: vault.master is "genesys/production/na-prod/master" in both: give each org Vault entries of its own [vault-entry-shared]',
+      'na-prod, eu-prod: vault.deployer is "genesys/production/na-prod/deployer" in both: give each org its own Vault entries [vault-entry-shared]',
+      'na-prod, eu-prod: vault.planner is "genesys/production/na-prod/planner" in both: give each org its own Vault entries [vault-entry-shared]',
+      'na-prod, eu-prod: vault.master is "genesys/production/na-prod/master" in both: give each org its own Vault entries [vault-entry-shared]',
       'na-prod, eu-prod: secret prefix is "/genesys/production/na-prod/" in both: give one of the two another project [secret-prefix-shared]',
     ],
   },
@@ -90,7 +90,7 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
       "orgs/1/vault": { address: "https://v", namespace: "a/b", mount: "kv", deployer: "cc/full" },
     },
     problems: [
-      'na-prod, eu-prod: vault.deployer is "cc/full" in both: give each org Vault entries of its own [vault-entry-shared]',
+      'na-prod, eu-prod: vault.deployer is "cc/full" in both: give each org its own Vault entries [vault-entry-shared]',
     ],
   },
   {
@@ -100,21 +100,21 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
       "orgs/1/vault/auth": { method: "jwt", mount: "jwt", role: "genesys" },
     },
     problems: [
-      "na-prod, eu-prod: vault.auth.role is \"genesys\" in both: give each org a Vault role of its own, or one org's runs read another's entries [vault-role-shared]",
+      'na-prod, eu-prod: vault.auth.role is "genesys" in both: give each org its own Vault role, or the runs of one org can read the entries of the other [vault-role-shared]',
     ],
   },
   {
-    what: "one role to deploy with twice",
+    what: "one deploy role twice",
     patch: {
       "orgs/1/aws/deployRole": "arn:aws:iam::111111111111:role/deploy-na-prod",
       "orgs/1/aws/account": "111111111111",
     },
     problems: [
-      "na-prod, eu-prod: aws.deployRole is \"arn:aws:iam::111111111111:role/deploy-na-prod\" in both: give each org a role of its own, or one org's runs reach another's secrets [aws-role-shared]",
+      'na-prod, eu-prod: aws.deployRole is "arn:aws:iam::111111111111:role/deploy-na-prod" in both: give each org its own role, or the runs of one org can reach the secrets of the other [aws-role-shared]',
     ],
   },
   {
-    what: "one name of a home twice",
+    what: "one home name twice",
     patch: { "homes/1/name": "production" },
     problems: [
       'home production (homes[0]), home production (homes[1]): name is "production" in both: give one of the two another name [home-name-shared]',
@@ -124,7 +124,7 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
     what: "one bucket of two homes",
     patch: { "homes/1/bucket": "state-production" },
     problems: [
-      'home production, home lab: bucket is "state-production" in both: give each home a bucket of its own, and remember that <bucket>-logs is one, too [bucket-shared]',
+      'home production, home lab: bucket is "state-production" in both: give each home its own bucket, and remember that <bucket>-logs is a bucket too [bucket-shared]',
     ],
   },
 ];

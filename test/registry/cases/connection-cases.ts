@@ -20,21 +20,21 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     what: "a Vault namespace with a slash at its end",
     patch: { "orgs/0/vault/namespace": "admin/genesys/" },
     problems: [
-      'na-prod: vault.namespace is "admin/genesys/": give the path without slashes around it, without "data/" and without "." and ".." in it [vault-namespace]',
+      'na-prod: vault.namespace is "admin/genesys/": give the path without a slash at its beginning or end, without "data/", "." and ".." in it [vault-namespace]',
     ],
   },
   {
     what: "a Vault mount with data/",
     patch: { "orgs/0/vault/mount": "data/secret" },
     problems: [
-      'na-prod: vault.mount is "data/secret": give the path without slashes around it, without "data/" and without "." and ".." in it [vault-mount]',
+      'na-prod: vault.mount is "data/secret": give the path without a slash at its beginning or end, without "data/", "." and ".." in it [vault-mount]',
     ],
   },
   {
     what: "a Vault entry that begins with a slash",
     patch: { "orgs/0/vault/deployer": "/genesys/na" },
     problems: [
-      'na-prod: vault.deployer is "/genesys/na": give the path without slashes around it, without "data/" and without "." and ".." in it [vault-entry]',
+      'na-prod: vault.deployer is "/genesys/na": give the path without a slash at its beginning or end, without "data/", "." and ".." in it [vault-entry]',
     ],
   },
   {
@@ -53,9 +53,9 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     problems: ['na-prod: vault.auth.role is "my role": give the name of a Vault role [vault-role]'],
   },
   {
-    what: "a role for the login by token, which has none",
+    what: "a role for the login by token, which takes none",
     patch: { "orgs/0/vault/auth": { method: "token", role: "na" } },
-    problems: ["na-prod: vault.auth.role is not a known key: known keys: method [unknown-key]"],
+    problems: ["na-prod: vault.auth.role is not a known key: use one of method [unknown-key]"],
   },
   {
     what: "an account without quotes",
@@ -68,7 +68,7 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     problems: ['na-prod: aws.account is "11111111111": give 12 digits, in quotes [aws-account]'],
   },
   {
-    what: "an AWS region that is none",
+    what: "an invalid AWS region",
     patch: { "orgs/0/aws/region": "Virginia" },
     problems: [
       'na-prod: aws.region is "Virginia": give the name of an AWS region, such as us-east-1 [aws-region]',
@@ -96,7 +96,7 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "a master version that is none, and no room for clients",
+    what: "an invalid master version and an invalid number of clients",
     patch: { "orgs/0/rotation": { masterVersion: 0, mostClients: 0.5 } },
     problems: [
       "na-prod: rotation.masterVersion is 0: give the version of the Vault entry, a whole number from 1 [master-version]",
@@ -107,7 +107,7 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     what: "no AWS part",
     patch: { "orgs/0/aws": undefined },
     problems: [
-      "na-prod: aws is missing: give an object; known keys: account, region, deployRole, planRole, permissionsBoundary [required]",
+      "na-prod: aws is missing: give an object; possible keys are account, region, deployRole, planRole, permissionsBoundary [required]",
     ],
   },
   {

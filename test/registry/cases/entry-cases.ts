@@ -88,14 +88,14 @@ export const ENTRY_CASES: readonly BadRegistry[] = [
     what: "no state",
     patch: { "orgs/0/state": undefined },
     problems: [
-      "na-prod: state is missing: give an object; known keys: home, key, lock, ownLockTable, assumedBy, crossAccountRoles [required]",
+      "na-prod: state is missing: give an object; possible keys are home, key, lock, ownLockTable, assumedBy, crossAccountRoles [required]",
     ],
   },
   {
     what: "state that is text",
     patch: { "orgs/0/state": "production" },
     problems: [
-      'na-prod: state is "production": give an object; known keys: home, key, lock, ownLockTable, assumedBy, crossAccountRoles [type]',
+      'na-prod: state is "production": give an object; possible keys are home, key, lock, ownLockTable, assumedBy, crossAccountRoles [type]',
     ],
   },
   {

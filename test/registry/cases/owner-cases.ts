@@ -6,21 +6,21 @@ export const OWNER_CASES: readonly BadRegistry[] = [
     what: "no owner",
     patch: { "orgs/0/owner": undefined },
     problems: [
-      "na-prod: owner is missing: name the team or person who answers for it, in at most 256 letters, digits, spaces or _.:/=+-@ [required]",
+      "na-prod: owner is missing: name the responsible team or person, in at most 256 letters, digits, spaces or _.:/=+-@ [required]",
     ],
   },
   {
     what: "an owner that a tag cannot hold",
     patch: { "orgs/0/owner": "Team (NA)" },
     problems: [
-      'na-prod: owner is "Team (NA)": name the team or person who answers for it, in at most 256 letters, digits, spaces or _.:/=+-@ [owner]',
+      'na-prod: owner is "Team (NA)": name the responsible team or person, in at most 256 letters, digits, spaces or _.:/=+-@ [owner]',
     ],
   },
   {
     what: "an owner of spaces",
     patch: { "orgs/0/owner": "  " },
     problems: [
-      'na-prod: owner is "  ": name the team or person who answers for it, in at most 256 letters, digits, spaces or _.:/=+-@ [owner]',
+      'na-prod: owner is "  ": name the responsible team or person, in at most 256 letters, digits, spaces or _.:/=+-@ [owner]',
     ],
   },
   {
@@ -51,35 +51,35 @@ export const OWNER_CASES: readonly BadRegistry[] = [
     what: "an entry that is null",
     patch: { "orgs/2": null },
     problems: [
-      "orgs[2] is null: give an object; known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [type]",
+      "orgs[2] is null: give an object; possible keys are name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [type]",
     ],
   },
   {
     what: "an entry that is text",
     patch: { "orgs/2": "ap-prod" },
     problems: [
-      'orgs[2] is "ap-prod": give an object; known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [type]',
+      'orgs[2] is "ap-prod": give an object; possible keys are name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [type]',
     ],
   },
   {
     what: "an entry that is a list",
     patch: { "orgs/2": [] },
     problems: [
-      "orgs[2] is an empty list: give an object; known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [type]",
+      "orgs[2] is an empty list: give an object; possible keys are name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [type]",
     ],
   },
   {
     what: "an unknown key",
     patch: { "orgs/0/organisationId": "x" },
     problems: [
-      "na-prod: organisationId is not a known key: known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [unknown-key]",
+      "na-prod: organisationId is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [unknown-key]",
     ],
   },
   {
     what: "an unknown key deep inside",
     patch: { "orgs/0/vault/adress": "x" },
     problems: [
-      "na-prod: vault.adress is not a known key: known keys: address, namespace, mount, auth, deployer, planner, master [unknown-key]",
+      "na-prod: vault.adress is not a known key: use one of address, namespace, mount, auth, deployer, planner, master [unknown-key]",
     ],
   },
 ];

@@ -9,14 +9,14 @@ export const SECRET_CASES: readonly BadRegistry[] = [
     what: "a secret under an unknown key",
     patch: { "orgs/0/clientSecret": SECRET },
     problems: [
-      "na-prod: clientSecret is not a known key: known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [unknown-key]",
+      "na-prod: clientSecret is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [unknown-key]",
     ],
   },
   {
     what: "a secret in an object under an unknown key",
     patch: { "orgs/0/vault/token": { value: SECRET } },
     problems: [
-      "na-prod: vault.token is not a known key: known keys: address, namespace, mount, auth, deployer, planner, master [unknown-key]",
+      "na-prod: vault.token is not a known key: use one of address, namespace, mount, auth, deployer, planner, master [unknown-key]",
     ],
   },
   {
@@ -48,29 +48,29 @@ export const SECRET_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "a secret under a tag that says so",
+    what: "a secret in a tag whose key suggests it",
     patch: { "orgs/0/tags": { "api-token": `${SECRET}#` } },
     problems: [
       "na-prod: tags.api-token is (hidden): use at most 256 letters, digits, spaces or _.:/=+-@ [tag-value]",
     ],
   },
   {
-    what: "a secret in an object where text is meant",
+    what: "a secret in an object in place of text",
     patch: { "orgs/0/owner": { name: SECRET } },
     problems: ["na-prod: owner is an object: give text [type]"],
   },
   {
-    what: "a secret in a list where an object is meant",
+    what: "a secret in a list in place of an object",
     patch: { "orgs/0/vault": [SECRET] },
     problems: [
-      "na-prod: vault is a list: give an object; known keys: address, namespace, mount, auth, deployer, planner, master [type]",
+      "na-prod: vault is a list: give an object; possible keys are address, namespace, mount, auth, deployer, planner, master [type]",
     ],
   },
   {
     what: "a token of Vault where it does not belong",
     patch: { "orgs/0/vault/deployer": `hvs.${SECRET}/` },
     problems: [
-      'na-prod: vault.deployer is (hidden): give the path without slashes around it, without "data/" and without "." and ".." in it [vault-entry]',
+      'na-prod: vault.deployer is (hidden): give the path without a slash at its beginning or end, without "data/", "." and ".." in it [vault-entry]',
     ],
   },
   {
@@ -91,7 +91,7 @@ export const SECRET_CASES: readonly BadRegistry[] = [
     what: "a long unknown key",
     patch: { [`orgs/0/${LONG}`]: 1 },
     problems: [
-      'na-prod: ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…"] is not a known key: known keys: name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [unknown-key]',
+      'na-prod: ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…"] is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired [unknown-key]',
     ],
   },
   {

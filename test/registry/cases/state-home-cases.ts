@@ -7,27 +7,27 @@ const state = (field: string, value: unknown) => ({
 });
 const runner = (account: string) => `arn:aws:iam::${account}:role/runner`;
 
-/** State homes, whom they trust, and who leaves them. */
+/** Mistakes in state homes, in the accounts that they trust, and in orgs that leave them. */
 export const STATE_HOME_CASES: readonly BadRegistry[] = [
   {
-    what: "a home named so that its stack could be an org's access",
+    what: "a home whose stack would be named like an org's access stack",
     patch: { "homes/1/name": "access-lab" },
     problems: [
-      'home access-lab: name is "access-lab": begin with another word: stacks state-access-<org> are the orgs\' [home-name]',
+      'home access-lab: name is "access-lab": choose a name that does not begin with access-; the stacks of orgs are named state-access-<org> [home-name]',
     ],
   },
   {
     what: "a bucket named like another's access logs",
     patch: { "homes/1/bucket": "state-production-logs" },
     problems: [
-      'home production, home lab: bucket is "state-production-logs" in both: give each home a bucket of its own, and remember that <bucket>-logs is one, too [bucket-shared]',
+      'home production, home lab: bucket is "state-production-logs" in both: give each home its own bucket, and remember that <bucket>-logs is a bucket too [bucket-shared]',
     ],
   },
   {
     what: "a state admin of another account",
     patch: { "homes/0/stateAdmins": [runner("999999999999")] },
     problems: [
-      'home production: stateAdmins[0] is "arn:aws:iam::999999999999:role/runner": name a principal of the home\'s own account, 111111111111: let others assume a role there [state-admin-account]',
+      'home production: stateAdmins[0] is "arn:aws:iam::999999999999:role/runner": name a principal of the home\'s own account, 111111111111; others can assume a role there [state-admin-account]',
     ],
   },
   {
@@ -53,7 +53,7 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "two homes that make one account's OIDC provider",
+    what: "two homes that create the OIDC provider of one account",
     patch: {
       "homes/0/github": GITHUB,
       "homes/1/github": GITHUB,
@@ -61,28 +61,28 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
       "homes/1/stateAdmins": [runner("111111111111")],
     },
     problems: [
-      'home production, home lab: account is "111111111111" in both: an account has one OIDC provider for GitHub: set github.existingOidcProvider in one of the two [github-oidc-provider]',
+      'home production, home lab: account is "111111111111" in both: set github.existingOidcProvider in one of the two, because an account has only one OIDC provider for GitHub [github-oidc-provider]',
     ],
   },
   {
     what: "a runner of an account that the home does not trust",
     patch: { "orgs/0/state": state("assumedBy", { writer: [runner("999999999999")] }) },
     problems: [
-      'na-prod: state.assumedBy.writer[0] is "arn:aws:iam::999999999999:role/runner": name a principal of 111111111111, or add the account to the home\'s trustedAccounts [assumed-by-account]',
+      'na-prod: state.assumedBy.writer[0] is "arn:aws:iam::999999999999:role/runner": name a principal of account 111111111111, or add the account to the home\'s trustedAccounts [assumed-by-account]',
     ],
   },
   {
-    what: "everybody as a runner",
+    what: "a whole account as a runner",
     patch: { "orgs/0/state": state("assumedBy", { reader: ["arn:aws:iam::111111111111:root"] }) },
     problems: [
       'na-prod: state.assumedBy.reader[0] is "arn:aws:iam::111111111111:root": give the full ARN of an IAM role or user, without wildcards [assumed-by]',
     ],
   },
   {
-    what: "a role of the home's account as another account's",
+    what: "a role of the home's account in crossAccountRoles",
     patch: { "orgs/0/state": state("crossAccountRoles", { reader: [runner("111111111111")] }) },
     problems: [
-      "na-prod: state.crossAccountRoles.reader[0] is \"arn:aws:iam::111111111111:role/runner\": account 111111111111 is the home's: let it assume the org's role, with state.assumedBy [cross-account-role]",
+      'na-prod: state.crossAccountRoles.reader[0] is "arn:aws:iam::111111111111:role/runner": name it in state.assumedBy, because account 111111111111 is the home\'s own [cross-account-role]',
     ],
   },
   {
@@ -93,7 +93,7 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
     ],
   },
   {
-    what: "another account's role beside a lock table",
+    what: "another account's role together with a lock table",
     patch: {
       "homes/0/trustedAccounts": ["333333333333"],
       "orgs/0/state": {
@@ -103,28 +103,28 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
       },
     },
     problems: [
-      'na-prod: state.lock is "both": use s3: a lock table is not shared with the roles of crossAccountRoles, and they would not exclude anybody [cross-account-lock]',
+      'na-prod: state.lock is "both": use s3, because the roles of state.crossAccountRoles cannot use the lock table and would lock nobody out [cross-account-lock]',
     ],
   },
   {
     what: "a state key outside of the org's own folder",
     patch: { "orgs/0/state/key": "orgs/old/terraform.tfstate" },
     problems: [
-      'na-prod: state.key is "orgs/old/terraform.tfstate": the org\'s roles reach orgs/na-prod/ and nothing else: choose a key in it [state-key-folder]',
+      'na-prod: state.key is "orgs/old/terraform.tfstate": choose a key in orgs/na-prod/, the only folder that the org\'s roles can reach [state-key-folder]',
     ],
   },
   {
     what: "an org that is recorded and has left the registry",
     patch: { "record/homes/production/orgs/gone": { kmsKeyArn: keyArn("f") } },
     problems: [
-      "record: homes.production.orgs.gone is no longer in the registry: put its entry back, with retired: true: its state, its key and its roles are still there [record-org-left]",
+      "record: homes.production.orgs.gone is no longer in the registry: put its entry back, with retired: true, because its state, its key and its roles still exist [record-org-left]",
     ],
   },
   {
     what: "an org that is recorded in another home",
     patch: { "orgs/0/state": { home: "lab" } },
     problems: [
-      "record: homes.production.orgs.na-prod is in home lab by the registry: its state and its key are still in production: set state.home back, or move both and this entry with them [record-org-moved]",
+      "record: homes.production.orgs.na-prod is in home lab in the registry: set state.home back to production, or move the state, the key and this record there [record-org-moved]",
     ],
   },
   {
@@ -133,14 +133,14 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
       "record/homes/production/kmsKeyArn": keyArn("a").replace("111111111111", "222222222222"),
     },
     problems: [
-      'record: homes.production.kmsKeyArn is "arn:aws:kms:us-east-1:222222222222:key/aaaaaaaa-0000-4000-8000-000000000000": give a key in account 111111111111 and region us-east-1, as home production is [record-kms-home]',
+      'record: homes.production.kmsKeyArn is "arn:aws:kms:us-east-1:222222222222:key/aaaaaaaa-0000-4000-8000-000000000000": give a key in account 111111111111 and region us-east-1, like home production [record-kms-home]',
     ],
   },
   {
-    what: "a state admin of another partition, whom the policies would lock out",
+    what: "a state admin of another partition",
     patch: { "homes/0/stateAdmins": ["arn:aws-us-gov:iam::111111111111:role/admin"] },
     problems: [
-      'home production: stateAdmins[0] is "arn:aws-us-gov:iam::111111111111:role/admin": begin it with arn:aws: as the home\'s region does [arn-partition]',
+      'home production: stateAdmins[0] is "arn:aws-us-gov:iam::111111111111:role/admin": begin it with arn:aws: to match the home\'s region [arn-partition]',
     ],
   },
   {
@@ -149,28 +149,28 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
       "orgs/0/state": state("assumedBy", { writer: ["arn:aws-cn:iam::111111111111:role/ci"] }),
     },
     problems: [
-      'na-prod: state.assumedBy.writer[0] is "arn:aws-cn:iam::111111111111:role/ci": begin it with arn:aws: as the home\'s region does [arn-partition]',
+      'na-prod: state.assumedBy.writer[0] is "arn:aws-cn:iam::111111111111:role/ci": begin it with arn:aws: to match the home\'s region [arn-partition]',
     ],
   },
   {
-    what: "the home's own account among those that it trusts",
+    what: "the home's own account in trustedAccounts",
     patch: { "homes/0/trustedAccounts": ["111111111111"] },
     problems: [
-      'home production: trustedAccounts[0] is "111111111111": leave it out: it is the home\'s own account [trusted-account]',
+      'home production: trustedAccounts[0] is "111111111111": leave it out, because it is the home\'s own account [trusted-account]',
     ],
   },
   {
     what: "the tag that roles have for the bucket policy, in another case",
     patch: { "orgs/0/tags": { "Genesys-State-Key": "x" } },
     problems: [
-      'na-prod: tags.Genesys-State-Key is "x": leave it out: this tag follows from the entry [tag-derived]',
+      'na-prod: tags.Genesys-State-Key is "x": leave it out, because the library sets this tag [tag-derived]',
     ],
   },
   {
     what: "a home's own key for an org",
     patch: { "record/homes/production/kmsKeyArn": keyArn("a") },
     problems: [
-      'record: homes.production.orgs.na-prod.kmsKeyArn is "arn:aws:kms:us-east-1:111111111111:key/aaaaaaaa-0000-4000-8000-000000000000": it is home production\'s own key: every home and every org has a key of its own [record-kms-shared]',
+      'record: homes.production.orgs.na-prod.kmsKeyArn is "arn:aws:kms:us-east-1:111111111111:key/aaaaaaaa-0000-4000-8000-000000000000": correct the record; this is home production\'s own key, and each home and each org has its own [record-kms-shared]',
     ],
   },
   {
