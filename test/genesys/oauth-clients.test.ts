@@ -39,7 +39,7 @@ describe("the list of clients", () => {
       call === "GET /api/v2/oauth/clients" ? "partial list" : "none",
     );
     genesys.seed({ name: "another" });
-    await expect(api.oauthClients()).rejects.toThrow("the list is not all there");
+    await expect(api.oauthClients()).rejects.toThrow("the list is incomplete");
   });
 
   test("that is not all there makes the reconciler do nothing", async () => {
@@ -59,8 +59,8 @@ describe("the list of clients", () => {
     const secretPrefix = "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/a/b/";
     const run = (specifications: (typeof specification)[]) =>
       reconcile({ api, secrets, specifications, secretPrefix, now: clock.now() });
-    await expect(run([specification])).rejects.toThrow("the list is not all there");
-    await expect(run([])).rejects.toThrow("there is no specification");
+    await expect(run([specification])).rejects.toThrow("the list is incomplete");
+    await expect(run([])).rejects.toThrow("no client specification was found");
     expect(genesys.calls.filter((call) => /^(PUT|DELETE)/.test(call))).toEqual([]);
   });
 });

@@ -147,14 +147,14 @@ test("the login's 400 for too many requests is a reason to wait, any other 400 i
 test("an answer that is no JSON is a failure, also with a 200", async () => {
   const { http, requests } = client({ status: 200, text: "<html>a proxy's page</html>" });
   const { message } = await failure(http, READ);
-  expect(message).toContain("no JSON");
+  expect(message).toContain("not JSON");
   expect(message).not.toContain("proxy");
   expect(requests).toHaveLength(4);
 });
 
 test("an empty answer is a failure", async () => {
   const { http } = client({ status: 200, text: "" });
-  expect((await failure(http, READ)).message).toContain("no JSON");
+  expect((await failure(http, READ)).message).toContain("not JSON");
 });
 
 test("a delete may be answered with nothing", async () => {

@@ -118,7 +118,7 @@ test("what is no KV version 2 engine is told apart from an entry that is not the
   const { store } = scene();
   const { fetch: send } = scriptedFetch({ status: 200, body: { data: { client_id: "x" } } });
   await expect(store({ fetch: send }).read(ENTRY)).rejects.toThrow(
-    `secret at ${ADDRESS} is no KV version 2 engine`,
+    `secret at ${ADDRESS} is not a KV version 2 engine`,
   );
 });
 
@@ -142,7 +142,7 @@ test.each([
     { status: 400, body: { errors: [JSON.stringify(VALUE)] } },
   ],
   ["an error of the network", new TypeError(`cannot send ${VAULT_TOKEN} ${VALUE.client_secret}`)],
-  ["an answer that is no JSON", { status: 200, text: VALUE.client_secret }],
+  ["an answer that is not JSON", { status: 200, text: VALUE.client_secret }],
 ])("no message has a secret: %s", async (_what, reply) => {
   const { store } = scene();
   const { fetch: send } = scriptedFetch(reply);

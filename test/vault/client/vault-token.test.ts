@@ -13,6 +13,6 @@ test("the token is the environment's, or what `vault login` left", () => {
 test("without one the message says how to get one", () => {
   const HOME = temporaryFolder();
   expect(() => vaultToken({ HOME })).toThrow(
-    `there is no Vault token: set VAULT_TOKEN, or \`vault login\` (${join(HOME, ".vault-token")})`,
+    `there is no Vault token: set VAULT_TOKEN, or run \`vault login\`, which writes ${join(HOME, ".vault-token")}`,
   );
 });
