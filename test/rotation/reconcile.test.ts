@@ -330,7 +330,7 @@ test("a client that cannot be changed keeps nobody from the others, and is told 
     now: NOW,
   });
   await expect(run).rejects.toThrow(
-    "1 of 2 failed: update Production-CrmSync#new: PUT: HTTP 403 missing.permissions",
+    "1 of 2 actions failed: update Production-CrmSync#new: PUT: HTTP 403 missing.permissions",
   );
   expect(done).toEqual(["client-old"]);
 });

@@ -166,7 +166,7 @@ describe("nothing is promoted", () => {
     const { secret, go } = scene({ org: other });
     secret.rotate("v1");
     await go("v1", "createSecret");
-    await expect(go("v1", "testSecret")).rejects.toThrow(`in ${other.id}`);
+    await expect(go("v1", "testSecret")).rejects.toThrow(`in organisation ${other.id}`);
   });
 });
 
@@ -192,7 +192,7 @@ test("above the ceiling none is made, and the message says what to do", async ()
   const { secret, go, ours } = scene({ mostClients: 1 });
   secret.rotate("v1");
   await expect(go("v1", "createSecret")).rejects.toThrow(
-    "the organisation has 1 OAuth clients, and may have 1: none is made. Delete some, or raise the limit",
+    "the organisation has 1 OAuth clients, and the limit is 1: no client is created. Delete some, or raise rotation.mostClients in the registry",
   );
   expect(ours()).toEqual([]);
 });
@@ -210,7 +210,7 @@ test("a value that is no credential is refused without a word of it", async () =
   secret.rotate("v1");
   secret.put("v1", "test-secret-not-for-print", ["AWSPENDING"]);
   await expect(go("v1", "setSecret")).rejects.toThrow(
-    /^version v1 of the secret is no JSON document$/,
+    /^version v1 of the secret is not a JSON document$/,
   );
 });
 

@@ -15,9 +15,9 @@ import {
 } from "../rotation-names";
 
 /**
- * The KMS key of an org's secrets and of the logs of its rotation. As with the key that AWS has for
- * Secrets Manager, whoever may read a secret may use it, through Secrets Manager and not otherwise;
- * unlike that one it serves the accounts of consumers elsewhere.
+ * The KMS key of an org's secrets and of the logs of its rotation. Like AWS's own key for Secrets
+ * Manager, anyone who may read a secret may use it, but only through Secrets Manager. Unlike AWS's
+ * own key, it also serves consumers in other accounts.
  */
 export class SecretsKey extends Construct {
   readonly arn: string;
@@ -27,7 +27,7 @@ export class SecretsKey extends Construct {
     super(scope, id);
     this.accounts = new Set([org.aws.account]);
     const key = new KmsKey(this, "key", {
-      description: `Secrets of ${org.name}`,
+      description: `Encrypts the secrets of ${org.name} and the logs of their rotation`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       policy: Lazy.stringValue({
@@ -39,13 +39,16 @@ export class SecretsKey extends Construct {
     this.arn = key.arn;
   }
 
-  /** Lets the accounts of these roles use the key, through Secrets Manager. */
+  /** Lets the accounts of these roles use the key through Secrets Manager. */
   admit(roles: readonly string[]): void {
     for (const arn of roles) this.accounts.add(arn.split(":")[4] ?? "");
   }
 }
 
-/** @param accounts whose principals may use it, where a secret lets them */
+/**
+ * Returns the policy of the key.
+ * @param accounts accounts whose principals may use it, for the secrets that admit them
+ */
 export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyStatement[] {
   const { region, account } = org.aws;
   const throughSecretsManager = (

@@ -51,7 +51,7 @@ describe("what has one name in AWS is made once", () => {
         permissions,
       });
     expect(again).toThrow(
-      "org-na-prod/again: na-prod has the OAuth client Production-CrmSync already, of the credential crm-sync: make one of the two, or give it another name",
+      "org-na-prod/again: na-prod already has the OAuth client Production-CrmSync, for the credential crm-sync: remove one of the two, or give it another name",
     );
   });
 
@@ -61,7 +61,7 @@ describe("what has one name in AWS is made once", () => {
     client(stack, stack.org, "crm-sync")();
     const further = new TerraformStack(app, "org-na-prod-telephony");
     expect(client(further, stack.org, "exporter")).toThrow(
-      "org-na-prod-telephony/rotation: the stack org-na-prod rotates the clients of na-prod already: make them all in one stack",
+      "org-na-prod-telephony/rotation: the stack org-na-prod already rotates the clients of na-prod: create all of them in one stack",
     );
   });
 
@@ -69,7 +69,7 @@ describe("what has one name in AWS is made once", () => {
     const stack = new TerraformStack(testApp(temporaryFolder()), "mine");
     client(stack, sampleOrg("na-prod"), "crm-sync")();
     expect(client(stack, sampleOrg("eu-prod"), "exporter")).toThrow(
-      "mine/exporter-here: the stack mine rotates the clients of na-prod, and the client is one of eu-prod: make it in a stack of its own org",
+      "mine/exporter-here: the stack mine rotates the clients of na-prod, but this client belongs to eu-prod: create it in the stack of its own org",
     );
   });
 });

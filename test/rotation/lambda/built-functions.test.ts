@@ -73,7 +73,7 @@ describe("when rotation is set up without rotating at once", () => {
     secret.rotate(T1);
     await org.rotator(eventOf(secret, T1, "testSecret"));
     await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
-      "na-prod: rotation of the secret is not switched on",
+      `na-prod: rotation is not switched on for the secret ${secret.arn}`,
     );
     expect(org.genesys.calls).toEqual([]);
   });
@@ -106,7 +106,7 @@ describe("a rotation is refused, and Genesys Cloud not asked,", () => {
 
   test("of the master's own secret", async () => {
     await expect(org.rotator(eventOf(org.master, T1, "createSecret"))).rejects.toThrow(
-      `${org.master.arn} is no credential's secret`,
+      `${org.master.arn} is not the secret of a credential below ${foreign}/na-prod/`,
     );
     expect([...org.aws.calls, ...org.genesys.calls]).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe("a rotation is refused, and Genesys Cloud not asked,", () => {
     org.parameters.set(name, other);
     secret.rotate(T1);
     await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
-      "the specification of crm-sync is for arn:",
+      "the specification of crm-sync is for another secret, arn:",
     );
     expect(org.genesys.calls).toEqual([]);
   });
@@ -128,7 +128,7 @@ describe("a rotation is refused, and Genesys Cloud not asked,", () => {
     org.parameters.clear();
     secret.rotate(T1);
     await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
-      `na-prod: there is no parameter ${secret.name}/specification: apply the org's stack`,
+      `na-prod: the parameter ${secret.name}/specification does not exist: apply the org's stack`,
     );
   });
 
@@ -136,7 +136,7 @@ describe("a rotation is refused, and Genesys Cloud not asked,", () => {
     [
       "of another organisation",
       { org_id: "22222222-2222-4222-8222-222222222222" },
-      "is of another",
+      "belongs to another",
     ],
     ["without an organisation", { org_id: undefined }, "has no org_id"],
     ["without a secret", { client_secret: "" }, "has no client_secret"],
@@ -156,15 +156,15 @@ describe("a rotation is refused, and Genesys Cloud not asked,", () => {
     org.master.put(tokenOf(2), "test-secret-in-plain", ["AWSCURRENT"]);
     secret.rotate(T1);
     await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
-      "is no JSON document",
+      "is not a JSON document",
     );
   });
 
   test.each([
-    [{ Step: "create_secret" }, "it has no Step (one of createSecret, "],
-    [{ SecretId: undefined }, "it has no SecretId"],
-    [{ ClientRequestToken: "" }, "it has no ClientRequestToken"],
-    [{ RotationToken: 1 }, "it has no RotationToken"],
+    [{ Step: "create_secret" }, "(missing or wrong: Step (one of createSecret, "],
+    [{ SecretId: undefined }, "(missing or wrong: SecretId)"],
+    [{ ClientRequestToken: "" }, "(missing or wrong: ClientRequestToken)"],
+    [{ RotationToken: 1 }, "(missing or wrong: RotationToken)"],
   ])("with an event that has %j", async (patch, message) => {
     const secret = org.credential("crm-sync");
     const event = { ...eventOf(secret, T1, "createSecret"), ...patch };
@@ -239,7 +239,7 @@ describe("a credential that is retired", () => {
   test("cannot be destroyed as long as its clients are alive, and then it can", async () => {
     const { crm } = await scene();
     const alive =
-      'na-prod: 2 OAuth clients of crm-sync are alive: run "genesys-orgs retire na-prod crm-sync" and destroy again when it is done';
+      'na-prod: 2 OAuth clients of crm-sync are alive: run "genesys-orgs retire na-prod crm-sync", and destroy again when they are deleted';
     await expect(org.destroy("crm-sync")).rejects.toThrow(new Error(alive));
     const answer = await org.retire({ retire: ["crm-sync"] });
     const deletedFrom = new Date(Date.now() + 75 * MINUTE).toISOString();
@@ -317,7 +317,7 @@ describe("a credential that is retired", () => {
   test("is every one when none is named, and the stack goes when no client is left", async () => {
     await scene();
     await expect(org.destroy()).rejects.toThrow(
-      'na-prod: 3 OAuth clients of crm-sync, exporter are alive: run "genesys-orgs retire na-prod" and destroy',
+      'na-prod: 3 OAuth clients of crm-sync, exporter are alive: run "genesys-orgs retire na-prod", and destroy',
     );
     const { credentials } = await org.retire({ retire: [] });
     expect(credentials.map(({ name, retiring }) => `${name} ${retiring}`)).toEqual([
@@ -336,7 +336,7 @@ describe("a credential that is retired", () => {
   test("is known: a wrong name does nothing, not even to the right ones", async () => {
     const { crm } = await scene();
     await expect(org.retire({ retire: ["crm-sync", "crm", "x"] })).rejects.toThrow(
-      "na-prod: there is no credential crm, x: nothing is done. There is crm-sync, exporter",
+      "na-prod: unknown credentials: crm, x. Nothing was changed. Known credentials: crm-sync, exporter",
     );
     expect(org.parameters.size).toBe(2);
     expect(org.clientsOf(crm).map(({ state }) => state)).toEqual(["active", "active"]);
@@ -392,7 +392,7 @@ describe("Terraform's guard", () => {
       { retire: [1] },
       { retire: [], dryRun: "yes" },
     ]) {
-      await expect(org.reconciler(event)).rejects.toThrow(/^na-prod: (tf\.action|retire) is to be/);
+      await expect(org.reconciler(event)).rejects.toThrow(/^na-prod: (tf\.action|retire) must be/);
     }
     expect([...org.aws.calls, ...org.genesys.calls]).toEqual([]);
   });
@@ -402,8 +402,7 @@ describe("Terraform's guard", () => {
     await org.rotate(secret);
     for (const { id } of org.clientsOf(secret)) org.genesys.clients.delete(id);
     org.genesys.orgId = "22222222-2222-4222-8222-222222222222";
-    const message =
-      "has a credential of organisation 22222222-2222-4222-8222-222222222222: expected";
+    const message = "works in organisation 22222222-2222-4222-8222-222222222222 instead of";
     await expect(org.destroy("crm-sync")).rejects.toThrow(message);
     await expect(org.retire({ retire: [] })).rejects.toThrow(message);
     await expect(org.retire({ retire: [], dryRun: true })).rejects.toThrow(message);
@@ -414,7 +413,7 @@ describe("Terraform's guard", () => {
     const secret = org.credential("crm-sync");
     await org.rotate(secret);
     org.weather.fault = (call) => (call === "GET /api/v2/oauth/clients" ? "partial list" : "none");
-    await expect(org.destroy("crm-sync")).rejects.toThrow("is not all there");
+    await expect(org.destroy("crm-sync")).rejects.toThrow("is incomplete");
   });
 });
 
@@ -433,14 +432,14 @@ describe("a run that cannot see all changes nothing", () => {
   test("of the organisation's clients", async () => {
     await scene();
     org.weather.fault = (call) => (call === "GET /api/v2/oauth/clients" ? "partial list" : "none");
-    await expect(org.reconciler({})).rejects.toThrow("the list is not all there");
+    await expect(org.reconciler({})).rejects.toThrow("the list is incomplete");
     expect(changes()).toEqual([]);
   });
 
   test("of the specifications", async () => {
     await scene();
     org.parameters.clear();
-    await expect(org.reconciler({})).rejects.toThrow("na-prod: there is no specification");
+    await expect(org.reconciler({})).rejects.toThrow("na-prod: no client specification was found");
     expect(changes()).toEqual([]);
   });
 
@@ -452,7 +451,7 @@ describe("a run that cannot see all changes nothing", () => {
     org.genesys.calls.length = 0;
     org.parameters.delete(`${exporter.name}/specification`);
     await expect(org.reconciler({})).rejects.toThrow(
-      `na-prod: the secret ${exporter.arn} has clients, and no specification: nothing is done`,
+      `na-prod: the secret ${exporter.arn} has clients but no specification: nothing was changed`,
     );
     expect(changes()).toEqual([]);
     expect(org.clientsOf(exporter)[0]?.state).toBe("active");
@@ -509,7 +508,7 @@ describe("while Genesys Cloud answers 503 to everything", () => {
     secret.rotate(T1);
     const step = () => org.rotator(eventOf(secret, T1, "createSecret"));
     for (let attempt = 0; attempt < 5; attempt++) await expect(step()).rejects.toThrow("HTTP 503");
-    await expect(step()).rejects.toThrow("was not sent: too many calls have failed");
+    await expect(step()).rejects.toThrow("was not sent: too many calls failed");
     expect(org.genesys.calls).toHaveLength(20);
     org.weather.fault = () => "none";
     org.pass(30_000);

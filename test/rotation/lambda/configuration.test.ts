@@ -39,7 +39,7 @@ test("what is set is taken", () => {
 
 test("all that is missing is named at once", () => {
   expect(() => readConfiguration({})).toThrow(
-    /^the function's environment is wrong: ORG is not set.*; ORGANIZATION_ID is.*; GENESYS_REGION is.*; SECRET_ARN_PREFIX is.*; MASTER_SECRET_ARN is not set: expected the ARN of a secret$/,
+    /^the function has wrong environment variables: ORG is not set.*; ORGANIZATION_ID is.*; GENESYS_REGION is.*; SECRET_ARN_PREFIX is.*; MASTER_SECRET_ARN is not set \(expected the ARN of a secret\)$/,
   );
 });
 
@@ -57,7 +57,9 @@ test.each([
   ["PROPAGATION_SECONDS", "1.5"],
 ])("%s=%s is refused, alone", (name, value) => {
   expect(() => readConfiguration({ ...ENVIRONMENT, [name]: value })).toThrow(
-    new RegExp(`^the function's environment is wrong: ${name} is [^;]*: expected [^;]*$`),
+    new RegExp(
+      `^the function has wrong environment variables: ${name} is [^;]* \\(expected [^;]*\\)$`,
+    ),
   );
 });
 

@@ -108,7 +108,7 @@ test.each([
   ],
   [
     "destroys it",
-    "there is no parameter",
+    /the parameter \S+ does not exist/,
     (name: string, all: Map<string, string>) => all.delete(`${name}/specification`),
   ],
 ])(

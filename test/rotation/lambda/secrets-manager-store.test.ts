@@ -153,7 +153,7 @@ describe("an error", () => {
       "ValidationException",
     ],
     [
-      "of an answer that is no JSON",
+      "of an answer that is not JSON",
       new SyntaxError('Unexpected token, "test-secret-1" is not valid JSON'),
       "SyntaxError",
     ],

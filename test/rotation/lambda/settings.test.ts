@@ -35,7 +35,7 @@ test("where runs are dry nothing can be retired, and the answer is not as if", a
   const secret = org.credential("crm-sync");
   await org.rotate(secret);
   await expect(org.retire({ retire: [] })).rejects.toThrow(
-    "na-prod: the reconciler runs dry (DRY_RUN), so that nothing is retired",
+    "na-prod: rotation.dryRun is set, so nothing was retired",
   );
   expect(org.parameters.size).toBe(1);
   const { credentials } = await org.retire({ retire: [], dryRun: true });
@@ -50,9 +50,9 @@ test("as many clients as are wanted are a warning, and as many as are allowed th
   expect(lines()).toContainEqual({
     level: "warn",
     org: "na-prod",
-    message: "the organisation has 2 OAuth clients; from 2 it warns, and at 2 none is made",
+    message: "the organisation has 2 OAuth clients (warning level: 2). At 2, no more are created",
   });
-  await expect(org.rotate(exporter)).rejects.toThrow("may have 2: none is made");
+  await expect(org.rotate(exporter)).rejects.toThrow("the limit is 2: no client is created");
 });
 
 test("no warning comes below that number", async () => {
@@ -70,7 +70,7 @@ test("a function that is set up wrongly says all that is wrong, and asks nobody"
     () => org.reconciler({}),
   ]) {
     await expect(invoke()).rejects.toThrow(
-      /^the function's environment is wrong: GENESYS_REGION is "mars-1".*; MOST_CLIENTS is "many"/,
+      /^the function has wrong environment variables: GENESYS_REGION is "mars-1".*; MOST_CLIENTS is "many"/,
     );
   }
   expect(org.aws.calls).toEqual([]);

@@ -103,12 +103,12 @@ describe("the client before", () => {
       {
         clientId: id,
         clientName: "CI deployer",
-        reason: "version 2 took its place less than 24 hours ago",
+        reason: "version 2 replaced it less than 24 hours ago",
       },
     ]);
     expect((await at(world, 1)).actions).toMatchObject([{ kind: "deactivate", clientId: id }]);
     expect((await at(world, 2 * DAY)).waiting).toMatchObject([
-      { reason: "its tokens have not ended" },
+      { reason: "its tokens have not expired yet" },
     ]);
     expect((await at(world, 15 * 60_000)).actions).toMatchObject([
       { kind: "delete", clientId: id },
@@ -137,9 +137,9 @@ describe("the client before", () => {
       return waiting[0]?.reason ?? actions[0]?.kind;
     };
     // The registry names the new master, but the org's stack was not applied yet.
-    expect(await why("deployer", DAY)).toBe("the planner has it");
+    expect(await why("deployer", DAY)).toBe("the planner uses it");
     await rotated(world, { credential: "planner" });
-    expect(await why("deployer", 2 * DAY)).toBe("the rotator may have it");
+    expect(await why("deployer", 2 * DAY)).toBe("the rotator may use it");
     world.apply();
     expect(await why("master", 0)).toBe("deactivate");
   });
@@ -154,7 +154,7 @@ describe("the client before", () => {
     await rotated(world, { credential: "planner" });
     world.edit("planner");
     const early = await rotated(world, { credential: "master", retireOnly: true });
-    expect(early.waiting).toMatchObject([{ reason: "the planner had it until now" }]);
+    expect(early.waiting).toMatchObject([{ reason: "the planner used it until recently" }]);
     world.clock.advance(DAY);
     const late = await rotated(world, { credential: "master", retireOnly: true });
     expect(late.actions).toMatchObject([{ kind: "deactivate", clientName: "Terraform" }]);
@@ -167,7 +167,7 @@ describe("a master of before", () => {
     await rotated(world, { credential: "master" });
     world.clock.advance(2 * DAY);
     const early = await rotated(world, { credential: "master", retireOnly: true });
-    expect(early.waiting).toMatchObject([{ reason: "the rotator may have it" }]);
+    expect(early.waiting).toMatchObject([{ reason: "the rotator may use it" }]);
     world.pin();
     const plain = await rotated(world, { credential: "master", ifOlderThan: 90 * DAY });
     expect(plain.waiting).toMatchObject([{ reason: "version 1 may be in use" }]);
@@ -184,7 +184,7 @@ describe("a master of before", () => {
     const { actions, waiting } = await rotated(world, { credential: "master", retireOnly: true });
     expect(actions).toEqual([]);
     expect(waiting.map(({ reason }) => reason).sort()).toEqual([
-      "the rotator may have it",
+      "the rotator may use it",
       "version 2 may be in use",
     ]);
   });
@@ -193,7 +193,7 @@ describe("a master of before", () => {
     const world = new EntryWorld();
     world.masterVersion = 2;
     expect(await refusal(world, { credential: "master" })).toBe(
-      `rotation.masterVersion is 2 in the registry, and the newest version of ${pathOf("master")} is 1: correct the registry`,
+      `rotation.masterVersion is 2 in the registry, but the newest version of ${pathOf("master")} is 1: correct the registry`,
     );
   });
 });
@@ -257,7 +257,7 @@ describe("a write to Vault", () => {
     const world = new EntryWorld();
     world.writeFaults.push("late");
     expect(await refusal(world, { credential: "deployer" })).toMatch(
-      /version 2 of the Vault entry \S+ may still be written, and works then\. Start again$/,
+      /version 2 of the Vault entry \S+ may still be written, and will work then\. Start again$/,
     );
     world.vault.flush();
     expect(world.vault.newest(PATH)).toBe(2);
@@ -277,7 +277,7 @@ describe("a write to Vault", () => {
       if (step.startsWith("writing")) world.edit("deployer");
     };
     expect(await refusal(world, { credential: "deployer", onStep })).toBe(
-      `somebody else wrote the Vault entry ${PATH} after version 1: theirs stays. Look at it, and start again if it has to be`,
+      `somebody else wrote the Vault entry ${PATH} after version 1: their version stays. Check it, and start again if you still need another one`,
     );
     expect(namesOf(world)).toEqual(["CI deployer", "CI planner", "CI master"]);
   });
@@ -290,31 +290,31 @@ describe("nothing is written", () => {
     expect(world.vault.newest(pathOf(run.credential))).toBe(before);
     expect(world.ours).toHaveLength(CREDENTIALS.length);
   };
-  const proving = (work: () => void) => (step: string) => {
-    if (step.startsWith("proving")) work();
+  const testing = (work: () => void) => (step: string) => {
+    if (step.startsWith("testing")) work();
   };
   const newest = (world: EntryWorld) =>
     world.genesys.clients.get([...world.genesys.clients.keys()].at(-1) ?? "");
 
   test.each(CREDENTIALS)("when the new client of %s does not work", (credential) => {
     const world = new EntryWorld();
-    const onStep = proving(() => Object.assign(newest(world)?.fields ?? {}, { state: "inactive" }));
+    const onStep = testing(() => Object.assign(newest(world)?.fields ?? {}, { state: "inactive" }));
     return unwritten(world, { credential, onStep }, "POST /oauth/token: HTTP 401");
   });
 
   test.each(CREDENTIALS)("when the new client of %s has other roles", (credential) => {
     const world = new EntryWorld();
-    const onStep = proving(() => Object.assign(newest(world)?.fields ?? {}, { roleDivisions: [] }));
+    const onStep = testing(() => Object.assign(newest(world)?.fields ?? {}, { roleDivisions: [] }));
     return unwritten(
       world,
       { credential, onStep },
-      "made with other roles than were asked for: the master needs every role that it grants",
+      "created with other roles than requested: the master itself must have every role that it grants",
     );
   });
 
   test("when the new master cannot do a master's work", () => {
     const world = new EntryWorld();
-    const onStep = proving(() => world.genesys.powerless.add(`${newest(world)?.id}`));
+    const onStep = testing(() => world.genesys.powerless.add(`${newest(world)?.id}`));
     return unwritten(world, { credential: "master", onStep }, "HTTP 403 missing.permissions");
   });
 
@@ -324,7 +324,7 @@ describe("nothing is written", () => {
     return unwritten(
       world,
       { credential: "deployer" },
-      `version 2 of the Vault entry ${PATH} is of organisation ${OTHER_ORG}: the registry says ${ORG_ID}. Nothing is done`,
+      `version 2 of the Vault entry ${PATH} belongs to organisation ${OTHER_ORG}, but the registry says ${ORG_ID}`,
     );
   });
 
@@ -358,8 +358,16 @@ describe("nothing is written", () => {
   });
 
   test.each([
-    ["inactive", { state: "inactive" }, "is inactive: activate it, or write another by hand"],
-    ["of another grant", { authorizedGrantType: "CODE" }, "only CLIENT-CREDENTIALS rotates"],
+    [
+      "inactive",
+      { state: "inactive" },
+      "is inactive: activate it, or write another credential by hand",
+    ],
+    [
+      "of another grant",
+      { authorizedGrantType: "CODE" },
+      "has the grant CODE: only clients with the grant CLIENT-CREDENTIALS can be rotated",
+    ],
   ])("when the client is %s", async (_what, fields, message) => {
     const world = brokenWorld();
     Object.assign(clientIn(world, "deployer").fields, fields);
@@ -370,7 +378,11 @@ describe("nothing is written", () => {
   test("above the ceiling of clients", () => {
     const world = new EntryWorld();
     world.mostClients = world.genesys.clients.size;
-    return unwritten(world, { credential: "deployer" }, /may have 7: none is made\. Delete some/);
+    return unwritten(
+      world,
+      { credential: "deployer" },
+      /the limit is 7: no client is created\. Delete some/,
+    );
   });
 
   test("in a dry run, which says what would be done", async () => {
@@ -384,7 +396,7 @@ describe("nothing is written", () => {
     expect(world.vault.newest(PATH)).toBe(1);
   });
 
-  test.each(["making", "proving"])("after it was stopped while %s", async (step) => {
+  test.each(["creating", "testing"])("after it was stopped while %s", async (step) => {
     const world = new EntryWorld();
     const stop = new AbortController();
     const onStep = (text: string) => {
