@@ -30,6 +30,6 @@ test.each([
   }
 });
 
-test.each(["", "null", "[]", "{"])("what is no specification at all is refused: %p", (text) => {
+test.each(["", "null", "[]", "{"])("a text that is not a specification is refused: %p", (text) => {
   expect(() => readSpecification(text, PARAMETER)).toThrow(`the parameter ${PARAMETER} is not a`);
 });

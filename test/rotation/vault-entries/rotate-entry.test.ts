@@ -11,7 +11,7 @@ import {
 const PATH = pathOf("deployer");
 const OTHER_ORG = "22222222-2222-4222-8222-222222222222";
 
-/** Runs it, and fails when it fails. */
+/** Runs a rotation that must succeed. */
 async function rotated(world: EntryWorld, run: Run) {
   const result = await world.run(run);
   if (!result) throw world.lastError;
@@ -19,7 +19,7 @@ async function rotated(world: EntryWorld, run: Run) {
   return result;
 }
 
-/** Runs it, and returns the message of its failure. */
+/** Runs a rotation that must fail, and returns its message. */
 async function refusal(world: EntryWorld, run: Run): Promise<string> {
   expect(await world.run(run)).toBeUndefined();
   world.check();
@@ -88,13 +88,13 @@ test("a rotation needs eight calls of the Platform API, and one for each further
   ]);
 });
 
-describe("the client before", () => {
+describe("the previous client", () => {
   const at = (world: EntryWorld, milliseconds: number) => {
     world.clock.advance(milliseconds);
     return rotated(world, { credential: "deployer", retireOnly: true });
   };
 
-  test("is deactivated after a day, and deleted when its tokens have ended", async () => {
+  test("is deactivated after a day, and deleted when its tokens have expired", async () => {
     const world = new EntryWorld();
     await rotated(world, { credential: "deployer" });
     const [id] = world.ours;
@@ -116,7 +116,7 @@ describe("the client before", () => {
     expect(namesOf(world)).toEqual(["CI planner", "CI master", "CI deployer#2"]);
   });
 
-  test("is looked after also by a scheduled run that makes none", async () => {
+  test("is also retired by a scheduled run that creates no client", async () => {
     const world = new EntryWorld();
     await rotated(world, { credential: "deployer" });
     world.clock.advance(DAY);
@@ -125,7 +125,7 @@ describe("the client before", () => {
     expect(result.actions).toMatchObject([{ kind: "deactivate" }]);
   });
 
-  test("stays as long as another entry has it, and goes with the last", async () => {
+  test("stays as long as another entry uses it", async () => {
     const world = new EntryWorld(0, true);
     await rotated(world, { credential: "master" });
     world.clock.advance(DAY);
@@ -144,7 +144,7 @@ describe("the client before", () => {
     expect(await why("master", 0)).toBe("deactivate");
   });
 
-  test("stays for a day after another entry had it", async () => {
+  test("stays for a day after another entry used it", async () => {
     const world = new EntryWorld(0, true);
     await rotated(world, { credential: "master" });
     await rotated(world, { credential: "deployer" });
@@ -161,8 +161,8 @@ describe("the client before", () => {
   });
 });
 
-describe("a master of before", () => {
-  test("stays until somebody says that the org's stack has the new one", async () => {
+describe("the previous master", () => {
+  test("stays until somebody confirms that the org's stack has the new one", async () => {
     const world = new EntryWorld();
     await rotated(world, { credential: "master" });
     world.clock.advance(2 * DAY);
@@ -176,7 +176,7 @@ describe("a master of before", () => {
     expect(late.actions).toMatchObject([{ kind: "deactivate", clientName: "CI master" }]);
   });
 
-  test("stays when it is of a later version than the registry names, though not of the newest", async () => {
+  test("stays when its version is later than the one in the registry, but not the newest", async () => {
     const world = new EntryWorld();
     await rotated(world, { credential: "master" });
     await rotated(world, { credential: "master" });
@@ -189,7 +189,7 @@ describe("a master of before", () => {
     ]);
   });
 
-  test("stays when the registry names a version that is not there", async () => {
+  test("stays when the registry names a version that does not exist", async () => {
     const world = new EntryWorld();
     world.masterVersion = 2;
     expect(await refusal(world, { credential: "master" })).toBe(
@@ -198,7 +198,7 @@ describe("a master of before", () => {
   });
 });
 
-describe("--if-older-than counts from when the entry got its credential", () => {
+describe("--if-older-than counts from the time at which the entry got its credential", () => {
   const due = async (world: EntryWorld, days: number) =>
     (await rotated(world, { credential: "deployer", ifOlderThan: days * DAY, dryRun: true }))
       .rotated;
@@ -219,8 +219,8 @@ describe("--if-older-than counts from when the entry got its credential", () => 
   });
 });
 
-describe("what an earlier run left", () => {
-  test("is nobody's once a version more is there: it is deactivated, and another one made", async () => {
+describe("a client of an unfinished run", () => {
+  test("is deactivated once its version is written without it, and another client is created", async () => {
     const world = new EntryWorld();
     world.createFaults.push("no answer");
     expect(await refusal(world, { credential: "deployer" })).toContain("no answer");
@@ -233,7 +233,7 @@ describe("what an earlier run left", () => {
     expect(world.vault.at(PATH, 2)).toEqual(world.vault.at(PATH, 1));
   });
 
-  test("stays while another version may still be written, where none is made", async () => {
+  test("stays while its version may still be written, if no client is created", async () => {
     const world = new EntryWorld();
     world.createFaults.push("no answer");
     await refusal(world, { credential: "deployer" });
@@ -246,7 +246,7 @@ describe("what an earlier run left", () => {
 });
 
 describe("a write to Vault", () => {
-  test("whose answer got lost is found", async () => {
+  test("whose answer was lost is found", async () => {
     const world = new EntryWorld();
     world.writeFaults.push("no answer");
     const result = await rotated(world, { credential: "deployer" });
@@ -271,7 +271,7 @@ describe("a write to Vault", () => {
     expect(namesOf(world)).toEqual(["CI deployer", "CI planner", "CI master"]);
   });
 
-  test("after somebody else's leaves theirs, and no client", async () => {
+  test("after somebody else's leaves their version, and no client", async () => {
     const world = new EntryWorld();
     const onStep = (step: string) => {
       if (step.startsWith("writing")) world.edit("deployer");
@@ -318,7 +318,7 @@ describe("nothing is written", () => {
     return unwritten(world, { credential: "master", onStep }, "HTTP 403 missing.permissions");
   });
 
-  test("when the entry is of another organisation", () => {
+  test("when the entry belongs to another organisation", () => {
     const world = new EntryWorld();
     world.vault.write(PATH, { ...world.vault.at(PATH), org_id: OTHER_ORG });
     return unwritten(
@@ -337,7 +337,7 @@ describe("nothing is written", () => {
 
   test.each([
     [
-      "is not there",
+      "does not exist",
       undefined,
       "there is no entry genesys/production/na-prod/planner below secret",
     ],
@@ -385,7 +385,7 @@ describe("nothing is written", () => {
     );
   });
 
-  test("in a dry run, which says what would be done", async () => {
+  test("in a dry run, which reports the changes", async () => {
     const world = new EntryWorld();
     world.createFaults.push("no answer");
     await refusal(world, { credential: "deployer" });
@@ -406,7 +406,7 @@ describe("nothing is written", () => {
   });
 });
 
-test("a master that does not work is named", async () => {
+test("the error names a master that does not work", async () => {
   const world = brokenWorld();
   world.vault.write(pathOf("master"), {
     ...world.vault.at(pathOf("master")),
@@ -417,7 +417,7 @@ test("a master that does not work is named", async () => {
   );
 });
 
-test("of versions that were deleted, the clients are treated as if they had been in use", async () => {
+test("the clients of deleted versions are treated as if they were in use", async () => {
   const world = new EntryWorld();
   await rotated(world, { credential: "deployer" });
   await rotated(world, { credential: "deployer" });
