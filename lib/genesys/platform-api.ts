@@ -170,17 +170,17 @@ export class PlatformApi {
     }
     // One token for all calls that wait at the same time.
     if (this.token === held) this.token = undefined;
-    this.token ??= this.mint();
-    const minted = this.token;
+    this.token ??= this.requestToken();
+    const pending = this.token;
     try {
-      return (await minted).value;
+      return (await pending).value;
     } catch (error) {
-      if (this.token === minted) this.token = undefined;
+      if (this.token === pending) this.token = undefined;
       throw error;
     }
   }
 
-  private async mint() {
+  private async requestToken() {
     const { clientId, clientSecret } = this.props;
     const credential = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
     const answer: Answer = await this.http.send({

@@ -276,7 +276,7 @@ async function refuseUnspecified(
   const specified = new Set(specifications.map(({ secretArn }) => secretArn));
   const ours = clients.filter((client) => isOurs(client, secretPrefix));
   for (const arn of new Set(ours.map(({ description = "" }) => description))) {
-    if (specified.has(arn) || !(await secrets.isThere(arn))) continue;
+    if (specified.has(arn) || !(await secrets.exists(arn))) continue;
     throw new Error(
       `the secret ${arn} has clients but no specification: nothing was changed. Apply the org's stack`,
     );

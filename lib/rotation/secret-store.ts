@@ -21,7 +21,7 @@ export interface SecretStore {
   /** Returns all versions that still exist, with and without a label. */
   history(secretArn: string): Promise<SecretHistory>;
   /** Whether the secret exists and is not deleted. */
-  isThere(secretArn: string): Promise<boolean>;
+  exists(secretArn: string): Promise<boolean>;
   /**
    * Returns the value of a version.
    * @returns undefined if the version has no value yet: RotateSecret creates an empty version

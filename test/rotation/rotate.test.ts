@@ -26,7 +26,7 @@ function setUp(patch: Partial<RotationProps> = {}) {
     });
   const props: RotationProps = {
     secrets: {
-      isThere: async () => true,
+      exists: async () => true,
       history: async () => ({
         changedAt: secret.changedAt,
         versions: [...secret.versions].map(([id, { stages }]) => ({ id, stages: [...stages] })),

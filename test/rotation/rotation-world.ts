@@ -304,7 +304,7 @@ export class RotationWorld {
       return found.secret;
     };
     return {
-      isThere: (arn) => process.outside(() => credentials.some(({ secret }) => secret.arn === arn)),
+      exists: (arn) => process.outside(() => credentials.some(({ secret }) => secret.arn === arn)),
       history: (arn) =>
         process.outside(() => {
           const { versions, changedAt } = secretOf(arn);

@@ -22,7 +22,7 @@ export class SecretsManagerStore implements SecretStore {
     return (await this.describe(secretArn)).RotationEnabled ?? false;
   }
 
-  async isThere(secretArn: string): Promise<boolean> {
+  async exists(secretArn: string): Promise<boolean> {
     try {
       // A secret that waits for its deletion can still be described.
       return (await this.describe(secretArn)).DeletedDate === undefined;

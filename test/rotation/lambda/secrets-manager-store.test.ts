@@ -49,10 +49,10 @@ test("the history has all versions of all pages, labelled or not, with their cre
 });
 
 test("a secret exists until it is deleted, even if it can be restored", async () => {
-  expect(await store.isThere(secret.arn)).toBe(true);
-  expect(await store.isThere(secret.arn.replace("Fake", "Gone"))).toBe(false);
+  expect(await store.exists(secret.arn)).toBe(true);
+  expect(await store.exists(secret.arn.replace("Fake", "Gone"))).toBe(false);
   secret.deletedAt = clock.now();
-  expect(await store.isThere(secret.arn)).toBe(false);
+  expect(await store.exists(secret.arn)).toBe(false);
 });
 
 test("a label that moves while the versions are listed does not look old", async () => {
