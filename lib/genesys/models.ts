@@ -1,5 +1,5 @@
-// The part of the Platform API's models that is used here. Answers have more, and what is sent back
-// keeps it.
+// The part of the Platform API's models that is used here. Answers have further fields, and an
+// update sends them back unchanged.
 
 /** A role in a division; `*` is every division. */
 export interface RoleDivision {
@@ -7,20 +7,20 @@ export interface RoleDivision {
   readonly divisionId: string;
 }
 
-/** What an OAuth client is made of. */
+/** The fields of an OAuth client that a request may set. */
 export interface OAuthClientRequest {
   readonly name: string;
   readonly description?: string;
   readonly authorizedGrantType: "CLIENT-CREDENTIALS";
-  /** How long a token lives, 300 to 172,800 seconds. */
+  /** Lifetime of a token, 300 to 172,800 seconds. */
   readonly accessTokenValiditySeconds: number;
   readonly roleDivisions: readonly RoleDivision[];
   /**
-   * `inactive`: mints no more tokens, and those it has go on until they end. That is to be done
-   * before a delete.
+   * `inactive`: the client gets no new tokens, and its existing tokens stay valid until they
+   * expire. A delete would end them at once, so a client must be inactive first.
    */
   readonly state: "active" | "inactive";
-  /** When Genesys Cloud deletes the client by itself, ISO 8601. */
+  /** Time at which Genesys Cloud deletes the client by itself, ISO 8601. */
   readonly dateToDelete?: string;
 }
 
@@ -29,9 +29,9 @@ export interface OAuthClient {
   readonly id: string;
   readonly name: string;
   readonly description?: string;
-  /** In the answers to a create and to a new secret, and nowhere else. */
+  /** Only in the answers that create a client or renew its secret. */
   readonly secret?: string;
-  /** `disabled` by Genesys' support; `deleted` can still be listed. */
+  /** Genesys' support can set `disabled`; a `deleted` client may still be listed. */
   readonly state?: "active" | "inactive" | "disabled" | "deleted";
   readonly authorizedGrantType?: string;
   readonly accessTokenValiditySeconds?: number;
@@ -43,7 +43,7 @@ export interface OAuthClient {
   readonly dateToDelete?: string;
 }
 
-/** Whose token a request has. */
+/** The organisation and the client that a token belongs to. */
 export interface TokenOwner {
   readonly organization: { readonly id: string };
   readonly OAuthClient?: { readonly id: string; readonly name?: string };

@@ -9,25 +9,25 @@ import {
 import { GENESYS_REGIONS, type GenesysRegion } from "../registry/genesys-regions";
 import type { OAuthClient, OAuthClientRequest, TokenOwner } from "./models";
 
-/** A credential of an organisation, and where that is. */
+/** Properties of a {@link PlatformApi}. */
 export interface PlatformApiProps extends ResilienceProps {
   readonly region: GenesysRegion;
   readonly clientId: string;
   readonly clientSecret: string;
   /**
-   * Where the API and its login are.
-   * @default - the region's
+   * Base URLs of the API and of its login.
+   * @default - those of the region
    */
   readonly endpoints?: { readonly api: string; readonly login: string };
 }
 
-/** Milliseconds before its end from which a token is not used any more. */
+/** Milliseconds before its expiry from which a token is no longer used. */
 const TOKEN_MARGIN = 60_000;
 
 /**
- * What is needed of the Platform API of one organisation, as one OAuth client (client credentials).
+ * The Platform API of one organisation, called as one OAuth client (client credentials).
  *
- * Each call throws {@link ApiError} when it is given up, and BreakerOpenError when it was
+ * Each call throws {@link ApiError} when it has failed for good, and BreakerOpenError when it was
  * not even sent.
  */
 export class PlatformApi {
@@ -46,43 +46,44 @@ export class PlatformApi {
     this.http = new ResilientFetch(props);
   }
 
-  /** Whose token this is: says client and organisation. Needs no permission. */
+  /** Returns the client and the organisation that the token belongs to. Needs no permission. */
   async tokenOwner(): Promise<TokenOwner> {
     return (await this.call("GET", "/api/v2/tokens/me")) as TokenOwner;
   }
 
-  /** The organisation's id. Needs no permission. */
+  /** Returns the organisation's id. Needs no permission. */
   async organizationId(): Promise<string> {
     return ((await this.call("GET", "/api/v2/organizations/me")) as { id: string }).id;
   }
 
   /**
-   * All OAuth clients of the organisation.
-   * @throws ApiError when the list that came is not all of it
+   * Returns all OAuth clients of the organisation.
+   * @throws ApiError when the received list is incomplete
    */
   async oauthClients(): Promise<OAuthClient[]> {
     const byId = new Map<string, OAuthClient>();
     let path: string | undefined = "/api/v2/oauth/clients";
     let total = 0;
     while (path !== undefined) {
-      const before = byId.size;
+      const known = byId.size;
       const page = (await this.call("GET", path)) as ClientPage;
-      // Pages may repeat what others had.
+      // A page may repeat clients of another page.
       for (const client of page.entities ?? []) byId.set(client.id, client);
       total = Math.max(total, page.total ?? 0);
-      // Pages that lead in a circle bring nothing new.
-      path = byId.size > before ? (page.nextUri ?? undefined) : undefined;
+      // Pages in a circle bring nothing new.
+      path = byId.size > known ? (page.nextUri ?? undefined) : undefined;
     }
-    // Who asks is one of them: a list without it is not all there, whatever it says of itself.
-    if (byId.size < total || !byId.has(this.props.clientId)) {
-      const error = incomplete(byId.size, total);
+    // The caller is one of the clients: a list without it is incomplete, whatever its total says.
+    const hasCaller = byId.has(this.props.clientId);
+    if (byId.size < total || !hasCaller) {
+      const error = incomplete(byId.size, total, hasCaller);
       this.props.onGiveUp?.(error);
       throw error;
     }
     return [...byId.values()];
   }
 
-  /** @returns undefined where there is none, or none any more */
+  /** Returns a client; undefined if it does not exist, or was deleted. */
   async oauthClient(id: string): Promise<OAuthClient | undefined> {
     try {
       const client = (await this.call("GET", clientPath(id))) as OAuthClient;
@@ -93,21 +94,22 @@ export class PlatformApi {
     }
   }
 
-  /** Makes a client. The answer is the only one that ever has its secret. */
+  /** Creates a client. Its secret is in this answer only. */
   async createOAuthClient(request: OAuthClientRequest): Promise<OAuthClient> {
     const creates = true;
     return (await this.call("POST", "/api/v2/oauth/clients", request, creates)) as OAuthClient;
   }
 
-  /** Gives a client another secret; the one before stops working. */
+  /** Gives a client a new secret; the previous one stops working. */
   async renewSecret(id: string): Promise<OAuthClient> {
     const creates = true;
     return (await this.call("POST", `${clientPath(id)}/secret`, undefined, creates)) as OAuthClient;
   }
 
   /**
-   * Changes fields of a client, and keeps all others, known or not: the API replaces the whole.
-   * @returns undefined where there is no such client any more
+   * Changes fields of a client. All other fields are sent back, even unknown ones, since the API
+   * replaces the whole client.
+   * @returns undefined if the client no longer exists
    */
   async updateOAuthClient(
     id: string,
@@ -121,7 +123,7 @@ export class PlatformApi {
     })) as OAuthClient;
   }
 
-  /** Deletes a client; one that is gone already is no error. */
+  /** Deletes a client. It is not an error if the client no longer exists. */
   async deleteOAuthClient(id: string): Promise<void> {
     try {
       await this.call("DELETE", clientPath(id));
@@ -153,32 +155,32 @@ export class PlatformApi {
     try {
       return (await send(token)).body;
     } catch (error) {
-      // A token can end before its time. The API did nothing, so this is safe for all calls.
+      // A token can become invalid early. The API did nothing, so any call may be repeated.
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       return (await send(await this.accessToken(token))).body;
     }
   }
 
-  /** @param refused a token that the API did not take */
+  /** @param refused a token that the API refused */
   private async accessToken(refused?: string): Promise<string> {
     const held = this.token;
     if (held) {
       const { value, until } = await held;
       if (value !== refused && this.clock.now() < until) return value;
     }
-    // One for all who ask at the same time.
+    // One token for all calls that wait at the same time.
     if (this.token === held) this.token = undefined;
-    this.token ??= this.mint();
-    const minted = this.token;
+    this.token ??= this.requestToken();
+    const pending = this.token;
     try {
-      return (await minted).value;
+      return (await pending).value;
     } catch (error) {
-      if (this.token === minted) this.token = undefined;
+      if (this.token === pending) this.token = undefined;
       throw error;
     }
   }
 
-  private async mint() {
+  private async requestToken() {
     const { clientId, clientSecret } = this.props;
     const credential = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
     const answer: Answer = await this.http.send({
@@ -213,9 +215,9 @@ const clientPath = (id: string) => `/api/v2/oauth/clients/${encodeURIComponent(i
 const isNotFound = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 404 || error.status === 410);
 
-const incomplete = (has: number, total: number) =>
+const incomplete = (received: number, total: number, hasCaller: boolean) =>
   new ApiError(
-    `GET /api/v2/oauth/clients: the list is not all there (${has} clients came, of ${total}): nothing can be concluded from it`,
+    `GET /api/v2/oauth/clients: the list is incomplete and cannot be used: it has ${received} of ${total} clients${hasCaller ? "" : ", but not the one that asks"}`,
     "GET /api/v2/oauth/clients",
     200,
     undefined,
@@ -224,7 +226,7 @@ const incomplete = (has: number, total: number) =>
     false,
   );
 
-// What the API answers, and does not take.
+// Fields that the API returns and does not accept.
 const READ_ONLY = [
   "id",
   "secret",
@@ -237,7 +239,7 @@ const READ_ONLY = [
 /** Deprecated, and in conflict with `roleDivisions`. */
 const OLD = ["roleIds"];
 
-/** A client's fields as they can be sent back: also those that this code does not know. */
+/** Returns the fields of a client that can be sent back, including fields that are unknown here. */
 export function withoutReadOnly(client: OAuthClient): OAuthClientRequest {
   const kept = Object.entries(client).filter(([key]) => ![...READ_ONLY, ...OLD].includes(key));
   return Object.fromEntries(kept) as unknown as OAuthClientRequest;

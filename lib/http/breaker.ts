@@ -4,7 +4,7 @@ const WINDOW = 60_000;
 const BUCKET = 1_000;
 const OPEN_FOR = 30_000;
 const MOST_FAILURES = 0.05;
-/** Below it, a share says nothing. */
+/** With fewer calls, the share of failures says nothing. */
 const LEAST_CALLS = 20;
 
 interface Bucket {
@@ -14,9 +14,9 @@ interface Bucket {
 }
 
 /**
- * Stops calls to an API that fails: when more than 5 % of those of the last 60 s have failed, of 20
- * at least, none is made for 30 s. Then one tries: when it succeeds all may, when it fails none for
- * another 30 s.
+ * Stops calls to a failing API. It opens for 30 s when more than 5 % of the last minute's calls
+ * have failed, and there were at least 20. Then it lets one call through as a probe: if the probe
+ * succeeds, the breaker closes; if it fails, the breaker stays open for another 30 s.
  */
 export class Breaker {
   private buckets: Bucket[] = [];
@@ -25,7 +25,7 @@ export class Breaker {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Milliseconds until a call may be made; 0: now. */
+  /** Milliseconds until a call may be made; 0 means now. */
   get wait(): number {
     if (this.openUntil === undefined) return 0;
     const left = this.openUntil - this.clock.now();
@@ -34,8 +34,8 @@ export class Breaker {
   }
 
   /**
-   * Notes that a call begins.
-   * @returns whether it is the one that tries
+   * Records that a call begins.
+   * @returns whether it is the probe
    */
   begin(): boolean {
     if (this.openUntil !== undefined) this.probing = true;
@@ -43,11 +43,11 @@ export class Breaker {
   }
 
   /**
-   * Notes how a call ended.
-   * @param probe what `begin` returned for it
+   * Records how a call ended.
+   * @param probe the result of `begin` for this call
    */
   end(failed: boolean, probe: boolean): void {
-    // One from before it opened says nothing about now.
+    // A call that began before the breaker opened says nothing about the API now.
     if (this.openUntil !== undefined && !probe) return;
     if (probe) {
       this.probing = false;
@@ -64,7 +64,7 @@ export class Breaker {
 
   private count(failed: boolean): void {
     const now = this.clock.now();
-    // By time and not by calls: old failures do not count however few calls there are.
+    // By time, not by number of calls: old failures must not count, however few calls there are.
     this.buckets = this.buckets.filter(({ from }) => from > now - WINDOW);
     let bucket = this.buckets.at(-1);
     if (!bucket || now - bucket.from >= BUCKET) {

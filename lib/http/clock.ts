@@ -1,4 +1,4 @@
-/** Time, as code here sees it: tests put a clock of their own in its place. */
+/** The current time, and waiting. Tests use a clock of their own. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;

@@ -3,49 +3,49 @@ import { type Clock, SYSTEM_CLOCK } from "./clock";
 import { ApiError, BreakerOpenError } from "./errors";
 import { TokenBucket } from "./token-bucket";
 
-/** How calls are made. */
+/** Properties of a {@link ResilientFetch}. */
 export interface ResilienceProps {
   /** @default - the global fetch */
   readonly fetch?: typeof fetch;
   /** @default - the system's clock */
   readonly clock?: Clock;
   /**
-   * A random number, at least 0 and less than 1.
+   * Returns a random number, at least 0 and less than 1.
    * @default - Math.random
    */
   readonly random?: () => number;
   /**
-   * Requests after the first.
+   * Number of retries after the first request.
    * @default 3
    */
   readonly retries?: number;
   /**
-   * Milliseconds until a request is given up; Infinity: never.
+   * Milliseconds until a request is given up; Infinity means never.
    * @default 15000
    */
   readonly timeout?: number;
-  /** Told of every call that is given up: no failure ends in silence. */
+  /** Called for every call that is given up, so that no failure stays silent. */
   readonly onGiveUp?: (error: ApiError | BreakerOpenError) => void;
 }
 
-/** One call of an API. */
+/** One API call. */
 export interface Call {
   readonly method: "GET" | "PUT" | "POST" | "DELETE";
   readonly url: string;
-  /** What messages call it: never more than the path. */
+  /** Name of the call in messages: never more than method and path. */
   readonly name: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Whether doing it twice makes two of something. */
+  /** Whether two requests would create two objects. */
   readonly creates?: boolean;
   /**
-   * What an answer's body says went wrong.
-   * @default - as the Platform API and its login say it
+   * Reads the error out of an answer's body.
+   * @default - the format of the Platform API and its login
    */
   readonly problemIn?: (body: unknown) => Pick<ErrorBody, "code" | "message">;
 }
 
-/** An answer that was no failure. */
+/** A successful answer. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -53,7 +53,7 @@ export interface Answer {
 
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 20_000;
-/** Longer than this nobody here can wait: the rotator's Lambda ends before. */
+/** A longer wait is not accepted: the rotator's Lambda would time out first. */
 const LONGEST_RETRY_AFTER = 60_000;
 
 interface Failure {
@@ -61,18 +61,18 @@ interface Failure {
   readonly code?: string;
   readonly correlationId?: string;
   readonly message: string;
-  /** Milliseconds that the API asks to wait. */
+  /** Milliseconds for which the API asks to wait. */
   readonly retryAfter?: number;
-  /** Whether this try, or one before it, may have done what it was to do. */
+  /** Whether this attempt, or an earlier one, may have done the work. */
   readonly uncertain?: boolean;
 }
 
 /**
- * Sends calls one API's way: not more than it allows, again where that can help, and not at all
- * while it fails.
+ * Sends calls to one API: no more than it allows, again where that can help, and none while the API
+ * fails.
  *
- * A call that creates is sent again only when the API said that it did nothing: an answer that got
- * lost may belong to a call that worked.
+ * A call that creates something is repeated only if the API said that it did nothing. If an answer
+ * was lost, the call may have worked.
  */
 export class ResilientFetch {
   private readonly fetch: typeof fetch;
@@ -90,27 +90,28 @@ export class ResilientFetch {
   }
 
   /**
-   * @throws ApiError when the API refuses, or does not answer
+   * Sends a call, and repeats it where that can help.
+   * @throws ApiError when the API refuses the call or does not answer
    * @throws BreakerOpenError when too many calls have failed
    */
   async send(call: Call): Promise<Answer> {
     const { retries = 3 } = this.props;
-    let before: Failure | undefined;
+    let previous: Failure | undefined;
     for (let attempt = 1; ; attempt++) {
       await this.bucket.take();
       const { wait: open } = this.breaker;
       if (open > 0) {
-        // What was sent before says more, and may have been done.
-        if (before) throw this.giveUp(call, before, attempt - 1);
+        // The previous failure says more, and its request may have done the work.
+        if (previous) throw this.giveUp(call, previous, attempt - 1);
         throw this.report(new BreakerOpenError(call.name, open));
       }
       const outcome = await this.attempt(call);
       if ("body" in outcome) return outcome;
-      const uncertain = before?.uncertain || isUncertain(outcome.status);
-      before = { ...outcome, uncertain };
+      const uncertain = previous?.uncertain || isUncertain(outcome.status);
+      previous = { ...outcome, uncertain };
       const wait = this.delay(call, outcome, attempt);
       if (wait !== undefined && isRefusal(outcome)) this.bucket.pause(outcome.retryAfter ?? 0);
-      if (wait === undefined || attempt > retries) throw this.giveUp(call, before, attempt);
+      if (wait === undefined || attempt > retries) throw this.giveUp(call, previous, attempt);
       await this.clock.sleep(wait);
     }
   }
@@ -121,10 +122,10 @@ export class ResilientFetch {
     try {
       outcome = await this.request(call);
     } catch (error) {
-      // Only the kind: a message of the network could repeat the address with what is in it.
+      // Only the error's name: a network error's message could contain the address and its secrets.
       outcome = { message: `no answer (${(error as Error).name})` };
     }
-    // A 429 is no trouble of the API, and says itself how long to wait.
+    // A 429 is not a failure of the API, and says itself how long to wait.
     this.breaker.end(!("body" in outcome) && isUncertain(outcome.status), probe);
     return outcome;
   }
@@ -135,7 +136,7 @@ export class ResilientFetch {
     const signal = Number.isFinite(timeout) ? AbortSignal.timeout(timeout) : undefined;
     const response = await this.fetch(url, { method, headers, body, signal });
     const text = await response.text();
-    // Only a delete has nothing to say.
+    // Only a delete may have an empty answer.
     const parsed = text === "" && method === "DELETE" ? null : parse(text);
     const { status } = response;
     if (response.ok && parsed !== undefined) return { status, body: parsed };
@@ -144,12 +145,12 @@ export class ResilientFetch {
       status: response.ok ? 502 : status,
       code: code ?? error,
       correlationId: response.headers.get("inin-correlation-id") ?? undefined,
-      message: message ?? description ?? (response.ok ? "an answer that is no JSON" : ""),
+      message: message ?? description ?? (response.ok ? "the answer is not JSON" : ""),
       retryAfter: this.retryAfter(response.headers.get("retry-after")),
     };
   }
 
-  /** Milliseconds; the header has seconds, or a date. */
+  /** Milliseconds to wait; the header has seconds or a date. */
   private retryAfter(header: string | null): number | undefined {
     if (!header) return undefined;
     const wait = /^\d+$/.test(header)
@@ -158,27 +159,27 @@ export class ResilientFetch {
     return Number.isNaN(wait) ? undefined : Math.max(0, wait);
   }
 
-  /** Milliseconds to wait before the next try; undefined: there should be none. */
+  /** Milliseconds to wait before the next attempt; undefined if there must be none. */
   private delay(call: Call, failure: Failure, attempt: number): number | undefined {
     const { status, retryAfter = 0 } = failure;
     const refused = isRefusal(failure);
-    if (!refused && !isTrouble(status)) return undefined;
+    if (!refused && !isTransient(status)) return undefined;
     if (call.creates && !refused) return undefined;
     if (retryAfter > LONGEST_RETRY_AFTER) return undefined;
-    // Full jitter: whoever failed together does not come back together.
+    // Full jitter: calls that failed together must not come back together.
     const most = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1));
     return retryAfter + this.random() * most;
   }
 
   private giveUp(call: Call, failure: Failure, attempts: number): ApiError {
     const { status, code, correlationId, message, uncertain = false } = failure;
-    const what = [status === undefined ? "" : `HTTP ${status}`, code, message].filter(Boolean);
-    const about = [
+    const problem = [status === undefined ? "" : `HTTP ${status}`, code, message].filter(Boolean);
+    const details = [
       attempts === 1 ? "" : `${attempts} attempts`,
       correlationId === undefined ? "" : `correlation id ${correlationId}`,
     ].filter(Boolean);
     const error = new ApiError(
-      `${call.name}: ${what.join(" ")}${about.length > 0 ? ` (${about.join(", ")})` : ""}`,
+      `${call.name}: ${problem.join(" ")}${details.length > 0 ? ` (${details.join(", ")})` : ""}`,
       call.name,
       status,
       code,
@@ -198,14 +199,14 @@ export class ResilientFetch {
 interface ErrorBody {
   readonly code?: string;
   readonly message?: string;
-  /** As the login says it. */
+  /** Error code of the login. */
   readonly error?: string;
   readonly error_description?: string;
 }
 
 const asBody = (body: unknown): ErrorBody => body ?? {};
 
-/** Undefined where it is no JSON. */
+/** Parses JSON; undefined if the text is not JSON. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -214,16 +215,19 @@ function parse(text: string): unknown {
   }
 }
 
-/** What time may mend; undefined is no answer at all. */
-const isTrouble = (status: number | undefined): boolean =>
+/** Whether the failure may pass by itself; an undefined status means that no answer came. */
+const isTransient = (status: number | undefined): boolean =>
   status === undefined || status === 408 || status === 429 || (status >= 500 && status !== 501);
 
-/** What may have been done, or not. */
-const isUncertain = (status: number | undefined): boolean => isTrouble(status) && status !== 429;
+/** Whether the API may have done the work all the same. */
+const isUncertain = (status: number | undefined): boolean => isTransient(status) && status !== 429;
 
-/** Too many requests: nothing was done. */
+/** Whether the API refused the request as one too many, and so did nothing. */
 const isRefusal = (failure: Failure): boolean => failure.status === 429 || isTokenLimit(failure);
 
-/** The login says "too many" with a 400. Source: the Genesys Cloud Terraform provider. */
+/**
+ * Whether the login refused one request too many: it answers 400. Source: the Genesys Cloud
+ * Terraform provider.
+ */
 const isTokenLimit = ({ status, code, message }: Failure): boolean =>
   status === 400 && code === "invalid_request" && /rate limit exceeded/.test(message);

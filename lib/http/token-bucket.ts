@@ -1,14 +1,14 @@
 import type { Clock } from "./clock";
 
 /**
- * Spreads requests over time, so that the API need not refuse any: 300 a minute and token.
+ * Spreads requests over time, so that the API need not refuse any: 300 per minute for each token.
  * Source: limit `client.credentials.token.rate.per.minute` of the Platform API.
  */
 export class TokenBucket {
   private tokens: number;
   private filledAt: number;
 
-  /** @param perMinute requests that may be sent in a minute; as many may be sent at once */
+  /** @param perMinute number of requests per minute; as many may be sent at once */
   constructor(
     private readonly clock: Clock,
     private readonly perMinute = 300,
@@ -20,15 +20,15 @@ export class TokenBucket {
   /** Waits until one more request may be sent. */
   async take(): Promise<void> {
     this.fill();
-    // Taken before it is waited for, so that those who wait are served one after the other.
+    // Taken before the wait, so that waiting calls are served one after the other.
     this.tokens -= 1;
     if (this.tokens < 0) await this.clock.sleep((-this.tokens * 60_000) / this.perMinute);
   }
 
   /**
-   * The API has refused one: nothing is sent for a while, and after it no burst. What it allows is
-   * shared with others, so that a full bucket does not say that there is room.
-   * @param milliseconds as the API says
+   * Sends nothing for a while, and allows no burst afterwards: the API has refused a request. Its
+   * limit is shared with other clients, so a full bucket here does not mean that there is room.
+   * @param milliseconds the wait that the API asked for
    */
   pause(milliseconds: number): void {
     this.fill();

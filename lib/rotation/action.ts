@@ -2,13 +2,13 @@ import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
 import type { PlatformApi } from "../genesys/platform-api";
 import { TOKEN_LIFETIME } from "../registry/defaults";
 
-/** What to do with one client. */
+/** An action on one OAuth client. */
 export interface Action {
   readonly kind: "update" | "deactivate" | "delete";
   readonly clientId: string;
   readonly clientName: string;
   readonly reason: string;
-  /** What an update writes. */
+  /** The fields that an update writes. */
   readonly update?: OAuthClientRequest;
 }
 
@@ -25,9 +25,9 @@ export async function execute(api: PlatformApi, { kind, clientId, update }: Acti
 }
 
 /**
- * Deletes an inactive client when the tokens that it minted have ended: they go on until then.
+ * Returns the deletion of an inactive client, once all its tokens have expired.
  * @param skew milliseconds added to the lifetime of a token
- * @returns undefined: not yet
+ * @returns undefined if it is too early
  */
 export function deleteWhenDrained(
   now: number,
@@ -35,17 +35,17 @@ export function deleteWhenDrained(
   skew: number,
 ): Action | undefined {
   const drained = Date.parse(client.dateModified ?? "") + drainOf(client, skew);
-  return now >= drained ? actionOn(client, "delete", "its tokens have ended") : undefined;
+  return now >= drained ? actionOn(client, "delete", "its tokens have expired") : undefined;
 }
 
 /**
- * How long the tokens go on that a client minted, in milliseconds.
+ * Returns the milliseconds for which tokens of a client stay valid after it became inactive.
  * @param skew milliseconds added to the lifetime of a token
  */
 export const drainOf = ({ accessTokenValiditySeconds }: OAuthClient, skew: number): number =>
   (accessTokenValiditySeconds ?? TOKEN_LIFETIME.most) * 1000 + skew;
 
-/** Removes a client that nobody has the secret of. */
+/** Removes a client whose secret nobody has. */
 export async function discard(api: PlatformApi, clientId: string): Promise<void> {
   await api.updateOAuthClient(clientId, { state: "inactive" });
   await api.deleteOAuthClient(clientId);

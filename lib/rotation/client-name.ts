@@ -1,18 +1,18 @@
 import type { OAuthClient } from "../genesys/models";
 
 /**
- * Name of the client that a version of a secret is for: `<Environment>-<Service>#<version>`. From
- * it, a client is found again that was made just before a crash.
+ * Returns the name of the client for one version of a secret: `<Environment>-<Service>#<version>`.
+ * By this name, a client that was created just before a crash is found again.
  */
 export const rotatedNameOf = (clientName: string, versionId: string): string =>
   `${clientName}#${versionId}`;
 
-/** Description of a secret's clients: the secret's ARN, which has its account and region. */
+/** Returns the description of a secret's clients: the secret's ARN, with its account and region. */
 export const rotatedDescriptionOf = (secretArn: string): string => secretArn;
 
 /**
- * The version of the secret that a client is for; undefined where the client is not this secret's.
- * Both name and description have to match: nothing else is ever touched.
+ * Returns the version of a secret that a client was created for; undefined if it was not created
+ * for this secret. Both name and description must match, and no other client is ever touched.
  */
 export function versionOf(
   client: Pick<OAuthClient, "name" | "description">,
@@ -25,19 +25,19 @@ export function versionOf(
 }
 
 /**
- * Whether a client is of a secret of ours, also of one that nobody knows any more.
- * @param secretPrefix what the ARN of every secret of the org here begins with; ends with a slash
+ * Whether a client was created for one of the org's secrets, even one that no longer exists.
+ * @param secretPrefix the beginning of the ARN of every secret of the org here; ends with a slash
  */
 export function isOurs(
   { name, description = "" }: Pick<OAuthClient, "name" | "description">,
   secretPrefix: string,
 ): boolean {
-  // A description may quote an ARN; ours is one, with the six characters that AWS adds.
+  // A foreign description may quote an ARN. Ours is an ARN, with the six characters that AWS adds.
   const isArn =
     description.startsWith(secretPrefix) &&
     /^[^/\s]+-[A-Za-z0-9]{6}$/.test(description.slice(secretPrefix.length));
   return isArn && versionIn(name) !== undefined;
 }
 
-/** The version that a name ends with. */
+/** Returns the version at the end of a name. */
 export const versionIn = (name: string): string | undefined => /#([^#]+)$/.exec(name)?.[1];

@@ -10,14 +10,14 @@ import {
   secretArnPrefixOf,
 } from "./rotation-names";
 
-/** Lets a service assume a role, for the org's account alone. */
+/** Returns the trust policy that lets an AWS service assume a role, for the org's account only. */
 export const serviceTrust = (org: NamedOrg, service: string): PolicyStatement[] => [
   {
     Sid: "Service",
     Effect: "Allow",
     Principal: { Service: `${service}.amazonaws.com` },
     Action: ["sts:AssumeRole"],
-    // Lambda assumes a function's role without a source.
+    // Lambda assumes a function's role without a source account.
     ...(service !== "lambda" && {
       Condition: { StringEquals: { "aws:SourceAccount": org.aws.account } },
     }),
@@ -25,10 +25,10 @@ export const serviceTrust = (org: NamedOrg, service: string): PolicyStatement[] 
 ];
 
 /**
- * What a function may do, and no more.
+ * Returns the permissions of a function, and no more than it needs.
  *
- * @param masterArn ARN of the master's secret, or a pattern of it
- * @param keyArn ARN of the secrets' key, or a pattern of it
+ * @param masterArn ARN of the master's secret, or a pattern that matches it
+ * @param keyArn ARN of the secrets' key, or a pattern that matches it
  */
 export function executionPolicy(
   org: NamedOrg,
@@ -43,7 +43,7 @@ export function executionPolicy(
   return [
     ...(part === "rotator" ? rotatorStatements(org) : reconcilerStatements(org)),
     allow("Master", ["secretsmanager:GetSecretValue"], [masterArn]),
-    // The key's own policy lets them in, too; but a boundary may count for more than that.
+    // The key's own policy allows this as well, but a permissions boundary may override it.
     allow("SecretsKey", keyActions[part], [keyArn], {
       StringEquals: { "kms:ViaService": `secretsmanager.${org.aws.region}.amazonaws.com` },
     }),
@@ -67,7 +67,7 @@ const rotatorStatements = (org: NamedOrg): PolicyStatement[] => [
       "secretsmanager:UpdateSecretVersionStage",
     ],
     [`${secretArnPrefixOf(org)}*`],
-    // Only secrets that this function rotates: the master's is none of them.
+    // Only secrets that this function rotates, so not the master's.
     {
       ArnEquals: {
         "secretsmanager:resource/AllowRotationLambdaArn": functionArnOf(org, "rotator"),
@@ -86,7 +86,7 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
   allow(
     "Specifications",
     ["ssm:GetParametersByPath"],
-    // The folder itself, and what is in it.
+    // The folder itself, and its content.
     [parameterArnPrefixOf(org).replace(/\/$/, ""), `${parameterArnPrefixOf(org)}*`],
   ),
   allow(
@@ -96,7 +96,7 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
   ),
 ];
 
-/** What the schedule may do. */
+/** Returns the permissions of the schedule. */
 export const schedulerPolicy = (org: NamedOrg): PolicyStatement[] => [
   allow("Reconcile", ["lambda:InvokeFunction"], [functionArnOf(org, "reconciler")]),
   allow("DeadLetters", ["sqs:SendMessage"], [deadLettersArnOf(org)]),

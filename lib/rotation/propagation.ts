@@ -1,14 +1,14 @@
 import type { Clock } from "../http/clock";
 import { ApiError } from "../http/errors";
 
-/** Milliseconds until all of Genesys Cloud knows a new client, or a change of one. */
+/** Milliseconds until all of Genesys Cloud knows a new client, or a change to one. */
 export const PROPAGATION = 60_000;
 const ASK_AGAIN_AFTER = 5_000;
 
 /**
- * Asks about what is new, and again for as long as it may not be known everywhere.
- * @param propagation milliseconds for which it may not be known
- * @returns the answer; undefined: it is not there
+ * Asks for something new, and repeats that while Genesys Cloud may not know it everywhere yet.
+ * @param propagation milliseconds for which it may be unknown
+ * @returns the answer; undefined if it does not exist
  */
 export async function askUntilKnown<Answer>(
   clock: Clock,
@@ -29,6 +29,6 @@ export async function askUntilKnown<Answer>(
   }
 }
 
-/** The login, or the API, does not know the client. */
+/** Whether the login or the API does not know the client. */
 export const isUnknown = ({ status, code }: ApiError): boolean =>
   status === 401 || (status === 400 && code === "invalid_client");

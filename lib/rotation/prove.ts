@@ -3,14 +3,14 @@ import type { PlatformApi } from "../genesys/platform-api";
 import type { Clock } from "../http/clock";
 import { askUntilKnown, isUnknown } from "./propagation";
 
-/** A credential that is to be proven. */
+/** The credential to prove. */
 export interface ProofProps {
-  /** The Platform API with the credential. */
+  /** The Platform API, called with the credential. */
   readonly api: Pick<PlatformApi, "tokenOwner">;
   readonly clientId: string;
   /** The organisation's id in Genesys Cloud. */
   readonly orgId: string;
-  /** What messages call the credential. */
+  /** Name of the credential in messages. */
   readonly what: string;
   readonly clock: Clock;
   /** @default - {@link PROPAGATION} */
@@ -18,8 +18,8 @@ export interface ProofProps {
 }
 
 /**
- * Proves that a credential works, and in which organisation.
- * @throws ApiError when it does not; UserError when it is another client's
+ * Proves that a credential works, and belongs to the expected client and organisation.
+ * @throws ApiError when it does not work; UserError when it belongs to someone else
  */
 export async function prove(props: ProofProps): Promise<void> {
   const { api, clientId, orgId, what, clock, propagation } = props;
@@ -27,6 +27,6 @@ export async function prove(props: ProofProps): Promise<void> {
   const [id, organization] = [owner?.OAuthClient?.id, owner?.organization.id];
   if (id === clientId && organization === orgId) return;
   throw new UserError(
-    `${what} is of client ${id} in organisation ${organization}: expected ${clientId} in ${orgId}`,
+    `${what} belongs to client ${id} in organisation ${organization}: expected client ${clientId} in organisation ${orgId}`,
   );
 }

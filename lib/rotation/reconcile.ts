@@ -7,17 +7,17 @@ import { isAsSpecified, updateOf } from "./rotate";
 import type { SecretStore, SecretVersion } from "./secret-store";
 import type { ClientSpecification } from "./specification";
 
-/** What the windows and the limits are. Times are in milliseconds. */
+/** Windows and limits of the reconciler. Times are in milliseconds. */
 export interface ReconciliationLimits {
-  /** From when another version became the current one until the one before mints no more tokens. */
+  /** Time for which the previous client still gets tokens after another version became current. */
   readonly overlap: number;
-  /** Added to the lifetime of a token before a client that mints none any more is deleted. */
+  /** Time added to the token lifetime before an inactive client is deleted. */
   readonly skew: number;
-  /** Age from which a client of ours that no version knows is an orphan. */
+  /** Age from which a client of ours is an orphan if it belongs to no version. */
   readonly orphanAge: number;
-  /** Clients that one run deactivates or deletes at most, but for those that somebody retires. */
+  /** Number of clients that one run may deactivate or delete, not counting retired credentials. */
   readonly mostChanges: number;
-  /** Clients that the organisation may have. */
+  /** Number of OAuth clients that the organisation may have. */
   readonly mostClients: number;
 }
 
@@ -30,42 +30,42 @@ export const DEFAULT_LIMITS: ReconciliationLimits = {
   mostClients: ORG_DEFAULTS.rotation.mostClients,
 };
 
-/** One credential: what its clients are to be, and the versions of its secret. */
+/** One credential: the specification of its clients, and the versions of its secret. */
 export interface ManagedCredential {
   readonly specification: ClientSpecification;
   readonly versions: readonly SecretVersion[];
-  /** When the labels last moved, or anything else of the secret changed. */
+  /** Time of the last change of the secret, including its labels. */
   readonly changedAt: number;
   /**
-   * Whether somebody asked that all its clients go.
+   * Whether the credential is being retired, and so all its clients removed.
    * @default false
    */
   readonly retiring?: boolean;
 }
 
-/** What one run found and wants. */
+/** The findings of one run, and its actions. */
 export interface ReconciliationPlan {
   readonly actions: readonly Action[];
   readonly metrics: {
     readonly managed: number;
     readonly orphaned: number;
-    /** Age of the oldest version that is current, in days. */
+    /** Age of the oldest current version, in days. */
     readonly oldestDays: number;
-    /** Credentials that should have rotated two days ago, or before. */
+    /** Credentials that are more than two days overdue. */
     readonly overdue: number;
-    /** Credentials whose current version has no client of ours: consumers may be refused. */
+    /** Credentials whose current version has no client of ours, so consumers may be refused. */
     readonly lost: number;
     readonly headroom: number;
   };
-  /** Clients of ours, as they were before. */
+  /** Clients of ours, before the actions. */
   readonly clients: readonly OAuthClient[];
 }
 
 /**
- * Compares the clients of an organisation with the versions of its secrets. Pure: the same again
- * gives the same, and what a run did not finish the next one sees again.
+ * Compares the clients of an organisation with the versions of its secrets. A pure function: the
+ * next run finds again whatever this run does not finish.
  *
- * @param secretPrefix what the ARN of every secret of this org here begins with
+ * @param secretPrefix the beginning of the ARN of every secret of this org here
  */
 export function planReconciliation(
   now: number,
@@ -74,16 +74,16 @@ export function planReconciliation(
   clients: readonly OAuthClient[],
   limits: ReconciliationLimits = DEFAULT_LIMITS,
 ): ReconciliationPlan {
-  // Disabled ones count as well: the rotator makes none above the limit.
+  // Disabled clients count as well, as they do for the limit of the rotator.
   const present = clients.filter(({ state }) => state !== "deleted");
   const living = present.filter(({ state }) => state === "active" || state === "inactive");
   const ours = living.filter((client) => isOurs(client, secretPrefix));
   const judged = ours.map((client) => judge(now, client, credentials, ours, limits));
   const wanted = judged.flatMap(({ action }) => action ?? []);
-  const asked = wanted.filter((action) => action.kind === "update" || action.reason === RETIRING);
-  const others = wanted.filter((action) => !asked.includes(action));
+  const unlimited = wanted.filter(({ kind, reason }) => kind === "update" || reason === RETIRING);
+  const limited = wanted.filter((action) => !unlimited.includes(action));
   return {
-    actions: [...asked, ...others.slice(0, limits.mostChanges)],
+    actions: [...unlimited, ...limited.slice(0, limits.mostChanges)],
     metrics: {
       managed: ours.length,
       orphaned: judged.filter(({ orphaned }) => orphaned).length,
@@ -109,14 +109,14 @@ function judge(
   limits: ReconciliationLimits,
 ): Judgement {
   const { description = "" } = client;
-  // Also of a secret of that name that was deleted, and made again.
+  // Also the clients of an earlier secret of the same name, which was deleted.
   const isRetiring = ({ retiring, specification }: ManagedCredential) =>
     retiring && withoutSuffix(specification.secretArn) === withoutSuffix(description);
   if (credentials.some(isRetiring)) return judgeRetiring(now, client, limits);
   const credential = credentials.find(
     ({ specification }) => specification.secretArn === description,
   );
-  // By the version alone: a specification may have another name by now, and the client works.
+  // By version only: the specification may have a new name by now, and the client still works.
   const version = credential?.versions.find(({ id }) => id === versionIn(client.name));
   return credential && version
     ? judgeVersion(now, client, credential, version, ours, limits)
@@ -127,7 +127,7 @@ const withoutSuffix = (secretArn: string): string => secretArn.replace(/-[A-Za-z
 
 const RETIRING = "its credential is being retired";
 
-/** No overlap: nobody reads the credential any more. */
+/** Without an overlap, since nobody reads the credential any more. */
 function judgeRetiring(now: number, client: OAuthClient, limits: ReconciliationLimits): Judgement {
   return client.state === "inactive"
     ? { action: deleteWhenDrained(now, client, limits.skew) }
@@ -147,7 +147,7 @@ function judgeVersion(
   if (stages.includes("AWSCURRENT")) {
     if (isAsSpecified(client, specification)) return {};
     const update = updateOf(client, specification, id);
-    return { action: actionOn(client, "update", "it is not as specified", update) };
+    return { action: actionOn(client, "update", "it differs from its specification", update) };
   }
   if (client.state === "inactive") return { action: deleteWhenDrained(now, client, limits.skew) };
   if (now - changedAt < limits.overlap || !hasClient(credential, ours)) return {};
@@ -155,8 +155,8 @@ function judgeVersion(
 }
 
 /**
- * Whether the current version is one that the rotator made. One that somebody wrote by hand may well
- * have the client of a version before.
+ * Whether the rotator created the client of the current version. A version that somebody wrote by
+ * hand may use the client of an earlier version.
  */
 const hasClient = (
   { specification, versions }: ManagedCredential,
@@ -169,21 +169,21 @@ const hasClient = (
   );
 };
 
-/** Somebody deleted the client of the current version, or wrote another's by hand. */
+/** Whether somebody deleted the current version's client, or wrote the version by hand. */
 const isLost = (credential: ManagedCredential, ours: readonly OAuthClient[]): boolean =>
   !credential.retiring &&
   credential.versions.some(({ stages }) => stages.includes("AWSCURRENT")) &&
   !hasClient(credential, ours);
 
 function judgeOrphan(now: number, client: OAuthClient, limits: ReconciliationLimits): Judgement {
-  // Of an unknown age is not old.
+  // An unknown age does not count as old.
   const age = now - Date.parse(client.dateCreated ?? "");
   if (!(age >= limits.orphanAge)) return {};
-  // Never in one step: a person may see it in between, and take it back.
+  // Never in one step, so that a person can see it and reverse it.
   const judgement =
     client.state === "inactive"
       ? { action: deleteWhenDrained(now, client, limits.skew) }
-      : { action: actionOn(client, "deactivate", "no version of a secret knows it") };
+      : { action: actionOn(client, "deactivate", "it belongs to no version of a secret") };
   return { ...judgement, orphaned: true };
 }
 
@@ -198,23 +198,23 @@ function oldest(now: number, credentials: readonly ManagedCredential[]): number 
   return Math.max(0, ...ages) / DAY;
 }
 
-/** Without a current version its first rotation is under way, or fails again and again. */
+/** Without a current version, its first rotation is in progress or keeps failing. */
 function isOverdue(now: number, { specification, versions, retiring }: ManagedCredential): boolean {
   if (retiring) return false;
   const current = versions.filter(({ stages }) => stages.includes("AWSCURRENT"));
-  // Of an unknown age is not old.
+  // An unknown age does not count as old.
   const since = (current.length > 0 ? current : versions).map(({ createdAt = now }) => createdAt);
   return now - Math.min(now, ...since) > (specification.rotationDays + 2) * DAY;
 }
 
-/** What a run works with. */
+/** The inputs of a run. */
 export interface ReconciliationProps {
   readonly api: PlatformApi;
   readonly secrets: SecretStore;
-  /** All that Terraform wrote; an empty list is refused. */
+  /** All specifications that Terraform wrote; an empty list is refused. */
   readonly specifications: readonly ClientSpecification[];
   /**
-   * ARNs of the secrets whose clients are all to go.
+   * ARNs of the secrets whose credentials are being retired.
    * @default - none
    */
   readonly retiring?: readonly string[];
@@ -222,19 +222,21 @@ export interface ReconciliationProps {
   readonly now: number;
   readonly limits?: ReconciliationLimits;
   readonly dryRun?: boolean;
-  /** Told what is wanted before anything is done. */
+  /** Called with the plan before anything is changed. */
   readonly onPlan?: (plan: ReconciliationPlan) => void;
 }
 
 /**
- * One run: looks, plans, and does it.
- * @throws Error without having changed anything, when a listing is empty or not all there; after
- *   the others were done, when there are clients that could not be changed
+ * Does one run: reads, plans, and executes the plan.
+ * @throws Error before anything is changed, when a list is empty or incomplete; after all other
+ *   actions, when some actions failed
  */
 export async function reconcile(props: ReconciliationProps): Promise<ReconciliationPlan> {
   const { api, secrets, specifications, retiring = [], secretPrefix, now, limits } = props;
   if (specifications.length === 0) {
-    throw new Error(`there is no specification of a client under ${secretPrefix}: nothing is done`);
+    throw new Error(
+      `no client specification was found for the secrets ${secretPrefix}*: nothing was changed. Apply the org's stack`,
+    );
   }
   const clients = await api.oauthClients();
   const credentials: ManagedCredential[] = [];
@@ -250,7 +252,7 @@ export async function reconcile(props: ReconciliationProps): Promise<Reconciliat
   return plan;
 }
 
-/** What cannot be done to one client keeps nobody from the others. */
+/** Executes all actions, even if some of them fail. */
 async function executeAll(api: PlatformApi, actions: readonly Action[]): Promise<void> {
   const failures: string[] = [];
   for (const action of actions) {
@@ -261,12 +263,12 @@ async function executeAll(api: PlatformApi, actions: readonly Action[]): Promise
     }
   }
   if (failures.length === 0) return;
-  throw new Error(`${failures.length} of ${actions.length} failed: ${failures.join("; ")}`);
+  throw new Error(`${failures.length} of ${actions.length} actions failed: ${failures.join("; ")}`);
 }
 
 /**
- * A client whose secret is there and whose specification is not is no orphan, whatever its age: its
- * consumers work with it, and somebody may write the specification again.
+ * Refuses to run while a client's secret exists without its specification. Such a client is not an
+ * orphan, whatever its age: its consumers work with it, and the specification may come back.
  */
 async function refuseUnspecified(
   { secrets, specifications, secretPrefix }: ReconciliationProps,
@@ -275,9 +277,9 @@ async function refuseUnspecified(
   const specified = new Set(specifications.map(({ secretArn }) => secretArn));
   const ours = clients.filter((client) => isOurs(client, secretPrefix));
   for (const arn of new Set(ours.map(({ description = "" }) => description))) {
-    if (specified.has(arn) || !(await secrets.isThere(arn))) continue;
+    if (specified.has(arn) || !(await secrets.exists(arn))) continue;
     throw new Error(
-      `the secret ${arn} has clients, and no specification: nothing is done. Apply the org's stack`,
+      `the secret ${arn} has clients but no specification: nothing was changed. Apply the org's stack`,
     );
   }
 }

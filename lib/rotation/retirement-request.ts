@@ -1,14 +1,14 @@
-/** What the reconciler is asked for, by `genesys-orgs retire`. */
+/** The request of `genesys-orgs retire` to the reconciler. */
 export interface RetirementRequest {
-  /** Names of credentials; empty for all of the org. */
+  /** Names of credentials; an empty list means all credentials of the org. */
   readonly retire: readonly string[];
-  /** Takes it back, as long as the clients are there. */
+  /** Whether to reverse the retirement, as far as the clients still exist. */
   readonly undo?: boolean;
-  /** Only says how things stand. */
+  /** Whether to change nothing and only report the state. */
   readonly dryRun?: boolean;
 }
 
-/** What it answers: how things stand after that run. */
+/** The reconciler's answer: the state after the run. */
 export interface RetirementAnswer {
   readonly credentials: readonly RetiringCredential[];
 }
@@ -16,7 +16,7 @@ export interface RetirementAnswer {
 /** One credential, with its clients that are not deleted. */
 export interface RetiringCredential {
   readonly name: string;
-  /** Whether its clients are to go. */
+  /** Whether its clients are being retired. */
   readonly retiring: boolean;
   readonly clients: readonly LiveClient[];
 }
@@ -24,6 +24,6 @@ export interface RetiringCredential {
 export interface LiveClient {
   readonly id: string;
   readonly state: "active" | "inactive";
-  /** ISO date from which its tokens have ended; only where it mints none any more. */
+  /** Time at which its last token has expired, ISO 8601; only for an inactive client. */
   readonly deletedFrom?: string;
 }

@@ -8,6 +8,7 @@ import {
   writeCredential,
 } from "../secret-value/credential-value";
 import { discard } from "./action";
+import { refuseAboveLimit } from "./client-limit";
 import { rotatedDescriptionOf, rotatedNameOf, versionOf } from "./client-name";
 import { askUntilKnown, isUnknown, PROPAGATION } from "./propagation";
 import { prove } from "./prove";
@@ -15,44 +16,43 @@ import { sameGrants } from "./same-grants";
 import type { SecretStore, SecretVersion } from "./secret-store";
 import type { ClientSpecification } from "./specification";
 
-/** The steps in which Secrets Manager rotates. */
+/** The steps of a rotation by Secrets Manager. */
 export type Step = "createSecret" | "setSecret" | "testSecret" | "finishSecret";
 
-/** What the steps work with. */
+/** The inputs of a step. */
 export interface RotationProps {
   readonly secrets: SecretStore;
-  /** The Platform API as the org's master. */
+  /** The Platform API, called as the org's master. */
   readonly api: PlatformApi;
-  /** The Platform API as somebody else: with the credential that is to be tested. */
+  /** Returns the Platform API, called with the credential to test. */
   readonly apiAs: (credential: CredentialValue) => Pick<PlatformApi, "tokenOwner">;
   readonly specification: ClientSpecification;
   readonly org: { readonly id: string; readonly region: string };
   readonly clock: Clock;
   /**
-   * Clients that the organisation may have; none is made above.
+   * Number of OAuth clients that the organisation may have.
    * @default 500
    */
   readonly mostClients?: number;
   /**
-   * Whether the credential's clients are all to go: no other is made. Asked again just before one
-   * would be; throws where nobody knows the credential any more.
-   * @default - they are not
+   * Returns whether the credential is being retired, in which case no client is created. It is also
+   * called just before a client is created, and throws if the credential no longer exists.
+   * @default - it is not
    */
   readonly isRetiring?: () => Promise<boolean>;
   /**
-   * How long a new client, or a change of one, may take until all of Genesys Cloud knows it, in
-   * milliseconds.
+   * Milliseconds until all of Genesys Cloud knows a new client, or a change to one.
    * @default 60000
    */
   readonly propagation?: number;
 }
 
 /**
- * One step of the rotation of one secret. Each can be repeated: what an earlier attempt did before
- * it crashed is found and taken over.
+ * Does one step of the rotation of one secret. Every step can be repeated: it finds and takes over
+ * the work of an earlier attempt that crashed.
  *
- * @param token ClientRequestToken: the id of the version that is to become the current one
- * @throws Error when the step could not be done; Secrets Manager then starts again
+ * @param token ClientRequestToken: the id of the version that will become the current one
+ * @throws Error when the step fails; Secrets Manager then starts again
  */
 export async function rotate(props: RotationProps, step: Step, token: string): Promise<void> {
   const { secrets, specification } = props;
@@ -70,8 +70,8 @@ export async function rotate(props: RotationProps, step: Step, token: string): P
     case "setSecret":
       return setSecret(props, token);
     case "testSecret":
-      // Empty when Secrets Manager tries this step alone, as it does when rotation is set up without
-      // rotating at once.
+      // The version is empty if rotation is set up without an immediate rotation: Secrets Manager
+      // then tries this step alone.
       await provePending(props, token);
       return;
     case "finishSecret":
@@ -81,7 +81,9 @@ export async function rotate(props: RotationProps, step: Step, token: string): P
 
 async function refuseRetiring({ isRetiring }: RotationProps): Promise<void> {
   if (!(await isRetiring?.())) return;
-  throw new Error("the credential is being retired: no client is made, and no version promoted");
+  throw new Error(
+    "the credential is being retired: no client is created, and no version becomes the current one",
+  );
 }
 
 async function createSecret(props: RotationProps, version: SecretVersion): Promise<void> {
@@ -89,7 +91,8 @@ async function createSecret(props: RotationProps, version: SecretVersion): Promi
   const { secretArn } = specification;
   if ((await secrets.value(secretArn, version.id, "AWSPENDING")) !== undefined) return;
   const client = await createOrTakeOverClient(props, version);
-  if (!client.secret) throw new Error(`client ${client.id} came without a secret`);
+  if (!client.secret)
+    throw new Error(`Genesys Cloud returned the client ${client.id} without its secret`);
   const value = writeCredential({
     clientId: client.id,
     clientSecret: client.secret,
@@ -99,15 +102,16 @@ async function createSecret(props: RotationProps, version: SecretVersion): Promi
   try {
     await secrets.putPending(secretArn, version.id, value);
   } catch (error) {
-    // What fails here is counted as given up; the error before says more.
+    // A failure here is counted as a call that was given up; the first error says more.
     await discardUnlessStored(props, version.id, client.id).catch(() => {});
     throw error;
   }
 }
 
 /**
- * Lambda may invoke a function twice for one event, and the one that comes second cannot put its
- * value: nobody would ever have its client's secret, and its version would keep the client.
+ * Discards the client of an attempt that could not put its value: nobody would ever have its
+ * secret, and its version would keep it alive. This happens when Lambda invokes the function twice
+ * for one event, since only the first invocation can put a value.
  */
 async function discardUnlessStored(props: RotationProps, token: string, id: string): Promise<void> {
   const stored = await pendingOf(props, token);
@@ -116,34 +120,30 @@ async function discardUnlessStored(props: RotationProps, token: string, id: stri
   await discard(props.api, id);
 }
 
-/** Makes the version's client, or takes over the one that an earlier attempt made. */
+/** Creates the version's client, or takes over the client of an earlier attempt. */
 async function createOrTakeOverClient(
   props: RotationProps,
   version: SecretVersion,
 ): Promise<OAuthClient> {
   const { api, specification, mostClients = ORG_DEFAULTS.rotation.mostClients } = props;
   const { all, own } = await clientsOf(props, version);
-  // Meanwhile somebody may have begun to retire it, or destroyed it: nobody would remove the client.
+  // If the credential was retired or destroyed in the meantime, nobody would remove a new client.
   await refuseRetiring(props);
   const [first, ...others] = own;
-  // Nobody knows their secrets: an answer was lost, and the list did not show them then.
+  // Nobody knows their secrets: the answers were lost, and the list did not show them in time.
   for (const { id } of others) await discard(api, id);
   if (first) {
     await api.updateOAuthClient(first.id, requestOf(specification, version.id));
     return api.renewSecret(first.id);
   }
-  if (all.length >= mostClients) {
-    throw new Error(
-      `the organisation has ${all.length} OAuth clients, and may have ${mostClients}: none is made. Delete some, or raise the limit`,
-    );
-  }
+  refuseAboveLimit(all, mostClients);
   const request = requestOf(specification, version.id);
   return api.createOAuthClient({ ...inherited(all, specification), ...request });
 }
 
 /**
- * What the newest client of the credential has beside what is specified: fields that this code does
- * not know, such as the addresses that a client may call from (announced for 2026).
+ * Returns the fields of the credential's newest client that are not specified here, such as the
+ * addresses from which a client may call (announced for 2026).
  */
 function inherited(
   all: readonly OAuthClient[],
@@ -159,8 +159,8 @@ function inherited(
 async function clientsOf(props: RotationProps, version: SecretVersion) {
   const { api, clock, propagation = PROPAGATION } = props;
   const { clientName, secretArn } = props.specification;
-  // The list lags behind, and an earlier attempt may have made a client just before it crashed.
-  // Nothing says whether there was one, so every attempt waits.
+  // The list lags behind, and an earlier attempt may have created a client just before it crashed.
+  // Nothing shows whether there was one, so every attempt waits.
   await clock.sleep(propagation);
   const all = (await api.oauthClients()).filter(({ state }) => state !== "deleted");
   const own = all
@@ -172,7 +172,7 @@ async function clientsOf(props: RotationProps, version: SecretVersion) {
 const byAge = (one: OAuthClient, other: OAuthClient): number =>
   `${one.dateCreated} ${one.id}` < `${other.dateCreated} ${other.id}` ? -1 : 1;
 
-/** What the client of a version is to be. */
+/** Returns the specified fields of the client of a version. */
 const requestOf = (specification: ClientSpecification, versionId: string): OAuthClientRequest => ({
   name: rotatedNameOf(specification.clientName, versionId),
   description: rotatedDescriptionOf(specification.secretArn),
@@ -182,25 +182,26 @@ const requestOf = (specification: ClientSpecification, versionId: string): OAuth
   state: "active",
 });
 
-/** @returns undefined where there is none, also after a new one would be known */
+/** Returns a client; undefined if it does not exist, even after the time that a new one needs. */
 const knownClient = ({ api, clock, propagation }: RotationProps, id: string) =>
   askUntilKnown(clock, () => api.oauthClient(id), isUnknown, propagation);
 
-/** Brings the client to what the specification says now. */
+/** Updates the client to the current specification. */
 async function setSecret(props: RotationProps, token: string): Promise<void> {
   const { api, specification } = props;
   const credential = await pendingOf(props, token);
   if (!credential) throw new Error(`version ${token} of the secret has no value`);
   const client = await knownClient(props, credential.clientId);
-  if (!client) throw new Error(`client ${credential.clientId} of version ${token} is gone`);
+  if (!client)
+    throw new Error(`the client ${credential.clientId} of version ${token} no longer exists`);
   if (isAsSpecified(client, specification)) return;
   await api.updateOAuthClient(client.id, updateOf(client, specification, token));
 }
 
 /**
- * What an existing client is to become. The life of its tokens is never shortened: those that it
- * minted before live for as long as it was then, and nothing would say any more how long to wait for
- * them. The next client has the shorter one.
+ * Returns the update that makes a client match its specification. It never shortens the token
+ * lifetime: existing tokens keep the longer one, and nothing would show any more how long to wait
+ * for their end. The next client gets the shorter lifetime.
  */
 export const updateOf = (
   { accessTokenValiditySeconds: seconds = 0 }: OAuthClient,
@@ -211,7 +212,7 @@ export const updateOf = (
   accessTokenValiditySeconds: Math.max(seconds, specification.accessTokenValiditySeconds),
 });
 
-/** Whether a client may do what is specified, and no more; its tokens may live longer. */
+/** Whether a client is active and has exactly the specified grants; its tokens may live longer. */
 export function isAsSpecified(client: OAuthClient, specification: ClientSpecification): boolean {
   const { accessTokenValiditySeconds: seconds = 0 } = client;
   return (
@@ -221,7 +222,11 @@ export function isAsSpecified(client: OAuthClient, specification: ClientSpecific
   );
 }
 
-/** @returns whether there is a credential, which works then */
+/**
+ * Proves the version's credential.
+ * @returns whether the version has a credential
+ * @throws Error when the credential does not work
+ */
 async function provePending(props: RotationProps, token: string): Promise<boolean> {
   const { apiAs, org, clock, propagation } = props;
   const credential = await pendingOf(props, token);
@@ -233,8 +238,8 @@ async function provePending(props: RotationProps, token: string): Promise<boolea
 }
 
 /**
- * Moves the label, and nothing else: what comes after would be repeated when it fails. Whatever
- * order the steps come in, nothing is promoted that does not work.
+ * Moves the label, and does nothing afterwards, since a failure there would repeat the step. The
+ * credential is proven once more, so that in any order of the steps only a working one is promoted.
  */
 async function finishSecret(
   props: RotationProps,

@@ -1,10 +1,10 @@
 import type { Org } from "../registry/model";
 import { partitionOf } from "../registry/names";
 
-/** Part of an org that names and ARNs follow from. */
+/** The parts of an org that its names and ARNs are derived from. */
 export type NamedOrg = Pick<Org, "name" | "aws" | "roles" | "secretPrefix">;
 
-/** The two functions that rotate an org's credentials. */
+/** The two Lambda functions that rotate an org's credentials. */
 export const ROTATION_FUNCTIONS = ["rotator", "reconciler"] as const;
 export type RotationFunctionName = (typeof ROTATION_FUNCTIONS)[number];
 
@@ -19,10 +19,10 @@ export const ROTATION_ALARMS = [
 ] as const;
 export type RotationAlarmName = (typeof ROTATION_ALARMS)[number];
 
-/** Tag of the key that encrypts an org's secrets: the apply role may manage keys with it alone. */
+/** Tag of the key of an org's secrets: the apply role may only manage keys with this tag. */
 export const SECRETS_KEY_TAG = "genesys-secrets-of";
 
-// What follows is exact and never a prefix: `genesys-na-*` would be another org's as well, na-prod's.
+// All names are exact, never prefixes: `genesys-na-*` would also match the names of na-prod.
 
 export const functionNameOf = ({ name }: Pick<Org, "name">, part: RotationFunctionName): string =>
   `genesys-${name}-${part}`;
@@ -30,7 +30,7 @@ export const functionNameOf = ({ name }: Pick<Org, "name">, part: RotationFuncti
 export const alarmNameOf = ({ name }: Pick<Org, "name">, alarm: RotationAlarmName): string =>
   `genesys-${name}-${alarm}`;
 
-/** Name of the org's schedule and event rule. */
+/** Returns the name of the org's schedule and of its event rule. */
 export const scheduleNameOf = ({ name }: Pick<Org, "name">): string => `genesys-${name}-reconciler`;
 
 export const deadLettersNameOf = ({ name }: Pick<Org, "name">): string =>
@@ -42,17 +42,17 @@ export const secretsKeyAliasOf = ({ name }: Pick<Org, "name">): string =>
 export const logGroupNameOf = (org: Pick<Org, "name">, part: RotationFunctionName): string =>
   `/aws/lambda/${functionNameOf(org, part)}`;
 
-/** Name of the parameter that has what a credential's clients are to be. */
+/** Returns the name of the parameter that holds the specification of a credential's clients. */
 export const specificationNameOf = (secretName: string): string => `${secretName}/specification`;
 
-/** Name of the parameter beside it, which says that they are all to go. */
+/** Returns the name of the parameter that marks a credential as being retired. */
 export const retirementNameOf = (secretName: string): string => `${secretName}/retirement`;
 
 interface Located {
   readonly aws: { readonly account: string; readonly region: string };
 }
 
-/** ARN of something in the org's account and region. */
+/** Returns an ARN in the org's account and region. */
 export const arnOf = ({ aws }: Located, service: string, resource: string): string =>
   `arn:${partitionOf(aws.region)}:${service}:${aws.region}:${aws.account}:${resource}`;
 
@@ -61,18 +61,18 @@ export const functionArnOf = (
   part: RotationFunctionName,
 ): string => arnOf(org, "lambda", `function:${functionNameOf(org, part)}`);
 
-/** What the ARN of every secret of the org begins with. */
+/** Returns the beginning of the ARN of every secret of the org. */
 export const secretArnPrefixOf = (org: NamedOrg): string =>
   arnOf(org, "secretsmanager", `secret:${org.secretPrefix}`);
 
-/** What the ARN of every parameter of the org begins with. */
+/** Returns the beginning of the ARN of every parameter of the org. */
 export const parameterArnPrefixOf = (org: NamedOrg): string =>
   arnOf(org, "ssm", `parameter${org.secretPrefix}`);
 
 export const deadLettersArnOf = (org: NamedOrg): string =>
   arnOf(org, "sqs", deadLettersNameOf(org));
 
-/** ARN of one of the org's roles in the account of its secrets. */
+/** Returns the ARN of one of the org's roles in the account of its secrets. */
 export const rotationRoleArnOf = (
   { aws, roles }: Pick<NamedOrg, "aws" | "roles">,
   role: "rotator" | "reconciler" | "scheduler",

@@ -1,6 +1,6 @@
 import type { RoleDivision } from "../genesys/models";
 
-/** Whether two clients may do the same, and no more. */
+/** Whether two lists grant the same roles in the same divisions. */
 export const sameGrants = (
   one: readonly RoleDivision[] = [],
   other: readonly RoleDivision[] = [],

@@ -1,33 +1,34 @@
-/** Labels of a version: AWSCURRENT, AWSPENDING, AWSPREVIOUS. */
+/** A label of a version. */
 export type Stage = "AWSCURRENT" | "AWSPENDING" | "AWSPREVIOUS";
 
 /** One version of a secret. */
 export interface SecretVersion {
   readonly id: string;
   readonly stages: readonly string[];
-  /** Milliseconds since 1970; undefined where it is not known. */
+  /** Milliseconds since 1970; undefined if unknown. */
   readonly createdAt?: number;
 }
 
 /** The versions of a secret. */
 export interface SecretHistory {
   readonly versions: readonly SecretVersion[];
-  /** When anything of the secret last changed, labels among it. Milliseconds since 1970. */
+  /** Time of the last change of the secret, labels included. Milliseconds since 1970. */
   readonly changedAt: number;
 }
 
-/** What the rotation needs of AWS Secrets Manager. */
+/** AWS Secrets Manager, as far as the rotation needs it. */
 export interface SecretStore {
-  /** All versions that are still there, with a label and without. */
+  /** Returns all versions that still exist, with and without a label. */
   history(secretArn: string): Promise<SecretHistory>;
-  /** Whether there is such a secret, which nobody has deleted. */
-  isThere(secretArn: string): Promise<boolean>;
+  /** Whether the secret exists and is not deleted. */
+  exists(secretArn: string): Promise<boolean>;
   /**
-   * @returns undefined where the version has no value yet: RotateSecret makes an empty one
+   * Returns the value of a version.
+   * @returns undefined if the version has no value yet: RotateSecret creates an empty version
    */
   value(secretArn: string, versionId: string, stage: Stage): Promise<string | undefined>;
-  /** Puts the value of the version that is labelled AWSPENDING. The same again is no error. */
+  /** Puts the value of the version labelled AWSPENDING. Repeating the call is not an error. */
   putPending(secretArn: string, versionId: string, value: string): Promise<void>;
-  /** Makes a version the current one; the one before becomes AWSPREVIOUS. */
+  /** Makes a version the current one; the previous one becomes AWSPREVIOUS. */
   promote(secretArn: string, versionId: string, from: string | undefined): Promise<void>;
 }

@@ -2,21 +2,24 @@ import type { RoleDivision } from "../genesys/models";
 import { TOKEN_LIFETIME } from "../registry/defaults";
 
 /**
- * What the clients of one credential are: Terraform writes it, as JSON, to an SSM parameter. It has
- * ids and names, and no secret.
+ * The specification of one credential's clients. Terraform writes it as JSON to an SSM parameter.
+ * It contains ids and names, and no secret.
  */
 export interface ClientSpecification {
   readonly secretArn: string;
   /** `<Environment>-<Service>`. */
   readonly clientName: string;
   readonly roleDivisions: readonly RoleDivision[];
-  /** 300 to 172,800. */
+  /** Seconds, 300 to 172,800. */
   readonly accessTokenValiditySeconds: number;
-  /** Days after which another client takes its place; from 1. */
+  /** Days between two rotations; at least 1. */
   readonly rotationDays: number;
 }
 
-/** @throws Error naming what is missing */
+/**
+ * Reads a specification.
+ * @throws Error that names the fields that are missing or wrong
+ */
 export function readSpecification(text: string, parameter: string): ClientSpecification {
   const value = parse(text, parameter);
   const { secretArn, clientName, roleDivisions, accessTokenValiditySeconds: seconds } = value;
@@ -33,7 +36,7 @@ export function readSpecification(text: string, parameter: string): ClientSpecif
   ].filter(Boolean);
   if (problems.length === 0) return value as ClientSpecification;
   throw new Error(
-    `the parameter ${parameter} is no specification of a client: ${problems.join(", ")}`,
+    `the parameter ${parameter} is not a valid client specification (missing or wrong: ${problems.join(", ")}): apply the org's stack`,
   );
 }
 
@@ -42,7 +45,7 @@ function parse(text: string, parameter: string): Partial<ClientSpecification> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Error(`the parameter ${parameter} is no JSON document`);
+    throw new Error(`the parameter ${parameter} is not a JSON document: apply the org's stack`);
   }
   return (value ?? {}) as Partial<ClientSpecification>;
 }

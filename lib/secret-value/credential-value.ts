@@ -31,7 +31,7 @@ export function readCredential(text: string, what: string): CredentialValue {
   try {
     value = JSON.parse(text) as typeof value;
   } catch {
-    throw new Error(`${what} is no JSON document`);
+    throw new Error(`${what} is not a JSON document`);
   }
   const missing = FIELDS.filter((field) => typeof value?.[field] !== "string");
   if (missing.length > 0) throw new Error(`${what} has no ${missing.join(", ")}`);

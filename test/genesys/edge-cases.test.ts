@@ -31,13 +31,13 @@ test("edge case 1, credential rotation failure during deployment: the old token 
     roleDivisions: [],
     state: "active",
   });
-  // Not known everywhere yet: that shows before anybody depends on it.
+  // The new client is not known everywhere yet, which shows before anybody depends on it.
   await expect(owner(as(after))).rejects.toMatchObject({ status: 401 });
   expect(await owner(consumer)).toBe(before.id);
   clock.advance(45_000);
   expect(await owner(as(after))).toBe(after.id);
 
-  // The overlap: both work. Then the old one mints no more, and its token goes on.
+  // In the overlap both work. Then the old one gets no new tokens, and its token stays valid.
   expect(await owner(as(before))).toBe(before.id);
   await rotator.updateOAuthClient(before.id, { state: "inactive" });
   await expect(owner(as(before))).rejects.toMatchObject({ status: 401 });
@@ -53,9 +53,9 @@ test("edge case 2, rate limit exhaustion during peak load: a storm of 429 loses 
   const clock = new HeldClock();
   const start = clock.now();
   const sent: number[] = [];
-  const told: Error[] = [];
+  const reported: Error[] = [];
   let made = 0;
-  // Others of the organisation have used up most of this minute, which ends in 20 s.
+  // Other clients have used up most of this minute's requests; the minute ends in 20 s.
   const room = 50;
   const fetch = async (url: string) => {
     const after = clock.now() - start;
@@ -76,7 +76,7 @@ test("edge case 2, rate limit exhaustion during peak load: a storm of 429 loses 
     clientSecret: "test-secret",
     fetch: fetch as typeof globalThis.fetch,
     clock,
-    onGiveUp: (error) => told.push(error),
+    onGiveUp: (error) => reported.push(error),
   });
   const create = () =>
     api.createOAuthClient({
@@ -91,11 +91,11 @@ test("edge case 2, rate limit exhaustion during peak load: a storm of 429 loses 
   await clock.run(Promise.all([...storm, late]));
 
   expect(made).toBe(220);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   const later = sent.filter((after) => after > 0);
-  // Nothing before the API said so, also of the calls that came meanwhile.
+  // Nothing is sent before the API allows it, not even calls that came in the meantime.
   expect(Math.min(...later)).toBeGreaterThanOrEqual(20_000);
-  // And then 300 a minute: no burst in any second.
+  // After that 300 are sent per minute, without a burst in any second.
   for (const second of later) {
     expect(later.filter((after) => after >= second && after < second + 1_000).length).toBeLessThan(
       7,

@@ -3,7 +3,7 @@ import { reconcile } from "../../lib/rotation/reconcile";
 import { FakeClock } from "../support/fakes/fake-clock";
 import { FAKE_ENDPOINTS, FakeGenesys, type Fault } from "../support/fakes/fake-genesys";
 
-function scene(fault: (call: string) => Fault = () => "none", pageSize = 2) {
+function setUp(fault: (call: string) => Fault = () => "none", pageSize = 2) {
   const clock = new FakeClock();
   const genesys = new FakeGenesys({ clock, pageSize, fault });
   const master = genesys.seed({ name: "Production-Rotator" });
@@ -21,29 +21,29 @@ function scene(fault: (call: string) => Fault = () => "none", pageSize = 2) {
 
 describe("the list of clients", () => {
   test("has those of all pages, each once", async () => {
-    const { api, genesys } = scene();
+    const { api, genesys } = setUp();
     for (let number = 0; number < 4; number++) genesys.seed({ name: `client ${number}` });
     const ids = (await api.oauthClients()).map(({ id }) => id);
     expect(ids).toEqual([...genesys.clients.keys()]);
   });
 
   test("of 500 clients needs a token, and a call for each page of 25", async () => {
-    const { api, genesys } = scene(undefined, 25);
+    const { api, genesys } = setUp(undefined, 25);
     for (let number = 1; number < 500; number++) genesys.seed({ name: `client ${number}` });
     expect(await api.oauthClients()).toHaveLength(500);
     expect(genesys.calls).toHaveLength(21);
   });
 
-  test("is an error when the client that asks is not in it, whatever it says of itself", async () => {
-    const { api, genesys } = scene((call) =>
+  test("is an error if it lacks the client that asks, whatever its total says", async () => {
+    const { api, genesys } = setUp((call) =>
       call === "GET /api/v2/oauth/clients" ? "partial list" : "none",
     );
     genesys.seed({ name: "another" });
-    await expect(api.oauthClients()).rejects.toThrow("the list is not all there");
+    await expect(api.oauthClients()).rejects.toThrow("the list is incomplete");
   });
 
-  test("that is not all there makes the reconciler do nothing", async () => {
-    const { api, genesys, clock } = scene((call) =>
+  test("that is incomplete makes the reconciler change nothing", async () => {
+    const { api, genesys, clock } = setUp((call) =>
       call === "GET /api/v2/oauth/clients" ? "partial list" : "none",
     );
     const secretArn = "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/a/b/c-AbCdEf";
@@ -59,14 +59,14 @@ describe("the list of clients", () => {
     const secretPrefix = "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/a/b/";
     const run = (specifications: (typeof specification)[]) =>
       reconcile({ api, secrets, specifications, secretPrefix, now: clock.now() });
-    await expect(run([specification])).rejects.toThrow("the list is not all there");
-    await expect(run([])).rejects.toThrow("there is no specification");
+    await expect(run([specification])).rejects.toThrow("the list is incomplete");
+    await expect(run([])).rejects.toThrow("no client specification was found");
     expect(genesys.calls.filter((call) => /^(PUT|DELETE)/.test(call))).toEqual([]);
   });
 });
 
-test("a change of a client keeps what this code does not know, and sends back nothing read-only", async () => {
-  const { api, genesys } = scene();
+test("an update keeps unknown fields, and sends back no read-only field", async () => {
+  const { api, genesys } = setUp();
   const client = genesys.seed({ name: "A", roleIds: ["old"], ipAllowList: ["10.0.0.0/8"] });
   await api.updateOAuthClient(client.id, { state: "inactive" });
   expect(client.fields).toEqual({

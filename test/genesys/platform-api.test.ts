@@ -19,7 +19,7 @@ function fake(props: Partial<FakeGenesysProps> = {}) {
   const clock = new FakeClock();
   const genesys = new FakeGenesys({ clock, ...props });
   const { id, secret } = genesys.seed({ name: "master", accessTokenValiditySeconds: 3_600 });
-  const told: Error[] = [];
+  const reported: Error[] = [];
   const api = new PlatformApi({
     region: "eu-central-1",
     clientId: id,
@@ -29,33 +29,33 @@ function fake(props: Partial<FakeGenesysProps> = {}) {
     clock,
     random: () => 0,
     timeout: Number.POSITIVE_INFINITY,
-    onGiveUp: (error) => told.push(error),
+    onGiveUp: (error) => reported.push(error),
   });
   const count = (call: string) => genesys.calls.filter((other) => other === call).length;
-  return { clock, genesys, api, told, count, mints: () => count("POST /oauth/token") };
+  return { clock, genesys, api, reported, count, mints: () => count("POST /oauth/token") };
 }
 
-/** An API whose answers after the token are given. */
+/** Returns an API with scripted answers after the token. */
 function scripted(...script: ScriptedReply[]) {
   const { fetch, requests } = scriptedFetch(TOKEN, ...script);
-  const told: Error[] = [];
+  const reported: Error[] = [];
   const api = new PlatformApi({
     region: "eu-central-1",
-    // One of those in the lists: without it, they would not be all there.
+    // One of the clients in the lists: without it, they would be incomplete.
     clientId: "a",
     clientSecret: "test-secret",
     fetch,
     clock: new FakeClock(),
-    onGiveUp: (error) => told.push(error),
+    onGiveUp: (error) => reported.push(error),
   });
-  return { api, requests, told, calls: () => requests.slice(1).map(({ call }) => call) };
+  return { api, requests, reported, calls: () => requests.slice(1).map(({ call }) => call) };
 }
 
-test("a token is used until 60 s before its end", async () => {
+test("a token is used until 60 s before it expires", async () => {
   const { api, clock, mints } = fake();
   const start = clock.now();
   await api.organizationId();
-  // The fake's tokens say that they live one second less than they do.
+  // The fake announces a lifetime of one second less than it grants.
   clock.advance(start + (3_599 - 60) * 1000 - 1 - clock.now());
   await api.organizationId();
   expect(mints()).toBe(1);
@@ -64,7 +64,7 @@ test("a token is used until 60 s before its end", async () => {
   expect(mints()).toBe(2);
 });
 
-test("callers side by side share one token, the first one and all later ones", async () => {
+test("simultaneous callers share one token, the first one and all later ones", async () => {
   const { api, clock, mints } = fake();
   const three = () =>
     Promise.all([api.organizationId(), api.tokenOwner(), api.oauthClient("nobody")]);
@@ -75,7 +75,7 @@ test("callers side by side share one token, the first one and all later ones", a
   expect(mints()).toBe(2);
 });
 
-test("callers side by side fail together when no token comes, and later ones try again", async () => {
+test("simultaneous callers fail together when no token comes, and later ones try again", async () => {
   let down = true;
   const { api, count } = fake({ fault: () => (down ? "503" : "none") });
   const results = await Promise.allSettled([api.organizationId(), api.organizationId()]);
@@ -85,11 +85,11 @@ test("callers side by side fail together when no token comes, and later ones try
   await expect(api.organizationId()).resolves.toBeDefined();
 });
 
-test("a token that the API does not take any more is replaced, once for all who ask", async () => {
+test("a token that the API refuses is replaced, once for all callers", async () => {
   const { api, clock, genesys, mints } = fake();
   await api.organizationId();
   const handle = genesys.handle.bind(genesys);
-  // The organisation ends the token before its time.
+  // The organisation revokes the token early.
   genesys.handle = (request) =>
     request.headers.authorization === "Bearer token-2"
       ? { status: 401, body: { code: "bad.credentials" } }
@@ -100,14 +100,14 @@ test("a token that the API does not take any more is replaced, once for all who 
   expect(clock.now()).toBe(new FakeClock().now());
 });
 
-test("when the new token is refused as well, that is the end", async () => {
+test("a call fails when the new token is refused as well", async () => {
   const { api, calls, requests } = scripted({ status: 401 }, TOKEN, { status: 401 });
   await expect(api.organizationId()).rejects.toMatchObject({ status: 401, attempts: 1 });
   expect(requests).toHaveLength(4);
   expect(calls()).toHaveLength(3);
 });
 
-test("a wrong secret is tried once, and never said", async () => {
+test("a wrong secret is tried once, and never printed", async () => {
   const { api, genesys, mints } = fake();
   for (const client of genesys.clients.values()) client.secret = "test-other";
   const error = await api.organizationId().catch((thrown) => thrown);
@@ -139,13 +139,13 @@ test.each([
   ["pages repeat", [page(["a", "b"], 3, `${CLIENTS}?pageNumber=2`), page(["a", "b"], 3)]],
   ["pages lead in a circle", [page(["a", "b"], 3, CLIENTS)]],
   ["the total grows", [page(["a"], 2, `${CLIENTS}?pageNumber=2`), page(["b"], 3)]],
-])("a list of which a part is missing is an error: %s", async (_, script) => {
-  const { api, told } = scripted(...script);
-  await expect(api.oauthClients()).rejects.toThrow(/clients came, of 3/);
-  expect(told).toHaveLength(1);
+])("an incomplete list is an error: %s", async (_, script) => {
+  const { api, reported } = scripted(...script);
+  await expect(api.oauthClients()).rejects.toThrow(/it has \d of 3 clients/);
+  expect(reported).toHaveLength(1);
 });
 
-test("pages without end come to one", async () => {
+test("endless pages come to an end", async () => {
   const circle = scripted(page(["a"], 1, CLIENTS));
   await expect(circle.api.oauthClients()).resolves.toHaveLength(1);
   const pages = Array.from({ length: 50 }, (_, number) =>
@@ -156,7 +156,7 @@ test("pages without end come to one", async () => {
   expect(endless.calls().length).toBeLessThan(5);
 });
 
-test("only a create and a new secret say the secret", async () => {
+test("only the answers to a create and to a new secret contain the secret", async () => {
   const { api } = fake();
   const { id, secret } = await api.createOAuthClient(REQUEST);
   expect(secret).toMatch(/^test-secret-/);
@@ -165,20 +165,20 @@ test("only a create and a new secret say the secret", async () => {
 });
 
 test.each(["createOAuthClient", "renewSecret"] as const)(
-  "%s is never sent twice when its answer got lost",
+  "%s is never repeated when its answer was lost",
   async (operation) => {
-    const { api, genesys, told } = fake({
+    const { api, genesys, reported } = fake({
       fault: (call) => (/^POST .api/.test(call) ? "no answer" : "none"),
     });
     const { id } = genesys.seed({ name: "other" });
     const call = operation === "renewSecret" ? api.renewSecret(id) : api.createOAuthClient(REQUEST);
     await expect(call).rejects.toMatchObject({ uncertain: true, attempts: 1 });
     expect(genesys.calls.filter((sent) => sent.startsWith("POST /api"))).toHaveLength(1);
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
   },
 );
 
-test("an update keeps the fields that nobody here knows", async () => {
+test("an update keeps unknown fields", async () => {
   const { api, genesys } = fake();
   const known = { ...REQUEST, description: "what it is for", allowedIps: ["192.0.2.1"] };
   const { id } = genesys.seed(known);
@@ -186,7 +186,7 @@ test("an update keeps the fields that nobody here knows", async () => {
   expect(genesys.clients.get(id)?.fields).toEqual({ ...known, state: "inactive" });
 });
 
-test("an update sends back nothing that the API alone sets", () => {
+test("an update sends back no field that only the API sets", () => {
   const readOnly = {
     id: "client",
     secret: "test-secret",
@@ -201,7 +201,7 @@ test("an update sends back nothing that the API alone sets", () => {
   expect(withoutReadOnly({ ...kept, ...readOnly })).toEqual(kept);
 });
 
-test("a client that is gone is undefined to read and to update, and no error to delete", async () => {
+test("a client that does not exist is undefined to read and to update, and no error to delete", async () => {
   for (const status of [404, 410]) {
     const { api } = scripted({ status });
     await expect(api.oauthClient("gone")).resolves.toBeUndefined();
@@ -215,7 +215,7 @@ test("a client that is listed as deleted is undefined", async () => {
   await expect(api.oauthClient("gone")).resolves.toBeUndefined();
 });
 
-test("a delete whose answer got lost is sent again", async () => {
+test("a delete is repeated when its answer was lost", async () => {
   let lost = false;
   const { api, genesys } = fake({
     fault: (call) => {
@@ -237,7 +237,7 @@ test("other refusals are errors", async () => {
   await expect(forbidden.api.oauthClient("a")).rejects.toMatchObject({ status: 403 });
 });
 
-test("an id is only ever one part of a path", async () => {
+test("an id is always one part of a path", async () => {
   const { api, calls } = scripted({ status: 404 });
   await api.oauthClient("../users?x");
   expect(calls()).toEqual([`GET https://api.mypurecloud.de${CLIENTS}/..%2Fusers%3Fx`]);

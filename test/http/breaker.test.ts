@@ -32,7 +32,7 @@ test("5.0 % of failures leave it closed, more opens it", () => {
   expect(breaker.wait).toBe(30_000);
 });
 
-test("failures of more than 60 s ago do not count, however few calls came since", () => {
+test("failures older than 60 s do not count, however few calls came since", () => {
   calls(0, 19);
   clock.advance(59_999);
   call(false);
@@ -61,7 +61,7 @@ test("it stays open for 30 s", () => {
   expect(breaker.wait).toBe(0);
 });
 
-test("after that one call tries, and all others are refused while it does", () => {
+test("after that one call is the probe, and all others are refused until it ends", () => {
   calls(0, 20);
   clock.advance(30_000);
   breaker.begin();
@@ -70,7 +70,7 @@ test("after that one call tries, and all others are refused while it does", () =
   expect(breaker.wait).toBeGreaterThan(0);
 });
 
-test("when the try fails, it is open for another 30 s", () => {
+test("when the probe fails, it is open for another 30 s", () => {
   calls(0, 20);
   clock.advance(30_000);
   call(true);
@@ -79,7 +79,7 @@ test("when the try fails, it is open for another 30 s", () => {
   expect(breaker.wait).toBe(0);
 });
 
-test("when the try succeeds, it is closed, and begins to count anew", () => {
+test("when the probe succeeds, it is closed, and starts to count anew", () => {
   calls(0, 20);
   clock.advance(30_000);
   call(false);

@@ -16,9 +16,9 @@ const TIMEOUT = Object.assign(new Error("timeout: test-token"), { name: "Timeout
 function client(...script: ScriptedReply[]) {
   const clock = new SleepDiary();
   const { fetch, requests } = scriptedFetch(...script);
-  const told: Error[] = [];
-  const props = { clock, fetch, random: () => 0, onGiveUp: (error: Error) => told.push(error) };
-  return { http: new ResilientFetch(props), props, clock, requests, told };
+  const reported: Error[] = [];
+  const props = { clock, fetch, random: () => 0, onGiveUp: (error: Error) => reported.push(error) };
+  return { http: new ResilientFetch(props), props, clock, requests, reported };
 }
 
 /** The error of a call that must not succeed. */
@@ -45,10 +45,10 @@ test.each(
     TIMEOUT,
   ),
 )("a call is sent again after %s", async (_, reply) => {
-  const { http, requests, told } = client(reply, reply, OK);
+  const { http, requests, reported } = client(reply, reply, OK);
   await expect(http.send(READ)).resolves.toEqual({ status: 200, body: { ok: true } });
   expect(requests).toHaveLength(3);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });
 
 test.each(
@@ -59,7 +59,7 @@ test.each(
   expect(requests).toHaveLength(1);
 });
 
-test("a call is sent four times at most, and as often as one says", async () => {
+test("a call is sent at most four times, or as often as set", async () => {
   const { http, props, requests } = client({ status: 503 });
   expect((await failure(http, READ)).attempts).toBe(4);
   expect(requests).toHaveLength(4);
@@ -95,14 +95,14 @@ test.each([
   expect(clock.sleeps[0]).toBe(wait);
 });
 
-test("jitter comes on top of Retry-After, so that not all come back at once", async () => {
+test("jitter is added to Retry-After, so that not all calls come back at once", async () => {
   const { props, clock } = client({ status: 503, headers: { "retry-after": "3" } }, OK);
   await new ResilientFetch({ ...props, random: () => 0.5 }).send(READ);
   expect(clock.sleeps).toEqual([3_250]);
 });
 
 test.each(["61", "Sat, 21 Nov 2026 00:01:01 GMT"])(
-  "a call is given up where the API asks for more than a minute: %s",
+  "a call is given up when the API asks for more than a minute: %s",
   async (header) => {
     const { http, clock, requests } = client({ status: 429, headers: { "retry-after": header } });
     await failure(http, READ);
@@ -134,7 +134,7 @@ test("a call that creates is sent again after a 429: nothing was done", async ()
   expect(requests.map(({ body }) => body)).toEqual(Array(3).fill(CREATE.body));
 });
 
-test("the login's 400 for too many requests is a reason to wait, any other 400 is none", async () => {
+test("the login's 400 for too many requests is a reason to wait, and no other 400 is", async () => {
   const body = { error: "invalid_request", error_description: "rate limit exceeded; wait" };
   const many = client({ status: 400, body }, OK);
   await many.http.send(CREATE);
@@ -144,20 +144,20 @@ test("the login's 400 for too many requests is a reason to wait, any other 400 i
   expect(other.requests).toHaveLength(1);
 });
 
-test("an answer that is no JSON is a failure, also with a 200", async () => {
+test("an answer that is not JSON is a failure, even with a 200", async () => {
   const { http, requests } = client({ status: 200, text: "<html>a proxy's page</html>" });
   const { message } = await failure(http, READ);
-  expect(message).toContain("no JSON");
+  expect(message).toContain("not JSON");
   expect(message).not.toContain("proxy");
   expect(requests).toHaveLength(4);
 });
 
 test("an empty answer is a failure", async () => {
   const { http } = client({ status: 200, text: "" });
-  expect((await failure(http, READ)).message).toContain("no JSON");
+  expect((await failure(http, READ)).message).toContain("not JSON");
 });
 
-test("a delete may be answered with nothing", async () => {
+test("the answer to a delete may be empty", async () => {
   const { http } = client({ status: 200, text: "" });
   await expect(http.send({ ...READ, method: "DELETE" })).resolves.toEqual({
     status: 200,
@@ -165,7 +165,7 @@ test("a delete may be answered with nothing", async () => {
   });
 });
 
-test("the error says what was called, what came, and how often", async () => {
+test("the error has the call, the answer and the number of attempts", async () => {
   const { http } = client({
     status: 503,
     headers: { "inin-correlation-id": "test-correlation" },
@@ -185,49 +185,49 @@ test("the error says what was called, what came, and how often", async () => {
   });
 });
 
-test("a 429 to the end is certain: the API did nothing", async () => {
+test("a final 429 is certain: the API did nothing", async () => {
   const { http } = client({ status: 429 });
   expect((await failure(http, CREATE)).uncertain).toBe(false);
 });
 
-test("what one attempt left uncertain stays so, whatever the next one says", async () => {
+test("a call stays uncertain after an uncertain attempt, whatever the next one says", async () => {
   const { http } = client(NO_ANSWER, { status: 400 });
   const { status, uncertain } = await failure(http, { ...READ, method: "PUT", body: "{}" });
   expect({ status, uncertain }).toEqual({ status: 400, uncertain: true });
 });
 
 test.each(named({ status: 400 }, { status: 503 }, { status: 200, text: "test-token" }, NO_ANSWER))(
-  "the error never says what was sent: %s",
+  "the error never contains the request: %s",
   async (_, reply) => {
-    const { http, told } = client(reply);
+    const { http, reported } = client(reply);
     const { stack, ...fields } = await failure(http, CREATE);
     expect(`${stack} ${JSON.stringify(fields)}`).not.toMatch(/test-token|test-body|key=value/);
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
   },
 );
 
-test("onGiveUp is told of each call that is given up, once, with the error that is thrown", async () => {
-  const { http, told } = client({ status: 503 }, { status: 503 }, { status: 404 });
+test("onGiveUp is called once for each call that is given up, with the error that is thrown", async () => {
+  const { http, reported } = client({ status: 503 }, { status: 503 }, { status: 404 });
   const error = await failure(http, READ);
-  expect(told).toEqual([error]);
+  expect(reported).toEqual([error]);
 });
 
-test("while the breaker is open nothing is sent, and onGiveUp is told", async () => {
-  const { http, clock, requests, told } = client(...Array(20).fill({ status: 500 }), OK);
+test("while the breaker is open nothing is sent, and onGiveUp is called", async () => {
+  const { http, clock, requests, reported } = client(...Array(20).fill({ status: 500 }), OK);
   for (let number = 0; number < 20; number++) await failure(http, CREATE);
-  expect(told).toHaveLength(20);
+  expect(reported).toHaveLength(20);
   clock.advance(10_000);
   const error = await http.send(READ).catch((thrown) => thrown);
   expect(error).toBeInstanceOf(BreakerOpenError);
   expect(error.message).toContain("GET /api/v2/things was not sent");
   expect(error.message).toContain("20 s");
   expect(requests).toHaveLength(20);
-  expect(told.at(-1)).toBe(error);
+  expect(reported.at(-1)).toBe(error);
   clock.advance(20_000);
   await expect(http.send(READ)).resolves.toMatchObject({ status: 200 });
 });
 
-test("while one call tries whether the API works again, all others are refused", async () => {
+test("while one call probes whether the API works again, all others are refused", async () => {
   const { props, clock } = client();
   const answers: ((reply: Response) => void)[] = [];
   let sent = 0;
@@ -256,10 +256,10 @@ test("answers that are the caller's fault, and 429, do not open the breaker", as
   }
 });
 
-test("a call that was sent before the breaker opened says what came, not that it was not sent", async () => {
-  const { http, told } = client({ status: 503 });
+test("a call that was sent before the breaker opened fails with its answer, not as unsent", async () => {
+  const { http, reported } = client({ status: 503 });
   for (let number = 0; number < 19; number++) await failure(http, CREATE);
   const { status, attempts, uncertain } = await failure(http, READ);
   expect({ status, attempts, uncertain }).toEqual({ status: 503, attempts: 1, uncertain: true });
-  expect(told).toHaveLength(20);
+  expect(reported).toHaveLength(20);
 });

@@ -27,7 +27,7 @@ test("time without requests gives tokens back, and never more than 300", async (
   expect(clock.sleeps).toEqual([200]);
 });
 
-test("those who wait are served in the order in which they came, one after the other", async () => {
+test("waiting calls are served in the order in which they came, one after the other", async () => {
   const clock = new HeldClock();
   const bucket = new TokenBucket(clock, 60);
   await take(bucket, 60);
@@ -41,7 +41,7 @@ test("those who wait are served in the order in which they came, one after the o
   expect(served).toEqual(["first after 1000 ms", "second after 2000 ms", "third after 3000 ms"]);
 });
 
-test("a pause keeps all waiting until it ends, and leaves no burst for after it", async () => {
+test("a pause lets all calls wait until it ends, and allows no burst after it", async () => {
   const clock = new SleepDiary();
   const bucket = new TokenBucket(clock);
   bucket.pause(3_000);
@@ -49,7 +49,7 @@ test("a pause keeps all waiting until it ends, and leaves no burst for after it"
   expect(clock.sleeps).toEqual([3_000, 200, 200]);
 });
 
-test("pauses side by side are one pause, the longest", async () => {
+test("simultaneous pauses are one pause, the longest", async () => {
   const clock = new SleepDiary();
   const bucket = new TokenBucket(clock);
   for (const milliseconds of [2_000, 5_000, 1_000]) bucket.pause(milliseconds);

@@ -57,14 +57,14 @@ test("the current client and the pending one are left alone", () => {
   expect(actions([client("new"), client("next")])).toEqual([]);
 });
 
-describe("a client whose version is not the current one any more", () => {
-  test("mints tokens as long as a consumer may have it in its cache", () => {
+describe("a client whose version is no longer the current one", () => {
+  test("gets tokens as long as a consumer may have it in its cache", () => {
     const changedAt = NOW - DEFAULT_LIMITS.overlap + 1;
     const all = [client("new"), client("old")];
     expect(actions(all, [credential({ changedAt })])).toEqual([]);
   });
 
-  test("is deactivated then, and not deleted at once", () => {
+  test("is deactivated after that, and not deleted at once", () => {
     const changedAt = NOW - DEFAULT_LIMITS.overlap;
     const all = [client("new"), client("old"), client("older")];
     expect(actions(all, [credential({ changedAt })])).toEqual([
@@ -73,7 +73,7 @@ describe("a client whose version is not the current one any more", () => {
     ]);
   });
 
-  test("stays where the current version has no client: somebody wrote it, perhaps with this one", () => {
+  test("stays if the current version has no client: somebody may have written it with this one", () => {
     expect(actions([client("old"), client("older")])).toEqual([]);
     const anothers = client("new", {
       description: `${PREFIX}exporter-AbCdEf`,
@@ -85,12 +85,12 @@ describe("a client whose version is not the current one any more", () => {
   test.each([
     [HOUR + DEFAULT_LIMITS.skew - 1, []],
     [HOUR + DEFAULT_LIMITS.skew, ["delete client-old"]],
-  ])("is deleted %d ms later, when its tokens have ended", (inactiveFor, expected) => {
+  ])("is deleted when its tokens have expired: after %d ms", (inactiveFor, expected) => {
     const old = client("old", { state: "inactive", dateModified: ago(inactiveFor) });
     expect(actions([old])).toEqual(expected);
   });
 
-  test("is taken to have tokens of the longest life, where its own is not said", () => {
+  test("is assumed to have the longest token lifetime if its own is unknown", () => {
     const drained = { state: "inactive", dateModified: ago(47 * HOUR) } as const;
     const old = client("old", { ...drained, accessTokenValiditySeconds: undefined });
     expect(actions([old])).toEqual([]);
@@ -100,7 +100,7 @@ describe("a client whose version is not the current one any more", () => {
 describe("the clients of a credential that is being retired", () => {
   const retiring = [credential({ retiring: true, changedAt: NOW })];
 
-  test("are deactivated at once, the current one and the pending one among them", () => {
+  test("are deactivated at once, including the current and the pending one", () => {
     const all = ["new", "old", "next", "of-no-version"].map((version) => client(version));
     expect(actions(all, retiring)).toEqual([
       "deactivate client-new",
@@ -110,7 +110,7 @@ describe("the clients of a credential that is being retired", () => {
     ]);
   });
 
-  test("are those of a secret that had its name before, too, and not of one whose name begins alike", () => {
+  test("include those of an earlier secret of the same name, but not of a name that begins alike", () => {
     const before = client("gone", { description: `${PREFIX}crm-sync-Before`, dateCreated: ago(0) });
     const other = client("gone", {
       description: `${PREFIX}crm-sync-2-AbCdEf`,
@@ -119,12 +119,12 @@ describe("the clients of a credential that is being retired", () => {
     expect(actions([before, other], retiring)).toEqual(["deactivate client-gone"]);
   });
 
-  test("are not counted against the most that one run removes", () => {
+  test("do not count towards the limit of one run", () => {
     const all = ["new", "old", "next"].map((version) => client(version));
     expect(actions(all, retiring, { ...DEFAULT_LIMITS, mostChanges: 1 })).toHaveLength(3);
   });
 
-  test("are deleted when their tokens have ended, and not made active again", () => {
+  test("are deleted when their tokens have expired, and never activated again", () => {
     const drained = HOUR + DEFAULT_LIMITS.skew;
     const [early, late] = [drained - 1, drained].map((inactiveFor) =>
       client("new", { state: "inactive", dateModified: ago(inactiveFor) }),
@@ -134,7 +134,7 @@ describe("the clients of a credential that is being retired", () => {
   });
 });
 
-test("after a rollback the version before is current, and what was to be it is retired", () => {
+test("after a roll back, the client of the newer version is retired", () => {
   const versions = [
     { id: "new", stages: ["AWSPREVIOUS"] },
     { id: "old", stages: ["AWSCURRENT"] },
@@ -144,10 +144,10 @@ test("after a rollback the version before is current, and what was to be it is r
   ]);
 });
 
-describe("a current client that is not as specified", () => {
+describe("a current client that differs from its specification", () => {
   test.each([
     ["has another role", { roleDivisions: [{ roleId: "admin", divisionId: "*" }] }],
-    ["has tokens of a shorter life", { accessTokenValiditySeconds: 600 }],
+    ["has a shorter token lifetime", { accessTokenValiditySeconds: 600 }],
     ["was deactivated", { state: "inactive" } as const],
   ])("is updated: it %s", (_what, patch) => {
     const { actions: planned } = plan([client("new", patch)]);
@@ -164,14 +164,14 @@ describe("a current client that is not as specified", () => {
     ]);
   });
 
-  test("keeps the longer life of its tokens: some of them may still live", () => {
+  test("keeps a longer token lifetime, since some of its tokens may still be valid", () => {
     const longer = { accessTokenValiditySeconds: 86_400 };
     expect(actions([client("new", longer)])).toEqual([]);
     const { actions: planned } = plan([client("new", { ...longer, roleDivisions: [] })]);
     expect(planned).toMatchObject([{ update: longer }]);
   });
 
-  test("and is not, where only the order of its roles differs", () => {
+  test("is left alone if only the order of its roles differs", () => {
     const roles = [
       { roleId: "a", divisionId: "*" },
       { roleId: "b", divisionId: "*" },
@@ -182,8 +182,8 @@ describe("a current client that is not as specified", () => {
   });
 });
 
-describe("a client of ours that no version knows", () => {
-  test("is left alone for 48 hours: it may be of a rotation that is going on", () => {
+describe("a client of ours that belongs to no version", () => {
+  test("is left alone for 48 hours: it may belong to a rotation in progress", () => {
     const young = client("gone", { dateCreated: ago(48 * HOUR - 1) });
     expect(plan([young])).toMatchObject({ actions: [], metrics: { orphaned: 0 } });
   });
@@ -196,12 +196,12 @@ describe("a client of ours that no version knows", () => {
     expect(actions([drained])).toEqual(["delete client-gone"]);
   });
 
-  test("is one of a credential that left the registry, too", () => {
+  test("may belong to a credential that left the registry", () => {
     const left = client("1", { name: "Production-Left#1", description: `${PREFIX}left-AbCdEf` });
     expect(actions([left])).toEqual(["deactivate client-1"]);
   });
 
-  test("is never one of an unknown age", () => {
+  test("is not an orphan if its age is unknown", () => {
     expect(actions([client("gone", { dateCreated: undefined })])).toEqual([]);
   });
 });
@@ -229,7 +229,7 @@ test.each([
   });
 });
 
-test("one run removes a few, and updates all", () => {
+test("one run removes a few clients, and updates all", () => {
   const many = Array.from({ length: 9 }, (_, index) => client(`gone-${index}`));
   const { actions: planned, metrics } = plan([...many, client("new", { state: "inactive" })]);
   expect(planned.map(({ kind }) => kind)).toEqual([
@@ -246,12 +246,12 @@ test("one run removes a few, and updates all", () => {
   });
 });
 
-test("a client that Genesys' support disabled is not ours to touch, and takes its place", () => {
+test("a client that Genesys' support disabled is never touched, and counts towards the limit", () => {
   const { metrics } = plan([client("new"), client("old", { state: "disabled" })]);
   expect(metrics).toMatchObject({ managed: 1, headroom: 498 });
 });
 
-test("a credential whose current client somebody deleted is lost, unless it is being retired", () => {
+test("a credential without its current client is lost, unless it is being retired", () => {
   const lost = (clients: OAuthClient[], patch: Partial<ManagedCredential> = {}) =>
     plan(clients, [credential(patch)]).metrics.lost;
   expect(lost([client("new")])).toBe(0);
@@ -274,24 +274,24 @@ describe("a credential is overdue", () => {
     expect(overdue([{ id: "v", stages: ["AWSCURRENT"], createdAt: NOW - 32 * DAY }])).toBe(0);
   });
 
-  test("whatever else its secret has that is older or younger", () => {
+  test("whatever older or newer versions its secret has", () => {
     expect(overdue([...aged(32, "AWSCURRENT"), ...aged(1, "AWSPENDING")])).toBe(1);
     expect(overdue([...aged(1, "AWSCURRENT"), ...aged(60, "AWSPREVIOUS")])).toBe(0);
   });
 
-  test("when its first rotation has not ended for as long", () => {
+  test("when its first rotation has not finished for as long", () => {
     expect(overdue(aged(32, "AWSPENDING"))).toBe(1);
     expect(overdue(aged(31, "AWSPENDING"))).toBe(0);
   });
 
-  test("and is not, where nobody knows its age, or where it is being retired", () => {
+  test("but not if its age is unknown, or if it is being retired", () => {
     expect(overdue([{ id: "v", stages: ["AWSCURRENT"] }])).toBe(0);
     expect(overdue([])).toBe(0);
     expect(overdue(aged(90, "AWSCURRENT"), { retiring: true })).toBe(0);
   });
 });
 
-test("what is wanted is told before it is done, and in a dry run nothing is", async () => {
+test("the plan is reported before it is executed, and a dry run changes nothing", async () => {
   const done: string[] = [];
   const api = {
     oauthClients: async () => [client("new"), client("old")],
@@ -313,7 +313,7 @@ test("what is wanted is told before it is done, and in a dry run nothing is", as
   expect(done).toEqual(["1 planned", "1 planned", "update client-old"]);
 });
 
-test("a client that cannot be changed keeps nobody from the others, and is told of", async () => {
+test("a client that cannot be changed does not stop the others, and is reported", async () => {
   const done: string[] = [];
   const api = {
     oauthClients: async () => [client("new", { roleDivisions: [] }), client("old")],
@@ -330,7 +330,7 @@ test("a client that cannot be changed keeps nobody from the others, and is told 
     now: NOW,
   });
   await expect(run).rejects.toThrow(
-    "1 of 2 failed: update Production-CrmSync#new: PUT: HTTP 403 missing.permissions",
+    "1 of 2 actions failed: update Production-CrmSync#new: PUT: HTTP 403 missing.permissions",
   );
   expect(done).toEqual(["client-old"]);
 });

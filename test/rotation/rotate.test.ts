@@ -9,7 +9,7 @@ const ARN =
   "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/production/org/crm-AbCdEf";
 const ORG_ID = "11111111-1111-4111-8111-111111111111";
 
-function scene(patch: Partial<RotationProps> = {}) {
+function setUp(patch: Partial<RotationProps> = {}) {
   const clock = new FakeClock();
   const genesys = new FakeGenesys({ clock, orgId: ORG_ID, lag: 20_000 });
   const master = genesys.seed({ name: "Production-Rotator" });
@@ -26,7 +26,7 @@ function scene(patch: Partial<RotationProps> = {}) {
     });
   const props: RotationProps = {
     secrets: {
-      isThere: async () => true,
+      exists: async () => true,
       history: async () => ({
         changedAt: secret.changedAt,
         versions: [...secret.versions].map(([id, { stages }]) => ({ id, stages: [...stages] })),
@@ -57,8 +57,8 @@ function scene(patch: Partial<RotationProps> = {}) {
   return { genesys, secret, clock, go, ours, credentialIn, apiOf };
 }
 
-test("the first rotation mints the first client into the empty secret", async () => {
-  const { secret, go, ours, credentialIn } = scene();
+test("the first rotation creates the first client for the empty secret", async () => {
+  const { secret, go, ours, credentialIn } = setUp();
   secret.rotate("v1");
   await go("v1", ...STEPS);
   expect(secret.idOf("AWSCURRENT")).toBe("v1");
@@ -80,14 +80,14 @@ test("the first rotation mints the first client into the empty secret", async ()
 });
 
 test("a rotation needs eight calls of the API, and some more when a new client takes its time", async () => {
-  const { genesys, secret, go } = scene();
+  const { genesys, secret, go } = setUp();
   secret.rotate("v1");
   await go("v1", ...STEPS);
   expect(genesys.calls).toEqual([
     "POST /oauth/token",
     "GET /api/v2/oauth/clients",
     "POST /api/v2/oauth/clients",
-    // It is not known everywhere for 20 seconds here.
+    // Here, Genesys Cloud does not know it everywhere for 20 seconds.
     ...Array(4).fill("GET /api/v2/oauth/clients/client-3"),
     "GET /api/v2/oauth/clients/client-3",
     "POST /oauth/token",
@@ -97,21 +97,21 @@ test("a rotation needs eight calls of the API, and some more when a new client t
   ]);
 });
 
-test("every step can be repeated, also when all is done", async () => {
-  const { secret, go, ours, credentialIn } = scene();
+test("every step can be repeated, even after the last one", async () => {
+  const { secret, go, ours, credentialIn } = setUp();
   secret.rotate("v1");
   for (const step of STEPS) await go("v1", step, step);
   const before = credentialIn("v1");
   await go("v1", ...STEPS);
-  // As Secrets Manager leaves it; its answer to the last step may have got lost.
+  // As Secrets Manager leaves it. The answer to the last step may have been lost.
   secret.move("AWSPENDING", undefined, "v1");
   await go("v1", ...STEPS);
   expect(credentialIn("v1")).toEqual(before);
   expect(ours()).toHaveLength(1);
 });
 
-test("a client that was made before a crash is taken over, with another secret", async () => {
-  const { genesys, secret, go, ours } = scene();
+test("a client that was created before a crash is taken over, with a new secret", async () => {
+  const { genesys, secret, go, ours } = setUp();
   secret.rotate("v1");
   const lost = genesys.seed({ name: "Production-Crm#v1", description: ARN, state: "active" });
   const before = lost.secret;
@@ -120,8 +120,8 @@ test("a client that was made before a crash is taken over, with another secret",
   expect(lost.secret).not.toBe(before);
 });
 
-test("of several that were made for one version, one is kept", async () => {
-  const { genesys, secret, go, ours } = scene();
+test("of several clients that were created for one version, one is kept", async () => {
+  const { genesys, secret, go, ours } = setUp();
   secret.rotate("v1");
   for (let copy = 0; copy < 3; copy++) {
     genesys.seed({ name: "Production-Crm#v1", description: ARN, state: "active" });
@@ -130,8 +130,8 @@ test("of several that were made for one version, one is kept", async () => {
   expect(ours()).toHaveLength(1);
 });
 
-test("the client before stays as it is: consumers may still have it", async () => {
-  const { secret, go, ours, clock, genesys, credentialIn } = scene();
+test("the previous client stays as it is, since consumers may still use it", async () => {
+  const { secret, go, ours, clock, genesys, credentialIn } = setUp();
   secret.rotate("v1");
   await go("v1", ...STEPS);
   clock.advance(86_400_000);
@@ -146,14 +146,14 @@ test("the client before stays as it is: consumers may still have it", async () =
 
 describe("nothing is promoted", () => {
   test("that has no value", async () => {
-    const { secret, go } = scene();
+    const { secret, go } = setUp();
     secret.rotate("v1");
     await go("v1", "testSecret");
     await expect(go("v1", "finishSecret")).rejects.toThrow("version v1 of the secret has no value");
   });
 
   test("that does not work", async () => {
-    const { secret, go, ours } = scene();
+    const { secret, go, ours } = setUp();
     secret.rotate("v1");
     await go("v1", "createSecret", "setSecret");
     for (const { fields } of ours()) fields.state = "inactive";
@@ -163,15 +163,15 @@ describe("nothing is promoted", () => {
 
   test("that works in another organisation", async () => {
     const other = { id: "22222222-2222-4222-8222-222222222222", region: "us-east-1" } as const;
-    const { secret, go } = scene({ org: other });
+    const { secret, go } = setUp({ org: other });
     secret.rotate("v1");
     await go("v1", "createSecret");
-    await expect(go("v1", "testSecret")).rejects.toThrow(`in ${other.id}`);
+    await expect(go("v1", "testSecret")).rejects.toThrow(`in organisation ${other.id}`);
   });
 });
 
-test("a new client is waited for until all of Genesys Cloud knows it", async () => {
-  const { secret, go, clock } = scene();
+test("the steps wait until all of Genesys Cloud knows a new client", async () => {
+  const { secret, go, clock } = setUp();
   secret.rotate("v1");
   await go("v1", "createSecret");
   const before = clock.now();
@@ -179,8 +179,8 @@ test("a new client is waited for until all of Genesys Cloud knows it", async () 
   expect(clock.now() - before).toBe(20_000);
 });
 
-test("how long Genesys Cloud takes can be set", async () => {
-  const { secret, go, clock } = scene({ propagation: 0 });
+test("this time can be set", async () => {
+  const { secret, go, clock } = setUp({ propagation: 0 });
   secret.rotate("v1");
   const before = clock.now();
   await go("v1", "createSecret");
@@ -188,34 +188,34 @@ test("how long Genesys Cloud takes can be set", async () => {
   await expect(go("v1", "testSecret")).rejects.toThrow("HTTP 401");
 });
 
-test("above the ceiling none is made, and the message says what to do", async () => {
-  const { secret, go, ours } = scene({ mostClients: 1 });
+test("at the limit no client is created, and the message says what to do", async () => {
+  const { secret, go, ours } = setUp({ mostClients: 1 });
   secret.rotate("v1");
   await expect(go("v1", "createSecret")).rejects.toThrow(
-    "the organisation has 1 OAuth clients, and may have 1: none is made. Delete some, or raise the limit",
+    "the organisation has 1 OAuth clients, and the limit is 1: no client is created. Delete some, or raise rotation.mostClients in the registry",
   );
   expect(ours()).toEqual([]);
 });
 
 test("a version that nobody asked to rotate is refused", async () => {
-  const { secret, go } = scene();
+  const { secret, go } = setUp();
   await expect(go("v9", "createSecret")).rejects.toThrow("the secret has no version v9");
   secret.rotate("v1");
   secret.move("AWSPENDING", undefined, "v1");
   await expect(go("v1", "createSecret")).rejects.toThrow("not labelled AWSPENDING");
 });
 
-test("a value that is no credential is refused without a word of it", async () => {
-  const { secret, go } = scene();
+test("a value that is not a credential is refused without repeating it", async () => {
+  const { secret, go } = setUp();
   secret.rotate("v1");
   secret.put("v1", "test-secret-not-for-print", ["AWSPENDING"]);
   await expect(go("v1", "setSecret")).rejects.toThrow(
-    /^version v1 of the secret is no JSON document$/,
+    /^version v1 of the secret is not a JSON document$/,
   );
 });
 
-test("a credential that is being retired gets no other client, and no version is promoted", async () => {
-  const { secret, go, ours } = scene({ isRetiring: async () => true });
+test("a credential that is being retired gets no new client, and no version is promoted", async () => {
+  const { secret, go, ours } = setUp({ isRetiring: async () => true });
   secret.rotate("v1");
   for (const step of STEPS) {
     await expect(go("v1", step)).rejects.toThrow("the credential is being retired");
@@ -224,8 +224,8 @@ test("a credential that is being retired gets no other client, and no version is
   expect(secret.idOf("AWSCURRENT")).toBeUndefined();
 });
 
-test("a client has what the one before it had and nobody specified, but for what ends it", async () => {
-  const { secret, go, ours } = scene();
+test("a client inherits the fields that nobody specified, except the date of its deletion", async () => {
+  const { secret, go, ours } = setUp();
   secret.rotate("v1");
   await go("v1", ...STEPS);
   Object.assign(ours()[0]?.fields ?? {}, {

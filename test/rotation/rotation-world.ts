@@ -10,7 +10,9 @@ import { FakeSecret } from "../support/fakes/fake-secrets-manager";
 const ORG_ID = "11111111-1111-4111-8111-111111111111";
 const REGION = "us-east-1";
 
-/** When a process ends: at which of its calls to the outside, and whether that call still works. */
+/**
+ * The end of a process: at which of its calls, and whether before or after the call takes effect.
+ */
 export interface Crash {
   readonly at: number;
   readonly before: boolean;
@@ -24,7 +26,7 @@ export class Process {
   private calls = 0;
   private die: () => void = () => {};
   private fail: (violation: unknown) => void = () => {};
-  /** Rejects when something must not be: who called would take it for trouble of the network. */
+  /** Rejects on a violation: thrown at the caller, it would look like a network error. */
   readonly death = new Promise<void>((resolve, reject) => {
     this.die = resolve;
     this.fail = reject;
@@ -36,7 +38,7 @@ export class Process {
     private readonly after: () => void,
   ) {}
 
-  /** A call to the outside. */
+  /** Does a call to another service. */
   async outside<Result>(effect: () => Result | Promise<Result>): Promise<Result> {
     await this.turn();
     const crashes = this.crash?.at === ++this.calls;
@@ -69,16 +71,18 @@ export class Process {
 export interface Credential {
   readonly secret: FakeSecret;
   specification: ClientSpecification;
-  /** Rotations that were started: each has a token of its own, and no other secret's differ. */
+  /**
+   * Number of started rotations: each has its own token, and other secrets have the same tokens.
+   */
   rotations: number;
-  /** The version that was the current one last, and the one before it, while that has to work. */
+  /** The last known current version. */
   current?: string;
-  /** Somebody retires it: nobody reads it any more. */
+  /** Whether it is being retired, so that nobody reads it any more. */
   retiring?: boolean;
   overlapping?: { readonly version: string; readonly until: number };
 }
 
-/** An organisation whose credentials two deployments rotate, and all that can go wrong. */
+/** An organisation whose credentials two deployments rotate, with everything that can go wrong. */
 export class RotationWorld {
   readonly clock = new FakeClock();
   readonly faults: Fault[] = [];
@@ -104,7 +108,7 @@ export class RotationWorld {
       // Another deployment for the same organisation, with a service of the same name.
       this.credential(arn("222222222222", "crm-sync"), "Production-CrmSync"),
     ];
-    // What looks like ours and is not.
+    // Clients that look like ours, but are not.
     this.foreign = [
       { name: "Production-CrmSync", description: "by hand" },
       { name: "Production-CrmSync#1", description: "by hand" },
@@ -129,7 +133,7 @@ export class RotationWorld {
     };
   }
 
-  /** RotateSecret: false when Secrets Manager says that one is in progress. */
+  /** Calls RotateSecret; returns false if a rotation is in progress. */
   startRotation(credential: Credential): boolean {
     try {
       credential.secret.rotate(`token-${credential.rotations + 1}`);
@@ -140,18 +144,18 @@ export class RotationWorld {
     }
   }
 
-  /** The steps of the rotation in progress, from the first, as Secrets Manager tries them. */
+  /** Does all steps of the rotation in progress, as Secrets Manager does. */
   async tryRotation(credential: Credential, turn: Turn, crash?: Crash): Promise<void> {
     const token = credential.secret.idOf("AWSPENDING");
     if (token === undefined || token === credential.secret.idOf("AWSCURRENT")) return;
     await this.process(turn, crash, async (process) => {
       for (const step of STEPS) await rotate(this.rotationProps(process, credential), step, token);
-      // Secrets Manager does this itself, when all steps are done.
+      // Secrets Manager does this itself after the last step.
       credential.secret.move("AWSPENDING", undefined, token);
     });
   }
 
-  /** One step by itself, for any version: whoever may invoke the function can do that. */
+  /** Does a single step for any version, as anyone can who may invoke the function. */
   async tryStep(credential: Credential, step: Step, label: string, turn: Turn): Promise<void> {
     const token = credential.secret.idOf(label) ?? "token-unknown";
     await this.process(turn, undefined, (process) =>
@@ -174,7 +178,7 @@ export class RotationWorld {
     });
   }
 
-  /** A person deactivates the client that is to be the next one. */
+  /** A person deactivates the pending client. */
   sabotage({ secret, specification }: Credential): void {
     const pending = secret.idOf("AWSPENDING");
     if (pending === secret.idOf("AWSCURRENT")) return;
@@ -183,7 +187,7 @@ export class RotationWorld {
     }
   }
 
-  /** A person moves the label back, as long as the one before still works. */
+  /** A person moves the label back, as long as the previous credential still works. */
   rollBack({ secret, overlapping }: Credential): void {
     const [current, previous] = [secret.idOf("AWSCURRENT"), secret.idOf("AWSPREVIOUS")];
     const still = overlapping && this.clock.now() < overlapping.until;
@@ -192,7 +196,7 @@ export class RotationWorld {
     this.check();
   }
 
-  /** A consumer gets a token with what it has: the current credential. */
+  /** A consumer gets a token with the current credential. */
   use({ secret }: Credential): void {
     const current = secret.idOf("AWSCURRENT");
     if (current === undefined) return;
@@ -200,7 +204,7 @@ export class RotationWorld {
     if (!this.genesys.use(clientId, clientSecret)) throw new Violation("a consumer was refused");
   }
 
-  /** What must be so at every moment. */
+  /** Checks the conditions that must hold at every moment. */
   readonly check = (): void => {
     for (const credential of this.credentials) {
       const { secret, specification } = credential;
@@ -228,7 +232,7 @@ export class RotationWorld {
     const [now, current] = [this.clock.now(), secret.idOf("AWSCURRENT")];
     if (current !== credential.current) {
       const before = credential.current;
-      // A consumer may have it for as long as its cache lives.
+      // A consumer may use it as long as it is in its cache.
       if (before !== undefined && this.isWorking(secret, before)) {
         credential.overlapping = { version: before, until: now + DEFAULT_LIMITS.overlap };
       }
@@ -239,7 +243,7 @@ export class RotationWorld {
     }
     const { overlapping } = credential;
     if (overlapping && now < overlapping.until && !this.isWorking(secret, overlapping.version)) {
-      throw new Violation(`the credential before it does not work any more: ${secret.arn}`);
+      throw new Violation(`the previous credential no longer works: ${secret.arn}`);
     }
   }
 
@@ -300,7 +304,7 @@ export class RotationWorld {
       return found.secret;
     };
     return {
-      isThere: (arn) => process.outside(() => credentials.some(({ secret }) => secret.arn === arn)),
+      exists: (arn) => process.outside(() => credentials.some(({ secret }) => secret.arn === arn)),
       history: (arn) =>
         process.outside(() => {
           const { versions, changedAt } = secretOf(arn);
@@ -327,7 +331,7 @@ export class RotationWorld {
   }
 }
 
-/** Something that must never be. */
+/** A condition that must never be violated. */
 export class Violation extends Error {}
 
 export const STEPS: readonly Step[] = ["createSecret", "setSecret", "testSecret", "finishSecret"];

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const ACCOUNTS = ["111111111111", "222222222222"];
 
-// Mostly one of them, so that more happens to it.
+// Mostly one of the credentials, so that more happens to it.
 const credential = fc.constantFrom(0, 0, 0, 1, 2, 2);
 const crash: fc.Arbitrary<Crash | undefined> = fc.option(
   fc.record({ at: fc.integer({ min: 1, max: 14 }), before: fc.boolean() }),
@@ -18,7 +18,7 @@ const faults = fc.array(
 );
 const account = fc.constantFrom(...ACCOUNTS);
 
-/** What happens next. */
+/** The next event. */
 const event = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("rotate" as const), credential, crash }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("retry" as const), credential, crash }) },
@@ -114,7 +114,7 @@ async function happen(world: RotationWorld, what: Event, turn: Turn): Promise<vo
   }
 }
 
-/** Somebody retires a credential, while it rotates. */
+/** Retires a credential while it rotates. */
 async function retire(
   world: RotationWorld,
   credential: Credential,
@@ -128,7 +128,7 @@ async function retire(
   await world.tryRotation(credential, turn, last);
 }
 
-/** Everything goes well for as long as it takes. */
+/** Lets everything go well until nothing old is left. */
 async function calmDown(world: RotationWorld, credentials = world.credentials): Promise<void> {
   const turn = async () => {};
   world.faults.length = 0;

@@ -25,11 +25,11 @@ test.each([
 ])("a wrong %s is named, with the parameter", (field, values) => {
   for (const value of values) {
     expect(() => read({ [field]: value })).toThrow(
-      `the parameter ${PARAMETER} is no specification of a client: ${field}`,
+      `the parameter ${PARAMETER} is not a valid client specification (missing or wrong: ${field})`,
     );
   }
 });
 
-test.each(["", "null", "[]", "{"])("what is no specification at all is refused: %p", (text) => {
-  expect(() => readSpecification(text, PARAMETER)).toThrow(`the parameter ${PARAMETER} is no`);
+test.each(["", "null", "[]", "{"])("a text that is not a specification is refused: %p", (text) => {
+  expect(() => readSpecification(text, PARAMETER)).toThrow(`the parameter ${PARAMETER} is not a`);
 });

@@ -52,6 +52,6 @@ test("all missing fields are named at once", () => {
 
 test("a text that is not JSON is refused, and not repeated", () => {
   expect(() => readCredential("test-secret-in-plain", "the value")).toThrow(
-    new Error("the value is no JSON document"),
+    new Error("the value is not a JSON document"),
   );
 });

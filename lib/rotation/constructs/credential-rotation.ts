@@ -18,14 +18,14 @@ export interface CredentialRotationProps {
   readonly client: Credential;
   /** The credential's secret, with the policy that says who may read it. */
   readonly secret: { readonly arn: string; readonly policy: ITerraformDependable };
-  /** What the client may do, and where. */
+  /** The client's roles, each in a division. */
   readonly roleDivisions: readonly RoleDivision[];
 }
 
 /**
- * The rotation of one credential. The first starts as soon as it is set up and mints the first
- * client into the empty secret. As long as the credential has a client, it cannot be destroyed:
- * the clients would stay behind without anybody who knows them.
+ * The rotation of one credential. The first rotation starts at once, and creates the first client
+ * for the empty secret. The construct cannot be destroyed while the credential has a client, since
+ * nobody would know the remaining clients any more.
  */
 export class CredentialRotation extends Construct {
   constructor(scope: Construct, id: string, props: CredentialRotationProps) {
@@ -41,21 +41,21 @@ export class CredentialRotation extends Construct {
     const precondition = grantPreconditions(client);
     const parameter = new SsmParameter(this, "specification", {
       name: specificationNameOf(client.secretName),
-      description: `What the OAuth client ${client.clientName} is to be`,
+      description: `Roles, divisions and token lifetime of the OAuth client ${client.clientName}`,
       type: "String",
-      // AWS chooses by the size, 4 or 8 KB. A tier that is named can only go up: Terraform would
-      // delete the parameter to go down, and without it the credential's clients are nobody's.
+      // AWS chooses the tier by size, 4 or 8 KB. With a fixed tier, Terraform would delete the
+      // parameter to go down again, and without it the credential's clients belong to nobody.
       tier: "Intelligent-Tiering",
       value: JSON.stringify(specification),
       ...(precondition.length > 0 && { lifecycle: { precondition } }),
     });
-    Policies.waive(parameter, "CKV2_AWS_34", "it has ids and names, and no secret");
+    Policies.waive(parameter, "CKV2_AWS_34", "it contains ids and names, and no secret");
     const rotated = new SecretsmanagerSecretRotation(this, "schedule", {
       secretId: secret.arn,
       rotationLambdaArn: rotation.rotator.function.arn,
       rotateImmediately: true,
       rotationRules: {
-        // Not a number of days: that counts a value put by hand as a rotation.
+        // Not automaticallyAfterDays, which counts a value that was written by hand as a rotation.
         scheduleExpression: `rate(${days(client.classification.rotationDays)})`,
       },
       dependsOn: [...rotation.ready, secret.policy, parameter],

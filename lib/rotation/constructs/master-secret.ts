@@ -21,16 +21,16 @@ export interface MasterSecretProps {
 }
 
 /**
- * The credential that the rotator works with: an entry of Vault, carried into AWS Secrets Manager
- * by a write-only argument, so that neither state nor plan has it. Which version of the entry is
- * the registry's to say; Terraform cannot see a write-only value change.
+ * The rotator's own credential: a Vault entry, copied to AWS Secrets Manager by a write-only
+ * argument, so that it is in neither state nor plan. Terraform cannot see a change of a write-only
+ * value, so the registry names the version of the entry.
  *
- * A run with the planner's credential reads the planner's entry in its place: what plans must not
- * see the master's. It may not apply, either.
+ * A run with the planner's credential reads the planner's entry instead, since a plan must not see
+ * the master's. Such a run cannot apply.
  */
 export class MasterSecret extends Construct {
   readonly arn: string;
-  /** What has to be there before the value can be read. */
+  /** Resources that must exist before the value can be read. */
   readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, { org, kmsKeyArn, provider }: MasterSecretProps) {
@@ -51,7 +51,7 @@ export class MasterSecret extends Construct {
       postconditions: [
         {
           condition: `\${lower(try(self.data["org_id"], "")) == "${org.organizationId}"}`,
-          errorMessage: `The Vault entry's org_id is not that of ${org.name} (${org.organizationId}): the registry names the entry of another organisation as its master, or the entry has no org_id.`,
+          errorMessage: `The Vault entry's org_id is not that of ${org.name} (${org.organizationId}): either the registry names another organisation's entry as the master, or the entry has no org_id. Correct the registry or the entry.`,
         },
         ...(credential
           ? [
@@ -66,15 +66,15 @@ export class MasterSecret extends Construct {
     const container = new Construct(this, "secret");
     const secret = new SecretsmanagerSecret(container, "Resource", {
       name: masterSecretNameOf(org),
-      description: `What the rotator of ${org.name} works with, as Vault has it`,
+      description: `Master credential of ${org.name} for the rotator and the reconciler, copied from Vault`,
       kmsKeyId: kmsKeyArn,
-      // Vault has it anyway.
+      // The value is in Vault anyway.
       recoveryWindowInDays: 0,
     });
     Policies.waive(
       secret,
       "CKV2_AWS_57",
-      "it follows Vault: genesys-orgs rotate makes a new one there, and the registry names it",
+      "its value comes from Vault, where genesys-orgs rotate writes new versions",
     );
     const readers = (["rotator", "reconciler"] as const).map((role) =>
       rotationRoleArnOf(org, role),

@@ -42,20 +42,21 @@ export interface OrgRotationProps {
 }
 
 /**
- * What rotates the credentials of one org: a *rotator*, which Secrets Manager calls, and a
- * *reconciler*, which runs every hour and whenever a secret's label moves, and retires the clients
- * of values before. A stack has one; it comes with the first
- * {@link OAuthClientWithOffloadedSecret}; make it before that one to give it properties.
+ * Rotates the credentials of one org. Secrets Manager calls the *rotator*. The *reconciler* runs
+ * every hour, and when a label of a secret moves; it retires the clients of earlier versions. A
+ * stack has one OrgRotation, which the first {@link OAuthClientWithOffloadedSecret} creates: create
+ * it before that one to give it properties.
  *
- * - each function has a role of its own with what it needs: CKV_AWS_286 to 290, CKV_AWS_355
+ * - each function has its own role with only the permissions that it needs: CKV_AWS_286 to 290,
+ *   CKV_AWS_355
  * - logs are encrypted with the org's key and kept for a year: CKV_AWS_158, CKV_AWS_338
- * - what is given up goes to a queue: CKV_AWS_116, CKV_AWS_27
+ * - events that could not be handled go to a queue: CKV_AWS_116, CKV_AWS_27
  */
 export class OrgRotation extends Construct {
   readonly key: SecretsKey;
   readonly rotator: RotationFunction;
   readonly reconciler: RotationFunction;
-  /** What has to be there before a secret can rotate: the first rotation starts at once. */
+  /** Resources that must exist before a secret can rotate: the first rotation starts at once. */
   readonly ready: readonly ITerraformDependable[];
   private readonly org: Org;
   /** Credentials by the names of their clients. */
@@ -93,7 +94,7 @@ export class OrgRotation extends Construct {
     this.reconciler = new RotationFunction(this, "reconciler", {
       ...shared,
       part: "reconciler",
-      description: "retires the OAuth clients of credentials before",
+      description: "retires the OAuth clients of earlier secret versions",
     });
     const permission = new LambdaPermission(this, "invoke-permission", {
       functionName: this.rotator.function.functionName,
@@ -109,9 +110,10 @@ export class OrgRotation extends Construct {
   }
 
   /**
-   * The rotation of the stack in which a construct is; made when there is none yet.
+   * Returns the rotation of a construct's stack, and creates it if it does not exist yet.
    *
-   * @throws UserError when the stack has that of another org, or another stack has this org's
+   * @throws UserError when the stack rotates the clients of another org, or another stack rotates
+   *   those of this org
    */
   static of(scope: Construct, org: Org): OrgRotation {
     const stack = TerraformStack.of(scope);
@@ -121,17 +123,20 @@ export class OrgRotation extends Construct {
     if (!existing) return new OrgRotation(stack, ID, { org });
     if (existing.org.name === org.name) return existing;
     throw new UserError(
-      `${scope.node.path}: the stack ${stack.node.id} rotates the clients of ${existing.org.name}, and the client is one of ${org.name}: make it in a stack of its own org`,
+      `${scope.node.path}: the stack ${stack.node.id} rotates the clients of ${existing.org.name}, but this client belongs to ${org.name}: create it in the stack of its own org`,
     );
   }
 
-  /** @throws UserError when there is a client of that name, or one that Genesys Cloud takes for it */
+  /**
+   * Records a credential.
+   * @throws UserError when the org has a client of the same name; Genesys Cloud ignores case
+   */
   add(scope: Construct, { name, clientName }: Pick<Credential, "name" | "clientName">): void {
     const key = clientName.toLowerCase();
     const other = this.credentials.get(key);
     if (other !== undefined) {
       throw new UserError(
-        `${scope.node.path}: ${this.org.name} has the OAuth client ${clientName} already, of the credential ${other}: make one of the two, or give it another name`,
+        `${scope.node.path}: ${this.org.name} already has the OAuth client ${clientName}, for the credential ${other}: remove one of the two, or give it another name`,
       );
     }
     this.credentials.set(key, name);
@@ -147,19 +152,19 @@ function rotationsIn({ node: { root } }: IConstruct): Map<string, OrgRotation> {
   return known;
 }
 
-/** An org's functions have names that it has once: two rotations would fight for them. */
+/** Refuses a second rotation of an org: the names of its functions exist once in an account. */
 function claim(rotation: OrgRotation, { name }: Org): void {
   const known = rotationsIn(rotation);
   const other = known.get(name);
   if (other) {
     throw new UserError(
-      `${rotation.node.path}: the stack ${TerraformStack.of(other).node.id} rotates the clients of ${name} already: make them all in one stack`,
+      `${rotation.node.path}: the stack ${TerraformStack.of(other).node.id} already rotates the clients of ${name}: create all of them in one stack`,
     );
   }
   known.set(name, rotation);
 }
 
-/** Every hour, and at once when a value became the current one, by rotation or by hand. */
+/** Runs the reconciler every hour, and at once when a value becomes the current one. */
 function runReconciler(
   scope: Construct,
   org: Org,
@@ -181,7 +186,7 @@ function runReconciler(
   });
   const schedule = new SchedulerSchedule(scope, "schedule", {
     name,
-    description: `${org.name}: retires OAuth clients of credentials before`,
+    description: `${org.name}: runs the reconciler every hour`,
     scheduleExpression: "rate(1 hour)",
     flexibleTimeWindow: { mode: "FLEXIBLE", maximumWindowInMinutes: 15 },
     target: {
@@ -192,10 +197,10 @@ function runReconciler(
     },
     dependsOn: [policy],
   });
-  Policies.waive(schedule, "CKV_AWS_297", "it holds a name and no data, which AWS encrypts anyway");
+  Policies.waive(schedule, "CKV_AWS_297", "its only content is a name, and AWS encrypts it anyway");
   const rule = new CloudwatchEventRule(scope, "label-rule", {
     name,
-    description: `${org.name}: a label of a secret moved`,
+    description: `${org.name}: runs the reconciler when a label of a secret moves`,
     eventPattern: JSON.stringify({
       source: ["aws.secretsmanager"],
       "detail-type": ["Secret Label Updated"],
@@ -216,7 +221,7 @@ function runReconciler(
   new LambdaFunctionEventInvokeConfig(scope, "retries", {
     functionName,
     maximumEventAgeInSeconds: 3600,
-    // The next hour tries again.
+    // The next hourly run tries again.
     maximumRetryAttempts: 1,
   });
 }

@@ -13,9 +13,9 @@ import type { RotationFunction } from "./rotation-function";
 const ID = "retired-before-destroy";
 
 /**
- * Refuses a destroy as long as clients are alive: Terraform calls the reconciler before it destroys
- * this, and takes its error, which names the command to run, for the provider's. What this depends
- * on is destroyed after it, so not at all.
+ * Refuses a destroy while clients are alive. Terraform calls the reconciler before it destroys this
+ * resource, and shows its error, which names the command to run, as an error of the provider.
+ * Everything that this resource depends on would be destroyed after it, so it stays as well.
  */
 export function retiredBeforeDestroy(
   scope: Construct,
@@ -30,9 +30,10 @@ export function retiredBeforeDestroy(
 }
 
 /**
- * The same for the whole stack: nothing of it is destroyed while one of the org's clients is alive.
- * It depends on every other resource and module of the stack. Those of the credentials stand beside it since
- * this one is made last, and not at all when an apply fails before.
+ * Does the same for the whole stack, so that nothing of it is destroyed while one of the org's
+ * clients is alive. It depends on every other resource and module of the stack. The credentials
+ * have guards of their own as well, since this one is created last, and not at all if an apply
+ * fails earlier.
  */
 export function stackRetiredBeforeDestroy(scope: Construct, reconciler: RotationFunction): void {
   const guard = retiredBeforeDestroy(scope, reconciler, {});
@@ -46,6 +47,6 @@ export function stackRetiredBeforeDestroy(scope: Construct, reconciler: Rotation
   });
 }
 
-// cdktf tells resources from others, but not modules.
+// cdktf can recognize resources, but not modules.
 const isDestroyed = (node: IConstruct): node is IConstruct & ITerraformDependable =>
   TerraformResource.isTerraformResource(node) || node instanceof TerraformModule;

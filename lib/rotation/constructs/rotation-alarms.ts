@@ -11,7 +11,7 @@ import {
   type RotationAlarmName,
 } from "../rotation-names";
 
-/** Namespace of the metrics that rotator and reconciler emit. */
+/** Namespace of the metrics of rotator and reconciler. */
 const NAMESPACE = "GenesysOrgs";
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -37,7 +37,7 @@ export interface RotationAlarmsProps {
   readonly alarmActions: readonly string[];
 }
 
-/** Tells when an org's credentials do not rotate as they should. */
+/** The alarms of an org's rotation. */
 export class RotationAlarms extends Construct {
   constructor(scope: Construct, id: string, { org, alarmActions }: RotationAlarmsProps) {
     super(scope, id);
@@ -66,7 +66,7 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
     }) as const;
   return {
     "rotation-failed": {
-      alarmDescription: `${org.name}: a step of a rotation failed. Secrets Manager tries again; see the log of ${functionNameOf(org, "rotator")}`,
+      alarmDescription: `${org.name}: a step of a rotation failed. Secrets Manager tries again. If it fails again, see the log of ${functionNameOf(org, "rotator")}`,
       namespace: "AWS/Lambda",
       metricName: "Errors",
       dimensions: { FunctionName: functionNameOf(org, "rotator") },
@@ -75,7 +75,7 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
       ...above(0),
     },
     "rotation-overdue": {
-      alarmDescription: `${org.name}: a credential is older than its classification allows`,
+      alarmDescription: `${org.name}: a credential is more than two days older than its classification allows. Check that its rotation is switched on, and see the log of ${functionNameOf(org, "rotator")}`,
       ...ours,
       metricName: "OverdueCredentials",
       statistic: "Maximum",
@@ -83,7 +83,7 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
       ...above(0),
     },
     "client-lost": {
-      alarmDescription: `${org.name}: the current value of a credential has no client that the rotator made; rotate it, unless somebody wrote it by hand`,
+      alarmDescription: `${org.name}: the current value of a credential has had no OAuth client of the rotator for two hours. Rotate the credential, unless somebody wrote this value by hand`,
       ...ours,
       metricName: "LostClients",
       statistic: "Minimum",
@@ -93,7 +93,7 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
       evaluationPeriods: 2,
     },
     "reconciler-silent": {
-      alarmDescription: `${org.name}: the reconciler came to no end for three hours; see the log of ${functionNameOf(org, "reconciler")}`,
+      alarmDescription: `${org.name}: the reconciler has not finished for three hours. See the log of ${functionNameOf(org, "reconciler")}`,
       ...ours,
       metricName: "ManagedClients",
       statistic: "SampleCount",
@@ -104,7 +104,7 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
       treatMissingData: "breaching",
     },
     clients: {
-      alarmDescription: `${org.name}: the organisation has ${warnClients} OAuth clients or more; at ${mostClients} none is made`,
+      alarmDescription: `${org.name}: the organisation has ${warnClients} OAuth clients or more. At ${mostClients}, no more are created: delete clients, or raise rotation.mostClients`,
       ...ours,
       metricName: "ClientHeadroom",
       statistic: "Minimum",
@@ -115,7 +115,7 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
       treatMissingData: "notBreaching",
     },
     "dead-letters": {
-      alarmDescription: `${org.name}: a run of rotator or reconciler was given up`,
+      alarmDescription: `${org.name}: a run of the rotator or the reconciler was given up. See the message in the queue ${deadLettersNameOf(org)}, then the log`,
       namespace: "AWS/SQS",
       metricName: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: deadLettersNameOf(org) },

@@ -22,24 +22,24 @@ export interface RotationFunctionProps {
   readonly org: Org;
   readonly part: RotationFunctionName;
   readonly description: string;
-  /** Token of the master secret's ARN. */
+  /** ARN of the master secret, as a token. */
   readonly masterArn: string;
   /** ARN of the key that encrypts the logs. */
   readonly kmsKeyArn: string;
-  /** ARN of the queue for what could not be done. */
+  /** ARN of the queue for events that could not be handled. */
   readonly deadLettersArn: string;
   /** Permissions boundary of the function's role. */
   readonly boundary?: RoleBoundary;
 }
 
 const LOG_RETENTION_DAYS = 365;
-// The rotator waits for Genesys Cloud to know a new client: twice a minute at most.
+// The rotator waits until Genesys Cloud knows a new client: at most twice, for up to a minute.
 const TIMEOUT_SECONDS = 300;
 
-/** One of the two functions: its code, its role, its log. */
+/** One of the two Lambda functions, with its code, role and log. */
 export class RotationFunction extends Construct {
   readonly function: LambdaFunction;
-  /** What has to be there before it can work. */
+  /** Resources that must exist before the function can work. */
   readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: RotationFunctionProps) {
@@ -97,13 +97,13 @@ export class RotationFunction extends Construct {
     });
     this.ready = [policy, logs, this.function];
     const waive = (rule: string, reason: string) => Policies.waive(this.function, rule, reason);
+    waive("CKV_AWS_117", "it calls AWS and Genesys Cloud over the internet, and nothing in a VPC");
     waive(
-      "CKV_AWS_117",
-      "it reaches AWS and Genesys Cloud over the internet, and nothing in a VPC",
+      "CKV_AWS_115",
+      "concurrent runs are harmless, and reserved concurrency would be taken from other functions",
     );
-    waive("CKV_AWS_115", "concurrent runs are harmless, and a reserve would be taken from others");
-    waive("CKV_AWS_50", "its log says what it did; traces would add nothing");
-    waive("CKV_AWS_173", "its variables are names and limits, which AWS encrypts anyway");
-    waive("CKV_AWS_272", "the plan shows the code's SHA-256, which is fixed by the package");
+    waive("CKV_AWS_50", "its log shows all actions; traces would add nothing");
+    waive("CKV_AWS_173", "its variables are names and limits, and AWS encrypts them anyway");
+    waive("CKV_AWS_272", "the plan shows the SHA-256 of the code, which the package fixes");
   }
 }

@@ -21,9 +21,9 @@ export interface SecretsKeyProps {
 }
 
 /**
- * The KMS key of an org's secrets and of the logs of its rotation. As with the key that AWS has for
- * Secrets Manager, whoever may read a secret may use it, through Secrets Manager and not otherwise;
- * unlike that one it serves the accounts of consumers elsewhere.
+ * The KMS key of an org's secrets and of the logs of its rotation. Like AWS's own key for Secrets
+ * Manager, anyone who may read a secret may use it, but only through Secrets Manager. Unlike AWS's
+ * own key, it also serves consumers in other accounts.
  */
 export class SecretsKey extends Construct {
   readonly arn: string;
@@ -35,7 +35,7 @@ export class SecretsKey extends Construct {
     super(scope, id);
     this.accounts = new Set([org.aws.account]);
     const key = new KmsKey(this, "key", {
-      description: `Secrets of ${org.name}`,
+      description: `Encrypts the secrets of ${org.name} and the logs of their rotation`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       policy: Lazy.stringValue({ produce: () => this.policyDocument(org) }),
@@ -46,7 +46,7 @@ export class SecretsKey extends Construct {
   }
 
   /**
-   * Lets the accounts of these roles use the key, through Secrets Manager.
+   * Lets the accounts of these roles use the key through Secrets Manager.
    *
    * @param roles ARNs; each may be a token
    */
@@ -67,7 +67,10 @@ export class SecretsKey extends Construct {
   }
 }
 
-/** @param accounts whose principals may use it, where a secret lets them */
+/**
+ * Returns the policy of the key.
+ * @param accounts accounts whose principals may use it, for the secrets that admit them
+ */
 export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyStatement[] {
   const { region, account } = org.aws;
   const throughSecretsManager = (

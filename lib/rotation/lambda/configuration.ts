@@ -2,39 +2,42 @@ import { ORG_DEFAULTS } from "../../registry/defaults";
 import { GENESYS_REGIONS, type GenesysRegion } from "../../registry/genesys-regions";
 import { PROPAGATION } from "../propagation";
 
-/** What a function works for, and within which limits. */
+/** The org that a function works for, and its limits. */
 export interface Configuration {
   /** Name of the org in the registry. */
   readonly org: string;
   /** The organisation's id in Genesys Cloud. */
   readonly organizationId: string;
   readonly region: GenesysRegion;
-  /** What the ARN of every secret of the org begins with; ends with a slash. */
+  /** The beginning of the ARN of every secret of the org; ends with a slash. */
   readonly secretArnPrefix: string;
   readonly masterArn: string;
-  /** Clients that the organisation may have. */
+  /** Number of OAuth clients that the organisation may have. */
   readonly mostClients: number;
-  /** Clients above which there is a warning. */
+  /** Number of OAuth clients from which the reconciler warns. */
   readonly warnClients: number;
-  /** Whether the reconciler only says what it would do. */
+  /** Whether the reconciler only logs its actions. */
   readonly dryRun: boolean;
-  /** How long a new client may take until all of Genesys Cloud knows it, in milliseconds. */
+  /** Milliseconds until all of Genesys Cloud knows a new client. */
   readonly propagation: number;
 }
 
-/** @throws Error naming every variable that is missing or wrong */
+/**
+ * Reads the configuration from environment variables.
+ * @throws Error that names every variable that is missing or wrong
+ */
 export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
   const problems: string[] = [];
   const text = (name: string, isRight: (value: string) => boolean, expected: string): string => {
     const value = environment[name] ?? "";
     if (!isRight(value)) {
-      problems.push(`${name} is ${value === "" ? "not set" : `"${value}"`}: expected ${expected}`);
+      problems.push(`${name} is ${value === "" ? "not set" : `"${value}"`} (expected ${expected})`);
     }
     return value;
   };
-  const count = (name: string, otherwise: number): number =>
+  const count = (name: string, defaultCount: number): number =>
     environment[name] === undefined
-      ? otherwise
+      ? defaultCount
       : Number(text(name, (value) => /^\d+$/.test(value), "a whole number"));
   const configuration = {
     org: text("ORG", (value) => value !== "", "the org's name in the registry"),
@@ -56,7 +59,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     propagation: count("PROPAGATION_SECONDS", PROPAGATION / 1000) * 1000,
   };
   if (problems.length === 0) return configuration as Configuration;
-  throw new Error(`the function's environment is wrong: ${problems.join("; ")}`);
+  throw new Error(`the function has wrong environment variables: ${problems.join("; ")}`);
 }
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -66,16 +69,16 @@ const isBoolean = (value: string) => value === "true" || value === "false";
 type SecretArns = Pick<Configuration, "secretArnPrefix" | "masterArn">;
 
 /**
- * The credential that a secret is of, for example `crm-sync`.
- * @returns undefined where the secret is none of the org's credentials
+ * Returns the credential that a secret belongs to, for example `crm-sync`.
+ * @returns undefined if the secret does not belong to a credential of the org
  */
 export function credentialOf(configuration: SecretArns, secretArn: string): string | undefined {
   const { secretArnPrefix, masterArn } = configuration;
   if (secretArn === masterArn || !secretArn.startsWith(secretArnPrefix)) return undefined;
-  // Secrets Manager ends every ARN with six characters of its own.
+  // Secrets Manager appends six characters of its own to every ARN.
   return /^([^/]+)-[A-Za-z0-9]{6}$/.exec(secretArn.slice(secretArnPrefix.length))?.[1];
 }
 
-/** What the name of every secret of the org begins with; ends with a slash. */
+/** Returns the beginning of the name of every secret of the org; ends with a slash. */
 export const secretNamePrefixOf = ({ secretArnPrefix }: SecretArns): string =>
   secretArnPrefix.slice(secretArnPrefix.indexOf(":secret:") + ":secret:".length);

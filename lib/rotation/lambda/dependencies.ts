@@ -3,7 +3,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { type Clock, SYSTEM_CLOCK } from "../../http/clock";
 import { type Configuration, readConfiguration } from "./configuration";
 
-/** What a function is surrounded by; tests put their own in its place. */
+/** The dependencies of a function. Tests override them. */
 export interface Dependencies {
   readonly configuration: Configuration;
   readonly secrets: SecretsManagerClient;
@@ -14,16 +14,19 @@ export interface Dependencies {
   readonly print: (line: string) => void;
 }
 
-/** A call that hangs must not take the time that others need. */
+/** Limits for AWS calls: one that hangs must not use up the time that others need. */
 const HTTP = { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true };
 
-/** @throws Error naming every environment variable that is missing or wrong */
+/**
+ * Returns the real dependencies, except for those that are overridden.
+ * @throws Error that names every environment variable that is missing or wrong
+ */
 export const resolveDependencies = (overrides: Partial<Dependencies>): Dependencies => ({
   configuration: overrides.configuration ?? readConfiguration(process.env),
   secrets: overrides.secrets ?? new SecretsManagerClient({ requestHandler: HTTP }),
   parameters: overrides.parameters ?? new SSMClient({ requestHandler: HTTP }),
   clock: overrides.clock ?? SYSTEM_CLOCK,
   fetch: overrides.fetch ?? fetch,
-  // Not console.log: Lambda puts words before its lines, and CloudWatch finds no metric in them.
+  // Not console.log: Lambda adds a prefix to its lines, and CloudWatch finds no metric in them.
   print: overrides.print ?? ((line) => process.stdout.write(`${line}\n`)),
 });

@@ -10,10 +10,10 @@ export interface OwnClient extends LiveClient {
 }
 
 /**
- * The org's clients that are alive.
+ * Returns the org's clients that are active or inactive.
  *
- * @param actions what was done to them since they were listed
- * @param skew milliseconds for which a client stays after its tokens have ended
+ * @param actions actions on the clients since they were listed
+ * @param skew milliseconds between the expiry of a client's tokens and its deletion
  */
 export function liveClients(
   configuration: Configuration,

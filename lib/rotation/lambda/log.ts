@@ -1,6 +1,6 @@
 import type { Dependencies } from "./dependencies";
 
-/** What a line of the log is about. */
+/** Further fields of a log line. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Writes one line to the log. */
@@ -14,8 +14,8 @@ export function log(
 }
 
 /**
- * Does a piece of work, and writes one line about its failure.
- * @throws Error with the message and nothing else: Lambda prints all that it has
+ * Does a piece of work, and logs its failure in one line.
+ * @throws Error with the message only, since Lambda prints all fields of an error
  */
 export async function logFailure<Result>(
   dependencies: Pick<Dependencies, "configuration" | "print">,

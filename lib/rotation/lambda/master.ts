@@ -4,7 +4,7 @@ import { PlatformApi, type PlatformApiProps } from "../../genesys/platform-api";
 import type { CredentialValue } from "../../secret-value/credential-value";
 import type { Dependencies } from "./dependencies";
 
-/** The credential that rotates the others, as Vault's entry has it. */
+/** The credential that rotates all others, in the format of its Vault entry. */
 interface MasterCredential {
   readonly client_id: string;
   readonly client_secret: string;
@@ -12,7 +12,7 @@ interface MasterCredential {
   readonly org_id: string;
 }
 
-/** Calls the Platform API for an org. */
+/** The org's master credential, and the Platform API that is called with it. */
 export class Master {
   private held: { readonly text: string; readonly api: PlatformApi } | undefined;
   private givenUp = 0;
@@ -20,10 +20,10 @@ export class Master {
   constructor(private readonly dependencies: Dependencies) {}
 
   /**
-   * The Platform API as the org's master. The same as long as its credential is: with its token,
-   * and with what it knows of the API's health.
+   * Returns the Platform API, called as the org's master. It is the same object as long as the
+   * credential is the same, so that it keeps its token and its breaker.
    *
-   * @throws Error when the secret is not that of a master of this organisation; never says its value
+   * @throws Error without its value when the secret is not a credential of this organisation
    */
   async api(): Promise<PlatformApi> {
     const { configuration, secrets } = this.dependencies;
@@ -38,7 +38,7 @@ export class Master {
           clientId: client_id,
           clientSecret: client_secret,
           onGiveUp: (error) => {
-            // That something is not there is an answer.
+            // "Not found" is an answer.
             if (!("status" in error && (error.status === 404 || error.status === 410)))
               this.givenUp += 1;
           },
@@ -49,8 +49,9 @@ export class Master {
   }
 
   /**
-   * The Platform API, where "there is none" is believed: not only the secret says whose it is.
-   * @throws Error when the credential is of another organisation
+   * Returns the Platform API after a check that it answers for this organisation, for callers that
+   * act on an empty list: the secret alone does not prove it.
+   * @throws Error when the credential works in another organisation
    */
   async provenApi(): Promise<PlatformApi> {
     const { configuration } = this.dependencies;
@@ -58,19 +59,19 @@ export class Master {
     const id = await api.organizationId();
     if (id.toLowerCase() === configuration.organizationId) return api;
     throw new Error(
-      `the master secret ${configuration.masterArn} has a credential of organisation ${id}: expected ${configuration.organizationId}. Correct the master's entry of Vault`,
+      `the master secret ${configuration.masterArn} works in organisation ${id} instead of ${configuration.organizationId}: correct the master's entry in Vault`,
     );
   }
 
   /**
-   * The Platform API with a credential that is tested. What it gives up is not counted: a client
-   * that is not known everywhere yet is asked for again.
+   * Returns the Platform API, called with a credential to test. Its failures are not counted, since
+   * a new client may not be known everywhere yet.
    */
   apiAs({ clientId, clientSecret }: CredentialValue): PlatformApi {
     return this.apiWith({ clientId, clientSecret });
   }
 
-  /** Calls that were given up since this was asked last. */
+  /** Returns the number of calls that were given up since the last request for it. */
   giveUps(): number {
     const count = this.givenUp;
     this.givenUp = 0;
@@ -90,7 +91,7 @@ export class Master {
     try {
       value = JSON.parse(text) as typeof value;
     } catch {
-      throw new Error(`the master secret ${masterArn} is no JSON document`);
+      throw new Error(`the master secret ${masterArn} is not a JSON document`);
     }
     const missing = (["client_id", "client_secret", "org_id"] as const).filter(
       (field) => typeof value?.[field] !== "string" || value[field] === "",
@@ -101,7 +102,7 @@ export class Master {
     const master = value as MasterCredential;
     if (master.org_id.toLowerCase() === organizationId) return master;
     throw new Error(
-      `the master secret ${masterArn} is of another organisation than ${org} (${organizationId}): put that org's entry of Vault into it`,
+      `the master secret ${masterArn} belongs to another organisation than ${org} (${organizationId}): correct the master's entry in Vault, or vault.master in the registry`,
     );
   }
 }

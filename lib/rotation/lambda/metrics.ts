@@ -1,4 +1,4 @@
-/** Metrics of an org's rotation, counted by one run of a function. */
+/** Metrics of an org's rotation from one run of a function. */
 export type Metrics = Readonly<
   Partial<
     Record<
@@ -16,7 +16,7 @@ export type Metrics = Readonly<
 >;
 
 /**
- * A line of the log from which CloudWatch takes metrics (embedded metric format).
+ * Returns a log line from which CloudWatch reads metrics (embedded metric format).
  * @param now milliseconds since 1970
  */
 export const metricsLine = (org: string, now: number, metrics: Metrics): string =>

@@ -1,12 +1,12 @@
 import type { RetirementRequest } from "../retirement-request";
 
-/** What the reconciler can be asked for. */
+/** A request to the reconciler. */
 export type ReconcilerRequest =
-  /** By the schedule, and whenever a label moved. */
+  /** From the schedule, and when a label has moved. */
   | { readonly kind: "run" }
   | ({ readonly kind: "retire" } & Required<RetirementRequest>)
-  /** By Terraform, of a credential's guard or of the stack's. */
-  | { readonly kind: "guard made" }
+  /** From Terraform, for the guard of a credential or of the whole stack. */
+  | { readonly kind: "guard created" }
   | { readonly kind: "guard destroyed"; readonly credential: string | undefined };
 
 interface RawEvent {
@@ -14,11 +14,14 @@ interface RawEvent {
   readonly undo?: unknown;
   readonly dryRun?: unknown;
   readonly credential?: unknown;
-  /** What `aws_lambda_invocation` adds to its input. */
+  /** The part that `aws_lambda_invocation` adds to its input. */
   readonly tf?: { readonly action?: unknown };
 }
 
-/** @throws Error when the event looks like a request, and is none */
+/**
+ * Reads the request from an event.
+ * @throws Error when the event looks like a request and is not valid
+ */
 export function readRequest(raw: unknown): ReconcilerRequest {
   const { retire, undo = false, dryRun = false, credential, tf } = (raw ?? {}) as RawEvent;
   if (tf !== undefined) return readGuard(tf?.action, credential);
@@ -28,14 +31,14 @@ export function readRequest(raw: unknown): ReconcilerRequest {
     return { kind: "retire", retire, undo, dryRun };
   }
   throw new Error(
-    "retire is to be a list of credentials, undo and dryRun are to be true or false: nothing is done",
+    "retire must be a list of credential names, and undo and dryRun must be true or false: nothing was changed",
   );
 }
 
 function readGuard(action: unknown, credential: unknown): ReconcilerRequest {
-  if (action === "create" || action === "update") return { kind: "guard made" };
+  if (action === "create" || action === "update") return { kind: "guard created" };
   if (action === "delete" && (credential === undefined || typeof credential === "string")) {
     return { kind: "guard destroyed", credential };
   }
-  throw new Error("tf.action is to be create, update or delete, and credential a name");
+  throw new Error("tf.action must be create, update or delete, and credential must be a name");
 }

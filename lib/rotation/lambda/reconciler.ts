@@ -9,10 +9,10 @@ import { type ReconcilerRequest, readRequest } from "./reconciler-request";
 import { SecretsManagerStore } from "./secrets-manager-store";
 import { Specifications, type SpecifiedCredential } from "./specifications";
 
-/** What is answered to a request to retire; to others nothing. */
+/** Answers a request to retire; the answer to all other events is empty. */
 export type Reconciler = (event: unknown) => Promise<RetirementAnswer | Record<string, never>>;
 
-/** Retires the clients of one org that are not needed any more. */
+/** Creates the function that retires the clients of one org that are no longer needed. */
 export function createReconciler(overrides: Partial<Dependencies> = {}): Reconciler {
   const dependencies = resolveDependencies(overrides);
   const { configuration, clock, print } = dependencies;
@@ -39,7 +39,7 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
     return plan;
   }
 
-  /** Before anything is done: whatever comes then, the log has what was meant. */
+  /** Logs the plan before anything is changed, so that the log has it whatever happens then. */
   function onPlan({ actions, metrics }: ReconciliationPlan): void {
     for (const { kind, clientId, clientName, reason } of actions) {
       log(dependencies, "info", reason, {
@@ -54,7 +54,7 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
       log(
         dependencies,
         "warn",
-        `the organisation has ${clients} OAuth clients; from ${warnClients} it warns, and at ${mostClients} none is made`,
+        `the organisation has ${clients} OAuth clients (warning level: ${warnClients}). At ${mostClients}, no more are created`,
       );
     }
   }
@@ -83,15 +83,15 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
     }
     if (configuration.dryRun) {
       throw new Error(
-        "the reconciler runs dry (DRY_RUN), so that nothing is retired: switch that off and apply the org's stack",
+        "rotation.dryRun is set, so nothing was retired: remove it from the registry and apply the org's stack",
       );
     }
     await master.provenApi();
     const retiring = !request.undo;
     for (const credential of chosen) {
-      if (!retiring) await specifications.keep(credential.name);
-      // One that is marked keeps its date.
-      else if (!credential.retiring) await specifications.retire(credential, new Date(clock.now()));
+      if (!retiring) await specifications.unmark(credential.name);
+      // A credential that is marked already keeps its date.
+      else if (!credential.retiring) await specifications.mark(credential, new Date(clock.now()));
     }
     const marked = all.map((each) => (chosen.includes(each) ? { ...each, retiring } : each));
     const now = clock.now();
@@ -105,11 +105,11 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
     return liveClients(configuration, clients, { now: clock.now(), skew: limits.skew });
   }
 
-  /** Terraform is about to destroy a credential, or the whole stack. */
+  /** Lets Terraform destroy a credential, or the whole stack, only when no client is alive. */
   async function destroy(credential: string | undefined): Promise<void> {
     const live = await listLive();
     const alive = live.filter((client) => !credential || client.credential === credential);
-    // The mark stays: as long as the rotation is there, no other client may be made.
+    // The mark stays: as long as the rotation exists, no client may be created.
     if (alive.length > 0) throw new Error(refusal(org, alive, credential));
   }
 
@@ -120,7 +120,7 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
         return {};
       case "retire":
         return retire(request);
-      case "guard made":
+      case "guard created":
         return {};
       case "guard destroyed":
         await destroy(request.credential);
@@ -138,7 +138,11 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
   };
 }
 
-/** @param names names of credentials; all when empty */
+/**
+ * Returns the credentials with these names.
+ * @param names an empty list means all credentials
+ * @throws Error when a name is unknown
+ */
 function choose(
   all: readonly SpecifiedCredential[],
   names: readonly string[],
@@ -147,7 +151,7 @@ function choose(
   if (unknown.length > 0) {
     const known = all.map(({ name }) => name).join(", ") || "none";
     throw new Error(
-      `there is no credential ${unknown.join(", ")}: nothing is done. There is ${known}`,
+      `unknown credentials: ${unknown.join(", ")}. Nothing was changed. Known credentials: ${known}`,
     );
   }
   return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
@@ -171,12 +175,12 @@ function refusal(org: string, alive: readonly OwnClient[], credential: string | 
   const clients = alive.length === 1 ? "1 OAuth client" : `${alive.length} OAuth clients`;
   const are = alive.length === 1 ? "is" : "are";
   const command = ["genesys-orgs retire", org, credential].filter(Boolean).join(" ");
-  return `${clients} of ${credentials} ${are} alive: run "${command}" and destroy again when it is done`;
+  return `${clients} of ${credentials} ${are} alive: run "${command}", and destroy again when they are deleted`;
 }
 
 let reconciler: Reconciler | undefined;
 
-/** Entry of the Lambda function. */
+/** Entry point of the Lambda function. */
 export const handler: Reconciler = async (event) => {
   reconciler ??= createReconciler();
   return reconciler(event);

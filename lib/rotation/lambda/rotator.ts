@@ -7,7 +7,7 @@ import { metricsLine } from "./metrics";
 import { SecretsManagerStore } from "./secrets-manager-store";
 import { Specifications } from "./specifications";
 
-/** What Secrets Manager invokes the rotator with, once for each step. */
+/** The event of Secrets Manager, one for each step. */
 export interface RotationEvent {
   readonly Step: Step;
   /** ARN of the secret. */
@@ -18,7 +18,7 @@ export interface RotationEvent {
 
 export type Rotator = (event: unknown) => Promise<void>;
 
-/** Rotates the credentials of one org, one step at a time. */
+/** Creates the function that rotates the credentials of one org, one step at a time. */
 export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
   const dependencies = resolveDependencies(overrides);
   const { configuration, clock, print } = dependencies;
@@ -27,13 +27,15 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
 
   async function takeStep({ Step, SecretId, ...event }: RotationEvent, credential: string) {
     const secrets = new SecretsManagerStore(dependencies.secrets, event.RotationToken);
-    // Before rotation is switched on, Secrets Manager tries the function with this step alone.
+    // Before rotation is switched on, Secrets Manager tries the function with testSecret alone.
     if (Step !== "testSecret" && !(await secrets.isRotated(SecretId))) {
-      throw new Error("rotation of the secret is not switched on");
+      throw new Error(`rotation is not switched on for the secret ${SecretId}`);
     }
     const { specification } = await specifications.of(credential);
     if (specification.secretArn !== SecretId) {
-      throw new Error(`the specification of ${credential} is for ${specification.secretArn}`);
+      throw new Error(
+        `the specification of ${credential} is for another secret, ${specification.secretArn}: apply the org's stack`,
+      );
     }
     const props = {
       secrets,
@@ -52,21 +54,21 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
   return async (raw) => {
     const { Step: step, SecretId: secretArn } = (raw ?? {}) as Partial<RotationEvent>;
     const credential = credentialOf(configuration, `${secretArn}`);
-    const about = {
+    const fields = {
       step,
       secret: credential && `${secretNamePrefixOf(configuration)}${credential}`,
     };
     try {
-      await logFailure(dependencies, about, async () => {
+      await logFailure(dependencies, fields, async () => {
         const event = readEvent(raw);
         if (credential === undefined) {
           throw new Error(
-            `${event.SecretId} is no credential's secret below ${configuration.secretArnPrefix}: it is not rotated here`,
+            `${event.SecretId} is not the secret of a credential below ${configuration.secretArnPrefix}: it is not rotated here`,
           );
         }
         await takeStep(event, credential);
       });
-      log(dependencies, "info", "done", about);
+      log(dependencies, "info", "done", fields);
     } finally {
       const GiveUps = master.giveUps();
       if (GiveUps > 0) print(metricsLine(configuration.org, clock.now(), { GiveUps }));
@@ -86,12 +88,14 @@ function readEvent(raw: unknown): RotationEvent {
     event.RotationToken === undefined || isText(event.RotationToken) ? "" : "RotationToken",
   ].filter(Boolean);
   if (problems.length === 0) return event as RotationEvent;
-  throw new Error(`this is no event of a rotation: it has no ${problems.join(", no ")}`);
+  throw new Error(
+    `the event is not a rotation event of Secrets Manager (missing or wrong: ${problems.join(", ")})`,
+  );
 }
 
 let rotator: Rotator | undefined;
 
-/** Entry of the Lambda function. */
+/** Entry point of the Lambda function. */
 export const handler: Rotator = async (event) => {
   rotator ??= createRotator();
   await rotator(event);

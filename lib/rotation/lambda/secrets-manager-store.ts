@@ -9,9 +9,9 @@ import {
 import { AwsCallError, awsCall } from "../../aws/call";
 import type { SecretHistory, SecretStore, SecretVersion, Stage } from "../secret-store";
 
-/** Secrets in AWS Secrets Manager. */
+/** Reads and writes secrets in AWS Secrets Manager. */
 export class SecretsManagerStore implements SecretStore {
-  /** @param rotationToken what Secrets Manager gave the rotator, to prove that it may put a value */
+  /** @param rotationToken Secrets Manager's token that lets the rotator put a value */
   constructor(
     private readonly client: SecretsManagerClient,
     private readonly rotationToken?: string,
@@ -22,9 +22,9 @@ export class SecretsManagerStore implements SecretStore {
     return (await this.describe(secretArn)).RotationEnabled ?? false;
   }
 
-  async isThere(secretArn: string): Promise<boolean> {
+  async exists(secretArn: string): Promise<boolean> {
     try {
-      // One that waits for its deletion is still described.
+      // A secret that waits for its deletion can still be described.
       return (await this.describe(secretArn)).DeletedDate === undefined;
     } catch (error) {
       if (isNotFound(error)) return false;
@@ -34,8 +34,8 @@ export class SecretsManagerStore implements SecretStore {
 
   async history(secretArn: string): Promise<SecretHistory> {
     const listed = await awsCall(`ListSecretVersionIds of ${secretArn}`, this.list(secretArn));
-    // Labels and the time of their last change come from one answer, which is younger than the
-    // list: a label that moved in between must not look as if it had been there for long.
+    // Labels and the time of their last change come from one answer, which is newer than the list:
+    // a label that moved in between must not look old.
     const { VersionIdsToStages = {}, LastChangedDate } = await this.describe(secretArn);
     const unlisted = Object.keys(VersionIdsToStages).filter((id) => !listed.has(id));
     const versions = [...listed, ...unlisted.map((id) => [id, undefined] as const)];
@@ -47,7 +47,7 @@ export class SecretsManagerStore implements SecretStore {
           createdAt,
         }),
       ),
-      // Nobody knows since when: never long enough ago.
+      // An unknown time never counts as long ago.
       changedAt: LastChangedDate?.getTime() ?? Number.POSITIVE_INFINITY,
     };
   }
@@ -93,7 +93,7 @@ export class SecretsManagerStore implements SecretStore {
     return awsCall(`DescribeSecret of ${secretArn}`, this.client.send(command));
   }
 
-  /** When each version was made, by its id; also of those without a label. */
+  /** Returns the creation time of each version by its id, including versions without a label. */
   private async list(SecretId: string): Promise<Map<string, number | undefined>> {
     const created = new Map<string, number | undefined>();
     const pages = paginateListSecretVersionIds(

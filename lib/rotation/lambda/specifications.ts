@@ -10,16 +10,16 @@ import { retirementNameOf, specificationNameOf } from "../rotation-names";
 import { type ClientSpecification, readSpecification } from "../specification";
 import { type Configuration, credentialOf, secretNamePrefixOf } from "./configuration";
 
-/** What the parameters say about one credential. */
+/** The content of one credential's parameters. */
 export interface SpecifiedCredential {
   /** For example `crm-sync`. */
   readonly name: string;
   readonly specification: ClientSpecification;
-  /** Whether all its clients are to go. */
+  /** Whether the credential is being retired. */
   readonly retiring: boolean;
 }
 
-/** What Terraform wrote about the org's credentials, and which of them are being retired. */
+/** The specifications that Terraform wrote, and the marks of credentials that are being retired. */
 export class Specifications {
   private readonly prefix: string;
 
@@ -30,7 +30,10 @@ export class Specifications {
     this.prefix = secretNamePrefixOf(configuration);
   }
 
-  /** @throws Error when there is none of this credential */
+  /**
+   * Reads the specification of one credential.
+   * @throws Error when it does not exist
+   */
   async of(name: string): Promise<SpecifiedCredential> {
     const Names = [this.specificationName(name), this.retirementName(name)];
     const { Parameters = [] } = await awsCall(
@@ -40,10 +43,12 @@ export class Specifications {
     const values = new Map(Parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
     const found = this.read(name, values);
     if (found) return found;
-    throw new Error(`there is no parameter ${this.specificationName(name)}: apply the org's stack`);
+    throw new Error(
+      `the parameter ${this.specificationName(name)} does not exist: apply the org's stack`,
+    );
   }
 
-  /** Of all credentials that have one, by name. */
+  /** Reads the specifications of all credentials, ordered by name. */
   async all(): Promise<SpecifiedCredential[]> {
     const values = await awsCall(`GetParametersByPath of ${this.prefix}`, this.list());
     const names = [...values.keys()]
@@ -53,10 +58,10 @@ export class Specifications {
   }
 
   /**
-   * Marks a credential: all its clients are to go. The mark is about this secret, and says nothing
-   * of another that has its name later.
+   * Marks a credential as being retired. The mark concerns this secret only, and no later secret of
+   * the same name.
    */
-  async retire({ name, specification }: SpecifiedCredential, since: Date): Promise<void> {
+  async mark({ name, specification }: SpecifiedCredential, since: Date): Promise<void> {
     const Name = this.retirementName(name);
     const { secretArn } = specification;
     const Value = JSON.stringify({ since: since.toISOString(), secretArn });
@@ -64,8 +69,8 @@ export class Specifications {
     await awsCall(`PutParameter of ${Name}`, this.client.send(command));
   }
 
-  /** Takes the mark away; where there is none, that is no error. */
-  async keep(name: string): Promise<void> {
+  /** Removes the mark. It is not an error if there is none. */
+  async unmark(name: string): Promise<void> {
     const Name = this.retirementName(name);
     const command = new DeleteParameterCommand({ Name });
     try {
@@ -101,16 +106,16 @@ export class Specifications {
     const specification = readSpecification(text, parameter);
     if (credentialOf(this.configuration, specification.secretArn) !== name) {
       throw new Error(
-        `the parameter ${parameter} is for another secret: ${specification.secretArn}`,
+        `the parameter ${parameter} is for another secret, ${specification.secretArn}: apply the org's stack`,
       );
     }
     const mark = values.get(this.retirementName(name));
-    return { name, specification, retiring: isAbout(mark, specification.secretArn) };
+    return { name, specification, retiring: concerns(mark, specification.secretArn) };
   }
 }
 
-/** A mark that does not say which secret it is about is about any. */
-function isAbout(mark: string | undefined, secretArn: string): boolean {
+/** Whether a mark concerns this secret. A mark that names no secret concerns any. */
+function concerns(mark: string | undefined, secretArn: string): boolean {
   if (mark === undefined) return false;
   try {
     const { secretArn: marked = secretArn } = JSON.parse(mark) as { secretArn?: string };

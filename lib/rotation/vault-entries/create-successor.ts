@@ -3,6 +3,7 @@ import type { OAuthClient, OAuthClientRequest } from "../../genesys/models";
 import { type PlatformApi, withoutReadOnly } from "../../genesys/platform-api";
 import { NotWrittenError } from "../../vault/client/kv-store";
 import { discard } from "../action";
+import { refuseAboveLimit } from "../client-limit";
 import { askUntilKnown } from "../propagation";
 import { prove } from "../prove";
 import { sameGrants } from "../same-grants";
@@ -10,7 +11,7 @@ import { type Entry, rotatedMeanwhile, successorNameOf } from "./entry";
 import type { EntryRotationProps } from "./entry-rotation-props";
 import { listClients, type Survey } from "./survey";
 
-/** Makes the client of the next version, proves it, and writes it down: in this order. */
+/** Creates the client of the next version, proves it, and writes it to Vault, in this order. */
 export async function createSuccessor(
   props: EntryRotationProps,
   survey: Survey,
@@ -20,23 +21,18 @@ export async function createSuccessor(
   const { api, entry, description, clients } = survey;
   const current = await api.oauthClient(entry.value.client_id);
   const request = successorOf(entry, current, description, after + 1);
-  const living = clients.filter(({ state }) => state !== "deleted").length;
-  if (living >= props.org.mostClients) {
-    throw new UserError(
-      `the organisation has ${living} OAuth clients, and may have ${props.org.mostClients}: none is made. Delete some, or raise rotation.mostClients`,
-    );
-  }
+  refuseAboveLimit(clients, props.org.mostClients);
   signal?.throwIfAborted();
-  const made = await api.createOAuthClient(request);
+  const created = await api.createOAuthClient(request);
   try {
-    const value = { ...entry.value, client_id: made.id, client_secret: secretOf(made) };
-    await proveSuccessor(props, api, made, request);
+    const value = { ...entry.value, client_id: created.id, client_secret: secretOf(created) };
+    await proveSuccessor(props, api, created, request);
     signal?.throwIfAborted();
     await record(props, { ...entry, version: after }, value);
-    return made;
+    return created;
   } catch (error) {
-    // Nobody has it; but what may still be written has to work.
-    if (!(error instanceof MayBeWrittenError)) await discardQuietly(props, api, made);
+    // Nobody has the client. But if its version may still be written, it must work then.
+    if (!(error instanceof MayBeWrittenError)) await discardQuietly(props, api, created);
     throw error;
   }
 }
@@ -49,18 +45,24 @@ function successorOf(
 ): OAuthClientRequest {
   const what = `client ${value.client_id} of version ${version} of the Vault entry ${path}`;
   if (!current) {
-    throw new UserError(`${what} is gone, so there is nothing to copy: write another by hand`);
+    throw new UserError(
+      `${what} no longer exists, so it cannot be copied: write another credential by hand`,
+    );
   }
-  // Somebody may have wanted that: what works is not made behind their back.
+  // Somebody may have done this on purpose, so no working client is created behind their back.
   if (current.state !== "active") {
-    throw new UserError(`${what} is ${current.state}: activate it, or write another by hand`);
+    throw new UserError(
+      `${what} is ${current.state}: activate it, or write another credential by hand`,
+    );
   }
-  // The API once spelled it with an underscore.
+  // The API used to spell it with an underscore.
   const { authorizedGrantType: grant = "" } = current;
   if (grant.replaceAll("_", "-") !== "CLIENT-CREDENTIALS") {
-    throw new UserError(`${what} has the grant ${grant}: only CLIENT-CREDENTIALS rotates`);
+    throw new UserError(
+      `${what} has the grant ${grant}: only clients with the grant CLIENT-CREDENTIALS can be rotated`,
+    );
   }
-  // With fields that this code does not know.
+  // Including fields that are unknown here.
   const { dateToDelete: _, ...copied } = withoutReadOnly(current);
   const name = successorNameOf(current, description, next);
   return {
@@ -74,36 +76,36 @@ function successorOf(
 
 function secretOf({ id, secret }: OAuthClient): string {
   if (secret) return secret;
-  throw new UserError(`client ${id} came without a secret`);
+  throw new UserError(`Genesys Cloud returned the client ${id} without its secret`);
 }
 
-/** Proves that it works, in this organisation, and can do what the one before can. */
+/** Proves that the client works, in this organisation, with the same grants as the previous one. */
 async function proveSuccessor(
   props: EntryRotationProps,
   api: PlatformApi,
-  made: OAuthClient,
+  created: OAuthClient,
   request: OAuthClientRequest,
 ): Promise<void> {
   const { credential, apiAs, org, clock, onStep } = props;
-  onStep?.(`proving ${made.name}`);
-  const itself = apiAs(made.id, secretOf(made));
-  await prove({ api: itself, clientId: made.id, orgId: org.id, what: made.name, clock });
-  // A master has to do its work, before it replaces its maker.
+  onStep?.(`testing ${created.name}`);
+  const itself = apiAs(created.id, secretOf(created));
+  await prove({ api: itself, clientId: created.id, orgId: org.id, what: created.name, clock });
+  // A master must do its work once, before it replaces the one that created it.
   const seen =
     credential === "master"
-      ? (await listClients(props, itself)).find(({ id }) => id === made.id)
-      : await askUntilKnown(clock, () => api.oauthClient(made.id));
-  if (!seen) throw new UserError(`client ${made.id} was made, and is not there`);
+      ? (await listClients(props, itself)).find(({ id }) => id === created.id)
+      : await askUntilKnown(clock, () => api.oauthClient(created.id));
+  if (!seen) throw new UserError(`the client ${created.id} was created, but cannot be found`);
   if (sameGrants(seen.roleDivisions, request.roleDivisions)) return;
   throw new UserError(
-    `client ${made.id} was made with other roles than were asked for: the master needs every role that it grants`,
+    `the client ${created.id} was created with other roles than requested: the master itself must have every role that it grants`,
   );
 }
 
-/** It is not known whether a version was, or will be, written. */
+/** The error of a write whose result is unknown: the version may be written already, or later. */
 class MayBeWrittenError extends UserError {}
 
-/** Writes the next version, and finds out whether it was written when no answer says so. */
+/** Writes the next version. If no answer says whether it was written, finds out. */
 async function record(
   { store, onStep }: EntryRotationProps,
   entry: Entry,
@@ -116,10 +118,10 @@ async function record(
   } catch (error) {
     if (error instanceof NotWrittenError) throw error;
     const written = await store.read(path, before + 1).catch(() => undefined);
-    // Not there yet, or not any more.
+    // The version does not exist yet, or no longer.
     if (!written) {
       throw new MayBeWrittenError(
-        `${(error as Error).message}: version ${before + 1} of the Vault entry ${path} may still be written, and works then. Start again`,
+        `${(error as Error).message}: version ${before + 1} of the Vault entry ${path} may still be written, and will work then. Start again`,
       );
     }
     if (written.value.client_id !== value.client_id) throw rotatedMeanwhile(entry);
@@ -134,7 +136,7 @@ async function discardQuietly(
   try {
     await discard(api, id);
   } catch {
-    // The error before says more, and the next rotation finds the client.
-    onStep?.(`${name} (${id}) could not be removed: the next rotation will`);
+    // The first error says more, and the next rotation finds the client.
+    onStep?.(`${name} (${id}) could not be deleted: the next rotation will do it`);
   }
 }

@@ -4,42 +4,43 @@ import type { VaultCredential } from "../../registry/model";
 import type { KvStore } from "../../vault/client/kv-store";
 import type { VaultPlace } from "./entry";
 
-/** Which entry is to be rotated, and what that needs. */
+/** The entry to rotate, and the services for it. */
 export interface EntryRotationProps {
   readonly credential: VaultCredential;
   /** Paths of the org's three entries below the mount. */
   readonly entries: Readonly<Record<VaultCredential, string>>;
   readonly place: VaultPlace;
   readonly store: KvStore;
-  /** The Platform API as a client of the org. */
+  /** Returns the Platform API, called as a client of the org. */
   readonly apiAs: (clientId: string, clientSecret: string) => PlatformApi;
   readonly org: {
     /** The organisation's id in Genesys Cloud. */
     readonly id: string;
-    /** Version of the entry `master` that the registry says the org's stack has. */
+    /** Version of the master's entry that the registry names for the org's stack. */
     readonly masterVersion: number;
-    /** Clients that the organisation may have; none is made above. */
+    /** Number of OAuth clients that the organisation may have. */
     readonly mostClients: number;
   };
   readonly clock: Clock;
   /**
-   * Milliseconds that the credential has to be old, or no other is made.
-   * @default - another is made
+   * Minimum age of the credential in milliseconds: a younger one is not rotated.
+   * @default - rotated at any age
    */
   readonly ifOlderThan?: number;
   /**
-   * Whether only clients of before are looked after. Of `master` that says that the org's stack was
-   * applied with the version that the registry names.
+   * Whether to retire the clients of earlier versions and do nothing else. For the master, the
+   * caller confirms by it that the org's stack was applied with the version that the registry
+   * names.
    * @default false
    */
   readonly retireOnly?: boolean;
   /**
-   * Whether nothing is changed.
+   * Whether to change nothing.
    * @default false
    */
   readonly dryRun?: boolean;
-  /** Stops before the next thing that is changed; what was begun is ended or undone. */
+  /** Stops before the next change; a change in progress is completed or reversed. */
   readonly signal?: AbortSignal;
-  /** Told what is being done. */
+  /** Called with the name of each step. */
   readonly onStep?: (step: string) => void;
 }

@@ -3,7 +3,7 @@ import type { OAuthClient } from "../../genesys/models";
 import { vaultMountUrlOf } from "../../registry/vault-mount";
 import type { KvStore, KvVersion } from "../../vault/client/kv-store";
 
-/** A credential as an entry of Vault holds it; further fields are kept as they are. */
+/** The value of a Vault entry: a credential. Further fields are kept as they are. */
 export interface EntryValue extends Readonly<Record<string, unknown>> {
   readonly client_id: string;
   readonly client_secret: string;
@@ -19,21 +19,32 @@ export interface Entry {
   readonly createdAt: number;
 }
 
-/** An entry's newest version, and what is known of those before it. */
+/** An entry's newest version, and the history of its earlier versions. */
 export interface EntryHistory extends Entry {
-  /** Client of each version that can still be read, the newest among them. */
+  /** Client ids by version, for the newest and every earlier version that can still be read. */
   readonly recorded: ReadonlyMap<number, string>;
-  /** Since when the entry has had its client and secret; other fields may have changed. */
+  /** Time at which the entry got its client and secret; other fields may have changed since. */
   readonly since: number;
 }
 
-/** Versions that the engine keeps, where nobody says otherwise. */
+/** Number of versions that the engine keeps by default. */
 const KEPT_VERSIONS = 10;
 
+/** An entry without the necessary fields, or of another organisation. */
+export class EntryError extends UserError {
+  constructor(
+    message: string,
+    readonly problem: "fields" | "organisation",
+  ) {
+    super(message);
+  }
+}
+
 /**
- * @param orgId what the entry's `org_id` has to be
- * @returns undefined where there is no entry
- * @throws UserError that never has a secret
+ * Reads the newest version of an entry.
+ * @param orgId the value that the entry's `org_id` must have
+ * @returns undefined if the entry does not exist
+ * @throws EntryError that never contains a secret
  */
 export async function readEntry(
   store: KvStore,
@@ -48,16 +59,17 @@ export async function readEntry(
     (field) => typeof value[field] !== "string" || value[field] === "",
   );
   const what = `version ${version} of the Vault entry ${path}`;
-  if (missing.length > 0) throw new UserError(`${what} has no ${missing.join(", ")}`);
+  if (missing.length > 0) throw new EntryError(`${what} has no ${missing.join(", ")}`, "fields");
   if (value.org_id.toLowerCase() !== orgId.toLowerCase()) {
-    throw new UserError(
-      `${what} is of organisation ${value.org_id}: the registry says ${orgId}. Nothing is done`,
+    throw new EntryError(
+      `${what} belongs to organisation ${value.org_id}, but the registry says ${orgId}`,
+      "organisation",
     );
   }
   return { path, version, value, createdAt };
 }
 
-/** Reads what came before; versions that were deleted, or that the engine dropped, are left out. */
+/** Adds the history of an entry, without versions that were deleted or that the engine dropped. */
 export async function withHistory(store: KvStore, entry: Entry): Promise<EntryHistory> {
   const { path, version: newest, value } = entry;
   const recorded = new Map([[newest, value.client_id]]);
@@ -77,34 +89,34 @@ const isSameCredential = (version: KvVersion | undefined, value: EntryValue): bo
   version?.value.client_id === value.client_id &&
   version.value.client_secret === value.client_secret;
 
-/** The error of a rotation during which somebody else wrote another version. */
+/** Returns the error of a rotation during which somebody else wrote a version. */
 export const rotatedMeanwhile = ({ path, version }: Entry) =>
   new UserError(
-    `somebody else wrote the Vault entry ${path} after version ${version}: theirs stays. Look at it, and start again if it has to be`,
+    `somebody else wrote the Vault entry ${path} after version ${version}: their version stays. Check it, and start again if you still need another one`,
   );
 
-/** Where an org's entries are. */
+/** The Vault mount of an org's entries. */
 export interface VaultPlace {
   readonly address: string;
   readonly namespace?: string;
   readonly mount: string;
 }
 
-/** Description of the clients that are made for an entry: nothing else has it. */
+/** Returns the description of the clients that are created for an entry; no other client has it. */
 export const entryDescriptionOf = (place: VaultPlace, path: string): string =>
   `vault:${vaultMountUrlOf(place)}/${path}`;
 
-/** Name of the client that is made for a version of an entry, after the client before it. */
+/** Returns the name of the client for an entry's new version, derived from the previous client. */
 export function successorNameOf(
   current: Pick<OAuthClient, "name" | "description">,
   description: string,
   version: number,
 ): string {
-  const made = versionOfName(current, description) !== undefined;
-  return `${made ? current.name.replace(/#\d+$/, "") : current.name}#${version}`;
+  const created = versionOfName(current, description) !== undefined;
+  return `${created ? current.name.replace(/#\d+$/, "") : current.name}#${version}`;
 }
 
-/** The version that a client was made for; undefined where it was not made for this entry. */
+/** Returns the version that a client was created for; undefined if it was not for this entry. */
 export function versionOfName(
   client: Pick<OAuthClient, "name" | "description">,
   description: string,

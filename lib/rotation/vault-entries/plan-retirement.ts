@@ -4,21 +4,21 @@ import { DEFAULT_LIMITS } from "../reconcile";
 import { type EntryHistory, versionOfName } from "./entry";
 
 /**
- * From when an entry has another client until the one before mints no more tokens, in milliseconds:
- * a run of Terraform that began before may go on, with what it read then.
+ * Milliseconds for which the previous client still gets tokens after an entry got another one: a
+ * run of Terraform that began earlier may still use it.
  */
 export const ENTRY_OVERLAP = 24 * 3_600_000;
 
-/** What is known before a client is judged. */
+/** The inputs of a retirement plan. */
 export interface RetirementPlanProps {
   readonly now: number;
   readonly entry: EntryHistory;
-  /** What the clients that were made for the entry have as description. */
+  /** Description of the clients that were created for the entry. */
   readonly description: string;
   readonly clients: readonly OAuthClient[];
-  /** Ids of the clients that somebody else may use, and why: they stay. */
+  /** Ids of clients that must stay since somebody else may use them, with the reason. */
   readonly inUse: ReadonlyMap<string, string>;
-  /** Clients of versions from this one on stay. */
+  /** Clients of this version and of later ones stay. */
   readonly keptFrom: number;
 }
 
@@ -29,18 +29,18 @@ export interface Waiting {
   readonly reason: string;
 }
 
-/** What is to be done with the clients that an entry had. */
+/** The plan for the clients of an entry's earlier versions. */
 export interface RetirementPlan {
   readonly actions: readonly Action[];
   readonly waiting: readonly Waiting[];
   /**
-   * Made for the version that comes next. Whoever made them may be about to write it, as long as
-   * that version is not there.
+   * Clients that were created for the next version. Until that version exists, their creator may be
+   * about to write it.
    */
   readonly unwritten: readonly OAuthClient[];
 }
 
-/** Compares an entry's versions with the organisation's clients. Pure. */
+/** Compares an entry's versions with the organisation's clients. A pure function. */
 export function planRetirement(props: RetirementPlanProps): RetirementPlan {
   const { clients, entry, description } = props;
   const wanted: Action[] = [];
@@ -63,38 +63,38 @@ export function planRetirement(props: RetirementPlanProps): RetirementPlan {
     waiting.push({
       clientId,
       clientName,
-      reason: `one run changes ${mostChanges} clients at most`,
+      reason: `one run changes at most ${mostChanges} clients`,
     });
   }
   return { actions: wanted.slice(0, mostChanges), waiting, unwritten };
 }
 
-/** What to do with a client, or why it stays; undefined: it is none of this entry's business. */
+/** Returns an action, or the reason why a client stays; undefined for clients of other entries. */
 function judge(props: RetirementPlanProps, client: OAuthClient): Action | string | undefined {
   const { now, entry, description, inUse, keptFrom } = props;
   if (client.id === entry.value.client_id) return undefined;
   const version = lastVersionOf(client, props);
-  const madeFor = versionOfName(client, description);
-  if (version === undefined && madeFor === undefined) return undefined;
+  const createdFor = versionOfName(client, description);
+  if (version === undefined && createdFor === undefined) return undefined;
   const user = inUse.get(client.id);
   if (user !== undefined) return user;
-  if (version === undefined && (madeFor ?? 0) > entry.version) {
-    return `version ${madeFor}, which it was made for, is not there`;
+  if (version === undefined && (createdFor ?? 0) > entry.version) {
+    return `version ${createdFor}, for which it was created, does not exist`;
   }
   if (version !== undefined && version >= keptFrom) return `version ${version} may be in use`;
   if (client.state === "inactive") {
-    return deleteWhenDrained(now, client, DEFAULT_LIMITS.skew) ?? "its tokens have not ended";
+    return deleteWhenDrained(now, client, DEFAULT_LIMITS.skew) ?? "its tokens have not expired yet";
   }
-  // The version that it was made for has another: nobody has its secret.
-  if (version === undefined) return actionOn(client, "deactivate", "no version has it");
-  // Also where it is not known since when.
+  // The version that it was created for has another client, so nobody has its secret.
+  if (version === undefined) return actionOn(client, "deactivate", "no version contains it");
+  // Also if the time is unknown.
   if (!(now - entry.since >= ENTRY_OVERLAP)) {
-    return `version ${entry.version} took its place less than 24 hours ago`;
+    return `version ${entry.version} replaced it less than 24 hours ago`;
   }
-  return actionOn(client, "deactivate", "a newer version has another client");
+  return actionOn(client, "deactivate", "a newer version has replaced it");
 }
 
-/** The newest version that has a client: where that one cannot be read, as its name says. */
+/** Returns the newest version with a client; by the client's name if it cannot be read. */
 function lastVersionOf(
   client: OAuthClient,
   { entry: { recorded, version: newest }, description }: RetirementPlanProps,

@@ -7,28 +7,30 @@ import type { EntryRotationProps } from "./entry-rotation-props";
 import type { Waiting } from "./plan-retirement";
 import { survey } from "./survey";
 
-/** What was done, or would be. */
+/** The result of a rotation; in a dry run, the result that it would have. */
 export interface EntryRotation {
-  /** The entry's newest version before, and now. */
+  /** The entry's newest version before the rotation. */
   readonly before: number;
+  /** The entry's newest version now. */
   readonly version: number;
-  /** Since when the entry had the credential that it had before. Milliseconds since 1970. */
+  /** Time at which the entry got its previous credential. Milliseconds since 1970. */
   readonly since: number;
-  /** Whether another credential was made, or would be. */
+  /** Whether a new credential was written, or would be. */
   readonly rotated: boolean;
-  /** The client that was made. */
+  /** The client that was created. */
   readonly client?: { readonly id: string; readonly name: string };
-  /** What was done with clients of before. */
+  /** Actions on the clients of earlier versions. */
   readonly actions: readonly Action[];
-  /** Clients of before that stay for now. */
+  /** Clients of earlier versions that stay for now. */
   readonly waiting: readonly Waiting[];
 }
 
 /**
- * Gives an entry another client, by the org's master, and looks after those that it had before. The
- * entry's newest version works at every moment, and after a crash the same again goes on.
+ * Rotates the credential of a Vault entry: creates a client as the org's master, writes it to the
+ * entry, and retires the clients of earlier versions. The entry's newest version works at every
+ * moment. After a crash, the same call continues the work.
  *
- * @throws Error without a secret in it; the entry is as it was then, or has a version that works
+ * @throws Error without a secret; the entry is then unchanged, or its newest version works
  */
 export async function rotateEntry(props: EntryRotationProps): Promise<EntryRotation> {
   const { credential, clock, dryRun = false, retireOnly = false, ifOlderThan } = props;
@@ -54,7 +56,7 @@ export async function rotateEntry(props: EntryRotationProps): Promise<EntryRotat
   if (!rotates) return outcome;
   const fenced = stale.length > 0 ? await fence(props, entry) : entry.version;
   await retire(props, api, stale);
-  props.onStep?.(`making another client for ${credential}`);
+  props.onStep?.(`creating another client for ${credential}`);
   const client = await createSuccessor(props, found, fenced);
   return { ...outcome, version: fenced + 1, client: { id: client.id, name: client.name } };
 }
@@ -72,9 +74,9 @@ async function retire(
 }
 
 /**
- * Writes the same once more. Whoever else is about to write the version that comes next cannot any
- * more, so what they made is nobody's.
- * @returns the newest version
+ * Writes the entry's value once more, so that nobody else can write the next version any more. A
+ * client that was created for that version then belongs to nobody.
+ * @returns the number of the newest version
  */
 async function fence({ store, signal }: EntryRotationProps, entry: Entry): Promise<number> {
   signal?.throwIfAborted();

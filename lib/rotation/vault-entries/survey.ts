@@ -10,7 +10,7 @@ import { type Entry, type EntryHistory, entryDescriptionOf, readEntry, withHisto
 import type { EntryRotationProps } from "./entry-rotation-props";
 import { ENTRY_OVERLAP, planRetirement, type RetirementPlan } from "./plan-retirement";
 
-/** What is known before anything is changed. */
+/** The state of Vault and of the organisation before anything is changed. */
 export interface Survey {
   readonly api: PlatformApi;
   readonly entry: EntryHistory;
@@ -20,6 +20,10 @@ export interface Survey {
   readonly retirement: RetirementPlan;
 }
 
+/**
+ * Reads the entries and lists the organisation's clients.
+ * @throws UserError when an entry or the master is not in order
+ */
 export async function survey(props: EntryRotationProps): Promise<Survey> {
   const { credential, entries, place, store, org, clock, retireOnly = false } = props;
   props.onStep?.("reading Vault");
@@ -27,18 +31,18 @@ export async function survey(props: EntryRotationProps): Promise<Survey> {
   const newest = credential === "master" ? master : await existing(props, credential);
   if (credential === "master" && org.masterVersion > newest.version) {
     throw new UserError(
-      `rotation.masterVersion is ${org.masterVersion} in the registry, and the newest version of ${newest.path} is ${newest.version}: correct the registry`,
+      `rotation.masterVersion is ${org.masterVersion} in the registry, but the newest version of ${newest.path} is ${newest.version}: correct the registry`,
     );
   }
   const mastersHistory = await withHistory(store, master);
   const entry = credential === "master" ? mastersHistory : await withHistory(store, newest);
   const inUse = await clientsInUse(props, mastersHistory);
-  props.onStep?.("looking at the organisation's clients");
+  props.onStep?.("listing the organisation's clients");
   const api = props.apiAs(master.value.client_id, master.value.client_secret);
   await proveMaster(props, api, master);
   const description = entryDescriptionOf(place, entries[credential]);
   const clients = await listClients(props, api);
-  // Of the master's, the rotator has one: only who applied the org's stack knows that it has another.
+  // The rotator uses one of the masters. Only the person who applied the org's stack knows which.
   const keptFrom = credential !== "master" ? entry.version : retireOnly ? org.masterVersion : 0;
   const now = clock.now();
   const retirement = planRetirement({ now, entry, description, clients, inUse, keptFrom });
@@ -56,8 +60,8 @@ async function existing(props: EntryRotationProps, credential: VaultCredential):
 }
 
 /**
- * Clients that stay whatever the entry says, with the reason: entries may have begun with one client
- * for all.
+ * Returns the clients that must stay, with the reason. All entries may have begun with the same
+ * client, so clients of the other entries are included.
  */
 async function clientsInUse(
   { credential, entries, store, org, clock }: EntryRotationProps,
@@ -70,25 +74,25 @@ async function clientsInUse(
     if (other === credential) continue;
     const history = other === "master" ? master : await historyOf(store, entries[other]);
     if (!history) continue;
-    // Which of its masters the rotator has is only known when a master is retired.
-    const reason = other === "master" ? ROTATOR : `the ${other} had it until now`;
+    // The rotator may use any of the masters: which one is known only when a master is retired.
+    const reason = other === "master" ? ROTATOR : `the ${other} used it until recently`;
     if (other === "master" || !(clock.now() - history.since >= ENTRY_OVERLAP)) {
       for (const id of history.recorded.values()) kept.set(id, reason);
     }
-    kept.set(history.value.client_id, `the ${other} has it`);
+    kept.set(history.value.client_id, `the ${other} uses it`);
   }
   return kept;
 }
 
-/** Of an entry that need not be as it should: another one's rotation does not depend on it. */
+/** Reads an entry without checks, since the rotation of another entry does not depend on it. */
 async function historyOf(store: KvStore, path: string): Promise<EntryHistory | undefined> {
   const newest = await store.read(path);
   return newest && withHistory(store, { path, ...newest } as Entry);
 }
 
-const ROTATOR = "the rotator may have it";
+const ROTATOR = "the rotator may use it";
 
-/** Before anything is made: it could be in another organisation. */
+/** Proves the master before anything is created: it may belong to another organisation. */
 async function proveMaster(
   { org, clock }: EntryRotationProps,
   api: PlatformApi,
@@ -99,11 +103,11 @@ async function proveMaster(
     await prove({ api, clientId: value.client_id, orgId: org.id, what, clock });
   } catch (error) {
     if (!(error instanceof ApiError) || !isUnknown(error)) throw error;
-    throw new UserError(`${what} does not work: ${error.message}. Write one that does by hand`);
+    throw new UserError(`${what} does not work: ${error.message}. Write a working one by hand`);
   }
 }
 
-/** The list lags behind: for a while it does not have a new master, who asks for it. */
+/** Lists all clients. The list lags behind: at first it lacks a new master that asks for it. */
 export async function listClients({ clock }: EntryRotationProps, api: PlatformApi) {
   const isEarly = (error: ApiError) => isUnknown(error) || error.status === 200;
   return (await askUntilKnown(clock, () => api.oauthClients(), isEarly)) ?? [];

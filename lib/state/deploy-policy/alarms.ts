@@ -2,6 +2,7 @@ import type { Org } from "../../registry/model";
 import { alarmNameOf, arnOf, ROTATION_ALARMS } from "../../rotation/rotation-names";
 import type { Need } from "./need";
 
+/** Needs for the alarms. */
 export const alarmNeeds = (org: Org): Need[] => [
   {
     sid: "Alarms",
@@ -17,7 +18,7 @@ export const alarmNeeds = (org: Org): Need[] => [
     ],
   },
   {
-    // Also with the name of one, it is asked for all.
+    // AWS checks this action against all alarms, even if the request names one.
     sid: "AlarmList",
     resources: [arnOf(org, "cloudwatch", "alarm:*")],
     read: ["cloudwatch:DescribeAlarms"],

@@ -5,8 +5,9 @@ import { arnOf, ROTATION_FUNCTIONS } from "../../rotation/rotation-names";
 import { masterArnPattern } from "./secrets";
 
 /**
- * The most that a role may do which an org's stack creates: what its functions and its schedule do.
- * Whoever applies could give such a role any policy, and then be it.
+ * Returns the boundary of the roles that an org's stack creates: the permissions of its functions
+ * and its schedule. Without it, anyone who applies could give such a role any policy, and then use
+ * it.
  */
 export const boundaryPolicy = (org: Org): PolicyStatement[] =>
   ROTATION_FUNCTIONS.flatMap((part) =>

@@ -8,7 +8,7 @@ import {
 } from "../../rotation/rotation-names";
 import type { Need } from "./need";
 
-/** The functions with their logs, and the queue of what they gave up. */
+/** Needs for the functions, their logs and their dead letters. */
 export function functionNeeds(org: Org): Need[] {
   const functions = ROTATION_FUNCTIONS.map((part) => functionArnOf(org, part));
   const logGroups = ROTATION_FUNCTIONS.map((part) =>
@@ -42,8 +42,8 @@ export function functionNeeds(org: Org): Need[] {
       ],
     },
     {
-      // The caller of RotateSecret needs it, and what refuses to destroy live clients: Terraform
-      // names the version that it calls, and that is another ARN.
+      // Needed by RotateSecret, and by the guard that refuses to destroy live clients. Terraform
+      // calls a version of the function, which has an ARN of its own.
       sid: "Calls",
       resources: functions.flatMap((arn) => [arn, `${arn}:$LATEST`]),
       read: [],

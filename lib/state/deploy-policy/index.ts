@@ -25,15 +25,19 @@ const needs = (org: Org): Need[] => [
   ...roleNeeds(org),
 ];
 
-/** What it takes to plan an org's rotation in AWS: nothing that reads a value or changes anything. */
+/**
+ * Returns the permissions to plan an org's rotation in AWS. None reads a value or changes anything.
+ */
 export const planPolicy = (org: Org): PolicyStatement[] =>
   needs(org).flatMap((need) => (need.read.length > 0 ? [statement(need, need.read)] : []));
 
 /**
- * What it takes to apply and destroy an org's rotation in AWS, and no more: exact names, since a
- * prefix may be another org's. Roles are created within the boundary alone, and no value is read.
+ * Returns the permissions to apply and destroy an org's rotation in AWS, and no more. All names are
+ * exact, since a prefix could match another org. Roles are created within the boundary only, and no
+ * value is read.
  *
- * @throws UserError when the org has no boundary: who may make roles without one may do anything
+ * @throws UserError when the org has no boundary: a role that may create roles without one may do
+ *   anything
  */
 export const deployPolicy = (org: Org): PolicyStatement[] => [
   ...needs(org).map((need) => statement(need, [...need.read, ...need.write])),
@@ -41,8 +45,9 @@ export const deployPolicy = (org: Org): PolicyStatement[] => [
 ];
 
 /**
- * What an org's role in the home may do in the account of the org's secrets: the org's own role
- * there, where it has one; else the work itself, where that is the home's account.
+ * Returns the permissions of an org's state role for the account of the org's secrets: to assume
+ * the org's own role there, if it has one; otherwise to do the work itself, if that is the home's
+ * account.
  */
 export function accountPolicy(org: Org, role: "reader" | "writer"): PolicyStatement[] {
   const { account, deployRole, planRole } = org.aws;

@@ -3,7 +3,7 @@ import { ORG_TAG } from "../../registry/names";
 import { arnOf, SECRETS_KEY_TAG, secretsKeyAliasOf } from "../../rotation/rotation-names";
 import type { Need } from "./need";
 
-/** The key of the secrets, by its tag: a key has no name. */
+/** Needs for the key of the secrets. */
 export function keyNeeds(org: Org): Need[] {
   const key = { StringEquals: { [`aws:ResourceTag/${SECRETS_KEY_TAG}`]: org.name } };
   const tagging = { StringEquals: { [`aws:RequestTag/${SECRETS_KEY_TAG}`]: org.name } };
@@ -16,8 +16,8 @@ export function keyNeeds(org: Org): Need[] {
       condition: tagging,
     },
     {
-      // A key that is being made has no ARN and no tag yet. One that is there may not be tagged by
-      // this, or it would be the org's: not with an alias, and not one of an org.
+      // A new key has no ARN and no tag yet. An existing key must not get the tag by this
+      // statement, or it would become the org's: so no key with an alias, and no key of an org.
       sid: "NewKeyTags",
       resources: ["*"],
       read: [],
@@ -28,8 +28,8 @@ export function keyNeeds(org: Org): Need[] {
       },
     },
     {
-      // By its tag: a key has no name, and another key of the org, the one of its state, is not
-      // for the roles that apply to change.
+      // By tag, since a key has no name. The key of the org's state must not match: the roles that
+      // apply may not change it.
       sid: "SecretsKey",
       resources: [arnOf(org, "kms", "key/*")],
       read: [

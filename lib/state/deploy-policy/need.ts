@@ -1,16 +1,17 @@
 import { allow, type PolicyStatement } from "../../aws/policy-document";
 
-/** What Terraform asks of one kind of resource. */
+/** The actions that Terraform needs on one kind of resource. */
 export interface Need {
   readonly sid: string;
   readonly resources: readonly string[];
-  /** To plan. */
+  /** Actions to plan. */
   readonly read: readonly string[];
-  /** To apply and to destroy. */
+  /** Further actions to apply and to destroy. */
   readonly write: readonly string[];
   readonly condition?: PolicyStatement["Condition"];
 }
 
+/** Returns the statement that allows some of the actions. */
 export const statement = (
   { sid, resources, condition }: Need,
   actions: readonly string[],

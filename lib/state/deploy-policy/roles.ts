@@ -7,6 +7,7 @@ import type { Need } from "./need";
 const rolesOf = (org: Org): string[] =>
   (["rotator", "reconciler", "scheduler"] as const).map((role) => rotationRoleArnOf(org, role));
 
+/** Needs for the roles, except to create them and to give them permissions. */
 export const roleNeeds = (org: Org): Need[] => [
   {
     sid: "Roles",
@@ -30,15 +31,17 @@ export const roleNeeds = (org: Org): Need[] => [
 ];
 
 /**
- * Creates roles within the org's boundary alone, and hands them to Lambda and the scheduler.
+ * Returns the statements that allow to create roles, within the org's boundary only, and to pass
+ * them to Lambda and the scheduler.
  *
- * @throws UserError when the org has no boundary: who may make roles without one may do anything
+ * @throws UserError when the org has no boundary: a role that may create roles without one may do
+ *   anything
  */
 export function boundedRoleStatements(org: Org): PolicyStatement[] {
   const boundary = org.aws.permissionsBoundary;
   if (boundary === undefined) {
     throw new UserError(
-      `${org.name}: aws.permissionsBoundary is missing: whoever makes roles without a boundary may do anything in account ${org.aws.account}. Make an IAM policy of boundaryPolicy(org) there, and name it`,
+      `${org.name}: aws.permissionsBoundary is missing: create an IAM policy with the content of boundaryPolicy(org) in account ${org.aws.account}, and name its ARN. Without a boundary, the deploy role could create roles that may do anything there`,
     );
   }
   return [

@@ -2,7 +2,7 @@ import type { Org } from "../../registry/model";
 import { arnOf, scheduleNameOf } from "../../rotation/rotation-names";
 import type { Need } from "./need";
 
-/** What starts the reconciler: the schedule, and the rule for labels that moved. */
+/** Needs for the schedule and the event rule that start the reconciler. */
 export const scheduleNeeds = (org: Org): Need[] => [
   {
     sid: "Schedule",

@@ -3,11 +3,13 @@ import { masterSecretNameOf } from "../../registry/names";
 import { arnOf, parameterArnPrefixOf, secretArnPrefixOf } from "../../rotation/rotation-names";
 import type { Need } from "./need";
 
-// AWS appends a hyphen and six characters to a secret's name.
+/**
+ * Returns a pattern for the ARN of the master's secret: AWS appends a hyphen and six characters.
+ */
 export const masterArnPattern = (org: Org): string =>
   arnOf(org, "secretsmanager", `secret:${masterSecretNameOf(org)}-??????`);
 
-/** The secrets, the master's value, and the specifications of the clients. */
+/** Needs for the secrets, the master's value and the specifications of the clients. */
 export const secretNeeds = (org: Org): Need[] => [
   {
     sid: "Secrets",

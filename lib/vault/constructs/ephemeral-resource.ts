@@ -1,18 +1,21 @@
 import { propertyAccess, ref, TerraformElement, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
 
-/** A check that Terraform makes after it opened an ephemeral resource; stops every command. */
+/**
+ * A check that Terraform makes after it opened an ephemeral resource; a failure stops every
+ * command.
+ */
 export interface Postcondition {
   /** A Terraform expression; `self` is the opened resource. */
   readonly condition: string;
   readonly errorMessage: string;
 }
 
-/** Properties of an ephemeral resource. */
+/** Properties of an {@link EphemeralResource}. */
 export interface EphemeralResourceProps {
   /** Type in the provider, for example `vault_kv_secret_v2`. */
   readonly type: string;
-  /** Arguments, named as Terraform names them. */
+  /** Arguments by their Terraform names. */
   readonly arguments: Readonly<Record<string, unknown>>;
   /** @default - the default provider configuration of the type */
   readonly provider?: TerraformProvider;
@@ -21,9 +24,9 @@ export interface EphemeralResourceProps {
 }
 
 /**
- * An `ephemeral` block: opened for one Terraform run, and in neither state nor plan. cdktf 0.21
- * has no element for it. Its values may only go into provider configurations, write-only
- * arguments and other ephemeral blocks; Terraform refuses them elsewhere.
+ * An `ephemeral` block: its values exist for one Terraform run, and are in neither state nor plan.
+ * cdktf 0.21 has no element for it. The values may only be used in provider configurations,
+ * write-only arguments and other ephemeral blocks; Terraform refuses them elsewhere.
  */
 export class EphemeralResource extends TerraformElement {
   private readonly props: EphemeralResourceProps;
@@ -33,10 +36,10 @@ export class EphemeralResource extends TerraformElement {
     this.props = props;
   }
 
-  /** An expression for an attribute, or for an element of it by further keys. */
+  /** Returns an expression for an attribute, or for an element of it if keys are given. */
   attribute(name: string, ...keys: string[]): string {
-    // Not string interpolation: inside Fn.jsonencode and its like, cdktf would escape a hand-made
-    // `${…}`, and Terraform would take it as literal text without a word.
+    // No string interpolation here: inside Fn.jsonencode and similar functions, cdktf would escape
+    // a hand-written `${…}`, and Terraform would silently take it as literal text.
     const address = `ephemeral.${this.props.type}.${this.friendlyUniqueId}.${name}`;
     const attribute = ref(address, this.cdktfStack);
     return Token.asString(keys.length === 0 ? attribute : propertyAccess(attribute, keys));

@@ -2,15 +2,15 @@ import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { EphemeralResource, type Postcondition } from "./ephemeral-resource";
 
-/** Properties of an ephemeral read from Vault. */
+/** Properties of an {@link EphemeralVaultKvSecret}. */
 export interface EphemeralVaultKvSecretProps {
-  /** Mount of the KV version 2 engine, without slashes around it. */
+  /** Mount of the KV version 2 engine, without leading or trailing slashes. */
   readonly mount: string;
   /** Name of the entry below the mount, without `data/`. May be an expression. */
   readonly name: string;
   /**
    * Version of the entry. May be an expression.
-   * @default - the newest
+   * @default - the newest version
    */
   readonly version?: number;
   /** @default - the default configuration of the vault provider */
@@ -20,8 +20,9 @@ export interface EphemeralVaultKvSecretProps {
 }
 
 /**
- * Reads an entry of Vault's KV version 2 engine for one Terraform run. The value reaches providers
- * and write-only arguments, and never state or plan. Needs the vault provider 5.0 or later.
+ * Reads an entry of Vault's KV version 2 engine for one Terraform run. Its value can reach
+ * providers and write-only arguments, but never state or plan. Needs the vault provider 5.0 or
+ * later.
  */
 export class EphemeralVaultKvSecret extends EphemeralResource {
   constructor(scope: Construct, id: string, props: EphemeralVaultKvSecretProps) {
@@ -34,12 +35,12 @@ export class EphemeralVaultKvSecret extends EphemeralResource {
     });
   }
 
-  /** One field of the entry. */
+  /** Returns an expression for one field of the entry. */
   field(name: string): string {
     return this.attribute("data", name);
   }
 
-  /** The whole entry as JSON: for a write-only argument that takes a document. */
+  /** An expression for the whole entry as JSON, for a write-only argument that takes a document. */
   get json(): string {
     return this.attribute("data_json");
   }

@@ -58,9 +58,9 @@ test("rotate gives an entry another client, and says on stderr how far it is", a
   ]);
   expect(stderr.split("\n")).toEqual([
     "reading Vault",
-    "looking at the organisation's clients",
-    "making another client for deployer",
-    "proving CI deployer#2",
+    "listing the organisation's clients",
+    "creating another client for deployer",
+    "testing CI deployer#2",
     "writing version 2 to Vault",
     "",
   ]);
@@ -133,16 +133,14 @@ test("--retire-only makes none, retires those of before, and says why others sta
   const { code, stdout } = await rotate("na-prod", "deployer", "--retire-only");
   expect(code).toBe(0);
   expect(stdout.split("\n")).toEqual([
-    expect.stringMatching(/^deactivate CI deployer \(\S+\): a newer version has another client$/),
+    expect.stringMatching(/^deactivate CI deployer \(\S+\): a newer version has replaced it$/),
     "na-prod deployer: version 2 has a credential of 2 days; no other is made",
     "",
   ]);
   clock.advance(2 * DAY);
   vault.write(paths.deployer, entryOf(third));
   const fresh = await rotate("na-prod", "deployer", "--retire-only");
-  expect(fresh.stdout).toMatch(
-    /^keep CI deployer#2 \(\S+\): version 3 took its place less than 24/m,
-  );
+  expect(fresh.stdout).toMatch(/^keep CI deployer#2 \(\S+\): version 3 replaced it less than 24/m);
   expect(fresh.stdout).toMatch(
     /^next: `genesys-orgs rotate na-prod deployer --retire-only` in a day$/m,
   );
@@ -200,6 +198,6 @@ describe("rotate refuses, and changes nothing:", () => {
   test("entries that are another organisation's", () =>
     refused(
       ["mixed-up", "deployer"],
-      /mixed-up deployer: version 1 of the Vault entry \S+ is of organis/,
+      /mixed-up deployer: version 1 of the Vault entry \S+ belongs to organis/,
     ));
 });

@@ -37,11 +37,11 @@ function synthesized(
   return { ...json, all, named };
 }
 
-describe("what has one name in AWS is made once", () => {
+describe("resources with one name in AWS are created once", () => {
   const client = (stack: TerraformStack, org: Org, name: string) => () =>
     new OAuthClientWithOffloadedSecret(stack, `${name}-here`, { org, name, permissions });
 
-  test("one credential has one client, also beside the registry", () => {
+  test("a credential has one client, even outside the registry", () => {
     const stack = new OrgStack(testApp(temporaryFolder()), sampleOrg("na-prod"));
     client(stack, stack.org, "crm-sync")();
     const again = () =>
@@ -51,7 +51,7 @@ describe("what has one name in AWS is made once", () => {
         permissions,
       });
     expect(again).toThrow(
-      "org-na-prod/again: na-prod has the OAuth client Production-CrmSync already, of the credential crm-sync: make one of the two, or give it another name",
+      "org-na-prod/again: na-prod already has the OAuth client Production-CrmSync, for the credential crm-sync: remove one of the two, or give it another name",
     );
   });
 
@@ -61,15 +61,15 @@ describe("what has one name in AWS is made once", () => {
     client(stack, stack.org, "crm-sync")();
     const further = new TerraformStack(app, "org-na-prod-telephony");
     expect(client(further, stack.org, "exporter")).toThrow(
-      "org-na-prod-telephony/rotation: the stack org-na-prod rotates the clients of na-prod already: make them all in one stack",
+      "org-na-prod-telephony/rotation: the stack org-na-prod already rotates the clients of na-prod: create all of them in one stack",
     );
   });
 
-  test("no org's clients are made by the rotator of another, whatever the stack is", () => {
+  test("no org's clients are created by the rotator of another, in any kind of stack", () => {
     const stack = new TerraformStack(testApp(temporaryFolder()), "mine");
     client(stack, sampleOrg("na-prod"), "crm-sync")();
     expect(client(stack, sampleOrg("eu-prod"), "exporter")).toThrow(
-      "mine/exporter-here: the stack mine rotates the clients of na-prod, and the client is one of eu-prod: make it in a stack of its own org",
+      "mine/exporter-here: the stack mine rotates the clients of na-prod, but this client belongs to eu-prod: create it in the stack of its own org",
     );
   });
 });
@@ -149,7 +149,7 @@ describe("the functions", () => {
   });
 });
 
-test("Secrets Manager alone may call the rotator, of this account and for the org's secrets", () => {
+test("only Secrets Manager may call the rotator, for the org's secrets of this account", () => {
   const { named } = synthesized();
   expect(named("aws_lambda_permission", "invoke")).toMatchObject({
     principal: "secretsmanager.amazonaws.com",
@@ -159,7 +159,7 @@ test("Secrets Manager alone may call the rotator, of this account and for the or
   });
 });
 
-test("the reconciler runs every hour, and when a label of one of the org's secrets moved", () => {
+test("the reconciler runs every hour, and when a label of one of the org's secrets moves", () => {
   const { named } = synthesized();
   expect(named("aws_scheduler_schedule", "schedule")).toMatchObject({
     schedule_expression: "rate(1 hour)",
@@ -210,20 +210,20 @@ describe("the key of the secrets", () => {
     keyPolicy(consumers).find((statement: { Sid: string }) => statement.Sid === Sid).Condition
       .StringEquals["kms:CallerAccount"];
 
-  test("encrypts every secret of the org, the master's among them", () => {
+  test("encrypts every secret of the org, including the master's", () => {
     const { all } = synthesized();
     expect(new Set(all("aws_secretsmanager_secret").map((secret) => secret.kms_key_id)).size).toBe(
       1,
     );
   });
 
-  test("serves the accounts of its consumers, and is written with by the org's own alone", () => {
+  test("is used for reading by the consumers' accounts, and for writing only by the org's own", () => {
     const consumers = ["arn:aws:iam::333333333333:role/a", "arn:aws:iam::222222222222:role/b"];
     expect(accountsOf("Read", consumers)).toEqual(["111111111111", "222222222222", "333333333333"]);
     expect(accountsOf("Write", consumers)).toEqual(["111111111111"]);
   });
 
-  test("is of use through Secrets Manager alone, but for the functions' logs", () => {
+  test("can only be used through Secrets Manager, except for the functions' logs", () => {
     const services = keyPolicy([])
       .filter(({ Sid }: { Sid: string }) => Sid !== "Administer")
       .map(
@@ -239,7 +239,7 @@ describe("the key of the secrets", () => {
 });
 
 describe("the alarms", () => {
-  test("tell of failures, of overdue credentials, of silence, of many clients and of dead letters", () => {
+  test("ring for failures, overdue credentials, silence, many clients and dead letters", () => {
     expect(
       synthesized()
         .all("aws_cloudwatch_metric_alarm")
@@ -254,7 +254,7 @@ describe("the alarms", () => {
     ]);
   });
 
-  test("call whom the registry names", () => {
+  test("call the actions that the registry names", () => {
     const topic = "arn:aws:sns:us-east-1:111111111111:pager";
     const { all } = synthesized({ rotation: { alarmActions: [topic] } });
     for (const alarm of all("aws_cloudwatch_metric_alarm")) {
@@ -262,7 +262,7 @@ describe("the alarms", () => {
     }
   });
 
-  test("of many clients begins at the warning, counted down from the most there may be", () => {
+  test("for many clients starts at the warning level, counted down from the limit", () => {
     const { named } = synthesized({ rotation: { mostClients: 80, warnClients: 60 } });
     expect(named("aws_cloudwatch_metric_alarm", "clients")).toMatchObject({
       metric_name: "ClientHeadroom",
@@ -272,7 +272,7 @@ describe("the alarms", () => {
   });
 });
 
-test("nothing of a stack is destroyed before the reconciler was asked whether clients are alive", () => {
+test("nothing of a stack is destroyed before the reconciler has said that no client is alive", () => {
   const { resource } = synthesized({}, { name: "crm-sync" }, { name: "exporter" });
   const guard = Object.entries(resource.aws_lambda_invocation ?? {}).find(([name]) =>
     name.startsWith("rotation_"),
@@ -283,7 +283,7 @@ test("nothing of a stack is destroyed before the reconciler was asked whether cl
   expect([...((guard?.[1].depends_on ?? []) as string[])].sort()).toEqual(others.sort());
 });
 
-test("nor is what a module of the stack made", () => {
+test("nor are the resources of a module", () => {
   const stack = new OrgStack(testApp(temporaryFolder()), sampleOrg("na-prod"));
   new OAuthClientWithOffloadedSecret(stack, "crm", { org: stack.org, name: "crm", permissions });
   new TerraformHclModule(stack, "flows", { source: "example/flows/genesyscloud" });

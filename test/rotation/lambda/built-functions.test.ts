@@ -13,14 +13,14 @@ beforeEach(async () => {
   org = await deployOrg();
 });
 afterEach(async () => {
-  // Whatever happened: no secret was printed, nor is in an error.
+  // In every test, no secret is printed, and none is in an error.
   expect(org.log()).not.toMatch(/test-secret-|token-\d/);
   await org.stop();
 });
 
 const T1 = tokenOf(1001);
 
-test("the first rotation mints the first client into the empty secret", async () => {
+test("the first rotation creates the first client for the empty secret", async () => {
   const secret = org.credential("crm-sync");
   await org.rotate(secret);
   const current = secret.idOf("AWSCURRENT") ?? "";
@@ -33,7 +33,7 @@ test("the first rotation mints the first client into the empty secret", async ()
   });
 });
 
-test("a value is put with the token that Secrets Manager gave for it, and as pending alone", async () => {
+test("a value is put with the token from Secrets Manager, and only as the pending version", async () => {
   const secret = org.credential("crm-sync");
   await org.rotate(secret);
   const puts = org.aws.calls.filter(({ operation }) => operation.endsWith("PutSecretValue"));
@@ -47,10 +47,10 @@ test("a value is put with the token that Secrets Manager gave for it, and as pen
   ]);
 });
 
-test("what a function made before it died is taken over by the next", async () => {
+test("a client of a function that died is taken over by the next one", async () => {
   const secret = org.credential("crm-sync");
   secret.rotate(T1);
-  // The client is made, and the answer gets lost.
+  // The client is created, and the answer is lost.
   org.weather.fault = (call) => (call === "POST /api/v2/oauth/clients" ? "no answer" : "none");
   await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
     /^na-prod: POST \/api\/v2\/oauth\/clients: no answer/,
@@ -66,19 +66,19 @@ test("what a function made before it died is taken over by the next", async () =
   expect(JSON.parse(secret.get(T1, "AWSCURRENT")).clientId).toBe(client?.id);
 });
 
-describe("when rotation is set up without rotating at once", () => {
+describe("when rotation is set up without an immediate rotation", () => {
   test("the try passes with an empty version, before rotation is switched on", async () => {
     const secret = org.credential("crm-sync");
     secret.rotation = undefined;
     secret.rotate(T1);
     await org.rotator(eventOf(secret, T1, "testSecret"));
     await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
-      "na-prod: rotation of the secret is not switched on",
+      `na-prod: rotation is not switched on for the secret ${secret.arn}`,
     );
     expect(org.genesys.calls).toEqual([]);
   });
 
-  test("the try passes with a version that has the value of before", async () => {
+  test("the try passes with a version that has the previous value", async () => {
     const secret = org.credential("crm-sync");
     await org.rotate(secret);
     const value = secret.get(secret.idOf("AWSCURRENT") ?? "");
@@ -88,7 +88,7 @@ describe("when rotation is set up without rotating at once", () => {
   });
 });
 
-describe("a rotation is refused, and Genesys Cloud not asked,", () => {
+describe("a rotation is refused, and Genesys Cloud not called,", () => {
   const foreign = "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/production";
 
   test.each([
@@ -106,19 +106,19 @@ describe("a rotation is refused, and Genesys Cloud not asked,", () => {
 
   test("of the master's own secret", async () => {
     await expect(org.rotator(eventOf(org.master, T1, "createSecret"))).rejects.toThrow(
-      `${org.master.arn} is no credential's secret`,
+      `${org.master.arn} is not the secret of a credential below ${foreign}/na-prod/`,
     );
     expect([...org.aws.calls, ...org.genesys.calls]).toEqual([]);
   });
 
-  test("whose specification is for a secret of that name that is gone", async () => {
+  test("whose specification is for an earlier secret of the same name", async () => {
     const secret = org.credential("crm-sync");
     const name = `${secret.name}/specification`;
     const other = `${org.parameters.get(name)}`.replace(secret.arn, `${secret.arn.slice(0, -1)}9`);
     org.parameters.set(name, other);
     secret.rotate(T1);
     await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
-      "the specification of crm-sync is for arn:",
+      "the specification of crm-sync is for another secret, arn:",
     );
     expect(org.genesys.calls).toEqual([]);
   });
@@ -128,7 +128,7 @@ describe("a rotation is refused, and Genesys Cloud not asked,", () => {
     org.parameters.clear();
     secret.rotate(T1);
     await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
-      `na-prod: there is no parameter ${secret.name}/specification: apply the org's stack`,
+      `na-prod: the parameter ${secret.name}/specification does not exist: apply the org's stack`,
     );
   });
 
@@ -136,7 +136,7 @@ describe("a rotation is refused, and Genesys Cloud not asked,", () => {
     [
       "of another organisation",
       { org_id: "22222222-2222-4222-8222-222222222222" },
-      "is of another",
+      "belongs to another",
     ],
     ["without an organisation", { org_id: undefined }, "has no org_id"],
     ["without a secret", { client_secret: "" }, "has no client_secret"],
@@ -151,20 +151,20 @@ describe("a rotation is refused, and Genesys Cloud not asked,", () => {
     expect(org.genesys.calls).toEqual([]);
   });
 
-  test("with a master that is no JSON document, of which nothing is said", async () => {
+  test("with a master that is not a JSON document, without repeating it", async () => {
     const secret = org.credential("crm-sync");
     org.master.put(tokenOf(2), "test-secret-in-plain", ["AWSCURRENT"]);
     secret.rotate(T1);
     await expect(org.rotator(eventOf(secret, T1, "createSecret"))).rejects.toThrow(
-      "is no JSON document",
+      "is not a JSON document",
     );
   });
 
   test.each([
-    [{ Step: "create_secret" }, "it has no Step (one of createSecret, "],
-    [{ SecretId: undefined }, "it has no SecretId"],
-    [{ ClientRequestToken: "" }, "it has no ClientRequestToken"],
-    [{ RotationToken: 1 }, "it has no RotationToken"],
+    [{ Step: "create_secret" }, "(missing or wrong: Step (one of createSecret, "],
+    [{ SecretId: undefined }, "(missing or wrong: SecretId)"],
+    [{ ClientRequestToken: "" }, "(missing or wrong: ClientRequestToken)"],
+    [{ RotationToken: 1 }, "(missing or wrong: RotationToken)"],
   ])("with an event that has %j", async (patch, message) => {
     const secret = org.credential("crm-sync");
     const event = { ...eventOf(secret, T1, "createSecret"), ...patch };
@@ -186,7 +186,7 @@ test("a master that was replaced in the meantime is used, without a new process"
   expect(org.clientsOf(secret)).toHaveLength(2);
 });
 
-test("after a rotation the client before is retired when its time has come, by whatever starts a run", async () => {
+test("after a rotation, any run retires the previous client when its time has come", async () => {
   const secret = org.credential("crm-sync");
   await org.rotate(secret);
   org.pass(MINUTE);
@@ -210,7 +210,7 @@ test("after a rotation the client before is retired when its time has come, by w
   expect(org.genesys.cutOff).toEqual([]);
 });
 
-test("no token is cut off when the specification makes the life of tokens shorter", async () => {
+test("no token is cut off when the specification shortens the token lifetime", async () => {
   const secret = org.credential("crm-sync");
   await org.rotate(secret);
   const { clientId, clientSecret } = JSON.parse(secret.get(secret.idOf("AWSCURRENT") ?? ""));
@@ -228,7 +228,7 @@ test("no token is cut off when the specification makes the life of tokens shorte
 });
 
 describe("a credential that is retired", () => {
-  async function scene() {
+  async function setUp() {
     const [crm, exporter] = [org.credential("crm-sync"), org.credential("exporter")];
     for (const secret of [crm, exporter]) await org.rotate(secret);
     org.pass(MINUTE);
@@ -236,10 +236,10 @@ describe("a credential that is retired", () => {
     return { crm, exporter };
   }
 
-  test("cannot be destroyed as long as its clients are alive, and then it can", async () => {
-    const { crm } = await scene();
+  test("can only be destroyed when its clients are deleted", async () => {
+    const { crm } = await setUp();
     const alive =
-      'na-prod: 2 OAuth clients of crm-sync are alive: run "genesys-orgs retire na-prod crm-sync" and destroy again when it is done';
+      'na-prod: 2 OAuth clients of crm-sync are alive: run "genesys-orgs retire na-prod crm-sync", and destroy again when they are deleted';
     await expect(org.destroy("crm-sync")).rejects.toThrow(new Error(alive));
     const answer = await org.retire({ retire: ["crm-sync"] });
     const deletedFrom = new Date(Date.now() + 75 * MINUTE).toISOString();
@@ -258,12 +258,12 @@ describe("a credential that is retired", () => {
     org.pass(MINUTE);
     expect((await org.retire({ retire: ["crm-sync"] })).credentials[0]?.clients).toEqual([]);
     expect(await org.destroy("crm-sync")).toEqual({});
-    // Should the destroy stop here: the rotation is still there, and mints no other.
+    // If the destroy stops here, the rotation still exists, and creates no client.
     await expect(org.rotate(crm)).rejects.toThrow("the credential is being retired");
   });
 
-  test("says nothing of another secret that has its name later", async () => {
-    const { crm } = await scene();
+  test("does not affect a later secret of the same name", async () => {
+    const { crm } = await setUp();
     const mark = "/genesys/production/na-prod/crm-sync/retirement";
     org.parameters.set(mark, JSON.stringify({ since: "2026-01-01", secretArn: `${crm.arn}-2` }));
     await org.rotate(crm);
@@ -271,8 +271,8 @@ describe("a credential that is retired", () => {
     await expect(org.rotate(crm)).rejects.toThrow("the credential is being retired");
   });
 
-  test("says since when, however often it is asked for", async () => {
-    const { crm } = await scene();
+  test("keeps the time of the first request, however often it is repeated", async () => {
+    const { crm } = await setUp();
     await org.retire({ retire: ["crm-sync"] });
     const mark = () => org.parameters.get("/genesys/production/na-prod/crm-sync/retirement");
     const first = mark();
@@ -285,16 +285,16 @@ describe("a credential that is retired", () => {
     expect(mark()).toBe(first);
   });
 
-  test("rotates no more, and the others do", async () => {
-    const { crm, exporter } = await scene();
+  test("is no longer rotated, but the others are", async () => {
+    const { crm, exporter } = await setUp();
     await org.retire({ retire: ["crm-sync"] });
     await expect(org.rotate(crm)).rejects.toThrow("the credential is being retired");
     await org.rotate(exporter);
     expect(org.clientsOf(exporter)).toHaveLength(2);
   });
 
-  test("is as before when that is taken back", async () => {
-    const { crm } = await scene();
+  test("is rotated again when that is reversed", async () => {
+    const { crm } = await setUp();
     await org.retire({ retire: ["crm-sync"] });
     const answer = await org.retire({ retire: ["crm-sync"], undo: true });
     const [before, current] = org.clientsOf(crm);
@@ -314,10 +314,10 @@ describe("a credential that is retired", () => {
     await org.rotate(crm);
   });
 
-  test("is every one when none is named, and the stack goes when no client is left", async () => {
-    await scene();
+  test("is every credential if none is named, and the stack can be destroyed when no client is left", async () => {
+    await setUp();
     await expect(org.destroy()).rejects.toThrow(
-      'na-prod: 3 OAuth clients of crm-sync, exporter are alive: run "genesys-orgs retire na-prod" and destroy',
+      'na-prod: 3 OAuth clients of crm-sync, exporter are alive: run "genesys-orgs retire na-prod", and destroy',
     );
     const { credentials } = await org.retire({ retire: [] });
     expect(credentials.map(({ name, retiring }) => `${name} ${retiring}`)).toEqual([
@@ -327,23 +327,23 @@ describe("a credential that is retired", () => {
     org.pass(75 * MINUTE);
     await org.reconciler({});
     expect(await org.destroy()).toEqual({});
-    // No client is made while the rest of the stack goes.
+    // No client is created while the rest of the stack is destroyed.
     expect([...org.parameters.keys()].filter((name) => name.endsWith("/retirement"))).toHaveLength(
       2,
     );
   });
 
-  test("is known: a wrong name does nothing, not even to the right ones", async () => {
-    const { crm } = await scene();
+  test("must exist: one wrong name changes nothing", async () => {
+    const { crm } = await setUp();
     await expect(org.retire({ retire: ["crm-sync", "crm", "x"] })).rejects.toThrow(
-      "na-prod: there is no credential crm, x: nothing is done. There is crm-sync, exporter",
+      "na-prod: unknown credentials: crm, x. Nothing was changed. Known credentials: crm-sync, exporter",
     );
     expect(org.parameters.size).toBe(2);
     expect(org.clientsOf(crm).map(({ state }) => state)).toEqual(["active", "active"]);
   });
 
-  test("is only said how it stands in a dry run", async () => {
-    const { crm } = await scene();
+  test("is only reported in a dry run", async () => {
+    const { crm } = await setUp();
     const { credentials } = await org.retire({ retire: [], dryRun: true });
     expect(credentials).toMatchObject([
       { name: "crm-sync", retiring: false, clients: [{ state: "active" }, { state: "active" }] },
@@ -355,19 +355,19 @@ describe("a credential that is retired", () => {
 });
 
 describe("Terraform's guard", () => {
-  test.each(["create", "update"])("is not asked for anything when it is to %s", async (action) => {
+  test.each(["create", "update"])("does nothing on %s", async (action) => {
     org.credential("crm-sync");
     expect(await org.reconciler({ credential: "crm-sync", tf: { action } })).toEqual({});
     expect([...org.aws.calls, ...org.genesys.calls]).toEqual([]);
   });
 
-  test("lets a credential go that never had a client, and one whose specification is gone", async () => {
+  test("allows to destroy a credential that never had a client, or has no specification any more", async () => {
     org.credential("crm-sync");
     expect(await org.destroy("crm-sync")).toEqual({});
     expect(await org.destroy("never-there")).toEqual({});
   });
 
-  test("counts what is alive, and not what only looks like it", async () => {
+  test("counts clients that are alive, and no similar ones", async () => {
     const secret = org.credential("crm-sync");
     for (const fields of [
       { name: "Production-crm-sync#1", description: secret.arn, state: "deleted" },
@@ -383,7 +383,7 @@ describe("Terraform's guard", () => {
     await expect(org.destroy("crm-sync")).rejects.toThrow("na-prod: 1 OAuth client of crm-sync is");
   });
 
-  test("refuses what it does not understand", async () => {
+  test("refuses events that it does not understand", async () => {
     for (const event of [
       { tf: { action: "destroy" } },
       { tf: { action: "delete" }, credential: 1 },
@@ -392,7 +392,7 @@ describe("Terraform's guard", () => {
       { retire: [1] },
       { retire: [], dryRun: "yes" },
     ]) {
-      await expect(org.reconciler(event)).rejects.toThrow(/^na-prod: (tf\.action|retire) is to be/);
+      await expect(org.reconciler(event)).rejects.toThrow(/^na-prod: (tf\.action|retire) must be/);
     }
     expect([...org.aws.calls, ...org.genesys.calls]).toEqual([]);
   });
@@ -402,24 +402,23 @@ describe("Terraform's guard", () => {
     await org.rotate(secret);
     for (const { id } of org.clientsOf(secret)) org.genesys.clients.delete(id);
     org.genesys.orgId = "22222222-2222-4222-8222-222222222222";
-    const message =
-      "has a credential of organisation 22222222-2222-4222-8222-222222222222: expected";
+    const message = "works in organisation 22222222-2222-4222-8222-222222222222 instead of";
     await expect(org.destroy("crm-sync")).rejects.toThrow(message);
     await expect(org.retire({ retire: [] })).rejects.toThrow(message);
     await expect(org.retire({ retire: [], dryRun: true })).rejects.toThrow(message);
     expect(org.parameters.has(`${secret.name}/retirement`)).toBe(false);
   });
 
-  test("is not fooled by a list that is not all there", async () => {
+  test("is not fooled by an incomplete list", async () => {
     const secret = org.credential("crm-sync");
     await org.rotate(secret);
     org.weather.fault = (call) => (call === "GET /api/v2/oauth/clients" ? "partial list" : "none");
-    await expect(org.destroy("crm-sync")).rejects.toThrow("is not all there");
+    await expect(org.destroy("crm-sync")).rejects.toThrow("is incomplete");
   });
 });
 
-describe("a run that cannot see all changes nothing", () => {
-  async function scene() {
+describe("a run with incomplete data changes nothing", () => {
+  async function setUp() {
     const secret = org.credential("crm-sync");
     await org.rotate(secret);
     org.pass(MINUTE);
@@ -431,28 +430,28 @@ describe("a run that cannot see all changes nothing", () => {
   const changes = () => org.genesys.calls.filter((call) => /^(PUT|DELETE|POST \/api)/.test(call));
 
   test("of the organisation's clients", async () => {
-    await scene();
+    await setUp();
     org.weather.fault = (call) => (call === "GET /api/v2/oauth/clients" ? "partial list" : "none");
-    await expect(org.reconciler({})).rejects.toThrow("the list is not all there");
+    await expect(org.reconciler({})).rejects.toThrow("the list is incomplete");
     expect(changes()).toEqual([]);
   });
 
   test("of the specifications", async () => {
-    await scene();
+    await setUp();
     org.parameters.clear();
-    await expect(org.reconciler({})).rejects.toThrow("na-prod: there is no specification");
+    await expect(org.reconciler({})).rejects.toThrow("na-prod: no client specification was found");
     expect(changes()).toEqual([]);
   });
 
-  test("of the specifications, where one of several is missing for a moment", async () => {
-    const secret = await scene();
+  test("of the specifications, if one of several is missing for a moment", async () => {
+    const secret = await setUp();
     const exporter = org.credential("exporter");
     await org.rotate(exporter);
     org.pass(3 * 24 * 60 * MINUTE);
     org.genesys.calls.length = 0;
     org.parameters.delete(`${exporter.name}/specification`);
     await expect(org.reconciler({})).rejects.toThrow(
-      `na-prod: the secret ${exporter.arn} has clients, and no specification: nothing is done`,
+      `na-prod: the secret ${exporter.arn} has clients but no specification: nothing was changed`,
     );
     expect(changes()).toEqual([]);
     expect(org.clientsOf(exporter)[0]?.state).toBe("active");
@@ -460,7 +459,7 @@ describe("a run that cannot see all changes nothing", () => {
   });
 
   test("of a secret", async () => {
-    await scene();
+    await setUp();
     const secret = org.credential("exporter");
     const name = `${secret.name}/specification`;
     const gone = `${org.parameters.get(name)}`.replace(/Fake\d\d/, "Gone99");
@@ -472,7 +471,7 @@ describe("a run that cannot see all changes nothing", () => {
   });
 
   test("of one specification, which is for another secret", async () => {
-    const secret = await scene();
+    const secret = await setUp();
     org.parameters.set(
       "/genesys/production/na-prod/exporter/specification",
       `${org.parameters.get(`${secret.name}/specification`)}`,
@@ -504,12 +503,12 @@ describe("while Genesys Cloud answers 503 to everything", () => {
     expect(org.clientsOf(secret)).toHaveLength(1);
   });
 
-  test("a process that lives on stops asking, until the breaker lets it try again", async () => {
+  test("a process that lives on stops calling until the breaker lets it try again", async () => {
     const secret = org.credential("crm-sync");
     secret.rotate(T1);
     const step = () => org.rotator(eventOf(secret, T1, "createSecret"));
     for (let attempt = 0; attempt < 5; attempt++) await expect(step()).rejects.toThrow("HTTP 503");
-    await expect(step()).rejects.toThrow("was not sent: too many calls have failed");
+    await expect(step()).rejects.toThrow("was not sent: too many calls failed");
     expect(org.genesys.calls).toHaveLength(20);
     org.weather.fault = () => "none";
     org.pass(30_000);
@@ -517,14 +516,14 @@ describe("while Genesys Cloud answers 503 to everything", () => {
     expect(org.clientsOf(secret)).toHaveLength(1);
   });
 
-  test("a run of the reconciler fails, counts what was given up, and reports no clients", async () => {
+  test("a run of the reconciler fails, counts the calls that were given up, and reports no clients", async () => {
     org.credential("crm-sync");
     await expect(org.reconciler({})).rejects.toThrow("HTTP 503");
     expect(metricsOf(org)).toEqual([{ GiveUps: 1 }]);
   });
 });
 
-/** What CloudWatch would take from the log. */
+/** Returns the metrics that CloudWatch would read from the log. */
 const metricsOf = ({ printed }: DeployedOrg): Record<string, number>[] =>
   printed
     .map((line) => JSON.parse(line))
@@ -580,8 +579,8 @@ test("each failure is one line of JSON, with the step and the secret's name", as
   ]);
 });
 
-describe("what it costs", () => {
-  test("a rotation is eight calls of the Platform API, as long as a process lives", async () => {
+describe("the number of calls", () => {
+  test("of a rotation is eight to the Platform API, as long as a process lives", async () => {
     const secret = org.credential("crm-sync");
     await org.rotate(secret);
     expect(org.genesys.calls).toEqual([
@@ -600,7 +599,7 @@ describe("what it costs", () => {
     expect(org.genesys.calls).toHaveLength(7);
   });
 
-  test("a run over 500 clients is a token and twenty pages, and two calls of AWS a credential", async () => {
+  test("of a run over 500 clients is a token and twenty pages, and two to AWS for each credential", async () => {
     for (let number = 0; number < 20; number++) {
       const secret = org.credential(`service-${number}`);
       secret.rotate(tokenOf(1));

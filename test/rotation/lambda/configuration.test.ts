@@ -13,7 +13,7 @@ const ENVIRONMENT = {
   MASTER_SECRET_ARN: `${PREFIX}_master-AbCdEf`,
 };
 
-test("what is not set has its default", () => {
+test("a variable that is not set has its default", () => {
   expect(readConfiguration(ENVIRONMENT)).toEqual({
     org: "na-prod",
     organizationId: "aaaaaaaa-1111-4111-8111-111111111111",
@@ -27,7 +27,7 @@ test("what is not set has its default", () => {
   });
 });
 
-test("what is set is taken", () => {
+test("a variable that is set is used", () => {
   const limits = { MOST_CLIENTS: "90", WARN_CLIENTS: "80", DRY_RUN: "true" };
   expect(readConfiguration({ ...ENVIRONMENT, ...limits, PROPAGATION_SECONDS: "0" })).toMatchObject({
     mostClients: 90,
@@ -37,9 +37,9 @@ test("what is set is taken", () => {
   });
 });
 
-test("all that is missing is named at once", () => {
+test("all missing variables are named at once", () => {
   expect(() => readConfiguration({})).toThrow(
-    /^the function's environment is wrong: ORG is not set.*; ORGANIZATION_ID is.*; GENESYS_REGION is.*; SECRET_ARN_PREFIX is.*; MASTER_SECRET_ARN is not set: expected the ARN of a secret$/,
+    /^the function has wrong environment variables: ORG is not set.*; ORGANIZATION_ID is.*; GENESYS_REGION is.*; SECRET_ARN_PREFIX is.*; MASTER_SECRET_ARN is not set \(expected the ARN of a secret\)$/,
   );
 });
 
@@ -57,7 +57,9 @@ test.each([
   ["PROPAGATION_SECONDS", "1.5"],
 ])("%s=%s is refused, alone", (name, value) => {
   expect(() => readConfiguration({ ...ENVIRONMENT, [name]: value })).toThrow(
-    new RegExp(`^the function's environment is wrong: ${name} is [^;]*: expected [^;]*$`),
+    new RegExp(
+      `^the function has wrong environment variables: ${name} is [^;]* \\(expected [^;]*\\)$`,
+    ),
   );
 });
 
@@ -75,11 +77,11 @@ describe("a secret's ARN", () => {
     [`${PREFIX.replace("/na/", "/na-2/")}crm-sync-AbCdEf`, undefined],
     [`x${PREFIX}crm-sync-AbCdEf`, undefined],
     ["undefined", undefined],
-  ])("%s is of credential %s", (arn, credential) => {
+  ])("%s belongs to the credential %s", (arn, credential) => {
     expect(credentialOf(configuration, arn)).toBe(credential);
   });
 
-  test("begins like its name, behind the account", () => {
+  test("begins like its name, after the account", () => {
     expect(secretNamePrefixOf(configuration)).toBe("/genesys/production/na/");
   });
 });

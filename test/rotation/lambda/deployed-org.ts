@@ -21,32 +21,32 @@ export const MINUTE = 60_000;
 
 type Handler = (event: unknown) => Promise<unknown>;
 
-/** What an org's stack would deploy: the built functions, with AWS and Genesys Cloud on loopback. */
+/** The functions as an org's stack deploys them, with AWS and Genesys Cloud on loopback. */
 export interface DeployedOrg {
   readonly secrets: FakeSecretsManager;
   readonly parameters: Map<string, string>;
   readonly genesys: FakeGenesys;
   readonly aws: AwsHttp;
-  /** Asked before every request to Genesys Cloud; tests replace it. */
+  /** Chooses a fault for every request to Genesys Cloud; tests replace it. */
   readonly weather: { fault: (call: string) => Fault };
   readonly master: FakeSecret;
   /** Lines that the functions printed. */
   readonly printed: string[];
   readonly rotator: Handler;
   readonly reconciler: Handler;
-  /** A credential with its empty secret, as Terraform makes it. */
+  /** Creates a credential with its empty secret, as Terraform does. */
   credential(name: string): FakeSecret;
-  /** The whole rotation, as Secrets Manager does it. */
+  /** Does a whole rotation, as Secrets Manager does. */
   rotate(secret: FakeSecret): Promise<void>;
   retire(request: RetirementRequest): Promise<RetirementAnswer>;
-  /** What Terraform does when it destroys a credential, or without a name the stack. */
+  /** Destroys a credential, or without a name the whole stack, as Terraform does. */
   destroy(credential?: string): Promise<unknown>;
   clientsOf(secret: FakeSecret): { readonly id: string; readonly state: unknown }[];
   /** Lets time pass. */
   pass(milliseconds: number): void;
-  /** All that anybody could read of what the functions did. */
+  /** Returns everything that the functions printed and threw. */
   log(): string;
-  /** New processes: nothing of before is in memory. */
+  /** Starts new processes, with nothing in memory. */
   coldStart(): void;
   stop(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export interface DeployedOrg {
 export async function deployOrg(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<DeployedOrg> {
-  // Handlers, fakes and test have one time. Timers go on: sockets need them.
+  // Handlers, fakes and test share one time. Timers stay real, since sockets need them.
   jest.useFakeTimers({
     now: Date.parse("2026-11-21T12:00:00Z"),
     doNotFake: [
@@ -65,7 +65,7 @@ export async function deployOrg(
       "setImmediate",
     ].concat(["clearImmediate", "nextTick", "queueMicrotask", "hrtime", "performance"]) as never,
   });
-  // Full jitter of nothing: tries follow each other at once.
+  // No jitter, so that attempts follow each other at once.
   jest.spyOn(Math, "random").mockReturnValue(0);
   const clock = { now: () => Date.now(), sleep: async () => {} };
   const weather = { fault: (_: string): Fault => "none" };
@@ -107,7 +107,7 @@ export async function deployOrg(
   for (const method of ["log", "info", "warn", "error"] as const) {
     jest.spyOn(console, method).mockImplementation(keep);
   }
-  // The SDK says that it will want Node 22; the functions run on it.
+  // The SDK warns that it will need Node 22, which the functions have.
   jest.spyOn(process, "emitWarning").mockImplementation(() => {});
   const errors: string[] = [];
   const loaded = { rotator: load("rotator"), reconciler: load("reconciler") };
@@ -172,7 +172,7 @@ export async function deployOrg(
 
 export const tokenOf = (number: number): string => `${number}`.padStart(32, "0");
 
-/** An event of Secrets Manager, in its own words. */
+/** Returns an event of Secrets Manager. */
 export const eventOf = (
   { arn }: Pick<FakeSecret, "arn">,
   token: string,
@@ -184,7 +184,7 @@ export const eventOf = (
   RotationToken: "rotation-token",
 });
 
-/** What Terraform writes about a credential. */
+/** Returns the specification that Terraform writes for a credential. */
 export const specificationOf = ({ arn, name }: FakeSecret, patch: object = {}) => ({
   secretArn: arn,
   clientName: `Production-${name.split("/").at(-1)}`,
@@ -194,7 +194,7 @@ export const specificationOf = ({ arn, name }: FakeSecret, patch: object = {}) =
   ...patch,
 });
 
-/** The function as Lambda has it: out of the zip, in a folder of its own. */
+/** Loads a function as Lambda does: from the zip, in a folder of its own. */
 function load(name: string): Handler {
   const zip = readFileSync(join(__dirname, "../../../dist/lambda", `${name}.zip`));
   const folder = join(temporaryFolder(), name);
@@ -205,7 +205,7 @@ function load(name: string): Handler {
   return (require(join(folder, "index.js")) as { handler: Handler }).handler;
 }
 
-/** All that Lambda could print of an error. */
+/** Returns everything that Lambda could print of an error. */
 function allOf(error: unknown): string {
   if (!(error instanceof Object)) return String(error);
   const names = Object.getOwnPropertyNames(error) as (keyof typeof error)[];

@@ -16,8 +16,8 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** A rotator with a time of its own, and a Genesys Cloud that takes its time. */
-async function scene(fault: (call: string) => Fault = () => "none") {
+/** Returns a rotator with its own clock, and a Genesys Cloud that lags behind. */
+async function setUp(fault: (call: string) => Fault = () => "none") {
   jest.spyOn(process, "emitWarning").mockImplementation(() => {});
   const clock = new FakeClock();
   const genesys = new FakeGenesys({ clock, orgId: ORG_ID, lag: 20_000, fault });
@@ -66,8 +66,8 @@ async function scene(fault: (call: string) => Fault = () => "none") {
   return { clock, genesys, secrets, secret, parameters, token, printed, step };
 }
 
-test("a new client is waited for until all of Genesys Cloud knows it, and that is no failure", async () => {
-  const { clock, secret, token, printed, step } = await scene();
+test("the rotator waits until all of Genesys Cloud knows a new client, and that is not a failure", async () => {
+  const { clock, secret, token, printed, step } = await setUp();
   const before = clock.now();
   for (const name of STEPS) await step(name);
   expect(clock.now() - before).toBe(80_000);
@@ -75,8 +75,8 @@ test("a new client is waited for until all of Genesys Cloud knows it, and that i
   expect(printed.map((line) => JSON.parse(line).message)).toEqual(Array(4).fill("done"));
 });
 
-test("what is refused again and again is given up: with a correlation id, and counted", async () => {
-  const { printed, step } = await scene((call) =>
+test("a call that is refused again and again is given up, with a correlation id, and counted", async () => {
+  const { printed, step } = await setUp((call) =>
     call === "GET /api/v2/oauth/clients" ? "429" : "none",
   );
   await expect(step("createSecret")).rejects.toThrow(
@@ -88,9 +88,9 @@ test("what is refused again and again is given up: with a correlation id, and co
   expect(others).toEqual([]);
 });
 
-test("a refusal is waited out, and no second client is made", async () => {
+test("the rotator waits after a refusal, and creates no second client", async () => {
   let refusals = 2;
-  const { genesys, secret, step } = await scene((call) =>
+  const { genesys, secret, step } = await setUp((call) =>
     call === "POST /api/v2/oauth/clients" && refusals-- > 0 ? "429" : "none",
   );
   for (const name of STEPS) await step(name);
@@ -108,13 +108,13 @@ test.each([
   ],
   [
     "destroys it",
-    "there is no parameter",
+    /the parameter \S+ does not exist/,
     (name: string, all: Map<string, string>) => all.delete(`${name}/specification`),
   ],
 ])(
-  "no client is made when somebody %s while the list is waited for",
+  "no client is created when somebody %s while the rotator waits for the list",
   async (_, message, meanwhile) => {
-    const { clock, genesys, secret, parameters, step } = await scene();
+    const { clock, genesys, secret, parameters, step } = await setUp();
     const before = clock.now();
     const going = step("createSecret");
     jest.spyOn(clock, "sleep").mockImplementationOnce(async (milliseconds) => {
@@ -127,8 +127,8 @@ test.each([
   },
 );
 
-test("of two that make the same version's client at once, one client stays", async () => {
-  const { genesys, secret, token, step } = await scene();
+test("when two invocations create a client for the same version, one client stays", async () => {
+  const { genesys, secret, token, step } = await setUp();
   const ended = await Promise.allSettled([step("createSecret"), step("createSecret")]);
   expect(ended.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   for (const name of STEPS) await step(name);

@@ -32,7 +32,7 @@ beforeEach(() => {
   secret = secrets.create(`/genesys/production/na/credential-${++number}`);
 });
 
-test("the history has all versions of all pages, labelled or not, and when each was made", async () => {
+test("the history has all versions of all pages, labelled or not, with their creation times", async () => {
   const first = clock.now();
   for (const version of [V1, V2, V3]) {
     secret.put(version, `test-secret-${version}`, ["AWSCURRENT"]);
@@ -48,14 +48,14 @@ test("the history has all versions of all pages, labelled or not, and when each 
   });
 });
 
-test("a secret is there until it is deleted, also where it can be restored", async () => {
-  expect(await store.isThere(secret.arn)).toBe(true);
-  expect(await store.isThere(secret.arn.replace("Fake", "Gone"))).toBe(false);
+test("a secret exists until it is deleted, even if it can be restored", async () => {
+  expect(await store.exists(secret.arn)).toBe(true);
+  expect(await store.exists(secret.arn.replace("Fake", "Gone"))).toBe(false);
   secret.deletedAt = clock.now();
-  expect(await store.isThere(secret.arn)).toBe(false);
+  expect(await store.exists(secret.arn)).toBe(false);
 });
 
-test("a label that moves while the versions are listed did not move long ago", async () => {
+test("a label that moves while the versions are listed does not look old", async () => {
   secret.put(V1, "test-secret-1", ["AWSCURRENT"]);
   secret.put(V2, "test-secret-2", ["AWSPENDING"]);
   clock.advance(86_400_000);
@@ -79,14 +79,14 @@ test("a label that moves while the versions are listed did not move long ago", a
   });
 });
 
-describe("what AWS's answers may lack", () => {
+describe("if AWS's answers lack something", () => {
   const answering = (answers: Record<string, object>) => {
     const stub = Object.create(client);
     stub.send = async (command: object) => answers[command.constructor.name] ?? {};
     return new SecretsManagerStore(stub);
   };
 
-  test("a version that is labelled and not listed is there", async () => {
+  test("a version that is labelled but not listed exists", async () => {
     const described = {
       VersionIdsToStages: { [V1]: ["AWSPENDING"] },
       LastChangedDate: new Date(7),
@@ -98,7 +98,7 @@ describe("what AWS's answers may lack", () => {
     });
   });
 
-  test("when nobody knows since when the labels are as they are, it is not long", async () => {
+  test("an unknown time of the last change does not count as long ago", async () => {
     const { changedAt } = await answering({}).history(secret.arn);
     expect(Date.now() - changedAt).toBeLessThan(0);
   });
@@ -108,7 +108,7 @@ describe("what AWS's answers may lack", () => {
   });
 });
 
-test("an empty version has no value, and one whose label is another's is an error", async () => {
+test("an empty version has no value, and a version without the label is an error", async () => {
   secret.rotate(V1);
   expect(await store.value(secret.arn, V1, "AWSPENDING")).toBeUndefined();
   secret.put(V1, "test-secret-1", []);
@@ -118,7 +118,7 @@ test("an empty version has no value, and one whose label is another's is an erro
   );
 });
 
-test("a value is pending until it is promoted, and the one before stays", async () => {
+test("a value is pending until it is promoted, and the previous one stays", async () => {
   secret.put(V1, "test-secret-1", ["AWSCURRENT"]);
   secret.rotate(V2);
   await store.putPending(secret.arn, V2, "test-secret-2");
@@ -136,7 +136,7 @@ test("the first version is promoted without one before it", async () => {
 });
 
 describe("an error", () => {
-  test("says what AWS said, and which call of which secret it was", async () => {
+  test("has AWS's message, the call and the secret", async () => {
     const arn = `${secret.arn.slice(0, -1)}x`;
     await expect(store.history(arn)).rejects.toThrow(
       `ListSecretVersionIds of ${arn}: ResourceNotFoundException: Secrets Manager can't find`,
@@ -153,7 +153,7 @@ describe("an error", () => {
       "ValidationException",
     ],
     [
-      "of an answer that is no JSON",
+      "of an answer that is not JSON",
       new SyntaxError('Unexpected token, "test-secret-1" is not valid JSON'),
       "SyntaxError",
     ],

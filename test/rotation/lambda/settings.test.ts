@@ -5,7 +5,7 @@ const lines = () => org.printed.map((line) => JSON.parse(line));
 
 afterEach(() => org.stop());
 
-test("a dry run says what it would do, counts, and does nothing", async () => {
+test("a dry run logs its actions, counts, and changes nothing", async () => {
   org = await deployOrg({ DRY_RUN: "true" });
   const secret = org.credential("crm-sync");
   await org.rotate(secret);
@@ -30,19 +30,19 @@ test("a dry run says what it would do, counts, and does nothing", async () => {
   ]);
 });
 
-test("where runs are dry nothing can be retired, and the answer is not as if", async () => {
+test("in dry runs nothing can be retired, and the answer says so", async () => {
   org = await deployOrg({ DRY_RUN: "true" });
   const secret = org.credential("crm-sync");
   await org.rotate(secret);
   await expect(org.retire({ retire: [] })).rejects.toThrow(
-    "na-prod: the reconciler runs dry (DRY_RUN), so that nothing is retired",
+    "na-prod: rotation.dryRun is set, so nothing was retired",
   );
   expect(org.parameters.size).toBe(1);
   const { credentials } = await org.retire({ retire: [], dryRun: true });
   expect(credentials).toMatchObject([{ name: "crm-sync", clients: [{ state: "active" }] }]);
 });
 
-test("as many clients as are wanted are a warning, and as many as are allowed the end", async () => {
+test("the reconciler warns at the warning level, and no client is created at the limit", async () => {
   org = await deployOrg({ WARN_CLIENTS: "2", MOST_CLIENTS: "2" });
   const [crm, exporter] = [org.credential("crm-sync"), org.credential("exporter")];
   await org.rotate(crm);
@@ -50,19 +50,19 @@ test("as many clients as are wanted are a warning, and as many as are allowed th
   expect(lines()).toContainEqual({
     level: "warn",
     org: "na-prod",
-    message: "the organisation has 2 OAuth clients; from 2 it warns, and at 2 none is made",
+    message: "the organisation has 2 OAuth clients (warning level: 2). At 2, no more are created",
   });
-  await expect(org.rotate(exporter)).rejects.toThrow("may have 2: none is made");
+  await expect(org.rotate(exporter)).rejects.toThrow("the limit is 2: no client is created");
 });
 
-test("no warning comes below that number", async () => {
+test("there is no warning below that level", async () => {
   org = await deployOrg({ WARN_CLIENTS: "3" });
   await org.rotate(org.credential("crm-sync"));
   await org.reconciler({});
   expect(lines().filter(({ level }) => level === "warn")).toEqual([]);
 });
 
-test("a function that is set up wrongly says all that is wrong, and asks nobody", async () => {
+test("a function with wrong variables names them all, and calls nobody", async () => {
   org = await deployOrg({ GENESYS_REGION: "mars-1", MOST_CLIENTS: "many" });
   const secret = org.credential("crm-sync");
   for (const invoke of [
@@ -70,7 +70,7 @@ test("a function that is set up wrongly says all that is wrong, and asks nobody"
     () => org.reconciler({}),
   ]) {
     await expect(invoke()).rejects.toThrow(
-      /^the function's environment is wrong: GENESYS_REGION is "mars-1".*; MOST_CLIENTS is "many"/,
+      /^the function has wrong environment variables: GENESYS_REGION is "mars-1".*; MOST_CLIENTS is "many"/,
     );
   }
   expect(org.aws.calls).toEqual([]);

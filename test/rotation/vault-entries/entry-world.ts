@@ -15,7 +15,7 @@ export const pathOf = (credential: string) => `genesys/production/na-prod/${cred
 export const descriptionOf = (credential: string) =>
   `vault:https://vault.example.com/secret/${pathOf(credential)}`;
 
-/** What somebody may be using: it has to work until then. */
+/** A credential that somebody may use, and that must work until then. */
 interface InUse {
   readonly clientId: string;
   readonly secret: string;
@@ -23,7 +23,7 @@ interface InUse {
   readonly what: string;
 }
 
-/** How the command is run. */
+/** Options of the command. */
 export interface Run {
   readonly credential: VaultCredential;
   readonly retireOnly?: boolean;
@@ -33,20 +33,20 @@ export interface Run {
   readonly onStep?: (step: string) => void;
 }
 
-/** An organisation's three entries, and all who rotate and use them. */
+/** An organisation with its three entries, and everyone who rotates and uses them. */
 export class EntryWorld {
   readonly clock = new FakeClock();
   readonly faults: Fault[] = [];
   readonly vaultFaults: (VaultFault | "land")[] = [];
-  /** Of the requests that matter most: a client is made, a version is written. */
+  /** Faults of the most important requests: to create a client, and to write a version. */
   readonly createFaults: Fault[] = [];
   readonly writeFaults: VaultFault[] = [];
   readonly genesys: FakeGenesys;
   readonly vault: FakeVault;
-  /** As the registry says it, and as the org's stack was applied with. */
+  /** Version of the master in the registry. */
   masterVersion = 1;
   mostClients = 500;
-  /** Whether a person broke it: nothing has to work then. */
+  /** Whether a person broke an entry: nothing needs to work then. */
   isBroken = false;
   private stack: { readonly clientId: string; readonly secret: string };
   private readonly last = new Map<string, string>();
@@ -55,7 +55,7 @@ export class EntryWorld {
   private readonly foreign;
   private readonly foreignBefore: string;
 
-  /** @param shared whether all entries began with one client */
+  /** @param shared whether all entries began with the same client */
   constructor(lag = 0, shared = false) {
     this.genesys = new FakeGenesys({
       clock: this.clock,
@@ -87,7 +87,7 @@ export class EntryWorld {
     }
     this.stack = this.credentialIn("master");
     this.vault.write("genesys/production/eu-prod/deployer", { client_id: "not-ours" });
-    // What looks like ours and is not.
+    // Clients that look like ours, but are not.
     this.foreign = [
       { name: "CI deployer#2", description: "by hand" },
       { name: "CI deployer#1", description: descriptionOf("deployer").replace("na-", "eu-") },
@@ -101,7 +101,7 @@ export class EntryWorld {
 
   /**
    * Runs the command once.
-   * @returns undefined where it failed, or died
+   * @returns undefined if it failed or died
    */
   async run(
     { credential, ...options }: Run,
@@ -154,7 +154,7 @@ export class EntryWorld {
 
   lastError: Error | undefined;
 
-  /** Nothing goes wrong any more. */
+  /** Ends all faults. */
   calm(): void {
     for (const list of [this.faults, this.vaultFaults, this.createFaults, this.writeFaults]) {
       list.length = 0;
@@ -169,7 +169,7 @@ export class EntryWorld {
     this.check();
   }
 
-  /** A person goes back to the version before, as long as that works for sure. */
+  /** A person rolls back to the previous version, as long as it certainly works. */
   rollBack(credential: VaultCredential): void {
     const path = pathOf(credential);
     const value = this.vault.at(path, this.vault.newest(path) - 1);
@@ -189,17 +189,17 @@ export class EntryWorld {
   apply(): void {
     const { client_id: clientId, client_secret: secret } =
       this.vault.at(pathOf("master"), this.masterVersion) ?? {};
-    // Terraform fails where the engine dropped the version.
+    // Terraform fails if the engine dropped the version.
     if (clientId) this.stack = { clientId: `${clientId}`, secret: `${secret}` };
   }
 
-  /** Only then may a person say so with `--retire-only`. */
+  /** Whether a person may confirm it with `--retire-only`. */
   get isApplied(): boolean {
     const pinned = this.vault.at(pathOf("master"), this.masterVersion);
     return pinned?.client_id === this.stack.clientId;
   }
 
-  /** Time passes; consumers mint tokens with what they have. */
+  /** Lets time pass, after every consumer got a token with its credential. */
   wait(milliseconds: number): void {
     const current = CREDENTIALS.map((credential) => this.credentialIn(credential));
     for (const { clientId, secret } of [this.stack, ...current, ...this.inUse]) {
@@ -208,7 +208,7 @@ export class EntryWorld {
     this.clock.advance(milliseconds);
   }
 
-  /** What must be so at every moment. */
+  /** Checks the conditions that must hold at every moment. */
   readonly check = (): void => {
     if (this.isBroken) return;
     const now = this.clock.now();
@@ -218,7 +218,7 @@ export class EntryWorld {
       const before = this.last.get(credential);
       if (before !== undefined && before !== `${clientId} ${secret}`) {
         const [id = "", old = ""] = before.split(" ");
-        const what = `the ${credential} of before`;
+        const what = `the previous ${credential}`;
         this.inUse.push({ clientId: id, secret: old, until: now + DAY, what });
       }
       this.last.set(credential, `${clientId} ${secret}`);
@@ -243,7 +243,7 @@ export class EntryWorld {
     return { clientId: `${clientId}`, secret: `${secret}` };
   }
 
-  /** Clients that mint tokens, were made for an entry, and are in none of its versions. */
+  /** Active clients that were created for an entry, and are in none of its versions. */
   unrecorded(credential: string): string[] {
     return [...this.genesys.clients.values()]
       .filter(({ fields }) => fields.description === descriptionOf(credential))

@@ -5,7 +5,7 @@ import { CREDENTIALS, DAY, EntryWorld, pathOf, type Run } from "./entry-world";
 const RUNS = Number(process.env.ROTATION_RUNS ?? 3_000);
 const MINUTE = 60_000;
 
-// Mostly one of them, so that more happens to it.
+// Mostly the deployer, so that more happens to it.
 const credential = fc.constantFrom(
   "deployer",
   "deployer",
@@ -39,7 +39,7 @@ const writeFaults = fc.array(
   { maxLength: 2 },
 );
 
-/** What happens next. */
+/** The next event. */
 const event = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("run" as const), run, crash }) },
   {
@@ -77,7 +77,7 @@ const event = fc.oneof(
 type Event = typeof event extends fc.Arbitrary<infer Value> ? Value : never;
 
 async function happen(world: EntryWorld, what: Event, turn: Turn): Promise<unknown> {
-  // A person asks for it only when the org's stack was applied.
+  // A person uses --retire-only for the master only after the org's stack was applied.
   const allowed = (wanted: Run): Run => ({
     ...wanted,
     retireOnly: wanted.retireOnly && (wanted.credential !== "master" || world.isApplied),
@@ -111,7 +111,7 @@ async function happen(world: EntryWorld, what: Event, turn: Turn): Promise<unkno
   }
 }
 
-/** Everything goes well for as long as it takes. */
+/** Lets everything go well until nothing old is left. */
 async function calmDown(world: EntryWorld): Promise<void> {
   world.calm();
   world.wait(5 * MINUTE);

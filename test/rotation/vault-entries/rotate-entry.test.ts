@@ -11,7 +11,7 @@ import {
 const PATH = pathOf("deployer");
 const OTHER_ORG = "22222222-2222-4222-8222-222222222222";
 
-/** Runs it, and fails when it fails. */
+/** Runs a rotation that must succeed. */
 async function rotated(world: EntryWorld, run: Run) {
   const result = await world.run(run);
   if (!result) throw world.lastError;
@@ -19,7 +19,7 @@ async function rotated(world: EntryWorld, run: Run) {
   return result;
 }
 
-/** Runs it, and returns the message of its failure. */
+/** Runs a rotation that must fail, and returns its message. */
 async function refusal(world: EntryWorld, run: Run): Promise<string> {
   expect(await world.run(run)).toBeUndefined();
   world.check();
@@ -88,13 +88,13 @@ test("a rotation needs eight calls of the Platform API, and one for each further
   ]);
 });
 
-describe("the client before", () => {
+describe("the previous client", () => {
   const at = (world: EntryWorld, milliseconds: number) => {
     world.clock.advance(milliseconds);
     return rotated(world, { credential: "deployer", retireOnly: true });
   };
 
-  test("is deactivated after a day, and deleted when its tokens have ended", async () => {
+  test("is deactivated after a day, and deleted when its tokens have expired", async () => {
     const world = new EntryWorld();
     await rotated(world, { credential: "deployer" });
     const [id] = world.ours;
@@ -103,12 +103,12 @@ describe("the client before", () => {
       {
         clientId: id,
         clientName: "CI deployer",
-        reason: "version 2 took its place less than 24 hours ago",
+        reason: "version 2 replaced it less than 24 hours ago",
       },
     ]);
     expect((await at(world, 1)).actions).toMatchObject([{ kind: "deactivate", clientId: id }]);
     expect((await at(world, 2 * DAY)).waiting).toMatchObject([
-      { reason: "its tokens have not ended" },
+      { reason: "its tokens have not expired yet" },
     ]);
     expect((await at(world, 15 * 60_000)).actions).toMatchObject([
       { kind: "delete", clientId: id },
@@ -116,7 +116,7 @@ describe("the client before", () => {
     expect(namesOf(world)).toEqual(["CI planner", "CI master", "CI deployer#2"]);
   });
 
-  test("is looked after also by a scheduled run that makes none", async () => {
+  test("is also retired by a scheduled run that creates no client", async () => {
     const world = new EntryWorld();
     await rotated(world, { credential: "deployer" });
     world.clock.advance(DAY);
@@ -125,7 +125,7 @@ describe("the client before", () => {
     expect(result.actions).toMatchObject([{ kind: "deactivate" }]);
   });
 
-  test("stays as long as another entry has it, and goes with the last", async () => {
+  test("stays as long as another entry uses it", async () => {
     const world = new EntryWorld(0, true);
     await rotated(world, { credential: "master" });
     world.clock.advance(DAY);
@@ -137,14 +137,14 @@ describe("the client before", () => {
       return waiting[0]?.reason ?? actions[0]?.kind;
     };
     // The registry names the new master, but the org's stack was not applied yet.
-    expect(await why("deployer", DAY)).toBe("the planner has it");
+    expect(await why("deployer", DAY)).toBe("the planner uses it");
     await rotated(world, { credential: "planner" });
-    expect(await why("deployer", 2 * DAY)).toBe("the rotator may have it");
+    expect(await why("deployer", 2 * DAY)).toBe("the rotator may use it");
     world.apply();
     expect(await why("master", 0)).toBe("deactivate");
   });
 
-  test("stays for a day after another entry had it", async () => {
+  test("stays for a day after another entry used it", async () => {
     const world = new EntryWorld(0, true);
     await rotated(world, { credential: "master" });
     await rotated(world, { credential: "deployer" });
@@ -154,20 +154,20 @@ describe("the client before", () => {
     await rotated(world, { credential: "planner" });
     world.edit("planner");
     const early = await rotated(world, { credential: "master", retireOnly: true });
-    expect(early.waiting).toMatchObject([{ reason: "the planner had it until now" }]);
+    expect(early.waiting).toMatchObject([{ reason: "the planner used it until recently" }]);
     world.clock.advance(DAY);
     const late = await rotated(world, { credential: "master", retireOnly: true });
     expect(late.actions).toMatchObject([{ kind: "deactivate", clientName: "Terraform" }]);
   });
 });
 
-describe("a master of before", () => {
-  test("stays until somebody says that the org's stack has the new one", async () => {
+describe("the previous master", () => {
+  test("stays until somebody confirms that the org's stack has the new one", async () => {
     const world = new EntryWorld();
     await rotated(world, { credential: "master" });
     world.clock.advance(2 * DAY);
     const early = await rotated(world, { credential: "master", retireOnly: true });
-    expect(early.waiting).toMatchObject([{ reason: "the rotator may have it" }]);
+    expect(early.waiting).toMatchObject([{ reason: "the rotator may use it" }]);
     world.pin();
     const plain = await rotated(world, { credential: "master", ifOlderThan: 90 * DAY });
     expect(plain.waiting).toMatchObject([{ reason: "version 1 may be in use" }]);
@@ -176,7 +176,7 @@ describe("a master of before", () => {
     expect(late.actions).toMatchObject([{ kind: "deactivate", clientName: "CI master" }]);
   });
 
-  test("stays when it is of a later version than the registry names, though not of the newest", async () => {
+  test("stays when its version is later than the one in the registry, but not the newest", async () => {
     const world = new EntryWorld();
     await rotated(world, { credential: "master" });
     await rotated(world, { credential: "master" });
@@ -184,21 +184,21 @@ describe("a master of before", () => {
     const { actions, waiting } = await rotated(world, { credential: "master", retireOnly: true });
     expect(actions).toEqual([]);
     expect(waiting.map(({ reason }) => reason).sort()).toEqual([
-      "the rotator may have it",
+      "the rotator may use it",
       "version 2 may be in use",
     ]);
   });
 
-  test("stays when the registry names a version that is not there", async () => {
+  test("stays when the registry names a version that does not exist", async () => {
     const world = new EntryWorld();
     world.masterVersion = 2;
     expect(await refusal(world, { credential: "master" })).toBe(
-      `rotation.masterVersion is 2 in the registry, and the newest version of ${pathOf("master")} is 1: correct the registry`,
+      `rotation.masterVersion is 2 in the registry, but the newest version of ${pathOf("master")} is 1: correct the registry`,
     );
   });
 });
 
-describe("--if-older-than counts from when the entry got its credential", () => {
+describe("--if-older-than counts from the time at which the entry got its credential", () => {
   const due = async (world: EntryWorld, days: number) =>
     (await rotated(world, { credential: "deployer", ifOlderThan: days * DAY, dryRun: true }))
       .rotated;
@@ -219,8 +219,8 @@ describe("--if-older-than counts from when the entry got its credential", () => 
   });
 });
 
-describe("what an earlier run left", () => {
-  test("is nobody's once a version more is there: it is deactivated, and another one made", async () => {
+describe("a client of an unfinished run", () => {
+  test("is deactivated once its version is written without it, and another client is created", async () => {
     const world = new EntryWorld();
     world.createFaults.push("no answer");
     expect(await refusal(world, { credential: "deployer" })).toContain("no answer");
@@ -233,7 +233,7 @@ describe("what an earlier run left", () => {
     expect(world.vault.at(PATH, 2)).toEqual(world.vault.at(PATH, 1));
   });
 
-  test("stays while another version may still be written, where none is made", async () => {
+  test("stays while its version may still be written, if no client is created", async () => {
     const world = new EntryWorld();
     world.createFaults.push("no answer");
     await refusal(world, { credential: "deployer" });
@@ -246,7 +246,7 @@ describe("what an earlier run left", () => {
 });
 
 describe("a write to Vault", () => {
-  test("whose answer got lost is found", async () => {
+  test("whose answer was lost is found", async () => {
     const world = new EntryWorld();
     world.writeFaults.push("no answer");
     const result = await rotated(world, { credential: "deployer" });
@@ -257,7 +257,7 @@ describe("a write to Vault", () => {
     const world = new EntryWorld();
     world.writeFaults.push("late");
     expect(await refusal(world, { credential: "deployer" })).toMatch(
-      /version 2 of the Vault entry \S+ may still be written, and works then\. Start again$/,
+      /version 2 of the Vault entry \S+ may still be written, and will work then\. Start again$/,
     );
     world.vault.flush();
     expect(world.vault.newest(PATH)).toBe(2);
@@ -271,13 +271,13 @@ describe("a write to Vault", () => {
     expect(namesOf(world)).toEqual(["CI deployer", "CI planner", "CI master"]);
   });
 
-  test("after somebody else's leaves theirs, and no client", async () => {
+  test("after somebody else's leaves their version, and no client", async () => {
     const world = new EntryWorld();
     const onStep = (step: string) => {
       if (step.startsWith("writing")) world.edit("deployer");
     };
     expect(await refusal(world, { credential: "deployer", onStep })).toBe(
-      `somebody else wrote the Vault entry ${PATH} after version 1: theirs stays. Look at it, and start again if it has to be`,
+      `somebody else wrote the Vault entry ${PATH} after version 1: their version stays. Check it, and start again if you still need another one`,
     );
     expect(namesOf(world)).toEqual(["CI deployer", "CI planner", "CI master"]);
   });
@@ -290,41 +290,41 @@ describe("nothing is written", () => {
     expect(world.vault.newest(pathOf(run.credential))).toBe(before);
     expect(world.ours).toHaveLength(CREDENTIALS.length);
   };
-  const proving = (work: () => void) => (step: string) => {
-    if (step.startsWith("proving")) work();
+  const testing = (work: () => void) => (step: string) => {
+    if (step.startsWith("testing")) work();
   };
   const newest = (world: EntryWorld) =>
     world.genesys.clients.get([...world.genesys.clients.keys()].at(-1) ?? "");
 
   test.each(CREDENTIALS)("when the new client of %s does not work", (credential) => {
     const world = new EntryWorld();
-    const onStep = proving(() => Object.assign(newest(world)?.fields ?? {}, { state: "inactive" }));
+    const onStep = testing(() => Object.assign(newest(world)?.fields ?? {}, { state: "inactive" }));
     return unwritten(world, { credential, onStep }, "POST /oauth/token: HTTP 401");
   });
 
   test.each(CREDENTIALS)("when the new client of %s has other roles", (credential) => {
     const world = new EntryWorld();
-    const onStep = proving(() => Object.assign(newest(world)?.fields ?? {}, { roleDivisions: [] }));
+    const onStep = testing(() => Object.assign(newest(world)?.fields ?? {}, { roleDivisions: [] }));
     return unwritten(
       world,
       { credential, onStep },
-      "made with other roles than were asked for: the master needs every role that it grants",
+      "created with other roles than requested: the master itself must have every role that it grants",
     );
   });
 
   test("when the new master cannot do a master's work", () => {
     const world = new EntryWorld();
-    const onStep = proving(() => world.genesys.powerless.add(`${newest(world)?.id}`));
+    const onStep = testing(() => world.genesys.powerless.add(`${newest(world)?.id}`));
     return unwritten(world, { credential: "master", onStep }, "HTTP 403 missing.permissions");
   });
 
-  test("when the entry is of another organisation", () => {
+  test("when the entry belongs to another organisation", () => {
     const world = new EntryWorld();
     world.vault.write(PATH, { ...world.vault.at(PATH), org_id: OTHER_ORG });
     return unwritten(
       world,
       { credential: "deployer" },
-      `version 2 of the Vault entry ${PATH} is of organisation ${OTHER_ORG}: the registry says ${ORG_ID}. Nothing is done`,
+      `version 2 of the Vault entry ${PATH} belongs to organisation ${OTHER_ORG}, but the registry says ${ORG_ID}`,
     );
   });
 
@@ -337,7 +337,7 @@ describe("nothing is written", () => {
 
   test.each([
     [
-      "is not there",
+      "does not exist",
       undefined,
       "there is no entry genesys/production/na-prod/planner below secret",
     ],
@@ -358,8 +358,16 @@ describe("nothing is written", () => {
   });
 
   test.each([
-    ["inactive", { state: "inactive" }, "is inactive: activate it, or write another by hand"],
-    ["of another grant", { authorizedGrantType: "CODE" }, "only CLIENT-CREDENTIALS rotates"],
+    [
+      "inactive",
+      { state: "inactive" },
+      "is inactive: activate it, or write another credential by hand",
+    ],
+    [
+      "of another grant",
+      { authorizedGrantType: "CODE" },
+      "has the grant CODE: only clients with the grant CLIENT-CREDENTIALS can be rotated",
+    ],
   ])("when the client is %s", async (_what, fields, message) => {
     const world = brokenWorld();
     Object.assign(clientIn(world, "deployer").fields, fields);
@@ -370,10 +378,14 @@ describe("nothing is written", () => {
   test("above the ceiling of clients", () => {
     const world = new EntryWorld();
     world.mostClients = world.genesys.clients.size;
-    return unwritten(world, { credential: "deployer" }, /may have 7: none is made\. Delete some/);
+    return unwritten(
+      world,
+      { credential: "deployer" },
+      /the limit is 7: no client is created\. Delete some/,
+    );
   });
 
-  test("in a dry run, which says what would be done", async () => {
+  test("in a dry run, which reports the changes", async () => {
     const world = new EntryWorld();
     world.createFaults.push("no answer");
     await refusal(world, { credential: "deployer" });
@@ -384,7 +396,7 @@ describe("nothing is written", () => {
     expect(world.vault.newest(PATH)).toBe(1);
   });
 
-  test.each(["making", "proving"])("after it was stopped while %s", async (step) => {
+  test.each(["creating", "testing"])("after it was stopped while %s", async (step) => {
     const world = new EntryWorld();
     const stop = new AbortController();
     const onStep = (text: string) => {
@@ -394,7 +406,7 @@ describe("nothing is written", () => {
   });
 });
 
-test("a master that does not work is named", async () => {
+test("the error names a master that does not work", async () => {
   const world = brokenWorld();
   world.vault.write(pathOf("master"), {
     ...world.vault.at(pathOf("master")),
@@ -405,7 +417,7 @@ test("a master that does not work is named", async () => {
   );
 });
 
-test("of versions that were deleted, the clients are treated as if they had been in use", async () => {
+test("the clients of deleted versions are treated as if they were in use", async () => {
   const world = new EntryWorld();
   await rotated(world, { credential: "deployer" });
   await rotated(world, { credential: "deployer" });

@@ -22,7 +22,7 @@ test("is an ephemeral block with the entry's mount, name and version", () => {
   });
 });
 
-test("a field stays an expression inside a function, where a hand-made one would become text", () => {
+test("a field stays an expression inside a function, where a hand-written one would become text", () => {
   const stack = synth((secret, scope) => {
     new TerraformOutput(scope, "field", { value: secret.field("client_secret") });
     new TerraformOutput(scope, "encoded", {

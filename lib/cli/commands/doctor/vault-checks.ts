@@ -2,7 +2,7 @@ import { UserError } from "../../../errors";
 import type { ApiError } from "../../../http/errors";
 import { ResilientFetch } from "../../../http/resilient-fetch";
 import type { VaultCredential } from "../../../registry/model";
-import { type Entry, readEntry } from "../../../rotation/vault-entries/entry";
+import { type Entry, EntryError, readEntry } from "../../../rotation/vault-entries/entry";
 import { HttpKvStore } from "../../../vault/client/http-kv-store";
 import { vaultToken } from "../../../vault/client/vault-token";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
@@ -170,14 +170,12 @@ function explainEntry(
       `log in with a role whose policy has it, as genesys-${org.name}-deployer (docs/rotation.md)`,
     );
   }
-  if (!(error instanceof UserError)) return undefined;
-  if (/ is of organisation /.test(error.message)) {
+  if (!(error instanceof EntryError)) return undefined;
+  if (error.problem === "organisation") {
     return failed(
-      error.message.replace(/\. Nothing is done$/, ""),
+      error.message,
       `put ${org.name}'s own credential there, or correct organizationId or vault.${credential} in the registry`,
     );
   }
-  return / has no /.test(error.message)
-    ? failed(error.message, "write a version with client_id, client_secret and org_id")
-    : undefined;
+  return failed(error.message, "write a version with client_id, client_secret and org_id");
 }

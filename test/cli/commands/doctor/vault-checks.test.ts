@@ -21,7 +21,7 @@ test("without a token nothing is checked, which is no pass", async () => {
   const HOME = temporaryFolder();
   expect(await look({ HOME, VAULT_TOKEN: "" })).toMatchObject({
     code: 1,
-    "vault token": `not checked: there is no Vault token: set VAULT_TOKEN, or \`vault login\` (${HOME}/.vault-token)`,
+    "vault token": `not checked: there is no Vault token: set VAULT_TOKEN, or run \`vault login\`, which writes ${HOME}/.vault-token`,
     "genesys deployer": "not checked: its entry in Vault could not be read",
     "genesys master roles": "not checked: the clients could not be listed",
   });
@@ -78,7 +78,7 @@ test("an entry of another organisation", async () => {
   rewrite(DEPLOYER, { org_id: "22222222-2222-4222-8222-222222222222" });
   expect(await look()).toMatchObject({
     code: 1,
-    "vault deployer": `failed: version 2 of the Vault entry ${DEPLOYER} is of organisation 22222222-2222-4222-8222-222222222222: the registry says ${world.org.organizationId}; fix: put na-prod's own credential there, or correct organizationId or vault.deployer in the registry`,
+    "vault deployer": `failed: version 2 of the Vault entry ${DEPLOYER} belongs to organisation 22222222-2222-4222-8222-222222222222, but the registry says ${world.org.organizationId}; fix: put na-prod's own credential there, or correct organizationId or vault.deployer in the registry`,
   });
 });
 
