@@ -79,7 +79,7 @@ describe("an update", () => {
   });
 });
 
-test("filling replaces every unknown value, told by its place", () => {
+test("every unknown value is filled in, according to its path", () => {
   const planned: ObjectValue = { id: UNKNOWN, name: "a", part: [{ label: "x", place: UNKNOWN }] };
   const filled = fill(WIDGET, planned, (path, name) => `${path}/${name}`);
   expect(filled).toEqual({ id: "/id", name: "a", part: [{ label: "x", place: "part/place" }] });
