@@ -47,7 +47,7 @@ export function checkSchemas(stack: StackJson, schemas: ProviderSchemas, file: s
   }
   if (problems.length === 0) return;
   throw new UserError(
-    `${file}: ${problems.join("; ")}. Add the missing types to schemas/in-use.json and run \`npm run schemas\`, or give a folder with schemas of your own (--schemas)`,
+    `${file}: ${problems.join("; ")}. Add the missing entries to schemas/in-use.json and run \`npm run schemas\`, or give a folder with schemas of your own (--schemas)`,
   );
 }
 

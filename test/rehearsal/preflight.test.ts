@@ -13,7 +13,7 @@ test("a stack of known types passes", () => {
 test("every type without a schema is named, with the fix", () => {
   const stack = { terraform, resource: { aws_vpc: {} }, data: { aws_sns_topic: {} } };
   expect(() => checkSchemas(stack, schemas, "org-a/cdk.tf.json")).toThrow(
-    `org-a/cdk.tf.json: resource type aws_vpc has no schema in ${schemas.folder}; data source type aws_sns_topic has no schema in ${schemas.folder}. Add the missing types to schemas/in-use.json and run \`npm run schemas\``,
+    `org-a/cdk.tf.json: resource type aws_vpc has no schema in ${schemas.folder}; data source type aws_sns_topic has no schema in ${schemas.folder}. Add the missing entries to schemas/in-use.json and run \`npm run schemas\``,
   );
 });
 

@@ -364,7 +364,7 @@ describeWithTerraform("a function with its roles, queues, alarms and schedules",
     expect(workspace.resources()).toHaveLength(2);
   });
 
-  test("a zip that is not there is refused by the apply, and nothing is made", async () => {
+  test("a zip that does not exist is refused by the apply, and nothing is created", async () => {
     const json = only("aws_lambda_function", { filename: "gone.zip" });
     expect((await run(json, "plan")).code).toBe(0);
     expect(await refused(json, "apply", "-auto-approve")).toContain("reading ZIP file (gone.zip)");

@@ -175,7 +175,7 @@ function pageOf<Item>(items: readonly Item[], { MaxResults, NextToken }: Json, m
 
 function text(value: unknown): string {
   if (typeof value === "string") return value;
-  throw new FakeAwsError("ValidationException", "a parameter is missing, or is no text");
+  throw new FakeAwsError("ValidationException", "a parameter is missing, or is not a text");
 }
 
 const optional = (value: unknown) => (value === undefined ? undefined : text(value));

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Clock } from "../../../lib/http/clock";
 
 // Vault's KV version 2 engine, as its API's documentation describes it: versions, check-and-set,
-// deletion. It shares no code with what is tested against it.
+// deletion. It shares no code with the code that is tested against it.
 
 interface Version {
   readonly value: Record<string, unknown>;

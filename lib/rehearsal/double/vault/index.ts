@@ -78,7 +78,7 @@ const ephemeralResources: Readonly<Record<string, DataSource<VaultContext>>> = {
 
 /**
  * Behaviour of the Vault provider with the entries of a world, which hold the orgs' credentials.
- * Every other entry exists as well, with a secret that is made up.
+ * Every other entry outside of `genesys/` exists as well, with a secret that is made up.
  *
  * @param onSecret Called for every secret that is made up.
  */
@@ -110,15 +110,15 @@ export function vaultBehaviour(
 function session(scope: string, context: VaultContext): Session {
   return {
     scope,
-    computed: (object): ObjectValue => {
-      const { name = null } = object.planned;
-      const known = resources[object.type]?.computed;
-      if (known) return known(object, context);
-      return text(object.planned, "name") ? { id: name } : {};
-    },
+    computed: (object) =>
+      resources[object.type]?.computed?.(object, context) ?? nameAsId(object.planned),
     data: (type, query) => dataSources[type]?.read?.(query, context) ?? {},
     ephemeral: (type, query) => ephemeralResources[type]?.read?.(query, context) ?? {},
   };
+}
+
+function nameAsId({ name = null }: ObjectValue): ObjectValue {
+  return typeof name === "string" && name !== "" ? { id: name } : {};
 }
 
 function findEntry(

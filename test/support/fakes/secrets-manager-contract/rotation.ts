@@ -86,7 +86,7 @@ export const ROTATION: readonly Behaviour[] = [
     },
   },
   {
-    title: "without a function there is no rotation",
+    title: "a rotation needs a function",
     observe: async (secret) => {
       await secret.put(V1);
       const begun = await seen(
