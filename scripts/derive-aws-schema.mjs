@@ -1,10 +1,11 @@
-// The aws schema without a download: names, types and nesting from the installed `@cdktf/provider-aws`,
-// the rest from schemas/aws.corrections.json. Run as `npm run schemas -- aws --derive`.
+// Makes the aws schema without a download: names, types and nesting from the installed
+// `@cdktf/provider-aws`, the rest from schemas/aws.corrections.json. Run as `npm run schemas -- aws --derive`.
 //
-// Every class of the bindings has a table (`synthesizeHclAttributes`, for blocks `…ToHclTerraform`) that
-// gives each argument's Terraform name, type and whether it is a block; what is computed only has a
-// getter with a comment; what is required has no `?` in the .d.ts. Not to be seen there: optional and
-// computed at once, sensitive, write-only, deprecated, limits of blocks above 1, schema versions other than 0.
+// Every class of the bindings has a table (`synthesizeHclAttributes`, for blocks `…ToHclTerraform`) with
+// each argument's Terraform name, its type, and whether it is a block. An attribute that is only computed
+// has a getter with a comment. A required argument has no `?` in the .d.ts. The bindings do not show:
+// optional and computed at once, sensitive, write-only, deprecated, limits of blocks above 1, and schema
+// versions other than 0.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
@@ -19,7 +20,7 @@ const GETTER = /^this\.get(String|Number|Boolean)(Map)?Attribute\('(\w+)'\)$/;
 
 const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 
-/** From `start` to the brace that closes it in column `indent`. */
+/** Returns the text from `start` to the brace that closes it in column `indent`. */
 function section(text, start, indent = "") {
   const from = text.indexOf(start);
   if (from < 0) throw new Error(`the bindings have no "${start}"`);
@@ -33,8 +34,10 @@ function attributeType(name, kind, storage) {
 }
 
 /**
- * One block: `table` has its arguments, `config` (the .d.ts interface) says which are required, and
- * `classText` has what is computed only.
+ * Reads one block.
+ * @param table its arguments
+ * @param config the .d.ts interface, which says which arguments are required
+ * @param classText the getters of attributes that are only computed
  */
 function block(file, table, config, classText) {
   const attributes = {};
@@ -51,7 +54,7 @@ function block(file, table, config, classText) {
     const [, mapper] = /\b(\w+)ToHclTerraform\b/.exec(value);
     const struct = mapper[0].toUpperCase() + mapper.slice(1);
     const many = value.includes("listMapperHcl(");
-    // A provider's blocks have no such class, and nothing computed.
+    // The blocks of a provider have no such class, and no computed attributes.
     const reference = `class ${struct}OutputReference `;
     block_types[name] = {
       nesting_mode: kind === "struct" ? "single" : kind,
@@ -67,7 +70,7 @@ function block(file, table, config, classText) {
   }
   Object.assign(attributes, computedOnly(classText));
   const found = { attributes, block_types };
-  // What is empty is not printed either.
+  // Terraform does not print empty parts either.
   return Object.fromEntries(Object.entries(found).filter(([, part]) => Object.keys(part).length));
 }
 
@@ -97,7 +100,7 @@ function schemaOf(folder) {
   return { version: 0, block: block(file, table, config, body) };
 }
 
-/** `replica.kms_key_id` is an attribute of the block `replica`. */
+/** Finds an attribute or a block by its path, for example `replica.kms_key_id`. */
 function find(schema, path) {
   const names = path.split(".");
   const last = names.pop();
@@ -118,7 +121,7 @@ function correct(schema, corrections, label) {
     for (const path of corrections?.[kind] ?? []) {
       const target = find(schema, path);
       if (!target) throw new Error(`aws.corrections.json: ${label} has no ${path}`);
-      // What flags a block is inside of it.
+      // The flags of a block are inside of it.
       Object.assign(target.block ?? target, flags);
     }
   }
@@ -130,7 +133,7 @@ function correct(schema, corrections, label) {
   }
 }
 
-/** What `terraform providers schema -json` has for the provider, for what is `wanted` of it. */
+/** Returns the wanted parts of what `terraform providers schema -json` prints for the provider. */
 export function deriveAws(wanted) {
   const corrections = JSON.parse(
     readFileSync(new URL("../schemas/aws.corrections.json", import.meta.url), "utf8"),
@@ -139,7 +142,7 @@ export function deriveAws(wanted) {
     Object.fromEntries(
       names.map((name) => {
         const schema = schemaOf(prefix + name.replace(/^aws_/, "").replaceAll("_", "-"));
-        // Some types have an id that is computed only.
+        // Some types have an id that is only computed.
         const everywhere = corrections.everywhere.optionalComputed.filter(
           (path) => find(schema, path)?.optional,
         );
@@ -149,7 +152,7 @@ export function deriveAws(wanted) {
       }),
     );
   const provider = schemaOf("provider");
-  delete provider.block.attributes.alias; // Terraform's own, no argument of the provider
+  delete provider.block.attributes.alias; // an argument of Terraform, not of the provider
   const bindings = require(`${PACKAGE}/package.json`);
   return {
     schema: {

@@ -9,12 +9,12 @@ import { deriveAws } from "./derive-aws-schema.mjs";
 
 const HELP = `Prints the providers' schemas, cut to what this project uses, into schemas/<provider>.json.
 
-  npm run schemas                    every provider of schemas/in-use.json, at the version it names
-  npm run schemas vault              one
+  npm run schemas                    every provider in schemas/in-use.json, at the version given there
+  npm run schemas vault              one provider
   npm run schemas -- aws --derive    without a download: see scripts/derive-aws-schema.mjs
 
-Needs Terraform (or what TERRAFORM_BINARY_NAME names) and a way to the registry; no account, no
-credential. What a file was made of stands in its "//".`;
+Needs Terraform (or the binary in TERRAFORM_BINARY_NAME) and access to the registry; no account and no
+credential. Each file says in "//" where it comes from.`;
 
 const folder = fileURLToPath(new URL("../schemas/", import.meta.url));
 const binary = process.env.TERRAFORM_BINARY_NAME || "terraform";
@@ -25,7 +25,7 @@ const KINDS = {
 };
 const LARGE = 300_000;
 
-/** Terraform's environment: no version check, nothing of the caller's that would change what is printed. */
+/** Returns Terraform's environment, without the caller's settings that would change the output. */
 function environment() {
   const env = { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
   for (const name of Object.keys(env))
@@ -44,14 +44,14 @@ function terraform(cwd, ...args) {
   });
   if (run.error?.code === "ENOENT")
     throw new Error(
-      `${binary} is not installed (or not on PATH); TERRAFORM_BINARY_NAME names another one`,
+      `${binary} is not on PATH: install it, or name another binary in TERRAFORM_BINARY_NAME`,
     );
   if (run.error) throw new Error(`${binary} ${args[0]}: ${run.error.message}`);
   const why = () => /Error: (.*)/.exec(run.stderr)?.[1] ?? run.stderr.trim().split("\n").pop();
   return { ok: run.status === 0, out: run.stdout, why };
 }
 
-/** The provider's whole schema, as Terraform prints it. */
+/** Returns the provider's whole schema, as Terraform prints it. */
 function print({ source, version }) {
   const cwd = mkdtempSync(join(tmpdir(), "schemas-"));
   try {
@@ -77,7 +77,7 @@ function print({ source, version }) {
   }
 }
 
-/** Only what is in use. */
+/** Returns the parts of a schema that are in use. */
 function cut(whole, wanted) {
   const missing = [];
   const part = { provider: whole.provider };
@@ -86,11 +86,13 @@ function cut(whole, wanted) {
     for (const name of wanted[list]) if (!part[kind][name]) missing.push(`${word} ${name}`);
   }
   if (missing.length)
-    throw new Error(`${wanted.source} ${wanted.version} has no ${missing.join(", no ")}`);
+    throw new Error(
+      `${wanted.source} ${wanted.version} has no ${missing.join(", no ")}: correct schemas/in-use.json`,
+    );
   return part;
 }
 
-/** Keys sorted, prose dropped. Only strings are prose: an attribute called `description` is an object. */
+/** Sorts keys and drops descriptions, which are texts. An attribute called `description` is an object. */
 function tidy(value) {
   if (Array.isArray(value)) return value.map(tidy);
   if (value === null || typeof value !== "object") return value;
@@ -136,10 +138,12 @@ for (const name of values.help ? [] : names) {
     const wanted = inUse[name];
     if (!wanted)
       throw new Error(
-        `schemas/in-use.json has no such provider; it has ${Object.keys(inUse).join(", ")}`,
+        `the provider is not in schemas/in-use.json: add it, or name one of ${Object.keys(inUse).join(", ")}`,
       );
     if (values.derive && name !== "aws")
-      throw new Error("only aws can be derived; without --derive, Terraform prints it");
+      throw new Error(
+        "only aws can be derived: leave --derive out, and Terraform prints the schema",
+      );
     write(
       name,
       wanted,
@@ -148,7 +152,7 @@ for (const name of values.help ? [] : names) {
         : { origin: "printed", ...print(wanted) },
     );
   } catch (error) {
-    if (error.constructor !== Error) throw error; // a bug: with its stack
+    if (error.constructor !== Error) throw error; // a bug, which needs its stack trace
     console.error(`${name}: ${error.message.split("\n")[0]}`);
     process.exitCode = 1;
   }

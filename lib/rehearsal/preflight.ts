@@ -13,7 +13,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a stack, and refuses what Terraform would refuse with a worse message, or only later.
+ * Reads a stack, and refuses mistakes that Terraform would report later or less clearly.
  * @throws UserError
  */
 export function readStack(folder: string, schemas: ProviderSchemas): StackJson {
@@ -25,9 +25,9 @@ export function readStack(folder: string, schemas: ProviderSchemas): StackJson {
 }
 
 /**
- * Refuses a stack that uses a provider or a type of which there is no schema: Terraform's own
- * message would say that the provider does not have it.
- * @param file Shown in the message.
+ * Refuses a stack that uses a provider or a type without a schema. Terraform would say that the
+ * provider does not have the type.
+ * @param file Path that the message names.
  * @throws UserError
  */
 export function checkSchemas(stack: StackJson, schemas: ProviderSchemas, file: string): void {
@@ -47,13 +47,14 @@ export function checkSchemas(stack: StackJson, schemas: ProviderSchemas, file: s
   }
   if (problems.length === 0) return;
   throw new UserError(
-    `${file}: ${problems.join("; ")}. Add what is missing to schemas/in-use.json and run \`npm run schemas\`, or name a folder with your own schemas (--schemas)`,
+    `${file}: ${problems.join("; ")}. Add the missing entries to schemas/in-use.json and run \`npm run schemas\`, or give a folder with schemas of your own (--schemas)`,
   );
 }
 
 /**
- * Refuses arguments that the S3 backend does not have: Terraform would do so at the first deploy.
- * @param file Shown in the message.
+ * Refuses arguments that the S3 backend does not have. Terraform would refuse them at the first
+ * deploy.
+ * @param file Path that the message names.
  * @throws UserError
  */
 export function checkBackend({ terraform }: StackJson, file: string): void {
@@ -61,11 +62,11 @@ export function checkBackend({ terraform }: StackJson, file: string): void {
   const unknown = given.filter((name) => !S3_BACKEND_ARGUMENTS.has(name));
   if (unknown.length === 0) return;
   throw new UserError(
-    `${file}: the s3 backend of Terraform 1.11 has no argument ${unknown.join(", ")}; remove it (what is about a role belongs into assume_role)`,
+    `${file}: the s3 backend of Terraform 1.11 has no argument ${unknown.join(", ")}; remove it, and put arguments about a role into assume_role`,
   );
 }
 
-/** Variables of a stack whose values are secrets, and may be any text. */
+/** Returns the names of a stack's variables that hold secrets and take any text. */
 export function secretVariables({ variable = {} }: StackJson): string[] {
   return Object.entries(variable)
     .filter(([, { sensitive, ephemeral }]) => sensitive || ephemeral)

@@ -9,16 +9,16 @@ import type { Workspace } from "./workspace";
 export interface RehearsalStack {
   /** Id of the stack. */
   readonly stack: string;
-  /** Name of the org whose stack it is; a home is nobody's. */
+  /** Name of the org that the stack belongs to. Undefined for a state home. */
   readonly org?: string;
-  /** Folder that has the stack's `cdk.tf.json`. */
+  /** Folder with the stack's `cdk.tf.json`. */
   readonly folder: string;
   readonly stateKey: string;
-  /** Undefined where the state is a local file. */
+  /** Undefined if the state is a local file. */
   readonly lock?: LockMode;
 }
 
-/** Steps of a rehearsal, in their order. */
+/** The steps of a rehearsal, in order. */
 export const STEPS = [
   "init",
   "validate",
@@ -33,40 +33,40 @@ export const STEPS = [
 /** A step of a rehearsal. */
 export type StepName = (typeof STEPS)[number];
 
-/** How one step went. */
+/** The result of one step. */
 export interface StepResult {
   readonly step: StepName;
   readonly ok: boolean;
-  /** Wall time. */
+  /** Wall-clock time. */
   readonly seconds: number;
 }
 
-/** How the rehearsal of one stack went. */
+/** The result of rehearsing one stack. */
 export interface StackRehearsal {
   readonly stack: string;
   readonly org?: string;
   readonly stateKey: string;
   readonly lock?: LockMode;
-  /** Managed objects in the state after the apply. */
+  /** Number of managed objects in the state after the apply. */
   readonly resources: number;
-  /** The steps that ran; the first one that failed is the last one but for a scan. */
+  /** The steps that ran. After a step that fails, only a scan follows. */
   readonly steps: readonly StepResult[];
-  /** Undefined when the rehearsal did not get so far. */
+  /** Undefined if the rehearsal did not get that far. */
   readonly secondPlanEmpty?: boolean;
   /** Bytes of secrets in state, plans, backups and logs. */
   readonly secretBytes: number;
   readonly findings: readonly SecretFinding[];
-  /** Wall time of the whole stack. */
+  /** Wall-clock time of all steps together. */
   readonly seconds: number;
-  /** Why it failed; undefined when all is well. */
+  /** Reason of a failure. Undefined if everything is in order. */
   readonly error?: string;
-  /** Whether it was stopped before its end. */
+  /** Whether the rehearsal was stopped before its end. */
   readonly interrupted?: boolean;
-  /** The working folder, where it was kept. */
+  /** The working folder, if it was kept. */
   readonly folder?: string;
 }
 
-/** What the rehearsal of one stack needs. */
+/** Properties of {@link rehearseStack}. */
 export interface RehearseStackProps {
   readonly stack: RehearsalStack;
   readonly workspace: Workspace;
@@ -80,7 +80,7 @@ type Outcome = Pick<
   "resources" | "steps" | "secondPlanEmpty" | "secretBytes" | "findings" | "error"
 >;
 
-/** Rehearses one stack in an open workspace, to the first step that fails. */
+/** Rehearses one stack in an open workspace, until the first step that fails. */
 export async function rehearseStack(props: RehearseStackProps): Promise<Outcome> {
   const { stack, workspace, scanner, onStep, signal } = props;
   const steps: StepResult[] = [];
@@ -132,13 +132,14 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
       workspace.allowDestroy();
       await terraform("destroy", "-auto-approve");
       const left = workspace.resources();
-      if (left.length > 0) throw new StepFailure(`destroy left behind: ${left.join(", ")}`);
+      if (left.length > 0)
+        throw new StepFailure(`the destroy left objects in the state: ${left.join(", ")}`);
     });
     await step("second scan", scan);
   } catch (failure) {
     if (signal?.aborted) throw failure;
     error = failure instanceof Error ? failure.message : String(failure);
-    // What a failed run leaves may hold a secret too.
+    // The files of a failed run may hold a secret, too.
     if (!steps.some(({ step: name }) => name === "scan")) {
       await step("scan", scan).catch((found: Error) => {
         error = `${error}\n\n${found.message}`;

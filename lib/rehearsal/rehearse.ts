@@ -16,24 +16,24 @@ import { SecretScanner } from "./secret-scan";
 import { Workspace } from "./workspace";
 import { type Canary, canariesOf, canary, type World } from "./world";
 
-/** What to rehearse, and how. */
+/** Properties of {@link rehearse}. */
 export interface RehearseProps {
   readonly stacks: readonly RehearsalStack[];
   readonly world: World;
-  /** @default - the package's own */
+  /** @default - the schemas of the package */
   readonly schemas?: ProviderSchemas;
-  /** @default - the one on PATH */
+  /** @default - the binary on PATH */
   readonly terraform?: TerraformBinary;
   /**
-   * Stacks at the same time.
+   * Number of stacks at the same time.
    * @default - the number of cores
    */
   readonly concurrency?: number;
-  /** Stops the rehearsal cleanly: what runs is interrupted, what waits does not start. */
+  /** Stops the rehearsal cleanly: running stacks are interrupted, waiting ones do not start. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: RehearsalEvent) => void;
   /**
-   * Keeps the working folders; each result names its own.
+   * Whether the working folders are kept. Each result then names its folder.
    * @default false
    */
   readonly keep?: boolean;
@@ -43,30 +43,31 @@ export interface RehearseProps {
    */
   readonly variables?: Readonly<Record<string, string>>;
   /**
-   * Whether Terraform's trace log is written, and scanned for secrets.
+   * Whether Terraform writes its trace log, which is then scanned for secrets.
    * @default false
    */
   readonly trace?: boolean;
-  /** How long the doubles take to answer. */
+  /** Time that the doubles take to answer. */
   readonly delay?: Delay;
 }
 
-/** What happens during a rehearsal. */
+/** Progress of a rehearsal. */
 export type RehearsalEvent =
   | { readonly kind: "step"; readonly stack: string; readonly step: StepName }
   | { readonly kind: "done"; readonly stack: string; readonly result: StackRehearsal };
 
 /**
  * Runs real Terraform on synthesized stacks, against provider doubles: no account, no credential,
- * no download. Stacks run in parallel, and one that fails does not stop the others.
- * @returns one result per stack, in their order; after an abort, those that did not end are marked.
- * @throws UserError when there is no usable Terraform.
+ * no download. Stacks run in parallel. A stack that fails does not stop the others.
+ * @returns One result per stack, in the order of the stacks. After an abort, unfinished stacks are
+ * marked as interrupted.
+ * @throws UserError if Terraform is not on PATH.
  */
 export async function rehearse(props: RehearseProps): Promise<StackRehearsal[]> {
   const terraform = props.terraform ?? (await findTerraform());
   if (!terraform) throw new UserError(`${binaryName()} is not on PATH`);
   const schemas = props.schemas ?? loadSchemas();
-  // One for all: what a double hands out in one stack's run is looked for in the others', too.
+  // One for all stacks: a secret that a double hands out for one must not be in the files of another.
   const scanner = new SecretScanner(canariesOf(props.world));
   return inParallel(props.stacks, props.concurrency, async (stack) => {
     const result = await rehearseOne(stack, props, terraform, schemas, scanner);
@@ -100,7 +101,7 @@ async function rehearseOne(
 
   try {
     const secrets = variableCanaries(stack, readStack(stack.folder, schemas), props.world);
-    // A shorter one of the caller's is in every file, by chance.
+    // A shorter value of the caller would be in every file, by chance.
     for (const secret of secrets) if (secret.value.length >= 8) scanner.add(secret);
     workspace = await Workspace.open({
       terraform,
@@ -129,9 +130,8 @@ async function rehearseOne(
 }
 
 /**
- * Values of the variables that are secrets: the caller's own (`TF_VAR_*`), which may have to fit
- * what a stack asks of them, or canaries. Terraform keeps them in plan files, unless a variable is
- * `ephemeral`.
+ * Returns values of the secret variables: the caller's own (`TF_VAR_*`), since a stack may validate
+ * them, or canaries. Terraform keeps them in plan files, unless a variable is `ephemeral`.
  */
 function variableCanaries(
   { stack, org = stack }: RehearsalStack,

@@ -1,7 +1,7 @@
 /**
- * What the `s3` backend of Terraform 1.11 takes: its source, backend.go at v1.11.4. The rehearsal
- * keeps its state in a file, so Terraform itself would not say before a deploy that there is no such
- * argument.
+ * The arguments of the `s3` backend of Terraform 1.11, from its source (backend.go at v1.11.4). A
+ * rehearsal keeps its state in a file, so Terraform would not report an unknown argument before a
+ * deploy.
  */
 export const S3_BACKEND_ARGUMENTS: ReadonlySet<string> = new Set([
   "access_key",

@@ -1,20 +1,20 @@
-/** How a secret may be written down. */
+/** A form in which a secret may be written. */
 export type SecretForm = "plain" | "JSON" | "URL-encoded" | "base64" | "base64url" | "hex";
 
-/** One way in which one secret may be written. */
-export interface Needle {
+/** The bytes of one secret in one form. */
+export interface WrittenSecret {
   readonly form: SecretForm;
   readonly bytes: Buffer;
 }
 
-/** Every form of a secret that the scan looks for. */
-export function formsOf(secret: string): Needle[] {
+/** Returns every form of a secret that the scan looks for. */
+export function formsOf(secret: string): WrittenSecret[] {
   const hex = Buffer.from(secret).toString("hex");
   const json = jsonEscaped(secret);
-  const needles: [SecretForm, string][] = [
+  const forms: [SecretForm, string][] = [
     ["plain", secret],
     ...json.map((text): [SecretForm, string] => ["JSON", text]),
-    // A JSON document as a string of another one, as `jsonencode` in a state file.
+    // A JSON document inside a string of another one: `jsonencode` in a state file.
     ...json.map((text): [SecretForm, string] => ["JSON", JSON.stringify(text).slice(1, -1)]),
     ["URL-encoded", encodeURIComponent(secret)],
     [
@@ -30,12 +30,12 @@ export function formsOf(secret: string): Needle[] {
     ["hex", hex.toUpperCase()],
   ];
   const seen = new Set<string>();
-  return needles
+  return forms
     .filter(([, text]) => !seen.has(text) && seen.add(text))
     .map(([form, text]) => ({ form, bytes: Buffer.from(text) }));
 }
 
-// With `/` escaped or not, and as Go does it: with `&`, `<` and `>` escaped.
+// With and without `/` escaped, and as Go escapes: `&`, `<` and `>` as well.
 function jsonEscaped(secret: string): string[] {
   const plain = JSON.stringify(secret).slice(1, -1);
   const go = plain.replace(/[&<>]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
@@ -43,8 +43,9 @@ function jsonEscaped(secret: string): string[] {
 }
 
 /**
- * What the base64 form of any text that contains the secret has to contain: it depends on where
- * in a group of three bytes the secret begins, and its ends mix with the neighbouring bytes.
+ * Returns texts of which one is in the base64 form of every text that contains the secret. There are
+ * three, since base64 takes three bytes at a time and the secret may begin at each of them. The ends
+ * are left out, since they mix with the neighbouring bytes.
  */
 function base64Cores(secret: string): string[] {
   return [0, 1, 2].map((offset) => {

@@ -4,16 +4,16 @@ import { gunzipSync, unzipSync } from "fflate";
 import { formsOf, type SecretForm } from "./secret-forms";
 import type { Canary } from "./world";
 
-/** A secret where none may be. */
+/** A secret that was found where none may be. */
 export interface SecretFinding {
   readonly file: string;
-  /** Path inside the file, where it is an archive. */
+  /** Path inside the file, if it is an archive. */
   readonly member?: string;
-  /** Organisation whose secret it is: not always the one whose file this is. */
+  /** Organisation that owns the secret. The file may be another one's. */
   readonly org: string;
   readonly credential: string;
   readonly form: SecretForm;
-  /** Length of the form that was found, times how often. */
+  /** Length of the form that was found, times the number of occurrences. */
   readonly bytes: number;
 }
 
@@ -27,9 +27,9 @@ const prefixLength = 4;
 const deepestArchive = 8;
 
 /**
- * Looks for secrets in buffers, files and folders, in every form in which they may be written,
- * also inside zip and gzip archives, and in what
- * `base64gzip` makes. Its time does not grow with the number of secrets.
+ * Finds secrets in buffers, files and folders, in every form in which they may be written. It looks
+ * into zip and gzip archives, and into the output of `base64gzip`. The time that it takes does not
+ * grow with the number of secrets.
  */
 export class SecretScanner {
   private readonly patterns = new Map<number, Pattern[]>();
@@ -39,7 +39,7 @@ export class SecretScanner {
     for (const canary of canaries) this.add(canary);
   }
 
-  /** Looks for one more secret from now on. */
+  /** Adds a secret, which later scans look for. */
   add(canary: Canary): void {
     for (const { form, bytes } of formsOf(canary.value)) {
       if (bytes.length < prefixLength) continue;
@@ -51,14 +51,14 @@ export class SecretScanner {
     }
   }
 
-  /** Scans every regular file of the folder, and of the folders in it. */
+  /** Scans every regular file of the folder and of its subfolders. */
   scanFolder(folder: string): SecretFinding[] {
     return [...filesIn(folder)].flatMap((file) =>
       this.scan(readFileSync(file), relative(folder, file)),
     );
   }
 
-  /** Scans a text or a file's content; `file` is the name that findings carry. */
+  /** Scans a text or the content of a file. Findings carry the name `file`. */
   scan(content: string | Uint8Array, file: string): SecretFinding[] {
     const buffer = typeof content === "string" ? Buffer.from(content) : Buffer.from(content);
     return this.scanMember(buffer, file, undefined, 0);
@@ -99,7 +99,7 @@ export class SecretScanner {
   }
 }
 
-/** A finding in one line. */
+/** Describes a finding in one line. */
 export function describeFinding(finding: SecretFinding): string {
   const place = finding.member ? `${finding.file} (${finding.member})` : finding.file;
   return `${place}: ${finding.bytes} bytes of the secret ${finding.org}/${finding.credential}, ${finding.form}`;
@@ -122,14 +122,14 @@ function unpack(content: Buffer): [string, Buffer][] {
     if (!isZip) return base64Gzips(content);
     return Object.entries(unzipSync(content)).map(([name, bytes]) => [name, Buffer.from(bytes)]);
   } catch {
-    // It only began like an archive: what it holds was searched as it is.
+    // It only began like an archive. Its bytes were searched already.
     return [];
   }
 }
 
-/** What Terraform's `base64gzip` wrote, as it does for user data. */
+/** Unpacks every output of Terraform's `base64gzip`, which is used for user data, for example. */
 function base64Gzips(content: Buffer): [string, Buffer][] {
-  // `H4sI` is how base64 writes the first three bytes of a gzip archive. JSON may escape the rest.
+  // In base64, a gzip archive begins with `H4sI`. JSON may escape the characters after that.
   const found = content.toString("latin1").matchAll(/H4sI(?:[\w+/-]|\\\/|\\u002[Bb])+/g);
   return [...found].flatMap(([text]): [string, Buffer][] => {
     const base64 = text.replace(/\\u002b/gi, "+").replaceAll("\\/", "/");

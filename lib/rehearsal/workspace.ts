@@ -13,7 +13,7 @@ import type { Canary, World } from "./world";
 
 const LIFECYCLE_FILE = "lifecycle_override.tf.json";
 
-/** What a workspace is made of. */
+/** Properties of a {@link Workspace}. */
 export interface WorkspaceProps {
   readonly terraform: TerraformBinary;
   readonly world: World;
@@ -21,9 +21,9 @@ export interface WorkspaceProps {
   /** Values of Terraform variables. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** Milliseconds that Terraform has to end by itself when `signal` aborts. */
+  /** Milliseconds that Terraform has to stop by itself after `signal` aborts. */
   readonly grace?: number;
-  /** Whether Terraform writes its trace log, into the folder. It slows every step down. */
+  /** Whether Terraform writes its trace log into the folder, which slows every step down. */
   readonly trace?: boolean;
   readonly onCall?: (call: ProviderCall) => void;
   readonly onSecret?: (secret: Canary) => void;
@@ -31,8 +31,8 @@ export interface WorkspaceProps {
 }
 
 /**
- * A temporary folder with one stack in it, its state beside it, and provider doubles that answer
- * it: a place to run any Terraform command in. Close it in the end.
+ * A place to run any Terraform command in: a temporary folder with one stack and its state, and the
+ * provider doubles that answer. Must be closed in the end.
  */
 export class Workspace {
   /** Opens a workspace without a stack. */
@@ -46,11 +46,11 @@ export class Workspace {
   private constructor(
     private readonly props: WorkspaceProps,
     private readonly doubles: RunningDoubles,
-    /** Where Terraform runs: stack, state, plans and logs. */
+    /** Folder where Terraform runs, with stack, state, plans and logs. */
     readonly folder: string,
   ) {}
 
-  /** Puts a synthesized stack into the folder, in place of the one before; state stays. */
+  /** Puts a synthesized stack into the folder, in place of the previous one. The state stays. */
   useStack(folder: string): void {
     this.useJson(readFileSync(join(folder, STACK_FILE), "utf8"));
     const assets = resolve(folder, "assets");
@@ -58,7 +58,7 @@ export class Workspace {
     if (existsSync(assets) && !existsSync(link)) symlinkSync(assets, link);
   }
 
-  /** As `useStack`, for Terraform JSON at hand. */
+  /** Does the same with Terraform JSON instead of a folder. */
   useJson(json: string | object): void {
     const text = typeof json === "string" ? json : JSON.stringify(json, null, 2);
     this.write(STACK_FILE, text);
@@ -68,15 +68,15 @@ export class Workspace {
   }
 
   /**
-   * Lifts `prevent_destroy` from what the stack has. A second file overrides the first, argument
-   * by argument.
+   * Lifts `prevent_destroy` from the resources of the stack, in a second file that overrides single
+   * arguments of the first one.
    */
   allowDestroy(): void {
     const { resource = {} } = JSON.parse(readFileSync(join(this.folder, STACK_FILE), "utf8"));
     const lifted = Object.entries<Record<string, Resource>>(resource).flatMap(([type, byName]) => {
       const names = Object.keys(byName).filter((name) => byName[name]?.lifecycle?.prevent_destroy);
       const lifecycle = { prevent_destroy: false };
-      // Terraform does not take a type without a name.
+      // Terraform does not accept a type without a name.
       if (names.length === 0) return [];
       return [[type, Object.fromEntries(names.map((name) => [name, { lifecycle }]))]];
     });
@@ -85,7 +85,7 @@ export class Workspace {
     this.write(LIFECYCLE_FILE, JSON.stringify(override));
   }
 
-  /** Runs a Terraform command; its output is kept in the folder as well. */
+  /** Runs a Terraform command, and keeps its output in the folder as well. */
   async run(...args: readonly string[]): Promise<ChildResult> {
     const { terraform, variables = {}, trace, signal, grace } = this.props;
     const log = `${String(++this.commands).padStart(2, "0")}-${args[0]}`;
@@ -106,7 +106,7 @@ export class Workspace {
     return result;
   }
 
-  /** Addresses' types of the managed resources in the state, one per object. */
+  /** Returns the types of the managed objects in the state, one per object. */
   resources(): string[] {
     const file = join(this.folder, "terraform.tfstate");
     if (!existsSync(file)) return [];
@@ -116,7 +116,7 @@ export class Workspace {
       .flatMap(({ type, instances }) => instances.map(() => type));
   }
 
-  /** Stops the doubles and removes the folder, unless it is to be kept. */
+  /** Stops the doubles. Removes the folder, unless it must be kept. */
   close(keep = false): void {
     this.doubles.stop();
     if (keep) keepFolder(this.folder);

@@ -3,16 +3,16 @@ import type { OrgReport, RegistryReport } from "../registry/report";
 import { digest } from "./double/core/made-up-values";
 
 /**
- * The outside world that a rehearsal pretends: what Vault holds, and which Genesys Cloud clients
- * exist. Plain data; nothing in it is a real secret.
+ * The simulated outside world of a rehearsal: the entries of Vault and the OAuth clients of Genesys
+ * Cloud. Plain data, without any real secret.
  */
 export interface World {
-  /** Makes all ids and secrets of the rehearsal. */
+  /** Seed of all ids and secrets of the rehearsal. */
   readonly seed: string;
   readonly vault: readonly VaultEntry[];
   readonly clients: readonly GenesysClient[];
   /**
-   * Errors of Lambda functions by their names, for whoever calls them before a destroy.
+   * Errors that Lambda functions return when a destroy calls them, by the functions' names.
    * @default - every function answers
    */
   readonly functionErrors?: Readonly<Record<string, string>>;
@@ -38,13 +38,13 @@ export interface GenesysClient {
   readonly organizationId: string;
   /** AWS name of the Genesys Cloud region. */
   readonly region: string;
-  /** What the client is for, for example `deployer`. */
+  /** Purpose of the client, for example `deployer`. */
   readonly credential: VaultCredential;
   /** Whether it may only read. */
   readonly viewOnly: boolean;
 }
 
-/** A value that must turn up nowhere, recognisable wherever it does. */
+/** A secret value that no file may contain, and that a scan recognises. */
 export interface Canary {
   readonly org: string;
   readonly credential: string;
@@ -54,10 +54,9 @@ export interface Canary {
 const credentials = ["deployer", "planner", "master"] as const;
 
 /**
- * The world of a registry. Every org owns the Vault entries at their conventional path, whoever
- * asks for them; a custom path belongs to the org that names it, unless it is the conventional
- * path of another one. So an org that names another's path is given that one's credential, as
- * with a real Vault.
+ * Returns the world of a registry. Every org owns the Vault entries at its conventional paths. A
+ * custom path belongs to the org that names it, unless it is the conventional path of another org.
+ * An org that names another org's path gets the other org's credential, as with a real Vault.
  */
 export function worldOf(report: Pick<RegistryReport, "orgs">, seed = "rehearsal"): World {
   const owned = report.orgs.flatMap((org) =>
@@ -78,14 +77,14 @@ export function worldOf(report: Pick<RegistryReport, "orgs">, seed = "rehearsal"
   return { seed, vault: [...entries.values()], clients: owned.map(({ client }) => client) };
 }
 
-/** The secrets of the world. */
+/** Returns the secrets of the world. */
 export function canariesOf(world: World): Canary[] {
   return world.clients.map(({ org, credential, secret }) => ({ org, credential, value: secret }));
 }
 
 /**
- * A secret that no one would write by chance. It holds `/`, `+` and `=`, so that its URL-encoded
- * and base64 forms differ from it.
+ * Returns a secret that nobody would write by chance. It contains `/`, `+` and `=`, so that its
+ * URL-encoded and base64 forms differ from it.
  */
 export function canary(seed: string, org: string, credential: string): string {
   return `CANARY/${org}/${credential}+${digest(seed, "secret", org, credential).slice(0, 24)}=`;

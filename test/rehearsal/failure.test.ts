@@ -16,7 +16,7 @@ async function failureOf(json: object): Promise<string | undefined> {
   return result?.error;
 }
 
-describeWithTerraform("what a failed rehearsal says", () => {
+describeWithTerraform("the error of a failed rehearsal", () => {
   test("is Terraform's error alone, without the plan that it had made so far", async () => {
     const error = await failureOf({
       terraform: { required_providers: { aws: { source: "hashicorp/aws" } } },
@@ -27,7 +27,7 @@ describeWithTerraform("what a failed rehearsal says", () => {
     expect(error).not.toContain("will be created");
   });
 
-  test("names what would change again, when the second plan is not empty", async () => {
+  test("names the changes of a second plan that is not empty", async () => {
     const error = await failureOf({
       resource: { terraform_data: { d: { input: "$" + "{timestamp()}" } } },
     });

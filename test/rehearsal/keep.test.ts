@@ -24,7 +24,7 @@ async function kept(json: object, signal?: AbortSignal, onStep?: (step: string) 
   return result;
 }
 
-describeWithTerraform("a working folder that is to be kept", () => {
+describeWithTerraform("a working folder that is kept", () => {
   test("is named by a rehearsal that failed", async () => {
     const result = await kept({ resource: { terraform_data: { a: { unknown: 1 } } } });
     expect(result?.error).toContain('No argument or block type is named "unknown"');

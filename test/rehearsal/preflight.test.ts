@@ -10,10 +10,10 @@ test("a stack of known types passes", () => {
   expect(() => checkSchemas(stack, schemas, "cdk.tf.json")).not.toThrow();
 });
 
-test("every type without a schema is named, with what to do", () => {
+test("every type without a schema is named, with the fix", () => {
   const stack = { terraform, resource: { aws_vpc: {} }, data: { aws_sns_topic: {} } };
   expect(() => checkSchemas(stack, schemas, "org-a/cdk.tf.json")).toThrow(
-    `org-a/cdk.tf.json: resource type aws_vpc has no schema in ${schemas.folder}; data source type aws_sns_topic has no schema in ${schemas.folder}. Add what is missing to schemas/in-use.json and run \`npm run schemas\``,
+    `org-a/cdk.tf.json: resource type aws_vpc has no schema in ${schemas.folder}; data source type aws_sns_topic has no schema in ${schemas.folder}. Add the missing entries to schemas/in-use.json and run \`npm run schemas\``,
   );
 });
 
@@ -24,7 +24,7 @@ test("a provider without a schema is named", () => {
   );
 });
 
-test("what Terraform has built in needs none", () => {
+test("a type that is built into Terraform needs no schema", () => {
   expect(() => checkSchemas({ resource: { terraform_data: {} } }, schemas, "f")).not.toThrow();
 });
 
@@ -40,7 +40,7 @@ test("arguments that the S3 backend does not have are named", () => {
   expect(() => checkBackend({ terraform: { backend: {} } }, "f")).not.toThrow();
 });
 
-test("variables that are secrets, and may be any text", () => {
+test("the secret variables are those that are sensitive or ephemeral and take any text", () => {
   const variable = {
     plain: { type: "string" },
     password: { type: "string", sensitive: true },

@@ -61,12 +61,12 @@ describe("the forms of a secret", () => {
     }
   });
 
-  test("as Basic authentication, where the client's id comes before it", () =>
+  test("as Basic authentication, after the client's id", () =>
     expect(formsIn(Buffer.from(`some-client:${value}`).toString("base64"))).toContain("base64"));
 });
 
 describe("the scan", () => {
-  test("finds nothing where nothing is", () => {
+  test("finds nothing in a text without a secret", () => {
     expect(scanner.scan(`CANARY/na-prod/deployer, ${"x".repeat(10_000)}CANA`, "file")).toEqual([]);
     expect(scanner.scan("", "file")).toEqual([]);
   });
@@ -82,7 +82,7 @@ describe("the scan", () => {
     });
   });
 
-  test("tells whose secret it is, whoever's file it is in", () => {
+  test("names the org that owns a secret, in the file of any org", () => {
     const other = {
       org: "eu-prod",
       credential: "planner",
@@ -92,7 +92,7 @@ describe("the scan", () => {
     expect(both.scan(other.value, "na-prod.tfstate")).toMatchObject([{ org: "eu-prod" }]);
   });
 
-  test("finds secrets that it learns of later", () => {
+  test("finds secrets that are added later", () => {
     const learning = new SecretScanner([]);
     expect(learning.scan(value, "file")).toEqual([]);
     learning.add(secret);
@@ -130,7 +130,7 @@ describe("the scan", () => {
     ]);
   });
 
-  test("says in one line what it found, without the secret", () => {
+  test("describes a finding in one line, without the secret", () => {
     const [found] = scanner.scan(zipSync({ tfplan: Buffer.from(value) }), "first.tfplan");
     expect(found && describeFinding(found)).toBe(
       `first.tfplan (tfplan): ${value.length} bytes of the secret na-prod/deployer, plain`,

@@ -11,7 +11,7 @@ import {
 } from "../../lib/rehearsal";
 import { temporaryFolder } from "./folders";
 
-/** A registry's synthesized stacks, and the world that its orgs live in. */
+/** The synthesized stacks of a registry, and the world of its orgs. */
 export interface Synthesis {
   readonly report: RegistryReport;
   readonly world: World;
@@ -19,7 +19,7 @@ export interface Synthesis {
   readonly folderOf: (org: string) => string;
 }
 
-/** Synthesizes every org of a registry; `add` puts something into each stack. */
+/** Synthesizes every org of a registry; `add` adds to each stack. */
 export function synthesize(
   registry: OrgRegistry,
   add: (stack: OrgStack) => void = () => {},
@@ -43,7 +43,7 @@ export async function inWorkspace<Result>(
   props: Partial<WorkspaceProps> = {},
 ): Promise<Result> {
   const terraform = await findTerraform();
-  if (!terraform) throw new Error("there is no Terraform");
+  if (!terraform) throw new Error("Terraform was not found");
   const workspace = await Workspace.open({ terraform, world, schemas: loadSchemas(), ...props });
   try {
     return await use(workspace);

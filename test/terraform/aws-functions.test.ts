@@ -1,4 +1,5 @@
-// A function with all that surrounds it, by real Terraform against the double of the AWS provider.
+// A Lambda function with its roles, queues, alarms and schedules, applied by real Terraform against
+// the double of the AWS provider.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findTerraform, loadSchemas, Workspace, worldOf } from "../../lib/rehearsal";
@@ -10,7 +11,7 @@ type Json = Record<string, unknown>;
 const role = "arn:aws:iam::000000000000:role/r";
 const topic = "arn:aws:sns:us-east-1:000000000000:t";
 
-/** The arguments of each type that have to be there. */
+/** The required arguments of each type. */
 const minimal: Record<string, Json> = {
   aws_cloudwatch_event_rule: { name: "r", schedule_expression: "rate(1 hour)" },
   aws_cloudwatch_event_target: { rule: "r", target_id: "t", arn: topic },
@@ -57,7 +58,7 @@ const minimal: Record<string, Json> = {
   aws_sqs_queue_policy: { queue_url: "https://q", policy: "{}" },
 };
 
-/** What is wrong with a type when this is changed in it. */
+/** Bad values of arguments, and parts of the messages that refuse them. */
 const bad: [type: string, patch: Json, message: string][] = [
   [
     "aws_cloudwatch_event_rule",
@@ -178,12 +179,12 @@ const stack = (resource: Json): Json => ({
 const only = (type: string, patch: Json = {}) =>
   stack({ [type]: { it: { ...minimal[type], ...patch } } });
 
-describeWithTerraform("a function and what surrounds it", () => {
+describeWithTerraform("a function with its roles, queues, alarms and schedules", () => {
   let workspace: Workspace;
 
   beforeEach(async () => {
     const terraform = await findTerraform();
-    if (!terraform) throw new Error("there is no Terraform");
+    if (!terraform) throw new Error("Terraform was not found");
     workspace = await Workspace.open({
       terraform,
       world: worldOf({ orgs: [] }),
@@ -220,7 +221,7 @@ describeWithTerraform("a function and what surrounds it", () => {
     return found.instances[0].attributes;
   };
 
-  test("are applied, planned again without a change, and destroyed without a rest", async () => {
+  test("is applied, planned again without a change, and destroyed completely", async () => {
     const f = "${aws_lambda_function.it.function_name}";
     const arn = "${aws_lambda_function.it.arn}";
     const queue = "${aws_sqs_queue.it.arn}";
@@ -302,7 +303,7 @@ describeWithTerraform("a function and what surrounds it", () => {
     }
   });
 
-  test("every type is accepted with little", async () => {
+  test("every type is accepted with its required arguments only", async () => {
     const resource = Object.fromEntries(
       Object.entries(minimal).map(([type, it]) => [type, { it }]),
     );
@@ -363,7 +364,7 @@ describeWithTerraform("a function and what surrounds it", () => {
     expect(workspace.resources()).toHaveLength(2);
   });
 
-  test("a zip that is not there is refused by the apply, and nothing is made", async () => {
+  test("a zip that does not exist is refused by the apply, and nothing is created", async () => {
     const json = only("aws_lambda_function", { filename: "gone.zip" });
     expect((await run(json, "plan")).code).toBe(0);
     expect(await refused(json, "apply", "-auto-approve")).toContain("reading ZIP file (gone.zip)");

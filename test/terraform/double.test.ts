@@ -79,7 +79,7 @@ describeWithTerraform("a stack against the doubles", () => {
 
   beforeEach(async () => {
     const terraform = await findTerraform();
-    if (!terraform) throw new Error("there is no Terraform");
+    if (!terraform) throw new Error("Terraform was not found");
     calls = [];
     workspace = await Workspace.open({
       terraform,
@@ -123,7 +123,7 @@ describeWithTerraform("a stack against the doubles", () => {
     return found.instances[0].attributes;
   };
 
-  test("an applied stack has an empty second plan, and is destroyed without a rest", async () => {
+  test("an applied stack has an empty second plan, and is destroyed completely", async () => {
     const json = stack({
       data: {
         genesyscloud_organizations_me: { me: {} },
@@ -255,7 +255,7 @@ describeWithTerraform("a stack against the doubles", () => {
     expect(workspace.resources()).toEqual([]);
   });
 
-  test("a table whose key is no attribute is refused by the plan", async () => {
+  test("a table whose key is not an attribute is refused by the plan", async () => {
     const json = stack({ resource: lockTable({ hash_key: "LockId" }) });
     expect(await refused(json, "plan")).toContain(
       'all indexes must match a defined attribute. Unmatched indexes: ["LockId"]',
@@ -273,7 +273,7 @@ describeWithTerraform("a stack against the doubles", () => {
     expect(await secondPlan(parameter("two"))).toBe("empty");
   });
 
-  test("an attribute that cannot change replaces the object, under a new id", async () => {
+  test("a changed attribute that cannot be updated replaces the object, under a new id", async () => {
     const secret = (name: string) =>
       stack({ resource: { aws_secretsmanager_secret: { s: { name } } } });
     await apply(secret("/a"));
@@ -283,14 +283,14 @@ describeWithTerraform("a stack against the doubles", () => {
     expect(attributesOf("aws_secretsmanager_secret").arn).not.toBe(before);
   });
 
-  test("an object that vanished outside of Terraform is made again", async () => {
+  test("an object that was removed outside of Terraform is created again", async () => {
     const json = stack({ resource: role("crm") });
     await apply(json);
     const { id } = attributesOf("genesyscloud_auth_role");
     workspace.close();
     // Other doubles, with an empty memory.
     const terraform = await findTerraform();
-    if (!terraform) throw new Error("there is no Terraform");
+    if (!terraform) throw new Error("Terraform was not found");
     workspace = await Workspace.open({ terraform, world, schemas: loadSchemas() });
     const json2 = stack({
       resource: role("crm"),
@@ -312,12 +312,12 @@ describeWithTerraform("a stack against the doubles", () => {
       'The argument "authorized_grant_type" is required',
     ],
     [
-      "a value for what is computed",
+      "a value for a computed attribute",
       client({ client_id: "mine" }),
       `Can't configure a value for "client_id"`,
     ],
     [
-      "arguments that exclude each other",
+      "arguments in conflict",
       secretVersion({ secret_string: "a", secret_string_wo: "b", secret_string_wo_version: 1 }),
       '"secret_string": conflicts with secret_string_wo',
     ],
@@ -342,7 +342,7 @@ describeWithTerraform("a stack against the doubles", () => {
       // Terraform and OpenTofu word it differently.
       "phemeral value",
     ],
-  ])("%s is refused before anything is made", async (_what, resource, message) => {
+  ])("%s is refused before anything is created", async (_what, resource, message) => {
     expect(await refused(stack({ resource }), "validate")).toContain(message);
   });
 
@@ -353,7 +353,7 @@ describeWithTerraform("a stack against the doubles", () => {
     );
   });
 
-  test("a credential that does not fit is refused", async () => {
+  test("a wrong credential is refused", async () => {
     const provider = { genesyscloud: [genesys("na-prod", { oauthclient_secret: "guessed" })] };
     expect(await refused(stack({ provider, resource: role("crm") }), "plan")).toContain(
       "Auth Error: 401 - invalid_client",
@@ -376,10 +376,10 @@ describeWithTerraform("a stack against the doubles", () => {
     expect(workspace.resources()).toEqual([]);
   });
 
-  test("an apply that is interrupted keeps in state what was made", async () => {
+  test("an interrupted apply keeps the created objects in the state", async () => {
     workspace.close();
     const terraform = await findTerraform();
-    if (!terraform) throw new Error("there is no Terraform");
+    if (!terraform) throw new Error("Terraform was not found");
     const stop = new AbortController();
     workspace = await Workspace.open({
       terraform,
@@ -460,10 +460,10 @@ describeWithTerraform("a stack against the doubles", () => {
       expect(found).toContainEqual(expect.objectContaining({ file: "tfplan", member: "tfplan" }));
     });
 
-    test("that a stack asks a new client for is found in its state", async () => {
+    test("of a new client that exposes it is found in the state", async () => {
       workspace.close();
       const terraform = await findTerraform();
-      if (!terraform) throw new Error("there is no Terraform");
+      if (!terraform) throw new Error("Terraform was not found");
       const scanner = new SecretScanner([]);
       workspace = await Workspace.open({
         terraform,

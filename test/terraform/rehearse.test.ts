@@ -39,7 +39,7 @@ function stackOf(name: string, json: object): RehearsalStack {
 
 async function rehearseOne(json: object, props: Partial<RehearseProps> = {}) {
   const [result] = await rehearse({ stacks: [stackOf("one", json)], world, ...props });
-  if (!result) throw new Error("there is no result");
+  if (!result) throw new Error("the rehearsal has no result");
   return result;
 }
 
@@ -70,7 +70,7 @@ describeWithTerraform("a rehearsal", () => {
     expect(sum).toBeLessThanOrEqual(result.seconds);
   });
 
-  test("fails where the plan after the apply is not empty, and says what it would change", async () => {
+  test("fails if the plan after the apply is not empty, and names the changes", async () => {
     const result = await rehearseOne(parameter("${timestamp()}"));
     expect(result.secondPlanEmpty).toBe(false);
     expect(result.error).toBe(
@@ -104,7 +104,7 @@ describeWithTerraform("a rehearsal", () => {
     expect(result?.error).toBeUndefined();
   });
 
-  test("tells its progress, and keeps the order of its stacks", async () => {
+  test("reports its progress, and keeps the order of its stacks", async () => {
     const stacks = ["one", "two", "three"].map((name) => stackOf(name, secret));
     const events: RehearsalEvent[] = [];
     const results = await rehearse({
@@ -118,7 +118,7 @@ describeWithTerraform("a rehearsal", () => {
     expect(events.filter(({ kind }) => kind === "step")).toHaveLength(3 * 8);
   });
 
-  test("rehearses as many stacks at a time as it is told", async () => {
+  test("rehearses no more stacks at a time than its concurrency", async () => {
     const stacks = ["one", "two", "three"].map((name) => stackOf(name, secret));
     const running = new Set<string>();
     let most = 0;
@@ -131,7 +131,7 @@ describeWithTerraform("a rehearsal", () => {
     expect(most).toBe(1);
   });
 
-  test("that is stopped marks what did not end, and starts nothing more", async () => {
+  test("that is stopped marks unfinished stacks, and starts no others", async () => {
     const stacks = ["one", "two"].map((name) => stackOf(name, secret));
     const stop = new AbortController();
     const started = new Set<string>();

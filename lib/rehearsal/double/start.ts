@@ -7,15 +7,15 @@ import { type Delay, type RunningDoubles, serve } from "./core/server";
 import { genesyscloudBehaviour } from "./genesyscloud/index";
 import { vaultBehaviour } from "./vault/index";
 
-/** What the doubles of one run need. */
+/** Properties of {@link startDoubles}. */
 export interface DoublesProps {
   readonly world: World;
   readonly schemas: ProviderSchemas;
-  /** Where Terraform runs. */
+  /** Folder where Terraform runs. */
   readonly folder: string;
-  /** Sees every call, secrets in clear: for tests. */
+  /** Called for every call of Terraform, with secrets in plain text. For tests. */
   readonly onCall?: (call: ProviderCall) => void;
-  /** Told of every secret that a double makes. */
+  /** Called for every secret that a double makes up. */
   readonly onSecret?: (secret: Canary) => void;
   /** @default - none */
   readonly delay?: Delay;
@@ -39,7 +39,7 @@ export function startDoubles(props: DoublesProps): Promise<RunningDoubles> {
   return serve(doubles, props.delay);
 }
 
-// Enough for a provider that a user adds: its schema decides, computed values are made up.
+// Enough for a provider that a user adds: the schema decides, and computed values are made up.
 function generic(source: string): ProviderBehaviour {
   return { rules: {}, configure: () => ({ scope: source }) };
 }

@@ -23,7 +23,11 @@ describe("a login", () => {
     ["no client", { oauthclient_id: null }, /oauthclient_id is empty or not known yet/],
     ["another region", { aws_region: "eu-west-1" }, /belongs to region us-east-1/],
     ["no region", { aws_region: null }, /belongs to region us-east-1/],
-    ["an access token", { access_token: "token" }, /knows no access tokens/],
+    [
+      "an access token",
+      { access_token: "token" },
+      /accepts OAuth clients only, not an access token/,
+    ],
   ])("with %s is refused", (_what, patch, why) => {
     expect(() => connect({ ...configOf(), ...patch })).toThrow(/Auth Error: 401 - invalid_client/);
     expect(() => connect({ ...configOf(), ...patch })).toThrow(why);

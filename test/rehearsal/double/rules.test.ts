@@ -22,7 +22,7 @@ function rowsOf(source: string, rules: ProviderRules): Row[] {
   ];
 }
 
-/** Data sources that no stack here uses, for those who rehearse with schemas of their own. */
+/** Data sources that no stack here uses, for rehearsals with other schemas. */
 const WITHOUT_SCHEMA = ["aws_partition", "aws_region"];
 
 const types = [
@@ -31,7 +31,7 @@ const types = [
   ...rowsOf("mypurecloud/genesyscloud", genesyscloudBehaviour(world).rules),
 ].filter(([type]) => !WITHOUT_SCHEMA.includes(type));
 
-/** Every path that the rules speak of. */
+/** Every path that the rules name. */
 function pathsIn(rules: ResourceRules): string[] {
   const { identifier, unique, forceNew, conflicts, requires, limits, defaults } = rules;
   return [
@@ -49,7 +49,7 @@ function has(block: BlockSchema | undefined, path: string): boolean {
   return nested !== undefined || block?.attributes?.[name] !== undefined;
 }
 
-test.each(types)("the rules of %s speak of what its schema has", (_type, rules, block) => {
+test.each(types)("the rules of %s name only attributes of its schema", (_type, rules, block) => {
   expect(block).toBeDefined();
   expect(pathsIn(rules).filter((path) => !has(block, path))).toEqual([]);
 });

@@ -24,13 +24,13 @@ test.each<[string, ObjectValue, ObjectValue]>([
   ["mount", { mount: "kv" }, {}],
   ["address", {}, { address: "https://other.example.com" }],
   ["namespace", {}, { namespace: "other" }],
-])("another %s has no such entry", (_what, config, provider) => {
+])("the entry does not exist under another %s", (_what, config, provider) => {
   expect(() => open({ ...asked, ...config }, provider)).toThrow(
     /Unable to Read Resource from Vault: Vault response was nil/,
   );
 });
 
-test("what is no org's credential is there as well, and its secret is looked for", () => {
+test("an entry that is not an org's credential exists as well, and its secret is reported", () => {
   const secrets: string[] = [];
   const session = vaultBehaviour(world, ({ value }) => secrets.push(value)).configure({
     address: "https://vault.example.com",
@@ -47,7 +47,7 @@ test("a namespace may be the provider's, the element's, or both", () => {
   expect(open({ ...inside, namespace: "b" }, { namespace: "/a/" })).toBeDefined();
 });
 
-test("a trailing slash of the address means nothing", () => {
+test("a trailing slash of the address has no effect", () => {
   expect(open(asked, { address: "https://vault.example.com/" })).toBeDefined();
 });
 

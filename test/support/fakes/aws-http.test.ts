@@ -43,7 +43,7 @@ test("calls are recorded without the values of secrets", async () => {
   ]);
 });
 
-test("parameters are listed ten at a time, those further down when asked for", async () => {
+test("parameters are listed ten at a time, and recursively on request", async () => {
   const names = Array.from({ length: 12 }, (_, index) => `/genesys/prod/org/c${index + 10}`);
   for (const name of names) {
     await call("AmazonSSM.PutParameter", { Name: name, Value: "{}", Type: "String" });
@@ -67,7 +67,7 @@ test("parameters are listed ten at a time, those further down when asked for", a
   expect(all.names[1]).toBe("/genesys/prod/org/c10/specification");
 });
 
-test("a parameter is not overwritten unless that is asked for", async () => {
+test("a parameter is overwritten only on request", async () => {
   const put = (more: object) =>
     call("AmazonSSM.PutParameter", { Name: "/a", Value: "1", Type: "String", ...more });
   await put({});

@@ -7,14 +7,14 @@ import {
 } from "./aws-operations";
 import { FakeAwsError, type FakeSecretsManager } from "./fake-secrets-manager";
 
-/** A request that arrived, without what is secret. */
+/** A request that arrived, without its secrets. */
 export interface AwsCall {
   /** For example `secretsmanager.PutSecretValue`. */
   readonly operation: string;
   readonly parameters: Json;
 }
 
-/** Secrets Manager and SSM on loopback: what `AWS_ENDPOINT_URL` names. */
+/** Secrets Manager and SSM on loopback, for `AWS_ENDPOINT_URL`. */
 export interface AwsHttp extends Front {
   readonly calls: AwsCall[];
 }

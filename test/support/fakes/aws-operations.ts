@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { FakeAwsError, type FakeSecret, type FakeSecretsManager } from "./fake-secrets-manager";
 
-// What AWS answers to the operations that are used here, in the words of its API.
+// AWS's answers to the operations that are used here, in the terms of its API.
 
 /** An operation's parameters, or its answer. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -10,7 +10,7 @@ export type Operations = Readonly<Record<string, Operation>>;
 
 const seconds = (milliseconds: number) => milliseconds / 1000;
 
-/** @param pageSize versions in one page, where a request does not say */
+/** @param pageSize versions in one page, if a request does not give a number */
 export function secretsManagerOperations(secrets: FakeSecretsManager, pageSize = 100): Operations {
   const of = ({ SecretId }: Json) => secrets.find(text(SecretId));
   return {
@@ -70,7 +70,7 @@ export function secretsManagerOperations(secrets: FakeSecretsManager, pageSize =
         const message = "No Lambda rotation function ARN is associated with this secret.";
         throw new FakeAwsError("InvalidRequestException", message);
       }
-      // The label stays where it is, and so does what is in the way of the next rotation.
+      // The label stays where it is, and the pending version still blocks the next rotation.
       secret.rotation = { ...secret.rotation, enabled: false };
       return { ...idsOf(secret), VersionId: secret.idOf("AWSPENDING") };
     },
@@ -175,7 +175,7 @@ function pageOf<Item>(items: readonly Item[], { MaxResults, NextToken }: Json, m
 
 function text(value: unknown): string {
   if (typeof value === "string") return value;
-  throw new FakeAwsError("ValidationException", "a parameter is missing, or is no text");
+  throw new FakeAwsError("ValidationException", "a parameter is missing, or is not a text");
 }
 
 const optional = (value: unknown) => (value === undefined ? undefined : text(value));

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../lib/http/clock";
 
-// The Platform API of one organisation, as far as its documentation says. It shares no code with what
-// is tested against it.
+// The Platform API of one organisation, according to its documentation. It shares no code with the
+// code that is tested against it.
 
 /** An OAuth client as the organisation keeps it. */
 export interface FakeClient {
@@ -9,21 +9,21 @@ export interface FakeClient {
   secret: string;
   createdAt: number;
   modifiedAt: number;
-  /** What a request had, also what nobody here knows. */
+  /** The members of the request, including unknown ones. */
   fields: Record<string, unknown>;
 }
 
-/** What goes wrong with one request. */
+/** A failure of one request. */
 export type Fault = "none" | "429" | "503" | "no request" | "no answer" | "partial list";
 
 export interface FakeGenesysProps {
   readonly clock: Clock;
   readonly orgId?: string;
-  /** Milliseconds after which a new client is in the list, can be read, and can mint tokens. */
+  /** Milliseconds after which a new client is in the list, can be read, and can get tokens. */
   readonly lag?: number;
-  /** Clients that the list has in one page. */
+  /** Number of clients in one page of the list. */
   readonly pageSize?: number;
-  /** Asked before every request. */
+  /** Called before every request. */
   readonly fault?: (call: string) => Fault;
 }
 
@@ -46,7 +46,7 @@ interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Base of the addresses that it answers. */
+/** Base addresses that it answers. */
 export const FAKE_ENDPOINTS = { api: "http://api.test", login: "http://login.test" };
 
 export class FakeGenesys {
@@ -54,7 +54,7 @@ export class FakeGenesys {
   /** Requests that arrived: `GET /api/v2/oauth/clients`. */
   readonly calls: string[] = [];
   private readonly tokens = new Map<string, Token>();
-  /** Whose organisation a credential turns out to be of. */
+  /** Organisation that a credential turns out to belong to. */
   orgId: string;
   private numbers = 0;
   private partial = false;
@@ -63,7 +63,7 @@ export class FakeGenesys {
     this.orgId = props.orgId ?? "11111111-1111-4111-8111-111111111111";
   }
 
-  /** A client that was there before. */
+  /** Adds a client that existed before. */
   seed(fields: Record<string, unknown>): FakeClient {
     const client = this.make({ authorizedGrantType: "CLIENT-CREDENTIALS", ...fields });
     client.createdAt -= 365 * 24 * 3_600_000;
@@ -74,10 +74,10 @@ export class FakeGenesys {
   /** Ids of clients whose roles do not let them see or change clients. */
   readonly powerless = new Set<string>();
 
-  /** Clients that were deleted while a token of theirs had not ended. */
+  /** Clients that were deleted while one of their tokens was still valid. */
   readonly cutOff: string[] = [];
 
-  /** A consumer mints a token. */
+  /** Gets a token, as a consumer does. */
   use(clientId: string, secret: string): boolean {
     const credential = Buffer.from(`${clientId}:${secret}`).toString("base64");
     const headers = { authorization: `Basic ${credential}` };
@@ -86,13 +86,13 @@ export class FakeGenesys {
     return this.mintToken({ method: "POST", path: "", query, headers, body }).status === 200;
   }
 
-  /** Whether a credential could mint a token now; new clients take a while. */
+  /** Whether a credential could get a token now. New clients take a while. */
   works(clientId: string, secret: string): boolean {
     const client = this.clients.get(clientId);
     return client?.secret === secret && client.fields.state === "active";
   }
 
-  /** In place of the global one. */
+  /** Replaces the global `fetch`. */
   readonly fetch = (async (url: string, init: RequestInit = {}) => {
     const { pathname, searchParams } = new URL(url);
     const call = `${init.method ?? "GET"} ${pathname}`;
@@ -145,7 +145,7 @@ export class FakeGenesys {
     return { status: 405, body: {} };
   }
 
-  /** Whether not all of Genesys Cloud knows it yet. */
+  /** Whether parts of Genesys Cloud do not know the client yet. */
   private isNew({ createdAt }: FakeClient): boolean {
     return this.props.clock.now() - createdAt < (this.props.lag ?? 0);
   }
@@ -185,7 +185,7 @@ export class FakeGenesys {
   private list(query: URLSearchParams): Reply {
     const { pageSize = 25 } = this.props;
     const all = [...this.clients.values()].filter((client) => !this.isNew(client));
-    // Not all, and it does not say so.
+    // The list is incomplete, without saying so.
     const visible = this.partial ? all.slice(all.length / 2) : all;
     const page = Number(query.get("pageNumber") ?? 1);
     const pageCount = Math.max(1, Math.ceil(visible.length / pageSize));
@@ -224,7 +224,7 @@ export class FakeGenesys {
   }
 
   private update(client: FakeClient, body: string): Reply {
-    // The whole is replaced.
+    // The whole client is replaced.
     client.fields = JSON.parse(body) as Record<string, unknown>;
     client.modifiedAt = this.props.clock.now();
     return { status: 200, body: shown(client) };

@@ -28,7 +28,7 @@ function scene(onStep: (event: RotationEvent) => void = () => {}) {
   return { clock, secrets, secret, steps };
 }
 
-test("a rotation is four steps, after which nothing is pending", async () => {
+test("a rotation has four steps, after which nothing is pending", async () => {
   const { secrets, secret, steps, clock } = scene();
   secrets.rotate(secret, "v1", true);
   expect(secret.idOf("AWSPENDING")).toBe("v1");
@@ -59,7 +59,7 @@ test("a step that fails ends the rotation, which can be tried again", async () =
   expect(secret.idOf("AWSPENDING")).toBeUndefined();
 });
 
-test("a try of the function is testSecret alone, with a pending version that has no value", async () => {
+test("a trial of the function calls testSecret only, with a pending version that has no value", async () => {
   const seen: unknown[] = [];
   const { secrets, secret, steps } = scene(({ ClientRequestToken: token }) => {
     seen.push([secret.idOf("AWSPENDING") === token, secret.versions.get(token)?.value]);
@@ -71,7 +71,7 @@ test("a try of the function is testSecret alone, with a pending version that has
   expect([...secret.versions]).toEqual([]);
 });
 
-test("what changes a secret changes its date, labels among it", () => {
+test("every change of a secret changes its date, also a change of labels", () => {
   const { clock, secret } = scene();
   const changes = [
     () => secret.put("v1", "test-secret-1", ["AWSCURRENT"]),

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../lib/http/clock";
 
 // Secrets Manager's versions, labels and rotation, held against moto by secrets-manager-contract.ts.
-// It shares no code with what is tested against it.
+// It shares no code with the code that is tested against it.
 
 interface Version {
   value: string | undefined;
@@ -9,7 +9,7 @@ interface Version {
   readonly createdAt: number;
 }
 
-/** The name of AWS's exception, which the SDK has as the error's name. */
+/** Name of AWS's exception, which the SDK uses as the error's name. */
 export class FakeAwsError extends Error {
   constructor(
     override readonly name: string,
@@ -19,7 +19,7 @@ export class FakeAwsError extends Error {
   }
 }
 
-/** When, and by which function, a secret is rotated. */
+/** Schedule and function of a secret's rotation. */
 export interface Rotation {
   readonly functionArn: string;
   readonly rules?: object;
@@ -32,7 +32,7 @@ export class FakeSecret {
   changedAt: number;
   rotatedAt: number | undefined;
   rotation: Rotation | undefined;
-  /** When somebody deleted it: it is described until its recovery window ends. */
+  /** Date of deletion. The secret can be described until its recovery window ends. */
   deletedAt: number | undefined;
 
   constructor(
@@ -42,7 +42,7 @@ export class FakeSecret {
     this.changedAt = clock.now();
   }
 
-  /** What it was created as: the ARN has six random characters after it. */
+  /** Name at creation. The ARN has six random characters after it. */
   get name(): string {
     return this.arn.replace(/^.*:secret:/, "").replace(/-[^-]{6}$/, "");
   }
@@ -72,12 +72,12 @@ export class FakeSecret {
     this.changedAt = this.rotatedAt;
   }
 
-  /** Ends a try of the rotation function: the version that it was made with is gone. */
+  /** Ends a trial of the rotation function, and removes the version that was made for it. */
   endProbe(token: string): void {
     if (this.versions.get(token)?.value === undefined) this.versions.delete(token);
   }
 
-  /** @param stage a label that the version has to have */
+  /** @param stage a label that the version must have */
   get(versionId: string, stage?: string): string {
     const version = this.versions.get(versionId);
     if (version && stage !== undefined && !version.stages.has(stage)) {
@@ -93,13 +93,13 @@ export class FakeSecret {
 
   put(token: string, value: string, stages: readonly string[]): void {
     const version = this.versions.get(token);
-    // The same again does nothing, whatever the labels do since.
+    // The same request again does nothing, even if the labels have moved since.
     if (version?.value === value) return;
     if (version?.value !== undefined) {
       const message = "You can't modify an existing version, you can only create a new version.";
       throw new FakeAwsError("ResourceExistsException", message);
     }
-    // One that a rotation labelled is not the first.
+    // A version that a rotation labelled is not the first.
     const isFirst = this.versions.size === 0;
     if (version) version.value = value;
     else this.add(token, value);
@@ -144,7 +144,7 @@ export class FakeSecret {
   }
 }
 
-/** What a rotation function is invoked with. */
+/** The event with which a rotation function is invoked. */
 export interface RotationEvent {
   readonly Step: "createSecret" | "setSecret" | "testSecret" | "finishSecret";
   readonly SecretId: string;
@@ -171,7 +171,7 @@ const STEPS = ["createSecret", "setSecret", "testSecret", "finishSecret"] as con
 /** The secrets of one account in one region. */
 export class FakeSecretsManager {
   private readonly secrets: FakeSecret[] = [];
-  /** What rotation functions failed with. */
+  /** Errors of rotation functions. */
   readonly failures: unknown[] = [];
   private underWay: Promise<void> = Promise.resolve();
 
@@ -197,7 +197,7 @@ export class FakeSecretsManager {
     throw new FakeAwsError("ResourceNotFoundException", message);
   }
 
-  /** Begins a rotation, or tries the function; `settled` waits for its end. */
+  /** Begins a rotation, or a trial of the function. `settled` waits for its end. */
   rotate(secret: FakeSecret, token: string, immediately: boolean): void {
     if (!secret.rotation) {
       const message = "No Lambda rotation function ARN is associated with this secret.";
@@ -207,14 +207,14 @@ export class FakeSecretsManager {
     this.inTurn(() => (immediately ? this.runSteps(secret, token) : this.probe(secret, token)));
   }
 
-  /** All steps from the first, as Secrets Manager tries them again after a failure. */
+  /** Runs all steps from the first, as Secrets Manager does after a failure. */
   async runSteps(secret: FakeSecret, token: string): Promise<void> {
     if (!this.props.invoke) return;
     for (const step of STEPS) await this.invoke(secret, token, step);
     secret.complete();
   }
 
-  /** RotateImmediately=false: one step, with a version that is not kept. */
+  /** Runs one step, with a version that is not kept (RotateImmediately=false). */
   private async probe(secret: FakeSecret, token: string): Promise<void> {
     try {
       await this.invoke(secret, token, "testSecret");

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Clock } from "../../../lib/http/clock";
 
 // Vault's KV version 2 engine, as its API's documentation describes it: versions, check-and-set,
-// deletion. It shares no code with what is tested against it.
+// deletion. It shares no code with the code that is tested against it.
 
 interface Version {
   readonly value: Record<string, unknown>;
@@ -11,7 +11,7 @@ interface Version {
   deleted: boolean;
 }
 
-/** What goes wrong with one request; `late`: it is done after its sender gave up. */
+/** A failure of one request. `late`: it is carried out after its sender gave up. */
 export type VaultFault = "none" | "429" | "503" | "no request" | "no answer" | "late";
 
 export interface FakeVaultProps {
@@ -19,13 +19,13 @@ export interface FakeVaultProps {
   /** @default "secret" */
   readonly mount?: string;
   /**
-   * Role that the token was given to, as a login leaves it in the token's metadata.
+   * Role of the login, which is in the token's metadata.
    * @default none
    */
   readonly role?: string;
   /** @default 10 */
   readonly maxVersions?: number;
-  /** Asked before every request. */
+  /** Called before every request. */
   readonly fault?: (call: string) => VaultFault;
 }
 
@@ -49,14 +49,14 @@ export class FakeVault {
   /** Requests that arrived: `GET secret/data/<entry>`. */
   readonly calls: string[] = [];
   readonly headers: Readonly<Record<string, string>>[] = [];
-  /** Entries that the token's policy does not have. */
+  /** Entries that the token's policy does not allow. */
   readonly denied = new Set<string>();
   private readonly entries = new Map<string, { newest: number; versions: Map<number, Version> }>();
   private late: Request[] = [];
 
   constructor(private readonly props: FakeVaultProps) {}
 
-  /** Writes one version more, as a person may. */
+  /** Writes another version, as a person may. */
   write(path: string, value: Record<string, unknown>): number {
     const entry = this.entries.get(path) ?? { newest: 0, versions: new Map() };
     this.entries.set(path, entry);
@@ -67,7 +67,7 @@ export class FakeVault {
     return entry.newest;
   }
 
-  /** A version that is neither deleted nor dropped. */
+  /** Returns a version that is neither deleted nor dropped. */
   at(path: string, version = this.newest(path)): Record<string, unknown> | undefined {
     const found = this.entries.get(path)?.versions.get(version);
     return found && !found.deleted ? found.value : undefined;
@@ -77,18 +77,18 @@ export class FakeVault {
     return this.entries.get(path)?.newest ?? 0;
   }
 
-  /** Deletes a version; it stays, and can be undeleted. */
+  /** Deletes a version. It is kept, and can be undeleted. */
   delete(path: string, version = this.newest(path)): void {
     const found = this.entries.get(path)?.versions.get(version);
     if (found) found.deleted = true;
   }
 
-  /** Does what is late. */
+  /** Carries out the late requests. */
   flush(): void {
     for (const request of this.late.splice(0)) this.handle(request);
   }
 
-  /** In place of the global one. */
+  /** Replaces the global `fetch`. */
   readonly fetch = (async (url: string, init: RequestInit = {}) => {
     const { pathname, searchParams } = new URL(url);
     const call = `${init.method ?? "GET"} ${pathname.replace("/v1/", "")}`;
@@ -179,7 +179,7 @@ function respond({ status, body, headers = {} }: Reply) {
   };
 }
 
-/** Serves it on loopback, for as long as `use` takes. */
+/** Serves the fake on loopback, for as long as `use` takes. */
 export async function serveVault<Result>(
   vault: Pick<FakeVault, "handle">,
   use: (address: string) => Promise<Result>,

@@ -47,7 +47,7 @@ test("a client is made, changed, listed over pages and deleted", async () => {
   expect(await platform.oauthClient(id)).toBeUndefined();
 });
 
-test("a storm passes: what it asks to wait is waited for", async () => {
+test("a storm of 429 and 503 passes after the requested wait", async () => {
   faults.push("none", "429", "503");
   const before = clock.now();
   expect(await api().organizationId()).toBe("11111111-1111-4111-8111-111111111111");
@@ -55,7 +55,7 @@ test("a storm passes: what it asks to wait is waited for", async () => {
   expect(clock.now() - before).toBeGreaterThanOrEqual(3000);
 });
 
-test("of a lost answer nothing arrives, and yet it was done", async () => {
+test("a request whose answer is lost was carried out", async () => {
   const { size } = genesys.clients;
   faults.push("none", "no answer");
   await expect(api().createOAuthClient(REQUEST)).rejects.toMatchObject({
@@ -65,7 +65,7 @@ test("of a lost answer nothing arrives, and yet it was done", async () => {
   expect(genesys.clients.size).toBe(size + 1);
 });
 
-test("a lost request did nothing", async () => {
+test("a lost request was not carried out", async () => {
   const { size } = genesys.clients;
   faults.push("none", "no request");
   await expect(api().createOAuthClient(REQUEST)).rejects.toMatchObject({ status: undefined });
@@ -77,7 +77,7 @@ test("login and API are two hosts", async () => {
   expect((await fetch("https://api.mypurecloud.com/oauth/token")).status).toBe(404);
 });
 
-test("what has no route is refused, and remembered", async () => {
+test("a request without a route is refused and recorded", async () => {
   await expect(api("eu-west-1").organizationId()).rejects.toThrow("no answer (TypeError)");
   expect(new Set(routed.refused)).toEqual(
     new Set(["POST https://login.mypurecloud.ie/oauth/token"]),
@@ -86,7 +86,7 @@ test("what has no route is refused, and remembered", async () => {
   expect(globalThis.fetch).not.toBe(realFetch);
 });
 
-test("the global fetch is there again afterwards", () => {
+test("the global fetch is restored afterwards", () => {
   const before = globalThis.fetch;
   routeFetch({}).restore();
   expect(globalThis.fetch).toBe(before);

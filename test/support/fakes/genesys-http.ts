@@ -5,14 +5,14 @@ import type { FakeGenesys } from "./fake-genesys";
 export interface GenesysHttp {
   readonly login: string;
   readonly api: string;
-  /** For {@link routeFetch}: a region's addresses, by its domain. */
+  /** Addresses of a region by its domain, for {@link routeFetch}. */
   routesOf(domain: string): Record<string, string>;
   stop(): Promise<void>;
 }
 
-/** Serves a fake; its calls, and what goes wrong with them, are the fake's. */
+/** Serves a fake. The fake records the calls and makes them fail. */
 export async function startGenesysHttp(genesys: FakeGenesys): Promise<GenesysHttp> {
-  // Each answers its own paths alone, as the two hosts do.
+  // Each server answers its own paths only, as the two hosts do.
   const login = await serve(only(/^\/oauth\/token$/, genesys));
   const api = await serve(only(/^\/api\/v2\//, genesys));
   return {
@@ -31,7 +31,7 @@ export async function startGenesysHttp(genesys: FakeGenesys): Promise<GenesysHtt
 function only(paths: RegExp, genesys: FakeGenesys): Handler {
   return async ({ method, url, headers, body }) => {
     if (!paths.test(url)) return { status: 404, headers: {}, body: Buffer.from("{}") };
-    // What the fake throws ends the connection: the answer, or the request, was lost.
+    // An error of the fake ends the connection: the answer or the request was lost.
     const reply = await genesys.fetch(`http://fake${url}`, {
       method,
       headers: headers as Record<string, string>,

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../../../lib/http/clock";
 
-/** A clock for those who sleep side by side: each wakes when the time that it asked for is there. */
+/** A clock for code that sleeps in parallel: each sleeper wakes at its own time. */
 export class HeldClock implements Clock {
   private time = Date.parse("2026-11-21T00:00:00Z");
   private sleepers: { readonly until: number; readonly wake: () => void }[] = [];
@@ -26,7 +26,7 @@ export class HeldClock implements Clock {
     await setImmediate();
     while (!settled) {
       const next = this.sleepers.sort((a, b) => a.until - b.until).shift();
-      if (!next) throw new Error("nobody sleeps, and still nothing happens");
+      if (!next) throw new Error("no code sleeps, but the promise is not settled");
       this.time = Math.max(this.time, next.until);
       next.wake();
       await setImmediate();

@@ -1,12 +1,12 @@
-/** Requests of code that knows only the real addresses, sent elsewhere. */
+/** Sends requests elsewhere, for code that knows the real addresses only. */
 export interface RoutedFetch {
-  /** Addresses that were asked for and have no route. Code that tries again hides the error. */
+  /** Requested addresses without a route. Code that retries hides the error. */
   readonly refused: string[];
   restore(): void;
 }
 
 /**
- * Replaces the global `fetch`: nothing leaves but along a route.
+ * Replaces the global `fetch`. Requests are sent along a route, or refused.
  * @param routes where an origin's requests go, for example `https://api.mypurecloud.com`
  */
 export function routeFetch(routes: Readonly<Record<string, string>>): RoutedFetch {

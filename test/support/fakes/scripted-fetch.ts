@@ -1,6 +1,6 @@
 import { FakeClock } from "./fake-clock";
 
-/** An answer, or the error that there is in place of one. */
+/** An answer, or the error instead of one. */
 export type ScriptedReply =
   | Error
   | {
@@ -17,7 +17,7 @@ export interface ScriptedRequest {
   readonly body: unknown;
 }
 
-/** Answers as a script says; the last answer is repeated. */
+/** Answers according to a script, and repeats the last answer. */
 export function scriptedFetch(...script: readonly ScriptedReply[]) {
   const requests: ScriptedRequest[] = [];
   const send = (async (url: string, { method, headers, body }: RequestInit = {}) => {
@@ -29,7 +29,7 @@ export function scriptedFetch(...script: readonly ScriptedReply[]) {
   return { fetch: send, requests };
 }
 
-/** A clock that remembers how long it slept, and how often. */
+/** A clock that records every sleep and its length. */
 export class SleepDiary extends FakeClock {
   readonly sleeps: number[] = [];
 

@@ -6,11 +6,11 @@ import { SECRETS } from "./secrets-manager-contract/secrets";
 import { VALUES } from "./secrets-manager-contract/values";
 import { VERSION_LIST } from "./secrets-manager-contract/version-list";
 
-// What Secrets Manager does, as far as a rotation relies on it. Runs against the fake in `npm test`,
-// and against moto in `npm run test:e2e`. Where the two answer differently the fake follows AWS, and
-// the case says what moto does.
+// The behaviour of Secrets Manager on which a rotation relies. Runs against the fake in `npm test`,
+// and against moto in `npm run test:e2e`. If their answers differ, the fake follows AWS, and the case
+// says what moto does.
 
-/** A server that is held against the suite. */
+/** A server that the suite tests. */
 export interface ContractServer {
   readonly url: string;
   /** A rotation function that does nothing. */
@@ -20,7 +20,7 @@ export interface ContractServer {
 
 const BEHAVIOURS = [...SECRETS, ...VALUES, ...LABELS, ...VERSION_LIST, ...ROTATION];
 
-/** @param moto whether what moto does differently is expected */
+/** @param moto whether moto's differences are expected */
 export function holdAgainstContract(start: () => Promise<ContractServer>, moto: boolean): void {
   let server: ContractServer;
   let client: SecretsManagerClient;

@@ -2,7 +2,7 @@ import type { DataSource, NewObject, ResourceType } from "../core/behaviour";
 import { digest } from "../core/made-up-values";
 import { isObject, type ObjectValue, text, UNKNOWN, type Value } from "../core/value";
 
-/** What a configured provider knows. */
+/** A configured provider. */
 export interface AwsContext {
   readonly account: string;
   readonly region: string;
@@ -15,7 +15,7 @@ export interface AwsContext {
   readonly functionErrors?: Readonly<Record<string, string>>;
 }
 
-/** What the double knows about one type of AWS resource. */
+/** Everything that the double knows about one type of AWS resource. */
 export type AwsResource = ResourceType<AwsContext>;
 
 /** Everything that the double knows about one AWS service. */

@@ -36,7 +36,7 @@ const KEYS = [
 ];
 
 /**
- * What the provider finds out about an `aws_dynamodb_table` when it plans.
+ * Refuses a table that the provider refuses when it plans.
  * @throws Refusal
  */
 function checkTable(planned: ObjectValue, prior: ObjectValue | null): undefined {
@@ -44,7 +44,7 @@ function checkTable(planned: ObjectValue, prior: ObjectValue | null): undefined 
   if (problems.length > 0) throw new Refusal(problems.join("\n"));
 }
 
-/** Every key is a declared attribute, and every declared attribute is a key. */
+/** Checks that every key is a declared attribute, and every declared attribute a key. */
 function keyProblems(planned: ObjectValue): string[] {
   const keys = KEYS.flatMap((path) => valuesAt(planned, path));
   const attributes = valuesAt(planned, "attribute.name");
@@ -65,7 +65,7 @@ function keyProblems(planned: ObjectValue): string[] {
 function capacityProblems({ billing_mode, ...planned }: ObjectValue): string[] {
   if (planned.restore_source_name) return [];
   return ["read_capacity", "write_capacity"].flatMap((name) => {
-    // What is left out is not known yet.
+    // A capacity that is left out is not known yet.
     const capacity = typeof planned[name] === "number" ? planned[name] : 0;
     if (billing_mode === "PROVISIONED" && capacity < 1) {
       return [`${name} must be at least 1 when billing_mode is "PROVISIONED"`];

@@ -4,7 +4,7 @@ import { ARN, type AwsService, arnOf, CRON, JSON_DOCUMENT, nameAndPrefix, nameOf
 
 const ruleName = { maxLength: 64, pattern: "^[\\w.-]+$" };
 
-// The older rules of EventBridge count grammatically, unlike its scheduler.
+// Unlike the scheduler, EventBridge's older rules want the singular after 1 and the plural after others.
 const scheduleOfRule = {
   maxLength: 256,
   pattern: `^(${CRON}|rate\\((1 (minute|hour|day)|(?!1 )[1-9]\\d* (minutes|hours|days))\\))?$`,
@@ -56,7 +56,7 @@ export const events: AwsService = {
   },
 };
 
-// The default bus has no part in an id.
+// The default bus is not part of an id.
 function busOf({ planned }: NewObject): string[] {
   const bus = text(planned, "event_bus_name") ?? "default";
   return bus === "default" ? [] : [bus];

@@ -91,17 +91,17 @@ export const iam: AwsService = {
   },
 };
 
-/** An id as IAM gives it. */
+/** Returns an id as IAM makes it. */
 function uniqueId(prefix: string, { seed }: NewObject): string {
   return `${prefix}${digest(seed).slice(0, 17).toUpperCase()}`;
 }
 
-/** The data source `aws_iam_policy_document`: it renders, and asks nobody. */
-function policyDocument(asked: ObjectValue): ObjectValue {
-  const document: Record<string, unknown> = { Version: text(asked, "version") ?? "2012-10-17" };
-  const id = text(asked, "policy_id");
+/** Renders a policy document, without any call. */
+function policyDocument(query: ObjectValue): ObjectValue {
+  const document: Record<string, unknown> = { Version: text(query, "version") ?? "2012-10-17" };
+  const id = text(query, "policy_id");
   if (id !== undefined) document.Id = id;
-  document.Statement = blocks(asked.statement).map(statement);
+  document.Statement = blocks(query.statement).map(statement);
   const json = JSON.stringify(document, null, 2);
   return { id: digest(json).slice(0, 10), json, minified_json: JSON.stringify(document) };
 }

@@ -17,7 +17,7 @@ import { secretsManager } from "./secrets-manager";
 import { sqs } from "./sqs";
 import { ssm } from "./ssm";
 
-/** The services that the double knows, one file each. Of others it knows the schema only. */
+/** The services that the double knows, one file each. For all others it has the schema only. */
 const services: readonly AwsService[] = [
   account,
   cloudwatch,
@@ -37,9 +37,10 @@ const services: readonly AwsService[] = [
 /**
  * Everything that the double knows about AWS.
  *
- * The rules are those of the schema definitions of hashicorp/aws 6.26.0. Those of S3, DynamoDB, OIDC
- * providers, managed policies, Lambda, EventBridge, CloudWatch and SQS were read in copies of other
- * versions. Lengths of policies, forms of schedules and of secrets' names are limits of the services.
+ * The rules come from the schema definitions of hashicorp/aws 6.26.0. For S3, DynamoDB, OIDC
+ * providers, managed policies, Lambda, EventBridge, CloudWatch and SQS they come from copies of other
+ * versions. The lengths of policies and the formats of schedules and secret names are limits of the
+ * services.
  */
 const aws: Required<AwsService> = {
   resources: Object.assign({}, ...services.map(({ resources }) => resources)),
@@ -49,7 +50,7 @@ const aws: Required<AwsService> = {
 
 /**
  * Behaviour of the AWS provider: accounts in memory, without any permission check.
- * @param folder Where Terraform runs: relative paths of files start there.
+ * @param folder Folder where Terraform runs, from which relative paths of files start.
  */
 export function awsBehaviour(
   folder: string,
@@ -99,7 +100,7 @@ function computedOf(type: string): NonNullable<AwsResource["computed"]> {
   return aws.resources[type]?.computed ?? family?.[1] ?? idAndArn;
 }
 
-/** Enough for most types: an id that is the name, and an ARN that looks like one. */
+/** Returns values that are enough for most types: the name as the id, and a plausible ARN. */
 function idAndArn(object: NewObject, context: AwsContext): ObjectValue {
   const name = text(object.planned, "name") ?? uuid(object.seed);
   const service = object.type.split("_")[1] ?? "aws";

@@ -16,7 +16,7 @@ import {
   nameOf,
 } from "./common";
 
-// A function's name or ARN, with or without a version. The name itself has 64 characters at most.
+// Name or ARN of a function, with or without a version. The name has at most 64 characters.
 const functionName = {
   pattern:
     "^(arn:[\\w-]+:lambda:[\\w-]+:\\d{12}:function:|\\d{12}:function:)?[\\w-]{1,64}(:(\\$LATEST|[\\w-]+))?$",
@@ -36,7 +36,7 @@ export const lambda: AwsService = {
         handler: { minLength: 1, maxLength: 128 },
         memory_size: { min: 128, max: 10_240 },
         role: ARN,
-        // Those that a function can still be made with.
+        // Only those with which a function can still be created.
         runtime: {
           oneOf: [
             "dotnet10",
@@ -109,16 +109,16 @@ export const lambda: AwsService = {
       limits: { input: JSON_DOCUMENT, lifecycle_scope: { oneOf: ["CREATE_ONLY", "CRUD"] } },
       defaults: { lifecycle_scope: "CREATE_ONLY", qualifier: "$LATEST" },
       computed: ({ planned, seed }) => ({
-        // The last part is a digest of the input, for which there may be several invocations.
+        // The last part is a digest of the input. Several invocations may have the same input.
         id: `${String(planned.function_name)},${String(planned.qualifier)},${digest(seed).slice(0, 32)}`,
-        // What a function answers that returns nothing.
+        // The answer of a function that returns nothing.
         result: "null",
       }),
       plan: planInvocation,
       beforeDestroy: invokeBeforeDestroy,
     },
     aws_lambda_permission: {
-      // Its id is the statement's, which is unique within a function only.
+      // Its id is the statement's id, which is unique only within a function.
       identifier: ["function_name", "statement_id"],
       forceNew: [
         "action",
@@ -150,7 +150,7 @@ function invokeArn(functionArn: string, { region }: AwsContext): string {
   return `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
 }
 
-/** Digest and size of new code, which the provider reads where it is made. */
+/** Returns digest and size of new code, which the provider reads from the file. */
 function codeOf({ planned, seed }: NewObject, { folder }: AwsContext): ObjectValue {
   if (planned.code_sha256 !== UNKNOWN) return {};
   const filename = text(planned, "filename");
@@ -179,8 +179,8 @@ const CODE = [
   "source_code_hash",
   "source_kms_key_arn",
 ];
-const IN_NO_VERSION = ["reserved_concurrent_executions", "skip_destroy", "tags", "tags_all"];
-const RESERVED =
+const NOT_IN_A_VERSION = ["reserved_concurrent_executions", "skip_destroy", "tags", "tags_all"];
+const RESERVED_VARIABLES =
   /^(AWS_(REGION|DEFAULT_REGION|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|EXECUTION_ENV)|AWS_LAMBDA_(FUNCTION_(NAME|MEMORY_SIZE|VERSION)|INITIALIZATION_TYPE|LOG_(GROUP|STREAM)_NAME|RUNTIME_API)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
 
 function planFunction(planned: ObjectValue, prior: ObjectValue | null): undefined {
@@ -193,7 +193,7 @@ function planFunction(planned: ObjectValue, prior: ObjectValue | null): undefine
   const setUnknown = (...names: string[]) => {
     for (const name of names) planned[name] = UNKNOWN;
   };
-  if (planned.publish && changed.some((name) => !IN_NO_VERSION.includes(name))) {
+  if (planned.publish && changed.some((name) => !NOT_IN_A_VERSION.includes(name))) {
     setUnknown("qualified_arn", "qualified_invoke_arn", "version");
   }
   if (changed.some((name) => CODE.includes(name))) {
@@ -204,7 +204,7 @@ function planFunction(planned: ObjectValue, prior: ObjectValue | null): undefine
 function checkVariables(planned: ObjectValue): void {
   const variables = firstBlock(planned, "environment")?.variables;
   const names = isObject(variables) ? Object.keys(variables) : [];
-  const bad = names.find((name) => RESERVED.test(name) || !/^[a-zA-Z]\w+$/.test(name));
+  const bad = names.find((name) => RESERVED_VARIABLES.test(name) || !/^[a-zA-Z]\w+$/.test(name));
   if (bad === undefined) return;
   throw new Refusal(
     "InvalidParameterValueException",
@@ -229,7 +229,7 @@ function planInvocation(
   planned.result = UNKNOWN;
 }
 
-/** Makes the call that the provider makes before it destroys an invocation of this scope. */
+/** Calls the function, as the provider does before it destroys an invocation with scope CRUD. */
 function invokeBeforeDestroy(
   invocation: ObjectValue,
   { functionErrors = {} }: Pick<AwsContext, "functionErrors">,

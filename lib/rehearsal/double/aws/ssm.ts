@@ -22,7 +22,7 @@ export const ssm: AwsService = {
           version: Number(prior?.version ?? 0) + 1,
           data_type: "text",
           tier: "Standard",
-          // A plain text parameter's value is reported a second time, under this name.
+          // The value of a plain text parameter is reported under this name as well.
           insecure_value: config.insecure_value ?? null,
           value: config.insecure_value ?? "",
         };

@@ -1,7 +1,7 @@
 import type { ProviderRules, ResourceRules, Rules } from "./rules";
 import type { ObjectValue, Value } from "./value";
 
-/** What one provider does beyond its schema. */
+/** Behaviour of one provider beyond its schema. */
 export interface ProviderBehaviour {
   readonly rules: ProviderRules;
   /**
@@ -13,22 +13,22 @@ export interface ProviderBehaviour {
 
 /** One configured provider. Its methods may throw a `Refusal`. */
 export interface Session {
-  /** Where its objects live. Objects of another scope do not exist for it. */
+  /** Place where its objects live. It cannot see objects of another scope. */
   readonly scope: string;
   /**
    * Adds to a planned change what the provider knows already.
    * @returns Attributes whose change replaces the object, in addition to those of the rules.
    */
   plan?(type: string, planned: ObjectValue, prior: ObjectValue | null): readonly string[];
-  /** Refuses a change, before it is made. */
+  /** Refuses a change before it is made. */
   authorize?(operation: Operation, type: string, object: ObjectValue): void;
-  /** Values of the attributes that the provider computes when the object is made or changed. */
+  /** Returns the values that the provider computes when an object is made or changed. */
   computed?(object: NewObject): ObjectValue;
-  /** Value of a computed attribute inside a nested block, given its schema path. */
+  /** Returns the value of a computed attribute inside a nested block, given its schema path. */
   computedIn?(type: string, path: string): Value | undefined;
-  /** Reads a data source; what is left out is filled by type. */
+  /** Reads a data source. Attributes that are left out are made up. */
   data?(type: string, config: ObjectValue, store: ObjectStore): ObjectValue;
-  /** Opens an ephemeral resource; what is left out is filled by type. */
+  /** Opens an ephemeral resource. Attributes that are left out are made up. */
   ephemeral?(type: string, config: ObjectValue): ObjectValue;
 }
 
@@ -36,16 +36,16 @@ export interface Session {
  * Everything that a double knows about one type of resource beyond its schema. For most types the
  * rules and the computed values are enough.
  *
- * @typeParam Context What a configured provider knows, for example its account.
+ * @typeParam Context The configured provider, for example its account and region.
  */
 export interface ResourceType<Context> extends ResourceRules {
-  /** Values that the provider computes when an object is made or changed. */
+  /** Returns the values that the provider computes when an object is made or changed. */
   computed?(object: NewObject, context: Context): ObjectValue;
-  /** The same for attributes in nested blocks, by schema path. */
+  /** Computed values inside nested blocks, by schema path. */
   readonly nested?: Readonly<Record<string, Value>>;
   /**
-   * Adds to a planned change what the provider knows already, and refuses what it or the service
-   * would refuse.
+   * Adds to a planned change what the provider knows already. Refuses a change that the provider or
+   * the service would refuse.
    * @returns Attributes whose change replaces the object, in addition to `forceNew`.
    * @throws Refusal
    */
@@ -57,9 +57,9 @@ export interface ResourceType<Context> extends ResourceRules {
   beforeDestroy?(object: ObjectValue, context: Context): void;
 }
 
-/** The same about one type of data source or ephemeral resource. */
+/** Everything that a double knows about one type of data source or ephemeral resource. */
 export interface DataSource<Context> extends Rules {
-  /** Answers a query; attributes that are left out are made up. */
+  /** Answers a query. Attributes that are left out are made up. */
   read?(query: ObjectValue, context: Context): ObjectValue;
 }
 
@@ -69,11 +69,11 @@ export type Operation = "create" | "update" | "delete";
 /** An object that is being made or changed. */
 export interface NewObject {
   readonly type: string;
-  /** The planned values; what is to be computed is unknown. */
+  /** The planned values. Values that the provider computes are unknown. */
   readonly planned: ObjectValue;
   /** The configuration, write-only values included. */
   readonly config: ObjectValue;
-  /** The object as it was; null when it is being created. */
+  /** The object before the change. Null for a creation. */
   readonly prior: ObjectValue | null;
   /** Different for every object, the same in every run. */
   readonly seed: string;

@@ -3,17 +3,17 @@ import { dirname, join } from "node:path";
 import { UserError } from "../../../errors";
 import type { ProviderSchema } from "./schema";
 
-/** Providers' schemas by source, for example `registry.terraform.io/hashicorp/aws`. */
+/** Schemas of providers by source, for example `registry.terraform.io/hashicorp/aws`. */
 export interface ProviderSchemas {
-  /** Where they were read. */
+  /** Folder from which they were read. */
   readonly folder: string;
   readonly providers: ReadonlyMap<string, ProviderSchema>;
 }
 
 /**
- * Reads every file of the folder that is shaped as `terraform providers schema -json` prints it.
+ * Reads every JSON file of the folder, in the format of `terraform providers schema -json`.
  * @param folder Defaults to the package's own `schemas`.
- * @throws UserError when the folder has no such file.
+ * @throws UserError if the folder has no such file.
  */
 export function loadSchemas(folder = packageSchemas()): ProviderSchemas {
   const files = existsSync(folder)
@@ -29,7 +29,7 @@ export function loadSchemas(folder = packageSchemas()): ProviderSchemas {
   }
   if (providers.size > 0) return { folder, providers };
   throw new UserError(
-    `${folder} has no provider schema: it wants files as \`terraform providers schema -json\` prints them`,
+    `${folder} has no provider schema; put files there as \`terraform providers schema -json\` prints them`,
   );
 }
 
@@ -41,7 +41,7 @@ function read(file: string): { provider_schemas?: Record<string, ProviderSchema>
   }
 }
 
-// The same from the sources and from dist/.
+// Works from the sources and from dist/.
 function packageSchemas(): string {
   let folder = __dirname;
   while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import type { TerraformType } from "./schema";
 import type { Value } from "./value";
 
-/** Hexadecimal digits that depend on the parts alone: the same in every run. */
+/** Returns hexadecimal digits that depend on the parts only, so they are the same in every run. */
 export function digest(...parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-/** A version 4 UUID that depends on the parts alone. */
+/** Returns a version 4 UUID that depends on the parts only. */
 export function uuid(...parts: readonly string[]): string {
   const hex = digest(...parts);
   const variant = "89ab"[Number.parseInt(hex[16] ?? "0", 16) % 4];
@@ -20,7 +20,7 @@ export function uuid(...parts: readonly string[]): string {
   ].join("-");
 }
 
-/** A value of the type, for a computed attribute of which nothing better is known. */
+/** Returns a value of the type, for a computed attribute about which nothing else is known. */
 export function fakeValue(type: TerraformType | undefined, ...parts: readonly string[]): Value {
   if (type === undefined || type === "dynamic") return null;
   if (type === "string") return `double-${digest(...parts).slice(0, 12)}`;

@@ -9,11 +9,11 @@ export interface Plan {
   readonly replace: readonly string[];
 }
 
-/** What is planned, before the provider's own knowledge is added. */
+/** A change to plan, before the provider's own knowledge is added. */
 export interface Change {
-  /** Null when the object is to be created. */
+  /** Null for a creation. */
   readonly prior: ObjectValue | null;
-  /** What core proposes: the configuration, with prior values where it has none. */
+  /** Terraform core's proposal: the configuration, with prior values for missing ones. */
   readonly proposed: ObjectValue;
   readonly config: ObjectValue;
 }
@@ -27,7 +27,7 @@ export function plan(block: BlockSchema, rules: ResourceRules, change: Change): 
       const preset = rules.defaults?.[join(path, name)];
       if (attribute.write_only) value[name] = null;
       else if (value[name] === null && preset !== undefined) value[name] = preset;
-      // Below the top level core has no prior value to propose for a new element.
+      // Below the top level, core has no prior value to propose for a new element.
       else if (value[name] === null && attribute.computed && (prior === null || path !== "")) {
         value[name] = UNKNOWN;
       }
@@ -43,12 +43,12 @@ function replacements(rules: ResourceRules, prior: ObjectValue, planned: ObjectV
   return [...new Set(changed.map((path) => path.split(".")[0] ?? path))];
 }
 
-// A text that was never set may come back empty from an API: that is no change.
+// An API may return an empty text for one that was never set. That is not a change.
 function presentAt(value: ObjectValue, path: string): Value[] {
   return valuesAt(value, path).filter((item) => item !== null && item !== "");
 }
 
-/** Fills what the plan left unknown. */
+/** Fills in the values that the plan left unknown. */
 export function fill(
   block: BlockSchema,
   planned: ObjectValue,
@@ -63,7 +63,7 @@ export function fill(
   return filled;
 }
 
-/** Brings stored state into the schema's shape: unknown members go, missing ones are null. */
+/** Brings stored state into the schema's shape: removes unknown members, sets missing ones to null. */
 export function conform(block: BlockSchema, raw: Value | undefined): ObjectValue {
   const source = isObject(raw) ? raw : {};
   const result: ObjectValue = {};

@@ -2,9 +2,9 @@ import type { ServiceDefinition } from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
 import type { BlockSchema, Nesting, ObjectSchema, ProviderSchema } from "./schema";
 
-// Terraform's plugin protocol 6, with the messages and fields that a double uses. Field numbers:
+// Terraform's plugin protocol 6, with the messages and fields that a double uses. Field numbers are in
 // https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin6.9.proto
-// Written as a descriptor, so that the package ships no .proto file.
+// It is a descriptor, so that the package does not need a .proto file.
 
 type Field = readonly [id: number, type: string, rule?: "repeated"];
 
@@ -178,7 +178,7 @@ const service = {
   ),
 };
 
-// The descriptor's own type does not accept a service beside messages, which it documents.
+// The type of the descriptor does not accept a service next to messages, although it is documented.
 const descriptor = { nested: { tfplugin6: { nested: { ...messages, Provider: service } } } };
 const definition = fromJSON(descriptor as Parameters<typeof fromJSON>[0], {
   keepCase: true,
@@ -212,7 +212,7 @@ const nestings: Readonly<Record<Nesting, number>> = {
 
 const converted = new WeakMap<ProviderSchema, object>();
 
-/** Answer to GetProviderSchema. Converted once per schema: every Terraform step asks for it. */
+/** Returns the answer to GetProviderSchema. Converted once, since every Terraform step asks for it. */
 export function schemaResponse(schema: ProviderSchema): object {
   const known = converted.get(schema);
   if (known) return known;

@@ -18,7 +18,7 @@ import {
 } from "./value";
 import { type DynamicValue, fromWire, toWire } from "./wire";
 
-/** One call that Terraform made, for those who watch a double. Holds secrets in clear. */
+/** One call of Terraform. Contains secrets in plain text. */
 export interface ProviderCall {
   readonly provider: string;
   readonly method: Method;
@@ -26,18 +26,18 @@ export interface ProviderCall {
   readonly config?: ObjectValue;
 }
 
-/** What a double is made of. */
+/** Properties of a {@link ProviderDouble}. */
 export interface ProviderDoubleProps {
   /** Last part of the provider's source, for example `aws`. */
   readonly name: string;
   readonly schema: ProviderSchema;
   readonly behaviour: ProviderBehaviour;
-  /** Makes ids and other computed values: the same in every run with the same seed. */
+  /** Seed of ids and other computed values, which are the same in every run. */
   readonly seed: string;
   readonly onCall?: (call: ProviderCall) => void;
 }
 
-/** A request of any method: the members that it has are those of its message. */
+/** A request of any method, with the members of its message. */
 export interface Request {
   readonly type_name?: string;
   readonly config?: DynamicValue;
@@ -55,8 +55,8 @@ export interface Request {
 type Handler = (request: Request, peer: string) => object;
 
 /**
- * A provider that keeps its objects in memory: it answers every call of the plugin protocol from
- * the real provider's schema, and from a behaviour for what a schema does not say.
+ * A provider that keeps its objects in memory. It answers every call of the plugin protocol from
+ * the real provider's schema, and from a behaviour for everything that a schema does not say.
  */
 export class ProviderDouble {
   private readonly sessions = new Map<string, Session>();
@@ -107,7 +107,7 @@ export class ProviderDouble {
 
   private configure(request: Request, peer: string): object {
     const config = objectFrom(request.config);
-    // A configuration that is still unknown reads as absent, as in the plugin SDK.
+    // A value that is still unknown counts as absent, as in the plugin SDK.
     const known = mapValues(config, (value) => (value === UNKNOWN ? null : value));
     for (const [name, value] of Object.entries(this.rulesOf("provider", "").defaults ?? {})) {
       known[name] ??= value;
@@ -139,15 +139,15 @@ export class ProviderDouble {
     const change = { prior, proposed, config: objectFrom(request.config) };
     const { block } = this.schemaOf("resource", type);
     const rules = this.rulesOf("resource", type);
-    const draft = plan(block, rules, change);
-    const more = this.session(peer).plan?.(type, draft.planned, prior) ?? [];
+    const result = plan(block, rules, change);
+    const more = this.session(peer).plan?.(type, result.planned, prior) ?? [];
     return {
-      planned_state: toWire(draft.planned),
-      requires_replace: [...draft.replace, ...more].map((name) => ({
+      planned_state: toWire(result.planned),
+      requires_replace: [...result.replace, ...more].map((name) => ({
         steps: [{ attribute_name: name }],
       })),
       planned_private: request.prior_private,
-      // As the real providers on the older plugin SDK: defaults may differ from the configuration.
+      // As with the real providers on the older plugin SDK, defaults may differ from the configuration.
       legacy_type_system: true,
     };
   }
@@ -173,13 +173,13 @@ export class ProviderDouble {
         `An object of this type and name already exists in ${session.scope}.`,
       );
     }
-    this.refuseTwins(session.scope, type, made);
+    this.refuseDuplicates(session.scope, type, made);
     this.store.put(session.scope, type, id, made);
     return { new_state: toWire(made), private: request.planned_private, legacy_type_system: true };
   }
 
-  /** A name that only one may have; an object is no twin of itself. */
-  private refuseTwins(scope: string, type: string, made: ObjectValue): void {
+  /** Refuses an object with a value that must be unique and that another object has. */
+  private refuseDuplicates(scope: string, type: string, made: ObjectValue): void {
     for (const name of this.rulesOf("resource", type).unique ?? []) {
       for (const other of this.store.all(scope, type)) {
         if (other[name] !== made[name] || this.idOf(type, other) === this.idOf(type, made))
@@ -203,7 +203,7 @@ export class ProviderDouble {
     });
   }
 
-  // Two objects of the same content get different seeds, by the order in which they are made.
+  // Two objects with the same content get different seeds, by the order in which they are made.
   private seedOf(
     session: Session,
     type: string,

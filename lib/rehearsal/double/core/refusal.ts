@@ -1,13 +1,13 @@
 import type { Diagnostic } from "./protocol";
 
-/** What a provider refuses, as its user reads it. */
+/** A provider's refusal of a configuration or a change, as the user reads it. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
 
   /**
    * @param summary First line of the message.
-   * @param detail Why, and what is allowed.
-   * @param path Top-level attribute, where the refusal is about one.
+   * @param detail Reason, and allowed values.
+   * @param path Top-level attribute, if the refusal is about one.
    */
   constructor(
     readonly summary: string,

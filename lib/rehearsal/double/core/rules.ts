@@ -11,7 +11,7 @@ export interface Rules {
   readonly exactlyOneOf?: readonly (readonly string[])[];
   /** Groups of which at least one attribute must be set. */
   readonly atLeastOneOf?: readonly (readonly string[])[];
-  /** Which values an attribute may have. */
+  /** Limits on the values of attributes. */
   readonly limits?: Readonly<Record<string, Limit>>;
   /** Values of attributes that are left out. */
   readonly defaults?: Readonly<Record<string, string | number | boolean>>;

@@ -10,7 +10,7 @@ export type TerraformType =
   | readonly ["tuple", readonly TerraformType[]]
   | readonly ["object", Readonly<Record<string, TerraformType>>, (readonly string[])?];
 
-/** How often, and under what keys, a nested block or object occurs. */
+/** Whether a nested block or object occurs once or several times, and how its elements are kept. */
 export type Nesting = "single" | "list" | "set" | "map" | "group";
 
 /** One attribute of a block. */
@@ -56,10 +56,10 @@ export interface ProviderSchema {
   readonly ephemeral_resource_schemas?: Readonly<Record<string, ObjectSchema>>;
 }
 
-/** What a provider can be asked about. */
+/** Kinds of schemas that a provider has. */
 export type Kind = "provider" | "resource" | "data" | "ephemeral";
 
-/** The schema of one type; undefined where the provider does not have it. */
+/** Returns the schema of one type. Undefined if the provider does not have it. */
 export function schemaOf(
   provider: ProviderSchema,
   kind: Kind,
@@ -78,9 +78,9 @@ export function schemaOf(
 }
 
 /**
- * Calls `visit` for the value and every block nested in it. `path` is the path of the block in
- * the schema: names joined by dots, empty for the outermost one. Attributes with a nested type
- * count as blocks.
+ * Calls `visit` for the value and every block nested in it. Attributes with a nested type count as
+ * blocks.
+ * @param path Path of the block in the schema: names joined by dots, empty for the outermost block.
  */
 export function eachBlock(
   block: BlockSchema,
@@ -97,7 +97,7 @@ export function eachBlock(
   }
 }
 
-/** Path of a member of the block at `path`. */
+/** Returns the path of a member of the block at `path`. */
 export function join(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
@@ -118,7 +118,7 @@ function elements(nesting: Nesting, value: Value | undefined): readonly Value[] 
   return value === undefined ? [] : [value];
 }
 
-/** Values at a schema path: several where a block on the way occurs several times. */
+/** Returns the values at a schema path: several if a block on the way occurs several times. */
 export function valuesAt(value: Value | undefined, path: string): Value[] {
   let found: Value[] = value === undefined ? [] : [value];
   for (const name of path.split(".")) {

@@ -3,23 +3,23 @@ import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } f
 import { type Method, providerService } from "./protocol";
 import type { ProviderDouble, Request } from "./provider-double";
 
-/** Provider doubles that listen. */
+/** Provider doubles that are listening. */
 export interface RunningDoubles {
   /** Value of `TF_REATTACH_PROVIDERS`. */
   readonly reattach: string;
-  /** Ends all connections and frees the ports. */
+  /** Closes all connections and frees the ports. */
   stop(): void;
 }
 
-/** How long a call takes, in milliseconds. Ends early when Terraform asks providers to stop. */
+/** Returns how long a call takes, in milliseconds. It ends early when Terraform stops the providers. */
 export type Delay = (method: Method, type: string | undefined) => number;
 
-// OpenTofu looks a bare source up on a host of its own.
+// OpenTofu looks up a source without a host in its own registry.
 const hosts = ["registry.terraform.io", "registry.opentofu.org"];
 
 /**
- * Serves each double on a loopback port of its own: the protocol's service has the same name for
- * all providers.
+ * Serves each double on its own loopback port, since the protocol's service has the same name for all
+ * providers.
  * @param doubles By source without host, for example `hashicorp/aws`.
  */
 export async function serve(
@@ -44,7 +44,7 @@ export async function serve(
           Protocol: "grpc",
           ProtocolVersion: 6,
           Pid: process.pid,
-          // Terraform must not end this process when it is done.
+          // Terraform must not end this process when it is finished.
           Test: true,
           Addr: address,
         };
@@ -66,13 +66,13 @@ function listen(server: Server): Promise<number> {
 }
 
 function implementation(double: ProviderDouble, delay: Delay, stopped: AbortSignal) {
-  let asked = new AbortController();
+  let stopRequest = new AbortController();
   const answer = async (method: Method, request: Request, peer: string) => {
-    if (method === "ConfigureProvider") asked = new AbortController();
-    if (method === "StopProvider") asked.abort();
+    if (method === "ConfigureProvider") stopRequest = new AbortController();
+    if (method === "StopProvider") stopRequest.abort();
     const milliseconds = delay(method, request.type_name);
     if (milliseconds > 0) {
-      const signal = AbortSignal.any([asked.signal, stopped]);
+      const signal = AbortSignal.any([stopRequest.signal, stopped]);
       await pause(milliseconds, undefined, { signal }).catch(() => undefined);
     }
     return double.handle(method, request, peer);

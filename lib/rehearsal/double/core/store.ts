@@ -1,6 +1,6 @@
 import { copy, type ObjectValue, type Value } from "./value";
 
-/** Objects in memory, kept apart by scope. */
+/** Keeps objects in memory, separately for each scope. */
 export class ScopedStore {
   private readonly objects = new Map<string, Map<string, ObjectValue>>();
   private readonly counts = new Map<string, number>();
@@ -21,7 +21,7 @@ export class ScopedStore {
     return this.folder(scope, type).values();
   }
 
-  /** How often this was asked for the name before. */
+  /** Returns how many times it was called with this name before. */
   count(name: string): number {
     const before = this.counts.get(name) ?? 0;
     this.counts.set(name, before + 1);

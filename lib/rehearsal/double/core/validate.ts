@@ -3,7 +3,7 @@ import type { Limit, Rules } from "./rules";
 import { type BlockSchema, eachBlock, join, valuesAt } from "./schema";
 import { isList, type ObjectValue, UNKNOWN, type Value } from "./value";
 
-/** Everything that Terraform core leaves to providers and this configuration gets wrong. */
+/** Returns the mistakes of a configuration that Terraform core leaves to providers. */
 export function validate(block: BlockSchema, rules: Rules, config: ObjectValue): Refusal[] {
   return [
     ...computedOnly(block, config),
@@ -75,7 +75,7 @@ function combinations(rules: Rules, config: ObjectValue): Refusal[] {
 }
 
 function isPresent(value: Value): boolean {
-  // A block that is not there is an empty list.
+  // A missing block is an empty list.
   return value !== null && !(Array.isArray(value) && value.length === 0);
 }
 

@@ -1,7 +1,7 @@
 /** A value that Terraform does not know yet. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
 
-/** A Terraform value as a double handles it. Sets are arrays; their order means nothing. */
+/** A Terraform value as a double handles it. Sets are arrays, and their order has no meaning. */
 export type Value =
   | null
   | string
@@ -13,7 +13,7 @@ export type Value =
   | readonly Value[]
   | ObjectValue;
 
-/** An object or map: what every block, resource and configuration is. */
+/** An object or a map. Every block, resource and configuration is one. */
 export interface ObjectValue {
   [name: string]: Value;
 }
@@ -33,21 +33,21 @@ export function isList(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** A copy that shares nothing with the original. */
+/** Returns a copy that shares nothing with the original. */
 export function copy<T extends Value>(value: T): T {
   if (isList(value)) return value.map(copy) as readonly Value[] as T;
   if (isObject(value)) return mapValues(value, copy) as T;
   return value;
 }
 
-/** The object with every value replaced. */
+/** Returns the object with every value replaced. */
 export function mapValues(object: ObjectValue, change: (value: Value) => Value): ObjectValue {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 }
 
 /**
- * Text that is equal for equal values: keys sorted, and lists too, since a value does not say
- * whether it is a list or a set. A mere reordering of a list therefore counts as no change.
+ * Returns a text that is the same for equal values. Keys are sorted, and lists as well, since a value
+ * does not say whether it is a list or a set. A list in another order therefore counts as unchanged.
  */
 export function canonical(value: Value | undefined): string {
   if (value === undefined || value === null) return "null";
@@ -67,20 +67,20 @@ export function equal(left: Value | undefined, right: Value | undefined): boolea
   return canonical(left) === canonical(right);
 }
 
-/** The member when it is a known, non-empty text. */
+/** Returns the member if it is a known text that is not empty. */
 export function text(object: ObjectValue | undefined, name: string): string | undefined {
   const value = object?.[name];
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** The first element of a nested block, for blocks of which there is at most one. */
+/** Returns the first element of a nested block. For blocks that occur at most once. */
 export function firstBlock(object: ObjectValue, name: string): ObjectValue | undefined {
   const value = object[name];
   const first = isList(value) ? value[0] : value;
   return isObject(first) ? first : undefined;
 }
 
-/** The texts of a list or set; nothing where it is not known. */
+/** Returns the texts of a list or set. Empty if it is not known. */
 export function texts(value: Value | undefined): string[] {
   return isList(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }

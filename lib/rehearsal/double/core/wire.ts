@@ -1,7 +1,7 @@
 import { decode, ExtData, ExtensionCodec, encode } from "@msgpack/msgpack";
 import { isList, isObject, mapValues, UNKNOWN, type Value } from "./value";
 
-/** A value as the protocol carries it. Terraform sends msgpack and reads either. */
+/** A value as the protocol carries it. Terraform sends msgpack and reads both. */
 export interface DynamicValue {
   readonly msgpack?: Uint8Array;
   readonly json?: Uint8Array;
@@ -10,7 +10,7 @@ export interface DynamicValue {
 class Unknown {}
 const unknown = new Unknown();
 
-// Extension 0 is an unknown value, 12 one of which Terraform knows something (a refinement):
+// Extension 0 is an unknown value, 12 an unknown value about which something is known (refinement):
 // https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/object-wire-format.md
 const codec = new ExtensionCodec();
 codec.register({
@@ -24,7 +24,7 @@ export function toWire(value: Value): DynamicValue {
   return { msgpack: encode(outgoing(value), { extensionCodec: codec }) };
 }
 
-/** Reads a value from the wire; nothing at all reads as null. */
+/** Reads a value from the wire. An empty message is null. */
 export function fromWire(dynamic: DynamicValue | null | undefined): Value {
   if (dynamic?.msgpack?.length) {
     return incoming(decode(dynamic.msgpack, { extensionCodec: codec }));

@@ -1,14 +1,14 @@
 import type { Canary, GenesysClient } from "../../world";
 import type { DataSource, ResourceType } from "../core/behaviour";
 
-/** What a configured provider knows. */
+/** A configured provider. */
 export interface GenesysContext {
   readonly seed: string;
   /** The OAuth client that configured the provider. */
   readonly client: GenesysClient;
   /** Id of the organisation's home division. */
   readonly homeDivision: string;
-  /** Takes every client secret that is handed out. */
+  /** Called for every client secret that is handed out. */
   readonly onSecret: (secret: Canary) => void;
 }
 

@@ -9,7 +9,7 @@ import { oauth } from "./oauth";
 import { organization } from "./organization";
 import { routing } from "./routing";
 
-/** The areas that the double knows, one file each. Of others it knows the schema only. */
+/** The areas that the double knows, one file each. For all others it has the schema only. */
 const areas: readonly GenesysArea[] = [oauth, organization, routing];
 
 /** Everything that the double knows, from the schema definitions of mypurecloud/genesyscloud 1.84.1. */
@@ -21,7 +21,7 @@ const genesyscloud: Required<GenesysArea> = {
 /**
  * Behaviour of the Genesys Cloud provider with the clients of a world. It answers as the
  * organisation whose client configured it.
- * @param onSecret Takes every client secret that is handed out.
+ * @param onSecret Called for every client secret that is handed out.
  */
 export function genesyscloudBehaviour(
   world: World,
@@ -59,7 +59,7 @@ function session(context: GenesysContext): Session {
   };
 }
 
-/** Finds an object by its name. Others that a stack looks up exist: an org's inventory is unknown. */
+/** Finds an object by its name. An object that is not found exists in the org outside of Terraform. */
 function found(
   type: string,
   query: ObjectValue,

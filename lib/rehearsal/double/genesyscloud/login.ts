@@ -59,7 +59,7 @@ export function authenticate(world: World, config: ObjectValue): GenesysClient {
     ({ id, secret, region }) =>
       id === config.oauthclient_id &&
       secret === config.oauthclient_secret &&
-      // Without a region the provider asks a host that does not exist.
+      // Without a region the provider calls a host that does not exist.
       region === text(config, "aws_region")?.toLowerCase(),
   );
   if (client && !text(config, "access_token")) return client;
@@ -69,11 +69,12 @@ export function authenticate(world: World, config: ObjectValue): GenesysClient {
   );
 }
 
-// The real service says no more than the summary: this is what one would look for.
+// The real service gives the summary only. This is the reason that a user would look for.
 function whyRefused(world: World, config: ObjectValue): string {
   const id = text(config, "oauthclient_id");
   const region = text(config, "aws_region") ?? "no region";
-  if (text(config, "access_token")) return "The rehearsal knows no access tokens, only clients.";
+  if (text(config, "access_token"))
+    return "A rehearsal accepts OAuth clients only, not an access token.";
   if (id === undefined) return "oauthclient_id is empty or not known yet.";
   const known = world.clients.find((client) => client.id === id);
   if (!known) return `No client "${id}" exists.`;

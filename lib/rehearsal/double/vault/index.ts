@@ -3,13 +3,13 @@ import type { DataSource, ProviderBehaviour, ResourceType, Session } from "../co
 import { Refusal } from "../core/refusal";
 import { type ObjectValue, text } from "../core/value";
 
-/** What a configured provider knows. */
+/** A configured provider. */
 interface VaultContext {
   readonly address: string;
   readonly entries: readonly VaultEntry[];
-  /** Returns the entry that a mount and a name lead to. */
+  /** Finds the entry with the mount and the name of a query. */
   readonly find: (query: ObjectValue) => VaultEntry | undefined;
-  /** Makes up the data of an entry that is no org's credential. */
+  /** Makes up the data of an entry that is not an org's credential. */
   readonly madeUp: (mount: string, name: string) => VaultEntry["data"] | undefined;
 }
 
@@ -77,10 +77,10 @@ const ephemeralResources: Readonly<Record<string, DataSource<VaultContext>>> = {
 };
 
 /**
- * Behaviour of the Vault provider with the entries of a world, where orgs' credentials are. Every
- * other entry exists as well, with a secret that is looked for afterwards.
+ * Behaviour of the Vault provider with the entries of a world, which hold the orgs' credentials.
+ * Every other entry outside of `genesys/` exists as well, with a secret that is made up.
  *
- * @param onSecret Takes every secret that is made up.
+ * @param onSecret Called for every secret that is made up.
  */
 export function vaultBehaviour(
   { seed, vault: entries }: Pick<World, "seed" | "vault">,
@@ -110,15 +110,15 @@ export function vaultBehaviour(
 function session(scope: string, context: VaultContext): Session {
   return {
     scope,
-    computed: (object): ObjectValue => {
-      const { name = null } = object.planned;
-      const known = resources[object.type]?.computed;
-      if (known) return known(object, context);
-      return text(object.planned, "name") ? { id: name } : {};
-    },
+    computed: (object) =>
+      resources[object.type]?.computed?.(object, context) ?? nameAsId(object.planned),
     data: (type, query) => dataSources[type]?.read?.(query, context) ?? {},
     ephemeral: (type, query) => ephemeralResources[type]?.read?.(query, context) ?? {},
   };
+}
+
+function nameAsId({ name = null }: ObjectValue): ObjectValue {
+  return typeof name === "string" && name !== "" ? { id: name } : {};
 }
 
 function findEntry(

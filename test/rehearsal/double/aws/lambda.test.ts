@@ -115,7 +115,7 @@ test.each<[string, string, ObjectValue, string]>([
 test.each<[string, string, ObjectValue]>([
   ["a function of an image without a handler", "aws_lambda_function", { package_type: "Image" }],
   ["a handler that is not known yet", "aws_lambda_function", { ...zip, handler: UNKNOWN }],
-  ["a variable of one's own", "aws_lambda_function", variables({ ORG: "na-prod" })],
+  ["a variable that is not reserved", "aws_lambda_function", variables({ ORG: "na-prod" })],
   [
     "a list as input of a single invocation",
     "aws_lambda_invocation",
@@ -159,11 +159,11 @@ describe("an invocation whose input changes", () => {
     return { replaced: plan("aws_lambda_invocation", planned, prior), planned };
   };
 
-  test("is made again where it is invoked once", () => {
+  test("is replaced if it is invoked once", () => {
     expect(changed("CREATE_ONLY").replaced).toEqual(["input"]);
   });
 
-  test("is invoked again, with a new result, where it is managed", () => {
+  test("is invoked again, with a new result, if it is managed", () => {
     const { replaced, planned } = changed("CRUD");
     expect(replaced).toEqual([]);
     expect(planned.result).toBe(UNKNOWN);

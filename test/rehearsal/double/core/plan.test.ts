@@ -30,11 +30,11 @@ describe("a creation", () => {
 
   test("never plans a write-only value", () => expect(planned.secret_wo).toBeNull());
 
-  test("leaves what is not set as it is", () => expect(planned.size).toBeNull());
+  test("leaves arguments that are not set as they are", () => expect(planned.size).toBeNull());
 
   test("replaces nothing", () => expect(replace).toEqual([]));
 
-  test("fills in what the provider sets by default", () => {
+  test("fills in the provider's defaults", () => {
     const rules = { defaults: { size: 3 } };
     expect(plan(WIDGET, rules, { prior: null, proposed: config, config }).planned.size).toBe(3);
   });
@@ -79,7 +79,7 @@ describe("an update", () => {
   });
 });
 
-test("filling replaces every unknown value, told by its place", () => {
+test("every unknown value is filled in, according to its path", () => {
   const planned: ObjectValue = { id: UNKNOWN, name: "a", part: [{ label: "x", place: UNKNOWN }] };
   const filled = fill(WIDGET, planned, (path, name) => `${path}/${name}`);
   expect(filled).toEqual({ id: "/id", name: "a", part: [{ label: "x", place: "part/place" }] });

@@ -151,7 +151,7 @@ test("a refusal becomes an error with its reason", () => {
   });
 });
 
-test("a session may replace an object for what its rules do not know", () => {
+test("a session may replace an object for an attribute that is not in its rules", () => {
   const { configure, plan } = start({ plan: () => ["size"] }, { forceNew: ["name"] });
   configure("one", "A");
   expect(plan("one", { ...config, id: "1" }, { ...config, id: "1", name: "b" })).toMatchObject({
@@ -162,7 +162,7 @@ test("a session may replace an object for what its rules do not know", () => {
   });
 });
 
-test("what is not configured does not work", () => {
+test("a provider that is not configured does not work", () => {
   const { double } = start();
   const request = { type_name: "widget", config: toWire(config) };
   expect(double.handle("ReadDataSource", request, "nobody")).toMatchObject({
@@ -209,7 +209,7 @@ test("a second object of the same id is refused", () => {
   });
 });
 
-test("whoever watches sees every call with its configuration", () => {
+test("every call is reported with its configuration", () => {
   const { calls, configure } = start();
   configure("one", "A");
   expect(calls).toEqual([
@@ -225,7 +225,7 @@ describe("a name that only one object may have", () => {
     return double.handle("ApplyResourceChange", request, peer);
   };
 
-  test("is refused to a second one of the same account", () => {
+  test("is refused for a second object of the same account", () => {
     const started = start({}, rules);
     started.configure("one", "A");
     started.apply("one", null, config);
@@ -234,7 +234,7 @@ describe("a name that only one object may have", () => {
     });
   });
 
-  test("is its own when it changes, free when it goes, and another account's", () => {
+  test("stays when the object changes, and is free after a destroy and in another account", () => {
     const started = start({}, rules);
     started.configure("one", "A");
     started.configure("other", "B");

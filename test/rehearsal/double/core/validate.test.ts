@@ -6,23 +6,23 @@ import { WIDGET } from "./widget";
 const messages = (rules: Rules, config: ObjectValue) =>
   validate(WIDGET, rules, { name: "a", part: [], ...config }).map(({ message }) => message);
 
-test("a value for what the provider computes is refused", () => {
+test("a value for a computed attribute is refused", () => {
   expect(messages({}, { arn: "mine" })).toEqual([
     expect.stringMatching(/^Value for unconfigurable attribute: Can't configure a value for "arn"/),
   ]);
 });
 
-test("so is one in a nested block, and one that is not known yet", () => {
+test("a value for a computed attribute of a nested block is refused, even if it is not known yet", () => {
   expect(messages({}, { part: [{ label: "x", serial: UNKNOWN }] })).toEqual([
     expect.stringContaining('"part.serial"'),
   ]);
 });
 
-test("a value for what may be given or computed is not", () => {
+test("a value for an attribute that is optional and computed is accepted", () => {
   expect(messages({}, { id: "mine" })).toEqual([]);
 });
 
-test("attributes that exclude each other are refused together only", () => {
+test("attributes in conflict are refused only if both are set", () => {
   const rules = { conflicts: { size: ["tags"] } };
   expect(messages(rules, { size: 1, tags: {} })).toEqual([
     'Conflicting configuration arguments: "size": conflicts with tags',
@@ -30,11 +30,11 @@ test("attributes that exclude each other are refused together only", () => {
   expect(messages(rules, { size: 1, tags: null })).toEqual([]);
 });
 
-test("a block that is not there excludes nothing", () => {
+test("a missing block is not in conflict with anything", () => {
   expect(messages({ conflicts: { size: ["part"] } }, { size: 1 })).toEqual([]);
 });
 
-test("what is required beside an attribute has to be there", () => {
+test("an attribute that another one requires must be set", () => {
   const rules = { requires: { secret_wo: ["secret_wo_version"] } };
   expect(messages(rules, { secret_wo: UNKNOWN })).toEqual([
     'Missing required argument: "secret_wo": all of `secret_wo,secret_wo_version` must be specified',

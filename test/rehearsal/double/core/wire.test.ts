@@ -12,13 +12,13 @@ test.each<[string, Value]>([
   expect(fromWire(toWire(value))).toEqual(value);
 });
 
-test("a value of which Terraform knows something is unknown", () => {
+test("a value about which Terraform knows something is still unknown", () => {
   // cty writes it as extension 12.
   const msgpack = encode(new ExtData(12, new Uint8Array([0x81, 0x01, 0xc2])));
   expect(fromWire({ msgpack })).toBe(UNKNOWN);
 });
 
-test("JSON is read too, and nothing at all is null", () => {
+test("JSON is read as well, and an empty message is null", () => {
   expect(fromWire({ json: Buffer.from('{"a":1}') })).toEqual({ a: 1 });
   expect(fromWire({})).toBeNull();
   expect(fromWire(undefined)).toBeNull();

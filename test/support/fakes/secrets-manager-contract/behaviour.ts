@@ -1,9 +1,9 @@
 import type { ContractSecret } from "./contract-secret";
 
-/** What a client can rely on. */
+/** A behaviour on which a client can rely. */
 export interface Behaviour {
   readonly title: string;
-  /** What a client sees. */
+  /** Observations of a client. */
   readonly observe: (secret: ContractSecret) => Promise<unknown>;
   readonly aws: unknown;
   readonly moto?: { readonly differs: string; readonly sees: unknown };
@@ -17,5 +17,5 @@ export const NOT_FOUND = "ResourceNotFoundException";
 export const EXISTS = "ResourceExistsException";
 export const INVALID_REQUEST = "InvalidRequestException";
 export const INVALID_PARAMETER = "InvalidParameterException";
-/** What the SDK makes of a server's page that says "Internal Server Error". */
+/** The SDK's error for a page that says "Internal Server Error". */
 export const NO_ANSWER = "SyntaxError";

@@ -75,12 +75,12 @@ export class ContractSecret {
     );
   }
 
-  /** The same client, and another secret, or another name of this one. */
+  /** Returns the same client for another secret, or for another name of this one. */
   named = (name: string) => new ContractSecret(this.client, name, this.functionArn);
 
   private id = () => ({ SecretId: this.name });
 }
 
-/** What came, or the name of the error. */
+/** Returns the answer, or the name of the error. */
 export const seen = async (result: Promise<unknown>): Promise<unknown> =>
   result.catch((error: Error) => error.name);

@@ -1,11 +1,10 @@
 import { type Behaviour, INVALID_PARAMETER, V1, V2, V3 } from "./behaviour";
 import { seen } from "./contract-secret";
 
-/** Labels, and how they move. */
+/** Labels and their moves. */
 export const LABELS: readonly Behaviour[] = [
   {
-    title:
-      "a promoted version keeps its other label, and the one before it becomes the previous one",
+    title: "a promoted version keeps its other label, and the earlier one becomes the previous one",
     observe: async (secret) => {
       await secret.put(V1);
       await secret.put(V2, "test-secret-2", ["AWSPENDING"]);
@@ -19,7 +18,7 @@ export const LABELS: readonly Behaviour[] = [
     },
   },
   {
-    title: "moved back, the label leaves the newer version as the previous one",
+    title: "after the label moves back, the newer version is the previous one",
     observe: async (secret) => {
       await secret.put(V1);
       await secret.put(V2, "test-secret-2");

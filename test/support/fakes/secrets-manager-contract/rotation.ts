@@ -1,7 +1,7 @@
 import { type Behaviour, INVALID_REQUEST, NO_ANSWER, NOT_FOUND, V1, V2, V3 } from "./behaviour";
 import { seen } from "./contract-secret";
 
-/** Rotations, up to where the function is invoked. */
+/** Rotations, up to the invocation of the function. */
 export const ROTATION: readonly Behaviour[] = [
   {
     title: "a rotation begins with a pending version that has no value",
@@ -25,7 +25,7 @@ export const ROTATION: readonly Behaviour[] = [
     ],
   },
   {
-    title: "while a rotation is in progress the current value is read without a label, too",
+    title: "during a rotation, a read without a label returns the current value",
     observe: async (secret) => {
       await secret.put(V1, "test-secret-1");
       await secret.rotate(V2);
@@ -46,7 +46,7 @@ export const ROTATION: readonly Behaviour[] = [
     aws: [{ [V1]: ["AWSCURRENT"], [V2]: ["AWSPENDING"] }, "test-secret-2"],
   },
   {
-    title: "a secret without a value is rotated, and its first version is promoted from none",
+    title: "a secret without a value is rotated, and its first version becomes the current one",
     observe: async (secret) => {
       const begun = [await seen(secret.rotate(V1).then(() => "begun")), await secret.labels()];
       await secret.put(V1, "test-secret-1", ["AWSPENDING"]);
@@ -70,10 +70,10 @@ export const ROTATION: readonly Behaviour[] = [
       return [again, await seen(secret.rotate(V3).then(() => "begun"))];
     },
     aws: [INVALID_REQUEST, "begun"],
-    moto: { differs: "it takes the label from the other", sees: ["begun", "begun"] },
+    moto: { differs: "it takes the label from the other version", sees: ["begun", "begun"] },
   },
   {
-    title: "a rotation begins when the current version still is the pending one",
+    title: "a rotation begins when the current version is still the pending one",
     observe: async (secret) => {
       await secret.put(V1, "test-secret-1", ["AWSCURRENT", "AWSPENDING"]);
       const begun = await seen(secret.rotate(V2).then(() => "begun"));
@@ -86,7 +86,7 @@ export const ROTATION: readonly Behaviour[] = [
     },
   },
   {
-    title: "without a function there is no rotation",
+    title: "a rotation needs a function",
     observe: async (secret) => {
       await secret.put(V1);
       const begun = await seen(
@@ -101,7 +101,7 @@ export const ROTATION: readonly Behaviour[] = [
     },
   },
   {
-    title: "a secret says what rotates it, and when it changed",
+    title: "a secret names its rotation function and the date of its last change",
     observe: async (secret) => {
       await secret.put(V1);
       await secret.rotate(V2);
@@ -128,12 +128,12 @@ export const ROTATION: readonly Behaviour[] = [
     aws: [V2, false, { [V1]: ["AWSCURRENT"], [V2]: ["AWSPENDING"] }],
   },
   {
-    title: "what does not rotate cannot be cancelled",
+    title: "a secret without a rotation has nothing to cancel",
     observe: (secret) => seen(secret.cancel()),
     aws: INVALID_REQUEST,
   },
   {
-    title: "a function is tried with a version that is gone afterwards",
+    title: "a function is tried with a version that is removed afterwards",
     observe: async (secret) => {
       await secret.put(V1);
       await secret.rotate(V2, { RotateImmediately: false });

@@ -1,7 +1,7 @@
 import { type Behaviour, EXISTS, NO_ANSWER, NOT_FOUND, V1 } from "./behaviour";
 import { seen } from "./contract-secret";
 
-/** Secrets, and those that there are not. */
+/** Secrets, and secrets that do not exist. */
 export const SECRETS: readonly Behaviour[] = [
   {
     title: "a new secret has no version, no value and no rotation",

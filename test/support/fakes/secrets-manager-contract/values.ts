@@ -12,7 +12,7 @@ import { seen } from "./contract-secret";
 /** Values of versions. */
 export const VALUES: readonly Behaviour[] = [
   {
-    title: "a value is put as the current one, and the one before it is the previous one",
+    title: "a new value becomes the current one, and the earlier one becomes the previous one",
     observe: async (secret) => {
       await secret.put(V1, "test-secret-1");
       await secret.put(V2, "test-secret-2");
@@ -87,7 +87,7 @@ export const VALUES: readonly Behaviour[] = [
     aws: INVALID_PARAMETER,
   },
   {
-    title: "what is not there has no value",
+    title: "a version that does not exist has no value",
     observe: async (secret) => {
       await secret.put(V1);
       return [

@@ -3,7 +3,7 @@ import { type Behaviour, V1, V2, V3 } from "./behaviour";
 /** The list of versions. */
 export const VERSION_LIST: readonly Behaviour[] = [
   {
-    title: "versions without a label are listed when that is asked for",
+    title: "versions without a label are listed on request",
     observe: async (secret) => {
       for (const version of [V1, V2, V3]) await secret.put(version, `test-secret-${version}`);
       return [await secret.listed(), await secret.listed({ IncludeDeprecated: true })];
