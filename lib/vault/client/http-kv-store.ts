@@ -3,7 +3,7 @@ import { ApiError, BreakerOpenError } from "../../http/errors";
 import { type Call, type ResilienceProps, ResilientFetch } from "../../http/resilient-fetch";
 import { CasMismatchError, type KvStore, type KvVersion, NotWrittenError } from "./kv-store";
 
-/** Where the KV engine is. */
+/** The place of a KV engine, and the token for it. */
 export interface HttpKvStoreProps extends ResilienceProps {
   /** URL of the Vault server. */
   readonly address: string;
@@ -15,8 +15,8 @@ export interface HttpKvStoreProps extends ResilienceProps {
 }
 
 /**
- * Vault's KV version 2 engine by its HTTP API. Only reads are sent again: a write whose answer got
- * lost may have been done. No message has the token or what an entry holds.
+ * Vault's KV version 2 engine, used through its HTTP API. Only reads are retried: a write whose answer
+ * was lost may have been done. No message contains the token or a value of an entry.
  */
 export class HttpKvStore implements KvStore {
   private readonly http: ResilientFetch;
@@ -25,7 +25,7 @@ export class HttpKvStore implements KvStore {
     const { fetch: send = fetch } = props;
     this.http = new ResilientFetch({
       ...props,
-      // Whoever is redirected to would get the token.
+      // The target of a redirect would get the token.
       fetch: (url, init) => send(url, { ...init, redirect: "manual" }),
     });
   }
@@ -39,7 +39,9 @@ export class HttpKvStore implements KvStore {
       if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
     }
-    throw new UserError(`${this.props.mount} at ${this.props.address} is no KV version 2 engine`);
+    throw new UserError(
+      `${this.props.mount} at ${this.props.address} is not a KV version 2 engine`,
+    );
   }
 
   async put(path: string, value: KvVersion["value"], after: number): Promise<number> {
@@ -104,12 +106,12 @@ const encode = (path: string): string => path.split("/").map(encodeURIComponent)
 
 const CAS_MISMATCH = "cas.mismatch";
 
-/** Vault's own words are not passed on, since nobody knows what else is in them. */
+/** Vault's own words are not passed on, since they may contain anything. */
 function problemIn(body: unknown) {
   const { errors = [] } = (body ?? {}) as { readonly errors?: readonly unknown[] };
   const said = errors.join(" ");
   if (/check-and-set parameter did not match/.test(said)) {
-    return { code: CAS_MISMATCH, message: "another version is the newest" };
+    return { code: CAS_MISMATCH, message: "a newer version exists" };
   }
   if (/permission denied/.test(said)) {
     return { message: "permission denied: docs/rotation.md has the policy that the token needs" };

@@ -7,30 +7,33 @@ export interface KvVersion {
   readonly createdAt: number;
 }
 
-/** What the rotation needs of Vault's KV version 2 engine. */
+/** The part of Vault's KV version 2 engine that the rotation needs. */
 export interface KvStore {
   /**
-   * @param version undefined: the newest
-   * @returns undefined where there is none, or where it was deleted
+   * Reads one version.
+   *
+   * @param version undefined for the newest version
+   * @returns undefined if there is no such version, or it was deleted
    */
   read(path: string, version?: number): Promise<KvVersion | undefined>;
   /**
-   * Writes one version more.
-   * @param after the version that has to be the newest one
+   * Writes the next version.
+   *
+   * @param after the version that must be the newest one
    * @returns the new version
-   * @throws CasMismatchError when another version is the newest
-   * @throws NotWrittenError when nothing was written
-   * @throws Error when nobody knows, and it may still be written later
+   * @throws CasMismatchError if another version is the newest
+   * @throws NotWrittenError if nothing was written
+   * @throws Error if the result is unknown: it may still be written later
    */
   put(path: string, value: KvVersion["value"], after: number): Promise<number>;
 }
 
-/** Somebody else wrote first. */
+/** A write that was refused because somebody else wrote first. */
 export class CasMismatchError extends Error {
   override readonly name = "CasMismatchError";
 }
 
-/** Refused: nothing was written, and nothing will be. */
+/** A write that was refused: nothing was written, and nothing will be. */
 export class NotWrittenError extends Error {
   override readonly name = "NotWrittenError";
 }

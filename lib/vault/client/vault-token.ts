@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { UserError } from "../../errors";
 
 /**
- * The token of who runs this, as `vault` itself finds it: `VAULT_TOKEN`, or what `vault login` left.
- * @throws UserError when there is none
+ * Returns the operator's token, as `vault` itself finds it: `VAULT_TOKEN`, or the file of `vault login`.
+ *
+ * @throws UserError if there is no token
  */
 export function vaultToken(env: NodeJS.ProcessEnv): string {
   const given = env.VAULT_TOKEN?.trim();
@@ -15,8 +16,10 @@ export function vaultToken(env: NodeJS.ProcessEnv): string {
   try {
     kept = readFileSync(file, "utf8").trim();
   } catch {
-    // Said below.
+    // Reported below.
   }
   if (kept) return kept;
-  throw new UserError(`there is no Vault token: set VAULT_TOKEN, or \`vault login\` (${file})`);
+  throw new UserError(
+    `there is no Vault token in VAULT_TOKEN or ${file}: set VAULT_TOKEN, or run \`vault login\``,
+  );
 }

@@ -114,11 +114,11 @@ describe("a write", () => {
   });
 });
 
-test("what is no KV version 2 engine is told apart from an entry that is not there", async () => {
+test("an engine of another kind is told apart from an entry that does not exist", async () => {
   const { store } = scene();
   const { fetch: send } = scriptedFetch({ status: 200, body: { data: { client_id: "x" } } });
   await expect(store({ fetch: send }).read(ENTRY)).rejects.toThrow(
-    `secret at ${ADDRESS} is no KV version 2 engine`,
+    `secret at ${ADDRESS} is not a KV version 2 engine`,
   );
 });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { vaultToken } from "../../../lib/vault/client/vault-token";
 import { temporaryFolder } from "../../support/folders";
 
-test("the token is the environment's, or what `vault login` left", () => {
+test("the token is the environment's, or that of `vault login`", () => {
   const HOME = temporaryFolder();
   writeFileSync(join(HOME, ".vault-token"), "test-secret-of-file\n");
   expect(vaultToken({ HOME, VAULT_TOKEN: " test-secret-of-env\n" })).toBe("test-secret-of-env");
@@ -13,6 +13,6 @@ test("the token is the environment's, or what `vault login` left", () => {
 test("without one the message says how to get one", () => {
   const HOME = temporaryFolder();
   expect(() => vaultToken({ HOME })).toThrow(
-    `there is no Vault token: set VAULT_TOKEN, or \`vault login\` (${join(HOME, ".vault-token")})`,
+    `there is no Vault token in VAULT_TOKEN or ${join(HOME, ".vault-token")}: set VAULT_TOKEN, or run \`vault login\``,
   );
 });
