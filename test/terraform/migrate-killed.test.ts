@@ -124,9 +124,10 @@ class Scene {
     const done: string[] = [];
     while (done.length < 3) {
       const { code, output } = await this.run();
-      if (code === 0) done.push(/it is there already/.test(output) ? "already there" : "moved");
+      if (code === 0)
+        done.push(/the same state is already in the home/.test(output) ? "already there" : "moved");
       if (code === 0) return done.join(", ");
-      const [, id] = /is locked: .* lock (\S+)\. Wait.*genesys-orgs unlock/.exec(output) ?? [];
+      const [, id] = /is locked: lock ([^ ,]+), .*\. Wait.*genesys-orgs unlock/.exec(output) ?? [];
       if (id !== undefined) {
         await this.runner.forceUnlock(id);
         done.push("unlock");

@@ -74,9 +74,9 @@ test("for the master it says what the registry is to say now, and what comes nex
     /^na-prod master: version 1 -> 2, with client CI master#2 \(client-\d+\)$/m,
   );
   expect(stdout.split("\n").slice(-4)).toEqual([
-    "next: rotation.masterVersion: 2 in the registry's entry of na-prod (it is 1)",
-    "then: `cdktf deploy org-na-prod`: the rotator works with the master of before until then",
-    "then: `genesys-orgs rotate na-prod master --retire-only`",
+    "next: set rotation.masterVersion to 2 in the registry entry of na-prod (it is 1 now)",
+    "then: run `cdktf deploy org-na-prod`; until then the rotator uses the previous master",
+    "then: run `genesys-orgs rotate na-prod master --retire-only`",
     "",
   ]);
 });
@@ -94,7 +94,7 @@ test("--json prints one document, without a secret", async () => {
     client: { id: vault.at(paths.master)?.client_id, name: "CI master#2" },
     actions: [],
     waiting: [],
-    next: [expect.stringContaining("masterVersion: 2"), expect.any(String), expect.any(String)],
+    next: [expect.stringContaining("masterVersion to 2"), expect.any(String), expect.any(String)],
   });
 });
 
@@ -103,7 +103,7 @@ test("--dry-run changes nothing", async () => {
   const { code, stdout } = await rotate("na-prod", "deployer", "--dry-run");
   expect([code, stdout]).toEqual([
     0,
-    "na-prod deployer: version 1 has a credential of 3 days; another would be made\n",
+    "na-prod deployer: would replace version 1, whose credential is 3 days old\ndry run: nothing was changed\n",
   ]);
   expect(vault.newest(paths.deployer)).toBe(1);
   expect(genesys.calls.filter((call) => /^(POST|PUT|DELETE) \/api/.test(call))).toEqual([]);
@@ -134,7 +134,7 @@ test("--retire-only makes none, retires those of before, and says why others sta
   expect(code).toBe(0);
   expect(stdout.split("\n")).toEqual([
     expect.stringMatching(/^deactivate CI deployer \(\S+\): a newer version has another client$/),
-    "na-prod deployer: version 2 has a credential of 2 days; no other is made",
+    "na-prod deployer: kept version 2, whose credential is 2 days old",
     "",
   ]);
   clock.advance(2 * DAY);
@@ -144,7 +144,7 @@ test("--retire-only makes none, retires those of before, and says why others sta
     /^keep CI deployer#2 \(\S+\): version 3 took its place less than 24/m,
   );
   expect(fresh.stdout).toMatch(
-    /^next: `genesys-orgs rotate na-prod deployer --retire-only` in a day$/m,
+    /^next: run `genesys-orgs rotate na-prod deployer --retire-only` in a day$/m,
   );
 });
 
@@ -170,7 +170,7 @@ describe("rotate refuses, and changes nothing:", () => {
     refused(["na-prod", "admin"], /Allowed choices are deployer, planner, master/));
 
   test.each(["0", "1.5", "soon"])("an age of %s", (days) =>
-    refused(["na-prod", "master", "--if-older-than", days], /whole number from 1/),
+    refused(["na-prod", "master", "--if-older-than", days], /whole number, 1 or more/),
   );
 
   test("an age, where none is to be made", () =>
@@ -181,10 +181,14 @@ describe("rotate refuses, and changes nothing:", () => {
 
   test("a person without a token", () => {
     const HOME = temporaryFolder();
-    return refused(["na-prod", "master"], /^there is no Vault token: set VAULT_TOKEN/, {
-      HOME,
-      VAULT_TOKEN: "",
-    } as never);
+    return refused(
+      ["na-prod", "master"],
+      /^there is no Vault token in VAULT_TOKEN or \S+: set VAULT_TOKEN/,
+      {
+        HOME,
+        VAULT_TOKEN: "",
+      } as never,
+    );
   });
 
   test("a token that Vault does not take; it is not shown", async () => {

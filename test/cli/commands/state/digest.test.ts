@@ -42,7 +42,7 @@ describeWithTerraform("state digest", () => {
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(
       new RegExp(
-        `^org-1: ${URL_OF_STATE}\\n {2}object: ${await md5()} \\(serial 1, \\d+ bytes\\)\\n {2}digest: ${await md5()} \\(in the table ${TABLE}\\)\\nthey agree\\n$`,
+        `^org-1: ${URL_OF_STATE}\\n {2}object: ${await md5()} \\(serial 1, \\d+ bytes\\)\\n {2}digest: ${await md5()} \\(in the table ${TABLE}\\)\\nobject and digest agree\\n$`,
       ),
     );
   });
@@ -59,11 +59,13 @@ describeWithTerraform("state digest", () => {
     expect(shown.code).toBe(1);
     expect(shown.stdout).toContain(`  object: ${await md5()} (serial 2,`);
     expect(shown.stdout).toContain(`  digest: ${before} (in`);
-    expect(shown.stderr).toMatch(/^org-1: the digest is not that of the object: make sure/);
+    expect(shown.stderr).toMatch(/^org-1: the digest is not the MD5 of the object: make sure/);
 
     const dry = await digest(org.backend, "--fix");
     expect(dry.code).toBe(0);
-    expect(dry.stdout).toContain(`the digest would be set to ${await md5()}\n`);
+    expect(dry.stdout).toContain(
+      `the digest would be set to ${await md5()}\ndry run: nothing was changed; --yes does it\n`,
+    );
     expect(await store.digest()).toBe(before);
 
     const mended = await digest(org.backend, "--fix", "--yes");
@@ -79,10 +81,14 @@ describeWithTerraform("state digest", () => {
     await withFile.apply();
     const none = await digest(withFile.backend);
     expect(none.code).toBe(0);
-    expect(none.stdout).toContain("  digest: none; its backend names no table (--table names one");
+    expect(none.stdout).toContain(
+      "  digest: none; the backend names no lock table (--table names an earlier one)",
+    );
     const shown = await digest(withFile.backend, "--table", TABLE);
     expect(shown.code).toBe(1);
-    expect(shown.stderr).toContain(`the table ${TABLE} has a digest that nobody keeps up to date`);
+    expect(shown.stderr).toContain(
+      `the table ${TABLE} has a digest, but the backend no longer names this table`,
+    );
     const mended = await digest(withFile.backend, "--table", TABLE, "--fix", "--yes");
     expect(mended.code).toBe(0);
     expect(mended.stdout).toContain("the digest was removed\n");
@@ -111,7 +117,7 @@ describeWithTerraform("state digest", () => {
         await breakDigest();
         await refused(
           org.backend,
-          /^org-1: the digest is not touched while a lock is held: \S+, apply by/,
+          /^org-1: the digest was not changed, because lock \S+, apply by .*, is held\. See/,
         );
         expect(await store.digest()).toBe(STALE);
         await held.release();
@@ -126,7 +132,8 @@ describeWithTerraform("state digest", () => {
       await org.apply();
       const before = await store.digest();
       await overwrite(org, KEY, cut((await store.state())?.text ?? ""));
-      const message = /^org-1: the object is no state \(\d+ bytes\): restore a version of it first/;
+      const message =
+        /^org-1: the object is not a valid state \(\d+ bytes\): restore an earlier version first/;
       await refused(org.backend, message);
       expect((await digest(org.backend)).stderr).toMatch(message);
       expect(await store.digest()).toBe(before);
@@ -134,7 +141,10 @@ describeWithTerraform("state digest", () => {
 
     test("a digest of a state that is not there", async () => {
       await breakDigest();
-      await refused(org.backend, /^org-1: there is no object, but a digest: restore a version/);
+      await refused(
+        org.backend,
+        /^org-1: the table has a digest, but the object does not exist: restore a version/,
+      );
       expect(await store.digest()).toBe(STALE);
     });
 
@@ -147,7 +157,7 @@ describeWithTerraform("state digest", () => {
         return false;
       });
       const backend = withEndpoints(org, { dynamodb: front });
-      await refused(backend, /^org-1: a run has written in the meantime; look again\n$/);
+      await refused(backend, /^org-1: a run wrote at the same moment; start this command again\n$/);
       expect(await store.digest()).toBe(changed);
     });
 
@@ -162,7 +172,7 @@ describeWithTerraform("state digest", () => {
 
     test("--yes without --fix", async () => {
       const { code, stderr } = await digest(org.backend, "--yes");
-      expect([code, stderr]).toEqual([1, "--yes goes with --fix\n"]);
+      expect([code, stderr]).toEqual([1, "--yes needs --fix\n"]);
     });
   });
 
@@ -179,7 +189,7 @@ describeWithTerraform("state digest", () => {
       table: TABLE,
       digest: STALE,
       object: { md5: state?.md5, bytes: state?.bytes, serial: 1 },
-      problem: expect.stringContaining("the digest is not that of the object"),
+      problem: expect.stringContaining("the digest is not the MD5 of the object"),
       shouldBe: state?.md5,
       written: false,
     });

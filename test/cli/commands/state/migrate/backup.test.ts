@@ -17,6 +17,6 @@ test("a file with another state is refused, and stays as it is", () => {
   const file = join(temporaryFolder(), "backup.tfstate");
   writeBackup(file, "another");
   chmodSync(file, 0o644);
-  expect(() => writeBackup(file, "state")).toThrow(`${file} has another state in it`);
+  expect(() => writeBackup(file, "state")).toThrow(`the backup ${file} differs from the source`);
   expect([readFileSync(file, "utf8"), modeOf(file)]).toEqual(["another", 0o644]);
 });
