@@ -23,7 +23,7 @@ export const rehearseCommand = (io: Io): Command =>
   new Command("rehearse")
     .summary("run real Terraform on organisations, without any account")
     .description(
-      "Synthesize organisations and state homes, and run real Terraform on them (init, validate, plan, apply, plan again, destroy). Provider doubles answer Terraform: this needs no account, no credential and no download",
+      "Synthesize organisations and state homes, and run real Terraform on them (init, validate, plan, apply, plan again, destroy). Provider doubles replace the providers, so no account, no credential and no download is needed",
     )
     .argument("[org...]", "names of organisations (default: all, and all state homes)")
     .option(

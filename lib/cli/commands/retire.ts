@@ -23,7 +23,7 @@ export const retireCommand = (io: Io): Command =>
     .argument("<org>", "name of an organisation")
     .argument("[credential...]", "names of the organisation's credentials (default: all)")
     .addOption(yesOption())
-    .option("--undo", "undo the retirement: clients that are not deleted yet get tokens again")
+    .option("--undo", "undo an earlier retirement: clients that are not deleted yet work again")
     .option(
       "--wait",
       "with --yes: wait until the last client is deleted, which takes up to 48 hours",
@@ -33,7 +33,7 @@ export const retireCommand = (io: Io): Command =>
       "after",
       `
 Calls the organisation's reconciler with your AWS credentials. Remove the consumers of a credential
-first: it stops working when it is retired.
+first: a retired credential no longer works.
 
 Examples:
   genesys-orgs retire na-prod                        show the clients that would be retired

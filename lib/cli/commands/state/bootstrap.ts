@@ -34,7 +34,7 @@ export const bootstrapCommand = (io: Io): Command =>
   new Command("bootstrap")
     .summary("create a state home, and the orgs' access to it")
     .description(
-      "Create a state home and its organisations' access to it, with Terraform and your AWS credentials, until these organisations can be deployed",
+      "Create a state home, and the access of its organisations to it, with Terraform and your AWS credentials. After that the organisations can be deployed",
     )
     .argument("<home>", "name of a state home")
     .option("--org <names...>", "names of organisations of the home (default: all)")

@@ -27,8 +27,8 @@ export const digestCommand = (io: Io): Command =>
       "after",
       `
 Terraform reports a wrong digest as "state data in S3 does not have the expected content". But the state
-itself may be wrong: check it first, and restore an earlier version if necessary. A wrong digest is a
-failure (exit code 1) until --fix can correct it.
+itself may be wrong: check it first, and restore an earlier version if necessary. Without --fix a wrong
+digest is a failure (exit code 1).
 
 Examples:
   genesys-orgs state digest na-prod
