@@ -71,7 +71,7 @@ test("--json prints one document", async () => {
 test.each([
   [125, "ahead of"],
   [-125, "behind"],
-])("a clock that is %i s off is a failure, whoever sees it", async (seconds, how) => {
+])("a clock that is %i s off is a failure, whichever server shows it", async (seconds, how) => {
   await begin();
   const ran = await world.doctor([], () => Date.now() + seconds * 1000);
   const lines = linesOf(ran);

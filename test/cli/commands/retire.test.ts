@@ -62,7 +62,7 @@ const alive = (patch: object = {}) => ({
 
 const retire = (...args: string[]) => run(project(), ["retire", ...args]);
 
-test("says what would go, and does nothing, unless told so", async () => {
+test("without --yes shows the clients that would be retired, and changes nothing", async () => {
   const clients = [{ id: "client-1", state: "active" }];
   answers = [{ body: alive({ retiring: false, clients }) }];
   const { code, stdout } = await retire("na-prod", "crm-sync");

@@ -20,7 +20,7 @@ const project = () =>
 afterEach(() => jest.restoreAllMocks());
 
 /** An organisation and its Vault, whose entries are three days old. */
-function scene() {
+function startWorld() {
   const genesys = new FakeGenesys({ clock: SYSTEM_CLOCK, orgId: org.organizationId });
   const clock = new FakeClock(Date.now() - 3 * DAY);
   const vault = new FakeVault({ clock });
@@ -48,7 +48,7 @@ async function rotate(...args: string[]) {
 }
 
 test("rotate gives an entry another client, and says on stderr how far it is", async () => {
-  const { vault, genesys } = scene();
+  const { vault, genesys } = startWorld();
   const { code, stdout, stderr } = await rotate("na-prod", "deployer");
   const { client_id: id, client_secret: secret } = vault.at(paths.deployer) ?? {};
   expect(genesys.works(`${id}`, `${secret}`)).toBe(true);
@@ -67,7 +67,7 @@ test("rotate gives an entry another client, and says on stderr how far it is", a
 });
 
 test("for the master it says what the registry is to say now, and what comes next", async () => {
-  scene();
+  startWorld();
   const { code, stdout } = await rotate("na-prod", "master");
   expect(code).toBe(0);
   expect(stdout).toMatch(
@@ -82,7 +82,7 @@ test("for the master it says what the registry is to say now, and what comes nex
 });
 
 test("--json prints one document, without a secret", async () => {
-  const { vault } = scene();
+  const { vault } = startWorld();
   const { stdout } = await rotate("na-prod", "master", "--json");
   expect(JSON.parse(stdout)).toEqual({
     version: 1,
@@ -99,7 +99,7 @@ test("--json prints one document, without a secret", async () => {
 });
 
 test("--dry-run changes nothing", async () => {
-  const { vault, genesys } = scene();
+  const { vault, genesys } = startWorld();
   const { code, stdout } = await rotate("na-prod", "deployer", "--dry-run");
   expect([code, stdout]).toEqual([
     0,
@@ -113,13 +113,13 @@ test.each([
   ["3", 2],
   ["4", 1],
 ])("--if-older-than %s leaves version %d", async (days, version) => {
-  const { vault } = scene();
+  const { vault } = startWorld();
   const { code } = await rotate("na-prod", "deployer", "--if-older-than", days);
   expect([code, vault.newest(paths.deployer)]).toEqual([0, version]);
 });
 
-test("--retire-only makes none, retires those of before, and says why others stay", async () => {
-  const { vault, genesys, clock } = scene();
+test("--retire-only creates no client, retires earlier ones, and says why others stay", async () => {
+  const { vault, genesys, clock } = startWorld();
   const [second, third] = ["CI deployer#2", "CI deployer#3"].map((name) =>
     genesys.seed({ name, description: `vault:https://vault.example.com/secret/${paths.deployer}` }),
   );
@@ -150,7 +150,7 @@ test("--retire-only makes none, retires those of before, and says why others sta
 
 describe("rotate refuses, and changes nothing:", () => {
   const refused = async (args: string[], message: string | RegExp, env = { VAULT_TOKEN }) => {
-    const { vault, genesys } = scene();
+    const { vault, genesys } = startWorld();
     const clients = genesys.clients.size;
     const { code, stdout, stderr } = await run(project(), ["rotate", ...args], env);
     expect([code, stdout]).toEqual([1, ""]);
@@ -173,7 +173,7 @@ describe("rotate refuses, and changes nothing:", () => {
     refused(["na-prod", "master", "--if-older-than", days], /whole number, 1 or more/),
   );
 
-  test("an age, where none is to be made", () =>
+  test("an age together with --retire-only", () =>
     refused(
       ["na-prod", "master", "--if-older-than", "3", "--retire-only"],
       /'--retire-only' cannot be used with option '--if-older-than/,

@@ -102,7 +102,7 @@ describeWithTerraform("unlock", () => {
       expect(await places()).toEqual([]);
     });
 
-    test("in a table that the org's backend names no more, it removes both when told which", async () => {
+    test("in a table that the org's backend no longer names, it removes both with --table", async () => {
       const [dead, org] = await runners.ofOneOrg("both", "s3");
       const id = await kill(runners, dead);
       expect(await unlock(org, [id, "--yes", "--table", TABLE])).toMatchObject({ code: 0 });
@@ -166,7 +166,7 @@ describeWithTerraform("unlock", () => {
     },
   );
 
-  test("works for who may not read the state, as the role unlocker", async () => {
+  test("works without permission to read the state, as for the role unlocker", async () => {
     const [dead, next] = await runners.ofOneOrg("s3", "s3");
     await next.apply();
     const id = await kill(runners, dead);
@@ -202,7 +202,7 @@ describeWithTerraform("unlock", () => {
       await refused(unlock(dead, [id.slice(0, -1), "--yes"]));
     });
 
-    test("a lock that is younger than 15 minutes, unless told so", async () => {
+    test("a lock that is younger than 15 minutes, without --force", async () => {
       const young = await refused(unlock(dead, [id, "--yes"], inMinutes(14)));
       expect(young).toMatch(
         /^org-1: lock \S+ \(apply by .*, 14 min old\) was not removed: it is younger than 15 minutes, so its run is probably alive\. If you know that the run is dead, add --force\n$/,

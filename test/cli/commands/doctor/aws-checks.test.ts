@@ -23,7 +23,7 @@ const look = async (...args: string[]) => {
   return { ...linesOf(ran), code: ran.code };
 };
 
-test("without credentials AWS is not checked, nor the state, which is no pass", async () => {
+test("without credentials neither AWS nor the state is checked, which is a failure", async () => {
   await begin();
   for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"]) {
     delete process.env[name];
@@ -60,7 +60,7 @@ test.each([
   expect(await look()).toMatchObject({ code: 1, "aws identity": `failed: ${line}` });
 });
 
-test("something else than AWS that answers", async () => {
+test("an answer that is not from AWS", async () => {
   await begin();
   const body = Buffer.from("<html><body>please log in</body></html>");
   world.faults.sts = () => ({ status: 200, headers: { "content-type": "text/html" }, body });

@@ -96,7 +96,7 @@ describe("the master's roles", () => {
   test.each([
     ["a rotated client", "rotated", "Production-CrmSync#1"],
     ["the planner", "planner", "CI planner"],
-  ] as const)("have to be all that %s has", async (_, who, name) => {
+  ] as const)("must include all roles of %s", async (_, who, name) => {
     await begin();
     world.clients[who].fields.roleDivisions = [{ roleId: "more", divisionId: "home" }];
     expect(await look()).toMatchObject({

@@ -116,7 +116,7 @@ test("a role that may not write the lock", async () => {
   expect(await world.contents()).toEqual(before);
 });
 
-test("a role that may not give it back is told the id of what it left", async () => {
+test("a role that may not release the lock is told its id", async () => {
   await begin();
   world.faults.s3 = ({ method }) =>
     method === "DELETE" ? refusal(403, "AccessDenied", "no") : undefined;

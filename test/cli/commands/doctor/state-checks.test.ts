@@ -25,7 +25,7 @@ const look = async (...args: string[]) => {
   return { ...linesOf(ran), code: ran.code };
 };
 
-test("a state that is not there yet is not a failure", async () => {
+test("a state that does not exist yet is not a failure", async () => {
   await begin({}, "");
   world.faults.s3 = ({ method, url }) =>
     method === "GET" && url.startsWith(`/${HOME.bucket}/${KEY}?`)
@@ -38,7 +38,7 @@ test("a state that is not there yet is not a failure", async () => {
   });
 });
 
-test("a bucket that is not there, and what could not be looked at for that", async () => {
+test("a bucket that does not exist, and the checks that depend on it", async () => {
   await begin({ backend: { bucket: "no-such-bucket" }, home: { bucket: "no-such-bucket" } });
   const why = "not checked: the bucket could not be listed";
   expect(await look()).toEqual({
@@ -54,7 +54,7 @@ test("a bucket that is not there, and what could not be looked at for that", asy
   });
 });
 
-test("a bucket that AWS does not let list is told apart from one that is not there", async () => {
+test("a bucket that may not be listed is told apart from one that does not exist", async () => {
   await begin();
   world.faults.s3 = ({ url }) =>
     url.includes("list-type=2") ? refusal(403, "AccessDenied", "Access Denied") : undefined;
@@ -152,14 +152,14 @@ test("a lock that cannot be read has no id to unlock it by", async () => {
 });
 
 describe("a lock table", () => {
-  test("that is not there", async () => {
+  test("that does not exist", async () => {
     await begin({ backend: { dynamodb_table: "genesys-state-lock-na-prod" } });
     const line =
       "failed: the lock table genesys-state-lock-na-prod does not exist; fix: run `cdktf deploy state-access-na-prod`";
     expect(await look()).toMatchObject({ code: 1, "state digest": line, "state lock": line });
   });
 
-  test("that the home shares is the home's to make", async () => {
+  test("that the home shares is created by the home's stack", async () => {
     await begin();
     world.faults.dynamodb = () => ({
       status: 400,
@@ -218,7 +218,7 @@ test("an S3-compatible store is not asked for an account, and may not say what e
   });
 });
 
-test("an answer that does not come ends the check, not the command", async () => {
+test("a missing answer ends the check, not the command", async () => {
   await begin();
   world.faults.s3 = ({ url }) => (url.includes("list-type=2") ? new Promise(() => {}) : undefined);
   expect(await look("--time-limit", "1")).toMatchObject({
@@ -227,7 +227,7 @@ test("an answer that does not come ends the check, not the command", async () =>
   });
 });
 
-test("an AWS that does not say who this is does not hold up the checks of the state", async () => {
+test("an AWS that does not answer about the identity does not delay the checks of the state", async () => {
   await begin();
   world.faults.sts = () => new Promise(() => {});
   const lines = linesOf(await world.doctor(["--only", "aws,state", "--time-limit", "1"]));

@@ -18,7 +18,7 @@ const look = async (env = {}) => {
 const rewrite = (path: string, patch: object) =>
   world.vault.write(path, { ...world.vault.at(path), ...patch });
 
-test("without a token nothing is checked, which is no pass", async () => {
+test("without a token nothing is checked, which is a failure", async () => {
   await begin();
   const HOME = temporaryFolder();
   expect(await look({ HOME, VAULT_TOKEN: "" })).toMatchObject({
@@ -57,7 +57,7 @@ const vaultAt = (address: string) => ({
   master: MASTER,
 });
 
-test("an entry that is not there", async () => {
+test("an entry that does not exist", async () => {
   await begin();
   world.vault.delete(DEPLOYER);
   expect(await look()).toMatchObject({
@@ -118,7 +118,7 @@ test("a master of a version that the registry does not name yet: the named one i
   });
 });
 
-test("a master of a version that is not there", async () => {
+test("a master of a version that does not exist", async () => {
   await begin({ org: { rotation: { masterVersion: 7, mostClients: 500 } } });
   expect(await look()).toMatchObject({
     code: 1,

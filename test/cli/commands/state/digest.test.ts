@@ -47,7 +47,7 @@ describeWithTerraform("state digest", () => {
     );
   });
 
-  test("mends what a run without the table broke, and Terraform works again", async () => {
+  test("corrects a digest after a run without the table, and Terraform works again", async () => {
     const [withFile] = await runners.ofOneOrg("s3");
     await org.apply();
     const before = await store.digest();
@@ -68,14 +68,14 @@ describeWithTerraform("state digest", () => {
     );
     expect(await store.digest()).toBe(before);
 
-    const mended = await digest(org.backend, "--fix", "--yes");
-    expect(mended.code).toBe(0);
-    expect(mended.stdout).toContain(`the digest was set to ${await md5()}\n`);
+    const fixed = await digest(org.backend, "--fix", "--yes");
+    expect(fixed.code).toBe(0);
+    expect(fixed.stdout).toContain(`the digest was set to ${await md5()}\n`);
     expect(await store.digest()).toBe(await md5());
     expect(await org.apply()).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("removes what is in a table that the backend names no more", async () => {
+  test("removes the digest from a table that the backend no longer names", async () => {
     const [withFile] = await runners.ofOneOrg("s3");
     await org.apply();
     await withFile.apply();
@@ -89,14 +89,14 @@ describeWithTerraform("state digest", () => {
     expect(shown.stderr).toContain(
       `the table ${TABLE} has a digest, but the backend no longer names this table`,
     );
-    const mended = await digest(withFile.backend, "--table", TABLE, "--fix", "--yes");
-    expect(mended.code).toBe(0);
-    expect(mended.stdout).toContain("the digest was removed\n");
+    const fixed = await digest(withFile.backend, "--table", TABLE, "--fix", "--yes");
+    expect(fixed.code).toBe(0);
+    expect(fixed.stdout).toContain("the digest was removed\n");
     expect(await store.digest()).toBeUndefined();
     expect(await digest(withFile.backend, "--table", TABLE)).toMatchObject({ code: 0 });
   });
 
-  test("is well where there is neither state nor digest yet", async () => {
+  test("accepts a place that has neither state nor digest yet", async () => {
     const { code, stdout } = await digest(org.backend, "--fix", "--yes");
     expect(code).toBe(0);
     expect(stdout).toContain(`  object: none\n  digest: none (in the table ${TABLE})\n`);
@@ -127,7 +127,7 @@ describeWithTerraform("state digest", () => {
     test.each([
       ["cut off", (text: string) => text.slice(0, text.length / 2)],
       ["empty", () => ""],
-      ["JSON, but no state", () => "null"],
+      ["JSON, but not a state", () => "null"],
     ])("a state that is %s: no digest makes it whole", async (_what, cut) => {
       await org.apply();
       const before = await store.digest();
@@ -139,7 +139,7 @@ describeWithTerraform("state digest", () => {
       expect(await store.digest()).toBe(before);
     });
 
-    test("a digest of a state that is not there", async () => {
+    test("a digest of a state that does not exist", async () => {
       await breakDigest();
       await refused(
         org.backend,

@@ -306,7 +306,11 @@ describeWithTerraform("state migrate", () => {
         /^the state gone\.tfstate does not exist$/m,
       ],
       ["a folder", () => ["--from", "."], /is a folder: name the file with the state/],
-      ["what is no JSON", () => file("a.tfstate", `{ "x": ${SECRET}`), /it is not a JSON document/],
+      [
+        "a file that is not JSON",
+        () => file("a.tfstate", `{ "x": ${SECRET}`),
+        /it is not a JSON document/,
+      ],
       [
         "a note of a backend",
         () => file("b.tfstate", state({ version: 3 })),
@@ -475,7 +479,7 @@ describeWithTerraform("state migrate", () => {
       );
     });
 
-    test("a target that somebody has locked", async () => {
+    test("a target that is locked", async () => {
       const [dead, target] = await runners.ofOneOrg("s3", "both");
       const held = await dead.hold();
       await held.kill();
@@ -737,7 +741,7 @@ describeWithTerraform("state migrate", () => {
     );
   });
 
-  /** Expects that neither store nor project changed, and returns what came of it. */
+  /** Expects that neither store nor project changed, and returns the result. */
   async function unchanged(folder: string, act: () => Promise<Ran>): Promise<Ran> {
     const look = async () => [
       await contentsOf(runners.store),

@@ -129,7 +129,7 @@ describe("state record refuses, and writes nothing:", () => {
     );
   });
 
-  test("what is no key of the home", () => {
+  test("a value that is not a key of the home", () => {
     const folder = project();
     const outputs = { "state-production": { kms_key_arn: "hvs.not-for-print" } };
     return refused(folder, withOutputs(folder, outputs), /kmsKeyArn is \(hidden\): give/);
@@ -151,7 +151,7 @@ describe("state record refuses, and writes nothing:", () => {
     return refused(folder, withOutputs(folder, good), /is not the record that the app's registry/);
   });
 
-  test("a folder that is not there", () => {
+  test("a folder that does not exist", () => {
     const folder = project();
     const args = [...withOutputs(folder, good), "--record", "registry/state-homes.json"];
     return refused(

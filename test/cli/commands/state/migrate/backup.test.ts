@@ -5,7 +5,7 @@ import { temporaryFolder } from "../../../../support/folders";
 
 const modeOf = (file: string) => statSync(file).mode & 0o777;
 
-test("a backup of before is its owner's alone again", () => {
+test("an earlier backup becomes readable for its owner only", () => {
   const file = join(temporaryFolder(), "backup.tfstate");
   writeBackup(file, "state");
   chmodSync(file, 0o644);
