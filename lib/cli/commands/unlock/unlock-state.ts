@@ -76,8 +76,11 @@ function notTheId({ org, backend }: OrgBackend, held: readonly RunLock[], id: st
 function refuseYoung(name: string, lock: RunLock, now: number): void {
   // A lock may also be young if its time is unknown, or in the future by another machine's clock.
   if (now - lock.created >= YOUNG) return;
+  const why = Number.isNaN(lock.created)
+    ? "its time is unknown, so its run may be alive"
+    : "it is younger than 15 minutes, so its run is probably alive";
   throw new UserError(
-    `${name}: lock ${lock.id} (${holderText(lock, now)}) was not removed: it is younger than 15 minutes, so its run is probably alive. If you know that the run is dead, add --force`,
+    `${name}: lock ${lock.id} (${holderText(lock, now)}) was not removed: ${why}. If you know that the run is dead, add --force`,
   );
 }
 

@@ -88,12 +88,9 @@ export async function bootstrapHome(io: Io, props: BootstrapProps): Promise<Boot
   const progress = await startProgress(io);
   try {
     return await new Bootstrap(io, props, terraform, (text) => progress.step(text)).run();
-  } catch (error) {
-    progress.stop();
-    if (io.signal.aborted) io.stderr.write("stopped: run the same command again to continue\n");
-    throw error;
   } finally {
     progress.stop();
+    if (io.signal.aborted) io.stderr.write("stopped: run the same command again to continue\n");
   }
 }
 
