@@ -1,6 +1,6 @@
 import { awsCall } from "./call";
 
-// Each client is loaded when it is needed: no other command is to wait for it.
+// Each client is loaded when it is needed, so that no other command waits for it.
 
 export const loadS3 = () => load<typeof import("@aws-sdk/client-s3")>("@aws-sdk/client-s3");
 export const loadSts = () => load<typeof import("@aws-sdk/client-sts")>("@aws-sdk/client-sts");
@@ -10,22 +10,22 @@ export const loadLambda = () =>
   load<typeof import("@aws-sdk/client-lambda")>("@aws-sdk/client-lambda");
 
 function load<Module>(name: string): Module {
-  // What the SDK says of Node 20 is for those who choose the version of both.
+  // The SDK's warning about Node 20 is not for operators, who choose neither version.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   return require(name) as Module;
 }
 
 /**
- * Milliseconds, for every client: a server that takes a connection and never answers must not hold
- * a command for ever.
+ * Milliseconds, for every client: a server that accepts a connection and never answers must not block
+ * a command forever.
  */
 export const TIME_LIMITS = { connectionTimeout: 10_000, socketTimeout: 30_000 };
 
-/** What to say to an operator who is not logged in to AWS. */
-export const NOT_LOGGED_IN = "there are no AWS credentials; log in, or set AWS_PROFILE";
+/** The message for an operator who is not logged in to AWS. */
+export const NOT_LOGGED_IN = "there are no AWS credentials: log in, or set AWS_PROFILE";
 
 /**
- * Waits for an AWS call of a command: its operator may read all of AWS's own words.
+ * Waits for an AWS call of a command. Its operator may read all of AWS's own words.
  *
  * @param what is being done, for example `reading s3://bucket/key`
  * @throws AwsCallError

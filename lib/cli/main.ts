@@ -6,7 +6,7 @@ import { runProgram } from "./program";
 const stop = new AbortController();
 let stoppedBy: NodeJS.Signals | undefined;
 
-// The first signal stops cleanly, the second one at once.
+// The first signal stops the command cleanly, the second one at once.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     if (stoppedBy) {
@@ -14,12 +14,12 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.exit(128 + constants.signals[signal]);
     }
     stoppedBy = signal;
-    process.stderr.write("\nstopping; once more to stop at once\n");
+    process.stderr.write("\nstopping; press Ctrl-C again to stop at once\n");
     stop.abort();
   });
 }
 
-// A reader that went away, as `genesys-orgs list | head`, is no failure.
+// A reader that has gone, as in `genesys-orgs list | head`, is not a failure.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
@@ -36,5 +36,5 @@ runProgram(process.argv.slice(2), io)
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = 1;
   })
-  // Not as soon as nothing is open any more: a server that never answers must not keep it.
+  // Does not wait for open connections: a server that never answers must not keep the process alive.
   .finally(() => stdout.write("", () => stderr.write("", () => process.exit())));

@@ -52,20 +52,20 @@ function programWith(io: Io): Command {
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
     })
-    .showHelpAfterError("(add --help for what is possible)")
+    .showHelpAfterError("(--help shows how to use this command)")
     .exitOverride()
     .addHelpText(
       "after",
       `
 Examples:
-  genesys-orgs list                        every organisation of the registry
-  genesys-orgs rehearse                    rehearse all of them
-  genesys-orgs rehearse na-prod            rehearse one
-  genesys-orgs doctor na-prod              check what a deploy of it would meet
-  genesys-orgs state bootstrap production  what is missing of a state home, to create it with --yes
-  genesys-orgs locks                       who holds the locks of the organisations' states
-  genesys-orgs rotate na-prod deployer     give an organisation's deployer another OAuth client
-  genesys-orgs retire na-prod crm-sync     take a credential's clients out of use`,
+  genesys-orgs list                        list all organisations of the registry
+  genesys-orgs rehearse                    rehearse all organisations
+  genesys-orgs rehearse na-prod            rehearse one organisation
+  genesys-orgs doctor na-prod              find out whether a deploy of it could succeed
+  genesys-orgs state bootstrap production  show the plan for a state home (--yes creates it)
+  genesys-orgs locks                       list the locks on the states of organisations
+  genesys-orgs rotate na-prod deployer     replace the OAuth client of an organisation's deployer
+  genesys-orgs retire na-prod crm-sync     show the OAuth clients to retire (--yes retires them)`,
     )
     .addHelpText("afterAll", `\n${EXIT_CODES}`);
   for (const command of COMMANDS) program.addCommand(command(io));
@@ -75,7 +75,7 @@ Examples:
 
 const EXIT_CODES = "Exit codes: 0 success, 1 a mistake or a failure, 130 stopped by Ctrl-C.";
 
-/** Commander passes them on only to commands that it creates itself. */
+/** Passes the settings on to all commands: Commander does so only for those that it creates itself. */
 function passOnSettings(parent: Command): void {
   for (const command of parent.commands) passOnSettings(command.copyInheritedSettings(parent));
 }

@@ -13,7 +13,7 @@ export interface TerraformBinary {
   readonly version: string;
 }
 
-/** Which Terraform to run, with which environment, and until when. */
+/** A Terraform, the environment that it runs in, and the signal that stops it. */
 export interface TerraformRun {
   readonly binary: TerraformBinary;
   /** The caller's environment, with the credentials that Terraform works with. */
@@ -23,9 +23,10 @@ export interface TerraformRun {
 }
 
 /**
- * Finds the binary that `TERRAFORM_BINARY_NAME` names, or `terraform`.
- * @returns undefined when there is none on PATH.
- * @throws UserError when it does not run, or is too old.
+ * Finds the binary that `TERRAFORM_BINARY_NAME` names, or else `terraform`.
+ *
+ * @returns undefined if it is not on PATH
+ * @throws UserError if it does not run, or is too old
  */
 export async function findTerraform(
   environment: NodeJS.ProcessEnv = process.env,
@@ -43,23 +44,25 @@ export async function findTerraform(
   const match = /^(Terraform|OpenTofu) v(\S+)/m.exec(stdout);
   if (code !== 0 || !match?.[2]) {
     const said = (stderr || stdout).trim().split("\n")[0] ?? "";
-    throw new UserError(`${path} is neither Terraform nor OpenTofu: \`version\` said: ${said}`);
+    throw new UserError(
+      `${path} is not Terraform or OpenTofu: its \`version\` command printed: ${said}`,
+    );
   }
   const product = match[1] === "OpenTofu" ? "OpenTofu" : "Terraform";
   const version = match[2];
   if (isOlder(version, OLDEST_TERRAFORM)) {
     throw new UserError(
-      `${path} is ${product} ${version}; this needs ${product} ${OLDEST_TERRAFORM} or newer (write-only arguments, native S3 locks)`,
+      `${path} is ${product} ${version}; ${OLDEST_TERRAFORM} or newer is needed, for write-only arguments and native S3 locks`,
     );
   }
   return { path, product, version };
 }
 
 /**
- * Finds the Terraform that the caller cannot do without.
+ * Finds the Terraform that the caller needs.
  *
- * @param advice what to do where there is none
- * @throws UserError where there is none, or it is too old
+ * @param advice for an operator without Terraform
+ * @throws UserError if there is no Terraform, or it is too old
  */
 export async function requireTerraform(
   { env, signal }: Pick<TerraformRun, "env" | "signal">,
@@ -70,7 +73,7 @@ export async function requireTerraform(
   throw new UserError(`${binaryName(env)} is not on PATH: ${advice}`);
 }
 
-/** Name or path under which the binary is looked for. */
+/** Returns the name or path of the binary. */
 export function binaryName(environment: NodeJS.ProcessEnv = process.env): string {
   return environment.TERRAFORM_BINARY_NAME || "terraform";
 }
@@ -83,7 +86,7 @@ function onPath(name: string, path: string): string | undefined {
         .filter(Boolean)
         .map((folder) => join(folder, name));
   const found = candidates.find(isExecutable);
-  // It runs in other folders than this one.
+  // Absolute, since it runs in other folders.
   return found === undefined ? undefined : resolve(found);
 }
 
@@ -96,7 +99,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Whether one version is older than another; a pre-release is older than its release. */
+/** Whether a version is older than another one; a pre-release is older than its release. */
 export function isOlder(version: string, than: string): boolean {
   const [left, right] = [parts(version), parts(than)];
   for (const [index, number] of right.numbers.entries()) {

@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { endGroup, killGroup, removeFolder, temporaryFolder, watchGroup } from "./cleanup";
 
-/** How to run a child process. */
+/** A child process to run. */
 export interface ChildProps {
   readonly command: string;
   readonly args?: readonly string[];
@@ -18,24 +18,24 @@ export interface ChildProps {
    */
   readonly grace?: number;
   /**
-   * Whether the child can do without this process. It then writes into files: to write into a pipe
-   * that nobody reads any more would kill it.
+   * Whether the child goes on when this process is killed. It then writes into files, since writing
+   * into a pipe without a reader would kill it.
    * @default false
    */
   readonly outlives?: boolean;
 }
 
-/** What a child process left. */
+/** The result of a child process. */
 export interface ChildResult {
-  /** Exit code; 128 and the signal's number is not used: a killed process has code -1. */
+  /** Exit code; -1 for a killed process. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /**
- * Runs a child process to its end, in a process group of its own: Ctrl-C on the terminal reaches
- * it only through `signal`, first as SIGINT to the process alone, then as SIGKILL to the group.
+ * Runs a child process to its end, in a process group of its own. Ctrl-C on the terminal reaches it
+ * only through `signal`: first as SIGINT to the process, then as SIGKILL to the group.
  */
 export function runChild(props: ChildProps): Promise<ChildResult> {
   const { command, args = [], shell = false, cwd, env, signal, grace = 10_000 } = props;
@@ -59,7 +59,7 @@ export function runChild(props: ChildProps): Promise<ChildResult> {
       done();
       reject(error);
     });
-    // Whatever the process left running may hold its output open: end it first, then read on.
+    // Processes that the child left running may keep its output open: end them before reading on.
     child.once("exit", done);
     child.once("close", (code) => {
       resolve({ code: code ?? -1, ...output() });
@@ -69,7 +69,7 @@ export function runChild(props: ChildProps): Promise<ChildResult> {
   });
 }
 
-/** Where a child writes to, and how that is read when it has ended. */
+/** The place that a child writes to, and how to read it afterwards. */
 interface Outputs {
   readonly stdio: StdioOptions;
   read(child: ChildProcess): () => Pick<ChildResult, "stdout" | "stderr">;
@@ -92,7 +92,7 @@ function files(): Outputs {
   return {
     stdio: ["ignore", ...descriptors],
     read: () => {
-      // The child has its own by now.
+      // The child has its own descriptors now.
       for (const descriptor of descriptors) closeSync(descriptor);
       return () => {
         const written = [stdout, stderr].map((file) => readFileSync(file, "utf8"));

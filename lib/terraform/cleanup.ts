@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-// What must not outlive this process, however it ends.
+// Folders and process groups that must not outlive this process, however it ends.
 const folders = new Set<string>();
 const groups = new Set<number>();
 
-/** A temporary folder that only this user may read. Removed at the latest when the process ends. */
+/** Creates a temporary folder that only this user may read. It is removed when the process ends. */
 export function temporaryFolder(prefix: string): string {
-  // mkdtemp makes it with mode 0700.
+  // mkdtemp creates it with mode 0700.
   const folder = mkdtempSync(join(tmpdir(), prefix));
   folders.add(folder);
   return folder;
@@ -20,7 +20,7 @@ export function removeFolder(folder: string): void {
   folders.delete(folder);
 }
 
-/** Leaves a temporary folder in place for good. */
+/** Keeps a temporary folder for good. */
 export function keepFolder(folder: string): void {
   folders.delete(folder);
 }
@@ -30,7 +30,7 @@ export function watchGroup(pid: number): void {
   groups.add(pid);
 }
 
-/** Forgets a process group: its leader has ended. What is left of it is killed. */
+/** Forgets a process group whose leader has ended, and kills the rest of it. */
 export function endGroup(pid: number): void {
   killGroup(pid);
   groups.delete(pid);
@@ -53,7 +53,7 @@ export function cleanUpNow(): void {
     try {
       removeFolder(folder);
     } catch {
-      // A process that was just killed may still write: nothing more can be done here.
+      // A process that was just killed may still be writing: nothing more can be done.
     }
   }
 }

@@ -4,8 +4,8 @@ const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
 const FRAME = /^[│╷╵]\s?/;
 
 /**
- * The errors in Terraform's output, first one first, without the frame around them. Empty where
- * it has none.
+ * Returns the errors in Terraform's output, in their order and without their frames. Empty if there
+ * is no error.
  */
 export function errorsIn(output: string): string {
   const errors: string[][] = [];
@@ -38,7 +38,7 @@ function tidy(lines: readonly string[]): string {
     .trim();
 }
 
-/** Addresses of the objects that a plan would change, with what would happen to them. */
+/** Returns the addresses of the objects that a plan would change, each with its change. */
 export function plannedChanges(output: string): string[] {
   const line = /^\s*# (\S.*? (?:will be|must be|has been|has changed).*)$/gm;
   return [...output.replace(ANSI, "").matchAll(line)].map((match) => match[1] ?? "");

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 const foreign = /^(TF_|TERRAFORM_|AWS_|VAULT_|GENESYSCLOUD_|CONSISTENCY_CHECKS$)/;
 
 /**
- * Environment of a rehearsed Terraform: nothing of the caller's credentials or settings, but the
- * values of Terraform variables (`TF_VAR_*`).
+ * Returns the environment of a rehearsed Terraform: without the caller's credentials and settings,
+ * but with the values of Terraform variables (`TF_VAR_*`).
  */
 export function rehearsalEnvironment(
   source: NodeJS.ProcessEnv,
@@ -23,7 +23,7 @@ export function rehearsalEnvironment(
   };
 }
 
-/** The caller's environment for a child that synthesizes: offline, and without a broken setting. */
+/** Returns the caller's environment for a synthesis: offline, and without a broken setting. */
 export function synthesisEnvironment(
   source: NodeJS.ProcessEnv,
   additions: Readonly<Record<string, string>>,
@@ -32,9 +32,9 @@ export function synthesisEnvironment(
   return { ...rest, ...configFile(source), CHECKPOINT_DISABLE: "1", ...additions };
 }
 
-/** The caller's environment for a Terraform that works with the caller's credentials. */
+/** Returns the caller's environment for a Terraform that uses the caller's credentials. */
 export function terraformEnvironment(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  // One data folder for all would mix up the stacks, and a workspace has its state elsewhere.
+  // One data folder for all stacks would mix them up, and a workspace has its state elsewhere.
   const { TF_DATA_DIR: _, TF_WORKSPACE: __, ...rest } = source;
   return synthesisEnvironment(rest, { TF_IN_AUTOMATION: "1", TF_INPUT: "0" });
 }

@@ -5,10 +5,10 @@ import { type ChildProps, type ChildResult, runChild } from "./child";
 import { errorsIn } from "./diagnostics";
 import { terraformEnvironment } from "./environment";
 
-/** How a {@link FolderTerraform} runs its commands. */
+/** Options of a {@link FolderTerraform}. */
 export interface FolderTerraformProps extends Pick<ChildProps, "grace" | "outlives"> {
   /**
-   * Environment variables for where the caller's environment has none.
+   * Environment variables, used if the caller's environment does not set them.
    * @default none
    */
   readonly defaults?: NodeJS.ProcessEnv;
@@ -16,7 +16,7 @@ export interface FolderTerraformProps extends Pick<ChildProps, "grace" | "outliv
 
 /** Terraform in one folder, with the caller's credentials. */
 export class FolderTerraform {
-  /** @param stack what messages call it */
+  /** @param stack name in messages */
   constructor(
     private readonly terraform: TerraformRun,
     readonly stack: string,
@@ -24,7 +24,7 @@ export class FolderTerraform {
     private readonly props: FolderTerraformProps = {},
   ) {}
 
-  /** Runs a command, whatever comes of it. */
+  /** Runs a command, which may fail. */
   async try(...args: string[]): Promise<ChildResult> {
     const { binary, env, signal } = this.terraform;
     const { defaults, ...child } = this.props;
@@ -52,7 +52,7 @@ export class FolderTerraform {
     throw this.failure(args, result);
   }
 
-  /** The stack's outputs, once it was initialized. */
+  /** Returns the stack's outputs. The folder must be initialized. */
   async outputs(): Promise<Readonly<Record<string, unknown>>> {
     const outputs = JSON.parse(await this.run("output", "-json", "-no-color")) as Record<
       string,
@@ -61,12 +61,12 @@ export class FolderTerraform {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
-  /** Why a command failed, in Terraform's own words. */
+  /** Returns the error of a failed command, in Terraform's own words. */
   failure(args: readonly string[], { code, stdout, stderr }: ChildResult): UserError {
     const command = args.filter((arg) => !arg.startsWith("-")).join(" ");
-    // One after the other: without a frame, an error does not end where the plan begins.
+    // One stream after the other: without a frame, an error would not end where the plan begins.
     const said = errorsIn(stderr) || errorsIn(stdout) || stderr.trim() || `exit code ${code}`;
-    // Its own words are about a service of EC2, which is the last place where it looks.
+    // Terraform's own words are about a service of EC2, the last place where it looks.
     if (said.includes("No valid credential sources found")) {
       return new UserError(`${this.stack}: ${NOT_LOGGED_IN}`);
     }

@@ -7,11 +7,11 @@ import { errorsIn } from "./diagnostics";
 import { FolderTerraform } from "./folder-terraform";
 import { STACK_FILE } from "./stack-folder";
 
-/** How {@link runOnState} begins. */
+/** Options of {@link runOnState}. */
 export interface RunOnStateProps {
   /**
-   * Whether it goes on when `init` failed: that reads the state, which who may only unlock it may
-   * not, after it has set up the backend.
+   * Whether to continue after a failed `init`. It sets up the backend and then reads the state, which
+   * an unlocker may not do.
    * @default false
    */
   readonly unread?: boolean;
@@ -19,9 +19,9 @@ export interface RunOnStateProps {
 
 /**
  * Runs Terraform on the state of a stack, with the caller's credentials. Only the backend is
- * initialized: no provider is downloaded, whatever the state names.
+ * initialized, so no provider is downloaded.
  *
- * @param stack what messages call it
+ * @param stack name in messages
  * @param backend block of the synthesized stack
  * @throws UserError with Terraform's own words
  */
@@ -33,7 +33,7 @@ export async function runOnState<Result>(
   { unread = false }: RunOnStateProps = {},
 ): Promise<Result> {
   const folder = temporaryFolder("genesys-orgs-state-");
-  // It may name another place (`-backend-config`), as hand-written configurations have it do.
+  // Without it: it may name another place (`-backend-config`), as hand-written configurations do.
   const { TF_CLI_ARGS_init: _, ...env } = terraform.env;
   const state = new FolderTerraform({ ...terraform, env }, stack, folder);
   try {
@@ -46,7 +46,7 @@ export async function runOnState<Result>(
 }
 
 /**
- * The outputs of a stack that was applied.
+ * Reads the outputs of an applied stack.
  *
  * @param backend block of the synthesized stack
  * @throws UserError with Terraform's own words
@@ -59,8 +59,8 @@ export const stackOutputs = (
   runOnState(terraform, stack, backend, (state) => state.outputs());
 
 /**
- * `init` wants the providers that the state names, after it has set up the backend. In an empty
- * folder it finds none; no command that is run here needs any.
+ * Sets up the backend. After that `init` looks for the providers that the state names, and finds
+ * none in an empty folder; no command here needs a provider.
  */
 async function initialize(state: FolderTerraform, unread: boolean): Promise<void> {
   const nothing = join(state.folder, "no-providers");

@@ -9,12 +9,12 @@ const LOCK_FILE = ".terraform.lock.hcl";
 const UNSAVED_STATE = "errored.tfstate";
 const LOCK_TIMEOUT = "-lock-timeout=5m";
 
-/** Whoever stops an apply waits for what it is creating: half of it would not be in the state. */
+/** Milliseconds. A stopped apply finishes the objects that it is creating, and saves them in the state. */
 const GRACE = 10 * 60_000;
 
 /**
- * Terraform in the folder of a synthesized stack: with its backend and its providers, and with the
- * caller's credentials. What it changes it goes on changing when this process is killed.
+ * Terraform in the folder of a synthesized stack, with the stack's backend and providers and with the
+ * caller's credentials. An apply goes on when this process is killed.
  */
 export class StackTerraform {
   private readonly reading: FolderTerraform;
@@ -22,7 +22,7 @@ export class StackTerraform {
 
   constructor(
     terraform: TerraformRun,
-    /** What messages call it. */
+    /** Name in messages. */
     readonly stack: string,
     readonly folder: string,
   ) {
@@ -33,24 +33,24 @@ export class StackTerraform {
   }
 
   /**
-   * Makes the folder ready, whatever backend it had before. Not for two stacks at a time:
-   * Terraform's cache of providers does not stand that.
+   * Initializes the folder, whatever backend it had before. Only for one stack at a time: Terraform's
+   * cache of providers is not safe for two.
    *
-   * @param like a stack that was initialized; its versions of providers are taken
+   * @param like an initialized stack, whose versions of the providers are used
    */
   async init(like?: StackTerraform): Promise<void> {
     const [theirs, own] = [join(like?.folder ?? "", LOCK_FILE), join(this.folder, LOCK_FILE)];
-    // Terraform takes from its cache only what it has a checksum of.
+    // Terraform uses a cached provider only if it has a checksum of it.
     if (like && existsSync(theirs) && !existsSync(own)) copyFileSync(theirs, own);
     await this.reading.run("init", "-reconfigure", "-input=false", "-no-color");
   }
 
-  /** @throws UserError with Terraform's own words; also when an apply before could not save its state */
+  /** @throws UserError with Terraform's own words; also if an earlier apply could not save its state */
   async apply(): Promise<void> {
     const unsaved = join(this.folder, UNSAVED_STATE);
     if (existsSync(unsaved)) {
       throw new UserError(
-        `${this.stack}: ${unsaved} is the state that an apply could not save: in its folder, \`terraform state push ${UNSAVED_STATE}\`, and then remove it`,
+        `${this.stack}: an earlier apply could not save its state, and left it in ${unsaved}: run \`terraform state push ${UNSAVED_STATE}\` in this folder, then remove the file`,
       );
     }
     await this.writing.run("apply", "-auto-approve", "-input=false", LOCK_TIMEOUT, "-no-color");
@@ -64,20 +64,20 @@ export class StackTerraform {
     throw this.reading.failure(args, result);
   }
 
-  /** What the stack puts out. */
+  /** Returns the stack's outputs. */
   outputs(): Promise<Readonly<Record<string, unknown>>> {
     return this.reading.outputs();
   }
 }
 
-/** One place for providers, as cdktf has it: one for each of many stacks would fill the disk. */
+/** Shares one cache of providers, as cdktf does: a copy for each of many stacks would fill the disk. */
 function pluginCache(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if (env.TF_PLUGIN_CACHE_DIR || env.CDKTF_DISABLE_PLUGIN_CACHE_ENV) return {};
   const folder = join(env.HOME || homedir(), ".terraform.d", "plugin-cache");
   try {
     mkdirSync(folder, { recursive: true });
   } catch {
-    // In a container there may be no home to write to: then each stack has its own.
+    // A container may have no writable home: then each stack has its own copy.
     return {};
   }
   return { TF_PLUGIN_CACHE_DIR: folder };

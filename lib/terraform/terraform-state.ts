@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { counted } from "../counted";
 import { UserError } from "../errors";
 
-/** What can be said of a Terraform state without showing what is in it. */
+/** A summary of a Terraform state, without its content. */
 export interface TerraformState {
   readonly lineage: string;
   readonly serial: number;
@@ -10,14 +10,14 @@ export interface TerraformState {
   readonly terraformVersion: string;
   readonly resources: number;
   readonly instances: number;
-  /** Instances that it manages: without those that it only reads. */
+  /** Instances that the state manages, without those that it only reads. */
   readonly objects: number;
-  /** Names. */
+  /** Names of the outputs. */
   readonly outputs: readonly string[];
-  /** Ids of the Genesys Cloud organisations that it read. */
+  /** Ids of the Genesys Cloud organisations that it has read. */
   readonly organizationIds: readonly string[];
   readonly isEmpty: boolean;
-  /** SHA-256 of outputs and resources: the same when Terraform writes them again. */
+  /** SHA-256 of outputs and resources, which stays the same when Terraform writes them again. */
   readonly content: string;
 }
 
@@ -31,8 +31,8 @@ interface Resource {
 /**
  * Reads a state.
  *
- * @param where what messages call it
- * @throws UserError when it is not a state of version 4 with lineage and serial
+ * @param where its name in messages
+ * @throws UserError if it is not a state of version 4 with lineage and serial
  */
 export function readState(where: string, text: string): TerraformState {
   const state = documentIn(where, text);
@@ -45,24 +45,24 @@ export function readState(where: string, text: string): TerraformState {
   const { version, lineage, serial, terraform_version, outputs = {}, resources = [] } = state;
   if (version !== 4) {
     throw refuse(
-      `has version ${shown(version)}, and only Terraform states of version 4 are moved (version 3 is a state of Terraform 0.11, or .terraform/terraform.tfstate, which notes a backend and has no resources)`,
+      `has version ${shown(version)}, but only Terraform states of version 4 can be moved (version 3 is a state of Terraform 0.11, or .terraform/terraform.tfstate, which describes a backend and has no resources)`,
     );
   }
-  // Becomes part of a file's name.
+  // The lineage becomes part of a file name.
   if (typeof lineage !== "string" || !/^[0-9A-Za-z-]{1,64}$/.test(lineage)) {
     throw refuse("is not a Terraform state: it has no lineage");
   }
-  // The next one is written.
+  // The next serial will be written.
   if (!Number.isSafeInteger((serial as number) + 1) || (serial as number) < 0) {
     throw refuse("is not a Terraform state: it has no serial");
   }
   if (!isRecord(outputs) || !Array.isArray(resources) || !resources.every(isResource)) {
-    throw refuse("is not a Terraform state: outputs or resources are not what Terraform writes");
+    throw refuse("is not a Terraform state: its outputs or resources do not have Terraform's form");
   }
   const old = resources.find(({ provider }) => !/(^|\.)provider\["[^"]+"\]/.test(provider));
   if (old) {
     throw refuse(
-      `names providers as Terraform 0.12 did (${shown(old.provider)} of ${shown(old.type)}): run \`terraform apply\` of version 0.13, and then of 1.x, where it is`,
+      `has provider names of Terraform 0.12 (${shown(old.provider)} of ${shown(old.type)}): run \`terraform apply\` with version 0.13, and then with 1.x, in its old place`,
     );
   }
   return {
@@ -80,8 +80,8 @@ export function readState(where: string, text: string): TerraformState {
 }
 
 /**
- * Whether a state is another one as Terraform wrote it anew. Its serial says nothing: with each
- * writing it grows.
+ * Whether one state is another state that Terraform has written again. The serial does not count: it
+ * grows with each writing.
  */
 export function isSame(written: TerraformState, state: TerraformState): boolean {
   return (
@@ -91,7 +91,7 @@ export function isSame(written: TerraformState, state: TerraformState): boolean 
   );
 }
 
-/** Whether both are one state at one time. */
+/** Whether both are the same state, with the same serial. */
 export const isSameState = (left: TerraformState, right: TerraformState): boolean =>
   left.serial === right.serial && isSame(left, right);
 
@@ -105,11 +105,11 @@ function documentIn(where: string, text: string): Readonly<Record<string, unknow
   try {
     value = JSON.parse(text);
   } catch {
-    // The parser's own words quote the text, which may hold secrets.
+    // The parser's own words quote the text, which may contain secrets.
   }
   if (isRecord(value)) return value;
   throw new UserError(
-    `${where} is not a Terraform state: it is not a JSON document, or was cut off`,
+    `${where} is not a Terraform state: it is not a JSON document, or was truncated`,
   );
 }
 
@@ -126,7 +126,7 @@ function isResource(value: unknown): value is Resource {
   );
 }
 
-/** Short enough to be no value of anything, and without what steers a terminal. */
+/** A short text, without characters that control a terminal. */
 const shown = (value: unknown): string =>
   String(value)
     .slice(0, 60)
@@ -144,12 +144,12 @@ function organizationsIn(resources: readonly Resource[]): string[] {
   return [...new Set(ids)].sort();
 }
 
-/** Their values count as they are; all else in a state is Terraform's own notes. */
+/** Fields whose values count as they are; all other fields are Terraform's own notes. */
 const VALUES = new Set(["attributes", "attributes_flat", "index_key", "value", "type"]);
 
 /**
- * JSON with sorted names. Where it is loose, the order of lists does not count, and neither does
- * what is empty: another version of Terraform leaves it out, or adds it.
+ * Returns JSON with sorted names. If it is loose, the order of lists and empty values do not count:
+ * another version of Terraform may leave them out, or add them.
  */
 function canonical(value: unknown, loose: boolean): string {
   if (Array.isArray(value)) {

@@ -51,7 +51,11 @@ test("--help has each command in one short line", async () => {
 test.each([
   ["an unknown command", ["reherse"], /Did you mean rehearse/],
   ["an unknown option", ["list", "--jsn"], /unknown option '--jsn'/],
-  ["a concurrency of 0", ["rehearse", "--concurrency", "0"], /It has to be a whole number from 1/],
+  [
+    "a concurrency of 0",
+    ["rehearse", "--concurrency", "0"],
+    /It must be a whole number, 1 or more\./,
+  ],
 ])("%s is a mistake", async (_what, args, message) => {
   const { code, stdout, stderr } = await run(temporaryFolder(), args);
   expect([code, stdout]).toEqual([1, ""]);
@@ -63,7 +67,7 @@ test("a folder without cdktf.json is a mistake", async () => {
   expect(await run(folder, ["list"])).toEqual({
     code: 1,
     stdout: "",
-    stderr: `${folder} has no cdktf.json: run this in the folder of a CDKTF project\n`,
+    stderr: `${folder} has no cdktf.json: run this command in the folder of a CDKTF project\n`,
   });
 });
 
@@ -127,7 +131,7 @@ describe("rehearse without Terraform", () => {
     const { code, stdout, stderr } = await rehearse();
     expect([code, stdout]).toEqual([0, ""]);
     expect(stderr).toMatch(
-      /^3 stacks synthesized and checked, but not rehearsed: no-such-terraform is not on PATH\. Get Terraform 1\.11\.0 or newer from https:\S+, or OpenTofu .*\n$/,
+      /^3 stacks synthesized and checked, but not rehearsed: no-such-terraform is not on PATH\. Install Terraform 1\.11\.0 or newer \(https:\S+\), or OpenTofu .*\n$/,
     );
   });
 

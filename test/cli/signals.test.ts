@@ -75,7 +75,7 @@ describeWithTerraform("a rehearsal that is stopped in mid-apply", () => {
       expect(await ended).toMatchObject({ code });
       expect(pids.filter(isAlive)).toEqual([]);
       expect(readdirSync(temporary)).toEqual([]);
-      expect(output()).toContain("stopped before 2");
+      expect(output()).toContain("2 interrupted");
     },
     60_000,
   );

@@ -31,7 +31,7 @@ export interface BootstrapWorldProps {
 
 /**
  * A project that nothing was deployed of, and what its Terraform talks to: an empty store, and
- * provider doubles that remember what they made, whoever asked for it. When the bucket is made, the
+ * provider doubles that remember the objects that they created. When the bucket is created, the
  * store has it.
  */
 export class BootstrapWorld {

@@ -33,7 +33,7 @@ function inDynamoDb([{ headers, body }, answer]: Exchange): LockEvent | undefine
   if (target === undefined) return undefined;
   const { Item, Key } = JSON.parse(body.toString());
   const lockId: string = (Item ?? Key).LockID.S;
-  // The checksum of the state, which lies beside its lock.
+  // The checksum of the state, next to its lock.
   if (lockId.endsWith("-md5")) return undefined;
   const operation = String(target).split(".")[1];
   const { __type = "", Item: found } = JSON.parse(answer.body.toString());

@@ -87,8 +87,13 @@ export function clearPlace(store: LoopbackStore, bucket: string, key: string, ta
   });
 }
 
-/** Sets what a lock table says of a state to what the state is. */
-export async function mendDigest(store: LoopbackStore, bucket: string, key: string, table: string) {
+/** Sets the digest in a lock table to the MD5 of the state. */
+export async function correctDigest(
+  store: LoopbackStore,
+  bucket: string,
+  key: string,
+  table: string,
+) {
   const md5 = createHash("md5")
     .update((await store.object(key)) ?? "")
     .digest("hex");

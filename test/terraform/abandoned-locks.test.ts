@@ -37,7 +37,7 @@ describeWithTerraform("a killed run", () => {
     ["dynamodb", ["dynamodb"]],
     ["both", ["s3", "dynamodb"]],
   ])(
-    "keeps its lock until it is forced off, by the id that the next run is told: %s",
+    "keeps its lock until a force-unlock with the id that the next run shows: %s",
     async (mode, locked) => {
       const [dead, next] = await runners.ofOneOrg(mode, mode);
       const id = await kill(dead);

@@ -44,7 +44,7 @@ describeWithTerraform("the synthesized backend block", () => {
     expect(code).toBe(0);
   });
 
-  test("is refused with lock_timeout added, which is no argument of the backend", async () => {
+  test("is refused with lock_timeout added, which is not an argument of the backend", async () => {
     const { code, stderr } = await init({ ...(await inStore(HOME.account)), lock_timeout: "60s" });
     expect(code).toBe(1);
     expect(stderr).toContain("Extraneous JSON object property");

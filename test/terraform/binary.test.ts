@@ -24,9 +24,9 @@ test("there may be none", async () => {
 });
 
 test.each([
-  ["terraform", "Terraform v1.10.5", /is Terraform 1\.10\.5; this needs Terraform 1\.11\.0/],
-  ["tofu", "OpenTofu v1.10.0", /is OpenTofu 1\.10\.0; this needs OpenTofu 1\.11\.0/],
-  ["terraform", "hello", /is neither Terraform nor OpenTofu: `version` said: hello/],
+  ["terraform", "Terraform v1.10.5", /is Terraform 1\.10\.5; 1\.11\.0 or newer is needed/],
+  ["tofu", "OpenTofu v1.10.0", /is OpenTofu 1\.10\.0; 1\.11\.0 or newer is needed/],
+  ["terraform", "hello", /is not Terraform or OpenTofu: its `version` command printed: hello/],
 ])("%s that says %s is refused", async (name, says, message) => {
   const env = { ...binary(name, says), TERRAFORM_BINARY_NAME: name };
   await expect(findTerraform(env)).rejects.toThrow(message);

@@ -1,7 +1,7 @@
 import { sharedLockTableOf } from "../../lib/registry/names";
 import { Runners } from "../support/runners";
 import { HOME } from "../support/sample-org";
-import { mendDigest } from "../support/store-contents";
+import { correctDigest } from "../support/store-contents";
 import { describeWithTerraform } from "../support/terraform";
 
 jest.setTimeout(60_000);
@@ -18,7 +18,7 @@ describeWithTerraform("an organisation that changes its lock mode", () => {
 
   const serial = async () => JSON.parse((await runners.store.object(KEY)) ?? "{}").serial;
 
-  test("goes from `dynamodb` by way of `both` to `s3`, and a run from before is refused", async () => {
+  test("goes from `dynamodb` by way of `both` to `s3`, and a run with the old mode is refused", async () => {
     const machines = await runners.ofOneOrg("dynamodb", "both", "s3", "both");
     const [withTable, withBoth, withFile, late] = machines;
     for (const machine of [withTable, withBoth, withFile]) {
@@ -31,13 +31,13 @@ describeWithTerraform("an organisation that changes its lock mode", () => {
     expect(await serial()).toBe(before);
   });
 
-  test("goes from `s3` to `both`, where the table has no digest, or one that was mended", async () => {
+  test("goes from `s3` to `both`, where the table has no digest, or a corrected one", async () => {
     const [withFile, withBoth, again, next] = await runners.ofOneOrg("s3", "both", "s3", "both");
     for (const machine of [withFile, withBoth, again]) {
       expect(await machine.apply()).toMatchObject(done);
     }
     // The last one made it stale.
-    await mendDigest(runners.store, HOME.bucket, KEY, sharedLockTableOf(HOME.name));
+    await correctDigest(runners.store, HOME.bucket, KEY, sharedLockTableOf(HOME.name));
     expect(await next.apply()).toMatchObject(done);
   });
 });

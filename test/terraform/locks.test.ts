@@ -76,7 +76,7 @@ describeWithTerraform("the locks of organisations", () => {
     });
 
     test.each(MODES)(
-      "the second waits as long as it was told to, and succeeds: %s",
+      "the second waits for the time of -lock-timeout, and succeeds: %s",
       async (mode) => {
         const [first, second] = await runners.ofOneOrg(mode, mode);
         const held = await first.hold();

@@ -23,7 +23,7 @@ import {
 import { fakeProject } from "../support/project";
 import { type Runner, Runners, until } from "../support/runners";
 import { HOME } from "../support/sample-org";
-import { clearPlace, contentsOf, createPlace, mendDigest } from "../support/store-contents";
+import { clearPlace, contentsOf, correctDigest, createPlace } from "../support/store-contents";
 import { describeWithTerraform } from "../support/terraform";
 
 const KEY = "orgs/org-1/terraform.tfstate";
@@ -49,7 +49,7 @@ const MODES: readonly LockMode[] = ALL ? ["both", "s3", "dynamodb"] : ["both"];
 type Outcome = string;
 
 /** A place, a source, and a project whose requests can be cut off. */
-class Scene {
+class MigrationWorld {
   /** Gets every request; what it returns is done before an answer goes back. */
   onRequest: (request: StoreRequest, forward: () => ReturnType<Handler>) => ReturnType<Handler> = (
     _,
@@ -68,7 +68,7 @@ class Scene {
     private readonly fronts: Front[],
   ) {}
 
-  static async open(mode: LockMode): Promise<Scene> {
+  static async open(mode: LockMode): Promise<MigrationWorld> {
     const runners = await Runners.start();
     const { store } = runners;
     await createPlace(store, OLD.bucket, OLD.table);
@@ -80,21 +80,21 @@ class Scene {
     const text = await source.run("state", "pull");
     const before = await contentsOf(store);
     const fronts: Front[] = [];
-    const scene = new Scene(runners, runner, source, text, before, fronts);
+    const world = new MigrationWorld(runners, runner, source, text, before, fronts);
     const settings = store.backendSettings.endpoints as Record<string, string>;
     const endpoints: Record<string, string | undefined> = { ...settings };
     for (const name of ["s3", "dynamodb"]) {
       const forward = forwardTo(Number(new URL(settings[name] ?? "").port));
-      const front = await serve((request) => scene.onRequest(request, () => forward(request)));
+      const front = await serve((request) => world.onRequest(request, () => forward(request)));
       fronts.push(front);
       endpoints[name] = front.url;
     }
     const lockTable = mode === "s3" ? undefined : TABLE;
-    scene.project = fakeProject({
+    world.project = fakeProject({
       orgs: [orgReport("org-1", {}, { bucket: HOME.bucket, stateKey: KEY, lock: mode, lockTable })],
       stackOf: () => ({ terraform: { backend: { s3: { ...runner.backend, endpoints } } } }),
     });
-    return scene;
+    return world;
   }
 
   async close(): Promise<void> {
@@ -124,21 +124,22 @@ class Scene {
     const done: string[] = [];
     while (done.length < 3) {
       const { code, output } = await this.run();
-      if (code === 0) done.push(/it is there already/.test(output) ? "already there" : "moved");
+      if (code === 0)
+        done.push(/the same state is already in the home/.test(output) ? "already there" : "moved");
       if (code === 0) return done.join(", ");
-      const [, id] = /is locked: .* lock (\S+)\. Wait.*genesys-orgs unlock/.exec(output) ?? [];
+      const [, id] = /is locked: lock ([^ ,]+), .*\. Wait.*genesys-orgs unlock/.exec(output) ?? [];
       if (id !== undefined) {
         await this.runner.forceUnlock(id);
         done.push("unlock");
       } else if (/is the source's state: .*genesys-orgs state digest org-1 --fix/.test(output)) {
-        await mendDigest(this.runners.store, HOME.bucket, KEY, TABLE);
+        await correctDigest(this.runners.store, HOME.bucket, KEY, TABLE);
         done.push("digest");
       } else throw new Error(output);
     }
     throw new Error(`after ${done} it does not succeed`);
   }
 
-  /** What has to be so in the end. */
+  /** Checks the result of a migration. */
   async expectMoved(): Promise<void> {
     const { store } = this.runners;
     const { lineage, serial, resources, outputs } = JSON.parse(this.sourceText);
@@ -167,8 +168,8 @@ class Scene {
 describeWithTerraform("state migrate, killed and started again", () => {
   beforeAll(buildCommands, 120_000);
 
-  let scene: Scene;
-  afterEach(() => scene.close());
+  let world: MigrationWorld;
+  afterEach(() => world.close());
 
   const counts: string[] = [];
   afterAll(() => {
@@ -183,21 +184,21 @@ describeWithTerraform("state migrate, killed and started again", () => {
 
   describe.each(MODES)("lock mode %s", (mode) => {
     beforeEach(async () => {
-      scene = await Scene.open(mode);
+      world = await MigrationWorld.open(mode);
     }, 60_000);
 
     /** Kills a run, starts it again, and checks that nothing was lost. */
     async function killAndFinish(what: string, kill: () => Promise<Ended>): Promise<Outcome> {
-      await scene.clear();
+      await world.clear();
       try {
         const killed = await kill();
         const { code, output } = killed;
         expect({ code, output }).toEqual({ code: -1, output });
-        scene.onRequest = (_, forward) => forward();
+        world.onRequest = (_, forward) => forward();
         await until("Terraform to end", () => survivors(killed).length === 0);
-        scene.expectNoSecretLeft();
-        const outcome = await scene.finish();
-        await scene.expectMoved();
+        world.expectNoSecretLeft();
+        const outcome = await world.finish();
+        await world.expectMoved();
         return outcome;
       } catch (error) {
         throw new Error(`killed at ${what}: ${(error as Error).message}`);
@@ -205,7 +206,7 @@ describeWithTerraform("state migrate, killed and started again", () => {
     }
 
     test("at every run of a process, call of AWS and write of a file: it finishes", async () => {
-      const { noted, code, output } = await scene.run();
+      const { noted, code, output } = await world.run();
       expect({ code, output }).toEqual({ code: 0, output });
       const { calls } = noted;
       const firstWrite = calls.indexOf("file mkdirSync backups");
@@ -217,7 +218,7 @@ describeWithTerraform("state migrate, killed and started again", () => {
         for (const point of points) {
           if (!ALL && (index < firstWrite || call.startsWith("ask "))) continue;
           const what = `${index + 1} ${call} (${point.when ?? "before"})`;
-          outcomes.push(await killAndFinish(what, () => scene.run(point)));
+          outcomes.push(await killAndFinish(what, () => world.run(point)));
         }
       }
       count(`${mode}, the command`, outcomes);
@@ -233,14 +234,14 @@ describeWithTerraform("state migrate, killed and started again", () => {
         /HashiCorp|OpenTofu/i.test(headers["user-agent"] ?? "");
       const writes = ({ method, headers }: StoreRequest) =>
         ALL || /^(PUT|DELETE)$|Put|Delete/.test(String(headers["x-amz-target"] ?? method));
-      scene.onRequest = (request, forward) => {
+      world.onRequest = (request, forward) => {
         if (ofTerraform(request) && writes(request)) {
           const { method, url, headers } = request;
           requests.push(`${headers["x-amz-target"] ?? method} ${url}`);
         }
         return forward();
       };
-      const { code, output } = await scene.run();
+      const { code, output } = await world.run();
       expect({ code, output }).toEqual({ code: 0, output });
       const outcomes: Outcome[] = [];
       for (const [index, request] of requests.entries()) {
@@ -248,14 +249,14 @@ describeWithTerraform("state migrate, killed and started again", () => {
           outcomes.push(
             await killAndFinish(`${index + 1} ${request} (${when})`, () => {
               let [seen, pid] = [0, 0];
-              scene.onRequest = async (each, forward) => {
+              world.onRequest = async (each, forward) => {
                 const isIt = ofTerraform(each) && writes(each) && seen++ === index;
                 if (!isIt) return forward();
                 const answer = when === "after" ? await forward() : undefined;
                 killWithChildren(pid);
                 return answer ?? new Promise(() => {});
               };
-              return scene.run(undefined, (id) => {
+              return world.run(undefined, (id) => {
                 pid = id;
               });
             }),
@@ -267,7 +268,7 @@ describeWithTerraform("state migrate, killed and started again", () => {
       expect(outcomes).toContain("unlock, already there");
 
       // What the last one left can be worked with.
-      const moved = await HandWritten.in(scene.runner.backend);
+      const moved = await HandWritten.in(world.runner.backend);
       await moved.run("plan", "-detailed-exitcode");
     }, 900_000);
   });

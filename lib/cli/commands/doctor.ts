@@ -19,31 +19,32 @@ interface DoctorOptions {
 /** `genesys-orgs doctor`. */
 export const doctorCommand = (io: Io): Command =>
   new Command("doctor")
-    .summary("check what a deploy of organisations would meet")
+    .summary("check whether organisations can be deployed")
     .description(
-      "Check, with the credentials at hand, what a deploy of organisations would meet: AWS, state and lock, Vault, Genesys Cloud, clocks",
+      "Check whether organisations can be deployed with your credentials: AWS, state and lock, Vault, Genesys Cloud, clocks",
     )
     .argument("[org...]", "names of organisations (default: all)")
     .addOption(
-      new Option("--only <groups>", `some of ${GROUPS.join(",")}`)
+      new Option("--only <groups>", `checks to make: some of ${GROUPS.join(",")}`)
         .argParser(groups)
         .default([...GROUPS], "all"),
     )
-    .option("--read-only", "write nothing: leave out the probe, which takes the lock for a moment")
-    .option("--assume", "also assume the roles that the registry names")
-    .option("--time-limit <seconds>", "for each check", wholeNumber, 20)
-    .option("--concurrency <number>", "organisations at the same time", wholeNumber, 8)
+    .option("--read-only", "write nothing: skip the probe, which takes the lock for a moment")
+    .option("--assume", "also try to assume the roles that the registry names")
+    .option("--time-limit <seconds>", "time limit for each check", wholeNumber, 20)
+    .option("--concurrency <number>", "number of organisations at the same time", wholeNumber, 8)
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-A check without a credential is "not checked", and says which. No secret is shown. docs/doctor.md has
-what each failure means.
+If a credential is missing, its checks are "not checked", with the reason. A secret is never shown. A
+failed check is a failure (exit code 1), and so is a run that could check nothing. docs/doctor.md
+explains each failure.
 
 Examples:
-  genesys-orgs doctor
+  genesys-orgs doctor                                all organisations
   genesys-orgs doctor na-prod --assume
-  genesys-orgs doctor --only state,aws --read-only   while others may be deploying`,
+  genesys-orgs doctor --only state,aws --read-only   while somebody may be deploying`,
     )
     .action((names: string[], options: DoctorOptions) => doctor(io, names, options));
 
@@ -51,7 +52,9 @@ function groups(value: string): Group[] {
   const wanted = value.split(",").map((name) => name.trim());
   const unknown = wanted.filter((name) => !GROUPS.includes(name as Group));
   if (unknown.length === 0) return wanted as Group[];
-  throw new InvalidArgumentError(`There is no ${unknown.join(", ")}: some of ${GROUPS.join(",")}.`);
+  throw new InvalidArgumentError(
+    `Unknown: ${unknown.join(", ")}. It must be some of ${GROUPS.join(",")}.`,
+  );
 }
 
 async function doctor(io: Io, names: string[], options: DoctorOptions): Promise<void> {
@@ -60,7 +63,7 @@ async function doctor(io: Io, names: string[], options: DoctorOptions): Promise<
   (json ? printJson : printText)(io, diagnoses);
   const has = (wanted: Check["status"]) =>
     diagnoses.some(({ checks }) => checks.some(({ status }) => status === wanted));
-  // A job without any credentials would take it for a success.
+  // A job without any credentials must not look like a success.
   if (has("not checked") && !has("ok")) throw new UserError("nothing could be checked");
   if (has("failed")) throw new ReportedFailure();
 }

@@ -8,8 +8,8 @@ import { renderTable } from "../terminal/table";
 /** `genesys-orgs list`. */
 export const listCommand = (io: Io): Command =>
   new Command("list")
-    .summary("list organisations with the names that follow")
-    .description("List organisations with the names that follow from the registry")
+    .summary("list organisations and the names derived for them")
+    .description("List organisations and the names that are derived for them")
     .argument("[org...]", "names of organisations (default: all)")
     .addOption(jsonOption())
     .addHelpText(
@@ -17,7 +17,7 @@ export const listCommand = (io: Io): Command =>
       `
 Examples:
   genesys-orgs list
-  genesys-orgs list na-prod --json`,
+  genesys-orgs list na-prod --json           all derived names, as one JSON document`,
     )
     .action((names: string[], options: { json?: boolean }) => list(io, names, options));
 

@@ -23,22 +23,24 @@ interface LocksOptions {
 /** `genesys-orgs locks`. */
 export const locksCommand = (io: Io): Command =>
   new Command("locks")
-    .summary("list the locks that are held, and by whom")
-    .description("List the locks that are held on organisations' states, and by whom")
+    .summary("list the locks on states, with their holders")
+    .description("List the locks on the states of organisations, with their holders")
     .argument("[org...]", "names of organisations (default: all)")
     .option(
       "--table <name>",
-      "also look in this DynamoDB table, for organisations whose backend names none any more",
+      "also look in this DynamoDB table, for organisations whose backend no longer names one",
     )
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-Reads with your AWS credentials, as a writer, an unlocker or a state admin; a reader may not see locks.
+Uses your AWS credentials, which must be those of a writer, an unlocker or a state admin: a reader may
+not read locks. A lock is not a failure. If the locks of an organisation cannot be read, those of all
+others are still listed, and the exit code is 1.
 
 Examples:
-  genesys-orgs locks
-  genesys-orgs locks na-prod --json`,
+  genesys-orgs locks                  all organisations
+  genesys-orgs locks na-prod --json   one organisation, as one JSON document`,
     )
     .action((names: string[], options: LocksOptions) => locks(io, names, options));
 
@@ -46,7 +48,7 @@ async function locks(io: Io, names: string[], { table, json }: LocksOptions): Pr
   const list = await readLocks(io, names, table);
   (json ? printJson : printText)(io, list);
   const problems = list.found.flatMap(({ org, problem }) =>
-    problem === undefined ? [] : `${org.name}: its locks cannot be read: ${problem}`,
+    problem === undefined ? [] : `${org.name}: the locks cannot be read: ${problem}`,
   );
   if (problems.length > 0) throw new UserError(problems.join("\n"));
 }
@@ -71,14 +73,14 @@ function printText(io: Io, { found, without }: LockList): void {
     locks.map((lock) => [
       org.name,
       kindsText(lock, kindsOf(backend)),
-      lock.id || "cannot be read",
+      lock.id || "unreadable",
       operationText(lock),
       lock.who,
       isoText(lock.created),
       ageText(lock, io.now()),
     ]),
   );
-  const head = ["organisation", "kind", "lock id", "operation", "who", "since", "age"];
+  const head = ["organisation", "kind", "lock id", "operation", "holder", "since", "age"];
   if (rows.length > 0) io.stdout.write(renderTable(io, head, rows));
   const free = found.filter(isFree).length;
   if (free > 0) io.stdout.write(`${counted(free, "organisation")} without a lock\n`);

@@ -22,31 +22,40 @@ interface RehearseOptions extends Omit<RehearseProjectProps, "names"> {
 /** `genesys-orgs rehearse`. */
 export const rehearseCommand = (io: Io): Command =>
   new Command("rehearse")
-    .summary("run real Terraform on organisations, without an account")
+    .summary("run real Terraform on organisations, without any account")
     .description(
-      "Synthesize organisations and state homes, and run real Terraform on them (init, validate, plan, apply, plan again, destroy) against provider doubles: no account, no credential, no download",
+      "Synthesize organisations and state homes, and run real Terraform on them (init, validate, plan, apply, plan again, destroy). Provider doubles replace the providers, so no account, no credential and no download is needed",
     )
-    .argument("[org...]", "names of organisations (default: all, and the state homes)")
-    .option("--output <folder>", "keep the synthesized stacks there")
+    .argument("[org...]", "names of organisations (default: all, and all state homes)")
+    .option(
+      "--output <folder>",
+      "folder in which the synthesized stacks stay (default: they are removed)",
+    )
     .option(
       "--concurrency <number>",
-      "stacks at the same time (default: number of cores)",
+      "number of stacks at the same time (default: number of cores)",
       wholeNumber,
     )
-    .option("--require-terraform", "fail when Terraform is not on PATH (default with CI=true)")
-    .option("--keep", "keep the working folders with states, plans and logs, and name them")
+    .option("--require-terraform", "fail if Terraform is not on PATH (default if CI=true)")
+    .option(
+      "--keep",
+      "keep the working folders, with states, plans and logs, and print their names",
+    )
     .addOption(jsonOption())
-    .option("--schemas <folder>", "providers' schemas (default: those of this package)")
+    .option(
+      "--schemas <folder>",
+      "folder with the schemas of the providers (default: those of this package)",
+    )
     .addHelpText(
       "after",
       `
-KMS keys that the record does not have yet are made up, unless --output says where the stacks stay:
-then those orgs are left out.
+If an organisation has no recorded KMS key yet, the rehearsal makes one up. With --output it leaves
+the organisation out instead. If you name an organisation that is left out, the rehearsal fails.
 
 Examples:
-  genesys-orgs rehearse                      every organisation and state home
-  genesys-orgs rehearse na-prod eu-prod      two of them
-  genesys-orgs rehearse na-prod --keep       look at state and plan afterwards
+  genesys-orgs rehearse                      all organisations and state homes
+  genesys-orgs rehearse na-prod eu-prod      two organisations
+  genesys-orgs rehearse na-prod --keep       keep state, plans and logs to look at them
   TERRAFORM_BINARY_NAME=tofu genesys-orgs rehearse`,
     )
     .action((names: string[], options: RehearseOptions) => run(io, names, options));
@@ -66,7 +75,7 @@ async function run(io: Io, names: string[], options: RehearseOptions): Promise<v
 }
 
 const withoutTerraform = ({ env }: Io, stacks: number): string =>
-  `${counted(stacks, "stack")} synthesized and checked, but not rehearsed: ${binaryName(env)} is not on PATH. Get Terraform ${OLDEST_TERRAFORM} or newer from https://developer.hashicorp.com/terraform/install, or OpenTofu from https://opentofu.org/docs/intro/install (then TERRAFORM_BINARY_NAME=tofu).`;
+  `${counted(stacks, "stack")} synthesized and checked, but not rehearsed: ${binaryName(env)} is not on PATH. Install Terraform ${OLDEST_TERRAFORM} or newer (https://developer.hashicorp.com/terraform/install), or OpenTofu (https://opentofu.org/docs/intro/install) with TERRAFORM_BINARY_NAME=tofu.`;
 
 function printJson(io: Io, { terraform, results: stacks, ...rest }: Rehearsed): void {
   const { product, version } = terraform;
@@ -80,15 +89,15 @@ function printText(io: Io, ending: Rehearsed): void {
   if (results.length > 0) io.stdout.write(renderTable(io, HEAD, results.map(rowWith(colours))));
   for (const { stack, error, interrupted, folder } of all) {
     if (error !== undefined && !interrupted) io.stderr.write(`\n${stack}: ${error}\n`);
-    if (folder !== undefined) io.stderr.write(`${stack}: kept ${folder}\n`);
+    if (folder !== undefined) io.stderr.write(`${stack}: files kept in ${folder}\n`);
   }
   const failed = results.filter(({ error }) => error !== undefined).map(({ stack }) => stack);
   const verdict = [
     failed.length > 0 ? colours.red(`${failed.length} failed: ${failed.join(", ")}`) : "",
-    results.length < all.length ? colours.red(`stopped before ${all.length - results.length}`) : "",
+    results.length < all.length ? colours.red(`${all.length - results.length} interrupted`) : "",
     ok && results.length > 0 ? colours.green("all is well") : "",
     leftOut.length > 0 ? `${leftOut.length} left out` : "",
-    unrecorded.length > 0 ? `keys made up, since none is recorded: ${unrecorded.join(", ")}` : "",
+    unrecorded.length > 0 ? `made-up keys, because none is recorded: ${unrecorded.join(", ")}` : "",
   ].filter((part) => part !== "");
   const how = `with ${terraform.product} ${terraform.version} in ${seconds.toFixed(1)} s`;
   io.stdout.write(

@@ -1,10 +1,11 @@
 import { Command } from "commander";
+import { counted } from "../../counted";
 import { UserError } from "../../errors";
 import type { OrgReport } from "../../registry/report";
 import type { RetirementAnswer } from "../../rotation/retirement-request";
 import { findOrg } from "../project/synthesize";
 import { type Io, writeJson } from "../terminal/io";
-import { jsonOption, yesOption } from "../terminal/options";
+import { DRY_RUN_WITHOUT_YES, jsonOption, yesOption } from "../terminal/options";
 import { renderTable } from "../terminal/table";
 import { areAlive, type RetirementProps, retireClients } from "./retire/retire-clients";
 
@@ -15,24 +16,27 @@ interface RetireOptions extends RetirementProps {
 /** `genesys-orgs retire`. */
 export const retireCommand = (io: Io): Command =>
   new Command("retire")
-    .summary("take OAuth clients out of use, before they are destroyed")
+    .summary("retire OAuth clients, so that they can be destroyed")
     .description(
-      "Take the OAuth clients of credentials out of use, so that the credentials, or the whole stack, can be destroyed",
+      "Retire the OAuth clients of credentials, so that the credentials or the whole stack can be destroyed",
     )
     .argument("<org>", "name of an organisation")
-    .argument("[credential...]", "names of its credentials (default: all)")
+    .argument("[credential...]", "names of the organisation's credentials (default: all)")
     .addOption(yesOption())
-    .option("--undo", "take it back: clients that are not deleted yet mint tokens again")
-    .option("--wait", "wait until the last client is deleted; tokens live for up to 48 hours")
+    .option("--undo", "undo an earlier retirement: clients that are not deleted yet work again")
+    .option(
+      "--wait",
+      "with --yes: wait until the last client is deleted, which takes up to 48 hours",
+    )
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-Calls the org's reconciler, with your AWS credentials. Consumers have to be gone before: their
-credential works no more from then on.
+Calls the organisation's reconciler with your AWS credentials. Remove the consumers of a credential
+first: a retired credential no longer works.
 
 Examples:
-  genesys-orgs retire na-prod                        what is alive
+  genesys-orgs retire na-prod                        show the clients that would be retired
   genesys-orgs retire na-prod crm-sync --yes
   genesys-orgs retire na-prod crm-sync --undo --yes`,
     )
@@ -43,7 +47,7 @@ Examples:
 async function retire(io: Io, name: string, credentials: string[], options: RetireOptions) {
   const { yes, undo, wait, json } = options;
   if (wait && (undo || !yes)) {
-    throw new UserError("--wait waits for what --yes retires: it needs --yes, and not --undo");
+    throw new UserError("--wait needs --yes, and cannot be used with --undo");
   }
   const org = await findOrg(io, name);
   const answer = await retireClients(io, org, credentials, options);
@@ -68,16 +72,18 @@ function printText(
   const head = ["credential", "client", "state", "deleted from"];
   if (rows.length > 0) io.stdout.write(renderTable(io, head, rows));
   io.stdout.write(`${name}: ${conclusion(rows.length, options)}\n`);
+  if (!options.yes) io.stdout.write(`${DRY_RUN_WITHOUT_YES}\n`);
 }
 
 function conclusion(alive: number, { yes, undo }: RetireOptions): string {
+  const clients = counted(alive, "client");
   if (undo) {
     return yes
-      ? `${areAlive(alive)}, and rotate again`
-      : `nothing was done; --yes takes the retirement of ${alive === 1 ? "this client" : "these clients"} back`;
+      ? `the retirement was undone; ${areAlive(alive)}`
+      : `the retirement of ${clients} would be undone`;
   }
-  if (alive === 0) return "no client is alive; what is retired can be destroyed";
-  return yes
-    ? `${areAlive(alive)} until all tokens have ended; the reconciler deletes them then`
-    : "nothing was done; --yes retires them";
+  if (!yes) return `${clients} would be retired`;
+  return alive === 0
+    ? "no client is alive; the retired credentials can be destroyed"
+    : `${areAlive(alive)}; the reconciler deletes each client when all its tokens have expired`;
 }

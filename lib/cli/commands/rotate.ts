@@ -5,7 +5,7 @@ import type { OrgReport } from "../../registry/report";
 import type { EntryRotation } from "../../rotation/vault-entries/rotate-entry";
 import { findOrg } from "../project/synthesize";
 import { type Io, writeJson } from "../terminal/io";
-import { dryRunOption, jsonOption, wholeNumber } from "../terminal/options";
+import { DRY_RUN, dryRunOption, jsonOption, wholeNumber } from "../terminal/options";
 import { rotateCredential } from "./rotate/rotate-credential";
 
 interface RotateOptions {
@@ -21,23 +21,23 @@ const DAY = 24 * 3_600_000;
 /** `genesys-orgs rotate`. */
 export const rotateCommand = (io: Io): Command =>
   new Command("rotate")
-    .summary("give the deployer, planner or master another OAuth client")
+    .summary("replace the OAuth client of the deployer, planner or master")
     .description(
-      "Give one of an organisation's own credentials, which are in Vault, another OAuth client, and retire those that it had before",
+      "Replace the OAuth client of one of the organisation's own credentials in Vault, and retire its earlier clients",
     )
     .argument("<org>", "name of an organisation")
     .addArgument(
-      new Argument("<credential>", "which of them").choices(["deployer", "planner", "master"]),
+      new Argument("<credential>", "the credential").choices(["deployer", "planner", "master"]),
     )
     .option(
       "--if-older-than <days>",
-      "make another only when the credential is as old as that; for scheduled jobs",
+      "replace the client only if the credential is at least this old (for scheduled jobs)",
       wholeNumber,
     )
     .addOption(
       new Option(
         "--retire-only",
-        "make no other, only retire; for master: the organisation's stack was applied with the version that the registry names",
+        "only retire earlier clients; for the master: after the organisation's stack was deployed with the version that the registry names",
       ).conflicts("ifOlderThan"),
     )
     .addOption(dryRunOption())
@@ -45,16 +45,15 @@ export const rotateCommand = (io: Io): Command =>
     .addHelpText(
       "after",
       `
-It works with Vault as you do (VAULT_TOKEN, or what \`vault login\` left), and with Genesys Cloud as the
-organisation's master, which it reads from Vault. No secret is shown, or written anywhere but to Vault.
+Uses your Vault token (VAULT_TOKEN, or the token of \`vault login\`) and, in Genesys Cloud, the
+organisation's master from Vault. A secret is never shown, and is written only to Vault. After a failure
+or Ctrl-C the value in Vault still works: start the command again.
 
 Examples:
   genesys-orgs rotate na-prod deployer
-  genesys-orgs rotate na-prod planner --if-older-than 30   in a job that runs every day
+  genesys-orgs rotate na-prod planner --if-older-than 30   in a daily job
   genesys-orgs rotate na-prod master --dry-run
-  genesys-orgs rotate na-prod master --retire-only         after \`cdktf deploy org-na-prod\`
-
-What Vault has works in any case; start again.`,
+  genesys-orgs rotate na-prod master --retire-only         after \`cdktf deploy org-na-prod\``,
     )
     .action((org: string, credential: VaultCredential, options: RotateOptions) =>
       rotate(io, org, credential, options),
@@ -75,19 +74,19 @@ async function rotate(
   (options.json ? printJson : printText)(io, { org, credential, dryRun, result, next });
 }
 
-/** What a person, or the next job, has to do. */
+/** The next steps of the operator, or of the next job. */
 function nextOf(
   { name, stack, rotation }: OrgReport,
   credential: VaultCredential,
   { version, waiting }: EntryRotation,
 ): string[] {
-  const later = `\`genesys-orgs rotate ${name} ${credential} --retire-only\``;
+  const later = `run \`genesys-orgs rotate ${name} ${credential} --retire-only\``;
   if (credential !== "master" || rotation.masterVersion === version) {
     return waiting.length > 0 ? [`${later} in a day`] : [];
   }
   return [
-    `rotation.masterVersion: ${version} in the registry's entry of ${name} (it is ${rotation.masterVersion})`,
-    `\`cdktf deploy ${stack}\`: the rotator works with the master of before until then`,
+    `set rotation.masterVersion to ${version} in the registry entry of ${name} (it is ${rotation.masterVersion} now)`,
+    `run \`cdktf deploy ${stack}\`; until then the rotator uses the previous master`,
     later,
   ];
 }
@@ -132,13 +131,14 @@ function printText(io: Io, { org, credential, dryRun, result, next }: Ending): v
   next.forEach((step, index) => {
     io.stdout.write(`${index === 0 ? "next:" : "then:"} ${step}\n`);
   });
+  if (dryRun) io.stdout.write(`${DRY_RUN}\n`);
 }
 
 function describe(io: Io, dryRun: boolean, result: EntryRotation): string {
   const { before, version, since, rotated, client } = result;
   const age = counted(Math.floor((io.now() - since) / DAY), "day");
-  const has = `version ${before} has a credential of ${age}`;
-  if (!rotated) return `${has}; no other is made`;
-  if (dryRun || !client) return `${has}; another would be made`;
+  const current = `version ${before}, whose credential is ${age} old`;
+  if (!rotated) return `${dryRun ? "would keep" : "kept"} ${current}`;
+  if (dryRun || !client) return `would replace ${current}`;
   return `version ${before} -> ${version}, with client ${client.name} (${client.id})`;
 }

@@ -5,11 +5,11 @@ import { digestCommand } from "./state/digest";
 import { migrateCommand } from "./state/migrate";
 import { recordCommand } from "./state/record";
 
-/** `genesys-orgs state`, the commands for state homes and states. */
+/** `genesys-orgs state`: the commands for state homes and states. */
 export const stateCommand = (io: Io): Command =>
   new Command("state")
-    .summary("look after state homes and states")
-    .description("Look after state homes and states")
+    .summary("manage state homes and states")
+    .description("Manage state homes and states")
     .addCommand(bootstrapCommand(io))
     .addCommand(recordCommand(io))
     .addCommand(migrateCommand(io))

@@ -10,7 +10,7 @@ import {
 } from "../project/held-locks";
 import { type OrgBackend, orgBackend } from "../project/org-backends";
 import { type Io, writeJson } from "../terminal/io";
-import { jsonOption, yesOption } from "../terminal/options";
+import { DRY_RUN_WITHOUT_YES, jsonOption, yesOption } from "../terminal/options";
 import { type Removal, type Unlocking, type UnlockProps, unlockState } from "./unlock/unlock-state";
 
 interface UnlockOptions extends UnlockProps {
@@ -20,22 +20,26 @@ interface UnlockOptions extends UnlockProps {
 /** `genesys-orgs unlock`. */
 export const unlockCommand = (io: Io): Command =>
   new Command("unlock")
-    .summary("remove the lock that a dead run left")
-    .description("Remove the lock that a dead run left on an organisation's state")
+    .summary("remove the lock that a dead run has left")
+    .description("Remove the lock that a dead run has left on an organisation's state")
     .argument("<org>", "name of an organisation")
-    .argument("<lock id>", "id of the lock, as `genesys-orgs locks` and a refused run show it")
+    .argument(
+      "<lock id>",
+      "id of the lock, as shown by `genesys-orgs locks` and by a run that was refused",
+    )
     .addOption(yesOption())
-    .option("--force", "also a lock that is younger than 15 minutes")
+    .option("--force", "remove the lock even if it is younger than 15 minutes")
     .option(
       "--table <name>",
-      "also look in this DynamoDB table, where the organisation's backend names none any more",
+      "also look in this DynamoDB table, if the organisation's backend no longer names one",
     )
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-Runs \`terraform force-unlock\`, with your AWS credentials, as an unlocker, a writer or a state admin.
-Nothing in a lock tells a dead run from a live one: look at the run before, at the state after.
+Runs \`terraform force-unlock\` with your AWS credentials, which must be those of an unlocker, a writer
+or a state admin. A lock does not show whether its run is dead: check the run before you remove the
+lock, and the state afterwards.
 
 Examples:
   genesys-orgs locks na-prod
@@ -59,10 +63,10 @@ function nextOf(place: OrgBackend, { lock }: Unlocking, { yes, force }: UnlockOp
 function checksBefore(name: string, lock: RunLock, force = false): string[] {
   const host = lock.who.split("@").at(-1) || "its machine";
   return [
-    `the run: a CI job of ${name} that began before ${isoText(lock.created)} and still runs, waits, or ends in its grace time is alive`,
-    `the machine: Terraform may still run on ${host}; ask ${lock.who || "whoever may deploy it"}`,
-    `the age says nothing: a lock has no heartbeat, and an apply may take hours`,
-    `then: \`genesys-orgs unlock ${name} ${lock.id}${force ? " --force" : ""} --yes\``,
+    `a CI job of ${name} that started before ${isoText(lock.created)} may still be running, waiting, or in its grace period`,
+    `Terraform may still be running on ${host}: ask ${lock.who || "the people who deploy it"}`,
+    `the age proves nothing: a lock has no heartbeat, and an apply may take hours`,
+    `if the run is dead: \`genesys-orgs unlock ${name} ${lock.id}${force ? " --force" : ""} --yes\``,
   ];
 }
 
@@ -71,10 +75,10 @@ function checksAfter({ org, backend }: OrgBackend): string[] {
   return [
     ...(dynamodb_table === undefined
       ? []
-      : [`\`genesys-orgs state digest ${org.name}\`: whether the table and the state agree`]),
-    `\`terraform plan -refresh-only\` in cdktf.out/stacks/${org.stack}: what the dead run changed and did not save; what it made is not in the state, and a plan would make it again`,
-    `the serial (\`terraform state pull\`) and \`aws s3api list-object-versions --bucket ${bucket} --prefix ${key}\`: whether the state is the one that the dead run should have left`,
-    `restore a version where it is cut off or lost: ${RUNBOOK}`,
+      : [`\`genesys-orgs state digest ${org.name}\` compares the lock table with the state`]),
+    `\`terraform plan -refresh-only\` in cdktf.out/stacks/${org.stack} shows changes that the dead run did not save; objects that it created are not in the state, and a plan would create them again`,
+    `\`terraform state pull\` shows the serial, and \`aws s3api list-object-versions --bucket ${bucket} --prefix ${key}\` the versions: the state must be the one that the dead run should have left`,
+    `if the state is truncated or lost, restore an earlier version: ${RUNBOOK}`,
   ];
 }
 
@@ -104,7 +108,7 @@ function printText(io: Io, { place, lock, left, outcome, next }: Ending): void {
   }
   const expected = kindsOf(place.backend);
   const what = `lock ${lock.id} (${kindsText(lock, expected)}), ${holderText(lock, io.now())}`;
-  io.stdout.write(`${name}: ${what}, ${RESULTS[outcome]}\n`);
+  io.stdout.write(`${name}: ${what}: ${RESULTS[outcome]}\n`);
   const done = outcome !== "nothing done";
   for (const other of done ? left : []) {
     io.stdout.write(
@@ -112,13 +116,14 @@ function printText(io: Io, { place, lock, left, outcome, next }: Ending): void {
     );
   }
   io.stdout.write(
-    done ? "now look at what the run left:\n" : "first make sure that the run is dead:\n",
+    done ? "now check what the run has left:\n" : "first make sure that the run is dead:\n",
   );
   for (const line of next) io.stdout.write(`  - ${line}\n`);
+  if (!done) io.stdout.write(`${DRY_RUN_WITHOUT_YES}\n`);
 }
 
 const RESULTS: Readonly<Record<Removal["outcome"], string>> = {
-  removed: "is removed",
-  gone: "is gone, but Terraform did not remove it: its run ended just now, and so was alive, or somebody else removed it",
-  "nothing done": "would be removed; nothing was done",
+  removed: "was removed",
+  gone: "is gone, but Terraform did not remove it: either its run was alive and has just ended, or somebody else removed the lock",
+  "nothing done": "would be removed",
 };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../../errors";
 import { coloursFor, type Io } from "../terminal/io";
 
-// What cdktf writes beside the stacks. Its command prints these; an app by itself does not.
+// The file that cdktf writes next to the stacks. Its command prints the annotations; an app does not.
 const MANIFEST_FILE = "manifest.json";
 const WARNING = "@cdktf/warn";
 const ERROR = "@cdktf/error";
@@ -19,9 +19,10 @@ interface Annotation {
 }
 
 /**
- * Prints the warnings that constructs left in a synthesis, one line each on stderr.
- * @param output Folder of the synthesis.
- * @throws UserError with the errors that constructs left, as `cdktf synth` fails on them.
+ * Prints the warnings that constructs left in a synthesis on stderr, one line each.
+ *
+ * @param output folder of the synthesis
+ * @throws UserError with the errors that constructs left: `cdktf synth` fails on them, too
  */
 export function reportAnnotations(io: Io, output: string): void {
   const file = join(output, MANIFEST_FILE);

@@ -13,13 +13,13 @@ import { problemLine } from "../../registry/registry-error";
 import type { HomeReport, OrgReport, RegistryReport } from "../../registry/report";
 import { withHint } from "../terminal/nearest";
 
-/** Where the record is, as long as nobody says otherwise. */
+/** The default path of the record. */
 export const RECORD_FILE = "orgs/state-homes.json";
 
 /**
- * A home that stacks of the project create.
+ * Returns a home that stacks of the project create.
  *
- * @throws UserError for a home that is not known, or that no stack creates
+ * @throws UserError for an unknown home, and for one that no stack creates
  */
 export function homeOf({ homes }: RegistryReport, name: string): HomeReport {
   const home = homes.find((each) => each.name === name);
@@ -31,17 +31,17 @@ export function homeOf({ homes }: RegistryReport, name: string): HomeReport {
   }
   if (home.status === "external") {
     throw new UserError(
-      `home ${name} is S3-compatible storage, which no stack of this app creates: write its keys into the record by hand`,
+      `home ${name} is S3-compatible storage, which no stack of this app creates: add its keys to the record by hand`,
     );
   }
   return home;
 }
 
 /**
- * Looks whether a file is the record that the app read.
+ * Checks that a file is the record that the app has read.
  *
- * @param orgs those of the home
- * @throws UserError where it cannot be read, or is another one
+ * @param orgs the orgs of the home
+ * @throws UserError if it is another record, or cannot be read
  */
 export function refuseOtherRecord(
   file: string,
@@ -52,9 +52,9 @@ export function refuseOtherRecord(
 }
 
 /**
- * Writes what a home's stacks put out into the record, where something is new.
+ * Writes new outputs of a home's stacks into the record.
  *
- * @throws UserError with all that would be wrong with the record; nothing was written then
+ * @throws UserError with everything that would be wrong with the record; then nothing was written
  */
 export function recordKeys(
   file: string,
@@ -62,7 +62,7 @@ export function recordKeys(
   outputs: HomeOutputs,
   { replace = false, dryRun = false } = {},
 ): readonly RecordChange[] {
-  // As it is now: while Terraform was at work, somebody else may have recorded keys.
+  // Reads the record again: somebody else may have recorded keys while Terraform was working.
   const { record, changes } = recordOutputs(readRecord(file), home, outputs, replace);
   if (!dryRun && changes.length > 0) replaceFile(file, recordText(record));
   return changes;
@@ -71,16 +71,16 @@ export function recordKeys(
 function readRecord(file: string): unknown {
   if (!existsSync(file)) {
     if (existsSync(dirname(file))) return undefined;
-    throw new UserError(`${file} cannot be written: there is no folder ${dirname(file)}`);
+    throw new UserError(`${file} cannot be written: the folder ${dirname(file)} does not exist`);
   }
   const read = readDataFile(file);
   if ("problem" in read) throw new UserError(problemLine(read.problem));
   return read.value;
 }
 
-/** At once or not at all, so that whoever reads it never finds half of it. */
+/** Replaces a file in one step, so that a reader never finds half of it. */
 function replaceFile(file: string, text: string): void {
-  // Always the same name: what a killed run left is overwritten by the next one.
+  // Always the same name: the next run overwrites the file of a killed run.
   const written = join(dirname(file), `.${basename(file)}.new`);
   try {
     try {
@@ -92,7 +92,7 @@ function replaceFile(file: string, text: string): void {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UserError(
-      `${file} cannot be written: ${code ?? message}; run this again when that is mended`,
+      `${file} cannot be written (${code ?? message}): fix this, then run the same command again`,
     );
   }
 }

@@ -8,10 +8,10 @@ import type { Io } from "../terminal/io";
 import type { S3Backend } from "./state-store";
 import { orgsNamed, synthesize } from "./synthesize";
 
-/** An org, and where its state is and how it is locked. */
+/** An org, with the place of its state and the lock on it. */
 export interface OrgBackend {
   readonly org: OrgReport;
-  /** As its stack has it. */
+  /** The `s3` block of the org's stack. */
   readonly backend: S3Backend;
 }
 
@@ -19,7 +19,7 @@ export interface OrgBackend {
 export interface OrgBackends {
   /** Every org of the registry. */
   readonly orgs: readonly OrgReport[];
-  /** Those of the named orgs that have a stack. */
+  /** The named orgs that have a stack. */
   readonly backends: readonly OrgBackend[];
   /** The named orgs that have no stack. */
   readonly without: readonly OrgReport[];
@@ -65,22 +65,22 @@ export async function orgBackend(
   const own = found.backend.dynamodb_table;
   if (table !== undefined && own !== undefined && own !== table) {
     throw new UserError(
-      `${name}: --table is for an org whose backend names no table; its backend names ${own}`,
+      `${name}: --table is only for an org whose backend names no lock table, but this backend names ${own}`,
     );
   }
   return { ...found, orgs };
 }
 
-/** Why an org has no stack. */
+/** Returns the reason why an org has no stack, and the next step. */
 export function whyNoStack(org: OrgReport): string {
   if (org.status === "retired") return "it is retired";
-  return org.status === "no recorded key" ? nextStep(org) : "the app makes none";
+  return org.status === "no recorded key" ? nextStep(org) : "the app creates none";
 }
 
 /**
- * A backend with its lock table, or with an earlier one where it names none any more.
+ * Returns a backend with its own lock table or, if it no longer names one, with an earlier table.
  *
- * @param table the earlier one; undefined for none
+ * @param table the earlier table; undefined for none
  */
 export function withLockTable(backend: S3Backend, table: string | undefined): S3Backend {
   return { dynamodb_table: table, ...backend };

@@ -4,7 +4,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { AwsCallError } from "../../aws/call";
 import { askAws, loadDynamoDb, loadS3, TIME_LIMITS } from "../../aws/sdk";
 
-/** Where a state lies and how it is locked: the `s3` block of a synthesized backend. */
+/** The place of a state and the lock on it: the `s3` block of a synthesized backend. */
 export interface S3Backend {
   readonly bucket: string;
   readonly key: string;
@@ -16,40 +16,44 @@ export interface S3Backend {
   readonly endpoints?: { readonly s3?: string; readonly dynamodb?: string };
 }
 
-/** A lock that somebody holds, as Terraform wrote it. */
-export interface HeldLock {
-  /** `file`: the lock of a state that is a local file. */
-  readonly kind: "s3" | "dynamodb" | "file";
-  /** Empty where it has none that Terraform would have made. */
+/** What a lock says about its holder, as Terraform wrote it. */
+export interface LockInfo {
+  /** Empty if the lock has no id of the form that Terraform gives. */
   readonly id: string;
   /** For example `OperationTypeApply`. */
   readonly operation: string;
   /** `<user>@<host>`. */
   readonly who: string;
-  /** Milliseconds since 1970; NaN where the lock does not say. */
+  /** Milliseconds since 1970; NaN if the lock does not say. */
   readonly created: number;
   /** `<bucket>/<key>`. */
   readonly path: string;
 }
 
-/** An object with a state in it. */
+/** A lock on a state. */
+export interface HeldLock extends LockInfo {
+  /** `file` is the lock of a state in a local file. */
+  readonly kind: "s3" | "dynamodb" | "file";
+}
+
+/** An S3 object with a state. */
 export interface StateObject {
   readonly text: string;
-  /** MD5 in hexadecimal digits: what a lock table keeps as the state's digest. */
+  /** MD5 in hexadecimal digits, which a lock table keeps as the state's digest. */
   readonly md5: string;
   readonly bytes: number;
   readonly versionId?: string;
 }
 
 /**
- * Reads a state, and what is about it, with the caller's AWS credentials; without Terraform. It
- * writes nothing but a digest.
+ * A state with its locks and its digest, read with the operator's AWS credentials and without
+ * Terraform. Writes a digest, and a state where there is none; nothing else.
  */
 export class StateStore {
   protected readonly s3: S3Client;
   protected readonly dynamodb: DynamoDBClient | undefined;
 
-  /** @param requestHandler how long an answer may take */
+  /** @param requestHandler time limits for an answer */
   constructor(
     readonly backend: S3Backend,
     requestHandler: typeof TIME_LIMITS = TIME_LIMITS,
@@ -75,7 +79,7 @@ export class StateStore {
     return `s3://${this.backend.bucket}/${this.backend.key}`;
   }
 
-  /** Every lock that is held: Terraform heeds those of the kinds that the backend names. */
+  /** Returns the locks that Terraform respects: those of the kinds that the backend names. */
   async locks(): Promise<HeldLock[]> {
     const held = [
       this.backend.use_lockfile ? await this.lockFile() : undefined,
@@ -84,15 +88,15 @@ export class StateStore {
     return held.filter((lock) => lock !== undefined);
   }
 
-  /** The lock file beside the state, whether or not the backend uses one. */
+  /** Returns the lock file next to the state, whether or not the backend uses one. */
   async lockFile(): Promise<HeldLock | undefined> {
     const file = await this.object(`${this.backend.key}.tflock`);
     return file && lockIn("s3", file.text);
   }
 
   /**
-   * As {@link lockFile}; undefined also where that may not be read, and the backend uses none: roles
-   * of an org that locks with a table alone have no right to look.
+   * As {@link lockFile}; also undefined if the file may not be read and the backend uses none: the
+   * roles of an org that locks only with a table have no permission to read it.
    */
   async lockFileIfAllowed(): Promise<HeldLock | undefined> {
     try {
@@ -104,24 +108,24 @@ export class StateStore {
     }
   }
 
-  /** The lock in the backend's table. */
+  /** Returns the lock in the backend's table. */
   async lockItem(): Promise<HeldLock | undefined> {
     const item = await this.item("");
-    // Terraform heeds the item, whatever is in it.
+    // Terraform respects the item, whatever it contains.
     return item && lockIn("dynamodb", item.Info?.S ?? "");
   }
 
-  /** What the backend's table says the MD5 of the state is. */
+  /** Returns the state's digest in the backend's table. */
   async digest(): Promise<string | undefined> {
     return (await this.item("-md5"))?.Digest?.S;
   }
 
   /**
-   * Writes the digest, or removes it where `digest` is undefined, unless it was changed since it
-   * was seen.
+   * Writes the digest, or removes it if `digest` is undefined; but only if it was not changed since
+   * it was read.
    *
-   * @param seen what the table said it was
-   * @returns whether it was as seen, and so was written
+   * @param seen the digest that was read
+   * @returns whether it was written
    */
   async replaceDigest(seen: string | undefined, digest: string | undefined): Promise<boolean> {
     const { bucket, key, dynamodb_table: TableName } = this.backend;
@@ -155,16 +159,16 @@ export class StateStore {
     }
   }
 
-  /** The state; undefined where there is none. */
+  /** Returns the state; undefined if there is none. */
   state(): Promise<StateObject | undefined> {
     return this.object(this.backend.key);
   }
 
   /**
-   * Writes a state where there is none, byte for byte: Terraform itself begins another lineage in a
-   * place that is empty, with `state push` as with `init -migrate-state`.
+   * Writes a state where there is none, byte for byte. Terraform itself would start a new lineage in
+   * an empty place, with `state push` as well as with `init -migrate-state`.
    *
-   * @throws AwsCallError `PreconditionFailed` where there is a state by now
+   * @throws AwsCallError `PreconditionFailed` if there is a state by now
    */
   async create(state: Uint8Array): Promise<void> {
     const { PutObjectCommand } = loadS3();
@@ -225,7 +229,7 @@ export class StateStore {
   }
 }
 
-/** Opens the store of a state for as long as it is used. */
+/** Opens the store of a state, and closes it after `use`. */
 export async function withStateStore<Result>(
   backend: S3Backend,
   use: (store: StateStore) => Promise<Result>,
@@ -238,17 +242,17 @@ export async function withStateStore<Result>(
   }
 }
 
-/** A lock by what Terraform wrote into it. */
+/** Reads a lock from its text. */
 export function lockIn(kind: HeldLock["kind"], text: string): HeldLock {
   let info: Readonly<Record<string, unknown>> = {};
   try {
-    // A lock may be any text: `null`, for one.
+    // A lock may be any text, for example `null`.
     info = Object(JSON.parse(text));
   } catch {
-    // A lock that cannot be read is one nevertheless.
+    // An unreadable lock is still a lock.
   }
-  // Whoever may lock wrote it: it must not steer the terminal that it is shown on, nor turn words
-  // around.
+  // Anyone who may lock can write it: it must neither control the terminal that shows it, nor change
+  // the direction of text.
   const field = (name: string) =>
     typeof info[name] === "string"
       ? (info[name] as string).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?")
@@ -256,7 +260,7 @@ export function lockIn(kind: HeldLock["kind"], text: string): HeldLock {
   const id = field("ID");
   return {
     kind,
-    // It becomes part of commands that are shown to be copied: Terraform's are UUIDs.
+    // The id becomes part of commands that operators copy. Ids of Terraform are UUIDs.
     id: /^\w[\w-]{0,63}$/.test(id) ? id : "",
     operation: field("Operation"),
     who: field("Who"),

@@ -20,26 +20,27 @@ export interface SynthesisProps {
    */
   readonly names?: readonly string[];
   /**
-   * Whether no org is synthesized: only the report is wanted.
+   * Whether only the report is wanted: no org is synthesized.
    * @default false
    */
   readonly reportOnly?: boolean;
   /**
-   * Whether keys that are not recorded yet are made up: for no eyes but a rehearsal's.
+   * Whether keys that are not recorded yet are made up, which only a rehearsal may do.
    * @default false
    */
   readonly placeholders?: boolean;
   /**
-   * Whether what a good synthesis says is kept back.
+   * Whether the output of a successful synthesis is dropped.
    * @default false
    */
   readonly quiet?: boolean;
 }
 
 /**
- * Runs the project's app, as `cdktf synth` does, and returns the report that it leaves. What the
- * app says on stderr is passed on, and so are the warnings of its constructs.
- * @throws UserError with the app's own words when it fails; for unknown orgs, with their names.
+ * Runs the project's app, as `cdktf synth` does, and returns the report that it writes. Passes on
+ * the app's stderr and the warnings of its constructs.
+ *
+ * @throws UserError with the app's own words when it fails, and for unknown orgs
  */
 export async function synthesize(io: Io, props: SynthesisProps): Promise<RegistryReport> {
   const app = appCommand(io.cwd);
@@ -59,7 +60,7 @@ export async function synthesize(io: Io, props: SynthesisProps): Promise<Registr
   return report;
 }
 
-/** The report of all orgs, without synthesizing any. */
+/** Returns the report of all orgs, without synthesizing any. */
 export async function listOrgs(io: Io): Promise<RegistryReport> {
   const output = temporaryFolder("genesys-orgs-list-");
   try {
@@ -70,7 +71,7 @@ export async function listOrgs(io: Io): Promise<RegistryReport> {
 }
 
 /**
- * One org of the registry.
+ * Finds one org of the registry.
  *
  * @throws UserError when there is no such org
  */
@@ -80,7 +81,7 @@ export async function findOrg(io: Io, name: string): Promise<OrgReport> {
 }
 
 /**
- * The orgs with these names; all, where there are no names.
+ * Returns the orgs with these names, or all orgs if there are no names.
  *
  * @throws UserError when a name is not in the report
  */
@@ -89,7 +90,7 @@ export function orgsNamed(report: RegistryReport, names: readonly string[]): Org
   return report.orgs.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
-/** @throws UserError when a name is not in the report: one line, with what may have been meant. */
+/** @throws UserError when a name is not in the report: one line, with the names that may be meant */
 export function refuseNames(names: readonly string[], { orgs }: RegistryReport): void {
   const known = orgs.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
@@ -109,14 +110,14 @@ async function refuseUnknown(io: Io, app: string, names: readonly string[]): Pro
   }
 }
 
-/** A report of an earlier run must not be taken for this one's. */
+/** Removes the report of an earlier run, which must not be taken for that of this run. */
 function prepareOutput(output: string): void {
   try {
     mkdirSync(output, { recursive: true });
     rmSync(join(output, REPORT_FILE), { force: true });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new UserError(`cannot write to the folder ${output}: ${code ?? message}`);
+    throw new UserError(`the folder ${output} cannot be written: ${code ?? message}`);
   }
 }
 
@@ -142,7 +143,9 @@ function runApp(io: Io, app: string, props: SynthesisProps) {
 function appCommand(folder: string): string {
   const file = join(folder, "cdktf.json");
   if (!existsSync(file)) {
-    throw new UserError(`${folder} has no cdktf.json: run this in the folder of a CDKTF project`);
+    throw new UserError(
+      `${folder} has no cdktf.json: run this command in the folder of a CDKTF project`,
+    );
   }
   let app: unknown;
   try {
@@ -151,11 +154,13 @@ function appCommand(folder: string): string {
     throw new UserError(`${file} is not valid JSON: ${(error as Error).message}`);
   }
   if (typeof app === "string" && app !== "") return app;
-  throw new UserError(`${file} has no "app": the command that synthesizes the project`);
+  throw new UserError(`${file} has no "app": add the command that synthesizes the project`);
 }
 
 function readReport(output: string, app: string): RegistryReport {
   const file = join(output, REPORT_FILE);
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as RegistryReport;
-  throw new UserError(`\`${app}\` wrote no ${REPORT_FILE}: does it call \`synthesizeOrgs\`?`);
+  throw new UserError(
+    `\`${app}\` did not write ${REPORT_FILE}: the app must call \`synthesizeOrgs\``,
+  );
 }

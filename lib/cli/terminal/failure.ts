@@ -1,2 +1,2 @@
-/** A failure that the command's output has already reported: exit code 1, and no other message. */
+/** A failure that the output of the command has already reported: exit code 1, no further message. */
 export class ReportedFailure extends Error {}

@@ -7,20 +7,20 @@ export interface Output {
   write(text: string): unknown;
 }
 
-/** Where a command runs, and what it writes to. */
+/** The streams, environment, folder and clock of a command, and the signal that stops it. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: NodeJS.ProcessEnv;
   /** Folder with the project's `cdktf.json`. */
   readonly cwd: string;
-  /** Aborts when the user wants to stop. */
+  /** Aborts when the operator wants to stop. */
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** Colours, where the stream is a terminal and the user did not turn them off. */
+/** Colours, if the stream is a terminal and the operator did not turn them off. */
 export function coloursFor(
   stream: Output,
   env: NodeJS.ProcessEnv,
@@ -29,12 +29,12 @@ export function coloursFor(
   return createColors(stream.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb");
 }
 
-/** Prints the one document of `--json`; `version` changes when a field goes or means something else. */
+/** Prints the document of `--json`; `version` changes when a field is removed or changes its meaning. */
 export function writeJson(io: Io, document: object): void {
   io.stdout.write(`${JSON.stringify({ version: 1, ...document }, null, 2)}\n`);
 }
 
-/** Whether this runs in continuous integration, where nothing may be skipped in silence. */
+/** Whether this is continuous integration, where nothing may be skipped silently. */
 export function isContinuousIntegration(env: NodeJS.ProcessEnv): boolean {
   return env.CI === "true" || env.CI === "1";
 }

@@ -1,4 +1,4 @@
-/** Names that one may have meant, best first: at most three, and none that is far off. */
+/** Returns the names that may have been meant, best first: at most three, all of them similar. */
 export function nearest(wanted: string, names: readonly string[]): string[] {
   return names
     .map((name) => ({ name, edits: distance(wanted, name) }))
@@ -11,7 +11,7 @@ export function nearest(wanted: string, names: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
-/** A name that is unknown, with what may have been meant. */
+/** Returns an unknown name, with the names that may have been meant. */
 export function withHint(name: string, known: readonly string[]): string {
   const candidates = nearest(name, known);
   return candidates.length > 0 ? `${name} (did you mean ${candidates.join(", ")}?)` : name;
@@ -21,7 +21,7 @@ function isPart(wanted: string, name: string): boolean {
   return wanted.length >= 3 && (name.includes(wanted) || wanted.includes(name));
 }
 
-// Levenshtein's distance.
+// The Levenshtein distance.
 function distance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (const [i, character] of [...left].entries()) {

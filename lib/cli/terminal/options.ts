@@ -2,16 +2,22 @@ import { InvalidArgumentError, Option } from "commander";
 
 export const jsonOption = (): Option => new Option("--json", "print one JSON document on stdout");
 
-/** For a command that is a dry run without it. */
+/** The option of a command that is a dry run without it. */
 export const yesOption = (): Option =>
-  new Option("--yes", "do it; without this it is only said what would be done");
+  new Option("--yes", "do it; without --yes this is a dry run");
 
 export const dryRunOption = (): Option =>
-  new Option("--dry-run", "only say what would be done").conflicts("yes");
+  new Option("--dry-run", "only show what would be done, and change nothing").conflicts("yes");
+
+/** The last line of a dry run. */
+export const DRY_RUN = "dry run: nothing was changed";
+
+/** The last line of a dry run of a command with {@link yesOption}. */
+export const DRY_RUN_WITHOUT_YES = `${DRY_RUN}; --yes does it`;
 
 /** Reads an option that is a whole number, 1 or more. */
 export function wholeNumber(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError("It has to be a whole number from 1.");
+  throw new InvalidArgumentError("It must be a whole number, 1 or more.");
 }

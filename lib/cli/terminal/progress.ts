@@ -3,21 +3,21 @@ import { coloursFor, type Io } from "./io";
 
 /** The display of what a command is doing. */
 export interface Progress {
-  /** Whether a step takes the place of the one before; elsewhere each step is a line. */
+  /** Whether a step replaces the one before it; if not, each step is a line. */
   readonly isLive: boolean;
   /**
    * Shows a step.
-   * @param detail for a live display, as far as there is room
+   * @param detail shown on a live display only, as far as there is room
    */
   step(text: string, detail?: string): void;
   /** Clears the display. */
   stop(): void;
 }
 
-/** A spinner on a terminal, and one line per step elsewhere; both on stderr. */
+/** Starts a spinner on a terminal, or writes one line per step elsewhere; both on stderr. */
 export async function startProgress(io: Io): Promise<Progress> {
   const { isTTY, columns } = io.stderr;
-  // A terminal that does not know its width, as some pseudo terminals, makes ora loop for ever.
+  // ora loops forever on a terminal without a width, such as some pseudo terminals.
   const isLive = isTTY === true && columns !== undefined && columns > 0 && io.env.TERM !== "dumb";
   return isLive ? spinner(io, columns) : lines(io);
 }
@@ -40,7 +40,7 @@ async function spinner(io: Io, width: number): Promise<Progress> {
   return {
     isLive: true,
     step: (text, detail = "") => {
-      // One line, with room for the spinner: a longer one would be drawn again below the last one.
+      // One line, with room for the spinner: ora draws a longer text again below the last one.
       const room = (io.stderr.columns ?? width) - 4;
       const left = room - stripVTControlCharacters(text).length - 1;
       display.text = detail === "" ? cut(text, room) : `${text} ${dim(cut(detail, left))}`;

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { coloursFor, type Io } from "./io";
 
-/** A table for stdout; coloured on a terminal only. */
+/** Returns a table for stdout, with colours only on a terminal. */
 export function renderTable(
   io: Io,
   head: readonly string[],

@@ -21,7 +21,7 @@ test("where all is well every check says so, and nothing was changed", async () 
   const ran = await world.doctor();
   const { deployer, planner, master } = world.clients;
   const token = (client: { readonly id: string }) =>
-    `ok: client ${client.id} mints a token of ${world.org.organizationId}`;
+    `ok: client ${client.id} gets a token of ${world.org.organizationId}`;
   const entry = (credential: string) =>
     `ok: version 1 of secret/genesys/production/na-prod/${credential}`;
   expect(linesOf(ran)).toEqual({
@@ -29,22 +29,22 @@ test("where all is well every check says so, and nothing was changed", async () 
     "state bucket": "ok: s3://state-bucket/orgs/na-prod/ can be listed",
     "state object": `ok: s3://state-bucket/${KEY} can be read`,
     "state key": `ok: encrypted with ${keyArn(1)}`,
-    "state digest": "ok: genesys-state-lock.home has none: Terraform compares nothing",
-    "state lock": "ok: nobody holds it",
-    "state probe": "ok: taken, read and given back: lock file, item in genesys-state-lock.home",
-    "state clock": "ok: within 60 s of AWS's",
-    "vault token": "ok: valid, for 3600 s",
+    "state digest": "ok: genesys-state-lock.home has no digest, so Terraform compares nothing",
+    "state lock": "ok: not held",
+    "state probe": "ok: taken, read and released: lock file, item in genesys-state-lock.home",
+    "state clock": "ok: within 60 s of the clock of AWS",
+    "vault token": "ok: valid for 3600 s",
     "vault deployer": entry("deployer"),
     "vault planner": entry("planner"),
     "vault master": entry("master"),
-    "vault clock": "ok: within 60 s of Vault's",
+    "vault clock": "ok: within 60 s of the clock of Vault",
     "genesys deployer": token(deployer),
     "genesys planner": token(planner),
     "genesys master": token(master),
-    "genesys clients": "ok: the master sees 5 of at most 500",
-    "genesys master roles": "ok: the master has every role of the 3 clients that it looks after",
-    "genesys planner roles": "ok: the planner has not all roles of the deployer",
-    "genesys clock": "ok: within 60 s of Genesys Cloud's",
+    "genesys clients": "ok: 5 of at most 500",
+    "genesys master roles": "ok: the master has every role of the 3 clients that it manages",
+    "genesys planner roles": "ok: the planner does not have all roles of the deployer",
+    "genesys clock": "ok: within 60 s of the clock of Genesys Cloud",
   });
   expect([ran.code, ran.stdout.split("\n").at(-2)]).toEqual([0, "20 ok, 0 failed, 0 not checked"]);
   expect(await world.contents()).toEqual(before);
@@ -63,15 +63,15 @@ test("--json prints one document", async () => {
     group: "vault",
     check: "planner",
     status: "failed",
-    detail: `there is no Vault entry secret/${world.org.vault.planner}`,
-    fix: "put client_id, client_secret and org_id there (docs/rotation.md)",
+    detail: `the Vault entry secret/${world.org.vault.planner} does not exist`,
+    fix: "write client_id, client_secret and org_id to it (docs/rotation.md)",
   });
 });
 
 test.each([
   [125, "ahead of"],
   [-125, "behind"],
-])("a clock that is %i s off is a failure, whoever sees it", async (seconds, how) => {
+])("a clock that is %i s off is a failure, whichever server shows it", async (seconds, how) => {
   await begin();
   const ran = await world.doctor([], () => Date.now() + seconds * 1000);
   const lines = linesOf(ran);
@@ -82,7 +82,7 @@ test.each([
   ] as const) {
     expect(lines[check]).toMatch(
       new RegExp(
-        `^failed: this machine's clock is 12[3-6] s ${how} ${whose}'s: signatures are refused, and clients retire too early or too late; fix: synchronize it \\(NTP\\)$`,
+        `^failed: the clock of this machine is 12[3-6] s ${how} that of ${whose}: signatures may be refused, and clients may retire too early or too late; fix: synchronize the clock \\(NTP\\)$`,
       ),
     );
   }
@@ -95,7 +95,7 @@ test.each([
     {},
     "na-prod has no stack: the record has no KMS key for it. Run `cdktf deploy state-access-na-prod`, then `genesys-orgs state record home`",
   ],
-  ["no stack", {}, "na-prod has no stack: the app makes none"],
+  ["no stack", {}, "na-prod has no stack: the app creates none"],
   ["retired", { retired: true }, "na-prod has no stack: it is retired"],
 ] as const)("an organisation with %s", async (status, patch, why) => {
   await begin({ org: { status, ...patch } });
@@ -111,7 +111,7 @@ test("a mistake is said in one line, before anything is looked at", async () => 
   });
   expect(await world.doctor(["--only", "state,clocks"])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("There is no clocks: some of aws,state,vault,genesys."),
+    stderr: expect.stringContaining("Unknown: clocks. It must be some of aws,state,vault,genesys."),
   });
   expect(world.log.some(([{ url }]) => url.includes("tflock"))).toBe(false);
 });

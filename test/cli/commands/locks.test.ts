@@ -47,7 +47,7 @@ describeWithTerraform("locks", () => {
     const [{ info } = { info: undefined }] = await runners.store.locksOf(KEY);
     const since = info?.Created.replace(/\.\d+Z$/, "Z");
     expect(cellsIn(stdout)).toEqual([
-      ["organisation", "kind", "lock id", "operation", "who", "since", "age"],
+      ["organisation", "kind", "lock id", "operation", "holder", "since", "age"],
       ["org-1", kinds.join(" + "), id, "apply", info?.Who, since, "3 h 12 min"],
     ]);
   });
@@ -155,22 +155,22 @@ describeWithTerraform("locks", () => {
       "--force",
     ]);
     expect(unlock.code).toBe(1);
-    expect(unlock.stderr).toContain("org-1: no lock has the id 2; what is held:\n");
+    expect(unlock.stderr).toContain("org-1: no lock has the id 2; these locks are held:\n");
   });
 
-  test("shows an item that says nothing: Terraform heeds it", async () => {
+  test("shows an item that says nothing: Terraform respects it", async () => {
     const [org] = await runners.ofOneOrg("dynamodb");
     await putItem(org, TABLE, { LockID: { S: `${HOME.bucket}/${KEY}` } });
     expect(await org.apply()).toMatchObject({ code: 1 });
     const folder = projectWith(org.backend);
     const { stdout } = await run(folder, ["locks"]);
-    expect(cellsIn(stdout)[1]?.slice(0, 3)).toEqual(["org-1", "dynamodb", "cannot be read"]);
+    expect(cellsIn(stdout)[1]?.slice(0, 3)).toEqual(["org-1", "dynamodb", "unreadable"]);
     const state = { version: 4, lineage: "1", serial: 1, outputs: { a: { value: 1 } } };
     writeFileSync(join(folder, "old.tfstate"), JSON.stringify(state));
     const migrate = ["state", "migrate", "org-1", "--from", "old.tfstate"];
     const { code, stderr } = await run(folder, migrate);
     expect(code).toBe(1);
-    expect(stderr).toContain("lock without an id");
+    expect(stderr).toContain("is locked: an unreadable lock, unknown operation by unknown");
     expect(stderr).toContain(`remove its lock (${RUNBOOK})`);
   });
 
@@ -187,7 +187,7 @@ describeWithTerraform("locks", () => {
     expect(cellsIn(stdout)[1]?.[0]).toBe("org-2");
     expect(stdout).toContain("\n1 organisation without a lock\n");
     expect(stderr).toBe(
-      `org-1: its locks cannot be read: reading s3://${HOME.bucket}/${KEY}.tflock: AccessDenied: Access Denied\n`,
+      `org-1: the locks cannot be read: reading s3://${HOME.bucket}/${KEY}.tflock: AccessDenied: Access Denied\n`,
     );
     const json = await run(folder, ["locks", "--json"]);
     expect(json.code).toBe(1);
@@ -199,7 +199,7 @@ describeWithTerraform("locks", () => {
     await held.release();
   });
 
-  test("a role that locks with the table alone needs no right to see lock files", async () => {
+  test("a role that locks only with the table needs no permission to read lock files", async () => {
     const [org] = await runners.ofOneOrg("dynamodb");
     const id = await kill(runners, org);
     const { s3, dynamodb } = endpointsOf(org.backend);
@@ -210,7 +210,7 @@ describeWithTerraform("locks", () => {
     const unseen = await run(projectWith(withEndpoints(org, { dynamodb: noItem })), ["locks"]);
     expect(unseen.code).toBe(1);
     expect(unseen.stderr).toMatch(
-      /^org-1: its locks cannot be read: reading \S+ in the table \S+: AccessDeniedException/,
+      /^org-1: the locks cannot be read: reading \S+ in the table \S+: AccessDeniedException/,
     );
   });
 });
@@ -239,7 +239,7 @@ describe("locks", () => {
     const { code, stdout, stderr } = await run(projectWith(place, place), ["locks"]);
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
-      `reading s3://states/${KEY}.tflock: there are no AWS credentials; log in, or set AWS_PROFILE\n`,
+      `reading s3://states/${KEY}.tflock: there are no AWS credentials: log in, or set AWS_PROFILE\n`,
     );
   });
 

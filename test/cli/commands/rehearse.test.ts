@@ -90,7 +90,7 @@ describeWithTerraform("rehearse", () => {
     const { stderr } = await withTemporary(temporary, () =>
       run(folder, ["rehearse", "one", "--keep"]),
     );
-    const kept = /^org-one: kept (.*)$/m.exec(stderr)?.[1] ?? "";
+    const kept = /^org-one: files kept in (.*)$/m.exec(stderr)?.[1] ?? "";
     expect(readdirSync(temporary)).toEqual([basename(kept)]);
     expect(readdirSync(kept)).toContain("first.tfplan");
   });

@@ -62,13 +62,15 @@ const alive = (patch: object = {}) => ({
 
 const retire = (...args: string[]) => run(project(), ["retire", ...args]);
 
-test("says what would go, and does nothing, unless told so", async () => {
+test("without --yes shows the clients that would be retired, and changes nothing", async () => {
   const clients = [{ id: "client-1", state: "active" }];
   answers = [{ body: alive({ retiring: false, clients }) }];
   const { code, stdout } = await retire("na-prod", "crm-sync");
   expect(code).toBe(0);
   expect(stdout).toMatch(/crm-sync.*client-1.*active/);
-  expect(stdout).toContain("na-prod: nothing was done; --yes retires them\n");
+  expect(stdout).toContain(
+    "na-prod: 1 client would be retired\ndry run: nothing was changed; --yes does it\n",
+  );
   expect(calls).toEqual([
     {
       path: `/2015-03-31/functions/${ARN}/invocations`,
@@ -84,14 +86,14 @@ test("with --yes asks the org's reconciler, and says from when on nothing is lef
   expect(calls.map(({ request }) => request)).toEqual([{ retire: [], dryRun: false }]);
   expect(stdout).toMatch(/crm-sync.*client-1.*inactive.*2026-11-21T13:15/);
   expect(stdout).toContain(
-    "na-prod: 1 client is alive until all tokens have ended; the reconciler deletes them then\n",
+    "na-prod: 1 client is alive; the reconciler deletes each client when all its tokens have expired\n",
   );
 });
 
 test("says when everything can be destroyed", async () => {
   answers = [{ body: alive({ clients: [] }) }];
   const { stdout } = await retire("na-prod", "--yes", "--wait");
-  expect(stdout).toBe("na-prod: no client is alive; what is retired can be destroyed\n");
+  expect(stdout).toBe("na-prod: no client is alive; the retired credentials can be destroyed\n");
 });
 
 describe("with --wait", () => {
@@ -105,7 +107,7 @@ describe("with --wait", () => {
     const { code, stdout, stderr } = await retire("na-prod", "crm-sync", "--yes", "--wait");
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: "na-prod: no client is alive; what is retired can be destroyed\n",
+      stdout: "na-prod: no client is alive; the retired credentials can be destroyed\n",
     });
     expect(stderr).toBe("na-prod: 1 client is alive, waiting\n".repeat(2));
     expect(jest.mocked(sleep).mock.calls.map(([milliseconds]) => milliseconds)).toEqual([
@@ -142,7 +144,7 @@ describe("with --wait", () => {
       code: 1,
       stdout: "",
       stderr: expect.stringContaining(
-        "na-prod: somebody took the retirement of crm-sync back meanwhile\n",
+        "na-prod: somebody undid the retirement of crm-sync in the meantime\n",
       ),
     });
   });
@@ -152,7 +154,7 @@ test("takes it back with --undo", async () => {
   answers = [{ body: alive({ retiring: false, clients: [{ id: "client-1", state: "active" }] }) }];
   const { stdout } = await retire("na-prod", "crm-sync", "--undo", "--yes");
   expect(calls[0]?.request).toEqual({ retire: ["crm-sync"], undo: true, dryRun: false });
-  expect(stdout).toContain("na-prod: 1 client is alive, and rotate again\n");
+  expect(stdout).toContain("na-prod: the retirement was undone; 1 client is alive\n");
 });
 
 test("--json prints one document", async () => {
@@ -178,7 +180,7 @@ describe("tells in one line that", () => {
         headers: { "x-amzn-errortype": "ResourceNotFoundException" },
         body: { Message: "Function not found" },
       },
-      `genesys-na-prod-reconciler could not be called: there is no ${ARN}; was the org's stack deployed?\n`,
+      `genesys-na-prod-reconciler could not be called: ${ARN} does not exist; deploy the org's stack first\n`,
     ],
     [
       "AWS denies the call",
@@ -187,7 +189,7 @@ describe("tells in one line that", () => {
         headers: { "x-amzn-errortype": "AccessDeniedException" },
         body: { Message: "not authorized" },
       },
-      `genesys-na-prod-reconciler could not be called: lambda:InvokeFunction on ${ARN} is denied; use credentials of the org's account, as its writer\n`,
+      `genesys-na-prod-reconciler could not be called: lambda:InvokeFunction on ${ARN} is denied; use the credentials of the org's writer, in the org's AWS account\n`,
     ],
   ])("%s", async (_, answer, message) => {
     answers = [answer];
@@ -203,7 +205,7 @@ describe("tells in one line that", () => {
 
   test("--wait needs something to wait for", async () => {
     expect((await retire("na-prod", "--wait")).stderr).toBe(
-      "--wait waits for what --yes retires: it needs --yes, and not --undo\n",
+      "--wait needs --yes, and cannot be used with --undo\n",
     );
   });
 });

@@ -20,7 +20,7 @@ const project = () =>
 afterEach(() => jest.restoreAllMocks());
 
 /** An organisation and its Vault, whose entries are three days old. */
-function scene() {
+function startWorld() {
   const genesys = new FakeGenesys({ clock: SYSTEM_CLOCK, orgId: org.organizationId });
   const clock = new FakeClock(Date.now() - 3 * DAY);
   const vault = new FakeVault({ clock });
@@ -48,7 +48,7 @@ async function rotate(...args: string[]) {
 }
 
 test("rotate gives an entry another client, and says on stderr how far it is", async () => {
-  const { vault, genesys } = scene();
+  const { vault, genesys } = startWorld();
   const { code, stdout, stderr } = await rotate("na-prod", "deployer");
   const { client_id: id, client_secret: secret } = vault.at(paths.deployer) ?? {};
   expect(genesys.works(`${id}`, `${secret}`)).toBe(true);
@@ -67,22 +67,22 @@ test("rotate gives an entry another client, and says on stderr how far it is", a
 });
 
 test("for the master it says what the registry is to say now, and what comes next", async () => {
-  scene();
+  startWorld();
   const { code, stdout } = await rotate("na-prod", "master");
   expect(code).toBe(0);
   expect(stdout).toMatch(
     /^na-prod master: version 1 -> 2, with client CI master#2 \(client-\d+\)$/m,
   );
   expect(stdout.split("\n").slice(-4)).toEqual([
-    "next: rotation.masterVersion: 2 in the registry's entry of na-prod (it is 1)",
-    "then: `cdktf deploy org-na-prod`: the rotator works with the master of before until then",
-    "then: `genesys-orgs rotate na-prod master --retire-only`",
+    "next: set rotation.masterVersion to 2 in the registry entry of na-prod (it is 1 now)",
+    "then: run `cdktf deploy org-na-prod`; until then the rotator uses the previous master",
+    "then: run `genesys-orgs rotate na-prod master --retire-only`",
     "",
   ]);
 });
 
 test("--json prints one document, without a secret", async () => {
-  const { vault } = scene();
+  const { vault } = startWorld();
   const { stdout } = await rotate("na-prod", "master", "--json");
   expect(JSON.parse(stdout)).toEqual({
     version: 1,
@@ -94,16 +94,16 @@ test("--json prints one document, without a secret", async () => {
     client: { id: vault.at(paths.master)?.client_id, name: "CI master#2" },
     actions: [],
     waiting: [],
-    next: [expect.stringContaining("masterVersion: 2"), expect.any(String), expect.any(String)],
+    next: [expect.stringContaining("masterVersion to 2"), expect.any(String), expect.any(String)],
   });
 });
 
 test("--dry-run changes nothing", async () => {
-  const { vault, genesys } = scene();
+  const { vault, genesys } = startWorld();
   const { code, stdout } = await rotate("na-prod", "deployer", "--dry-run");
   expect([code, stdout]).toEqual([
     0,
-    "na-prod deployer: version 1 has a credential of 3 days; another would be made\n",
+    "na-prod deployer: would replace version 1, whose credential is 3 days old\ndry run: nothing was changed\n",
   ]);
   expect(vault.newest(paths.deployer)).toBe(1);
   expect(genesys.calls.filter((call) => /^(POST|PUT|DELETE) \/api/.test(call))).toEqual([]);
@@ -113,13 +113,13 @@ test.each([
   ["3", 2],
   ["4", 1],
 ])("--if-older-than %s leaves version %d", async (days, version) => {
-  const { vault } = scene();
+  const { vault } = startWorld();
   const { code } = await rotate("na-prod", "deployer", "--if-older-than", days);
   expect([code, vault.newest(paths.deployer)]).toEqual([0, version]);
 });
 
-test("--retire-only makes none, retires those of before, and says why others stay", async () => {
-  const { vault, genesys, clock } = scene();
+test("--retire-only creates no client, retires earlier ones, and says why others stay", async () => {
+  const { vault, genesys, clock } = startWorld();
   const [second, third] = ["CI deployer#2", "CI deployer#3"].map((name) =>
     genesys.seed({ name, description: `vault:https://vault.example.com/secret/${paths.deployer}` }),
   );
@@ -134,7 +134,7 @@ test("--retire-only makes none, retires those of before, and says why others sta
   expect(code).toBe(0);
   expect(stdout.split("\n")).toEqual([
     expect.stringMatching(/^deactivate CI deployer \(\S+\): a newer version has replaced it$/),
-    "na-prod deployer: version 2 has a credential of 2 days; no other is made",
+    "na-prod deployer: kept version 2, whose credential is 2 days old",
     "",
   ]);
   clock.advance(2 * DAY);
@@ -142,13 +142,13 @@ test("--retire-only makes none, retires those of before, and says why others sta
   const fresh = await rotate("na-prod", "deployer", "--retire-only");
   expect(fresh.stdout).toMatch(/^keep CI deployer#2 \(\S+\): version 3 replaced it less than 24/m);
   expect(fresh.stdout).toMatch(
-    /^next: `genesys-orgs rotate na-prod deployer --retire-only` in a day$/m,
+    /^next: run `genesys-orgs rotate na-prod deployer --retire-only` in a day$/m,
   );
 });
 
 describe("rotate refuses, and changes nothing:", () => {
   const refused = async (args: string[], message: string | RegExp, env = { VAULT_TOKEN }) => {
-    const { vault, genesys } = scene();
+    const { vault, genesys } = startWorld();
     const clients = genesys.clients.size;
     const { code, stdout, stderr } = await run(project(), ["rotate", ...args], env);
     expect([code, stdout]).toEqual([1, ""]);
@@ -168,10 +168,10 @@ describe("rotate refuses, and changes nothing:", () => {
     refused(["na-prod", "admin"], /Allowed choices are deployer, planner, master/));
 
   test.each(["0", "1.5", "soon"])("an age of %s", (days) =>
-    refused(["na-prod", "master", "--if-older-than", days], /whole number from 1/),
+    refused(["na-prod", "master", "--if-older-than", days], /whole number, 1 or more/),
   );
 
-  test("an age, where none is to be made", () =>
+  test("an age together with --retire-only", () =>
     refused(
       ["na-prod", "master", "--if-older-than", "3", "--retire-only"],
       /'--retire-only' cannot be used with option '--if-older-than/,
@@ -179,10 +179,14 @@ describe("rotate refuses, and changes nothing:", () => {
 
   test("a person without a token", () => {
     const HOME = temporaryFolder();
-    return refused(["na-prod", "master"], /^there is no Vault token: set VAULT_TOKEN/, {
-      HOME,
-      VAULT_TOKEN: "",
-    } as never);
+    return refused(
+      ["na-prod", "master"],
+      /^there is no Vault token in VAULT_TOKEN or \S+: set VAULT_TOKEN/,
+      {
+        HOME,
+        VAULT_TOKEN: "",
+      } as never,
+    );
   });
 
   test("a token that Vault does not take; it is not shown", async () => {

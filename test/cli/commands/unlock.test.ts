@@ -53,8 +53,9 @@ describeWithTerraform("unlock", () => {
       const shown = await unlock(next, [id]);
       expect([shown.code, shown.stderr]).toEqual([0, ""]);
       expect(shown.stdout).toMatch(`org-1: lock ${id} (${kinds}), apply by `);
-      expect(shown.stdout).toContain("16 min old, would be removed; nothing was done\n");
+      expect(shown.stdout).toContain("16 min old: would be removed\n");
       expect(shown.stdout).toContain("first make sure that the run is dead:\n");
+      expect(shown.stdout).toMatch(/\ndry run: nothing was changed; --yes does it\n$/);
       expect(shown.stdout).toContain(`\`genesys-orgs unlock org-1 ${id} --yes\``);
       expect(await places()).toEqual(kinds.split(" + "));
       expect(await next.apply()).toMatchObject({ code: 1 });
@@ -62,7 +63,7 @@ describeWithTerraform("unlock", () => {
       const removed = await unlock(next, [id, "--yes"]);
       expect(removed.code).toBe(0);
       expect(removed.stdout).toContain(`org-1: lock ${id} (${kinds}), `);
-      expect(removed.stdout).toContain("is removed\nnow look at what the run left:\n");
+      expect(removed.stdout).toContain(": was removed\nnow check what the run has left:\n");
       expect(removed.stdout).toContain(
         "`terraform plan -refresh-only` in cdktf.out/stacks/org-org-1",
       );
@@ -101,7 +102,7 @@ describeWithTerraform("unlock", () => {
       expect(await places()).toEqual([]);
     });
 
-    test("in a table that the org's backend names no more, it removes both when told which", async () => {
+    test("in a table that the org's backend no longer names, it removes both with --table", async () => {
       const [dead, org] = await runners.ofOneOrg("both", "s3");
       const id = await kill(runners, dead);
       expect(await unlock(org, [id, "--yes", "--table", TABLE])).toMatchObject({ code: 0 });
@@ -165,7 +166,7 @@ describeWithTerraform("unlock", () => {
     },
   );
 
-  test("works for who may not read the state, as the role unlocker", async () => {
+  test("works without permission to read the state, as for the role unlocker", async () => {
     const [dead, next] = await runners.ofOneOrg("s3", "s3");
     await next.apply();
     const id = await kill(runners, dead);
@@ -196,15 +197,15 @@ describeWithTerraform("unlock", () => {
     test("a wrong id, and shows who holds the lock", async () => {
       const [{ info } = { info: undefined }] = await runners.store.locksOf(KEY);
       expect(await refused(unlock(dead, [OTHER_ID, "--yes", "--force"]))).toBe(
-        `org-1: no lock has the id ${OTHER_ID}; what is held:\n  ${id} (s3 + dynamodb): apply by ${info?.Who}, since ${info?.Created.replace(/\.\d+Z$/, "Z")}, 16 min old\n`,
+        `org-1: no lock has the id ${OTHER_ID}; these locks are held:\n  ${id} (s3 + dynamodb): apply by ${info?.Who}, since ${info?.Created.replace(/\.\d+Z$/, "Z")}, 16 min old\n`,
       );
       await refused(unlock(dead, [id.slice(0, -1), "--yes"]));
     });
 
-    test("a lock that is younger than 15 minutes, unless told so", async () => {
+    test("a lock that is younger than 15 minutes, without --force", async () => {
       const young = await refused(unlock(dead, [id, "--yes"], inMinutes(14)));
       expect(young).toMatch(
-        /^org-1: lock \S+ \(apply by .*, 14 min old\) is not removed: a lock has no heartbeat; one younger than 15 minutes is most probably a live run's/,
+        /^org-1: lock \S+ \(apply by .*, 14 min old\) was not removed: it is younger than 15 minutes, so its run is probably alive\. If you know that the run is dead, add --force\n$/,
       );
       await refused(unlock(dead, [id], inMinutes(14)));
       const forced = await unlock(dead, [id, "--force"], inMinutes(14));
@@ -224,14 +225,14 @@ describeWithTerraform("unlock", () => {
       const folder = projectWith(dead.backend);
       const env = { TERRAFORM_BINARY_NAME: "no-such-terraform" };
       expect(await refused(run(folder, ["unlock", "org-1", id, "--yes"], env, old))).toBe(
-        "no-such-terraform is not on PATH: it is what removes the lock\n",
+        "no-such-terraform is not on PATH: install it, since it removes the lock\n",
       );
       expect(await run(folder, ["unlock", "org-1", id], env, old)).toMatchObject({ code: 0 });
     });
 
     test("a table that is not the backend's", async () => {
       expect(await refused(unlock(dead, [id, "--yes", "--table", "other"]))).toBe(
-        `org-1: --table is for an org whose backend names no table; its backend names ${TABLE}\n`,
+        `org-1: --table is only for an org whose backend names no lock table, but this backend names ${TABLE}\n`,
       );
     });
 
@@ -300,7 +301,7 @@ describe("unlock", () => {
       "no recorded key",
       "org-1 has no stack: the record has no KMS key for it. Run `cdktf deploy state-access-org-1`, then `genesys-orgs state record home`\n",
     ],
-    ["no stack", "org-1 has no stack: the app makes none\n"],
+    ["no stack", "org-1 has no stack: the app creates none\n"],
   ] as const)("refuses an org that is %s", async (status, message) => {
     const folder = fakeProject({ orgs: [orgReport("org-1", {}, { status })] });
     const ran = await run(folder, ["unlock", "org-1", OTHER_ID]);

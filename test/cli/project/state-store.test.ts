@@ -47,7 +47,7 @@ describeWithTerraform("a state, read without Terraform", () => {
     store.close();
   });
 
-  test("is not there before the first apply", async () => {
+  test("does not exist before the first apply", async () => {
     const [, second] = await runners.ofOrgs(orgsWith("s3", 2));
     const store = new StateStore(second?.backend as S3Backend);
     expect(await store.state()).toBeUndefined();

@@ -5,23 +5,30 @@ import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./c
 import { type DoctorContext, type Identity, stateRoleOf } from "./context";
 import { explainAws, NO_CREDENTIALS } from "./explain-aws";
 
-/** Whose AWS credentials are at hand. @throws UserError */
+/**
+ * Asks AWS for the owner of the credentials.
+ *
+ * @throws UserError
+ */
 export async function callerIdentity({ home }: DoctorContext): Promise<Identity> {
   const { STSClient, GetCallerIdentityCommand } = loadSts();
   const sts = new STSClient({ region: home.region, requestHandler: TIME_LIMITS });
   try {
     const call = sts.send(new GetCallerIdentityCommand({}));
-    const { Arn: arn, Account: account } = await askAws("asking AWS who this is", call);
+    const { Arn: arn, Account: account } = await askAws(
+      "asking AWS for the caller's identity",
+      call,
+    );
     if (arn !== undefined && account !== undefined) return { arn, account };
     throw new UserError(
-      "asking AWS who this is: the answer has no account; is it AWS that answers?",
+      "asking AWS for the caller's identity: the answer has no account, so it may not be from AWS",
     );
   } finally {
     sts.destroy();
   }
 }
 
-/** Whether these credentials may run Terraform for the org at all. */
+/** Checks whether these credentials may run Terraform for the org. */
 export async function checkAws(
   context: DoctorContext,
   identity: Promise<Identity | undefined>,
@@ -30,7 +37,10 @@ export async function checkAws(
   const { home, org, backend } = context;
   const explain = (error: Error) => explainAws(context, error as AwsCallError, undefined);
   if (home.status === "external") {
-    list.add("identity", notChecked(`${home.name} is S3-compatible storage: no AWS account`));
+    list.add(
+      "identity",
+      notChecked(`home ${home.name} is S3-compatible storage, without an AWS account`),
+    );
   } else {
     await list.run(
       "identity",
@@ -39,8 +49,8 @@ export async function checkAws(
         const accounts = backend?.allowed_account_ids ?? [home.account];
         if (accounts.includes(account)) return ok(arn);
         return failed(
-          `${arn} is of account ${account}; Terraform works on this state as one of ${accounts.join(", ")} alone`,
-          `log in to ${home.account}, or name a role of yours in state.crossAccountRoles of ${org.name}`,
+          `${arn} belongs to account ${account}, but Terraform may use this state only in ${accounts.join(", ")}`,
+          `log in to ${home.account}, or add your role to state.crossAccountRoles of ${org.name}`,
         );
       },
       explain,
@@ -65,13 +75,15 @@ async function checkRole(
   const stateRole = stateRoleOf(org.name, identity);
   const theirs = role === "deployRole" ? "writer" : "reader";
   if (stateRole !== undefined && stateRole !== theirs) {
-    return notChecked(`the ${theirs} assumes ${arn}, and this is the ${stateRole}`);
+    return notChecked(
+      `the ${theirs} assumes ${arn}, but these are the credentials of the ${stateRole}`,
+    );
   }
-  if (!assume) return notChecked(`${arn} was not assumed: give --assume`);
+  if (!assume) return notChecked(`${arn} was not tried: use --assume`);
   const { STSClient, AssumeRoleCommand } = loadSts();
   const sts = new STSClient({ region: home.region, requestHandler: TIME_LIMITS });
   try {
-    // What comes of it is dropped.
+    // The new credentials are dropped.
     await askAws(
       `assuming ${arn}`,
       sts.send(
@@ -88,8 +100,8 @@ async function checkRole(
     if (code === "CredentialsProviderError") return NO_CREDENTIALS;
     if (code !== "AccessDenied") throw error;
     return failed(
-      `${identity?.arn ?? "these credentials"} may not assume ${arn}, or it is not there`,
-      `let it trust them (docs/rotation.md, "Who may what"), or correct aws.${role} of ${org.name}`,
+      `${identity?.arn ?? "these credentials"} may not assume ${arn}, or the role does not exist`,
+      `let the role trust these credentials (docs/rotation.md), or correct aws.${role} of ${org.name}`,
     );
   } finally {
     sts.destroy();

@@ -1,20 +1,20 @@
 import { UserError } from "../../../errors";
 import { ApiError, BreakerOpenError } from "../../../http/errors";
 
-/** What checks are about. */
+/** The groups of checks. */
 export const GROUPS = ["aws", "state", "vault", "genesys"] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** How a check ended. */
+/** The outcome of a check. */
 export interface Outcome {
   readonly status: "ok" | "failed" | "not checked";
-  /** What is, or why nobody knows: one line without a secret. */
+  /** The finding, or the reason why there is none: one line without a secret. */
   readonly detail: string;
-  /** What to do about a failure. */
+  /** The fix of a failure. */
   readonly fix?: string;
 }
 
-/** A check that ended. */
+/** A finished check. */
 export interface Check extends Outcome {
   readonly group: Group;
   readonly check: string;
@@ -31,21 +31,21 @@ export const failed = (detail: string, fix?: string): Outcome => ({
   fix,
 });
 
-// Others' words may have lines, and what steers a terminal.
+// Foreign texts may contain line breaks, and characters that control a terminal.
 const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 
-/** How long checks may take, and when they end early. */
+/** The time limit of checks, and the signal that stops them. */
 export interface Bounds {
   /** Milliseconds for each check. */
   readonly limit: number;
-  /** Aborts when the user wants to stop. */
+  /** Aborts when the operator wants to stop. */
   readonly signal: AbortSignal;
 }
 
-/** The cause and the fix of an error; undefined: the error says enough. */
+/** Returns the cause and the fix of an error; undefined if the error says enough. */
 export type Explain = (error: Error) => Outcome | undefined;
 
-/** The checks of one group, in the order in which they were made. */
+/** The checks of one group, in their order. */
 export class Checklist {
   readonly checks: Check[] = [];
 
@@ -54,12 +54,12 @@ export class Checklist {
     private readonly bounds: Bounds,
   ) {}
 
-  /** Makes a check. What it throws is a failure of the check, not of the command. */
+  /** Makes a check. An error that it throws is a failure of the check, not of the command. */
   async run(check: string, work: () => Promise<Outcome>, explain?: Explain): Promise<Outcome> {
     return this.settle(check, () => within(this.bounds, work()), explain);
   }
 
-  /** As {@link run}, for what has limits of its own. */
+  /** As {@link run}, for a check with limits of its own. */
   async settle(
     check: string,
     work: () => Promise<Outcome>,
@@ -83,12 +83,16 @@ export class Checklist {
   }
 }
 
-/** The time of a check is over. */
+/** The time limit of a check has passed. */
 export class TimeLimitError extends UserError {}
 
 const EXPECTED = [UserError, ApiError, BreakerOpenError];
 
-/** @throws UserError when the time is over; the signal's reason when it aborts */
+/**
+ * Waits for work within its bounds.
+ *
+ * @throws TimeLimitError when the time limit has passed; the signal's reason when it aborts
+ */
 export async function within<Result>(
   { limit, signal }: Bounds,
   work: Promise<Result>,

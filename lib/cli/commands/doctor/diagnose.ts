@@ -14,7 +14,7 @@ import { checkGenesys } from "./genesys-checks";
 import { checkState } from "./state-checks";
 import { checkVault } from "./vault-checks";
 
-/** What to check, and how. */
+/** The checks to make, and how. */
 export interface DiagnosisProps extends Pick<DoctorContext, "readOnly" | "assume"> {
   /** Names of orgs; empty for all. */
   readonly names: readonly string[];
@@ -31,7 +31,7 @@ export interface Diagnosis {
   readonly checks: readonly Check[];
 }
 
-/** Makes the checks of some orgs. */
+/** Makes the checks of orgs. */
 export async function diagnoseOrgs(io: Io, props: DiagnosisProps): Promise<Diagnosis[]> {
   const contexts = await contextsOf(io, props);
   const progress = await startProgress(io);
@@ -49,7 +49,7 @@ export async function diagnoseOrgs(io: Io, props: DiagnosisProps): Promise<Diagn
   return diagnoses;
 }
 
-/** What the app says of the orgs, and the backends that it gives them. */
+/** Synthesizes the orgs, and collects what their checks need. */
 async function contextsOf(io: Io, props: DiagnosisProps): Promise<DoctorContext[]> {
   const { names, timeLimit, readOnly, assume } = props;
   const output = temporaryFolder("genesys-orgs-doctor-");
@@ -73,7 +73,7 @@ async function contextsOf(io: Io, props: DiagnosisProps): Promise<DoctorContext[
 const backendIn = (folder: string): DoctorContext["backend"] =>
   (backendOf(folder) as { readonly s3?: DoctorContext["backend"] } | undefined)?.s3;
 
-/** All checks of one org; those of groups that nobody asked for are made where others need them. */
+/** Makes all checks of one org. Checks of an unwanted group are made if another group needs them. */
 async function diagnose(context: DoctorContext, groups: readonly Group[]): Promise<Check[]> {
   const nobody = Promise.resolve(undefined);
   if (context.org.retired) return checkState(context, nobody);
@@ -89,7 +89,7 @@ async function diagnose(context: DoctorContext, groups: readonly Group[]): Promi
     wants("vault") && vault ? vault.then((found) => found.checks) : [],
     wants("genesys") && vault ? vault.then((found) => checkGenesys(context, found)) : [],
   ];
-  // Also where one was stopped by Ctrl-C: the probe of another gives its lock back first.
+  // Also after Ctrl-C: every probe releases its lock first.
   await Promise.allSettled(checks);
   return (await Promise.all(checks)).flat();
 }

@@ -6,7 +6,7 @@ import type { DoctorContext, Identity } from "./context";
 
 export const NO_CREDENTIALS = notChecked(NOT_LOGGED_IN);
 
-/** The cause and the fix of what AWS answered; undefined where its own words have to do. */
+/** Returns the cause and the fix of an AWS error; undefined if AWS's own words must suffice. */
 export function explainAws(
   context: DoctorContext,
   error: Error,
@@ -23,14 +23,14 @@ export function explainAws(
     return failed("AWS does not know these credentials", "log in again, or set AWS_PROFILE");
   }
   if (/^(RequestTimeTooSkewed|RequestExpired|SignatureDoesNotMatch)$/.test(code)) {
-    return failed(message, "synchronize this machine's clock, then log in again");
+    return failed(message, "synchronize the clock of this machine, then log in again");
   }
   if (code === "NoSuchBucket") {
     return failed(
-      `there is no bucket ${home.bucket}`,
+      `the bucket ${home.bucket} does not exist`,
       home.status === "external"
-        ? `make it in the store, or correct the bucket of home ${home.name}`
-        : `\`cdktf deploy ${home.stack}\`, or correct the bucket of home ${home.name}`,
+        ? `create it in the store, or correct the bucket of home ${home.name}`
+        : `run \`cdktf deploy ${home.stack}\`, or correct the bucket of home ${home.name}`,
     );
   }
   if (code === "PermanentRedirect" || code === "AuthorizationHeaderMalformed") {
@@ -43,8 +43,8 @@ export function explainAws(
     const table = backend?.dynamodb_table;
     const own = table === lockTableOf(org.name, home.name, org.lock, true);
     return failed(
-      `there is no lock table ${table}`,
-      `\`cdktf deploy ${own ? org.access.stack : home.stack}\``,
+      `the lock table ${table} does not exist`,
+      `run \`cdktf deploy ${own ? org.access.stack : home.stack}\``,
     );
   }
   if (/^KMS\.|\bkms:\w+|KMS key/i.test(`${code} ${message}`))
@@ -52,7 +52,7 @@ export function explainAws(
   if (/^(AccessDenied|AccessDeniedException|Forbidden|403)$/.test(code)) {
     return failed(
       `AWS refuses ${identity?.arn ?? "these credentials"}: ${message}`,
-      `work as a role of ${org.name} (genesys-${org.name}-state-writer); after a change of roles \`cdktf deploy ${org.access.stack}\``,
+      `use the credentials of a role of ${org.name}, for example genesys-${org.name}-state-writer; if its roles were changed, run \`cdktf deploy ${org.access.stack}\``,
     );
   }
   return undefined;
@@ -66,16 +66,16 @@ function explainKms(
   const key = backend?.kms_key_id ?? "";
   if (/Disabled|InvalidState|NotFound/.test(code)) {
     return failed(
-      `the key ${key} is disabled, about to be deleted, or not there: ${message}`,
-      "enable it, or cancel its deletion: without it the state and all its versions are lost",
+      `the key ${key} is disabled, scheduled for deletion, or does not exist: ${message}`,
+      "enable the key, or cancel its deletion: without it the state and all its versions are lost",
     );
   }
   const who = identity?.arn ?? "these credentials";
   const foreign = identity !== undefined && identity.account !== home.account;
   return failed(
-    `KMS refuses ${who} the key ${key}${foreign ? `, which is of account ${home.account}: a role of another account needs the key's policy and its own` : ""}: ${message}`,
+    `KMS does not let ${who} use the key ${key}${foreign ? ` of account ${home.account} (a role of another account needs permission from the key's policy and from its own)` : ""}: ${message}`,
     foreign
-      ? `name the role in state.crossAccountRoles of ${org.name}, \`cdktf deploy ${org.access.stack}\`, and allow it the key in its own account`
-      : `work as genesys-${org.name}-state-writer, which the key's policy names; \`cdktf deploy ${org.access.stack}\` if that was changed by hand`,
+      ? `add the role to state.crossAccountRoles of ${org.name}, run \`cdktf deploy ${org.access.stack}\`, and let the role use the key in its own account`
+      : `use the credentials of genesys-${org.name}-state-writer, which the key's policy names; if the policy was changed by hand, run \`cdktf deploy ${org.access.stack}\``,
   );
 }

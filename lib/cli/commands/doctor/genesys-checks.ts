@@ -13,7 +13,7 @@ import { CREDENTIALS, retriesOf, type VaultFindings } from "./vault-checks";
 const MASTER_PERMISSIONS =
   "oauth:client:add, :view, :edit, :delete and authorization:grant:add, :view";
 
-/** Whether the org's credentials work in Genesys Cloud, and are of this org. */
+/** Checks whether the org's credentials work in Genesys Cloud, and belong to this org. */
 export async function checkGenesys(
   context: DoctorContext,
   { entries }: VaultFindings,
@@ -52,23 +52,23 @@ async function checkToken(
   const { client_id: id } = entry.value;
   if (typeof organization?.id !== "string") {
     return failed(
-      `${org.genesysRegion} did not say whose token client ${id} got`,
-      "is it Genesys Cloud that answers, or a proxy before it?",
+      `Genesys Cloud in ${org.genesysRegion} did not name the organisation of client ${id}`,
+      "make sure that Genesys Cloud answers, and not a proxy in front of it",
     );
   }
   if (organization.id.toLowerCase() !== org.organizationId) {
     return failed(
-      `client ${id} is of organisation ${organization.id}, and the registry says ${org.organizationId}`,
-      `put a client of ${org.name} into ${entry.path}, or correct organizationId in the registry`,
+      `client ${id} belongs to organisation ${organization.id}, but the registry says ${org.organizationId}`,
+      `write a client of ${org.name} to ${entry.path}, or correct organizationId in the registry`,
     );
   }
   if (client && client.id !== id) {
     return failed(
-      `the token of client ${id} is client ${client.id}'s`,
-      `look at the Vault entry ${entry.path}`,
+      `the token of client ${id} belongs to client ${client.id}`,
+      `correct the Vault entry ${entry.path}`,
     );
   }
-  return ok(`client ${id} mints a token of ${org.organizationId}`);
+  return ok(`client ${id} gets a token of ${org.organizationId}`);
 }
 
 function explainToken(
@@ -80,20 +80,20 @@ function explainToken(
   const { status, call } = error as Partial<ApiError>;
   if (call === "POST /oauth/token" && (status === 400 || status === 401)) {
     return failed(
-      `Genesys Cloud in ${org.genesysRegion} does not take client ${value.client_id} with the secret in version ${version} of ${path}: the client was deleted, deactivated or given another secret, or is of another region`,
+      `Genesys Cloud in ${org.genesysRegion} refuses client ${value.client_id} with the secret in version ${version} of ${path}: the client was deleted or deactivated, has another secret, or belongs to another region`,
       credential === "master"
-        ? "make a client and write it to the entry (docs/rotation.md)"
-        : `\`genesys-orgs rotate ${org.name} ${credential}\`, or write a client that works to the entry`,
+        ? "create a client and write it to the entry (docs/rotation.md)"
+        : `run \`genesys-orgs rotate ${org.name} ${credential}\`, or write a working client to the entry`,
     );
   }
   if (status !== undefined) return undefined;
   return failed(
     error.message,
-    `is Genesys Cloud in ${org.genesysRegion} to be reached from here? an allow-list of addresses holds for its API as well`,
+    `make sure that Genesys Cloud in ${org.genesysRegion} is reachable from here (its allow-list of addresses also applies to the API)`,
   );
 }
 
-/** What the master sees of the organisation's clients. */
+/** Makes the checks of the organisation's clients, as the master sees them. */
 async function checkClients(
   context: DoctorContext,
   list: Checklist,
@@ -109,15 +109,15 @@ async function checkClients(
         clients = await master.oauthClients();
         const [has, most] = [clients.length, org.rotation.mostClients];
         return has < most
-          ? ok(`the master sees ${has} of at most ${most}`)
+          ? ok(`${has} of at most ${most}`)
           : failed(
-              `${org.name} has ${has} OAuth clients, and none is made from ${most}`,
-              "delete some that nobody uses, or raise rotation.mostClients",
+              `${org.name} has ${has} OAuth clients; with ${most} or more, no client is created`,
+              "delete clients that nobody uses, or raise rotation.mostClients",
             );
       },
       explainList(entries.get("master")),
     );
-  } else list.add("clients", notChecked("the master has no token that is this organisation's"));
+  } else list.add("clients", notChecked("the master has no token of this organisation"));
   if (!clients) {
     const why = notChecked("the clients could not be listed");
     list.add("master roles", why);
@@ -136,12 +136,12 @@ const explainList =
       "oauth:client:view",
     ];
     return failed(
-      `the master, client ${entry?.value.client_id}, may not see OAuth clients (HTTP 403): it has no ${missing.join(", ")}`,
+      `the master, client ${entry?.value.client_id}, may not list OAuth clients (HTTP 403): it lacks ${missing.join(", ")}`,
       `give it a role with ${MASTER_PERMISSIONS}`,
     );
   };
 
-/** Genesys Cloud lets a client grant what it holds itself, and nothing else. */
+/** Checks the master's roles: Genesys Cloud lets a client grant only the roles that it has itself. */
 function masterRoles(
   { org }: DoctorContext,
   clients: readonly OAuthClient[],
@@ -168,11 +168,11 @@ function masterRoles(
   );
   const distinct = [...new Set(lacking)];
   if (distinct.length === 0) {
-    return ok(`the master has every role of the ${granted.length} clients that it looks after`);
+    return ok(`the master has every role of the ${granted.length} clients that it manages`);
   }
   return failed(
-    `the master, client ${master?.id}, lacks what its clients have, and can grant it to none: ${shortened(distinct)}`,
-    "give it these roles, in these divisions or in all",
+    `the master, client ${master?.id}, cannot grant these roles of its clients, since it lacks them: ${shortened(distinct)}`,
+    "give it these roles, in these divisions or in all divisions",
   );
 }
 
@@ -184,16 +184,17 @@ const shortened = (items: readonly string[]): string =>
     ? items.join("; ")
     : `${items.slice(0, 3).join("; ")}; ${items.length - 3} more`;
 
-/** What a role permits is not for the master to see: only whether the two are one. */
+/** Compares the planner with the deployer: the master may not see what their roles permit. */
 function plannerRoles(clients: readonly OAuthClient[], entries: VaultFindings["entries"]): Outcome {
   const find = (credential: VaultCredential) =>
     clients.find(({ id }) => id === entries.get(credential)?.value.client_id);
   const [planner, deployer] = [find("planner"), find("deployer")];
-  if (!planner || !deployer) return notChecked("planner or deployer is not known");
-  const fix = "give the planner a client of its own, whose roles only view";
+  if (!planner || !deployer)
+    return notChecked("the client of the planner or of the deployer is unknown");
+  const fix = "give the planner a client of its own, with view-only roles";
   if (planner.id === deployer.id) {
     return failed(
-      `planner and deployer are one client, ${planner.id}: a pull request can change the organisation`,
+      `planner and deployer have the same client, ${planner.id}, so a pull request can change the organisation`,
       fix,
     );
   }
@@ -201,8 +202,8 @@ function plannerRoles(clients: readonly OAuthClient[], entries: VaultFindings["e
   const all = deployer.roleDivisions ?? [];
   return all.length > 0 && all.every((grant) => held.some((own) => covers(own, grant)))
     ? failed(
-        "the planner has every role of the deployer: a pull request can change the organisation",
+        "the planner has every role of the deployer, so a pull request can change the organisation",
         fix,
       )
-    : ok("the planner has not all roles of the deployer");
+    : ok("the planner does not have all roles of the deployer");
 }

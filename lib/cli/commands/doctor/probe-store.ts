@@ -3,7 +3,7 @@ import { AwsCallError } from "../../../aws/call";
 import { askAws, loadDynamoDb, loadS3 } from "../../../aws/sdk";
 import { type S3Backend, StateStore } from "../../project/state-store";
 
-/** A lock as Terraform writes it: also a run of Terraform has to be able to read it. */
+/** A lock as Terraform writes it, so that a run of Terraform can read it. */
 export interface ProbeLock {
   readonly ID: string;
   readonly Operation: typeof PROBE;
@@ -14,13 +14,13 @@ export interface ProbeLock {
   readonly Path: string;
 }
 
-/** Operation of a lock that is a probe. */
+/** The operation in the lock of a probe. */
 export const PROBE = "doctor";
 
-/** Told of every answer: its `Date`, and when it was asked for. */
+/** Called for every answer, with its `Date` and the time of the request. */
 export type OnAnswer = (date: string | undefined, sent: number) => void;
 
-/** A state's lock, as it can be taken and given back without Terraform. */
+/** A state whose lock can be taken and released without Terraform. */
 export class ProbeStore extends StateStore {
   constructor(backend: S3Backend, now: () => number, onAnswer: OnAnswer) {
     super(backend);
@@ -32,12 +32,12 @@ export class ProbeStore extends StateStore {
         onAnswer(headers?.date, sent);
         return answer;
       },
-      // Before anything is made of the answer, errors among them.
+      // Before the SDK reads the answer, so that errors count as well.
       { step: "deserialize", priority: "low" },
     );
   }
 
-  /** Lists what lies in the folder of the state. */
+  /** Lists the objects in the folder of the state. */
   async list(folder: string): Promise<void> {
     const { ListObjectsV2Command } = loadS3();
     const { bucket: Bucket } = this.backend;
@@ -47,16 +47,17 @@ export class ProbeStore extends StateStore {
     );
   }
 
-  /** ARN of the KMS key that encrypts the state, where the store says so. */
+  /** Returns the ARN of the KMS key that encrypts the state, if the store reports it. */
   async encryptedWith(): Promise<string | undefined> {
     const { HeadObjectCommand } = loadS3();
     const { bucket: Bucket, key: Key } = this.backend;
     const head = this.s3.send(new HeadObjectCommand({ Bucket, Key }));
-    return (await askAws(`asking what encrypts ${this.url}`, head)).SSEKMSKeyId;
+    return (await askAws(`reading the encryption of ${this.url}`, head)).SSEKMSKeyId;
   }
 
   /**
-   * Writes the lock file, where there is none.
+   * Writes the lock file, if there is none.
+   *
    * @returns whether there was none
    */
   async takeLockFile(lock: ProbeLock): Promise<boolean> {
@@ -72,18 +73,22 @@ export class ProbeStore extends StateStore {
     return unlessTaken(askAws(`writing ${this.url}.tflock`, this.s3.send(put)));
   }
 
-  /** Removes the lock file, if it is the one with this id. */
-  private async giveBackLockFile(id: string): Promise<void> {
+  /** Removes the lock file, if it has this id. */
+  private async releaseLockFile(id: string): Promise<void> {
     if ((await this.lockFile())?.id !== id) return;
     const { DeleteObjectCommand } = loadS3();
-    // Nobody overwrites a lock file, so it is this one still.
+    // Nobody overwrites a lock file, so it is still this one.
     await askAws(
       `removing ${this.url}.tflock`,
       this.s3.send(new DeleteObjectCommand(this.lockFilePlace)),
     );
   }
 
-  /** Puts the lock into the table, where there is none. @returns whether there was none */
+  /**
+   * Puts the lock into the table, if there is none.
+   *
+   * @returns whether there was none
+   */
   async takeLockItem(lock: ProbeLock): Promise<boolean> {
     const { PutItemCommand } = loadDynamoDb();
     const put = new PutItemCommand({
@@ -94,8 +99,8 @@ export class ProbeStore extends StateStore {
     return unlessTaken(askAws(this.onItem("locking"), this.table.send(put)));
   }
 
-  /** Removes the lock from the table, if it is the one with this id. */
-  private async giveBackLockItem(id: string): Promise<void> {
+  /** Removes the lock from the table, if it has this id. */
+  private async releaseLockItem(id: string): Promise<void> {
     if ((await this.lockItem())?.id !== id) return;
     const { DeleteItemCommand } = loadDynamoDb();
     const remove = new DeleteItemCommand({
@@ -107,12 +112,12 @@ export class ProbeStore extends StateStore {
     await unlessTaken(askAws(this.onItem("unlocking"), this.table.send(remove)));
   }
 
-  /** Gives back a lock of either kind; kinds that the backend does not use are not looked at. */
-  async giveBack(id: string): Promise<void> {
-    // As Terraform does: both are tried.
+  /** Releases a lock of either kind; ignores kinds that the backend does not use. */
+  async release(id: string): Promise<void> {
+    // Tries both, as Terraform does.
     const ended = await Promise.allSettled([
-      this.backend.use_lockfile ? this.giveBackLockFile(id) : undefined,
-      this.backend.dynamodb_table === undefined ? undefined : this.giveBackLockItem(id),
+      this.backend.use_lockfile ? this.releaseLockFile(id) : undefined,
+      this.backend.dynamodb_table === undefined ? undefined : this.releaseLockItem(id),
     ]);
     for (const end of ended) if (end.status === "rejected") throw end.reason;
   }
@@ -134,7 +139,7 @@ export class ProbeStore extends StateStore {
     `${doing} ${this.lockItemKey.LockID.S} in the table ${this.backend.dynamodb_table}`;
 }
 
-// S3 answers 409 where two write at once; the SDK has no name for either of its own.
+// S3 answers 409 when two write at the same time. The SDK has no name for these errors.
 const TAKEN = [
   "PreconditionFailed",
   "ConditionalRequestConflict",

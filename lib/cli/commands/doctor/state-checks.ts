@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { UserError } from "../../../errors";
 import type { StateRole } from "../../../registry/model";
 import { stateFolderOf } from "../../../registry/names";
-import { RUNBOOK } from "../../project/held-locks";
+import { lockText, RUNBOOK } from "../../project/held-locks";
 import { whyNoStack } from "../../project/org-backends";
 import type { HeldLock, StateObject } from "../../project/state-store";
 import {
@@ -21,10 +21,10 @@ import { type DoctorContext, type Identity, stateRoleOf } from "./context";
 import { explainAws } from "./explain-aws";
 import { PROBE, type ProbeLock, ProbeStore } from "./probe-store";
 
-/** Milliseconds from which a probe was left by somebody who was interrupted. */
+/** Milliseconds: an older probe was left by an interrupted run. */
 const STALE = 10 * 60_000;
 
-/** Whether Terraform could read, lock and write the org's state with these credentials. */
+/** Checks whether Terraform could read, lock and write the org's state with these credentials. */
 export async function checkState(
   context: DoctorContext,
   caller: Promise<Identity | undefined>,
@@ -39,7 +39,7 @@ export async function checkState(
     clock.note(date, sent),
   );
   try {
-    // Who this is explains a refusal, and is a check of its own elsewhere.
+    // The identity explains a refusal here; it has a check of its own elsewhere.
     const identity = await within(context.bounds, caller).catch(() => undefined);
     await new StateChecks(context, store, list, identity).run();
     list.add("clock", clock.outcome(context.home.status === "external" ? "the store" : "AWS"));
@@ -65,9 +65,8 @@ class StateChecks {
       await this.store.list(folder);
       return ok(`s3://${this.store.backend.bucket}/${folder}/ can be listed`);
     });
-    const why = `the bucket could not be listed`;
-    const reachable = listed.status === "ok";
-    if (!reachable) {
+    if (listed.status !== "ok") {
+      const why = "the bucket could not be listed";
       for (const check of ["object", "key", "lock", "probe"]) this.list.add(check, notChecked(why));
       if (table !== undefined) this.list.add("digest", notChecked(why));
       return;
@@ -85,7 +84,7 @@ class StateChecks {
 
   private async checkObject(isUnlocker: boolean): Promise<StateObject | "unread" | undefined> {
     if (isUnlocker) {
-      const why = notChecked("this is the unlocker, who never reads a state");
+      const why = notChecked("the unlocker may not read states");
       this.list.add("object", why);
       this.list.add("key", why);
       return "unread";
@@ -93,12 +92,12 @@ class StateChecks {
     let state: StateObject | "unread" | undefined = "unread";
     await this.check("object", async () => {
       state = await this.store.state();
-      if (!state) return ok(`${this.store.url} is not there yet: nothing was applied`);
+      if (!state) return ok(`${this.store.url} does not exist yet: nothing was applied`);
       return isJson(state.text)
         ? ok(`${this.store.url} can be read`)
         : failed(
-            `${this.store.url} is no JSON: it was cut off, or something else wrote it`,
-            "restore the version before (docs/state.md)",
+            `${this.store.url} is not valid JSON: it was truncated, or not written by Terraform`,
+            "restore the previous version (docs/state.md)",
           );
     });
     await this.check("key", () => this.checkKey(state));
@@ -111,10 +110,11 @@ class StateChecks {
     if (!state) return notChecked("there is no state yet");
     const [own, key] = [backend?.kms_key_id, await this.store.encryptedWith()];
     if (key === own && own !== undefined) return ok(`encrypted with ${own}`);
-    if (home.status === "external") return notChecked("the store does not say what encrypts it");
+    if (home.status === "external")
+      return notChecked("the store does not report the encryption key");
     return failed(
-      `${this.store.url} is encrypted with ${key ?? "no KMS key"}, and not with the organisation's own, ${own}`,
-      "the next apply writes it with its own; or copy it over itself with that key (docs/state.md)",
+      `${this.store.url} is encrypted with ${key ?? "no KMS key"}, and not with the org's own key ${own}`,
+      "apply the stack, or copy the object over itself with that key (docs/state.md)",
     );
   }
 
@@ -124,24 +124,24 @@ class StateChecks {
   ): Promise<void> {
     const { dynamodb_table: table } = this.store.backend;
     if (isUnlocker) {
-      this.list.add("digest", notChecked("this is the unlocker, who sees no digest"));
+      this.list.add("digest", notChecked("the unlocker may not read digests"));
       return;
     }
     await this.check("digest", async () => {
       const digest = await this.store.digest();
-      if (digest === undefined) return ok(`${table} has none: Terraform compares nothing`);
+      if (digest === undefined) return ok(`${table} has no digest, so Terraform compares nothing`);
       if (state === "unread") return notChecked("the state could not be read");
       if (digest === state?.md5) return ok(`${table} has the MD5 of the state`);
       return failed(
-        `${table} says that the MD5 of the state is ${digest}, and it is ${state?.md5 ?? "not there"}: somebody wrote it without the table, or put a version back`,
-        `if the state is the right one, \`genesys-orgs state digest ${this.context.org.name} --fix\``,
+        `${table} has the digest ${digest}, but ${state ? `the MD5 of the state is ${state.md5}` : "the state does not exist"}: a run without the table wrote the state, or an earlier version was restored`,
+        `if the state is the right one, run \`genesys-orgs state digest ${this.context.org.name} --fix\``,
       );
     });
   }
 
   private async checkLock(role: StateRole | undefined): Promise<void> {
     if (role === "reader") {
-      const why = notChecked("this is the reader, who does not lock");
+      const why = notChecked("the reader may not lock");
       this.list.add("lock", why);
       this.list.add("probe", why);
       return;
@@ -149,7 +149,7 @@ class StateChecks {
     const free = await this.check("lock", async () => {
       const held = await this.store.locks();
       const lock = held.find(({ operation }) => operation !== PROBE) ?? held[0];
-      if (!lock) return ok("nobody holds it");
+      if (!lock) return ok("not held");
       const isProbe = lock.operation === PROBE;
       return isProbe && !this.context.readOnly ? this.clearProbes(held) : this.heldBy(lock);
     });
@@ -159,69 +159,64 @@ class StateChecks {
   }
 
   private whyNoProbe(role: StateRole | undefined, lock: Outcome): string | undefined {
-    if (this.context.readOnly) return "--read-only";
-    if (role === "unlocker") return "this is the unlocker, who does not lock";
-    return lock.status === "ok" ? undefined : "the lock is not known to be free";
+    if (this.context.readOnly) return "skipped by --read-only";
+    if (role === "unlocker") return "the unlocker may not lock";
+    return lock.status === "ok" ? undefined : "the lock may be held";
   }
 
   private heldBy(lock: HeldLock): Outcome {
     const { org, io } = this.context;
-    const age = Number.isNaN(lock.created)
-      ? ""
-      : `, for ${Math.max(0, Math.floor((io.now() - lock.created) / 60_000))} minutes`;
+    const held = lockText(lock, io.now());
     if (lock.operation === PROBE) {
       return failed(
-        `${lock.who} probes it, or was interrupted while doing so${age}`,
-        "ask again without --read-only in 10 minutes: what is left of a probe then is removed",
+        `${held}: another doctor is running, or was interrupted`,
+        "run doctor again in 10 minutes without --read-only: it then removes the lock of an interrupted doctor",
       );
     }
     const unlock =
       lock.id === ""
         ? `remove the lock by hand: ${RUNBOOK}`
-        : `\`genesys-orgs unlock ${org.name} ${lock.id}\``;
-    return failed(
-      `${lock.who || "somebody"} holds it with ${lock.operation || "an operation that it does not name"}${age} (lock id ${lock.id || "unknown"})`,
-      `wait for that run; if it is dead, ${unlock}`,
-    );
+        : `run \`genesys-orgs unlock ${org.name} ${lock.id}\``;
+    return failed(held, `wait for the run; if it is dead, ${unlock}`);
   }
 
-  /** Removes what interrupted doctors left, when it is old enough to be sure. */
+  /** Removes the locks of interrupted doctors, if they are old enough. */
   private async clearProbes(held: readonly HeldLock[]): Promise<Outcome> {
     for (const lock of held) {
-      // One without a date is not known to be old.
+      // A lock without a date may be young.
       if (!(this.context.io.now() - lock.created > STALE)) return this.heldBy(lock);
     }
-    for (const { id } of held) await this.store.giveBack(id);
+    for (const { id } of held) await this.store.release(id);
     const [{ who = "" } = {}] = held;
-    return ok(`nobody holds it; what a probe of ${who} left was removed`);
+    return ok(`not held; the lock of an interrupted doctor by ${who} was removed`);
   }
 
   /**
-   * Takes the lock, reads it and gives it back: the only thing that a writer may write and remove.
-   * It is given back however this ends.
+   * Takes the lock, reads it and releases it: the only object, besides the state, that a writer may
+   * write, and the only one that it may remove. The lock is released however the check ends.
    */
   private async probe(): Promise<Outcome> {
     const lock = this.newLock();
     const probe = new AbortController();
     const inTime = { limit: this.context.bounds.limit, signal: new AbortController().signal };
     try {
-      // Not ended by Ctrl-C in the middle of a write: nobody knew what came of it.
+      // Ctrl-C does not stop a write halfway: its result would be unknown.
       return await within(inTime, this.takeAndRead(lock, probe.signal));
     } catch (error) {
       if (!(error instanceof TimeLimitError)) throw error;
       const { name } = this.context.org;
-      // Nobody can take back what the store has not got yet.
+      // A write that has not arrived cannot be taken back.
       return failed(
-        `${error.message}; what was being written may still arrive, and then lock ${lock.ID} stays`,
-        `look with \`genesys-orgs locks ${name}\`, and remove it with \`genesys-orgs unlock ${name} ${lock.ID} --force\``,
+        `${error.message}; the write may still arrive later, and leave lock ${lock.ID}`,
+        `look for it with \`genesys-orgs locks ${name}\`, and remove it with \`genesys-orgs unlock ${name} ${lock.ID} --force\``,
       );
     } finally {
       probe.abort();
-      // Also when it was not taken: an answer may have got lost.
-      await within(inTime, this.store.giveBack(lock.ID)).catch((error: Error) => {
+      // Also if it was not taken: the answer may have been lost.
+      await within(inTime, this.store.release(lock.ID)).catch((error: Error) => {
         const { org, io } = this.context;
-        const text = `the lock may be taken, and could not be given back: ${error.message}; fix: \`genesys-orgs unlock ${org.name} ${lock.ID}\``;
-        // After Ctrl-C nobody sees the checks.
+        const text = `the lock may be held, and could not be released: ${error.message}; fix: run \`genesys-orgs unlock ${org.name} ${lock.ID}\``;
+        // After Ctrl-C the checks are not shown.
         if (io.signal.aborted) io.stderr.write(`${org.name}: ${text}\n`);
         throw new UserError(text);
       });
@@ -234,18 +229,21 @@ class StateChecks {
       this.context.io.signal.throwIfAborted();
     };
     const { use_lockfile: file, dynamodb_table: table } = this.store.backend;
-    const lost = notChecked("somebody took the lock just now");
-    // In Terraform's order, so that one of two always gets both.
+    const lost = notChecked("another run took the lock at the same moment");
+    // In Terraform's order, so that one of two runs always gets both.
     if (file) {
       mayWrite();
       if (!(await this.store.takeLockFile(lock))) return lost;
       if ((await this.store.lockFile())?.id !== lock.ID) {
-        return failed("the lock file is not what was just written", "ask again; look at the store");
+        return failed(
+          "the lock file differs from what was just written",
+          "run doctor again; look at the store",
+        );
       }
       mayWrite();
       if (await this.store.takeLockFile(lock)) {
         return failed(
-          "the store lets a lock file be overwritten (it does not heed If-None-Match): lock mode s3 locks nothing there",
+          "the store overwrites lock files, since it ignores If-None-Match: lock mode s3 does not lock there",
           'choose lock mode "dynamodb", or a store with conditional writes',
         );
       }
@@ -254,11 +252,14 @@ class StateChecks {
       mayWrite();
       if (!(await this.store.takeLockItem(lock))) return lost;
       if ((await this.store.lockItem())?.id !== lock.ID) {
-        return failed(`the item in ${table} is not what was just written`, "ask again");
+        return failed(
+          `the item in ${table} differs from what was just written`,
+          "run doctor again",
+        );
       }
     }
     const what = [file ? "lock file" : "", table === undefined ? "" : `item in ${table}`];
-    return ok(`taken, read and given back: ${what.filter(Boolean).join(", ")}`);
+    return ok(`taken, read and released: ${what.filter(Boolean).join(", ")}`);
   }
 
   private newLock(): ProbeLock {

@@ -11,13 +11,13 @@ import type { DoctorContext } from "./context";
 
 export const CREDENTIALS = ["deployer", "planner", "master"] as const;
 
-/** What Vault has of an org, as far as it could be read. */
+/** The entries of an org in Vault, as far as they could be read. */
 export interface VaultFindings {
   readonly checks: readonly Check[];
   readonly entries: ReadonlyMap<VaultCredential, Entry>;
 }
 
-/** Whether the org's credentials are in Vault, and are the org's. */
+/** Checks whether the org's credentials are in Vault, and belong to the org. */
 export async function checkVault(context: DoctorContext): Promise<VaultFindings> {
   const list = new Checklist("vault", context.bounds);
   const clock = new ClockReading(context.io.now);
@@ -34,7 +34,7 @@ export async function checkVault(context: DoctorContext): Promise<VaultFindings>
       const { data } = await lookUp(context, token, clock);
       role = data?.meta?.role;
       const ttl = data?.ttl ?? 0;
-      return ok(`valid${ttl > 0 ? `, for ${ttl} s` : ""}${role ? `, of role ${role}` : ""}`);
+      return ok(`valid${ttl > 0 ? ` for ${ttl} s` : ""}${role ? `, role ${role}` : ""}`);
     },
     explainLookUp(context),
   );
@@ -46,9 +46,9 @@ export async function checkVault(context: DoctorContext): Promise<VaultFindings>
     const why =
       valid.status !== "ok"
         ? "the token could not be used"
-        : // A pull request never reads what can change the org.
+        : // A pull request never reads a credential that can change the org.
           role?.endsWith("-planner") && credential !== "planner"
-          ? `this is ${role}, who reads the planner's entry alone`
+          ? `the role ${role} may read only the planner's entry`
           : undefined;
     if (why !== undefined) {
       list.add(credential, notChecked(why));
@@ -74,12 +74,12 @@ function tokenOf({ io }: DoctorContext): string | UserError {
   }
 }
 
-/** Once more at most: who waits is a person. */
+/** One retry at most, since a person is waiting. */
 export const retriesOf = ({ bounds }: DoctorContext) => ({ retries: 1, timeout: bounds.limit });
 
 interface TokenLookUp {
   readonly data?: {
-    /** Seconds; 0: it does not end. */
+    /** Seconds; 0 if the token does not expire. */
     readonly ttl?: number;
     readonly meta?: { readonly role?: string } | null;
   };
@@ -93,7 +93,7 @@ async function lookUp(
   const { address, namespace } = context.org.vault;
   const http = new ResilientFetch({
     ...retriesOf(context),
-    // Whoever is redirected to would get the token.
+    // The target of a redirect would get the token.
     fetch: (url, init) => clock.fetch(url, { ...init, redirect: "manual" }),
   });
   const { body } = await http.send({
@@ -105,7 +105,7 @@ async function lookUp(
       "x-vault-request": "true",
       ...(namespace === undefined ? {} : { "x-vault-namespace": namespace }),
     },
-    // Vault's own words are not passed on.
+    // Vault's own words are not passed on, since they may contain anything.
     problemIn: (answer) => ({
       message: /Vault is sealed/.test(JSON.stringify(answer ?? "")) ? "Vault is sealed" : undefined,
     }),
@@ -120,12 +120,15 @@ const explainLookUp =
     const { status } = error as Partial<ApiError>;
     if (status === 403) {
       return failed(
-        `${address} does not take the token: it has ended, was revoked, or is of another ${namespace === undefined ? "server" : `namespace than ${namespace}`}`,
-        "`vault login`, or set VAULT_TOKEN",
+        `${address} refuses the token: it has expired, was revoked, or belongs to another ${namespace === undefined ? "server" : `namespace than ${namespace}`}`,
+        "run `vault login`, or set VAULT_TOKEN",
       );
     }
     if (status === undefined || status >= 500) {
-      return failed(error.message, `is ${address} up, unsealed, and to be reached from here?`);
+      return failed(
+        error.message,
+        `make sure that ${address} is running, unsealed and reachable from here`,
+      );
     }
     return undefined;
   };
@@ -141,8 +144,8 @@ async function checkEntry(
   const newest = await readEntry(store, path, org.organizationId);
   if (!newest) {
     return failed(
-      `there is no Vault entry ${org.vault.mount}/${path}`,
-      "put client_id, client_secret and org_id there (docs/rotation.md)",
+      `the Vault entry ${org.vault.mount}/${path} does not exist`,
+      "write client_id, client_secret and org_id to it (docs/rotation.md)",
     );
   }
   if (version === undefined || version === newest.version) {
@@ -151,9 +154,9 @@ async function checkEntry(
   }
   const asNamed = { read: (at: string) => store.read(at, version), put: store.put.bind(store) };
   const named = await readEntry(asNamed, path, org.organizationId);
-  const what = `rotation.masterVersion of ${org.name} is ${version}, and the newest version of ${org.vault.mount}/${path} is ${newest.version}`;
-  const fix = `rotation.masterVersion: ${newest.version} in the registry, then \`cdktf deploy ${org.stack}\``;
-  if (!named) return failed(`${what}: ${version} is not there or was deleted`, fix);
+  const what = `rotation.masterVersion of ${org.name} is ${version}, but the newest version of ${org.vault.mount}/${path} is ${newest.version}`;
+  const fix = `set rotation.masterVersion to ${newest.version} in the registry, then run \`cdktf deploy ${org.stack}\``;
+  if (!named) return failed(`${what}, and version ${version} does not exist any more`, fix);
   entries.set(credential, named);
   return ok(`${what}; next: ${fix}`);
 }
@@ -167,7 +170,7 @@ function explainEntry(
   if ((error as Partial<ApiError>).status === 403) {
     return failed(
       `the token may not read ${path}`,
-      `log in with a role whose policy has it, as genesys-${org.name}-deployer (docs/rotation.md)`,
+      `log in with a role whose policy allows it, for example genesys-${org.name}-deployer (docs/rotation.md)`,
     );
   }
   if (!(error instanceof EntryError)) return undefined;

@@ -12,10 +12,10 @@ import type { Io } from "../../terminal/io";
 
 const AT_ONCE = 10;
 
-/** The locks on one state. */
+/** The locks on the state of one org. */
 export interface OrgLocks extends OrgBackend {
   readonly locks: readonly RunLock[];
-  /** Why they could not be read. */
+  /** The reason why they could not be read. */
   readonly problem?: string;
 }
 
@@ -25,10 +25,10 @@ export interface LockList extends Pick<OrgBackends, "without"> {
 }
 
 /**
- * Reads the locks of orgs.
+ * Reads the locks on the states of orgs.
  *
  * @param names empty for all
- * @param table an earlier lock table, for orgs whose backend names none any more
+ * @param table an earlier lock table, for orgs whose backend no longer names one
  */
 export async function readLocks(
   io: Io,
@@ -48,7 +48,7 @@ async function locksOf(each: OrgBackend, table: string | undefined): Promise<Org
     const backend = withLockTable(each.backend, table);
     return { ...each, locks: await withStateStore(backend, locksOn) };
   } catch (error) {
-    // Without credentials no other org can be read, either.
+    // Without credentials, the locks of no other org can be read either.
     if (!(error instanceof AwsCallError) || error.code === "CredentialsProviderError") throw error;
     return { ...each, locks: [], problem: error.message };
   }

@@ -21,18 +21,18 @@ import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
 import { showRehearsal } from "./show-progress";
 
-/** What to rehearse of a project, and how. */
+/** The organisations to rehearse, and how. */
 export interface RehearseProjectProps {
-  /** Names of orgs; empty for all, and the state homes. */
+  /** Names of orgs; empty for all orgs and state homes. */
   readonly names: readonly string[];
   /**
    * Folder in which the synthesized stacks stay.
-   * @default - they do not stay
+   * @default - they are removed
    */
   readonly output?: string;
   /**
    * Folder with the providers' schemas.
-   * @default - the package's own
+   * @default - that of this package
    */
   readonly schemas?: string;
   /** Stacks at the same time. @default - the number of cores */
@@ -41,26 +41,26 @@ export interface RehearseProjectProps {
   readonly keep?: boolean;
 }
 
-/** Stacks that were only synthesized and checked: there is no Terraform. */
+/** The result without Terraform: the stacks were only synthesized and checked. */
 export interface NotRehearsed {
   readonly terraform: undefined;
   /** Ids of the stacks. */
   readonly synthesized: readonly string[];
 }
 
-/** How a rehearsal ended. */
+/** The result of a rehearsal. */
 export interface Rehearsed {
   readonly terraform: TerraformBinary;
   readonly ok: boolean;
   readonly results: readonly StackRehearsal[];
-  /** Names of the orgs of which nothing could be synthesized. */
+  /** Names of the orgs that could not be synthesized. */
   readonly leftOut: readonly string[];
-  /** Names of the orgs that were rehearsed with a key that was made up. */
+  /** Names of the orgs that were rehearsed with a made-up key. */
   readonly unrecorded: readonly string[];
   readonly seconds: number;
 }
 
-/** Synthesizes a project and rehearses its stacks, where there is a Terraform. */
+/** Synthesizes a project and, if Terraform is on PATH, rehearses its stacks. */
 export async function rehearseProject(
   io: Io,
   { names, output: kept, schemas: folder, ...props }: RehearseProjectProps,
@@ -71,7 +71,7 @@ export async function rehearseProject(
   try {
     const schemas = loadSchemas(folder && resolve(io.cwd, folder));
     const terraform = await findTerraform(io.env);
-    // Stacks with made-up keys must not be where somebody could deploy them.
+    // Nobody may be able to deploy a stack with a made-up key.
     const report = await synthesize(io, { output, names, placeholders: kept === undefined });
     const stacks = stacksOf(report, output, names);
     if (!terraform) {
@@ -85,7 +85,7 @@ export async function rehearseProject(
       .map(({ name }) => name);
     return {
       terraform,
-      // An org that was named and not rehearsed has failed.
+      // A named org that was not rehearsed is a failure.
       ok:
         results.every(({ error }) => error === undefined) &&
         !leftOut.some((name) => names.includes(name)),
@@ -119,7 +119,7 @@ function stacksOf(
   const folderOf = (stack: string) => join(output, "stacks", stack);
   const made = ({ status }: { status: string }) => status === "synthesized";
   const homes = report.homes.filter(made).map(({ stack, stateKey, kmsKeyArn }) =>
-    // Its bucket cannot keep its state before it exists.
+    // The home's bucket cannot keep the home's state before it exists.
     kmsKeyArn ? { stack, stateKey, lock: "s3" as const } : { stack, stateKey: "local file" },
   );
   const access = report.orgs
@@ -133,7 +133,7 @@ function stacksOf(
   const orgs = report.orgs
     .filter(made)
     .map(({ name, stack, stateKey, lock }) => ({ org: name, stack, stateKey, lock }));
-  // With names, only these orgs are wanted.
+  // Names ask for these orgs only.
   const others = (names.length > 0 ? [] : report.otherStacks).map((stack) => ({
     stack,
     stateKey: stateKeyIn(folderOf(stack)),

@@ -2,7 +2,7 @@ import type { RehearsalEvent, StackRehearsal } from "../../../rehearsal";
 import { coloursFor, type Io } from "../../terminal/io";
 import type { Progress } from "../../terminal/progress";
 
-/** Shows how far the rehearsal of some stacks is: all of them live, or a line for each that ended. */
+/** Shows the progress of a rehearsal: all stacks on a live display, or a line for each finished stack. */
 export function showRehearsal(
   io: Io,
   progress: Progress,

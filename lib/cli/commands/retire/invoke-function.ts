@@ -3,10 +3,9 @@ import { loadLambda, NOT_LOGGED_IN } from "../../../aws/sdk";
 import { UserError } from "../../../errors";
 
 /**
- * Calls a Lambda function and waits for its answer, with the credentials that AWS's own tools
- * would use.
+ * Calls a Lambda function and waits for its answer, with the operator's AWS credentials.
  *
- * @param abortSignal ends the waiting; the function goes on
+ * @param abortSignal stops the wait, but not the function
  * @throws UserError when AWS refuses the call, or the function fails
  */
 export async function invokeFunction(
@@ -42,9 +41,9 @@ function reasonOf(arn: string, code: string): string | undefined {
     case "CredentialsProviderError":
       return NOT_LOGGED_IN;
     case "ResourceNotFoundException":
-      return `there is no ${arn}; was the org's stack deployed?`;
+      return `${arn} does not exist; deploy the org's stack first`;
     case "AccessDeniedException":
-      return `lambda:InvokeFunction on ${arn} is denied; use credentials of the org's account, as its writer`;
+      return `lambda:InvokeFunction on ${arn} is denied; use the credentials of the org's writer, in the org's AWS account`;
     default:
       return undefined;
   }

@@ -9,24 +9,24 @@ import { invokeFunction } from "./invoke-function";
 
 const ASK_AGAIN_AFTER = 60_000;
 
-/** In a row: a wait of two days meets some, and a login that has expired does not get better. */
+/** In a row. A wait of two days meets some failures, but an expired login does not recover. */
 const MOST_FAILURES = 10;
 
 /** How to retire clients. */
 export interface RetirementProps {
-  /** Whether they are retired; else it is only asked what is alive. @default false */
+  /** Whether the clients are retired, or only listed. @default false */
   readonly yes?: boolean;
-  /** Whether an earlier retirement is taken back. @default false */
+  /** Whether an earlier retirement is undone. @default false */
   readonly undo?: boolean;
-  /** Whether to wait until all of them are deleted. @default false */
+  /** Whether to wait until all clients are deleted. @default false */
   readonly wait?: boolean;
 }
 
 /**
  * Has an org's reconciler retire the clients of credentials.
  *
- * @param credentials names; empty for all of the org
- * @returns how things stand in the end
+ * @param credentials names; empty for all credentials of the org
+ * @returns the credentials with their clients that are still alive
  */
 export async function retireClients(
   io: Io,
@@ -43,7 +43,7 @@ export async function retireClients(
     io.stderr.write(`${org.name}: ${areAlive(aliveIn(answer))}, waiting\n`);
     await sleep(ASK_AGAIN_AFTER, undefined, { signal: io.signal });
     try {
-      // A run as the schedule's, and a question: to retire again would undo somebody's --undo.
+      // A run like a scheduled one, then a question: retiring again would undo somebody's --undo.
       await call({});
       answer = await ask({ retire: credentials, dryRun: true });
       failures = 0;
@@ -52,15 +52,17 @@ export async function retireClients(
       if (isOver || !(error instanceof UserError)) throw error;
       io.stderr.write(`${error.message}\n`);
     }
-    refuseTakenBack(org.name, answer);
+    refuseUndone(org.name, answer);
   }
   return answer;
 }
 
-function refuseTakenBack(org: string, { credentials }: RetirementAnswer): void {
+function refuseUndone(org: string, { credentials }: RetirementAnswer): void {
   const kept = credentials.filter(({ retiring }) => !retiring).map((each) => each.name);
   if (kept.length === 0) return;
-  throw new UserError(`${org}: somebody took the retirement of ${kept.join(", ")} back meanwhile`);
+  throw new UserError(
+    `${org}: somebody undid the retirement of ${kept.join(", ")} in the meantime`,
+  );
 }
 
 const aliveIn = ({ credentials }: RetirementAnswer): number =>

@@ -15,9 +15,9 @@ import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
 
 /**
- * Gives one of an org's own credentials another OAuth client.
+ * Replaces the OAuth client of one of an org's own credentials.
  *
- * @throws UserError without a secret in it
+ * @throws UserError, which never contains a secret
  */
 export async function rotateCredential(
   io: Io,
@@ -39,7 +39,7 @@ export async function rotateCredential(
       apiAs: (clientId, clientSecret) =>
         new PlatformApi({ region: org.genesysRegion as GenesysRegion, clientId, clientSecret }),
       org: { id: org.organizationId, ...org.rotation },
-      // Only what can be given up: what a client is removed with goes on.
+      // Ctrl-C stops only waits that can be given up: the removal of a client goes on.
       clock: {
         now: SYSTEM_CLOCK.now,
         sleep: (milliseconds) => wait(milliseconds, undefined, { signal: io.signal }),

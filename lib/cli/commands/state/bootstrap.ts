@@ -4,7 +4,13 @@ import { counted } from "../../../counted";
 import { UserError } from "../../../errors";
 import { RECORD_FILE } from "../../project/home-record";
 import { coloursFor, type Io, writeJson } from "../../terminal/io";
-import { dryRunOption, jsonOption, wholeNumber, yesOption } from "../../terminal/options";
+import {
+  DRY_RUN_WITHOUT_YES,
+  dryRunOption,
+  jsonOption,
+  wholeNumber,
+  yesOption,
+} from "../../terminal/options";
 import { renderTable } from "../../terminal/table";
 import {
   type BootstrapResult,
@@ -26,32 +32,34 @@ interface BootstrapOptions {
 /** `genesys-orgs state bootstrap`. */
 export const bootstrapCommand = (io: Io): Command =>
   new Command("bootstrap")
-    .summary("create a state home and its orgs' places in it")
+    .summary("create a state home, and the orgs' access to it")
     .description(
-      "Create a state home and its orgs' places in it, with Terraform and your credentials: from nothing to where the orgs can deploy",
+      "Create a state home, and the access of its organisations to it, with Terraform and your AWS credentials. After that the organisations can be deployed",
     )
     .argument("<home>", "name of a state home")
-    .option("--org <names...>", "only these orgs of the home (default: all)")
+    .option("--org <names...>", "names of organisations of the home (default: all)")
     .addOption(yesOption())
     .addOption(dryRunOption())
-    .option("--record <file>", "the record", RECORD_FILE)
+    .option("--record <file>", "file with the record", RECORD_FILE)
     .option("--output <folder>", "folder for the synthesized stacks", "cdktf.out")
     .option(
       "--concurrency <number>",
-      "access stacks at the same time (default: number of cores)",
+      "number of access stacks at the same time (default: number of cores)",
       wholeNumber,
     )
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-Needs the credentials of a state admin, in the home's account. The home is applied with its state in
-a local file; then its key goes into the record, and its state into the bucket; then each org's
-access stack is applied, and the keys recorded. When it was stopped or has failed, run it again: it
-looks at what is there, and goes on from there.
+Needs the AWS credentials of a state admin, in the home's account. The command
+  1. applies the home's stack, with its state in a local file;
+  2. records the home's KMS key, and moves the state into the new bucket;
+  3. applies the access stack of each organisation, and records its KMS key.
+If it is stopped or fails, start it again: it continues from the state that it finds. After Ctrl-C it
+waits until Terraform has saved its state.
 
 Examples:
-  genesys-orgs state bootstrap production                what would be done
+  genesys-orgs state bootstrap production                show what would be done
   genesys-orgs state bootstrap production --yes
   genesys-orgs state bootstrap production --org na-prod eu-prod --yes`,
     )
@@ -73,8 +81,8 @@ async function dryRun(io: Io, props: BootstrapProps, { json }: BootstrapOptions)
   const steps = await planBootstrap(io, props);
   if (json) return writeJson(io, { home: props.home, done: false, steps });
   const rows = steps.map(({ stack, found, actions }) => [stack, found, actions.join("\n")]);
-  io.stdout.write(renderTable(io, ["stack", "what is there", "what would be done"], rows));
-  io.stdout.write("nothing was done; --yes does it\n");
+  io.stdout.write(renderTable(io, ["stack", "found", "would be done"], rows));
+  io.stdout.write(`${DRY_RUN_WITHOUT_YES}\n`);
 }
 
 async function bootstrap(io: Io, props: BootstrapProps, { json }: BootstrapOptions): Promise<void> {
@@ -105,10 +113,10 @@ function printText(
   for (const warning of warnings) io.stderr.write(`${yellow("warning:")} ${warning}\n`);
   const [first] = deployable;
   const names = deployable.map(({ name }) => name).join(", ");
-  io.stdout.write(`can deploy from home ${home}: ${names || "no org yet"}\n`);
+  io.stdout.write(`orgs that can be deployed in home ${home}: ${names || "none yet"}\n`);
   if (!first) return;
   io.stdout.write(
-    `next: commit ${relative(io.cwd, record)}; then, as an org's writer, \`cdktf deploy ${first.stack}\`\n`,
+    `next: commit ${relative(io.cwd, record)}, then run \`cdktf deploy ${first.stack}\` as the org's writer\n`,
   );
 }
 
@@ -116,6 +124,6 @@ function refuseFailed(steps: readonly BootstrapStep[]): void {
   const errors = steps.flatMap(({ error }) => (error === undefined ? [] : [error]));
   if (errors.length === 0) return;
   throw new UserError(
-    `\n${errors.join("\n\n")}\n\n${counted(errors.length, "stack")} failed; run this again when that is mended`,
+    `\n${errors.join("\n\n")}\n\n${counted(errors.length, "stack")} failed: fix the cause, then run the same command again`,
   );
 }

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { counted } from "../../../counted";
 import { type Io, writeJson } from "../../terminal/io";
-import { dryRunOption, jsonOption, yesOption } from "../../terminal/options";
+import { DRY_RUN_WITHOUT_YES, dryRunOption, jsonOption, yesOption } from "../../terminal/options";
 import { type Migration, type MigrationProps, migrateOrg } from "./migrate/migrate-org";
 
 interface MigrateOptions extends MigrationProps {
@@ -11,22 +11,28 @@ interface MigrateOptions extends MigrationProps {
 /** `genesys-orgs state migrate`. */
 export const migrateCommand = (io: Io): Command =>
   new Command("migrate")
-    .summary("move an existing state into its place in the home")
-    .description("Move an organisation's existing Terraform state into its place in the home")
+    .summary("move an existing state into its state home")
+    .description(
+      "Move the existing Terraform state of an organisation into its place in the state home",
+    )
     .argument("<org>", "name of an organisation")
-    .requiredOption("--from <source>", "the state: path of a file, or s3://<bucket>/<key>")
-    .option("--from-region <region>", "region of the source's bucket (default: the home's)")
-    .option("--from-table <table>", "DynamoDB table in which runs there lock: it is looked at")
-    .option("--backup-dir <folder>", "where a copy of the state is kept", ".genesys-orgs/backups")
+    .requiredOption("--from <source>", "the existing state: path of a file, or s3://<bucket>/<key>")
+    .option(
+      "--from-region <region>",
+      "region of the existing state's bucket (default: that of the home)",
+    )
+    .option("--from-table <table>", "DynamoDB lock table of the existing state; it is only read")
+    .option("--backup-dir <folder>", "folder for a copy of the state", ".genesys-orgs/backups")
     .addOption(yesOption())
     .addOption(dryRunOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-The source is read, and never changed. The place in the home has to be empty: Terraform writes the
-state there, under the org's lock and key; then it is read back and compared. What was killed is
-finished by the same command. Your AWS credentials are used, for the source as well.
+The existing state is only read, never changed. Its place in the home must be empty. Terraform writes
+the state there, with the organisation's lock and KMS key; then the command reads it back and compares
+it. If the command is stopped or killed, start it again: it continues. It uses your AWS credentials,
+also for the existing state.
 
 Examples:
   genesys-orgs state migrate na-prod --from ../na-prod/terraform.tfstate
@@ -44,10 +50,10 @@ async function migrate(io: Io, name: string, options: MigrateOptions): Promise<v
 function nextOf({ move, outcome }: Migration): string[] {
   if (outcome === "planned") return [];
   const { org, source } = move;
-  const old = source.place ? `${source.name}, with its -md5 item in a lock table,` : source.name;
+  const old = source.place ? `${source.name}, and its -md5 item in a lock table,` : source.name;
   return [
-    `\`cdktf diff ${org.stack}\`; deploy when it destroys nothing that is to stay`,
-    `remove ${old} after the first deploy, so that nobody runs there again`,
+    `run \`cdktf diff ${org.stack}\`, and deploy if it destroys nothing that you need`,
+    `after the first deploy remove ${old} so that nobody uses it again`,
   ];
 }
 
@@ -86,12 +92,13 @@ function printText(io: Io, migration: Migration): void {
     ...migration.notes.map((note) => `note: ${note}`),
     `${org.name}: ${RESULTS[migration.outcome]}`,
     ...nextOf(migration).map((step, index) => `${index === 0 ? "next" : "then"}: ${step}`),
+    ...(migration.outcome === "planned" ? [DRY_RUN_WITHOUT_YES] : []),
   ];
   io.stdout.write(`${lines.join("\n")}\n`);
 }
 
 const RESULTS: Readonly<Record<Migration["outcome"], string>> = {
-  planned: "nothing was done; --yes moves it",
-  moved: "moved, read back and compared; the source is as it was",
-  "already there": "it is there already, and the same; nothing is left to do",
+  planned: "the state would be moved",
+  moved: "the state was moved, read back and compared; the source is unchanged",
+  "already there": "the same state is already in the home; nothing to do",
 };

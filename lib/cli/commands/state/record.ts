@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { counted } from "../../../counted";
 import { RECORD_FILE } from "../../project/home-record";
 import { type Io, writeJson } from "../../terminal/io";
-import { dryRunOption, jsonOption } from "../../terminal/options";
+import { DRY_RUN, dryRunOption, jsonOption } from "../../terminal/options";
 import { type Recording, type RecordProps, recordHome } from "./record/record-home";
 
 interface RecordOptions extends RecordProps {
@@ -13,17 +13,17 @@ interface RecordOptions extends RecordProps {
 /** `genesys-orgs state record`. */
 export const recordCommand = (io: Io): Command =>
   new Command("record")
-    .summary("write the keys that a home's stacks created into the record")
+    .summary("record the KMS keys that the stacks of a home created")
     .description(
-      "Write the keys that a state home's stacks created into the committed record, so that the orgs' stacks can use them",
+      "Write the KMS keys that the stacks of a state home created into the committed record, so that the stacks of organisations can use them",
     )
     .argument("<home>", "name of a state home")
     .option(
       "--from <file>",
-      "outputs of the stacks, as `cdktf output --outputs-file` writes them (default: ask Terraform, with your credentials)",
+      "file with the outputs of the stacks, from `cdktf output --outputs-file` (default: ask Terraform, with your AWS credentials)",
     )
-    .option("--record <file>", "the record", RECORD_FILE)
-    .option("--replace", "also record a key in the place of another one")
+    .option("--record <file>", "file with the record", RECORD_FILE)
+    .option("--replace", "allow a key to replace a recorded key")
     .addOption(dryRunOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -56,14 +56,14 @@ function printText(io: Io, { file, home, changes, missing }: Recording, dryRun: 
   const keys = counted(changes.length, "key");
   const place = relative(io.cwd, file);
   io.stdout.write(
-    changes.length > 0 ? `${keys} ${verb} to ${place}\n` : `${place} is as the stacks are\n`,
+    changes.length > 0 ? `${keys} ${verb} to ${place}\n` : `${place} is up to date\n`,
   );
   const next = [
-    // Its state was a local file as long as the record had no key to encrypt it with.
+    // Without a recorded key to encrypt it with, the home's state was a local file.
     ...(home.kmsKeyArn === undefined ? [`${home.stack} --migrate-state`] : []),
     ...(missing.length > 0 ? [missing.join(" ")] : []),
   ].map((stacks) => `\`cdktf deploy ${stacks}\``);
-  if (next.length === 0) return;
-  const again = missing.length > 0 ? ` and \`genesys-orgs state record ${home.name}\` again` : "";
-  io.stdout.write(`next: ${next.join(", ")}${again}\n`);
+  if (missing.length > 0) next.push(`\`genesys-orgs state record ${home.name}\` again`);
+  if (next.length > 0) io.stdout.write(`next: run ${next.join(", then ")}\n`);
+  if (dryRun) io.stdout.write(`${DRY_RUN}\n`);
 }

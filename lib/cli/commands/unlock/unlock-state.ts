@@ -16,35 +16,35 @@ import { type S3Backend, type StateStore, withStateStore } from "../../project/s
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
 
-/** Milliseconds. */
+/** Milliseconds: a younger lock is probably that of a live run. */
 const YOUNG = 15 * 60_000;
 
-/** What came of it, and what locks are held now. */
+/** The result of a removal, and the locks that are held now. */
 export interface Removal {
-  /** `gone`: it is not held any more, but it was not Terraform that removed it. */
+  /** `gone`: the lock is no longer held, but Terraform did not remove it. */
   readonly outcome: "removed" | "gone" | "nothing done";
   readonly left: readonly RunLock[];
 }
 
-/** A {@link Removal}, and the lock; undefined where none is held. */
+/** A {@link Removal}, and the lock; undefined if no lock is held. */
 export interface Unlocking extends Removal {
   readonly lock: RunLock | undefined;
 }
 
 /** How to unlock a state. */
 export interface UnlockProps {
-  /** An earlier lock table, where the backend names none any more. */
+  /** An earlier lock table, for a backend that no longer names one. */
   readonly table?: string;
   /** Whether a young lock is removed as well. @default false */
   readonly force?: boolean;
-  /** Whether the lock is removed; else it is only looked for. @default false */
+  /** Whether the lock is removed, or only looked for. @default false */
   readonly yes?: boolean;
 }
 
 /**
  * Looks for a lock, and removes it.
  *
- * @throws UserError where it has another id or may be a live run's, or could not be removed
+ * @throws UserError if the id is another one, the run may be alive, or the removal failed
  */
 export function unlockState(
   io: Io,
@@ -67,23 +67,26 @@ const withId = (locks: readonly RunLock[], wanted: string): RunLock | undefined 
 
 function notTheId({ org, backend }: OrgBackend, held: readonly RunLock[], id: string, now: number) {
   const lines = held.map((lock) => {
-    const shown = lock.id || `a lock that cannot be read (${RUNBOOK})`;
+    const shown = lock.id || `an unreadable lock (${RUNBOOK})`;
     return `  ${shown} (${kindsText(lock, kindsOf(backend))}): ${holderText(lock, now)}`;
   });
-  return `${org.name}: no lock has the id ${id}; what is held:\n${lines.join("\n")}`;
+  return `${org.name}: no lock has the id ${id}; these locks are held:\n${lines.join("\n")}`;
 }
 
 function refuseYoung(name: string, lock: RunLock, now: number): void {
-  // One whose time is unknown, or in the future by another machine's clock, may be young.
+  // A lock may also be young if its time is unknown, or in the future by another machine's clock.
   if (now - lock.created >= YOUNG) return;
+  const why = Number.isNaN(lock.created)
+    ? "its time is unknown, so its run may be alive"
+    : "it is younger than 15 minutes, so its run is probably alive";
   throw new UserError(
-    `${name}: lock ${lock.id} (${holderText(lock, now)}) is not removed: a lock has no heartbeat; one younger than 15 minutes is most probably a live run's, and an older one may be, too. When you know that its run is dead, add --force`,
+    `${name}: lock ${lock.id} (${holderText(lock, now)}) was not removed: ${why}. If you know that the run is dead, add --force`,
   );
 }
 
 /**
- * Has Terraform remove a lock, and checks whether it did: where one of two kinds is missing, or may
- * not be removed, Terraform fails after it removed the other one.
+ * Has Terraform remove a lock, and checks the result: if one of two kinds is missing, or may not be
+ * removed, Terraform removes the other one and fails.
  */
 async function remove(
   io: Io,
@@ -91,13 +94,13 @@ async function remove(
   store: StateStore,
   lock: RunLock,
 ): Promise<Removal> {
-  const terraform = await requireTerraform(io, "it is what removes the lock");
+  const terraform = await requireTerraform(io, "install it, since it removes the lock");
   const progress = await startProgress(io);
   try {
     let left: RunLock[] = [];
     let remaining: RunLock | undefined = lock;
     let failure: string | undefined;
-    // Once for what is held, and once for what that left.
+    // A second time for the kind that the first time left.
     for (let round = 0; remaining && round < 2; round++) {
       progress.step(`${org.name}: terraform force-unlock (${remaining.kinds.join(", ")})`);
       failure = await forceUnlock(terraform, org.stack, store.backend, remaining);
@@ -107,14 +110,14 @@ async function remove(
     if (!remaining) return { outcome: failure === undefined ? "removed" : "gone", left };
     const kinds = remaining.kinds.join(", ");
     throw new UserError(
-      `${org.name}: lock ${lock.id} is still held (${kinds}):\n${failure ?? "Terraform says that it removed it"}`,
+      `${org.name}: lock ${lock.id} is still held (${kinds}):\n${failure ?? "Terraform reported that it had removed the lock"}`,
     );
   } finally {
     progress.stop();
   }
 }
 
-/** @returns what Terraform says went wrong; undefined when it removed the lock */
+/** @returns Terraform's errors; undefined if it removed the lock */
 function forceUnlock(
   terraform: TerraformRun,
   stack: string,
@@ -134,7 +137,7 @@ function forceUnlock(
   );
 }
 
-/** A backend that locks with these kinds alone. */
+/** Returns a backend that locks only with these kinds. */
 function onlyLockKinds(backend: S3Backend, kinds: readonly LockKind[]): S3Backend {
   const { use_lockfile: _, dynamodb_table, ...place } = backend;
   return {

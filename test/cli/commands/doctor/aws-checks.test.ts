@@ -23,14 +23,14 @@ const look = async (...args: string[]) => {
   return { ...linesOf(ran), code: ran.code };
 };
 
-test("without credentials AWS is not checked, nor the state, which is no pass", async () => {
+test("without credentials neither AWS nor the state is checked, which is a failure", async () => {
   await begin();
   for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"]) {
     delete process.env[name];
   }
   process.env.HOME = world.project;
   const ran = await world.doctor(["--only", "aws,state"]);
-  const why = "not checked: there are no AWS credentials; log in, or set AWS_PROFILE";
+  const why = "not checked: there are no AWS credentials: log in, or set AWS_PROFILE";
   expect(linesOf(ran)).toMatchObject({ "aws identity": why, "state bucket": why });
   expect(ran).toMatchObject({
     code: 1,
@@ -44,7 +44,7 @@ test("an account under which Terraform does not run", async () => {
   Object.assign(world.caller, { arn, account: "999999999999" });
   expect(await look()).toMatchObject({
     code: 1,
-    "aws identity": `failed: ${arn} is of account 999999999999; Terraform works on this state as one of 111111111111 alone; fix: log in to 111111111111, or name a role of yours in state.crossAccountRoles of na-prod`,
+    "aws identity": `failed: ${arn} belongs to account 999999999999, but Terraform may use this state only in 111111111111; fix: log in to 111111111111, or add your role to state.crossAccountRoles of na-prod`,
   });
 });
 
@@ -60,13 +60,13 @@ test.each([
   expect(await look()).toMatchObject({ code: 1, "aws identity": `failed: ${line}` });
 });
 
-test("something else than AWS that answers", async () => {
+test("an answer that is not from AWS", async () => {
   await begin();
   const body = Buffer.from("<html><body>please log in</body></html>");
   world.faults.sts = () => ({ status: 200, headers: { "content-type": "text/html" }, body });
   expect(await look()).toMatchObject({
     code: 1,
-    "aws identity": expect.stringMatching(/^failed: asking AWS who this is: /),
+    "aws identity": expect.stringMatching(/^failed: asking AWS for the caller's identity: /),
   });
 });
 
@@ -76,8 +76,8 @@ describe("roles of the organisation's account", () => {
     expect(await look()).toEqual({
       code: 0,
       "aws identity": `ok: ${WRITER}`,
-      "aws deployRole": `not checked: ${DEPLOY} was not assumed: give --assume`,
-      "aws planRole": `not checked: the reader assumes ${PLAN}, and this is the writer`,
+      "aws deployRole": `not checked: ${DEPLOY} was not tried: use --assume`,
+      "aws planRole": `not checked: the reader assumes ${PLAN}, but these are the credentials of the writer`,
     });
     expect(await look("--assume")).toMatchObject({
       code: 0,
@@ -91,7 +91,7 @@ describe("roles of the organisation's account", () => {
       `${body}`.includes("AssumeRole") ? refusalOfSts(403, "AccessDenied") : undefined;
     expect(await look("--assume")).toMatchObject({
       code: 1,
-      "aws deployRole": `failed: ${WRITER} may not assume ${DEPLOY}, or it is not there; fix: let it trust them (docs/rotation.md, "Who may what"), or correct aws.deployRole of na-prod`,
+      "aws deployRole": `failed: ${WRITER} may not assume ${DEPLOY}, or the role does not exist; fix: let the role trust these credentials (docs/rotation.md), or correct aws.deployRole of na-prod`,
     });
   });
 });

@@ -19,15 +19,18 @@ test("only what was asked for is shown, though Vault was read for it", async () 
 });
 
 test.each([
-  ["deployer", "`genesys-orgs rotate na-prod deployer`, or write a client that works to the entry"],
-  ["master", "make a client and write it to the entry (docs/rotation.md)"],
+  [
+    "deployer",
+    "run `genesys-orgs rotate na-prod deployer`, or write a working client to the entry",
+  ],
+  ["master", "create a client and write it to the entry (docs/rotation.md)"],
 ] as const)("a %s that Genesys Cloud does not take", async (credential, fix) => {
   await begin();
   const { id } = world.clients[credential];
   world.genesys.clients.delete(id);
   expect(await look()).toMatchObject({
     code: 1,
-    [`genesys ${credential}`]: `failed: Genesys Cloud in us-east-1 does not take client ${id} with the secret in version 1 of genesys/production/na-prod/${credential}: the client was deleted, deactivated or given another secret, or is of another region; fix: ${fix}`,
+    [`genesys ${credential}`]: `failed: Genesys Cloud in us-east-1 refuses client ${id} with the secret in version 1 of genesys/production/na-prod/${credential}: the client was deleted or deactivated, has another secret, or belongs to another region; fix: ${fix}`,
   });
 });
 
@@ -36,8 +39,8 @@ test("a client that is another organisation's, whatever its entry says", async (
   const { id } = world.clients.planner;
   expect(await look()).toMatchObject({
     code: 1,
-    "genesys planner": `failed: client ${id} is of organisation 22222222-2222-4222-8222-222222222222, and the registry says ${world.org.organizationId}; fix: put a client of na-prod into genesys/production/na-prod/planner, or correct organizationId in the registry`,
-    "genesys clients": "not checked: the master has no token that is this organisation's",
+    "genesys planner": `failed: client ${id} belongs to organisation 22222222-2222-4222-8222-222222222222, but the registry says ${world.org.organizationId}; fix: write a client of na-prod to genesys/production/na-prod/planner, or correct organizationId in the registry`,
+    "genesys clients": "not checked: the master has no token of this organisation",
   });
 });
 
@@ -46,7 +49,7 @@ test("a Genesys Cloud that does not answer", async () => {
   expect(await look()).toMatchObject({
     code: 1,
     "genesys planner":
-      "failed: POST /oauth/token: no answer (TypeError) (2 attempts); fix: is Genesys Cloud in us-east-1 to be reached from here? an allow-list of addresses holds for its API as well",
+      "failed: POST /oauth/token: no answer (TypeError) (2 attempts); fix: make sure that Genesys Cloud in us-east-1 is reachable from here (its allow-list of addresses also applies to the API)",
   });
 });
 
@@ -61,7 +64,7 @@ test.each([null, { organization: null }])(
     asked.mockRestore();
     expect(found).toMatchObject({
       code: 1,
-      "genesys planner": `failed: us-east-1 did not say whose token client ${world.clients.planner.id} got; fix: is it Genesys Cloud that answers, or a proxy before it?`,
+      "genesys planner": `failed: Genesys Cloud in us-east-1 did not name the organisation of client ${world.clients.planner.id}; fix: make sure that Genesys Cloud answers, and not a proxy in front of it`,
     });
   },
 );
@@ -72,7 +75,7 @@ test("a master that may not see OAuth clients", async () => {
   expect(await look()).toMatchObject({
     code: 1,
     "genesys master": expect.stringMatching(/^ok/),
-    "genesys clients": `failed: the master, client ${world.clients.master.id}, may not see OAuth clients (HTTP 403): it has no oauth:client:view; fix: give it a role with oauth:client:add, :view, :edit, :delete and authorization:grant:add, :view`,
+    "genesys clients": `failed: the master, client ${world.clients.master.id}, may not list OAuth clients (HTTP 403): it lacks oauth:client:view; fix: give it a role with oauth:client:add, :view, :edit, :delete and authorization:grant:add, :view`,
     "genesys master roles": "not checked: the clients could not be listed",
   });
 });
@@ -82,18 +85,18 @@ test("an organisation with as many clients as it may have", async () => {
   expect(await look()).toMatchObject({
     code: 1,
     "genesys clients":
-      "failed: na-prod has 5 OAuth clients, and none is made from 5; fix: delete some that nobody uses, or raise rotation.mostClients",
+      "failed: na-prod has 5 OAuth clients; with 5 or more, no client is created; fix: delete clients that nobody uses, or raise rotation.mostClients",
   });
 });
 
 describe("the master's roles", () => {
   const lack = (master: string, what: string) =>
-    `failed: the master, client ${master}, lacks what its clients have, and can grant it to none: ${what}; fix: give it these roles, in these divisions or in all`;
+    `failed: the master, client ${master}, cannot grant these roles of its clients, since it lacks them: ${what}; fix: give it these roles, in these divisions or in all divisions`;
 
   test.each([
     ["a rotated client", "rotated", "Production-CrmSync#1"],
     ["the planner", "planner", "CI planner"],
-  ] as const)("have to be all that %s has", async (_, who, name) => {
+  ] as const)("must include all roles of %s", async (_, who, name) => {
     await begin();
     world.clients[who].fields.roleDivisions = [{ roleId: "more", divisionId: "home" }];
     expect(await look()).toMatchObject({
@@ -125,13 +128,13 @@ describe("the master's roles", () => {
     });
     expect(await look()).toMatchObject({
       code: 0,
-      "genesys master roles": "ok: the master has every role of the 3 clients that it looks after",
+      "genesys master roles": "ok: the master has every role of the 3 clients that it manages",
     });
   });
 });
 
 describe("a planner that could change the organisation:", () => {
-  const fix = "give the planner a client of its own, whose roles only view";
+  const fix = "give the planner a client of its own, with view-only roles";
 
   test("with all roles of the deployer", async () => {
     await begin();
@@ -139,7 +142,7 @@ describe("a planner that could change the organisation:", () => {
     planner.fields.roleDivisions = deployer.fields.roleDivisions;
     expect(await look()).toMatchObject({
       code: 1,
-      "genesys planner roles": `failed: the planner has every role of the deployer: a pull request can change the organisation; fix: ${fix}`,
+      "genesys planner roles": `failed: the planner has every role of the deployer, so a pull request can change the organisation; fix: ${fix}`,
     });
   });
 
@@ -150,7 +153,7 @@ describe("a planner that could change the organisation:", () => {
     world.vault.write(world.org.vault.planner, entry ?? {});
     expect(await look()).toMatchObject({
       code: 1,
-      "genesys planner roles": `failed: planner and deployer are one client, ${deployer.id}: a pull request can change the organisation; fix: ${fix}`,
+      "genesys planner roles": `failed: planner and deployer have the same client, ${deployer.id}, so a pull request can change the organisation; fix: ${fix}`,
     });
   });
 });

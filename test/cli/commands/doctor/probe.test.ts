@@ -32,7 +32,7 @@ test.each([
 ])("with lock mode %s it takes the lock, reads it and leaves nothing", async (_, backend, what) => {
   const before = await begin({ backend });
   const lines = await look();
-  expect(lines["state probe"]).toBe(`ok: taken, read and given back: ${what}`);
+  expect(lines["state probe"]).toBe(`ok: taken, read and released: ${what}`);
   expect(await world.contents()).toEqual(before);
 });
 
@@ -64,7 +64,7 @@ test("--read-only writes nothing", async () => {
     if (operation !== "GetItem") writes.push(operation);
     return undefined;
   };
-  expect((await look(["--read-only"]))["state probe"]).toBe("not checked: --read-only");
+  expect((await look(["--read-only"]))["state probe"]).toBe("not checked: skipped by --read-only");
   expect(writes).toEqual([]);
 });
 
@@ -76,7 +76,9 @@ test("a lock that somebody takes at the same moment stays", async () => {
     await world.putObject(`${KEY}.tflock`, theirs);
     return undefined;
   };
-  expect((await look())["state probe"]).toBe("not checked: somebody took the lock just now");
+  expect((await look())["state probe"]).toBe(
+    "not checked: another run took the lock at the same moment",
+  );
   expect((await world.locks()).map(({ info }) => info.ID)).toEqual(["id-1"]);
 });
 
@@ -88,7 +90,9 @@ test("where the table is locked just then, the lock file is given back", async (
     if (isPut) await world.putItem(KEY, { Info: theirs });
     return undefined;
   };
-  expect((await look())["state probe"]).toBe("not checked: somebody took the lock just now");
+  expect((await look())["state probe"]).toBe(
+    "not checked: another run took the lock at the same moment",
+  );
   expect((await world.locks()).map(({ where, info }) => [where, info.ID])).toEqual([
     ["dynamodb", "id-1"],
   ]);
@@ -97,7 +101,7 @@ test("where the table is locked just then, the lock file is given back", async (
 test("a store that lets locks be overwritten is found out", async () => {
   const before = await begin({ store: { conditionalWrites: false } });
   expect((await look())["state probe"]).toBe(
-    'failed: the store lets a lock file be overwritten (it does not heed If-None-Match): lock mode s3 locks nothing there; fix: choose lock mode "dynamodb", or a store with conditional writes',
+    'failed: the store overwrites lock files, since it ignores If-None-Match: lock mode s3 does not lock there; fix: choose lock mode "dynamodb", or a store with conditional writes',
   );
   expect(await world.contents()).toEqual(before);
 });
@@ -107,19 +111,19 @@ test("a role that may not write the lock", async () => {
   world.faults.s3 = ({ method, url }) =>
     method === "PUT" && isLockFile(url) ? refusal(403, "AccessDenied", "no") : undefined;
   expect((await look())["state probe"]).toMatch(
-    /^failed: AWS refuses \S+: writing \S+\.tflock: AccessDenied: no; fix: work as a role of na-prod \(genesys-na-prod-state-writer\)/,
+    /^failed: AWS refuses \S+: writing \S+\.tflock: AccessDenied: no; fix: use the credentials of a role of na-prod, for example genesys-na-prod-state-writer;/,
   );
   expect(await world.contents()).toEqual(before);
 });
 
-test("a role that may not give it back is told the id of what it left", async () => {
+test("a role that may not release the lock is told its id", async () => {
   await begin();
   world.faults.s3 = ({ method }) =>
     method === "DELETE" ? refusal(403, "AccessDenied", "no") : undefined;
   const line = (await look())["state probe"];
   const [lock] = await world.locks();
   expect(line).toBe(
-    `failed: the lock may be taken, and could not be given back: removing s3://state-bucket/${KEY}.tflock: AccessDenied: no; fix: \`genesys-orgs unlock na-prod ${lock?.info.ID}\``,
+    `failed: the lock may be held, and could not be released: removing s3://state-bucket/${KEY}.tflock: AccessDenied: no; fix: run \`genesys-orgs unlock na-prod ${lock?.info.ID}\``,
   );
 });
 
@@ -175,7 +179,7 @@ test("a write that is not answered in time may arrive: the lock's id is said, an
   const ran = await start("--only", "state", "--time-limit", "1").ended;
   expect([ran.code, linesOf(ran)["state probe"]]).toEqual([
     1,
-    `failed: there was no answer within 1 s; what was being written may still arrive, and then lock ${id} stays; fix: look with \`genesys-orgs locks na-prod\`, and remove it with \`genesys-orgs unlock na-prod ${id} --force\``,
+    `failed: there was no answer within 1 s; the write may still arrive later, and leave lock ${id}; fix: look for it with \`genesys-orgs locks na-prod\`, and remove it with \`genesys-orgs unlock na-prod ${id} --force\``,
   ]);
 });
 
@@ -220,7 +224,7 @@ describe("what a killed doctor left", () => {
     const left = await world.contents();
     const lines = await look([], later(9));
     expect(lines["state lock"]).toMatch(
-      /^failed: me@\S+ probes it, or was interrupted while doing so, for 9 minutes; fix: ask again without --read-only in 10 minutes: what is left of a probe then is removed$/,
+      /^failed: lock \S+, doctor by me@\S+, since \S+Z, 9 min old: another doctor is running, or was interrupted; fix: run doctor again in 10 minutes without --read-only: it then removes the lock of an interrupted doctor$/,
     );
     expect(await world.contents()).toEqual(left);
   });
@@ -229,7 +233,7 @@ describe("what a killed doctor left", () => {
     const before = await killed();
     const lines = await look([], later(11));
     expect(lines["state lock"]).toMatch(
-      /^ok: nobody holds it; what a probe of me@\S+ left was removed$/,
+      /^ok: not held; the lock of an interrupted doctor by me@\S+ was removed$/,
     );
     expect(lines["state probe"]).toMatch(/^ok/);
     expect(await world.contents()).toEqual(before);
@@ -239,7 +243,7 @@ describe("what a killed doctor left", () => {
     await killed();
     const left = await world.contents();
     expect((await look(["--read-only"], later(11)))["state lock"]).toMatch(
-      /^failed: me@\S+ probes/,
+      /^failed: lock \S+, doctor by me@\S+, since \S+Z, 11 min old/,
     );
     expect(await world.contents()).toEqual(left);
   });
@@ -249,7 +253,7 @@ describe("what a killed doctor left", () => {
     const run = { ID: "id-1", Operation: "OperationTypeApply", Who: "ci" };
     await world.putItem(KEY, { Info: JSON.stringify(run) });
     const left = await world.contents();
-    expect((await look([], later(11)))["state lock"]).toMatch(/^failed: ci holds it/);
+    expect((await look([], later(11)))["state lock"]).toMatch(/^failed: lock id-1, apply by ci, /);
     expect(await world.contents()).toEqual(left);
   });
 });

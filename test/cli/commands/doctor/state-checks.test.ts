@@ -25,7 +25,7 @@ const look = async (...args: string[]) => {
   return { ...linesOf(ran), code: ran.code };
 };
 
-test("a state that is not there yet is no failure", async () => {
+test("a state that does not exist yet is not a failure", async () => {
   await begin({}, "");
   world.faults.s3 = ({ method, url }) =>
     method === "GET" && url.startsWith(`/${HOME.bucket}/${KEY}?`)
@@ -33,18 +33,18 @@ test("a state that is not there yet is no failure", async () => {
       : undefined;
   expect(await look()).toMatchObject({
     code: 0,
-    "state object": `ok: s3://state-bucket/${KEY} is not there yet: nothing was applied`,
+    "state object": `ok: s3://state-bucket/${KEY} does not exist yet: nothing was applied`,
     "state key": "not checked: there is no state yet",
   });
 });
 
-test("a bucket that is not there, and what could not be looked at for that", async () => {
+test("a bucket that does not exist, and the checks that depend on it", async () => {
   await begin({ backend: { bucket: "no-such-bucket" }, home: { bucket: "no-such-bucket" } });
   const why = "not checked: the bucket could not be listed";
   expect(await look()).toEqual({
     code: 1,
     "state bucket":
-      "failed: there is no bucket no-such-bucket; fix: `cdktf deploy state-home`, or correct the bucket of home home",
+      "failed: the bucket no-such-bucket does not exist; fix: run `cdktf deploy state-home`, or correct the bucket of home home",
     "state object": why,
     "state key": why,
     "state lock": why,
@@ -54,13 +54,13 @@ test("a bucket that is not there, and what could not be looked at for that", asy
   });
 });
 
-test("a bucket that AWS does not let list is told apart from one that is not there", async () => {
+test("a bucket that may not be listed is told apart from one that does not exist", async () => {
   await begin();
   world.faults.s3 = ({ url }) =>
     url.includes("list-type=2") ? refusal(403, "AccessDenied", "Access Denied") : undefined;
   expect(await look()).toMatchObject({
     code: 1,
-    "state bucket": `failed: AWS refuses ${WRITER}: listing s3://state-bucket/orgs/na-prod/: AccessDenied: Access Denied; fix: work as a role of na-prod (genesys-na-prod-state-writer); after a change of roles \`cdktf deploy state-access-na-prod\``,
+    "state bucket": `failed: AWS refuses ${WRITER}: listing s3://state-bucket/orgs/na-prod/: AccessDenied: Access Denied; fix: use the credentials of a role of na-prod, for example genesys-na-prod-state-writer; if its roles were changed, run \`cdktf deploy state-access-na-prod\``,
   });
 });
 
@@ -78,7 +78,7 @@ test("a state that another key encrypts", async () => {
   await world.putObject(KEY, STATE, keyArn(7));
   expect(await look()).toMatchObject({
     code: 1,
-    "state key": `failed: s3://state-bucket/${KEY} is encrypted with ${keyArn(7)}, and not with the organisation's own, ${keyArn(1)}; fix: the next apply writes it with its own; or copy it over itself with that key (docs/state.md)`,
+    "state key": `failed: s3://state-bucket/${KEY} is encrypted with ${keyArn(7)}, and not with the org's own key ${keyArn(1)}; fix: apply the stack, or copy the object over itself with that key (docs/state.md)`,
   });
 });
 
@@ -86,7 +86,7 @@ test("a state that was cut off; none of it is shown", async () => {
   await begin({}, '{"version": 4, "test-secret');
   expect(await look()).toMatchObject({
     code: 1,
-    "state object": `failed: s3://state-bucket/${KEY} is no JSON: it was cut off, or something else wrote it; fix: restore the version before (docs/state.md)`,
+    "state object": `failed: s3://state-bucket/${KEY} is not valid JSON: it was truncated, or not written by Terraform; fix: restore the previous version (docs/state.md)`,
   });
 });
 
@@ -101,7 +101,7 @@ test("KMS refuses a role of another account: why, and where to allow it", async 
       : undefined;
   expect(await look()).toMatchObject({
     code: 1,
-    "state object": `failed: KMS refuses ${arn} the key ${keyArn(1)}, which is of account 111111111111: a role of another account needs the key's policy and its own: reading s3://state-bucket/${KEY}: AccessDenied: ${message}; fix: name the role in state.crossAccountRoles of na-prod, \`cdktf deploy state-access-na-prod\`, and allow it the key in its own account`,
+    "state object": `failed: KMS does not let ${arn} use the key ${keyArn(1)} of account 111111111111 (a role of another account needs permission from the key's policy and from its own): reading s3://state-bucket/${KEY}: AccessDenied: ${message}; fix: add the role to state.crossAccountRoles of na-prod, run \`cdktf deploy state-access-na-prod\`, and let the role use the key in its own account`,
     "state key": "not checked: the state could not be read",
   });
 });
@@ -112,7 +112,7 @@ test("a key that is disabled", async () => {
     method === "PUT" ? refusal(400, "KMS.DisabledException", "is disabled") : undefined;
   expect(await look()).toMatchObject({
     code: 1,
-    "state probe": `failed: the key ${keyArn(1)} is disabled, about to be deleted, or not there: writing s3://state-bucket/${KEY}.tflock: KMS.DisabledException: is disabled; fix: enable it, or cancel its deletion: without it the state and all its versions are lost`,
+    "state probe": `failed: the key ${keyArn(1)} is disabled, scheduled for deletion, or does not exist: writing s3://state-bucket/${KEY}.tflock: KMS.DisabledException: is disabled; fix: enable the key, or cancel its deletion: without it the state and all its versions are lost`,
   });
   expect(await world.locks()).toEqual([]);
 });
@@ -125,9 +125,8 @@ test("a lock that somebody holds, with its id; it is not touched", async () => {
   const before = await world.contents();
   expect(await look()).toMatchObject({
     code: 1,
-    "state lock":
-      "failed: runner@ci holds it with OperationTypeApply, for 42 minutes (lock id id-1); fix: wait for that run; if it is dead, `genesys-orgs unlock na-prod id-1`",
-    "state probe": "not checked: the lock is not known to be free",
+    "state lock": `failed: lock id-1, apply by runner@ci, since ${created.replace(/\.\d+Z$/, "Z")}, 42 min old; fix: wait for the run; if it is dead, run \`genesys-orgs unlock na-prod id-1\``,
+    "state probe": "not checked: the lock may be held",
   });
   expect(await world.contents()).toEqual(before);
 });
@@ -138,7 +137,7 @@ test("a lock of which only the table knows", async () => {
   await world.putItem(KEY, { Info: JSON.stringify(lock) });
   expect(await look()).toMatchObject({
     "state lock":
-      "failed: me@here holds it with OperationTypePlan (lock id id-2); fix: wait for that run; if it is dead, `genesys-orgs unlock na-prod id-2`",
+      "failed: lock id-2, plan by me@here, since an unknown time; fix: wait for the run; if it is dead, run `genesys-orgs unlock na-prod id-2`",
   });
   expect((await world.locks()).map(({ info }) => info.ID)).toEqual(["id-2"]);
 });
@@ -148,19 +147,19 @@ test("a lock that cannot be read has no id to unlock it by", async () => {
   await world.putObject(`${KEY}.tflock`, "cut o");
   expect(await look()).toMatchObject({
     "state lock":
-      'failed: somebody holds it with an operation that it does not name (lock id unknown); fix: wait for that run; if it is dead, remove the lock by hand: docs/state.md, "Stale locks, broken digests, truncated states"',
+      'failed: an unreadable lock, unknown operation by unknown, since an unknown time; fix: wait for the run; if it is dead, remove the lock by hand: docs/state.md, "Stale locks, broken digests, truncated states"',
   });
 });
 
 describe("a lock table", () => {
-  test("that is not there", async () => {
+  test("that does not exist", async () => {
     await begin({ backend: { dynamodb_table: "genesys-state-lock-na-prod" } });
     const line =
-      "failed: there is no lock table genesys-state-lock-na-prod; fix: `cdktf deploy state-access-na-prod`";
+      "failed: the lock table genesys-state-lock-na-prod does not exist; fix: run `cdktf deploy state-access-na-prod`";
     expect(await look()).toMatchObject({ code: 1, "state digest": line, "state lock": line });
   });
 
-  test("that the home shares is the home's to make", async () => {
+  test("that the home shares is created by the home's stack", async () => {
     await begin();
     world.faults.dynamodb = () => ({
       status: 400,
@@ -168,7 +167,7 @@ describe("a lock table", () => {
       body: Buffer.from('{"__type":"x#ResourceNotFoundException","message":"not found"}'),
     });
     expect(await look()).toMatchObject({
-      "state digest": `failed: there is no lock table ${TABLE}; fix: \`cdktf deploy state-home\``,
+      "state digest": `failed: the lock table ${TABLE} does not exist; fix: run \`cdktf deploy state-home\``,
     });
   });
 
@@ -187,21 +186,21 @@ describe("a lock table", () => {
     const md5 = createHash("md5").update(STATE).digest("hex");
     expect(await look()).toMatchObject({
       code: 1,
-      "state digest": `failed: ${TABLE} says that the MD5 of the state is 0123, and it is ${md5}: somebody wrote it without the table, or put a version back; fix: if the state is the right one, \`genesys-orgs state digest na-prod --fix\``,
+      "state digest": `failed: ${TABLE} has the digest 0123, but the MD5 of the state is ${md5}: a run without the table wrote the state, or an earlier version was restored; fix: if the state is the right one, run \`genesys-orgs state digest na-prod --fix\``,
     });
   });
 });
 
 test.each([
-  ["reader", ["lock", "probe"], "the reader, who does not lock"],
-  ["unlocker", ["object", "key"], "the unlocker, who never reads a state"],
+  ["reader", ["lock", "probe"], "the reader may not lock"],
+  ["unlocker", ["object", "key"], "the unlocker may not read states"],
 ] as const)("as the %s, what that role may not do is not tried", async (role, checks, why) => {
   await begin();
   world.caller.arn = `arn:aws:sts::111111111111:assumed-role/genesys-na-prod-state-${role}/me`;
   const before = world.log.length;
   const lines = await look();
   for (const check of checks) {
-    expect(lines[`state ${check}` as keyof typeof lines]).toBe(`not checked: this is ${why}`);
+    expect(lines[`state ${check}` as keyof typeof lines]).toBe(`not checked: ${why}`);
   }
   expect(lines.code).toBe(0);
   const methods = world.log.slice(before).map(([{ method }]) => method);
@@ -213,13 +212,13 @@ test("an S3-compatible store is not asked for an account, and may not say what e
   await world.putObject(KEY, STATE, "");
   const lines = linesOf(await world.doctor(["--only", "aws,state"]));
   expect(lines).toMatchObject({
-    "aws identity": "not checked: home is S3-compatible storage: no AWS account",
-    "state key": "not checked: the store does not say what encrypts it",
-    "state probe": `ok: taken, read and given back: lock file, item in ${TABLE}`,
+    "aws identity": "not checked: home home is S3-compatible storage, without an AWS account",
+    "state key": "not checked: the store does not report the encryption key",
+    "state probe": `ok: taken, read and released: lock file, item in ${TABLE}`,
   });
 });
 
-test("an answer that does not come ends the check, not the command", async () => {
+test("a missing answer ends the check, not the command", async () => {
   await begin();
   world.faults.s3 = ({ url }) => (url.includes("list-type=2") ? new Promise(() => {}) : undefined);
   expect(await look("--time-limit", "1")).toMatchObject({
@@ -228,12 +227,12 @@ test("an answer that does not come ends the check, not the command", async () =>
   });
 });
 
-test("an AWS that does not say who this is does not hold up the checks of the state", async () => {
+test("an AWS that does not answer about the identity does not delay the checks of the state", async () => {
   await begin();
   world.faults.sts = () => new Promise(() => {});
   const lines = linesOf(await world.doctor(["--only", "aws,state", "--time-limit", "1"]));
   expect(lines).toMatchObject({
     "aws identity": "failed: there was no answer within 1 s",
-    "state probe": `ok: taken, read and given back: lock file, item in ${TABLE}`,
+    "state probe": `ok: taken, read and released: lock file, item in ${TABLE}`,
   });
 });

@@ -3,6 +3,8 @@ import { type DoctorWorld, linesOf, startDoctorWorld, type WorldProps } from "./
 
 const DEPLOYER = "genesys/production/na-prod/deployer";
 const MASTER = "genesys/production/na-prod/master";
+const REWRITE =
+  "write a version with client_id, client_secret and org_id of na-prod, or correct organizationId or vault.deployer in the registry";
 
 let world: DoctorWorld;
 afterEach(() => world?.stop());
@@ -16,7 +18,7 @@ const look = async (env = {}) => {
 const rewrite = (path: string, patch: object) =>
   world.vault.write(path, { ...world.vault.at(path), ...patch });
 
-test("without a token nothing is checked, which is no pass", async () => {
+test("without a token nothing is checked, which is a failure", async () => {
   await begin();
   const HOME = temporaryFolder();
   expect(await look({ HOME, VAULT_TOKEN: "" })).toMatchObject({
@@ -32,7 +34,7 @@ test("a token that Vault does not take", async () => {
   expect(await look({ VAULT_TOKEN: "test-secret-other" })).toMatchObject({
     code: 1,
     "vault token":
-      "failed: https://vault.example.com does not take the token: it has ended, was revoked, or is of another server; fix: `vault login`, or set VAULT_TOKEN",
+      "failed: https://vault.example.com refuses the token: it has expired, was revoked, or belongs to another server; fix: run `vault login`, or set VAULT_TOKEN",
     "vault deployer": "not checked: the token could not be used",
   });
 });
@@ -42,8 +44,8 @@ test("a Vault that does not answer", async () => {
   expect(await look()).toMatchObject({
     code: 1,
     "vault token":
-      "failed: GET auth/token/lookup-self of https://vault.nowhere.example: no answer (TypeError) (2 attempts); fix: is https://vault.nowhere.example up, unsealed, and to be reached from here?",
-    "vault clock": "not checked: no answer of Vault had a date",
+      "failed: GET auth/token/lookup-self of https://vault.nowhere.example: no answer (TypeError) (2 attempts); fix: make sure that https://vault.nowhere.example is running, unsealed and reachable from here",
+    "vault clock": "not checked: no answer from Vault had a date",
   });
 });
 
@@ -55,12 +57,12 @@ const vaultAt = (address: string) => ({
   master: MASTER,
 });
 
-test("an entry that is not there", async () => {
+test("an entry that does not exist", async () => {
   await begin();
   world.vault.delete(DEPLOYER);
   expect(await look()).toMatchObject({
     code: 1,
-    "vault deployer": `failed: there is no Vault entry secret/${DEPLOYER}; fix: put client_id, client_secret and org_id there (docs/rotation.md)`,
+    "vault deployer": `failed: the Vault entry secret/${DEPLOYER} does not exist; fix: write client_id, client_secret and org_id to it (docs/rotation.md)`,
     "genesys deployer": "not checked: its entry in Vault could not be read",
   });
 });
@@ -69,7 +71,7 @@ test("an entry without all fields", async () => {
   await begin();
   rewrite(DEPLOYER, { client_secret: "", org_id: undefined });
   expect(await look()).toMatchObject({
-    "vault deployer": `failed: version 2 of the Vault entry ${DEPLOYER} has no client_secret, org_id; fix: write a version with client_id, client_secret and org_id`,
+    "vault deployer": `failed: version 2 of the Vault entry ${DEPLOYER} has no client_secret, org_id; fix: ${REWRITE}`,
   });
 });
 
@@ -87,16 +89,16 @@ test("a token whose policy does not have the entry", async () => {
   world.vault.denied.add(DEPLOYER);
   expect(await look()).toMatchObject({
     code: 1,
-    "vault deployer": `failed: the token may not read secret/${DEPLOYER}; fix: log in with a role whose policy has it, as genesys-na-prod-deployer (docs/rotation.md)`,
+    "vault deployer": `failed: the token may not read secret/${DEPLOYER}; fix: log in with a role whose policy allows it, for example genesys-na-prod-deployer (docs/rotation.md)`,
   });
 });
 
 test("a pull request's token is not tried on what it may not read", async () => {
   await begin({ vault: { role: "genesys-na-prod-planner" } });
-  const why = "this is genesys-na-prod-planner, who reads the planner's entry alone";
+  const why = "the role genesys-na-prod-planner may read only the planner's entry";
   expect(await look()).toMatchObject({
     code: 0,
-    "vault token": "ok: valid, for 3600 s, of role genesys-na-prod-planner",
+    "vault token": "ok: valid for 3600 s, role genesys-na-prod-planner",
     "vault deployer": `not checked: ${why}`,
     "vault planner": "ok: version 1 of secret/genesys/production/na-prod/planner",
     "vault master": `not checked: ${why}`,
@@ -111,16 +113,16 @@ test("a master of a version that the registry does not name yet: the named one i
   rewrite(MASTER, { client_id: id, client_secret: secret });
   expect(await look()).toMatchObject({
     code: 0,
-    "vault master": `ok: rotation.masterVersion of na-prod is 1, and the newest version of secret/${MASTER} is 2; next: rotation.masterVersion: 2 in the registry, then \`cdktf deploy org-na-prod\``,
-    "genesys master": expect.stringContaining(`client ${world.clients.master.id} mints a token`),
+    "vault master": `ok: rotation.masterVersion of na-prod is 1, but the newest version of secret/${MASTER} is 2; next: set rotation.masterVersion to 2 in the registry, then run \`cdktf deploy org-na-prod\``,
+    "genesys master": expect.stringContaining(`client ${world.clients.master.id} gets a token`),
   });
 });
 
-test("a master of a version that is not there", async () => {
+test("a master of a version that does not exist", async () => {
   await begin({ org: { rotation: { masterVersion: 7, mostClients: 500 } } });
   expect(await look()).toMatchObject({
     code: 1,
-    "vault master": `failed: rotation.masterVersion of na-prod is 7, and the newest version of secret/${MASTER} is 1: 7 is not there or was deleted; fix: rotation.masterVersion: 1 in the registry, then \`cdktf deploy org-na-prod\``,
+    "vault master": `failed: rotation.masterVersion of na-prod is 7, but the newest version of secret/${MASTER} is 1, and version 7 does not exist any more; fix: set rotation.masterVersion to 1 in the registry, then run \`cdktf deploy org-na-prod\``,
     "genesys master": "not checked: its entry in Vault could not be read",
   });
 });

@@ -14,7 +14,7 @@ test("an output folder that is a file is one line, and no stack trace", async ()
     file,
   ]);
   expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toBe(`cannot write to the folder ${file}: EEXIST\n`);
+  expect(stderr).toBe(`the folder ${file} cannot be written: EEXIST\n`);
 });
 
 test("an output folder keeps what else is in it, but no report of an earlier run", async () => {
@@ -26,6 +26,6 @@ test("an output folder keeps what else is in it, but no report of an earlier run
   writeFileSync(join(silent, "cdktf.json"), JSON.stringify({ app: "true" }));
   const { code, stderr } = await run(silent, ["rehearse", "--output", output]);
   expect(code).toBe(1);
-  expect(stderr).toContain("wrote no genesys-orgs.json");
+  expect(stderr).toContain("did not write genesys-orgs.json");
   expect(existsSync(join(output, "stacks/mine.txt"))).toBe(true);
 });

@@ -38,11 +38,11 @@ describeWithTerraform("state bootstrap", () => {
     const [file = ""] = kept(world);
     expect(stdout).toBe(
       [
-        `state-home: applied with local state, key recorded, state moved to s3://${HOME.bucket}/${HOME_STATE}, local file kept as ${file}`,
+        `state-home: applied with local state, key recorded, state moved to s3://${HOME.bucket}/${HOME_STATE}, local file renamed to ${file}`,
         "state-access-one: applied, key recorded",
         "state-access-two: applied, key recorded",
-        "can deploy from home home: one, two",
-        "next: commit orgs/state-homes.json; then, as an org's writer, `cdktf deploy org-one`",
+        "orgs that can be deployed in home home: one, two",
+        "next: commit orgs/state-homes.json, then run `cdktf deploy org-one` as the org's writer",
         "",
       ].join("\n"),
     );
@@ -88,7 +88,7 @@ describeWithTerraform("state bootstrap", () => {
     const { code, stdout, stderr } = await world.bootstrap();
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/state-home .* no state, no key recorded .* apply with local state/);
-    expect(stdout).toMatch(/nothing was done; --yes does it\n$/);
+    expect(stdout).toMatch(/dry run: nothing was changed; --yes does it\n$/);
     const { steps, ...json } = JSON.parse((await world.bootstrap("--dry-run", "--json")).stdout);
     expect(json).toEqual({ version: 1, home: "home", done: false });
     expect(steps).toHaveLength(3);
@@ -112,7 +112,7 @@ describeWithTerraform("state bootstrap", () => {
     expect(stderr).toMatch(
       /state-access-two: terraform apply failed:\nError: [\s\S]*denied for a test/,
     );
-    expect(stderr).toMatch(/\n1 stack failed; run this again when that is mended\n$/);
+    expect(stderr).toMatch(/\n1 stack failed: fix the cause, then run the same command again\n$/);
     expect(JSON.parse(stdout)).toMatchObject({ deployable: ["one"], done: false });
     expect(world.recorded).toEqual(["one"]);
     denied = false;
@@ -142,7 +142,7 @@ describeWithTerraform("state bootstrap", () => {
     const { code, stderr } = await world.bootstrap("--yes");
     expect([code, stderr.split("\n").at(-2)]).toEqual([
       1,
-      `${world.recordFile} cannot be written: ERR_FS_EISDIR; run this again when that is mended`,
+      `${world.recordFile} cannot be written (ERR_FS_EISDIR): fix this, then run the same command again`,
     ]);
     rmdirSync(obstacle);
     expect(await world.bootstrap("--yes")).toMatchObject({ code: 0 });
@@ -161,7 +161,7 @@ describeWithTerraform("state bootstrap", () => {
     const [file = ""] = kept(world);
     renameSync(join(world.folder, file), world.localFile);
     const { code, stdout } = await world.bootstrap("--yes");
-    expect([code, stdout.split("\n")[0]]).toEqual([0, `state-home: local file kept as ${file}`]);
+    expect([code, stdout.split("\n")[0]]).toEqual([0, `state-home: local file renamed to ${file}`]);
   });
 
   test("records the key of a home that others have created", async () => {
@@ -184,19 +184,19 @@ describeWithTerraform("state bootstrap", () => {
     writeFileSync(world.localFile, other);
     const { code, stdout, stderr } = await world.bootstrap("--yes");
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain("state-home has two states, and neither was touched");
+    expect(stderr).toContain("state-home has two different states, and neither was changed");
     expect(stderr).toContain("lineage other, serial 3, 17 resources");
     expect(readFileSync(world.localFile, "utf8")).toBe(other);
     expect(await world.store.object(HOME_STATE)).toBe(state);
 
     writeFileSync(world.localFile, other.slice(0, 500));
     expect((await world.bootstrap("--yes")).stderr).toContain(
-      "is not a Terraform state: it is not a JSON document, or was cut off",
+      "is not a Terraform state: it is not a JSON document, or was truncated",
     );
     rmSync(world.localFile);
     await world.store.removeObject(HOME_STATE);
     expect((await world.bootstrap("--yes")).stderr).toContain(
-      "home home is recorded, but s3://state-bucket/home/terraform.tfstate has no state, and neither has",
+      "home home is recorded, but its state was not found in s3://state-bucket/home/terraform.tfstate or in ",
     );
     expect(await world.store.object(HOME_STATE)).toBeUndefined();
   });
@@ -211,7 +211,9 @@ describeWithTerraform("state bootstrap", () => {
     const folder = join(world.folder, "cdktf.out/stacks/state-home");
     writeFileSync(join(folder, "errored.tfstate"), "{}");
     const unsaved = await world.bootstrap("--yes");
-    expect(unsaved.stderr).toContain("errored.tfstate is the state that an apply could not save");
+    expect(unsaved.stderr).toMatch(
+      /an earlier apply could not save its state, and left it in \S+errored\.tfstate: run/,
+    );
     expect(world.made).toEqual([]);
   });
 
@@ -229,7 +231,7 @@ describeWithTerraform("state bootstrap", () => {
     const { code, stderr } = await ended;
     interrupt = () => {};
     expect(code).toBe(130);
-    expect(stderr).toContain("stopped: the same command goes on from here\n");
+    expect(stderr).toContain("stopped: run the same command again to continue\n");
     expect(objectsIn(await world.localState())).toHaveLength(world.made.length);
     expect(await world.bootstrap("--yes")).toMatchObject({ code: 0 });
     expect(world.made).toHaveLength((await world.managedObjects()).length);

@@ -42,12 +42,12 @@ describeWithTerraform("state digest", () => {
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(
       new RegExp(
-        `^org-1: ${URL_OF_STATE}\\n {2}object: ${await md5()} \\(serial 1, \\d+ bytes\\)\\n {2}digest: ${await md5()} \\(in the table ${TABLE}\\)\\nthey agree\\n$`,
+        `^org-1: ${URL_OF_STATE}\\n {2}object: ${await md5()} \\(serial 1, \\d+ bytes\\)\\n {2}digest: ${await md5()} \\(in the table ${TABLE}\\)\\nobject and digest agree\\n$`,
       ),
     );
   });
 
-  test("mends what a run without the table broke, and Terraform works again", async () => {
+  test("corrects a digest after a run without the table, and Terraform works again", async () => {
     const [withFile] = await runners.ofOneOrg("s3");
     await org.apply();
     const before = await store.digest();
@@ -59,38 +59,44 @@ describeWithTerraform("state digest", () => {
     expect(shown.code).toBe(1);
     expect(shown.stdout).toContain(`  object: ${await md5()} (serial 2,`);
     expect(shown.stdout).toContain(`  digest: ${before} (in`);
-    expect(shown.stderr).toMatch(/^org-1: the digest is not that of the object: make sure/);
+    expect(shown.stderr).toMatch(/^org-1: the digest is not the MD5 of the object: make sure/);
 
     const dry = await digest(org.backend, "--fix");
     expect(dry.code).toBe(0);
-    expect(dry.stdout).toContain(`the digest would be set to ${await md5()}\n`);
+    expect(dry.stdout).toContain(
+      `the digest would be set to ${await md5()}\ndry run: nothing was changed; --yes does it\n`,
+    );
     expect(await store.digest()).toBe(before);
 
-    const mended = await digest(org.backend, "--fix", "--yes");
-    expect(mended.code).toBe(0);
-    expect(mended.stdout).toContain(`the digest was set to ${await md5()}\n`);
+    const fixed = await digest(org.backend, "--fix", "--yes");
+    expect(fixed.code).toBe(0);
+    expect(fixed.stdout).toContain(`the digest was set to ${await md5()}\n`);
     expect(await store.digest()).toBe(await md5());
     expect(await org.apply()).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("removes what is in a table that the backend names no more", async () => {
+  test("removes the digest from a table that the backend no longer names", async () => {
     const [withFile] = await runners.ofOneOrg("s3");
     await org.apply();
     await withFile.apply();
     const none = await digest(withFile.backend);
     expect(none.code).toBe(0);
-    expect(none.stdout).toContain("  digest: none; its backend names no table (--table names one");
+    expect(none.stdout).toContain(
+      "  digest: none; the backend names no lock table (--table names an earlier one)",
+    );
     const shown = await digest(withFile.backend, "--table", TABLE);
     expect(shown.code).toBe(1);
-    expect(shown.stderr).toContain(`the table ${TABLE} has a digest that nobody keeps up to date`);
-    const mended = await digest(withFile.backend, "--table", TABLE, "--fix", "--yes");
-    expect(mended.code).toBe(0);
-    expect(mended.stdout).toContain("the digest was removed\n");
+    expect(shown.stderr).toContain(
+      `the table ${TABLE} has a digest, but the backend no longer names this table`,
+    );
+    const fixed = await digest(withFile.backend, "--table", TABLE, "--fix", "--yes");
+    expect(fixed.code).toBe(0);
+    expect(fixed.stdout).toContain("the digest was removed\n");
     expect(await store.digest()).toBeUndefined();
     expect(await digest(withFile.backend, "--table", TABLE)).toMatchObject({ code: 0 });
   });
 
-  test("is well where there is neither state nor digest yet", async () => {
+  test("accepts a place that has neither state nor digest yet", async () => {
     const { code, stdout } = await digest(org.backend, "--fix", "--yes");
     expect(code).toBe(0);
     expect(stdout).toContain(`  object: none\n  digest: none (in the table ${TABLE})\n`);
@@ -111,7 +117,7 @@ describeWithTerraform("state digest", () => {
         await breakDigest();
         await refused(
           org.backend,
-          /^org-1: the digest is not touched while a lock is held: \S+, apply by/,
+          /^org-1: the digest was not changed, because lock \S+, apply by .*, is held\. See/,
         );
         expect(await store.digest()).toBe(STALE);
         await held.release();
@@ -121,20 +127,24 @@ describeWithTerraform("state digest", () => {
     test.each([
       ["cut off", (text: string) => text.slice(0, text.length / 2)],
       ["empty", () => ""],
-      ["JSON, but no state", () => "null"],
+      ["JSON, but not a state", () => "null"],
     ])("a state that is %s: no digest makes it whole", async (_what, cut) => {
       await org.apply();
       const before = await store.digest();
       await overwrite(org, KEY, cut((await store.state())?.text ?? ""));
-      const message = /^org-1: the object is no state \(\d+ bytes\): restore a version of it first/;
+      const message =
+        /^org-1: the object is not a valid state \(\d+ bytes\): restore an earlier version first/;
       await refused(org.backend, message);
       expect((await digest(org.backend)).stderr).toMatch(message);
       expect(await store.digest()).toBe(before);
     });
 
-    test("a digest of a state that is not there", async () => {
+    test("a digest of a state that does not exist", async () => {
       await breakDigest();
-      await refused(org.backend, /^org-1: there is no object, but a digest: restore a version/);
+      await refused(
+        org.backend,
+        /^org-1: the table has a digest, but the object does not exist: restore a version/,
+      );
       expect(await store.digest()).toBe(STALE);
     });
 
@@ -147,7 +157,7 @@ describeWithTerraform("state digest", () => {
         return false;
       });
       const backend = withEndpoints(org, { dynamodb: front });
-      await refused(backend, /^org-1: a run has written in the meantime; look again\n$/);
+      await refused(backend, /^org-1: a run wrote at the same moment; start this command again\n$/);
       expect(await store.digest()).toBe(changed);
     });
 
@@ -162,7 +172,7 @@ describeWithTerraform("state digest", () => {
 
     test("--yes without --fix", async () => {
       const { code, stderr } = await digest(org.backend, "--yes");
-      expect([code, stderr]).toEqual([1, "--yes goes with --fix\n"]);
+      expect([code, stderr]).toEqual([1, "--yes needs --fix\n"]);
     });
   });
 
@@ -179,7 +189,7 @@ describeWithTerraform("state digest", () => {
       table: TABLE,
       digest: STALE,
       object: { md5: state?.md5, bytes: state?.bytes, serial: 1 },
-      problem: expect.stringContaining("the digest is not that of the object"),
+      problem: expect.stringContaining("the digest is not the MD5 of the object"),
       shouldBe: state?.md5,
       written: false,
     });

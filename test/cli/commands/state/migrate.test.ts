@@ -95,7 +95,7 @@ describeWithTerraform("state migrate", () => {
       const { code, stdout, stderr } = await migrate(folder, source, "--yes");
       expect({ code, errors: code === 0 ? "" : stderr }).toEqual({ code: 0, errors: "" });
       expect(stdout).toContain("resources: 3 (6 instances), 2 outputs\n");
-      expect(stdout).toContain("next: `cdktf diff org-org-1`");
+      expect(stdout).toContain("next: run `cdktf diff org-org-1`");
       expect(stdout + stderr).not.toContain(SECRET);
 
       const { lineage, serial, resources, outputs } = await stateOf(bytes);
@@ -143,8 +143,10 @@ describeWithTerraform("state migrate", () => {
       expect(code).toBe(0);
       expect(stdout).toContain(`source: ${FROM_S3}\ntarget: ${TARGET}\nlineage: `);
       expect(stdout).toContain(`lock: both (table ${TABLE})\n`);
-      expect(stdout).toContain(`runs there lock in ${OLD.table}, and those of org-1 in ${TABLE}`);
-      expect(stdout).toMatch(/org-1: nothing was done; --yes moves it\n$/);
+      expect(stdout).toContain(`the source is locked in ${OLD.table}, but org-1 in ${TABLE}`);
+      expect(stdout).toMatch(
+        /org-1: the state would be moved\ndry run: nothing was changed; --yes does it\n$/,
+      );
     }
     const both = () => migrate(folder, source, "--yes", "--dry-run");
     expect(await unchanged(folder, both)).toMatchObject({ code: 1, stdout: "" });
@@ -181,7 +183,7 @@ describeWithTerraform("state migrate", () => {
     for (const args of [source.args, [from, other]]) {
       const { code, stdout } = await unchanged(folder, () => migrate(folder, { args }, "--yes"));
       expect(code).toBe(0);
-      expect(stdout).toContain("org-1: it is there already, and the same; nothing is left to do\n");
+      expect(stdout).toContain("org-1: the same state is already in the home; nothing to do\n");
     }
   });
 
@@ -192,7 +194,7 @@ describeWithTerraform("state migrate", () => {
     expect((await migrate(folder, source)).stdout).not.toContain("git");
     spawnSync("git", ["init", "--quiet"], { cwd: folder });
     expect((await migrate(folder, source)).stdout).toMatch(
-      /note: git does not ignore \.genesys-orgs\/backups\/\S+: put its folder into \.gitignore\n/,
+      /note: git does not ignore \.genesys-orgs\/backups\/\S+: add its folder to \.gitignore\n/,
     );
     writeFileSync(join(folder, ".gitignore"), ".genesys-orgs/\n");
     expect((await migrate(folder, source)).stdout).not.toContain("git");
@@ -298,13 +300,21 @@ describeWithTerraform("state migrate", () => {
     });
 
     test.each<[string, () => readonly string[], RegExp]>([
-      ["no such file", () => ["--from", "gone.tfstate"], /^there is no state gone\.tfstate$/m],
-      ["a folder", () => ["--from", "."], /is a folder: name the state in it/],
-      ["what is no JSON", () => file("a.tfstate", `{ "x": ${SECRET}`), /it is not a JSON document/],
+      [
+        "no such file",
+        () => ["--from", "gone.tfstate"],
+        /^the state gone\.tfstate does not exist$/m,
+      ],
+      ["a folder", () => ["--from", "."], /is a folder: name the file with the state/],
+      [
+        "a file that is not JSON",
+        () => file("a.tfstate", `{ "x": ${SECRET}`),
+        /it is not a JSON document/,
+      ],
       [
         "a note of a backend",
         () => file("b.tfstate", state({ version: 3 })),
-        /has version 3, and only/,
+        /has version 3, but only/,
       ],
       ["no lineage", () => file("c.tfstate", state({ lineage: "" })), /it has no lineage/],
       [
@@ -324,9 +334,9 @@ describeWithTerraform("state migrate", () => {
         /is empty \(lineage 1.*serial 3\)/,
       ],
       [
-        "resources that are none",
+        "resources that are not valid",
         () => file("g.tfstate", state({ resources: [{}] })),
-        /resources are not what/,
+        /resources do not have Terraform's form/,
       ],
       [
         "a state that OpenTofu encrypted",
@@ -340,7 +350,7 @@ describeWithTerraform("state migrate", () => {
             "i.tfstate",
             state({ resources: [{ ...organization("x"), provider: "provider.genesyscloud" }] }),
           ),
-        /run `terraform apply` of version 0\.13/,
+        /run `terraform apply` with version 0\.13/,
       ],
       [
         "another organisation's state",
@@ -349,7 +359,7 @@ describeWithTerraform("state migrate", () => {
             "j.tfstate",
             state({ resources: [organization("22222222-1111-4111-8111-111111111111")] }),
           ),
-        /has read the Genesys Cloud organisation 22222222-\S+, and org-1 is 11111111-/,
+        /was used with the Genesys Cloud organisation 22222222-\S+, but org-1 is 11111111-/,
       ],
       [
         "a file that a run has locked",
@@ -359,9 +369,13 @@ describeWithTerraform("state migrate", () => {
           writeFileSync(join(path, "../.k.tfstate.lock.info"), JSON.stringify(lock));
           return [from, path];
         },
-        /k\.tfstate is locked: OperationTypeApply by ada@laptop, lock lock-1\. Wait/,
+        /k\.tfstate is locked: lock lock-1, apply by ada@laptop, since an unknown time\. Wait/,
       ],
-      ["no such object", () => ["--from", FROM_S3], /^there is no state s3:\/\/old-states\//m],
+      [
+        "no such object",
+        () => ["--from", FROM_S3],
+        /^the state s3:\/\/old-states\/\S+ does not exist$/m,
+      ],
       [
         "no such bucket",
         () => ["--from", "s3://no-such-bucket/key"],
@@ -370,14 +384,14 @@ describeWithTerraform("state migrate", () => {
       [
         "another kind of place",
         () => ["--from", "https://example.com/state"],
-        /give the path of a file, or s3:/,
+        /must be the path of a file or s3:/,
       ],
       [
         "a bucket without a key",
         () => ["--from", "s3://old-states/"],
-        /give the path of a file, or s3:/,
+        /must be the path of a file or s3:/,
       ],
-      ["the org's own place", () => ["--from", TARGET], /is the place of org-1 already/],
+      ["the org's own place", () => ["--from", TARGET], /is already the place of org-1/],
       [
         "a living org's place",
         () => ["--from", "s3://old-states/of/other.tfstate"],
@@ -401,7 +415,7 @@ describeWithTerraform("state migrate", () => {
       [
         "a table of a file",
         () => [...file("l.tfstate", state({})), "--from-table", "t"],
-        /go with s3:/,
+        /need a source s3:/,
       ],
     ])("%s", async (_, args, message) => {
       const [runner] = await runners.ofOneOrg("s3");
@@ -444,7 +458,7 @@ describeWithTerraform("state migrate", () => {
       await refused(
         project(target),
         source,
-        /old-states\S+ is locked: OperationTypeApply by \S+@\S+ since /,
+        /old-states\S+ is locked: lock \S+, apply by \S+@\S+, since /,
       );
     });
 
@@ -461,18 +475,18 @@ describeWithTerraform("state migrate", () => {
       await refused(
         project(target),
         source,
-        /its lock table says [0-9a-f]{32}: a run without the table/,
+        /the digest in its lock table is [0-9a-f]{32}: a run without the table/,
       );
     });
 
-    test("a target that somebody has locked", async () => {
+    test("a target that is locked", async () => {
       const [dead, target] = await runners.ofOneOrg("s3", "both");
       const held = await dead.hold();
       await held.kill();
       const lock = (await runners.store.locksOf(KEY))[0]?.info.ID;
       const source = await sourceOf();
       const message = new RegExp(
-        `is locked: OperationTypeApply by .*genesys-orgs unlock org-1 ${lock}`,
+        `is locked: lock ${lock}, apply by .*genesys-orgs unlock org-1 ${lock}`,
       );
       await refused(project(target, "both"), source, message);
     });
@@ -482,13 +496,16 @@ describeWithTerraform("state migrate", () => {
       await target.apply();
       const source = await sourceOf();
       const message =
-        /has a state already: lineage (\S+), serial 1, 1 resource; the source has lineage (?!\1)\S+, serial \d+, 3 resources\. It is never overwritten/;
+        /already has a state: lineage (\S+), serial 1, 1 resource; the source has lineage (?!\1)\S+, serial \d+, 3 resources\. A state is never overwritten/;
       await refused(project(target), source, message);
     });
 
     test.each([
-      [4, /the source was changed since\. If org-org-1 was not deployed since, put the newer one/],
-      [2, /the one in the home is the later one/],
+      [
+        4,
+        /the source has changed since\. If org-org-1 was not deployed since, push the newer state/,
+      ],
+      [2, /the one in the home is newer/],
     ])("a target with another serial of the same state", async (size, message) => {
       const [runner] = await runners.ofOneOrg("both");
       const folder = project(runner, "both");
@@ -508,14 +525,14 @@ describeWithTerraform("state migrate", () => {
       const stderr = await refused(folder, place(second), message);
       // Terraform counted on when it wrote the first one.
       expect(stderr).toContain(`serial ${older + 1}, 3 resources; the source has`);
-      expect(stderr).toContain(`serial ${now}, 3 resources. Both were one state`);
+      expect(stderr).toContain(`serial ${now}, 3 resources. Both were the same state once`);
       if (size === 2) return;
       // The way that the message shows.
       const byHand = await HandWritten.in(runner.backend);
       await byHand.run("state", "push", "-force", file);
       expect(await migrate(folder, place(second), "--yes")).toMatchObject({
         code: 0,
-        stdout: expect.stringContaining("it is there already"),
+        stdout: expect.stringContaining("the same state is already in the home"),
       });
     });
 
@@ -527,7 +544,7 @@ describeWithTerraform("state migrate", () => {
       const moved = await HandWritten.in(runner.backend);
       await moved.run("destroy", "-auto-approve");
       const message =
-        /serial \d+, 0 resources; .*Both were one state: the one in the home is the later/;
+        /serial \d+, 0 resources; .*Both were the same state once, and the one in the home is newer/;
       await refused(folder, source, message);
     });
 
@@ -546,30 +563,26 @@ describeWithTerraform("state migrate", () => {
       await refused(
         folder,
         { args: [from, changed[1] ?? ""] },
-        /Both were one state, and the source was changed since/,
+        /Both were the same state once, and the source has changed since/,
       );
     });
 
-    test("a stale digest in the org's table, with or without a state, and says how to mend it", async () => {
+    test("a stale digest in the org's table, with or without a state, and says how to fix it", async () => {
       const [withFile, withBoth] = await runners.ofOneOrg("s3", "both");
       const folder = project(withBoth, "both");
       const source = await sourceOf();
       await migrate(folder, source, "--yes");
       // A run that does not know the table.
       await withFile.apply();
-      const says = "says that \\S+ has the MD5 [0-9a-f]{32}, but";
-      const mend = new RegExp(`${says} it has .*genesys-orgs state digest org-1 --fix --yes`);
-      await refused(folder, source, mend);
+      const says = "should have the MD5 [0-9a-f]{32} by the item \\S+-md5 of the table \\S+, but";
+      const fix = new RegExp(`${says} has .*genesys-orgs state digest org-1 --fix --yes`);
+      await refused(folder, source, fix);
       const { s3 } = runners.store.backendSettings.endpoints as { s3: string };
       await fetch(`${s3}/${HOME.bucket}/${KEY}`, {
         method: "DELETE",
         headers: { "x-amz-date": "20200101T000000Z" },
       });
-      await refused(
-        folder,
-        source,
-        new RegExp(`${says} there is no state\\. If .* delete the item`),
-      );
+      await refused(folder, source, new RegExp(`${says} does not exist\\. If .* delete the item`));
     });
 
     const kept = (attributes: object) => ({
@@ -595,7 +608,7 @@ describeWithTerraform("state migrate", () => {
       expect({ code, stderr }).toEqual({
         code: 1,
         stderr: expect.stringMatching(
-          /was written by version 1\.14\.1, and (Terraform|OpenTofu) \S+ would not keep all that is in it: nothing was moved\./,
+          /was written by version 1\.14\.1, and (Terraform|OpenTofu) \S+ would not keep everything in it, so nothing was moved\./,
         ),
       });
       expect(await contentsOf(runners.store)).toEqual(before);
@@ -622,7 +635,7 @@ describeWithTerraform("state migrate", () => {
       const { backup } = JSON.parse((await migrate(folder, source, "--json")).stdout);
       mkdirSync(join(backup, ".."), { recursive: true });
       writeFileSync(backup, "another");
-      await refused(folder, source, /has another state in it than the source/);
+      await refused(folder, source, /differs from the source, but has the same lineage and serial/);
       expect(readFileSync(backup, "utf8")).toBe("another");
     });
 
@@ -632,7 +645,11 @@ describeWithTerraform("state migrate", () => {
       writeFileSync(join(folder, "taken"), "");
       const source = await sourceOf();
       const args = [...source.args, "--backup-dir", "taken/here"];
-      await refused(folder, { args }, /cannot be written: ENOTDIR; --backup-dir names another/);
+      await refused(
+        folder,
+        { args },
+        /cannot be written \(ENOTDIR\): name another folder with --backup-dir/,
+      );
     });
 
     async function refused(folder: string, source: Pick<Source, "args">, message: RegExp) {
@@ -673,14 +690,14 @@ describeWithTerraform("state migrate", () => {
       [
         "changed",
         (file: string) => `sed -i 's/"serial": */"serial": 1/' ${file}`,
-        /it has lineage \S+, serial 1\d+, 3 resources now/,
+        /it now has lineage \S+, serial 1\d+, 3 resources/,
       ],
       [
         "is locked",
         (file: string) => `echo '{"Who":"ada"}' > ${join(file, "../.terraform.tfstate.lock.info")}`,
-        /a run began there \(a run by ada/,
+        /a run has started there \(an unreadable lock, unknown operation by ada/,
       ],
-      ["is gone", (file: string) => `rm ${file}`, /it is gone/],
+      ["is gone", (file: string) => `rm ${file}`, /it no longer exists/],
     ])("the source %s: it says so, and what the target has", async (_, script, message) => {
       const [runner] = await runners.ofOneOrg("both");
       const source = await sourceOf();
@@ -692,7 +709,7 @@ describeWithTerraform("state migrate", () => {
       expect(code).toBe(1);
       expect(stderr).toMatch(message);
       expect(stderr).toMatch(
-        /has what was there before, of serial \d+\..*terraform state push -force <file/s,
+        /has its earlier state, of serial \d+\..*terraform state push -force <file/s,
       );
     });
 
@@ -724,7 +741,7 @@ describeWithTerraform("state migrate", () => {
     );
   });
 
-  /** Expects that neither store nor project changed, and returns what came of it. */
+  /** Expects that neither store nor project changed, and returns the result. */
   async function unchanged(folder: string, act: () => Promise<Ran>): Promise<Ran> {
     const look = async () => [
       await contentsOf(runners.store),

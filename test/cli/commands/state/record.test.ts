@@ -39,7 +39,7 @@ describe("state record --from", () => {
       stdout: [
         `homes.production.kmsKeyArn: ${keyArn(1)}`,
         "1 key written to orgs/state-homes.json",
-        "next: `cdktf deploy state-production --migrate-state`, `cdktf deploy state-access-one state-access-two` and `genesys-orgs state record production` again",
+        "next: run `cdktf deploy state-production --migrate-state`, then `cdktf deploy state-access-one state-access-two`, then `genesys-orgs state record production` again",
         "",
       ].join("\n"),
       stderr: "",
@@ -62,12 +62,22 @@ describe("state record --from", () => {
     const known = { "state-access-one": { kms_key_arn: keyArn(2) } };
     const same = await run(folder, withOutputs(folder, known), noTerraform);
     expect(same.stdout).toBe(
-      "orgs/state-homes.json is as the stacks are\nnext: `cdktf deploy state-access-two` and `genesys-orgs state record production` again\n",
+      "orgs/state-homes.json is up to date\nnext: run `cdktf deploy state-access-two`, then `genesys-orgs state record production` again\n",
     );
     expect(readFileSync(recordIn(folder), "utf8")).toBe(before);
     const outputs = { "state-access-two": { kms_key_arn: keyArn(3) } };
     const { stdout } = await run(folder, withOutputs(folder, outputs), noTerraform);
     expect(stdout).toMatch(/^homes\.production\.orgs\.two\.kmsKeyArn: arn:\S+\n1 key written/);
+  });
+
+  test("--dry-run says what would be written, and writes nothing", async () => {
+    const folder = project();
+    const outputs = { "state-production": { kms_key_arn: keyArn(1) } };
+    const { code, stdout } = await run(folder, [...withOutputs(folder, outputs), "--dry-run"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("\n1 key would be written to orgs/state-homes.json\n");
+    expect(stdout).toMatch(/\ndry run: nothing was changed\n$/);
+    expect(existsSync(recordIn(folder))).toBe(false);
   });
 
   test("--dry-run writes nothing, and --json prints one document", async () => {
@@ -115,11 +125,11 @@ describe("state record refuses, and writes nothing:", () => {
     return refused(
       folder,
       withOutputs(folder, outputs as object),
-      "outputs.json has no kms_key_arn of a stack of home production: write it with `cdktf output 'state-*' --outputs-file outputs.json`\n",
+      "outputs.json has no kms_key_arn of a stack of home production: create the file with `cdktf output 'state-*' --outputs-file outputs.json`\n",
     );
   });
 
-  test("what is no key of the home", () => {
+  test("a value that is not a key of the home", () => {
     const folder = project();
     const outputs = { "state-production": { kms_key_arn: "hvs.not-for-print" } };
     return refused(folder, withOutputs(folder, outputs), /kmsKeyArn is \(hidden\): give/);
@@ -141,17 +151,21 @@ describe("state record refuses, and writes nothing:", () => {
     return refused(folder, withOutputs(folder, good), /is not the record that the app's registry/);
   });
 
-  test("a folder that is not there", () => {
+  test("a folder that does not exist", () => {
     const folder = project();
     const args = [...withOutputs(folder, good), "--record", "registry/state-homes.json"];
-    return refused(folder, args, /registry\/state-homes\.json cannot be written: there is no/);
+    return refused(
+      folder,
+      args,
+      /registry\/state-homes\.json cannot be written: the folder \S+ does not exist/,
+    );
   });
 
   test("a machine without Terraform, where no outputs are given", () =>
     refused(
       project(),
       ["state", "record", "production"],
-      /^no-such-terraform is not on PATH: install it, or give the outputs with --from/,
+      /^no-such-terraform is not on PATH: install it, or use --from/,
     ));
 });
 
@@ -190,7 +204,7 @@ describeWithTerraform("state record asks Terraform", () => {
     expect(await run(folder, ["state", "record", "production"], env)).toEqual({
       code: 1,
       stdout: "",
-      stderr: "state-production: there are no AWS credentials; log in, or set AWS_PROFILE\n",
+      stderr: "state-production: there are no AWS credentials: log in, or set AWS_PROFILE\n",
     });
   });
 
@@ -219,11 +233,15 @@ describeWithTerraform("state record asks Terraform", () => {
   });
 
   test.each([
-    ["was not applied", undefined, "has no key to record yet: state-production put out no"],
+    [
+      "was not applied",
+      undefined,
+      "has no key to record yet, since state-production has no output kms_key_arn: run `cdktf deploy state-production` first",
+    ],
     [
       "was not moved into the bucket",
       keyArn(1),
-      "`cdktf deploy state-production --migrate-state` first",
+      "run `cdktf deploy state-production --migrate-state` first",
     ],
   ])("and refuses a home that %s", async (_what, kmsKeyArn, message) => {
     const folder = projectOf({

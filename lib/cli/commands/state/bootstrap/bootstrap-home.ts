@@ -19,28 +19,28 @@ import {
   moveOf,
 } from "./home-state";
 
-/** What is to be done with one stack, or was done. */
+/** The work on one stack, to do or done. */
 export interface BootstrapStep {
   readonly stack: string;
-  /** What was there before. */
+  /** The situation before. */
   readonly found: string;
   readonly actions: readonly string[];
-  /** Why it was not done. */
+  /** The reason why it failed. */
   readonly error?: string;
 }
 
-/** How a bootstrap ended. */
+/** The result of a bootstrap. */
 export interface BootstrapResult {
   readonly steps: readonly BootstrapStep[];
   readonly warnings: readonly string[];
-  /** Those of the orgs that can deploy now. */
+  /** The orgs that can be deployed now. */
   readonly deployable: readonly OrgReport[];
 }
 
 /**
- * What there is to do, without doing it.
+ * Plans a bootstrap, without changing anything.
  *
- * @throws UserError as {@link bootstrapHome} would, for what can be seen before
+ * @throws UserError as {@link bootstrapHome}, as far as the cause is visible before the run
  */
 export async function planBootstrap(io: Io, given: BootstrapProps): Promise<BootstrapStep[]> {
   const output = temporaryFolder("genesys-orgs-bootstrap-");
@@ -65,8 +65,8 @@ async function plan(io: Io, props: BootstrapProps): Promise<BootstrapStep[]> {
         ...(isNew ? ["apply with local state"] : []),
         ...(home.kmsKeyArn === undefined ? ["record its key"] : []),
         ...(move === "write" ? [`move its state to ${url}`] : []),
-        ...(move === "keep file" ? [`put ${relative(io.cwd, state.file)} aside`] : []),
-        "plan, which should be empty",
+        ...(move === "keep file" ? [`rename ${relative(io.cwd, state.file)}`] : []),
+        "plan, which should show no changes",
       ],
     },
     ...orgs.map((org) => ({
@@ -78,23 +78,20 @@ async function plan(io: Io, props: BootstrapProps): Promise<BootstrapStep[]> {
 }
 
 /**
- * Brings a home from nothing to where its orgs can deploy. Every step looks at what is there, so
- * that another run goes on where one was stopped.
+ * Creates a home and the access of its orgs. Every step checks the present situation first, so a run
+ * continues where an earlier one was stopped.
  *
- * @returns what was done, and which orgs failed
- * @throws UserError where the home could not be made: then no org was begun
+ * @returns the work that was done, and the orgs that failed
+ * @throws UserError if the home could not be created: then no org was started
  */
 export async function bootstrapHome(io: Io, props: BootstrapProps): Promise<BootstrapResult> {
   const terraform = await requireTerraform(io);
   const progress = await startProgress(io);
   try {
     return await new Bootstrap(io, props, terraform, (text) => progress.step(text)).run();
-  } catch (error) {
-    progress.stop();
-    if (io.signal.aborted) io.stderr.write("stopped: the same command goes on from here\n");
-    throw error;
   } finally {
     progress.stop();
+    if (io.signal.aborted) io.stderr.write("stopped: run the same command again to continue\n");
   }
 }
 
@@ -104,7 +101,7 @@ class Bootstrap {
     stack.init(like),
   );
 
-  /** @param step is told what is being done */
+  /** @param step shows the present step */
   constructor(
     private readonly io: Io,
     private readonly props: BootstrapProps,
@@ -118,7 +115,7 @@ class Bootstrap {
     const state = await findHomeState(this.io, first.home, localPathIn(this.props, first.home));
     const found = describeHome(this.io, first.home, state);
     const created = first.home.kmsKeyArn === undefined ? await this.createHome(first, state) : [];
-    // With the home's key, its stack has its state in the bucket.
+    // With a recorded key, the home's stack has its backend in the bucket.
     const project = created.length > 0 ? await this.synthesize() : first;
     const home = this.at(stack);
     await this.ready(home);
@@ -140,7 +137,7 @@ class Bootstrap {
   private async createHome(project: Project, state: HomeState): Promise<string[]> {
     const { bucket, stateKey: key, region, stack } = project.home;
     const { kms_key_arn } = state.inBucket
-      ? // The record was lost, or is somebody else's: the state has what belongs into it.
+      ? // The record was lost, or is not up to date: the state has the key.
         await stackOutputs(this.terraform, stack, { s3: { bucket, key, region } })
       : await this.apply(this.at(stack));
     if (kms_key_arn === undefined) throw noKey(stack, "StateHome");
@@ -156,18 +153,19 @@ class Bootstrap {
     const kept = await moveIntoBucket(state, home);
     return [
       ...(move === "write" ? [`state moved to ${state.url}`] : []),
-      `local file kept as ${relative(this.io.cwd, kept)}`,
+      `local file renamed to ${relative(this.io.cwd, kept)}`,
     ];
   }
 
-  /** Applies the access stacks; one that fails stops no other. */
+  /** Applies the access stacks; a failure does not stop the others. */
   private async giveAccess({ orgs }: Project, home: StackTerraform) {
     const keys = new Map<string, unknown>();
     const steps = await inParallel(orgs, this.props.concurrency, async (org) => {
       const { stack, status } = org.access;
       const found = describeOrg(org);
       try {
-        if (status !== "synthesized") throw new UserError(`${stack}: the app makes no such stack`);
+        if (status !== "synthesized")
+          throw new UserError(`${stack}: the app does not create this stack`);
         const { kms_key_arn } = await this.apply(this.at(stack), home);
         if (kms_key_arn === undefined) throw noKey(stack, "OrgStateAccess");
         keys.set(org.name, kms_key_arn);
@@ -214,9 +212,9 @@ class Bootstrap {
 }
 
 const noKey = (stack: string, construct: string): UserError =>
-  new UserError(`${stack} puts out no kms_key_arn: it has no ${construct}`);
+  new UserError(`${stack} has no output kms_key_arn: add a ${construct} to it`);
 
-/** File of the home's state, as long as its backend is a local one. */
+/** Returns the file of the home's state, if its backend is local. */
 function localPathIn({ output }: BootstrapProps, { stack }: HomeReport): string | undefined {
   const backend = backendOf(join(output, "stacks", stack)) as {
     readonly local?: { readonly path?: string };

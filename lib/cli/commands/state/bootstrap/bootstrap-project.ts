@@ -4,37 +4,37 @@ import { homeOf, refuseOtherRecord } from "../../../project/home-record";
 import { refuseNames, synthesize } from "../../../project/synthesize";
 import type { Io } from "../../../terminal/io";
 
-/** What to bootstrap, and how. */
+/** The home to bootstrap, and how. */
 export interface BootstrapProps {
   readonly home: string;
-  /** Names of orgs; undefined: all of the home. */
+  /** Names of orgs. @default - all orgs of the home */
   readonly orgs?: readonly string[];
   /** File with the record. */
   readonly record: string;
   /** Folder for the synthesized stacks, where Terraform runs. */
   readonly output: string;
-  /** Access stacks at the same time; undefined: as many as there are cores. */
+  /** Access stacks at the same time. @default - the number of cores */
   readonly concurrency?: number;
 }
 
-/** A synthesis, as far as it is about one home. */
+/** The part of a synthesis that concerns one home. */
 export interface Project {
   readonly home: HomeReport;
-  /** Those that were asked for. */
+  /** The orgs of the home that are wanted. */
   readonly orgs: readonly OrgReport[];
 }
 
 /**
- * Synthesizes everything.
+ * Synthesizes all stacks.
  *
- * @throws UserError where the home or the orgs are not there, or the record is not the app's
+ * @throws UserError if the home or an org does not exist, or the record is not that of the app
  */
 export async function synthesizeProject(io: Io, props: BootstrapProps): Promise<Project> {
-  // Quiet: what the app says is next is what is being done.
+  // Quiet: the app would name the next step, which is this command.
   const report = await synthesize(io, { output: props.output, quiet: true });
   const home = homeOf(report, props.home);
   if (home.status !== "synthesized") {
-    throw new UserError(`home ${home.name}: the app makes no stack ${home.stack} for it`);
+    throw new UserError(`home ${home.name} has no stack: the app does not create ${home.stack}`);
   }
   const inHome = report.orgs.filter(({ stateHome }) => stateHome === home.name);
   refuseOtherRecord(props.record, home, inHome);
@@ -49,6 +49,6 @@ function selected(
   if (names === undefined) return inHome;
   refuseNames(names, report);
   const elsewhere = names.filter((name) => inHome.every((org) => org.name !== name));
-  if (elsewhere.length > 0) throw new UserError(`${elsewhere.join(", ")}: not in home ${home}`);
+  if (elsewhere.length > 0) throw new UserError(`not in home ${home}: ${elsewhere.join(", ")}`);
   return inHome.filter(({ name }) => names.includes(name));
 }

@@ -14,26 +14,26 @@ import {
 import { StateStore } from "../../../project/state-store";
 import type { Io } from "../../../terminal/io";
 
-/** Where the own state of a home is. */
+/** The state of a home's own stack, in its two possible places. */
 export interface HomeState {
-  /** File that has it, or had it, before there was a bucket. */
+  /** The local file of the time before the bucket existed. */
   readonly file: string;
-  /** What the file has; undefined where it has nothing that a stack created. */
+  /** The state in the file; undefined if it has no objects that a stack created. */
   readonly local?: TerraformState;
-  /** What the bucket has. */
+  /** The state in the bucket. */
   readonly inBucket?: TerraformState;
   /** `s3://<bucket>/<key>`. */
   readonly url: string;
 }
 
-/** How a home's own state gets into the home. */
+/** The way of a home's own state into the home's bucket. */
 export type Move = "write" | "keep file" | "nothing";
 
 /**
- * Looks where a home's own state is.
+ * Finds a home's own state.
  *
- * @param localPath of the stack's backend, as long as that is a local file
- * @throws UserError where that cannot be seen, or a state is in two places, or in none although
+ * @param localPath path of the stack's backend, if that is a local file
+ * @throws UserError if the state cannot be read, is different in both places, or is missing although
  *   the home is recorded
  */
 export async function findHomeState(
@@ -41,7 +41,7 @@ export async function findHomeState(
   home: HomeReport,
   localPath?: string,
 ): Promise<HomeState> {
-  // As cdktf names it, where a stack has no backend.
+  // The name that cdktf gives it if a stack has no backend.
   const file = localPath ?? join(io.cwd, `terraform.${home.stack}.tfstate`);
   const found = await inFile(file);
   const local = found && found.objects > 0 ? found : undefined;
@@ -49,29 +49,28 @@ export async function findHomeState(
   const state = { file, local, inBucket, url };
   if (local && inBucket && !isSameState(local, inBucket)) {
     throw new UserError(
-      `${home.stack} has two states, and neither was touched:\n  ${file}: ${describeState(local)}\n  ${url}: ${describeState(inBucket)}\nKeep the one whose objects exist: move the file away, or restore another version of the object`,
+      `${home.stack} has two different states, and neither was changed:\n  ${file}: ${describeState(local)}\n  ${url}: ${describeState(inBucket)}\nKeep the one whose objects exist: move the file away, or restore an earlier version of the object`,
     );
   }
   if (home.kmsKeyArn !== undefined && !local && !inBucket) {
     throw new UserError(
-      `home ${home.name} is recorded, but ${url} has no state, and neither has ${file}: run this in the folder where ${home.stack} was first deployed, or put its ${relative(io.cwd, file)} there`,
+      `home ${home.name} is recorded, but its state was not found in ${url} or in ${file}. Run this command in the folder where ${home.stack} was first deployed, or copy ${relative(io.cwd, file)} from there`,
     );
   }
   return state;
 }
 
-/** What has to be done so that a home's state is in the bucket alone. */
+/** Returns the work that brings a home's state into the bucket, and only there. */
 export function moveOf({ local, inBucket }: Pick<HomeState, "local" | "inBucket">): Move {
   if (!local) return "nothing";
   return inBucket ? "keep file" : "write";
 }
 
 /**
- * Moves the state of a home from its local file into the bucket; what was done of it before stays
- * done.
+ * Moves the state of a home from its local file into the bucket, or completes such a move.
  *
- * @param home with its key recorded: the bucket takes nothing that is not encrypted
- * @returns where the local file is kept
+ * @param home with a recorded key: the bucket refuses unencrypted objects
+ * @returns the new name of the local file
  */
 export async function moveIntoBucket(state: HomeState, home: HomeReport): Promise<string> {
   const { file, url } = state;
@@ -81,17 +80,17 @@ export async function moveIntoBucket(state: HomeState, home: HomeReport): Promis
   const { state: moved } = await stateInBucket(home);
   if (!moved || !isSameState(local, moved)) {
     throw new UserError(
-      `${url} is not what was in ${file}, which stays:\n  ${file}: ${describeState(local)}\n  ${url}: ${moved ? describeState(moved) : "nothing"}`,
+      `${url} differs from ${file}, which was kept:\n  ${file}: ${describeState(local)}\n  ${url}: ${moved ? describeState(moved) : "nothing"}`,
     );
   }
-  // By its lineage, so that no other state of another time is overwritten.
+  // Named after its lineage, so that it never overwrites another state.
   const kept = `${file}.moved-${local.lineage.slice(0, 8)}`;
   chmodSync(file, 0o600);
   renameSync(file, kept);
   return kept;
 }
 
-/** What is there, in words. */
+/** Describes the state of a home. */
 export function describeHomeState(io: Io, { file, local, inBucket, url }: HomeState): string {
   const parts = [
     ...(local ? [`${counted(local.objects, "object")} in ${relative(io.cwd, file)}`] : []),
@@ -100,16 +99,16 @@ export function describeHomeState(io: Io, { file, local, inBucket, url }: HomeSt
   return parts.join(", ") || "no state";
 }
 
-/** What a file has, which a Terraform of a killed run may be writing just now. */
+/** Reads a file that the Terraform of a killed run may be writing at this moment. */
 async function inFile(file: string): Promise<TerraformState | undefined> {
   for (let attempt = 1; ; attempt++) {
     const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-    // Terraform makes the file before it has anything to write.
+    // Terraform creates the file before it has anything to write.
     if (text.trim() === "") return undefined;
     try {
       return readState(file, text);
     } catch (error) {
-      // It is written in place, so that for a moment it ends too early.
+      // Terraform writes in place, so the file is incomplete for a moment.
       if (attempt === ATTEMPTS) throw error;
       await sleep(BETWEEN_ATTEMPTS);
     }
@@ -125,7 +124,7 @@ async function writeIntoBucket(home: HomeReport, state: Uint8Array): Promise<voi
   try {
     await store.create(state);
   } catch (error) {
-    // Somebody was faster: what they wrote is looked at next.
+    // Somebody else was faster: their state is compared next.
     if (!(error instanceof AwsCallError) || error.code !== "PreconditionFailed") throw error;
   } finally {
     store.close();
@@ -142,7 +141,7 @@ async function stateInBucket({ account, bucket, stateKey: key, region }: HomeRep
     if (error.code === "NoSuchBucket") return { url: store.url };
     if (error.code !== "AccessDenied") throw error;
     throw new UserError(
-      `${error.message}\nUse credentials of a state admin in account ${account}. If nobody created this home yet, the bucket is somebody else's: names of buckets are global, choose another`,
+      `${error.message}\nUse credentials of a state admin in account ${account}. If this home does not exist yet, the bucket belongs to somebody else: bucket names are global, so choose another one`,
     );
   } finally {
     store.close();

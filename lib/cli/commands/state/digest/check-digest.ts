@@ -1,28 +1,28 @@
 import { UserError } from "../../../../errors";
-import { holderText, locksOn, RUNBOOK } from "../../../project/held-locks";
+import { locksOn, lockText, RUNBOOK } from "../../../project/held-locks";
 import { type OrgBackend, orgBackend, withLockTable } from "../../../project/org-backends";
 import { type StateObject, type StateStore, withStateStore } from "../../../project/state-store";
 import type { Io } from "../../../terminal/io";
 
-/** A state, and what a table says of it. */
+/** A state, and its digest in a lock table. */
 export interface Digest {
   readonly org: string;
   /** `s3://<bucket>/<key>`. */
   readonly url: string;
-  /** Name of the table; undefined where there is none to look in. */
+  /** Name of the lock table; undefined if there is none. */
   readonly table: string | undefined;
   /** Whether the org's backend uses the table. */
   readonly inUse: boolean;
-  /** MD5 as the table has it. */
+  /** The digest in the table. */
   readonly recorded: string | undefined;
   readonly object: StateObject | undefined;
-  /** Undefined where there is no object, or no state in it. */
+  /** Undefined if there is no object, or it is not a valid state. */
   readonly serial: number | undefined;
 }
 
 /** How to check a digest. */
 export interface DigestProps {
-  /** An earlier lock table, where the backend names none any more. */
+  /** An earlier lock table, for a backend that no longer names one. */
   readonly table?: string;
   /** Whether the digest is corrected. @default false */
   readonly fix?: boolean;
@@ -30,20 +30,20 @@ export interface DigestProps {
   readonly yes?: boolean;
 }
 
-/** What came of the check. */
+/** The result of a check. */
 export interface DigestCheck {
   readonly found: Digest;
-  /** What is wrong with the digest; undefined where it is right. */
+  /** The problem with the digest; undefined if the digest is correct. */
   readonly problem?: string;
-  /** The digest as it should be; undefined where nothing is to be corrected, null where it is removed. */
+  /** The correct digest; null if the digest must be removed, undefined if nothing is corrected. */
   readonly corrected?: string | null;
   readonly written: boolean;
 }
 
 /**
- * Compares the digest of an org's state with the state, and corrects it.
+ * Compares the state of an org with its digest, and corrects the digest.
  *
- * @throws UserError where it cannot be corrected, or a run may be writing
+ * @throws UserError if the digest cannot be corrected, or a run may be writing
  */
 export async function checkDigest(
   io: Io,
@@ -62,8 +62,8 @@ export async function checkDigest(
 }
 
 async function look(store: StateStore, { org, backend }: OrgBackend): Promise<Digest> {
-  // The digest first. A run writes the object and then the digest: one that began in between has
-  // changed the digest when it is replaced, or changes it after that.
+  // The digest first. A run writes the object and then the digest. If a run begins in between, it
+  // changes the digest before or after this command replaces it.
   const recorded = await store.digest();
   const object = await store.state();
   return {
@@ -77,7 +77,7 @@ async function look(store: StateStore, { org, backend }: OrgBackend): Promise<Di
   };
 }
 
-/** Serial of a state; undefined where the text is none, as when it was cut off. */
+/** Returns the serial of a state; undefined if the text is not a valid state, for example truncated. */
 function serialIn(text: string): number | undefined {
   try {
     const { serial, lineage } = Object(JSON.parse(text));
@@ -89,25 +89,25 @@ function serialIn(text: string): number | undefined {
 
 function problemOf({ table, inUse, recorded, object, serial }: Digest): string | undefined {
   if (object && serial === undefined) {
-    return `the object is no state (${object.bytes} bytes): restore a version of it first; ${RUNBOOK}`;
+    return `the object is not a valid state (${object.bytes} bytes): restore an earlier version first (${RUNBOOK})`;
   }
   if (recorded === undefined) return undefined;
   if (!inUse) {
-    return `the table ${table} has a digest that nobody keeps up to date: a run that locks with it would refuse the state; --fix --yes removes it`;
+    return `the table ${table} has a digest, but the backend no longer names this table: a run that uses the table would refuse the state. --fix --yes removes the digest`;
   }
   if (!object) {
-    return `there is no object, but a digest: restore a version of it first, or remove the digest by hand where the state is meant to be gone; ${RUNBOOK}`;
+    return `the table has a digest, but the object does not exist: restore a version of it or, if the state was deleted on purpose, remove the digest by hand (${RUNBOOK})`;
   }
   if (object.md5 === recorded) return undefined;
-  return `the digest is not that of the object: make sure that the object is the right version (${RUNBOOK}), then --fix --yes`;
+  return `the digest is not the MD5 of the object: make sure that the object is the right version (${RUNBOOK}), then use --fix --yes`;
 }
 
-/** @throws UserError where it is not the digest that needs a correction, or a run may be writing */
+/** @throws UserError if the state itself is wrong, or a run may be writing */
 async function refuse(io: Io, store: StateStore, found: Digest): Promise<void> {
   const { org, inUse, object, serial } = found;
   for (const lock of await locksOn(store)) {
     throw new UserError(
-      `${org}: the digest is not touched while a lock is held: ${lock.id || "unreadable"}, ${holderText(lock, io.now())}; \`genesys-orgs locks ${org}\``,
+      `${org}: the digest was not changed, because ${lockText(lock, io.now())}, is held. See \`genesys-orgs locks ${org}\``,
     );
   }
   if ((object && serial === undefined) || (inUse && !object)) {
@@ -119,9 +119,9 @@ async function write(store: StateStore, place: OrgBackend, found: Digest): Promi
   const { org, recorded } = found;
   const replaced = await store.replaceDigest(recorded, shouldBe(found));
   if (replaced && problemOf(await look(store, place)) === undefined) return;
-  throw new UserError(`${org}: a run has written in the meantime; look again`);
+  throw new UserError(`${org}: a run wrote at the same moment; start this command again`);
 }
 
-/** Undefined: no digest. */
+/** Undefined if there should be no digest. */
 const shouldBe = ({ inUse, object }: Digest): string | undefined =>
   inUse ? object?.md5 : undefined;

@@ -11,26 +11,26 @@ import { startProgress } from "../../../terminal/progress";
 import { carryOut, lookAtTarget, type Move, readSource } from "./migrate-state";
 import { openSource, type SourceOptions, type StateSource } from "./state-source";
 
-/** Which state to move, and how. */
+/** The state to move, and how. */
 export interface MigrationProps extends SourceOptions {
   /** Folder that keeps a copy of the state. */
   readonly backupDir: string;
-  /** Whether the state is moved; else it is only planned. @default false */
+  /** Whether the state is moved, or the move only planned. @default false */
   readonly yes?: boolean;
 }
 
-/** How a migration ended. */
+/** The result of a migration. */
 export interface Migration {
   readonly move: Move;
   readonly outcome: "planned" | "moved" | "already there";
-  /** What to know before the state is moved. */
+  /** Advice for the operator before the state is moved. */
   readonly notes: readonly string[];
 }
 
 /**
  * Moves the existing state of an org into its place in the home.
  *
- * @throws UserError where it cannot be moved, or something failed, with what to do
+ * @throws UserError if the state cannot be moved or a step failed, with the next step
  */
 export async function migrateOrg(io: Io, name: string, props: MigrationProps): Promise<Migration> {
   const terraform = await requireTerraform(io);
@@ -57,15 +57,15 @@ export async function migrateOrg(io: Io, name: string, props: MigrationProps): P
   }
 }
 
-/** Refuses another organisation's place, the home's own, and the org's place itself. */
+/** Refuses the place of another org, that of the home's own state, and the org's own place. */
 function refusePlace({ name, place }: StateSource, org: OrgReport, orgs: readonly OrgReport[]) {
   if (!place) return;
   const { bucket, key } = place;
   const there = orgs.filter((each) => each.bucket === bucket);
   if (there.includes(org) && key === org.stateKey) {
-    throw new UserError(`${name} is the place of ${org.name} already: nothing is to be moved`);
+    throw new UserError(`${name} is already the place of ${org.name}: there is nothing to move`);
   }
-  // A retired one may have got another name.
+  // A retired org may have been renamed.
   const owner = there.find((each) => each !== org && !each.retired && isOf(each, key));
   const access = there.find((each) => each.access.stateKey === key)?.access.stack;
   const home = there.length > 0 && key === HOME_STATE_KEY ? "the state home itself" : undefined;
@@ -75,7 +75,7 @@ function refusePlace({ name, place }: StateSource, org: OrgReport, orgs: readonl
   }
 }
 
-/** Whether a key is that of an org's own state, or of a further one. */
+/** Whether a key is that of the org's state, or of one of its further states. */
 const isOf = ({ name, stateKey }: OrgReport, key: string): boolean =>
   stateKey === key || key.startsWith(`${stateFolderOf(name)}/`);
 
@@ -95,26 +95,26 @@ async function plan(
 function notesOnLocks({ place, name }: StateSource, org: OrgReport): string[] {
   const table = place?.dynamodb_table;
   const notes = [
-    `runs that still use ${name} and runs in the home do not exclude each other, whatever the lock: end the first ones before`,
+    `runs that still use ${name} and runs in the home do not lock each other out: stop the former first`,
   ];
   if (!place) return notes;
   if (table === undefined) {
-    notes.push("no lock table was looked at: if runs there lock in one, name it with --from-table");
+    notes.push("no lock table of the source was checked: if it has one, name it with --from-table");
   } else if (org.lockTable !== undefined && org.lockTable !== table) {
     notes.push(
-      `runs there lock in ${table}, and those of ${org.name} in ${org.lockTable}, as its home has it: nothing of ${table} is taken along`,
+      `the source is locked in ${table}, but ${org.name} in ${org.lockTable}: nothing in ${table} is moved`,
     );
   }
   return notes;
 }
 
 async function notesOnBackup(io: Io, backup: string): Promise<string[]> {
-  const notes = ["the backup may have secrets in it, as any state"];
+  const notes = ["the backup may contain secrets, as any state may"];
   const { cwd, env, signal } = io;
   const git = { command: "git", args: ["check-ignore", "--quiet", "--", backup], cwd, env, signal };
-  // Outside of a repository, or without git, it is not 1.
+  // Without a repository or without git, the code is not 1.
   const { code } = await runChild(git).catch(() => ({ code: -1 }));
   signal.throwIfAborted();
   if (code !== 1) return notes;
-  return [...notes, `git does not ignore ${relative(cwd, backup)}: put its folder into .gitignore`];
+  return [...notes, `git does not ignore ${relative(cwd, backup)}: add its folder to .gitignore`];
 }

@@ -10,32 +10,36 @@ import {
   readState,
   type TerraformState,
 } from "../../../../terraform/terraform-state";
-import { RUNBOOK } from "../../../project/held-locks";
-import type { HeldLock, S3Backend, StateStore } from "../../../project/state-store";
+import { lockText, RUNBOOK } from "../../../project/held-locks";
+import type { S3Backend, StateStore } from "../../../project/state-store";
 import { writeBackup } from "./backup";
 import { asWritten, pushState } from "./push-state";
 import type { StateSource } from "./state-source";
 
-/** A state that was read in its old place. */
+/** The state, read from the source. */
 export interface SourceState {
   readonly text: string;
   readonly md5: string;
   readonly state: TerraformState;
 }
 
-/** What is in the new place: `same` is the state that is to be moved. */
+/** The content of the target: `same` is the state that would be moved. */
 export type TargetContent = "nothing" | "empty state" | "same";
 
-/** @throws UserError when it is no state that can be moved to the org, or somebody works with it */
+/**
+ * Reads the source.
+ *
+ * @throws UserError if the org cannot have this state, or a run uses it
+ */
 export async function readSource(source: StateSource, org: OrgReport): Promise<SourceState> {
   const [lock] = await source.locks();
   if (lock) {
     throw new UserError(
-      `${source.name} is locked: ${describeLock(lock)}. Wait for its end; if that run is dead, force-unlock it where it ran (for a file, remove its .lock.info)`,
+      `${source.name} is locked: ${lockText(lock)}. Wait for the run; if it is dead, use \`terraform force-unlock\` where it ran (for a file, remove its .lock.info)`,
     );
   }
   const found = await source.read();
-  if (!found) throw new UserError(`there is no state ${source.name}`);
+  if (!found) throw new UserError(`the state ${source.name} does not exist`);
   const { text, md5 } = found;
   if (createHash("md5").update(text).digest("hex") !== md5) {
     throw new UserError(`${source.name} is not a Terraform state: it is not UTF-8`);
@@ -43,7 +47,7 @@ export async function readSource(source: StateSource, org: OrgReport): Promise<S
   const digest = await source.digest();
   if (digest !== undefined && digest !== md5) {
     throw new UserError(
-      `${source.name} has the MD5 ${md5}, but its lock table says ${digest}: a run without the table wrote it, or it is not the last one. See which version of the object is the right one, and set the digest of its -md5 item to that version's MD5`,
+      `${source.name} has the MD5 ${md5}, but the digest in its lock table is ${digest}: a run without the table wrote the state, or it is not the newest version. Find out which version of the object is the right one, and set the digest in its -md5 item to the MD5 of that version`,
     );
   }
   const state = readState(source.name, text);
@@ -55,13 +59,17 @@ export async function readSource(source: StateSource, org: OrgReport): Promise<S
   const others = state.organizationIds.filter((id) => id !== org.organizationId);
   if (others.length > 0) {
     throw new UserError(
-      `${source.name} has read the Genesys Cloud organisation ${others.join(", ")}, and ${org.name} is ${org.organizationId}: it is another organisation's state, or that of several (divide it first, with \`terraform state mv -state-out\`)`,
+      `${source.name} was used with the Genesys Cloud organisation ${others.join(", ")}, but ${org.name} is ${org.organizationId}: the state belongs to another organisation, or to several. In the latter case split it first with \`terraform state mv -state-out\``,
     );
   }
   return { text, md5, state };
 }
 
-/** @throws UserError when the target has something else than an empty state or the same one */
+/**
+ * Looks at the target.
+ *
+ * @throws UserError if it has another state than an empty one or the same one, or a run uses it
+ */
 export async function lookAtTarget(
   target: StateStore,
   org: OrgReport,
@@ -71,7 +79,7 @@ export async function lookAtTarget(
   if (lock) {
     const how = lock.id === "" ? RUNBOOK : `\`genesys-orgs unlock ${org.name} ${lock.id}\``;
     throw new UserError(
-      `${target.url} is locked: ${describeLock(lock)}. Wait for its end; if that run is dead, remove its lock (${how}), and start this again`,
+      `${target.url} is locked: ${lockText(lock)}. Wait for the run; if it is dead, remove its lock (${how}), then start this command again`,
     );
   }
   const there = await target.state();
@@ -79,26 +87,26 @@ export async function lookAtTarget(
   const isThere = found !== undefined && isSame(found, state) && found.serial - state.serial <= 1;
   await refuseStaleDigest(target, org, there?.md5, isThere);
   if (!found) return "nothing";
-  // Terraform writes over any empty one: this would bring back what was taken out of it since.
+  // Terraform overwrites any empty state. One of the same lineage was emptied on purpose: it stays.
   if (found.isEmpty && found.lineage !== state.lineage) return "empty state";
   if (isThere) return "same";
   throw new UserError(
-    `${target.url} has a state already: ${describeState(found)}; the source has ${describeState(state)}. ${otherwise(org, found, state)}`,
+    `${target.url} already has a state: ${describeState(found)}; the source has ${describeState(state)}. ${adviceOn(org, found, state)}`,
   );
 }
 
-function otherwise(org: OrgReport, found: TerraformState, state: TerraformState): string {
+function adviceOn(org: OrgReport, found: TerraformState, state: TerraformState): string {
   if (found.lineage !== state.lineage) {
-    return "It is never overwritten: if nothing needs it, a state admin deletes the object (its versions are kept)";
+    return "A state is never overwritten: if nothing needs it, a state admin can delete the object (its versions are kept)";
   }
   if (found.serial > state.serial + 1) {
-    return `Both were one state: the one in the home is the later one, and nothing is to be moved, if ${org.stack} was deployed since`;
+    return `Both were the same state once, and the one in the home is newer: if ${org.stack} was deployed since, there is nothing to move`;
   }
-  return `Both were one state, and the source was changed since. ${putByHand(org)}`;
+  return `Both were the same state once, and the source has changed since. ${pushByHand(org)}`;
 }
 
-const putByHand = ({ stack }: OrgReport): string =>
-  `If ${stack} was not deployed since, put the newer one in its place by hand: \`cdktf synth\`, and in cdktf.out/stacks/${stack} \`terraform init\` and \`terraform state push -force <file with the newer state>\``;
+const pushByHand = ({ stack }: OrgReport): string =>
+  `If ${stack} was not deployed since, push the newer state by hand: \`cdktf synth\`, then in cdktf.out/stacks/${stack} \`terraform init\` and \`terraform state push -force <file with the newer state>\``;
 
 async function refuseStaleDigest(
   target: StateStore,
@@ -110,26 +118,21 @@ async function refuseStaleDigest(
   if (digest === undefined || digest === md5) return;
   const { bucket, key, dynamodb_table: table } = target.backend;
   const item = `the item ${bucket}/${key}-md5 of the table ${table}`;
-  const says = `${item} says that ${target.url} has the MD5 ${digest}`;
+  const says = `${target.url} should have the MD5 ${digest} by ${item}`;
   if (md5 === undefined) {
     throw new UserError(
-      `${says}, but there is no state. If it was deleted on purpose, delete the item as well; else restore a version of the state`,
+      `${says}, but does not exist. If the state was deleted on purpose, delete the item as well; otherwise restore a version of the state`,
     );
   }
   const why = isThere
-    ? "What is there is the source's state: a run was killed before it wrote the digest"
-    : "The item is of a time when runs used the table, and others without it came after; see that the object is the right version";
+    ? "It is the source's state: a run was killed before it wrote the digest"
+    : "Earlier runs used the table, and later ones did not: make sure that the object is the right version";
   throw new UserError(
-    `${says}, but it has ${md5}, and Terraform refuses to run with it. ${why}. \`genesys-orgs state digest ${org.name} --fix --yes\` mends it; then start this again`,
+    `${says}, but has ${md5}, so Terraform refuses to use it. ${why}. Run \`genesys-orgs state digest ${org.name} --fix --yes\`, then start this command again`,
   );
 }
 
-function describeLock({ id, operation, who, created }: HeldLock): string {
-  const since = Number.isNaN(created) ? "" : ` since ${new Date(created).toISOString()}`;
-  return `${operation || "a run"} by ${who || "somebody"}${since}, lock ${id || "without an id"}`;
-}
-
-/** What is moved, and where to. */
+/** A state, and where it is moved to. */
 export interface Move extends SourceState {
   readonly org: OrgReport;
   readonly source: StateSource;
@@ -139,7 +142,11 @@ export interface Move extends SourceState {
   readonly backup: string;
 }
 
-/** @throws UserError when it failed, or what arrived is not what is in the source, with what to do */
+/**
+ * Moves the state.
+ *
+ * @throws UserError if it failed, or the target differs from the source, with the next step
+ */
 export async function carryOut(
   terraform: TerraformRun,
   backend: S3Backend,
@@ -147,7 +154,7 @@ export async function carryOut(
   step: (text: string) => void,
 ): Promise<void> {
   const { org, source, target, text, backup } = move;
-  step(`${org.name}: keeping a copy in ${backup}`);
+  step(`${org.name}: writing a copy to ${backup}`);
   writeBackup(backup, text);
   step(`${org.name}: terraform state pull`);
   await refuseUnlike(terraform, move);
@@ -159,7 +166,7 @@ export async function carryOut(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(
-      `${error.message}\n${source.name} is as it was, and its copy is ${backup}. Start the same command again: it looks at what is in ${target.url}`,
+      `${error.message}\n${source.name} is unchanged, and its copy is ${backup}. Start the same command again: it checks ${target.url} first`,
     );
   }
   step(`${org.name}: comparing`);
@@ -167,14 +174,14 @@ export async function carryOut(
   await compareSource(move);
 }
 
-/** @throws UserError when the home would not have all that the source has */
+/** @throws UserError if this Terraform would drop something of the state */
 async function refuseUnlike(terraform: TerraformRun, move: Move): Promise<void> {
   const { org, source, state, backup } = move;
   const written = await asWritten(terraform, org.stack, backup);
   if (isSameState(readState(backup, written), state)) return;
   const { product, version } = terraform.binary;
   throw new UserError(
-    `${source.name} was written by version ${state.terraformVersion}, and ${product} ${version} would not keep all that is in it: nothing was moved. Use the version that wrote it, or a newer one (TERRAFORM_BINARY_NAME names a binary); if it is an older one that did, run \`terraform apply -refresh-only\` of ${version} where the state is`,
+    `${source.name} was written by version ${state.terraformVersion}, and ${product} ${version} would not keep everything in it, so nothing was moved. Use the version that wrote it, or a newer one (TERRAFORM_BINARY_NAME names the binary). If an older version wrote it, run \`terraform apply -refresh-only\` with ${version} in its old place first`,
   );
 }
 
@@ -183,27 +190,27 @@ async function compareTarget({ org, target, state, backup }: Move): Promise<void
   const arrived = there && readState(target.url, there.text);
   if (!there || !arrived || !isSame(arrived, state)) {
     throw new UserError(
-      `${target.url} has ${arrived ? describeState(arrived) : "no state"} now, and the source ${describeState(state)}. Do not deploy ${org.stack}; the source's is in ${backup}`,
+      `${target.url} now has ${arrived ? describeState(arrived) : "no state"}, but the source has ${describeState(state)}. Do not deploy ${org.stack}; the state of the source is in ${backup}`,
     );
   }
   const { dynamodb_table: table } = target.backend;
   const digest = await target.digest();
   if (table === undefined || digest === there.md5) return;
   throw new UserError(
-    `${target.url} has the MD5 ${there.md5}, but the table ${table} says ${digest ?? "nothing"}: \`genesys-orgs state digest ${org.name} --fix --yes\``,
+    `${target.url} has the MD5 ${there.md5}, but the digest in the table ${table} is ${digest ?? "missing"}: run \`genesys-orgs state digest ${org.name} --fix --yes\``,
   );
 }
 
 async function compareSource({ org, source, target, state, md5 }: Move): Promise<void> {
   const [lock] = await source.locks();
-  const now = await source.read();
-  if (now?.md5 === md5 && !lock) return;
+  const there = await source.read();
+  if (there?.md5 === md5 && !lock) return;
   const change = lock
-    ? `a run began there (${describeLock(lock)})`
-    : now
-      ? `it has ${describeState(readState(source.name, now.text))} now`
-      : "it is gone";
+    ? `a run has started there (${lockText(lock)})`
+    : there
+      ? `it now has ${describeState(readState(source.name, there.text))}`
+      : "it no longer exists";
   throw new UserError(
-    `${source.name} changed meanwhile: ${change}. ${target.url} has what was there before, of serial ${state.serial}. See that nothing runs in the old place any more. ${putByHand(org)}`,
+    `${source.name} changed in the meantime: ${change}. ${target.url} has its earlier state, of serial ${state.serial}. Make sure that nothing runs in the old place any more. ${pushByHand(org)}`,
   );
 }

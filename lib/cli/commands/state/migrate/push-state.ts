@@ -5,8 +5,8 @@ import { removeFolder, temporaryFolder } from "../../../../terraform/cleanup";
 import { FolderTerraform } from "../../../../terraform/folder-terraform";
 
 /**
- * A state as this Terraform would write it; it writes nothing. It leaves out what it does not know,
- * such as a resource's `identity`, which 1.12 began to write, and says nothing of it.
+ * Returns a state as this Terraform would write it, without writing it. Terraform silently drops
+ * what it does not know, such as the `identity` of a resource, which exists since 1.12.
  *
  * @param stack what messages call it
  * @param file with the state
@@ -19,7 +19,7 @@ export async function asWritten(
 ): Promise<string> {
   const folder = temporaryFolder("genesys-orgs-state-");
   try {
-    // Where a configuration without a backend has its state: a link, and so no second copy.
+    // The place of the state for a configuration without a backend: a link, so no second copy.
     symlinkSync(resolve(file), join(folder, "terraform.tfstate"));
     return await new FolderTerraform(terraform, stack, folder).run("state", "pull", "-no-color");
   } finally {
@@ -28,17 +28,16 @@ export async function asWritten(
 }
 
 /**
- * Has Terraform write a state, under the lock of its place, with the lineage that it has and the
- * serial after its own. The place has none, or an empty one; Terraform refuses to write over any
- * other.
+ * Has Terraform write a state, under the lock of its place, with the state's lineage and its next
+ * serial. The place has no state or an empty one: Terraform refuses to overwrite any other.
  *
- * Where there is none, Terraform writes whatever it is given under a new lineage, from serial 1; so
- * does `terraform init -migrate-state`. In the place of an empty state it keeps the lineage that it
- * is given. Hence an empty one goes first.
+ * In a place without a state, Terraform writes every state with a new lineage, from serial 1; so
+ * does `terraform init -migrate-state`. Over an empty state it keeps the given lineage. So this
+ * pushes an empty state first.
  *
- * @param version of the Terraform that writes it
+ * @param version of the Terraform that writes the state
  * @param file with the state
- * @param isEmptyThere whether there is an empty one already
+ * @param isEmptyThere whether the place already has an empty state
  */
 export async function pushState(
   place: FolderTerraform,
@@ -46,7 +45,7 @@ export async function pushState(
   file: string,
   isEmptyThere: boolean,
 ): Promise<void> {
-  // Said once more, since TF_CLI_ARGS_state_push may say otherwise.
+  // The defaults, since TF_CLI_ARGS_state_push may have changed them.
   const careful = ["-lock=true", "-force=false"];
   const push = (path: string) => place.run("state", "push", "-no-color", ...careful, path);
   if (!isEmptyThere) {

@@ -5,21 +5,21 @@ import { AwsCallError } from "../../../../aws/call";
 import { UserError } from "../../../../errors";
 import { type HeldLock, lockIn, type S3Backend, StateStore } from "../../../project/state-store";
 
-/** A state that is read, and never written. */
+/** An existing state, which is only read. */
 export interface StateSource {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   /** Undefined for a file. */
   readonly place?: S3Backend;
-  /** Text and MD5 of the state; undefined where there is none. */
+  /** Text and MD5 of the state; undefined if there is none. */
   read(): Promise<{ readonly text: string; readonly md5: string } | undefined>;
   locks(): Promise<HeldLock[]>;
-  /** What the lock table, where there is one, says the MD5 of the state is. */
+  /** The state's digest in its lock table; undefined if there is none. */
   digest(): Promise<string | undefined>;
   close(): void;
 }
 
-/** How the user names a source. */
+/** The options that name a source. */
 export interface SourceOptions {
   /** Path of a file, or `s3://<bucket>/<key>`. */
   readonly from: string;
@@ -28,8 +28,11 @@ export interface SourceOptions {
 }
 
 /**
- * @param cwd folder that a path is relative to
- * @param home backend whose region and endpoints the source has as well, unless it says otherwise
+ * Opens a source.
+ *
+ * @param cwd folder for relative paths
+ * @param home backend with the default region and the endpoints
+ * @throws UserError if the options do not fit together
  */
 export function openSource(cwd: string, options: SourceOptions, home: S3Backend): StateSource {
   const { from, fromRegion, fromTable } = options;
@@ -37,7 +40,7 @@ export function openSource(cwd: string, options: SourceOptions, home: S3Backend)
     const [, bucket, key] = /^s3:\/\/([a-z0-9][a-z0-9.-]+)\/(.*[^/])$/.exec(from) ?? [];
     if (bucket === undefined || key === undefined) {
       throw new UserError(
-        `--from is "${from}": give the path of a file, or s3://<bucket>/<key>; \`terraform state pull > old.tfstate\` makes a file of whatever else`,
+        `--from is "${from}", but must be the path of a file or s3://<bucket>/<key>: for another backend create a file with \`terraform state pull > old.tfstate\``,
       );
     }
     const { region, endpoints, use_path_style } = home;
@@ -52,7 +55,7 @@ export function openSource(cwd: string, options: SourceOptions, home: S3Backend)
   }
   if (fromRegion !== undefined || fromTable !== undefined) {
     throw new UserError(
-      `--from-region and --from-table go with s3://<bucket>/<key>, and --from is the file ${from}`,
+      `--from-region and --from-table need a source s3://<bucket>/<key>, but --from is the file ${from}`,
     );
   }
   return fileSource(from, resolve(cwd, from));
@@ -68,7 +71,9 @@ function s3Source(place: S3Backend): StateSource {
         return await store.state();
       } catch (error) {
         throw isElsewhere(error)
-          ? new UserError(`${(error as Error).message}; --from-region names the bucket's region`)
+          ? new UserError(
+              `${(error as Error).message}. Name the region of the bucket with --from-region`,
+            )
           : error;
       }
     },
@@ -112,7 +117,7 @@ function contentOf(file: string): Buffer | undefined {
     if (code === "ENOENT") return undefined;
     throw new UserError(
       code === "EISDIR"
-        ? `${file} is a folder: name the state in it`
+        ? `${file} is a folder: name the file with the state`
         : `${file}: ${code ?? message}`,
     );
   }

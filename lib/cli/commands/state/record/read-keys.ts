@@ -12,9 +12,9 @@ import { backendOf } from "../../../../terraform/stack-folder";
 import type { Io } from "../../../terminal/io";
 
 /**
- * Reads the keys of a home's stacks from a file, as `cdktf output --outputs-file` writes it.
+ * Reads the keys of a home's stacks from a file of `cdktf output --outputs-file`.
  *
- * @throws UserError where it cannot be read, or has none of them
+ * @throws UserError if the file cannot be read
  */
 export function keysInFile(
   file: string,
@@ -32,7 +32,7 @@ export function keysInFile(
  * Reads the keys of a home's stacks with Terraform.
  *
  * @param stacks folder of the synthesized stacks
- * @throws UserError where it fails, or the home's stack has no key
+ * @throws UserError if Terraform fails or is missing
  */
 export async function keysOfStacks(
   io: Io,
@@ -40,10 +40,10 @@ export async function keysOfStacks(
   home: HomeReport,
   orgs: readonly OrgReport[],
 ): Promise<HomeOutputs> {
-  const terraform = await requireTerraform(io, "install it, or give the outputs with --from");
+  const terraform = await requireTerraform(io, "install it, or use --from");
   const keyOf = async (stack: string) =>
     (await stackOutputs(terraform, stack, backendOf(join(stacks, stack)))).kms_key_arn;
-  // First, since it fails for all when credentials are missing.
+  // The home first: without credentials it fails for all stacks.
   const own = await keyOf(home.stack);
   const ready = orgs.filter(({ access }) => access.status === "synthesized");
   const keys = await inParallel(ready, undefined, async ({ name, access }) => {
@@ -52,7 +52,7 @@ export async function keysOfStacks(
   return { home: own, orgs: new Map(keys) };
 }
 
-/** @throws UserError where nothing is there to record, with what to do first */
+/** @throws UserError if there is nothing to record, with the step that is missing */
 export function refuseNothing(
   { name, stack, kmsKeyArn }: HomeReport,
   outputs: HomeOutputs,
@@ -62,12 +62,12 @@ export function refuseNothing(
   if (from !== undefined) {
     if ([...outputs.orgs.values()].some((arn) => arn !== undefined)) return;
     throw new UserError(
-      `${from} has no kms_key_arn of a stack of home ${name}: write it with \`cdktf output 'state-*' --outputs-file ${from}\``,
+      `${from} has no kms_key_arn of a stack of home ${name}: create the file with \`cdktf output 'state-*' --outputs-file ${from}\``,
     );
   }
   throw new UserError(
     kmsKeyArn === undefined
-      ? `home ${name} has no key to record yet: ${stack} put out no kms_key_arn. \`cdktf deploy ${stack}\` first`
-      : `${stack} has no state in the home's bucket: \`cdktf deploy ${stack} --migrate-state\` first, in the folder where its local state is`,
+      ? `home ${name} has no key to record yet, since ${stack} has no output kms_key_arn: run \`cdktf deploy ${stack}\` first`
+      : `${stack} has no state in the home's bucket: run \`cdktf deploy ${stack} --migrate-state\` first, in the folder with its local state`,
   );
 }

@@ -7,36 +7,36 @@ import { synthesize } from "../../../project/synthesize";
 import type { Io } from "../../../terminal/io";
 import { keysInFile, keysOfStacks, refuseNothing } from "./read-keys";
 
-/** Where keys come from, and where they are recorded. */
+/** The source of the keys, and the record. */
 export interface RecordProps {
-  /** File with the stacks' outputs. @default - Terraform is asked */
+  /** File with the outputs of the stacks. @default - the outputs are read with Terraform */
   readonly from?: string;
   /** File with the record. */
   readonly record: string;
-  /** Whether a key may take the place of another one. @default false */
+  /** Whether a key may replace a recorded key. @default false */
   readonly replace?: boolean;
   /** Whether nothing is written. @default false */
   readonly dryRun?: boolean;
 }
 
-/** What was recorded, or would be. */
+/** The keys that were recorded, or would be. */
 export interface Recording {
   readonly file: string;
   readonly home: HomeReport;
   readonly changes: readonly RecordChange[];
-  /** Access stacks that were not applied yet. */
+  /** Ids of the access stacks that were not applied yet. */
   readonly missing: readonly string[];
 }
 
 /**
- * Records the keys that a home's stacks created.
+ * Records the keys that the stacks of a home created.
  *
- * @throws UserError where there is nothing to record, or it cannot be recorded
+ * @throws UserError if there is nothing to record, or the record cannot be written
  */
 export async function recordHome(io: Io, name: string, props: RecordProps): Promise<Recording> {
   const output = temporaryFolder("genesys-orgs-record-");
   try {
-    // Its own lines say what to do next, from before this.
+    // Quiet: the app would name the next steps as they were before this command.
     const report = await synthesize(io, { output, quiet: true });
     const home = homeOf(report, name);
     const orgs = report.orgs.filter(({ stateHome }) => stateHome === name);

@@ -36,7 +36,7 @@ test("a state that somebody else wrote meanwhile stays, and so does the file", a
   });
   const file = join(temporaryFolder(), "terraform.state-home.tfstate");
   await expect(move(file)).rejects.toThrow(
-    /is not what was in \S+, which stays:\n.*lineage ours, serial 3.*\n.*lineage theirs, serial 3/,
+    /differs from \S+, which was kept:\n.*lineage ours, serial 3.*\n.*lineage theirs, serial 3/,
   );
   expect(await store.object(home.stateKey)).toBe(stateOf("theirs"));
   expect(readFileSync(file, "utf8")).toBe(stateOf("ours"));

@@ -5,7 +5,7 @@ import { temporaryFolder } from "../../../../support/folders";
 
 const modeOf = (file: string) => statSync(file).mode & 0o777;
 
-test("a backup of before is its owner's alone again", () => {
+test("an earlier backup becomes readable for its owner only", () => {
   const file = join(temporaryFolder(), "backup.tfstate");
   writeBackup(file, "state");
   chmodSync(file, 0o644);
@@ -17,6 +17,6 @@ test("a file with another state is refused, and stays as it is", () => {
   const file = join(temporaryFolder(), "backup.tfstate");
   writeBackup(file, "another");
   chmodSync(file, 0o644);
-  expect(() => writeBackup(file, "state")).toThrow(`${file} has another state in it`);
+  expect(() => writeBackup(file, "state")).toThrow(`the backup ${file} differs from the source`);
   expect([readFileSync(file, "utf8"), modeOf(file)]).toEqual(["another", 0o644]);
 });
