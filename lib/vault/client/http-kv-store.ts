@@ -3,7 +3,7 @@ import { ApiError, BreakerOpenError } from "../../http/errors";
 import { type Call, type ResilienceProps, ResilientFetch } from "../../http/resilient-fetch";
 import { CasMismatchError, type KvStore, type KvVersion, NotWrittenError } from "./kv-store";
 
-/** The place of a KV engine, and the token for it. */
+/** Properties of an {@link HttpKvStore}. */
 export interface HttpKvStoreProps extends ResilienceProps {
   /** URL of the Vault server. */
   readonly address: string;
@@ -15,8 +15,8 @@ export interface HttpKvStoreProps extends ResilienceProps {
 }
 
 /**
- * Vault's KV version 2 engine, used through its HTTP API. Only reads are retried: a write whose answer
- * was lost may have been done. No message contains the token or a value of an entry.
+ * Vault's KV version 2 engine, called over HTTP. Only reads are repeated: if the answer to a write
+ * was lost, the write may have happened. No message contains the token or the content of an entry.
  */
 export class HttpKvStore implements KvStore {
   private readonly http: ResilientFetch;
@@ -40,7 +40,7 @@ export class HttpKvStore implements KvStore {
       throw error;
     }
     throw new UserError(
-      `${this.props.mount} at ${this.props.address} is not a KV version 2 engine`,
+      `${this.props.mount} at ${this.props.address} is not a KV version 2 engine: correct the mount in the registry`,
     );
   }
 
@@ -106,15 +106,15 @@ const encode = (path: string): string => path.split("/").map(encodeURIComponent)
 
 const CAS_MISMATCH = "cas.mismatch";
 
-/** Vault's own words are not passed on, since they may contain anything. */
+/** Vault's own messages are not passed on, since they may contain anything. */
 function problemIn(body: unknown) {
   const { errors = [] } = (body ?? {}) as { readonly errors?: readonly unknown[] };
-  const said = errors.join(" ");
-  if (/check-and-set parameter did not match/.test(said)) {
-    return { code: CAS_MISMATCH, message: "a newer version exists" };
+  const message = errors.join(" ");
+  if (/check-and-set parameter did not match/.test(message)) {
+    return { code: CAS_MISMATCH, message: "another version is the newest" };
   }
-  if (/permission denied/.test(said)) {
+  if (/permission denied/.test(message)) {
     return { message: "permission denied: docs/rotation.md has the policy that the token needs" };
   }
-  return { message: /Vault is sealed/.test(said) ? "Vault is sealed" : undefined };
+  return { message: /Vault is sealed/.test(message) ? "Vault is sealed" : undefined };
 }

@@ -1,39 +1,37 @@
 /** One version of an entry. */
 export interface KvVersion {
-  /** From 1. */
+  /** Starts at 1. */
   readonly version: number;
   readonly value: Readonly<Record<string, unknown>>;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
 }
 
-/** The part of Vault's KV version 2 engine that the rotation needs. */
+/** Vault's KV version 2 engine, as far as the rotation needs it. */
 export interface KvStore {
   /**
-   * Reads one version.
-   *
-   * @param version undefined for the newest version
-   * @returns undefined if there is no such version, or it was deleted
+   * Reads a version of an entry.
+   * @param version undefined means the newest
+   * @returns undefined if the version does not exist, or was deleted
    */
   read(path: string, version?: number): Promise<KvVersion | undefined>;
   /**
-   * Writes the next version.
-   *
+   * Writes a new version.
    * @param after the version that must be the newest one
-   * @returns the new version
-   * @throws CasMismatchError if another version is the newest
-   * @throws NotWrittenError if nothing was written
-   * @throws Error if the result is unknown: it may still be written later
+   * @returns the number of the new version
+   * @throws CasMismatchError when another version is the newest
+   * @throws NotWrittenError when nothing was written
+   * @throws Error when the result is unknown: the version may be written already, or later
    */
   put(path: string, value: KvVersion["value"], after: number): Promise<number>;
 }
 
-/** A write that was refused because somebody else wrote first. */
+/** The error of a write that came after somebody else's. */
 export class CasMismatchError extends Error {
   override readonly name = "CasMismatchError";
 }
 
-/** A write that was refused: nothing was written, and nothing will be. */
+/** The error of a write that was refused: nothing was written, and nothing will be. */
 export class NotWrittenError extends Error {
   override readonly name = "NotWrittenError";
 }

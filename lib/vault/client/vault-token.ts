@@ -4,22 +4,22 @@ import { join } from "node:path";
 import { UserError } from "../../errors";
 
 /**
- * Returns the operator's token, as `vault` itself finds it: `VAULT_TOKEN`, or the file of `vault login`.
- *
- * @throws UserError if there is no token
+ * Returns the caller's token from the places where `vault` itself looks: `VAULT_TOKEN`, then the
+ * file that `vault login` writes.
+ * @throws UserError when there is no token
  */
 export function vaultToken(env: NodeJS.ProcessEnv): string {
-  const given = env.VAULT_TOKEN?.trim();
-  if (given) return given;
+  const fromEnvironment = env.VAULT_TOKEN?.trim();
+  if (fromEnvironment) return fromEnvironment;
   const file = join(env.HOME ?? homedir(), ".vault-token");
-  let kept = "";
+  let fromFile = "";
   try {
-    kept = readFileSync(file, "utf8").trim();
+    fromFile = readFileSync(file, "utf8").trim();
   } catch {
-    // Reported below.
+    // The error below says it.
   }
-  if (kept) return kept;
+  if (fromFile) return fromFile;
   throw new UserError(
-    `there is no Vault token in VAULT_TOKEN or ${file}: set VAULT_TOKEN, or run \`vault login\``,
+    `there is no Vault token: set VAULT_TOKEN, or run \`vault login\`, which writes ${file}`,
   );
 }

@@ -14,7 +14,7 @@ const ENTRY = "genesys/production/na-prod/master";
 const VALUE = { client_id: "client-1", client_secret: "test-secret-1" };
 const ADDRESS = "https://vault.example.com";
 
-function scene(...faults: VaultFault[]) {
+function setUp(...faults: VaultFault[]) {
   const clock = new FakeClock();
   const vault = new FakeVault({ clock, fault: () => faults.shift() ?? "none" });
   vault.write(ENTRY, VALUE);
@@ -37,7 +37,7 @@ const failure = (promise: Promise<unknown>): Promise<Error> =>
   );
 
 test("an entry is read and written over HTTP, with token and namespace in headers", async () => {
-  const { clock, vault, store } = scene();
+  const { clock, vault, store } = setUp();
   await serveVault(vault, async (address) => {
     const real = store({ address: `${address}/`, namespace: "team/genesys", fetch, timeout: 5000 });
     expect(await real.put(ENTRY, { ...VALUE, note: "two" }, 1)).toBe(2);
@@ -62,8 +62,8 @@ test("an entry is read and written over HTTP, with token and namespace in header
   }
 });
 
-test("what is not there, was deleted, or dropped, is undefined", async () => {
-  const { vault, store } = scene();
+test("a version that does not exist, was deleted or dropped is undefined", async () => {
+  const { vault, store } = setUp();
   vault.write(ENTRY, VALUE);
   vault.delete(ENTRY, 2);
   expect(await store().read("genesys/production/na-prod/planner")).toBeUndefined();
@@ -73,23 +73,23 @@ test("what is not there, was deleted, or dropped, is undefined", async () => {
   expect(await store().read(ENTRY, 13)).toBeUndefined();
 });
 
-test("a read is tried again", async () => {
-  const { store } = scene("503", "no answer", "429");
+test("a read is repeated", async () => {
+  const { store } = setUp("503", "no answer", "429");
   expect((await store().read(ENTRY))?.version).toBe(1);
 });
 
 describe("a write", () => {
-  test("after another version than the newest writes nothing, and says so", async () => {
-    const { vault, store } = scene();
+  test("after a version that is not the newest writes nothing, and says so", async () => {
+    const { vault, store } = setUp();
     vault.write(ENTRY, VALUE);
     expect(await failure(store().put(ENTRY, VALUE, 1))).toBeInstanceOf(CasMismatchError);
     expect(vault.newest(ENTRY)).toBe(2);
   });
 
   test.each(["503", "no answer", "no request", "late"] as const)(
-    "that got no certain answer (%s) is not sent again",
+    "without a certain answer (%s) is not repeated",
     async (fault) => {
-      const { vault, store } = scene(fault);
+      const { vault, store } = setUp(fault);
       const error = await failure(store().put(ENTRY, VALUE, 1));
       expect(error).toBeInstanceOf(ApiError);
       expect(error).toMatchObject({ uncertain: true, attempts: 1 });
@@ -98,14 +98,14 @@ describe("a write", () => {
     },
   );
 
-  test("is sent again when Vault said that it did nothing", async () => {
-    const { vault, store } = scene("429");
+  test("is repeated when Vault said that it did nothing", async () => {
+    const { vault, store } = setUp("429");
     await store().put(ENTRY, VALUE, 1);
     expect(vault.newest(ENTRY)).toBe(2);
   });
 
   test("that is refused is known to have done nothing", async () => {
-    const { store } = scene();
+    const { store } = setUp();
     const error = await failure(store({ token: "test-secret-other" }).put(ENTRY, VALUE, 1));
     expect(error).toBeInstanceOf(NotWrittenError);
     expect(error.message).toBe(
@@ -114,16 +114,16 @@ describe("a write", () => {
   });
 });
 
-test("an engine of another kind is told apart from an entry that does not exist", async () => {
-  const { store } = scene();
+test("a mount of another engine is not reported as a missing entry", async () => {
+  const { store } = setUp();
   const { fetch: send } = scriptedFetch({ status: 200, body: { data: { client_id: "x" } } });
   await expect(store({ fetch: send }).read(ENTRY)).rejects.toThrow(
     `secret at ${ADDRESS} is not a KV version 2 engine`,
   );
 });
 
-test("nobody is redirected to: they would get the token", async () => {
-  const { vault, store } = scene();
+test("redirects are not followed: their target would get the token", async () => {
+  const { vault, store } = setUp();
   await serveVault(vault, async (other) => {
     const redirecting = {
       handle: () => ({ status: 307, headers: { location: `${other}/v1/secret/data/${ENTRY}` } }),
@@ -142,9 +142,9 @@ test.each([
     { status: 400, body: { errors: [JSON.stringify(VALUE)] } },
   ],
   ["an error of the network", new TypeError(`cannot send ${VAULT_TOKEN} ${VALUE.client_secret}`)],
-  ["an answer that is no JSON", { status: 200, text: VALUE.client_secret }],
-])("no message has a secret: %s", async (_what, reply) => {
-  const { store } = scene();
+  ["an answer that is not JSON", { status: 200, text: VALUE.client_secret }],
+])("no message contains a secret: %s", async (_what, reply) => {
+  const { store } = setUp();
   const { fetch: send } = scriptedFetch(reply);
   for (const error of [
     await failure(store({ fetch: send }).put(ENTRY, VALUE, 1)),
