@@ -87,8 +87,8 @@ async function checkRole(
     if (code === "CredentialsProviderError") return NO_CREDENTIALS;
     if (code !== "AccessDenied") throw error;
     return failed(
-      `${identity?.arn ?? "these credentials"} may not assume ${arn}, or it is not there`,
-      `let it trust them (docs/rotation.md, "Who may what"), or correct aws.${role} of ${org.name}`,
+      `${identity?.arn ?? "these credentials"} may not assume ${arn}, or the role does not exist`,
+      `let the role trust these credentials (docs/rotation.md), or correct aws.${role} of ${org.name}`,
     );
   } finally {
     sts.destroy();

@@ -91,7 +91,7 @@ describe("roles of the organisation's account", () => {
       `${body}`.includes("AssumeRole") ? refusalOfSts(403, "AccessDenied") : undefined;
     expect(await look("--assume")).toMatchObject({
       code: 1,
-      "aws deployRole": `failed: ${WRITER} may not assume ${DEPLOY}, or it is not there; fix: let it trust them (docs/rotation.md, "Who may what"), or correct aws.deployRole of na-prod`,
+      "aws deployRole": `failed: ${WRITER} may not assume ${DEPLOY}, or the role does not exist; fix: let the role trust these credentials (docs/rotation.md), or correct aws.deployRole of na-prod`,
     });
   });
 });
