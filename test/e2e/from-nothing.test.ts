@@ -80,7 +80,7 @@ test("from an empty store to the first deploy, as the page says", async () => {
 
   const early = await genesysOrgs("rehearse", ORG);
   expect(early).toMatchObject({ code: 0 });
-  expect(early.stdout).toContain(`all is well; keys made up, since none is recorded: ${ORG}`);
+  expect(early.stdout).toContain(`all is well; made-up keys, because none is recorded: ${ORG}`);
 
   const plan = await genesysOrgs("state", "bootstrap", "production");
   expect(plan).toMatchObject({ code: 0 });
