@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { registryJsonSchema } from "../lib/registry";
+import { registryJsonSchema } from "../lib/registry/json-schema";
 import { run } from "./cli/run";
 import { temporaryFolder } from "./support/folders";
 import { PAGES, pageText } from "./support/pages";
