@@ -1,4 +1,8 @@
-export { CredentialSecret, type CredentialSecretProps } from "./credentials/credential-secret";
+export {
+  CredentialSecret,
+  type CredentialSecretProps,
+  type StackRole,
+} from "./credentials/credential-secret";
 export {
   OAuthClientWithOffloadedSecret,
   type OAuthClientWithOffloadedSecretProps,
@@ -13,7 +17,7 @@ export { OrgStack, type OrgStackProps } from "./org/org-stack";
 export { ONLY_VARIABLE, OrgsApp, type OrgsAppProps, synthesizeOrgs } from "./org/orgs-app";
 export * from "./policies";
 export * from "./registry";
-export { OrgRotation } from "./rotation/constructs/org-rotation";
+export { OrgRotation, type OrgRotationProps } from "./rotation/constructs/org-rotation";
 export { CREDENTIAL_VARIABLE } from "./stack/provider-credential";
 export { boundaryPolicy, deployPolicy, planPolicy } from "./state/deploy-policy";
 export { OrgStateAccess, type OrgStateAccessProps } from "./state/org-state-access";

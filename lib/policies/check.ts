@@ -1,7 +1,8 @@
 import { UserError } from "../errors";
 import { ALL_RULES } from "./all-rules";
 import { isCheckovRule } from "./checkov-rule";
-import type { Finding, Place, PolicyContext, PolicyRule, Waiver } from "./rule";
+import type { Place, Waiver } from "./place";
+import type { Finding, PolicyContext, PolicyRule } from "./rule";
 import { withoutSecrets } from "./secret-literals";
 import { SynthesizedStack } from "./synthesized-stack";
 import { isReason } from "./waiver-reason";

@@ -1,15 +1,14 @@
 // The part of the policies that users of the library need: waivers, and checks of their own stacks.
 export { ALL_RULES } from "./all-rules";
 export { checkPolicies, formatFindings, PolicyError } from "./check";
+export type { Place, Waiver } from "./place";
 export type {
   Finding,
-  Place,
   PolicyContext,
   PolicyOrg,
   PolicyRule,
   Problem,
   Severity,
-  Waiver,
 } from "./rule";
 export type { Block, SynthesizedStack } from "./synthesized-stack";
 export { Policies } from "./waiver";

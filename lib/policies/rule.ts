@@ -1,4 +1,5 @@
 import type { Environment } from "../registry/model";
+import type { Place } from "./place";
 import type { SynthesizedStack } from "./synthesized-stack";
 
 /** An `error` stops the synthesis, a `warning` is shown. */
@@ -66,19 +67,4 @@ export interface Problem {
   readonly fix?: string;
   /** @default - the rule's */
   readonly severity?: Severity;
-}
-
-/** A place in a stack that can have waivers. */
-export interface Place {
-  readonly address: string;
-  readonly construct: string;
-  readonly waivers: readonly Waiver[];
-}
-
-/** A rule that code has waived for a place. */
-export interface Waiver {
-  readonly rule: string;
-  readonly reason: string;
-  /** Path of the waived construct. One waiver may cover many blocks. */
-  readonly waivedAt: string;
 }

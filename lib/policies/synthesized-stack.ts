@@ -1,4 +1,4 @@
-import type { Place, Waiver } from "./rule";
+import type { Place, Waiver } from "./place";
 
 /** A JSON object of a stack. */
 export type Json = Readonly<Record<string, unknown>>;

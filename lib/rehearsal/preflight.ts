@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../errors";
 import { readStackJson, STACK_FILE, type StackJson } from "../terraform/stack-folder";
+import { TERRAFORM_RELEASE } from "../versions";
 import type { ProviderSchemas } from "./double/core/load-schemas";
 import { type Kind, schemaOf } from "./double/core/schema";
 import { S3_BACKEND_ARGUMENTS } from "./s3-backend-arguments";
@@ -62,7 +63,7 @@ export function checkBackend({ terraform }: StackJson, file: string): void {
   const unknown = given.filter((name) => !S3_BACKEND_ARGUMENTS.has(name));
   if (unknown.length === 0) return;
   throw new UserError(
-    `${file}: the s3 backend of Terraform 1.11 has no argument ${unknown.join(", ")}; remove it, and put arguments about a role into assume_role`,
+    `${file}: the s3 backend of Terraform ${TERRAFORM_RELEASE} has no argument ${unknown.join(", ")}; remove it, and put arguments about a role into assume_role`,
   );
 }
 

@@ -2,7 +2,7 @@ import { NOT_LOGGED_IN } from "../aws/sdk";
 import { UserError } from "../errors";
 import type { TerraformRun } from "./binary";
 import { type ChildProps, type ChildResult, runChild } from "./child";
-import { errorsIn } from "./diagnostics";
+import { failureText } from "./diagnostics";
 import { terraformEnvironment } from "./environment";
 
 /** Options of a {@link FolderTerraform}. */
@@ -62,10 +62,9 @@ export class FolderTerraform {
   }
 
   /** Returns the error of a failed command, in Terraform's own words. */
-  failure(args: readonly string[], { code, stdout, stderr }: ChildResult): UserError {
+  failure(args: readonly string[], result: ChildResult): UserError {
     const command = args.filter((arg) => !arg.startsWith("-")).join(" ");
-    // One stream after the other: without a frame, an error would not end where the plan begins.
-    const said = errorsIn(stderr) || errorsIn(stdout) || stderr.trim() || `exit code ${code}`;
+    const said = failureText(result);
     // Terraform's own words are about a service of EC2, the last place where it looks.
     if (said.includes("No valid credential sources found")) {
       return new UserError(`${this.stack}: ${NOT_LOGGED_IN}`);

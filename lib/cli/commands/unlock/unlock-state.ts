@@ -1,6 +1,6 @@
 import { UserError } from "../../../errors";
 import { requireTerraform, type TerraformRun } from "../../../terraform/binary";
-import { errorsIn } from "../../../terraform/diagnostics";
+import { failureText } from "../../../terraform/diagnostics";
 import { runOnState } from "../../../terraform/run-on-state";
 import {
   holderText,
@@ -130,8 +130,8 @@ function forceUnlock(
     stack,
     block,
     async (state) => {
-      const { code, stderr } = await state.try("force-unlock", "-force", "-no-color", id);
-      return code === 0 ? undefined : errorsIn(stderr) || stderr.trim();
+      const result = await state.try("force-unlock", "-force", "-no-color", id);
+      return result.code === 0 ? undefined : failureText(result);
     },
     { unread: true },
   );
