@@ -1,5 +1,6 @@
 import { KMS_KEY_ARN } from "../../registry/names";
-import type { Place, PolicyContext, PolicyRule, Problem } from "../rule";
+import type { Place } from "../place";
+import type { PolicyContext, PolicyRule, Problem } from "../rule";
 import { asText, type Block } from "../synthesized-stack";
 
 /** The state is in its home and encrypted with the org's own key. */
