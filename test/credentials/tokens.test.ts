@@ -228,7 +228,7 @@ describe("an OrgRotation that is made before the first client", () => {
     clientIn(stack);
     expect(stack.node.tryFindChild("rotation")).toBeUndefined();
     expect(OrgRotation.of(stack, stack.org)).toBe(rotation);
-    expect(() => new OrgRotation(stack, "again")).toThrow("rotates the clients of na-prod already");
+    expect(() => new OrgRotation(stack, "again")).toThrow("already rotates the clients of na-prod");
   });
 });
 

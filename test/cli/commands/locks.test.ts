@@ -127,12 +127,12 @@ describeWithTerraform("locks", () => {
   });
 
   test.each([
-    ["empty", "", "cannot be read", ""],
-    ["no object", "null", "cannot be read", ""],
+    ["empty", "", "unreadable", ""],
+    ["no object", "null", "unreadable", ""],
     ["meant for a terminal", '{"ID":"1","Who":"me\\u001b[2J"}', "1", "me?[2J"],
     ["meant for a reader", '{"ID":"1","Who":"me\\u202e@host"}', "1", "me?@host"],
-    ["meant for a shell", '{"ID":"1; rm -rf ~","Who":"me"}', "cannot be read", "me"],
-    ["meant for Terraform", '{"ID":"-help","Who":"me"}', "cannot be read", "me"],
+    ["meant for a shell", '{"ID":"1; rm -rf ~","Who":"me"}', "unreadable", "me"],
+    ["meant for Terraform", '{"ID":"-help","Who":"me"}', "unreadable", "me"],
   ])("shows a lock file that is %s, and who can be read of it", async (_what, text, id, who) => {
     const [org] = await runners.ofOneOrg("both");
     await overwrite(org, `${KEY}.tflock`, text);

@@ -427,7 +427,7 @@ describeWithTerraform("state migrate", () => {
       ["left", /^left has no stack: it is retired/],
       [
         "new",
-        /^new has no stack: .*: `cdktf deploy state-access-new`, then `genesys-orgs state record home`/,
+        /^new has no stack: .* Run `cdktf deploy state-access-new`, then `genesys-orgs state record home`/,
       ],
       ["orf-1", /^unknown organisation: orf-1 \(did you mean org-1\?\)/],
     ])("the organisation %s", async (name, message) => {
