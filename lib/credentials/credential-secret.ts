@@ -1,7 +1,7 @@
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
-import { type TerraformResource, TerraformStack } from "cdktf";
+import { type TerraformProvider, type TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { allow, policyJson } from "../aws/policy-document";
 import { secretPolicy } from "../aws/secret-policy";
@@ -39,6 +39,7 @@ export interface StackRole extends Construct {
   readonly arn: string;
   readonly name: string;
   readonly friendlyUniqueId: string;
+  readonly provider?: TerraformProvider;
 }
 
 /**
@@ -110,6 +111,7 @@ export class CredentialSecret extends Construct {
       // IAM takes 128 characters.
       name: this.props.secretName.slice(1).replaceAll("/", "-").slice(-128),
       role: role.name,
+      provider: role.provider,
       policy: policyJson(this.readStatements()),
     });
   }

@@ -63,8 +63,12 @@ describe("a role of the same stack as consumer", () => {
     ]);
   });
 
-  test("has its account admitted to the key, once", () => {
-    const { policy } = named(synthesized().aws_kms_key, "rotation_secrets-key");
+  test("has its account admitted to the key, once, after Terraform checked that it is one role", () => {
+    const key = named(synthesized().aws_kms_key, "rotation_secrets-key");
+    const { policy } = key;
+    expect(preconditions(key)).toMatchObject([
+      { condition: expect.stringContaining("aws_iam_role.consumer.arn") },
+    ]);
     expect(policy).toContain(
       '"kms:CallerAccount" = sort(distinct(["111111111111", "222222222222", element(split(":", aws_iam_role.consumer.arn), 4)]))',
     );
@@ -221,6 +225,15 @@ describe("an OrgRotation that is made before the first client", () => {
       expect(alarm.alarm_actions).toEqual(["${var.topic}"]);
     }
   });
+
+  test.each(["", "boundary", "arn:aws:iam::111111111111:role/boundary"])(
+    "refuses the literal boundary %j at synth",
+    (permissionsBoundary) => {
+      expect(() => new OrgRotation(newStack(), "rotation", { permissionsBoundary })).toThrow(
+        `na-prod: permissionsBoundary is "${permissionsBoundary}": give the full ARN of an IAM policy`,
+      );
+    },
+  );
 
   test("is found under any id, and is one for an organisation", () => {
     const stack = newStack();

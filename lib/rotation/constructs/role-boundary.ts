@@ -1,7 +1,8 @@
 import type { IamRoleConfig } from "@cdktf/provider-aws/lib/iam-role";
+import { UserError } from "../../errors";
 import type { Org } from "../../registry/model";
 import { POLICY_ARN_PATTERN } from "../../registry/patterns";
-import { preconditionsOn } from "../../stack/tokens";
+import { isToken, preconditionsOn } from "../../stack/tokens";
 
 /** The arguments that bound an IAM role. */
 export type RoleBoundary = Pick<IamRoleConfig, "permissionsBoundary" | "lifecycle">;
@@ -11,9 +12,15 @@ export type RoleBoundary = Pick<IamRoleConfig, "permissionsBoundary" | "lifecycl
  * so Terraform checks it first.
  *
  * @param arn ARN of an IAM policy, which may be a token; undefined for no boundary
+ * @throws UserError when a literal is not the ARN of an IAM policy
  */
 export function roleBoundary(org: Org, arn: string | undefined): RoleBoundary {
   if (arn === undefined) return {};
+  if (!isToken(arn) && !new RegExp(POLICY_ARN_PATTERN).test(arn)) {
+    throw new UserError(
+      `${org.name}: permissionsBoundary is "${arn}": give the full ARN of an IAM policy`,
+    );
+  }
   const precondition = preconditionsOn(
     [arn],
     POLICY_ARN_PATTERN,

@@ -6,7 +6,8 @@ import { ADMINISTER_KEY } from "../../aws/key-administration";
 import { type PolicyStatement, policyJson } from "../../aws/policy-document";
 import type { Org } from "../../registry/model";
 import { partitionOf } from "../../registry/names";
-import { isToken } from "../../stack/tokens";
+import { ROLE_ARN_PATTERN } from "../../registry/patterns";
+import { isToken, preconditionsOn } from "../../stack/tokens";
 import {
   arnOf,
   logGroupNameOf,
@@ -27,22 +28,25 @@ export interface SecretsKeyProps {
  */
 export class SecretsKey extends Construct {
   readonly arn: string;
+  private readonly key: KmsKey;
+  private readonly org: Org;
   private readonly accounts: Set<string>;
   /** ARNs of roles that are known to Terraform at apply time only. */
   private readonly tokens: string[] = [];
 
   constructor(scope: Construct, id: string, { org }: SecretsKeyProps) {
     super(scope, id);
+    this.org = org;
     this.accounts = new Set([org.aws.account]);
-    const key = new KmsKey(this, "key", {
+    this.key = new KmsKey(this, "key", {
       description: `Encrypts the secrets of ${org.name} and the logs of their rotation`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
-      policy: Lazy.stringValue({ produce: () => this.policyDocument(org) }),
+      policy: Lazy.stringValue({ produce: () => this.policyDocument() }),
       tags: { [SECRETS_KEY_TAG]: org.name },
     });
-    new KmsAlias(this, "alias", { name: secretsKeyAliasOf(org), targetKeyId: key.keyId });
-    this.arn = key.arn;
+    new KmsAlias(this, "alias", { name: secretsKeyAliasOf(org), targetKeyId: this.key.keyId });
+    this.arn = this.key.arn;
   }
 
   /**
@@ -55,9 +59,18 @@ export class SecretsKey extends Construct {
       if (isToken(arn)) this.tokens.push(arn);
       else this.accounts.add(arn.split(":")[4] ?? "");
     }
+    // Before the account of something else than a role may use the key.
+    const precondition = preconditionsOn(
+      this.tokens,
+      ROLE_ARN_PATTERN,
+      () =>
+        `${this.org.name}: every consumer of a credential must be the full ARN of one IAM role, without wildcards.`,
+    );
+    if (precondition.length > 0) this.key.lifecycle = { precondition };
   }
 
-  private policyDocument(org: Org): string {
+  private policyDocument(): string {
+    const { org } = this;
     const accounts = [...this.accounts].sort();
     if (this.tokens.length === 0) return policyJson(secretsKeyPolicy(org, accounts));
     // AWS keeps each account once: a second time would be a change in every plan.
