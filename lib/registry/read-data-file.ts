@@ -12,7 +12,7 @@ export function readDataFile(file: string): { value: unknown } | { problem: Regi
     if (error instanceof YAMLException) return { problem: syntaxProblem(file, error) };
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    const expected = code === "EISDIR" ? "it is a folder" : `the system answers ${code}`;
+    const expected = code === "EISDIR" ? "it is a folder" : `the system says ${code}`;
     return { problem: unreadable(file, "", expected, "file") };
   }
 }
