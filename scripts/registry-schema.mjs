@@ -65,7 +65,7 @@ function addComments(schema, file) {
         .map((tag) => oneLine(ts.displayPartsToString(tag.text)));
     const [preset] = textsOf("default");
     const examples = textsOf("example").map((example) => JSON.parse(example));
-    // A default that is no value begins with a hyphen.
+    // A default in words begins with a hyphen.
     const inWords = preset?.startsWith("- ") ? ` Default: ${preset.slice(2)}.` : "";
     return {
       description: text + inWords,

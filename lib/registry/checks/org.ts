@@ -120,7 +120,7 @@ function* tagProblems({ subject, entry }: CheckedOrg): Generator<RegistryProblem
       yield problemAbout(subject, ["tags", key], value, "tag-case", expected);
     } else first.set(key.toLowerCase(), key);
   }
-  // The constructs add three.
+  // Leaves room for three tags of the constructs.
   const room = MOST_TAGS - derived.length - 3;
   if (tags.length > room) {
     const expected = `give at most ${room}; AWS allows ${MOST_TAGS}, and the library sets the others`;

@@ -128,7 +128,7 @@ function* orgProblems(
       const value = "no longer in the registry";
       yield { ...problemAt(path, undefined, "record-org-left", expected), value };
     } else if (now !== undefined && now !== name && homes.has(now)) {
-      const expected = `set state.home back to ${oneLine(name)}, or move the state, the key and this record there`;
+      const expected = `set state.home back to ${oneLine(name)}, or move state, key and record to ${oneLine(now)}`;
       const value = `in home ${oneLine(now)} in the registry`;
       yield { ...problemAt(path, undefined, "record-org-moved", expected), value };
     }

@@ -124,7 +124,7 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
     what: "an org that is recorded in another home",
     patch: { "orgs/0/state": { home: "lab" } },
     problems: [
-      "record: homes.production.orgs.na-prod is in home lab in the registry: set state.home back to production, or move the state, the key and this record there [record-org-moved]",
+      "record: homes.production.orgs.na-prod is in home lab in the registry: set state.home back to production, or move state, key and record to lab [record-org-moved]",
     ],
   },
   {
