@@ -33,7 +33,7 @@ export function genesysProvider(
     postconditions: [
       {
         condition: `\${lower(try(self.data["org_id"], "")) == "${expected}"}`,
-        errorMessage: `The Vault entry's org_id is not that of ${org.name} (${expected}): either the registry names another organisation's entry, or the entry has no org_id.`,
+        errorMessage: `The Vault entry's org_id is not that of ${org.name} (${expected}): either the registry names another organisation's entry, or the entry has no org_id. Correct the registry or the entry.`,
       },
     ],
   });

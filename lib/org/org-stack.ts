@@ -51,7 +51,8 @@ export class OrgStack extends TerraformStack {
     SecureStateBackend.forOrg(this, org);
     const credential = new TerraformVariable(this, CREDENTIAL_VARIABLE, {
       type: "string",
-      description: "Provider credential of the run: deployer, or planner for a view-only credential.",
+      description:
+        "Provider credential of the run: deployer, or planner for a view-only credential.",
       default: "deployer",
       nullable: false,
       validation: [

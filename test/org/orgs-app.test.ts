@@ -58,7 +58,7 @@ test.each([
 test("GENESYS_ORGS_ONLY must name orgs of the registry", () => {
   process.env.GENESYS_ORGS_ONLY = "na-prod,nowhere";
   expect(() => synth(temporaryFolder())).toThrow(
-    "GENESYS_ORGS_ONLY names nowhere, which the registry does not have. It has: na-prod, eu-prod",
+    "GENESYS_ORGS_ONLY names nowhere, not found in the registry. Choose from: na-prod, eu-prod",
   );
 });
 
@@ -67,7 +67,9 @@ test("a filtered synthesis refuses a folder in which cdktf would then delete oth
   synth(outdir);
   process.env.GENESYS_ORGS_ONLY = "na-prod";
   expect(() => synth(outdir)).toThrow(UserError);
-  expect(() => synth(outdir)).toThrow(/holds stacks that this filtered synthesis leaves out \(org-eu-prod\).*--output/);
+  expect(() => synth(outdir)).toThrow(
+    /holds stacks that this filtered synthesis leaves out \(org-eu-prod\).*--output/,
+  );
   expect(stacks(outdir)).toEqual(["org-eu-prod", "org-na-prod"]);
 });
 

@@ -71,7 +71,11 @@ describeWithTerraform("the wrong-org guard", () => {
       (_, world) => dataOf(world, "eu-prod"),
       async (workspace) => {
         await expectStopped(workspace, COMMANDS, "The Vault entry's org_id is not that of na-prod");
-        await expectStopped(workspace, [["apply", "saved"]], "The Vault entry's org_id is not that of na-prod");
+        await expectStopped(
+          workspace,
+          [["apply", "saved"]],
+          "The Vault entry's org_id is not that of na-prod",
+        );
       },
     ));
 
