@@ -7,7 +7,7 @@ import { naStaging } from "./na-staging";
 import { nonproduction, production } from "./state-homes";
 import record from "./state-homes.json";
 
-/** The registry of this deployment. A function, so that a mistake in it is reported, not thrown at import. */
+/** Loads the registry of this deployment. As a function, it reports a mistake instead of throwing at import. */
 export const loadRegistry = () =>
   OrgRegistry.of({
     homes: [production, nonproduction],

@@ -1,6 +1,6 @@
 import type { OAuthClientEntry } from "../lib/registry";
 
-/** The clients that every organisation with customers has; `account` runs their consumers. */
+/** Returns the clients of every organisation with customers. Their consumers run in `account`. */
 export const customerFacingClients = (account: string): readonly OAuthClientEntry[] => [
   {
     name: "crm-sync",

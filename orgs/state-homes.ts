@@ -1,6 +1,6 @@
 import { defineStateHome } from "../lib/registry";
 
-/** Its workflows plan and apply every org. */
+/** The repository whose workflows plan and apply every org. */
 const github = {
   repository: "example/contact-centre-platform",
   repositoryId: "719284305",

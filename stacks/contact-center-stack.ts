@@ -3,7 +3,7 @@ import { AuthDivision } from "../genesyscloud/auth-division";
 import { RoutingQueue } from "../genesyscloud/routing-queue";
 import { OAuthClientWithOffloadedSecret, type Org, OrgStack } from "../lib";
 
-/** One organisation of this deployment: a division and a queue of its own, and its OAuth clients. */
+/** One organisation of this deployment: a division, a queue and its OAuth clients. */
 export class ContactCenterStack extends OrgStack {
   constructor(scope: Construct, org: Org) {
     super(scope, org);

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { AccessStack, type Org, OrgStateAccess } from "../lib";
 
-/** What one organisation of this deployment has in its state home. */
+/** The state access of one organisation of this deployment: its resources in its state home. */
 export class OrgStateAccessStack extends AccessStack {
   constructor(scope: Construct, org: Org) {
     super(scope, org);

@@ -1,4 +1,4 @@
-/** Everything that looks after a KMS key, and nothing that uses it. */
+/** The actions that administer a KMS key. None of them encrypts or decrypts. */
 export const ADMINISTER_KEY = [
   "kms:CancelKeyDeletion",
   "kms:CreateAlias",

@@ -12,7 +12,7 @@ export interface PolicyStatement {
 
 type Condition = string | readonly string[];
 
-/** A statement that allows actions, for the identity policy of a role. */
+/** Returns a statement that allows actions, for the identity policy of a role. */
 export const allow = (
   Sid: string,
   Action: readonly string[],
@@ -20,16 +20,16 @@ export const allow = (
   Condition?: PolicyStatement["Condition"],
 ): PolicyStatement => ({ Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) });
 
-/** A policy as Terraform takes it: one line of JSON. */
+/** Returns a policy as one line of JSON, the form that Terraform expects. */
 export const policyJson = (Statement: readonly PolicyStatement[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement });
 
 /**
- * The value of a tag of the calling principal. A principal without the tag gets a value that nobody
- * has: a variable that cannot be resolved may void the whole statement, a deny included (IAM: "Policy
- * variables with no value"). Terraform reads `$${` as the `${` that IAM expects.
+ * Returns a policy variable with a tag of the calling principal. For a principal without the tag, it has
+ * a value that nobody has: a variable without a value may void the whole statement, even a deny (IAM:
+ * "Policy variables with no value"). Terraform reads `$${` as the `${` that IAM expects.
  */
 export const principalTag = (tag: string): string => `$\${aws:PrincipalTag/${tag}, '${UNTAGGED}'}`;
 
-// Neither an org's name nor an ARN, and no pattern.
+// Not a valid org name, not an ARN, and not a pattern.
 const UNTAGGED = "no.tag";

@@ -1,12 +1,12 @@
 import type { PolicyStatement } from "./policy-document";
 
 /**
- * Resource policy of a secret: its consumers may read it, and nobody but they and its keepers may,
- * whatever their own policies allow. Administrators can still change the policy itself, which
- * leaves a trace.
+ * Returns the resource policy of a secret. Only its consumers and its keepers may read it, even if the
+ * policies of other roles allow it. Administrators can still change this policy, which CloudTrail
+ * records.
  *
  * @param consumers ARNs of the IAM roles that may read the value, of any account
- * @param keepers ARNs of the roles that look after it, by permissions of their own
+ * @param keepers ARNs of the roles that manage the value, with their own permissions
  */
 export function secretPolicy(
   consumers: readonly string[],

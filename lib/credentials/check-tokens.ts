@@ -5,8 +5,8 @@ import { isToken } from "../stack/tokens";
 const ID = "00000000-0000-4000-8000-000000000000";
 
 /**
- * Properties of an OAuth client that Terraform can fill in, each with a right value that stands in
- * for a token, so that only literals are checked at synth.
+ * Properties of an OAuth client that may be tokens, each with a valid value in place of the token, so
+ * that synth checks only literals.
  */
 const STAND_INS: Readonly<Record<string, string>> = {
   description: "",
@@ -19,10 +19,10 @@ const STAND_INS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The properties of an OAuth client as they can be checked at synth: literals as they are, and a right
+ * Returns the properties of an OAuth client for the checks at synth: literals unchanged, and a valid
  * value in place of each token.
  *
- * @throws UserError for a token where the value itself is needed, such as in a name
+ * @throws UserError for a token in a property that needs a literal, such as a name
  */
 export function withoutTokens<Props extends object>(scope: Construct, props: Props): Props {
   const problems: string[] = [];
@@ -30,8 +30,8 @@ export function withoutTokens<Props extends object>(scope: Construct, props: Pro
     if (isToken(value)) {
       const isList = Array.isArray(value) && key in STAND_INS;
       if (key in STAND_INS && !isList) return STAND_INS[key];
-      const fix = isList ? "give a list, whose items may be tokens" : "write the value itself";
-      problems.push(`${path} is known to Terraform at apply time only: ${fix}`);
+      const fix = isList ? "write a list, whose items may be tokens" : "write the value itself";
+      problems.push(`${path} is a token, which is not known before apply; ${fix}`);
       return value;
     }
     if (Array.isArray(value)) {

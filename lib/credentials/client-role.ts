@@ -14,7 +14,7 @@ export interface ClientRoleProps {
   readonly provider?: TerraformProvider;
 }
 
-/** A Genesys Cloud role for one OAuth client: its permissions, and nothing else. */
+/** Creates a Genesys Cloud role for one OAuth client, with the client's permissions only. */
 export function clientRole(scope: Construct, id: string, props: ClientRoleProps): AuthRole {
   return new AuthRole(scope, id, {
     name: props.clientName,
@@ -44,7 +44,7 @@ const permissionPolicy = ({
   },
 });
 
-/** A token that turns out to be no id could make a condition hold for more than was meant. */
+/** Checks the ids at apply: a token that is not an id could make a condition match too much. */
 function lifecycleOf({ clientName, permissions }: ClientRoleProps): TerraformResource["lifecycle"] {
   const ids = permissions
     .flatMap(({ conditions }) => conditions?.terms ?? [])

@@ -16,19 +16,19 @@ export interface CredentialSecretProps {
   /** `/genesys/<environment>/<project>/<credential>`. */
   readonly secretName: string;
   readonly description: string;
-  /** @default - no tags of its own */
+  /** @default - no classification tags */
   readonly classification?: Required<ClassificationEntry>;
-  /** ARNs of the IAM roles that may read the value; each may be a token. */
+  /** ARNs of the IAM roles that may read the value. Each may be a token. */
   readonly consumers: readonly string[];
   /** ARNs of the roles that manage the value, such as the rotator's. */
   readonly keepers: readonly string[];
   /**
-   * KMS key of the secret. Consumers in other accounts need one: they cannot use AWS's own.
+   * KMS key of the secret. Consumers in other accounts need one, since they cannot use AWS's own key.
    * @default - the account's key for Secrets Manager
    */
   readonly kmsKeyArn?: string;
   /**
-   * Days for which a deleted secret can be restored, and its name is taken; 0, or 7 to 30.
+   * Days for which a deleted secret can be restored; until then its name is in use. 0, or 7 to 30.
    * @default 30
    */
   readonly recoveryWindowInDays?: number;
@@ -43,8 +43,8 @@ export interface StackRole extends Construct {
 }
 
 /**
- * The container of one credential in Secrets Manager, and its resource policy. It has no value: a
- * value that Terraform writes would pass through Terraform.
+ * The container of one credential in Secrets Manager, and its resource policy. It has no value, since
+ * a value that Terraform writes would pass through Terraform.
  */
 export class CredentialSecret extends Construct {
   readonly secret: SecretsmanagerSecret;
@@ -61,7 +61,7 @@ export class CredentialSecret extends Construct {
       name: props.secretName,
       description: props.description,
       kmsKeyId: props.kmsKeyArn,
-      // The longest that AWS has: a deleted credential stops a contact centre.
+      // AWS's maximum, since a deleted credential stops a contact centre.
       recoveryWindowInDays: props.recoveryWindowInDays ?? 30,
       tags: classification && {
         sensitivity: classification.sensitivity,
@@ -70,7 +70,8 @@ export class CredentialSecret extends Construct {
       },
     });
     if (!props.kmsKeyArn) {
-      const why = "AWS's own key serves no other account, and the policy below says who reads";
+      const why =
+        "AWS's own key works for no other account, and the secret's policy limits its readers";
       Policies.waive(this.secret, "CKV_AWS_149", why);
     }
     this.policy = new SecretsmanagerSecretPolicy(this, "Policy", {
@@ -90,8 +91,8 @@ export class CredentialSecret extends Construct {
   }
 
   /**
-   * Lets a role of the same stack read the value: the secret's policy names it, and it gets a policy
-   * of its own for the secret and, through Secrets Manager, its key.
+   * Lets a role of the same stack read the value. The secret's policy names the role, and the role gets
+   * a policy for the secret and, through Secrets Manager, the secret's key.
    *
    * @throws UserError when the role belongs to another stack
    */
@@ -101,14 +102,14 @@ export class CredentialSecret extends Construct {
     const [own, other] = [TerraformStack.of(this), TerraformStack.of(role)];
     if (own !== other) {
       throw new UserError(
-        `${this.node.path}: the role ${role.node.path} belongs to the stack ${other.node.id}: name its ARN in consumers, and give it permissions there`,
+        `${this.node.path}: the role ${role.node.path} belongs to the stack ${other.node.id}. Add its ARN to consumers, and give it permissions in that stack`,
       );
     }
     this.consumers.push(role.arn);
     this.policy.policy = this.policyDocument();
     this.policy.lifecycle = this.policyLifecycle();
     new IamRolePolicy(this, id, {
-      // IAM takes 128 characters.
+      // IAM allows 128 characters.
       name: this.props.secretName.slice(1).replaceAll("/", "-").slice(-128),
       role: role.name,
       provider: role.provider,
@@ -135,7 +136,7 @@ export class CredentialSecret extends Construct {
     return policyJson(secretPolicy(this.consumers, this.props.keepers));
   }
 
-  /** A token that turns out to be no role, such as `*`, would open the secret to others. */
+  /** Checks the consumers at apply: a token that is not a role, such as `*`, would open the secret. */
   private policyLifecycle(): TerraformResource["lifecycle"] {
     const precondition = preconditionsOn(
       this.consumers,

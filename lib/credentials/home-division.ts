@@ -3,9 +3,9 @@ import type { Construct } from "constructs";
 import { DataGenesyscloudAuthDivisionHome } from "../../genesyscloud/data-genesyscloud-auth-division-home";
 
 /**
- * Id of the organisation's home division, looked up once in a stack and provider.
+ * Returns the id of the organisation's home division. A stack looks it up once for each provider.
  *
- * @param provider the stack's genesyscloud provider, where there is none
+ * @param provider the stack's genesyscloud provider if undefined
  */
 export function homeDivisionId(scope: Construct, provider?: TerraformProvider): string {
   const stack = TerraformStack.of(scope);

@@ -30,20 +30,20 @@ export interface OAuthClientWithOffloadedSecretProps extends OAuthClientEntry {
 }
 
 /**
- * An OAuth client (grant CLIENT-CREDENTIALS) whose secret lives in AWS Secrets Manager, rotates by
- * itself and never passes through Terraform. Terraform creates the client's role in Genesys Cloud,
- * the empty container of its credential with the policy of its consumers, and its rotation: the first
- * rotation creates the first client.
+ * An OAuth client (grant CLIENT-CREDENTIALS) whose secret is stored in AWS Secrets Manager, rotates
+ * automatically and never passes through Terraform. Terraform creates the client's role in Genesys
+ * Cloud, the empty container of its credential with a policy for its consumers, and its rotation. The
+ * first rotation creates the first client.
  *
- * The first one in a stack brings the {@link OrgRotation} of its org along.
+ * The first client in a stack also creates the {@link OrgRotation} of its org.
  *
- * @throws UserError when a property breaks a rule of the registry, the org has the client already, or
- *   its clients are made in another stack
+ * @throws UserError when a property breaks a rule of the registry, the org already has the client, or
+ *   another stack creates the org's clients
  */
 export class OAuthClientWithOffloadedSecret extends Construct {
   /** The credential with its names derived and its defaults filled in. */
   readonly client: Credential;
-  /** The client's own role, with its `permissions`; undefined where it has only `roles`. */
+  /** The client's own role, with its `permissions`; undefined if it has only `roles`. */
   readonly role?: AuthRole;
   /** Container of the credential. */
   readonly secret: SecretsmanagerSecret;
@@ -94,8 +94,8 @@ export class OAuthClientWithOffloadedSecret extends Construct {
   }
 
   /**
-   * Lets a role of the same stack read the credential: by the secret's policy, the key's policy and a
-   * policy of the role. `consumers` names roles that have their own permissions.
+   * Lets a role of the same stack read the credential. It changes the secret's policy and the key's
+   * policy, and gives the role a policy. `consumers` is for roles that already have permissions.
    *
    * @throws UserError when the role belongs to another stack
    */
@@ -104,7 +104,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     this.rotation.key.admit([role.arn]);
   }
 
-  /** Each role in each division. */
+  /** Returns each role in each division. */
   private grants(provider: TerraformProvider | undefined): ClientSpecification["roleDivisions"] {
     const { roles = [], divisions = [homeDivisionId(this, provider)] } = this.client;
     const all = [...(this.role ? [this.role.id] : []), ...roles];

@@ -14,7 +14,7 @@ import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
 import { CredentialSecret } from "./credential-secret";
 
-/** Grants that people log in with, by way of a browser. */
+/** Grants for people, who log in with a browser. */
 export type InteractiveGrant = "CODE" | "TOKEN" | "SAML2BEARER" | "SAML2-BEARER";
 
 /** Properties of a {@link TerraformManagedOAuthClient}. */
@@ -24,21 +24,22 @@ export interface TerraformManagedOAuthClientProps {
    * @default - the organisation of the stack
    */
   readonly org?: Org;
-  /** The credential as its consumers know it, in kebab-case. */
+  /** Name of the credential for its consumers, in kebab-case. */
   readonly name: string;
   readonly grant: InteractiveGrant | "CLIENT-CREDENTIALS";
   /**
-   * Where Genesys Cloud may send people back to. Required by interactive grants.
+   * URIs that Genesys Cloud may send people back to. Interactive grants require at least one.
    * @default - none
    */
   readonly redirectUris?: readonly string[];
   /**
-   * What people may let the client do. Not for CLIENT-CREDENTIALS, which has permissions.
+   * OAuth scopes that people may grant to the client. Not for CLIENT-CREDENTIALS, which has
+   * permissions.
    * @default - none
    */
   readonly scopes?: readonly string[];
   /**
-   * What a CLIENT-CREDENTIALS client may do; becomes a Genesys Cloud role of its own.
+   * Permissions of a CLIENT-CREDENTIALS client. They become a Genesys Cloud role for this client.
    * @default - none
    */
   readonly permissions?: readonly RolePermission[];
@@ -48,16 +49,16 @@ export interface TerraformManagedOAuthClientProps {
    */
   readonly accessTokenValiditySeconds?: number;
   /**
-   * Writes the client's secret to AWS Secrets Manager, and with that **to the Terraform state, in
-   * plain text**: the provider has no write-only attribute. The policy
-   * GO-OAUTH-SECRET-IN-STATE warns.
+   * Writes the client's secret to AWS Secrets Manager, and so also **to the Terraform state, in plain
+   * text**, since the provider has no write-only attribute. The policy GO-OAUTH-SECRET-IN-STATE warns
+   * of it.
    * @default false
    */
   readonly exposeSecretToState?: boolean;
-  /** @default - confidential, the org's owner */
+  /** @default - confidential, with the org's owner */
   readonly classification?: ClassificationEntry;
   /**
-   * ARNs of the IAM roles that may read the secret; each may be a token. Only with
+   * ARNs of the IAM roles that may read the secret. Each may be a token. Only with
    * `exposeSecretToState`.
    * @default - nobody
    */
@@ -67,11 +68,11 @@ export interface TerraformManagedOAuthClientProps {
 }
 
 /**
- * An OAuth client that Terraform itself manages: for interactive grants, or for a team without the
- * rotator. It does not rotate. Prefer `OAuthClientWithOffloadedSecret`.
+ * An OAuth client that Terraform itself manages, for interactive grants or for a team without the
+ * rotator. Its secret does not rotate. Prefer `OAuthClientWithOffloadedSecret`.
  *
- * @throws UserError when a property breaks a rule of the registry, or consumers are named for a
- *   secret that is not offloaded
+ * @throws UserError when a property breaks a rule of the registry, or `consumers` is set without
+ *   `exposeSecretToState`
  */
 export class TerraformManagedOAuthClient extends Construct {
   readonly client: OauthClient;
@@ -87,7 +88,7 @@ export class TerraformManagedOAuthClient extends Construct {
     checkManagedOAuthClient(org.name, withoutTokens(this, checked));
     if (!exposeSecretToState && consumers?.length) {
       throw new UserError(
-        `${org.name}: oauth client ${name}: consumers are named, but the secret goes nowhere; use OAuthClientWithOffloadedSecret, or set exposeSecretToState: true and accept the secret in the state`,
+        `${org.name}: oauth client ${name}: consumers is set, but the secret is not written to Secrets Manager. Use OAuthClientWithOffloadedSecret, or set exposeSecretToState: true and accept the secret in the state`,
       );
     }
     const clientName = clientNameOf(org.environment, name);
@@ -135,7 +136,7 @@ export class TerraformManagedOAuthClient extends Construct {
           orgId: org.organizationId,
         }),
       ),
-      // Terraform cannot see a write-only value change; a new client is a new version.
+      // Terraform cannot detect a change of a write-only value; a new client means a new version.
       secretStringWoVersion: 1,
       lifecycle: {
         replaceTriggeredBy: [

@@ -4,11 +4,11 @@ import { type App, TerraformStack } from "cdktf";
 import { UserError } from "../errors";
 
 /**
- * Refuses a filtered synthesis into a folder that holds other stacks: cdktf's command deletes
- * every stack folder that the new manifest does not name, with its `.terraform` and any local
- * state (synth-stack.ts of cdktf-cli 0.21).
+ * Refuses a filtered synthesis into a folder with other stacks. The cdktf command deletes every stack
+ * folder that is not in the new manifest, with its `.terraform` and any local state (synth-stack.ts of
+ * cdktf-cli 0.21).
  *
- * @throws UserError naming the stacks that would go
+ * @throws UserError naming the stacks that would be deleted
  */
 export function refuseToDropStacks(app: App): void {
   const manifest = join(app.outdir, "manifest.json");
@@ -27,11 +27,11 @@ export function refuseToDropStacks(app: App): void {
       ? `${dropped.slice(0, 5).join(", ")} and ${dropped.length - 5} more`
       : dropped.join(", ");
   throw new UserError(
-    `This synthesis is of some organisations only, and ${app.outdir} holds stacks that it leaves out (${named}): cdktf would delete their folders. Give it a folder of its own: --output ${app.outdir}-filtered`,
+    `${app.outdir} holds stacks that this filtered synthesis leaves out (${named}), and cdktf would delete their folders. Use another folder: --output ${app.outdir}-filtered`,
   );
 }
 
-/** None in a manifest that was not written to its end: cdktf reads nothing from it either. */
+/** Returns the stacks of a manifest; none if it is incomplete, since cdktf cannot read it either. */
 function stacksIn(manifest: string): object {
   try {
     return JSON.parse(readFileSync(manifest, "utf8")).stacks ?? {};

@@ -5,14 +5,14 @@ import type { Org } from "../registry/model";
 import { EphemeralVaultKvSecret } from "../vault/constructs/ephemeral-vault-kv-secret";
 
 /**
- * The genesyscloud provider of an org, with a credential that Terraform reads from Vault for this
- * run alone, and a guard against the credential of another organisation.
+ * Creates the genesyscloud provider of an org, with a credential that Terraform reads from Vault for
+ * this run only, and a guard against the credential of another organisation.
  *
- * The guard stands twice, because each half sees what the other cannot: the postcondition compares
- * the Vault entry's own `org_id`, before anything connects; the probe asks Genesys Cloud whose
- * credential it really is, and the provider's client id is an expression that fails unless the
- * answer is this org. A postcondition on the data source alone would not do: `destroy` ignores it
- * and `apply -refresh-only` only warns (tried with Terraform 1.11.4).
+ * The guard has two halves, and each catches mistakes that the other cannot see. The postcondition
+ * compares the `org_id` in the Vault entry before anything connects. The probe asks Genesys Cloud for
+ * the credential's organisation, and the provider's client id is an expression that fails for another
+ * organisation. A postcondition on the data source would not be enough: `destroy` ignores it, and
+ * `apply -refresh-only` only warns (tried with Terraform 1.11.4).
  *
  * @param vault the configuration that reads the entries
  * @param credential the chosen provider credential, an expression
@@ -33,7 +33,7 @@ export function genesysProvider(
     postconditions: [
       {
         condition: `\${lower(try(self.data["org_id"], "")) == "${expected}"}`,
-        errorMessage: `The Vault entry's org_id is not that of ${org.name} (${expected}): the registry names the entry of another organisation, or the entry has no org_id.`,
+        errorMessage: `The Vault entry's org_id is not that of ${org.name} (${expected}): either the registry names another organisation's entry, or the entry has no org_id. Correct the registry or the entry.`,
       },
     ],
   });
@@ -48,14 +48,14 @@ export function genesysProvider(
     tokenPoolSize: 1,
   });
   const actual = new DataGenesyscloudOrganizationsMe(stack, "guard", { provider: probe });
-  const wrongOrg = `The credential in Vault belongs to another Genesys Cloud organisation than ${org.name} (${expected}).`;
+  const wrongOrg = `The credential in Vault belongs to another Genesys Cloud organisation, not to ${org.name} (${expected}). Put a credential of ${org.name} into the entry.`;
   return new GenesyscloudProvider(stack, "genesyscloud", {
     ...connection,
     oauthclientId: Token.asString(
       conditional(
         Op.eq(Fn.lower(actual.id), expected),
         entry.field("client_id"),
-        // Any error will do; this one prints its argument.
+        // Any function that fails would do; this one prints its argument.
         Fn.tobool(wrongOrg),
       ),
     ),

@@ -4,7 +4,7 @@ import { conditional, Op, type TerraformStack, Token } from "cdktf";
 import type { Org, VaultAuth } from "../registry/model";
 
 /**
- * The aws provider of an org: its account and no other, its tags on everything.
+ * Creates the aws provider of an org, limited to the org's account, with its tags on every resource.
  *
  * @param credential the chosen provider credential, an expression
  */
@@ -22,8 +22,8 @@ export function awsProvider(stack: TerraformStack, org: Org, credential: string)
 }
 
 /**
- * The vault provider of an org. Where Vault has roles, they are one per credential: a pull request
- * that asks for the planner logs in as a role that cannot read the deployer's entry.
+ * Creates the vault provider of an org. If the login has Vault roles, each credential has its own role:
+ * a pull request that uses the planner logs in with a role that cannot read the deployer's entry.
  *
  * @param credential the chosen provider credential, an expression
  */

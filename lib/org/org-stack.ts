@@ -17,8 +17,8 @@ import { awsProvider, vaultProvider } from "./org-providers";
 /** Properties of an {@link OrgStack}. */
 export interface OrgStackProps {
   /**
-   * Allows data sources that read Vault. Their values are stored in state and plan: only for
-   * values that are no secret.
+   * Allows data sources that read Vault. Their values are stored in state and plan, so use them only
+   * for values that are not secret.
    * @default false
    */
   readonly allowVaultDataSources?: boolean;
@@ -29,10 +29,10 @@ export interface OrgStackProps {
  * Genesys Cloud, AWS and Vault, and a guard that stops every Terraform command whose credential
  * belongs to another organisation. Subclass it, or add constructs to it. Its id is the org's.
  *
- * What it synthesizes is checked against the rules of lib/policies.
+ * Synth checks its output against the rules of lib/policies.
  *
- * @throws UserError at synth, when something in it refers to another org's stack
- * @throws PolicyError at synth, when a rule is broken and not waived
+ * @throws UserError at synth, when a construct in it refers to another org's stack
+ * @throws PolicyError at synth, when it breaks a rule without a waiver
  */
 export class OrgStack extends TerraformStack {
   readonly [ENFORCED] = true;
@@ -51,13 +51,14 @@ export class OrgStack extends TerraformStack {
     SecureStateBackend.forOrg(this, org);
     const credential = new TerraformVariable(this, CREDENTIAL_VARIABLE, {
       type: "string",
-      description: "Provider credential of the run: deployer, or planner, which can only view.",
+      description:
+        "Provider credential of the run: deployer, or planner for a view-only credential.",
       default: "deployer",
       nullable: false,
       validation: [
         {
           condition: `\${contains(["deployer", "planner"], var.${CREDENTIAL_VARIABLE})}`,
-          errorMessage: `${CREDENTIAL_VARIABLE} is deployer or planner.`,
+          errorMessage: `${CREDENTIAL_VARIABLE} must be deployer or planner.`,
         },
       ],
     }).stringValue;
@@ -66,21 +67,21 @@ export class OrgStack extends TerraformStack {
     this.genesyscloud = genesysProvider(this, org, this.vault, credential);
   }
 
-  /** Whether a construct is the stack of an organisation. */
+  /** Returns whether a construct is the stack of an organisation. */
   static isOrgStack(construct: unknown): construct is OrgStack {
     return typeof construct === "object" && construct !== null && ORG_STACK in construct;
   }
 
   /**
-   * Called by cdktf for every reference between stacks, and by hand.
+   * Adds a dependency on another stack. cdktf calls it for every reference between stacks.
    *
-   * @throws UserError when the other stack is another org's: a reference would read the whole
-   *   state of that org
+   * @throws UserError when the other stack belongs to another org, since a reference would read that
+   *   org's whole state
    */
   override addDependency(dependency: TerraformStack): void {
     if (OrgStack.isOrgStack(dependency) && dependency.org.name !== this.org.name) {
       throw new UserError(
-        `${this.node.id} refers to ${dependency.node.id}: an organisation's stack must not depend on another organisation's, whose whole state it would have to read. Pass the value through the registry, or look it up with a data source.`,
+        `${this.node.id} refers to ${dependency.node.id}: an organisation's stack must not depend on another organisation's stack, since it would read its whole state. Pass the value through the registry, or look it up with a data source.`,
       );
     }
     super.addDependency(dependency);
@@ -100,7 +101,7 @@ export class OrgStack extends TerraformStack {
 
   override toHclTerraform(): never {
     throw new UserError(
-      `${this.node.id}: HCL output cannot hold ephemeral blocks; synthesize JSON (leave out --hcl and SYNTH_HCL_OUTPUT).`,
+      `${this.node.id}: HCL output cannot contain ephemeral blocks. Synthesize JSON, without --hcl and SYNTH_HCL_OUTPUT.`,
     );
   }
 }

@@ -20,10 +20,10 @@ import { TARGET_VERSIONS } from "../versions";
 import { refuseToDropStacks } from "./filtered-output";
 import { enforceOnOthers, waysBetweenOrgs } from "./other-stacks";
 
-/** Environment variable with the names of the orgs to synthesize, comma-separated. */
+/** Environment variable with the names of the orgs to synthesize, separated by commas. */
 export const ONLY_VARIABLE = "GENESYS_ORGS_ONLY";
 
-/** Its value for none of them. */
+/** The variable's value for no orgs. */
 const NO_ORGS = "-";
 
 /** Properties of an {@link OrgsApp}. */
@@ -32,24 +32,24 @@ export interface OrgsAppProps extends AppConfig {
 }
 
 /**
- * The CDKTF app of a registry: which stacks to make, in three lists. `GENESYS_ORGS_ONLY` names the
- * orgs to make stacks for, and then there are none of the homes that they share. What cannot be
- * made yet is left out, and one line says what to do next.
+ * The CDKTF app of a registry, with three lists of the stacks to create. `GENESYS_ORGS_ONLY` limits
+ * them to the named orgs, without the homes that orgs share. The app leaves out stacks that cannot be
+ * created yet, and prints a line with the next commands.
  */
 export class OrgsApp extends App {
   readonly registry: OrgRegistry;
-  /** Homes to make a {@link HomeStack} for. */
+  /** Homes to create a {@link HomeStack} for. */
   readonly homes: readonly Home[];
-  /** Orgs to make an {@link AccessStack} for: also the retired ones. */
+  /** Orgs to create an {@link AccessStack} for, with the retired orgs. */
   readonly orgsInHomes: readonly Org[];
-  /** Orgs to make an {@link OrgStack} for. */
+  /** Orgs to create an {@link OrgStack} for. */
   readonly orgs: readonly Org[];
   private readonly selected: Selection;
   private readonly report: RegistryReport;
 
   constructor({ registry, ...config }: OrgsAppProps) {
     disableCreationStacks();
-    // CDK Terrain checks what it writes against these; cdktf does not read them.
+    // CDK Terrain checks its output against these versions; cdktf ignores them.
     super({ ...config, context: { targetVersions: TARGET_VERSIONS, ...config.context } });
     this.registry = registry;
     const selected = selection(registry);
@@ -76,7 +76,7 @@ export class OrgsApp extends App {
       enforceOnOthers(stack);
       stack.synthesizer = collectingProblems(stack.synthesizer, problems);
     }
-    // Before cdktf writes the manifest, so that a failed synthesis leaves no new one.
+    // Runs before cdktf writes the manifest, so a failed synthesis leaves no new manifest.
     this.node.addValidation({
       validate: () => {
         for (const way of waysBetweenOrgs(stacks)) problems.push(new UserError(way));
@@ -89,12 +89,12 @@ export class OrgsApp extends App {
       if (problems.length === 0) throw error;
       throw new UserError(problems.map(({ message }) => message).join("\n"));
     }
-    const made = stacks.map(({ node }) => node.id);
-    const report = withStacks(this.report, made);
+    const created = stacks.map(({ node }) => node.id);
+    const report = withStacks(this.report, created);
     writeFileSync(join(this.outdir, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
     for (const { name, stack, status } of report.orgs) {
       if (status !== "no stack") continue;
-      process.stderr.write(`${name} is left out: the app makes no stack ${stack} for it\n`);
+      process.stderr.write(`${name} is left out: the app does not create the stack ${stack}\n`);
     }
     const leftOut = this.registry.orgs.filter(
       (org) => orgStatus(org, this.selected) === "no recorded key",
@@ -104,10 +104,10 @@ export class OrgsApp extends App {
 }
 
 /**
- * Runs an app: `build` adds the stacks, then they are synthesized. A mistake of the user is
- * printed as one message, and sets the exit code to 1.
+ * Runs an app: `build` adds the stacks, and then they are synthesized. A mistake of the user prints
+ * one message, and sets the exit code to 1.
  *
- * @param loadRegistry called inside, so that a bad registry is reported like any other mistake
+ * @param loadRegistry loads the registry; its mistakes are reported like any other mistake
  */
 export function synthesizeOrgs(
   loadRegistry: () => OrgRegistry,
@@ -124,10 +124,10 @@ export function synthesizeOrgs(
   }
 }
 
-/** Names of the orgs to synthesize; undefined for all. */
+/** Returns the names of the orgs to synthesize; undefined for all. */
 function selection(registry: OrgRegistry): ReadonlySet<string> | undefined {
   const only = process.env[ONLY_VARIABLE];
-  // As in CI, where a variable that is not set is often empty.
+  // In CI, an unset variable is often empty.
   if (only === undefined || only.trim() === "") return undefined;
   if (only === NO_ORGS) return new Set();
   const names = new Set<string>(registry.orgs.map(({ name }) => name));
@@ -138,7 +138,7 @@ function selection(registry: OrgRegistry): ReadonlySet<string> | undefined {
   const unknown = wanted.filter((name) => !names.has(name));
   if (unknown.length > 0) {
     throw new UserError(
-      `${ONLY_VARIABLE} names ${unknown.join(", ")}, which the registry does not have. It has: ${[...names].join(", ")}`,
+      `${ONLY_VARIABLE} names ${unknown.join(", ")}, not found in the registry. Choose from: ${[...names].join(", ")}`,
     );
   }
   return new Set(wanted);

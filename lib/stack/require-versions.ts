@@ -1,7 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "../versions";
 
-/** Makes a stack require these versions of Terraform and of the named providers. */
+/** Makes a stack require the supported versions of Terraform and of the named providers. */
 export function requireVersions(
   stack: TerraformStack,
   providers: readonly (keyof typeof REQUIRED_PROVIDERS)[],

@@ -1,6 +1,6 @@
 import { Fn, Token } from "cdktf";
 
-/** Whether Terraform fills a value in at apply time, so that it cannot be checked before. */
+/** Returns whether Terraform knows a value only at apply time, so that synth cannot check it. */
 export const isToken = (value: unknown): boolean => Token.isUnresolved(value);
 
 /** A check that Terraform makes before it creates or changes a resource. */
@@ -10,11 +10,11 @@ export interface Precondition {
 }
 
 /**
- * Checks for the tokens among some values: Terraform refuses a value that does not match, null among
- * them. Literals are checked at synth.
+ * Returns checks for the tokens among some values. Terraform refuses a value that does not match, and
+ * also null. Synth checks the literals.
  *
- * @param pattern regular expression that Terraform (RE2) understands
- * @param message of the value at an index; ends with a full stop, as Terraform wants it
+ * @param pattern regular expression in Terraform's syntax (RE2)
+ * @param message returns the message for the value at an index; Terraform requires a full stop at its end
  */
 export const preconditionsOn = (
   values: readonly string[],

@@ -3,7 +3,7 @@ import type { Home, Org } from "../registry/model";
 import { ORG_TAG, STATE_KEY_TAG } from "../registry/names";
 import { accountsOf, bucketArn, keysArn } from "./arns";
 
-// What a principal that is no state admin may do with the bucket at all.
+// The only actions on the bucket that a principal other than a state admin may ever have.
 const STATE_USE = [
   "s3:AbortMultipartUpload",
   "s3:DeleteObject",
@@ -11,16 +11,16 @@ const STATE_USE = [
   "s3:ListBucket",
   "s3:PutObject",
 ];
-// What scanners of the account read.
+// Actions that the account's security scanners need.
 const READ_CONFIGURATION = ["s3:GetBucket*", "s3:Get*Configuration"];
 
 /**
- * The policy of a home's bucket. It goes by the tags of the calling role, so that its size does
- * not depend on the number of orgs: a statement for each would fill S3's 20 KB at about 24. Only an
- * org that roles of other accounts use has statements of its own.
+ * Returns the policy of a home's bucket. It checks the tags of the calling role, so its size does not
+ * depend on the number of orgs. With a statement for each org, about 24 orgs would fill S3's 20 KB.
+ * Only an org that roles of other accounts use has its own statements.
  *
- * State admins are exempt from what sets orgs apart, or nobody could create and change the home.
- * Plain HTTP and unencrypted writes are denied to them as well: that locks nobody out.
+ * State admins are exempt from the denies that separate orgs; otherwise nobody could create and change
+ * the home. Plain HTTP and unencrypted writes are denied to them as well, since that locks nobody out.
  */
 export function bucketPolicy(home: Home, orgs: readonly Org[]): PolicyStatement[] {
   const bucket = bucketArn(home);
@@ -33,7 +33,7 @@ export function bucketPolicy(home: Home, orgs: readonly Org[]): PolicyStatement[
       Sid: "DenyUnencryptedWrites",
       Action: ["s3:PutObject"],
       Resource: [`${bucket}/*`],
-      // True of a write without the header, too.
+      // Also true of a write without the header.
       Condition: { StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" } },
     }),
     deny({
@@ -54,8 +54,8 @@ export function bucketPolicy(home: Home, orgs: readonly Org[]): PolicyStatement[
       },
     }),
     deny({
-      // The tags of other accounts' roles, and so the key above, are theirs to choose: one of this
-      // account has a policy that names who may use it.
+      // Other accounts choose the tags of their roles, and so the key above. A key of this account has
+      // a policy that names its users.
       Sid: "DenyForeignKeys",
       Action: ["s3:PutObject"],
       Resource: [`${bucket}/*`],
@@ -68,7 +68,7 @@ export function bucketPolicy(home: Home, orgs: readonly Org[]): PolicyStatement[
       Sid: "DenyLockOverwrites",
       Action: ["s3:PutObject"],
       Resource: [`${bucket}/*.tflock`],
-      // Terraform writes a lock with `If-None-Match: *`, which fails where there is one.
+      // Terraform writes a lock with `If-None-Match: *`, which fails if a lock exists.
       Condition: { Null: { "s3:if-none-match": "true" }, ...unlessAdmin },
     }),
     deny({
@@ -87,7 +87,7 @@ export function bucketPolicy(home: Home, orgs: readonly Org[]): PolicyStatement[
   ];
 }
 
-/** Denies everything but HTTPS, for any bucket. */
+/** Returns the statement that denies every request without HTTPS, for any bucket. */
 export const denyPlainHttp = (bucket: string): PolicyStatement =>
   deny({
     Sid: "DenyPlainHttp",
@@ -103,8 +103,8 @@ const deny = (statement: Omit<PolicyStatement, "Effect" | "Principal">): PolicyS
 });
 
 /**
- * Roles of other accounts need an allow here as well as their own. By their names and not by their
- * tags: an account sets those of its own roles. What it allows, the denies still bound.
+ * Returns the allows for roles of other accounts, which need one here in addition to their own. They
+ * go by name and not by tag, since an account sets the tags of its own roles. The denies still apply.
  */
 function crossAccount(home: Home, orgs: readonly Org[]): PolicyStatement[] {
   const bucket = bucketArn(home);

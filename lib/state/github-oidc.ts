@@ -1,5 +1,5 @@
-/** Issuer of the identity tokens of GitHub Actions. */
+/** Issuer of GitHub Actions' identity tokens. */
 export const GITHUB_OIDC_HOST = "token.actions.githubusercontent.com";
 
-/** Audience of the tokens that AWS takes. */
+/** Audience that AWS requires of the tokens. */
 export const AWS_AUDIENCE = "sts.amazonaws.com";

@@ -6,7 +6,7 @@ import { accountArn, accountsOf, bucketArn, roleArn, service } from "./arns";
 
 const READ = ["kms:Decrypt"];
 const WRITE = ["kms:Decrypt", "kms:GenerateDataKey"];
-/** What DynamoDB asks of the caller of a table under a customer-managed key. */
+/** The permissions that DynamoDB requires of callers of a table with a customer-managed key. */
 export const USE_TABLE = [
   "kms:Decrypt",
   "kms:DescribeKey",
@@ -15,27 +15,27 @@ export const USE_TABLE = [
   "kms:ReEncrypt*",
 ];
 
-// The account is the principal, and a condition names the role: a key policy that names a role
-// itself cannot be written before the role exists, whose tag is this key; and it breaks for good
-// when the role is made anew. The role needs permissions of its own as well.
+// The account is the principal, and a condition names the role. A role as the principal must exist
+// before the policy, but the role's tag has the key's ARN. The policy would also break for good when
+// the role is created again. In addition, the role needs its own permissions.
 
-/** The policy of a home's own key: its default encryption, its own state, its shared lock table. */
+/** Returns the policy of a home's own key: default encryption, its own state, the shared lock table. */
 export function homeKeyPolicy(home: Home, { sharedTable }: { sharedTable: boolean }) {
   const statements = [administration(home), ...stateAdmins(home, sharedTable)];
   if (!sharedTable) return statements;
   return [
     ...statements,
     throughTable(home, home.lockTable, [accountArn(home, home.account)], {
-      // Any org's role: what it may do in the table is its own policy's to say.
+      // The role of any org. Its own policy limits its access to the table.
       Null: { [`aws:PrincipalTag/${ORG_TAG}`]: "false" },
     }),
   ];
 }
 
 /**
- * The policy of an org's own key. It is what keeps the readers of other states out, whatever a
- * bucket policy or a role of the account says: only these roles decrypt with it, only through S3,
- * and only what lies in the org's folder or, with a bucket key, in the home's bucket.
+ * Returns the policy of an org's own key. It keeps the readers of other states out, even if a bucket
+ * policy or a role of the account allows more. Only the org's roles decrypt with the key, only through
+ * S3, and only objects in the org's folder or, with a bucket key, in the home's bucket.
  */
 export function orgKeyPolicy(org: Org): PolicyStatement[] {
   const { home, folder, lockTable, ownLockTable, access } = org.state;
@@ -53,7 +53,7 @@ export function orgKeyPolicy(org: Org): PolicyStatement[] {
       ArnEquals: { "aws:PrincipalArn": roles },
       StringEquals: { "kms:ViaService": service("s3", home) },
       StringLike: {
-        // With a bucket key the context is the bucket; objects from before have their own ARN.
+        // With a bucket key, the context is the bucket; for earlier objects, it is the object's ARN.
         "kms:EncryptionContext:aws:s3:arn": [bucketArn(home), `${bucketArn(home)}/${folder}/*`],
       },
     },
@@ -102,7 +102,7 @@ function stateAdmins(home: Home, table: boolean): PolicyStatement[] {
   const dynamodb = service("dynamodb", home);
   return [
     allow("StateAdmins", USE_TABLE, [service("s3", home), ...(table ? [dynamodb] : [])]),
-    // DynamoDB keeps a grant for the table's background work, given by who creates the table.
+    // DynamoDB needs a grant for the table's background work. The creator of the table gives it.
     ...(table
       ? [
           allow("StateAdminsCreateTable", ["kms:CreateGrant"], [dynamodb], {

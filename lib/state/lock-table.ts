@@ -8,11 +8,11 @@ export interface LockTableProps {
 }
 
 /**
- * A DynamoDB table as Terraform locks in it: its hash key is `LockID`, and that is all. No item
- * expires by itself: a lock has no heartbeat, and a long apply would lose its own.
+ * A DynamoDB table for Terraform's locks. Its only key is `LockID`. Items do not expire: a lock has no
+ * heartbeat, so a long apply would lose its lock.
  *
- * - restorable to any second: Security Hub DynamoDB.2, CKV_AWS_28, Trivy AWS-0024
- * - encrypted under a customer-managed key: CKV_AWS_119, AWS-0025
+ * - can be restored to any second: Security Hub DynamoDB.2, CKV_AWS_28, Trivy AWS-0024
+ * - encrypted with a customer-managed key: CKV_AWS_119, AWS-0025
  * - protected from deletion, by AWS and by `prevent_destroy`: DynamoDB.6
  */
 export class LockTable extends Construct {

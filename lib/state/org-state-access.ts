@@ -20,12 +20,12 @@ export interface OrgStateAccessProps {
 }
 
 const PURPOSE: Record<StateRole, string> = {
-  reader: "reads the Terraform state, to plan",
-  writer: "reads and writes the Terraform state, to apply",
-  unlocker: "removes locks, and cannot read the Terraform state",
+  reader: "reads the Terraform state for a plan",
+  writer: "reads and writes the Terraform state for an apply",
+  unlocker: "removes locks, but cannot read the Terraform state",
 };
 
-// Credentials that expire in the middle of an apply cannot write the state any more.
+// If credentials expire during an apply, Terraform can no longer write the state.
 const LONGEST_SESSION_SECONDS: Record<StateRole, number> = {
   reader: 3600,
   writer: 4 * 3600,
@@ -33,15 +33,15 @@ const LONGEST_SESSION_SECONDS: Record<StateRole, number> = {
 };
 
 /**
- * What one org has in its home: a KMS key, a lock table where it wants its own, and the roles
- * *reader*, *writer* and *unlocker*. A retired org keeps key and table and loses the roles.
+ * The resources of one org in its home: a KMS key, a lock table of its own if it asks for one, and the
+ * roles *reader*, *writer* and *unlocker*. A retired org keeps the key and the table, but not the roles.
  *
- * Reader and writer plan and apply the org's rotation as well: by the org's `planRole` and
- * `deployRole`, or by permissions of their own where the org's account is the home's.
+ * Reader and writer also plan and apply the org's rotation. They assume the org's `planRole` and
+ * `deployRole`, or have the permissions themselves if the org's account is the home's account.
  *
  * - no wildcard action, no administrator: Security Hub IAM.1, IAM.21, CKV_AWS_62, CKV_AWS_63,
  *   CKV2_AWS_40, CKV2_AWS_56
- * - nobody but named roles and one repository's environment is trusted: CKV_AWS_60, CKV_AWS_61,
+ * - only named roles and one repository's environment are trusted: CKV_AWS_60, CKV_AWS_61,
  *   CKV_AWS_393
  * - the rest: {@link StateKey}, {@link LockTable}
  *
@@ -52,7 +52,7 @@ export class OrgStateAccess extends Construct {
     super(scope, id);
     const { home, lockTable, ownLockTable, keyAlias } = org.state;
     const key = new StateKey(this, "key", {
-      description: `Terraform state of ${org.name}`,
+      description: `Encrypts the Terraform state of ${org.name}`,
       alias: keyAlias,
       policy: orgKeyPolicy(org),
     });
@@ -69,12 +69,12 @@ export class OrgStateAccess extends Construct {
     }
     new TerraformOutput(TerraformStack.of(this), "kms_key_arn", {
       value: key.arn,
-      description: "Goes into the record: genesys-orgs state record",
+      description: "KMS key ARN for the record; genesys-orgs state record writes it",
     });
   }
 }
 
-/** Bounds the roles that the org's stack creates, where that is in the home's account. */
+/** Adds the boundary of the roles that the org's stack creates, if that is in the home's account. */
 function addBoundary(scope: Construct, org: Org) {
   const { account, permissionsBoundary } = org.aws;
   const arn = boundaryArnOf(org.name, org.aws);

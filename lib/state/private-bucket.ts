@@ -18,25 +18,25 @@ export interface PrivateBucketProps {
    * @default - keys of S3 itself (SSE-S3)
    */
   readonly kmsKeyArn?: string;
-  /** Days for which a version that was replaced or deleted can be restored. */
+  /** Days for which a replaced or deleted version can be restored. */
   readonly noncurrentDays: number;
   /**
-   * Days after which an object goes.
+   * Days after which S3 deletes an object.
    * @default - never
    */
   readonly expirationDays?: number;
 }
 
 /**
- * A bucket that only its own account's policies open, without access control lists.
+ * A bucket without access control lists. Only policies of its own account give access.
  *
  * - versioned: Security Hub S3.14, CKV_AWS_21, Trivy AWS-0090
  * - encrypted by default, with a bucket key: S3.17, CKV_AWS_145, AWS-0088, AWS-0132
  * - ownership enforced, so that no ACL has any effect: S3.12, CKV2_AWS_65
  * - all public access blocked: S3.8, CKV_AWS_53 to 56, CKV2_AWS_6, AWS-0086, 0087, 0091, 0093, 0094
- * - old versions, delete markers without versions and broken uploads go: S3.10, S3.13, CKV2_AWS_61,
+ * - old versions, lone delete markers and broken uploads are deleted: S3.10, S3.13, CKV2_AWS_61,
  *   CKV_AWS_300
- * - not destroyed as long as its block is there (`prevent_destroy`), nor while it has objects
+ * - protected from destruction by `prevent_destroy`, and by S3 as long as it has objects
  */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
@@ -48,12 +48,12 @@ export class PrivateBucket extends Construct {
       lifecycle: { preventDestroy: true },
     });
     const waive = (rule: string, reason: string) => Policies.waive(this.bucket, rule, reason);
-    waive("CKV2_AWS_62", "nothing acts on what changes here; who did what is in the access logs");
+    waive("CKV2_AWS_62", "nothing reacts to changes of this bucket; the access logs show every request");
     waive(
       "CKV_AWS_144",
-      "versions restore what was lost; a copy elsewhere would need isolation of its own",
+      "versions restore lost objects; a copy in another region would need its own isolation",
     );
-    if (!props.kmsKeyArn) waive("CKV_AWS_145", "S3 delivers access logs under SSE-S3 alone");
+    if (!props.kmsKeyArn) waive("CKV_AWS_145", "S3 can deliver access logs only under SSE-S3");
     const bucket = this.bucket.id;
     const publicAccess = new S3BucketPublicAccessBlock(this, "public-access", {
       bucket,
@@ -86,11 +86,11 @@ export class PrivateBucket extends Construct {
     });
     new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket,
-      // S3 refuses noncurrent versions of a bucket that has none yet.
+      // S3 refuses rules for noncurrent versions before the bucket has versioning.
       dependsOn: [versioning],
       rule: rules(props),
     });
-    // S3 refuses two changes of a bucket's access at once (OperationAborted).
+    // S3 refuses two simultaneous changes of a bucket's access (OperationAborted).
     new S3BucketPolicy(this, "policy", {
       bucket,
       policy: policyJson(props.policy),

@@ -6,8 +6,8 @@ import { AWS_AUDIENCE, GITHUB_OIDC_HOST } from "./github-oidc";
 import { USE_TABLE } from "./key-policy";
 
 /**
- * What a role may do: what Terraform 1.11 was seen to do, and no more. None may delete a state or
- * a version of anything.
+ * Returns the permissions of a role: only the calls that Terraform 1.11 was observed to make. No role
+ * may delete a state, or a version of any object.
  *
  * @param keyArn the org's own key
  * @param tableKeyArn key of the lock table; undefined where there is no table
@@ -24,8 +24,8 @@ export function rolePolicy(
   const s3 = (Sid: string, Action: string[], resource: string) => allow(Sid, Action, [resource]);
   const usesLockFile = lock !== "dynamodb";
   const list = allow("List", ["s3:ListBucket"], [bucket], {
-    // Terraform lists workspaces. A HEAD of a state that is not there yet has no prefix, and is
-    // answered 403 instead of 404 to who may not list.
+    // Terraform lists workspaces. A HEAD request for a state that does not exist yet has no prefix;
+    // S3 answers 403 instead of 404 to a caller without the permission to list.
     StringLikeIfExists: { "s3:prefix": ["env:/*", `${org.state.folder}/*`] },
   });
   const statements: Record<StateRole, (PolicyStatement | false)[]> = {
@@ -52,7 +52,7 @@ function lockTable(org: Org, role: StateRole, tableKeyArn: string): PolicyStatem
   const { home, lockTable: table, lockId } = org.state;
   if (table === undefined) return [];
   const lock = [lockId];
-  // Beside a lock, the table keeps a digest of the state.
+  // In addition to the lock, the table keeps the state's digest.
   const digest = [`${lockId}-md5`];
   const use: Record<StateRole, [actions: string[], items: string[], keyActions: string[]]> = {
     reader: [["dynamodb:GetItem"], digest, ["kms:Decrypt", "kms:DescribeKey"]],
@@ -78,8 +78,8 @@ const encryption = (home: Home, actions: string[], keyArn: string) =>
   allow("Key", actions, [keyArn], { StringEquals: { "kms:ViaService": service("s3", home) } });
 
 /**
- * Who may assume a role. Nobody may tag the session: its tags would stand in for the role's, which
- * the bucket policy goes by.
+ * Returns the trust policy of a role. Nobody may tag the session: session tags would replace the
+ * role's tags, which the bucket policy checks.
  */
 export function trustPolicy(org: Org, role: StateRole): PolicyStatement[] {
   const { home, access } = org.state;
@@ -107,8 +107,8 @@ function github(
     Condition: {
       StringEquals: {
         [claim("aud")]: AWS_AUDIENCE,
-        // A repository has the second form when it was made or renamed after 2026-07-15, or when
-        // its owner switched to it.
+        // A repository uses the second form if it was created or renamed after 2026-07-15, or if its
+        // owner switched to that form.
         [claim("sub")]: [
           `repo:${repository}:environment:${environment}`,
           `repo:${owner}@${ownerId}/${name}@${repositoryId}:environment:${environment}`,

@@ -14,15 +14,15 @@ export interface SecureStateBackendProps {
   readonly key: string;
   /** AWS region of the bucket. */
   readonly region: string;
-  /** AWS account that owns the bucket: Terraform refuses to run under another one. */
+  /** AWS account that owns the bucket. Terraform refuses to run in another account. */
   readonly accountId: string;
   /**
-   * Other accounts under which Terraform may run, whose roles use the state without assuming one of
-   * the home's account.
+   * Other accounts in which Terraform may run. Their roles use the state directly, without assuming a
+   * role of the home's account.
    * @default - none
    */
   readonly otherAccountIds?: readonly string[];
-  /** Full ARN of the KMS key that encrypts this state and no other org's. */
+  /** Full ARN of the KMS key that encrypts this state, and no other org's state. */
   readonly kmsKeyArn: string;
   /** @default "s3" */
   readonly lock?: LockMode;
@@ -32,29 +32,29 @@ export interface SecureStateBackendProps {
    */
   readonly lockTable?: string;
   /**
-   * ARN of the role under which Terraform reads and writes the state.
-   * @default - none: the credentials of the environment are used as they are
+   * ARN of the role that Terraform assumes to read and write the state.
+   * @default - none; Terraform uses the credentials of the environment
    */
   readonly assumeRoleArn?: string;
   /**
-   * S3-compatible storage instead of AWS; switches off the checks that only AWS can answer.
+   * S3-compatible storage instead of AWS. It switches off the checks that only AWS can answer.
    * @default - Amazon S3
    */
   readonly storage?: Home["storage"];
 }
 
-/** cdktf 0.21 does not know the lock file; its config is passed on as it is, in snake case. */
+/** cdktf 0.21 does not know the lock file, but passes on any option, in snake case. */
 interface S3BackendConfigWithLockfile extends S3BackendConfig {
   readonly useLockfile?: boolean;
 }
 
 /**
- * The state of one stack: encrypted with a key of its own, locked, and bound to its account. Only
- * arguments that the S3 backend of Terraform 1.11 and OpenTofu 1.11 has: versioning and access
- * control belong to the bucket, the lock timeout to the command line.
+ * The state of one stack: encrypted with its own key, locked, and bound to its account. It uses only
+ * arguments of the S3 backend of Terraform 1.11 and OpenTofu 1.11. Versioning and access control
+ * belong to the bucket, and the lock timeout belongs to the command line.
  *
- * @throws UserError when a property is an expression (Terraform takes only literals in a backend),
- *   the key ARN is not a full one, or the lock mode and the table do not go together
+ * @throws UserError when a property is an expression (a backend takes only literals), the key ARN is
+ *   not a full ARN, or the lock mode and the table contradict each other
  */
 export class SecureStateBackend extends S3Backend {
   constructor(scope: Construct, props: SecureStateBackendProps) {
@@ -65,7 +65,7 @@ export class SecureStateBackend extends S3Backend {
     super(scope, backendConfig(props));
   }
 
-  /** The backend of an organisation's stack. */
+  /** Creates the backend of an organisation's stack. */
   static forOrg(scope: Construct, org: Org): SecureStateBackend {
     const { home, key, lock, lockTable, kmsKeyArn, access } = org.state;
     const { reader, writer } = access.crossAccountRoles;
@@ -82,8 +82,8 @@ export class SecureStateBackend extends S3Backend {
   }
 
   /**
-   * The backend of a stack that state admins run: a home, or an org's access to it. Encrypted with
-   * the home's own key.
+   * Creates the backend of a stack that state admins run: a home, or an org's access to it. The
+   * home's own key encrypts it.
    */
   static inHome(scope: Construct, home: Home, key: string): SecureStateBackend {
     if (!home.kmsKeyArn) throw new UserError(`${scope.node.path}: ${recordHome(home)}`);
@@ -99,24 +99,24 @@ function validate(props: SecureStateBackendProps): string[] {
   const { lock = ORG_DEFAULTS.state.lock, lockTable, kmsKeyArn } = props;
   const problems = Object.entries(props)
     .filter(([, value]) => Token.isUnresolved(value))
-    .map(([name]) => `${name} is an expression; a backend takes only literals, so write the value`);
+    .map(([name]) => `${name} is an expression, but a backend takes only literals; write the value`);
   if (problems.length > 0) return problems;
   if (!KMS_KEY_ARN.test(kmsKeyArn)) {
     problems.push(
-      `kmsKeyArn is "${kmsKeyArn}"; give the key's full ARN (arn:aws:kms:<region>:<account>:key/<id>), not an alias or an id`,
+      `kmsKeyArn is "${kmsKeyArn}", which is not a key's full ARN; write it as arn:aws:kms:<region>:<account>:key/<id>, not as an alias or an id`,
     );
   }
   if (/^\/|\/$|\/\//.test(props.key) || props.key === "") {
     problems.push(
-      `key is "${props.key}"; it must not be empty, begin or end with "/", or hold "//"`,
+      `key is "${props.key}"; it must not be empty, begin or end with "/", or contain "//"`,
     );
   }
   if (lock !== "s3" && !lockTable) {
-    problems.push(`lock is "${lock}" without lockTable; name the DynamoDB table`);
+    problems.push(`lock is "${lock}", but lockTable is missing; name the DynamoDB table`);
   }
   if (lock === "s3" && lockTable) {
     problems.push(
-      `lockTable is "${lockTable}" but lock is "s3"; choose "both" or "dynamodb", or leave the table out`,
+      `lockTable is "${lockTable}" but lock is "s3"; set lock to "both" or "dynamodb", or remove lockTable`,
     );
   }
   return problems;
@@ -129,7 +129,7 @@ function backendConfig(props: SecureStateBackendProps): S3BackendConfig {
     bucket,
     key,
     region,
-    // Both or nothing: the flag alone means SSE-S3, the key alone is ignored in silence.
+    // Always both: the flag alone means SSE-S3, and S3 silently ignores the key alone.
     encrypt: true,
     kmsKeyId: kmsKeyArn,
     ...(lock !== "dynamodb" && { useLockfile: true }),

@@ -15,7 +15,7 @@ import { StateKey } from "./state-key";
 /** Properties of a {@link StateHome}. */
 export interface StateHomeProps {
   readonly home: Home;
-  /** All orgs of the registry: they decide whether there is a shared table. */
+  /** All orgs of the registry. They determine whether the home has a shared lock table. */
   readonly orgs: readonly Org[];
   /**
    * Days for which an earlier version of a state can be restored.
@@ -23,22 +23,22 @@ export interface StateHomeProps {
    */
   readonly stateVersionDays?: number;
   /**
-   * Days for which access logs are kept.
+   * Days for which S3 keeps the access logs.
    * @default 365
    */
   readonly accessLogDays?: number;
 }
 
 /**
- * What the orgs of a home share: the bucket with its policy and access logs, the home's own key,
- * the lock table of orgs that have none of their own, and the account's OIDC provider for GitHub.
- * Nothing in it grows with the number of orgs, but for those that other accounts' roles use.
+ * The resources that the orgs of a home share: the bucket with its policy and access logs, the home's
+ * own key, the lock table of orgs without their own table, and the account's OIDC provider for GitHub.
+ * Its size does not depend on the number of orgs, except for orgs that roles of other accounts use.
  *
  * - plain HTTP denied: Security Hub S3.5 (CIS 2.1.1)
  * - access logged: S3.9, CKV_AWS_18, Trivy AWS-0089
  * - the rest: {@link PrivateBucket}, {@link StateKey}, {@link LockTable}
  *
- * Synth warns when the account comes near the number of roles that AWS allows.
+ * Synth warns when the account comes close to AWS's limit for roles.
  */
 export class StateHome extends Construct {
   constructor(scope: Construct, id: string, props: StateHomeProps) {
@@ -46,7 +46,7 @@ export class StateHome extends Construct {
     const { home, orgs, stateVersionDays = 365, accessLogDays = 365 } = props;
     const sharedTable = orgs.some(({ state }) => state.home === home && usesSharedTable(state));
     const key = new StateKey(this, "key", {
-      description: `State home ${home.name}: what no organisation's own key encrypts`,
+      description: `State home ${home.name}: default encryption, its own state and its shared lock table`,
       alias: home.keyAlias,
       policy: homeKeyPolicy(home, { sharedTable }),
     });
@@ -64,7 +64,7 @@ export class StateHome extends Construct {
     });
     if (sharedTable) new LockTable(this, "locks", { name: home.lockTable, kmsKeyArn: key.arn });
     if (home.github && !home.github.existingOidcProvider) {
-      // AWS knows GitHub's certificate authority, so no thumbprint.
+      // No thumbprint, since AWS knows GitHub's certificate authority.
       new IamOpenidConnectProvider(this, "github", {
         url: `https://${GITHUB_OIDC_HOST}`,
         clientIdList: [AWS_AUDIENCE],
@@ -72,7 +72,7 @@ export class StateHome extends Construct {
     }
     new TerraformOutput(TerraformStack.of(this), "kms_key_arn", {
       value: key.arn,
-      description: "Goes into the record: genesys-orgs state record",
+      description: "KMS key ARN for the record; genesys-orgs state record writes it",
     });
     warnOfRoles(this, home, orgs);
   }
@@ -102,19 +102,19 @@ function accessLogs(scope: Construct, home: Home, days: number): PrivateBucket {
   });
 }
 
-// IAM's default quota of roles in an account; it can be raised to 5,000.
+// IAM's default quota of roles in an account. AWS can raise it to 5,000.
 const ROLES = 1000;
 
 function warnOfRoles(scope: Construct, { account }: Home, orgs: readonly Org[]): void {
-  const there = orgs.filter(({ retired }) => !retired);
-  const states = there.filter(({ state }) => state.home.account === account);
-  // Rotator, reconciler and scheduler, where the secrets are.
-  const rotating = there.filter(
+  const active = orgs.filter(({ retired }) => !retired);
+  const states = active.filter(({ state }) => state.home.account === account);
+  // Rotator, reconciler and scheduler, in the account of the secrets.
+  const rotating = active.filter(
     ({ aws, oauthClients }) => aws.account === account && oauthClients.length > 0,
   );
   const roles = 3 * (states.length + rotating.length);
   if (roles < 0.8 * ROLES) return;
   Annotations.of(scope).addWarning(
-    `The orgs have ${roles} roles in account ${account}, and AWS allows ${ROLES} there unless the quota "Roles per account" was raised: raise it, or open a home in another account.`,
+    `Account ${account} has ${roles} roles of orgs, and AWS allows ${ROLES} by default. Raise the quota "Roles per account", or add a state home in another account.`,
   );
 }

@@ -15,9 +15,9 @@ export interface StateKeyProps {
  * A KMS key for states.
  *
  * - rotated by AWS every year: Security Hub KMS.4, CKV_AWS_7, Trivy AWS-0065
- * - with a policy that says who uses it for what: CKV2_AWS_64, CKV_AWS_33
- * - 30 days between its deletion and its end, the longest that AWS has, and `prevent_destroy`:
- *   without it the states are lost (Security Hub KMS.3)
+ * - with a policy that limits users and uses: CKV2_AWS_64, CKV_AWS_33
+ * - protected by `prevent_destroy`, and deleted only after 30 days, AWS's maximum: without the key, the
+ *   states are lost (Security Hub KMS.3)
  */
 export class StateKey extends Construct {
   readonly arn: string;

@@ -9,8 +9,8 @@ import { requireVersions } from "../stack/require-versions";
 import { SecureStateBackend } from "./secure-state-backend";
 
 /**
- * A stack that state admins run, in the account of a home: the home itself, or an org's access to
- * it. Its state lies in the home's bucket, where only they reach it.
+ * A stack that state admins run in the account of a home: the home itself, or an org's access to it.
+ * Its state is in the home's bucket, where only state admins can read it.
  */
 class StateStack extends TerraformStack {
   readonly [ENFORCED] = true;
@@ -35,8 +35,8 @@ class StateStack extends TerraformStack {
 }
 
 /**
- * The stack of a state home: add a {@link StateHome} to it. Its id is `state-<home>`. Until the
- * home's own key is recorded it keeps its state in a local file, since the bucket is its own work.
+ * The stack of a state home, for a {@link StateHome}. Its id is `state-<home>`. It keeps its state in a
+ * local file until the home's own key is recorded, because it creates the bucket itself.
  */
 export class HomeStack extends StateStack {
   constructor(scope: Construct, home: Home) {
@@ -49,9 +49,9 @@ export class HomeStack extends StateStack {
   }
 }
 
-/** The stack of an org's access to its home: add an {@link OrgStateAccess} to it. */
+/** The stack of an org's access to its home, for an {@link OrgStateAccess}. */
 export class AccessStack extends StateStack {
-  /** @throws UserError when the home's own key is not recorded: the stack's state needs it */
+  /** @throws UserError when the home's own key is not recorded, since it encrypts the stack's state */
   constructor(scope: Construct, org: Org) {
     const { home, access } = org.state;
     super(scope, access.stackId, home, org.tags);

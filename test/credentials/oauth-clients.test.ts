@@ -45,7 +45,7 @@ describe("a client with offloaded secret", () => {
       });
     });
 
-  test("is neither a client nor a value of one, but what mints and rotates both", () => {
+  test("is neither a client nor its secret, but the resources that create and rotate both", () => {
     const { resource } = client();
     expect(Object.keys(resource ?? {})).not.toContain("genesyscloud_oauth_client");
     expect(Object.keys(resource?.aws_secretsmanager_secret_rotation ?? {})).toHaveLength(1);
@@ -216,8 +216,10 @@ describe("a client that Terraform manages", () => {
     ]);
   });
 
-  test("names no consumers of a secret that goes nowhere", () => {
-    expect(() => client({ consumers })).toThrow("consumers are named, but the secret goes nowhere");
+  test("refuses consumers of a secret that is not written to Secrets Manager", () => {
+    expect(() => client({ consumers })).toThrow(
+      "consumers is set, but the secret is not written to Secrets Manager",
+    );
   });
 
   test("an interactive grant without a redirect URI breaks a rule", () => {

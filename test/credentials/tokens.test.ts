@@ -149,26 +149,26 @@ test.each<[string, (stack: OrgStack) => Partial<OAuthClientWithOffloadedSecretPr
   [
     "a name",
     (stack) => ({ name: roleIn(stack).name }),
-    "org-na-prod/crm-sync: name is known to Terraform at apply time only: write the value itself",
+    "org-na-prod/crm-sync: name is a token, which is not known before apply; write the value itself",
   ],
   [
     "a lifetime",
     () => ({ accessTokenValiditySeconds: Fn.max([300, 600]) as unknown as number }),
-    "accessTokenValiditySeconds is known to Terraform at apply time only",
+    "accessTokenValiditySeconds is a token, which is not known before apply",
   ],
   [
     "an action of a permission",
     (stack) => ({
       permissions: [{ domain: "routing", entity: "queue", actions: [roleIn(stack).name] }],
     }),
-    "permissions[0].actions[0] is known to Terraform at apply time only: write the value itself",
+    "permissions[0].actions[0] is a token, which is not known before apply; write the value itself",
   ],
   [
     "a whole list",
     (stack) => ({
       consumers: new TerraformVariable(stack, "arns", { type: "list(string)" }).listValue,
     }),
-    "consumers is known to Terraform at apply time only: give a list, whose items may be tokens",
+    "consumers is a token, which is not known before apply; write a list, whose items may be tokens",
   ],
 ])("a token in place of %s is refused at synth", (_, props, message) => {
   const stack = newStack();
@@ -189,15 +189,15 @@ describe("the organisation", () => {
     expect(managed.client.nameInput).toBe("Production-Wallboard");
   });
 
-  test("has to be given in a stack that belongs to none", () => {
+  test("must be given in a stack that belongs to none", () => {
     const stack = new TerraformStack(testApp(temporaryFolder()), "other");
     expect(() => clientIn(stack as OrgStack)).toThrow(
-      "other/crm-sync: the stack belongs to no organisation: move this to an OrgStack, or set org",
+      "other/crm-sync: the stack belongs to no organisation. Move this construct to an OrgStack, or set org",
     );
   });
 });
 
-describe("an OrgRotation that is made before the first client", () => {
+describe("an OrgRotation that is created before the first client", () => {
   test("takes tokens for boundary and alarm actions, and Terraform refuses no boundary", () => {
     const stack = newStack();
     const boundary = new IamPolicy(stack, "boundary", { name: "boundary", policy: "{}" });
@@ -298,7 +298,7 @@ describe("grantRead", () => {
     const stack = newStack();
     const other = new TerraformStack(stack.node.root, "other");
     expect(() => clientIn(stack).grantRead(roleIn(other))).toThrow(
-      "the role other/consumer belongs to the stack other: name its ARN in consumers",
+      "the role other/consumer belongs to the stack other. Add its ARN to consumers",
     );
   });
 

@@ -105,11 +105,11 @@ test.each<[string, (division: AuthDivision) => unknown]>([
     value: pick(division),
   });
   expect(() => app.synth()).toThrow(
-    /org-eu-prod refers to org-na-prod: an organisation's stack must not depend on/,
+    /org-eu-prod refers to org-na-prod: an organisation's stack must not depend on another organisation's stack/,
   );
 });
 
-test("a reference to a stack of nobody's reads that stack's state, as in cdktf", () => {
+test("a reference to a stack that belongs to no org reads that stack's state, as in cdktf", () => {
   const outdir = temporaryFolder();
   const app = testApp(outdir);
   const shared = new TerraformStack(app, "shared");
@@ -120,20 +120,20 @@ test("a reference to a stack of nobody's reads that stack's state, as in cdktf",
   expect(synthesized(stack).data).toHaveProperty("terraform_remote_state");
 });
 
-test("so does a dependency declared by hand", () => {
+test("a dependency on another org's stack that is declared by hand fails too", () => {
   const app = testApp(temporaryFolder());
   const registry = registryOf(entry("na-prod", 1), entry("eu-prod", 2));
   const [one, other] = registry.orgs.map((org) => new OrgStack(app, org));
   expect(() => one?.addDependency(other as OrgStack)).toThrow("org-na-prod refers to org-eu-prod");
 });
 
-test("a stack of nobody's may depend on an org's stack", () => {
+test("a stack that belongs to no org may depend on an org's stack", () => {
   const app = testApp(temporaryFolder());
   const shared = new TerraformStack(app, "shared");
   expect(() => shared.addDependency(new OrgStack(app, sampleOrg()))).not.toThrow();
 });
 
-test("an org without a recorded key has no backend, and the message says what to run", () => {
+test("an org without a recorded key has no backend, and the message names the command to run", () => {
   const org = sampleOrg();
   const unrecorded = { ...org, state: { ...org.state, kmsKeyArn: undefined } };
   expect(() =>

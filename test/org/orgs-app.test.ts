@@ -30,7 +30,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test("synthesizes every org, and reports what became of each", () => {
+test("synthesizes every org, and reports the status of each", () => {
   const outdir = temporaryFolder();
   synth(outdir);
   expect(stacks(outdir)).toEqual(["org-eu-prod", "org-na-prod"]);
@@ -58,16 +58,18 @@ test.each([
 test("GENESYS_ORGS_ONLY must name orgs of the registry", () => {
   process.env.GENESYS_ORGS_ONLY = "na-prod,nowhere";
   expect(() => synth(temporaryFolder())).toThrow(
-    "GENESYS_ORGS_ONLY names nowhere, which the registry does not have. It has: na-prod, eu-prod",
+    "GENESYS_ORGS_ONLY names nowhere, not found in the registry. Choose from: na-prod, eu-prod",
   );
 });
 
-test("a filtered synthesis does not go where cdktf would then delete other stacks", () => {
+test("a filtered synthesis refuses a folder in which cdktf would then delete other stacks", () => {
   const outdir = temporaryFolder();
   synth(outdir);
   process.env.GENESYS_ORGS_ONLY = "na-prod";
   expect(() => synth(outdir)).toThrow(UserError);
-  expect(() => synth(outdir)).toThrow(/holds stacks that it leaves out \(org-eu-prod\).*--output/);
+  expect(() => synth(outdir)).toThrow(
+    /holds stacks that this filtered synthesis leaves out \(org-eu-prod\).*--output/,
+  );
   expect(stacks(outdir)).toEqual(["org-eu-prod", "org-na-prod"]);
 });
 
@@ -84,13 +86,13 @@ describe("orgs without a recorded key are left out with one line that names the 
     return write.mock.calls.map(([line]) => line);
   };
 
-  test("the home's, as long as that has none either", () => {
+  test("for the home, if it has no key either", () => {
     expect(said()).toEqual([
       "na-prod, eu-prod are left out: the record has no KMS key for home home. Run `genesys-orgs state bootstrap home`\n",
     ]);
   });
 
-  test("the home as well, where they share its lock table", () => {
+  test("for the home as well, if they share its lock table", () => {
     expect(said(keyArn(9), { state: { home: "home", lock: "both" } })).toEqual([
       expect.stringContaining(
         "`cdktf deploy state-home state-access-na-prod state-access-eu-prod`",
@@ -98,7 +100,7 @@ describe("orgs without a recorded key are left out with one line that names the 
     ]);
   });
 
-  test("those of their access stacks", () => {
+  test("for their access stacks", () => {
     expect(said(keyArn(9))).toEqual([
       "na-prod, eu-prod are left out: the record has no KMS key for them. Run `cdktf deploy state-access-na-prod state-access-eu-prod`, then `genesys-orgs state record home`\n",
     ]);
@@ -122,7 +124,7 @@ test("GENESYS_ORGS_ONLY that is empty, as an unset variable of CI, is no filter"
   expect(stacks(outdir)).toEqual(["org-eu-prod", "org-na-prod"]);
 });
 
-describe("stacks that an app makes or leaves out by itself", () => {
+describe("stacks that an app adds or leaves out by itself", () => {
   const app = (build: (app: OrgsApp) => void) => {
     const outdir = temporaryFolder();
     const made = new OrgsApp({ registry: REGISTRY, outdir });
@@ -136,7 +138,7 @@ describe("stacks that an app makes or leaves out by itself", () => {
     return stack;
   };
 
-  test("an org without a stack is reported so, and a line says it", () => {
+  test("an org without a stack is reported, with a line about it", () => {
     const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
     const { orgs } = app((scope) => {
       for (const org of scope.orgs.slice(1)) new OrgStack(scope, org);
@@ -146,7 +148,7 @@ describe("stacks that an app makes or leaves out by itself", () => {
       ["eu-prod", "synthesized"],
     ]);
     expect(write.mock.calls).toEqual([
-      ["na-prod is left out: the app makes no stack org-na-prod for it\n"],
+      ["na-prod is left out: the app does not create the stack org-na-prod\n"],
     ]);
   });
 
@@ -163,7 +165,7 @@ describe("stacks that an app makes or leaves out by itself", () => {
     ).toThrow(/GO-SECRET-LITERAL/);
   });
 
-  test("a way from one org to another through such a stack is refused", () => {
+  test("a way from one org to another through another stack is refused", () => {
     expect(() =>
       app((scope) => {
         const [one, other] = scope.orgs.map((org) => new OrgStack(scope, org));

@@ -39,7 +39,7 @@ test("a bad registry ends the app with all its problems, no stack trace and no o
   expect(existsSync(join(outdir, "out/manifest.json"))).toBe(false);
 });
 
-test("what is no mistake of the user keeps its stack trace", () => {
+test("an error that is not a user's mistake keeps its stack trace", () => {
   const outdir = temporaryFolder();
   writeFileSync(
     join(outdir, "app.js"),

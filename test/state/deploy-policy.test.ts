@@ -245,7 +245,9 @@ describe("in the account of the org's secrets", () => {
 
   test("nothing is said about a role that could make others without a boundary", () => {
     const org = sampleOrg("na", { aws: { account: "222222222222", region: "us-east-1" } });
-    expect(() => deployPolicy(org)).toThrow(/^na: aws\.permissionsBoundary is missing: /);
+    expect(() => deployPolicy(org)).toThrow(
+      /^na: aws\.permissionsBoundary is missing\. Create an IAM policy /,
+    );
   });
 
   test("an org whose entry says that it has no boundary gets the one it would have had", () => {

@@ -32,7 +32,7 @@ describe("roles of an account, of which AWS allows 1,000", () => {
 
   test("are warned of from 267 orgs on, before a deploy meets the limit", () => {
     expect(warnings(orgs(267))).toEqual([
-      'The orgs have 801 roles in account 111111111111, and AWS allows 1000 there unless the quota "Roles per account" was raised: raise it, or open a home in another account.',
+      'Account 111111111111 has 801 roles of orgs, and AWS allows 1000 by default. Raise the quota "Roles per account", or add a state home in another account.',
     ]);
   });
 
@@ -41,7 +41,7 @@ describe("roles of an account, of which AWS allows 1,000", () => {
     const oauthClients = [{ name: "crm-sync", permissions }];
     expect(warnings(orgs(133, { oauthClients }))).toEqual([]);
     expect(warnings(orgs(134, { oauthClients }))).toEqual([
-      expect.stringMatching(/^The orgs have 804 roles/),
+      expect.stringMatching(/^Account 111111111111 has 804 roles of orgs/),
     ]);
     const aws = { account: "222222222222", region: "us-east-1" };
     expect(warnings(orgs(134, { oauthClients, aws }))).toEqual([]);

@@ -17,7 +17,7 @@ function backend(patch: Partial<SecureStateBackendProps> = {}): Record<string, u
   return JSON.parse(Testing.synth(stack)).terraform.backend.s3;
 }
 
-test("writes exactly what an encrypted, locked and account-bound state needs", () => {
+test("writes exactly the arguments of an encrypted, locked and account-bound state", () => {
   expect(backend()).toEqual({
     bucket: "state-bucket",
     key: "orgs/na-prod/terraform.tfstate",
@@ -38,7 +38,7 @@ test.each([
   expect(JSON.parse(JSON.stringify({ use_lockfile, dynamodb_table }))).toEqual(expected);
 });
 
-test("assumes a role as an object attribute, as Terraform since 1.10 wants it", () => {
+test("assumes a role as an object attribute, as Terraform requires since 1.10", () => {
   const role = "arn:aws:iam::111111111111:role/writer";
   expect(backend({ assumeRoleArn: role }).assume_role).toEqual({ role_arn: role });
 });
@@ -59,25 +59,25 @@ test.each<[string, Partial<SecureStateBackendProps>, RegExp]>([
   [
     "an alias",
     { kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:alias/state" },
-    /give the key's full ARN/,
+    /which is not a key's full ARN; write it as arn:aws:kms:/,
   ],
   [
     "a bare key id",
     { kmsKeyArn: "00000000-0000-4000-8000-000000000001" },
-    /give the key's full ARN/,
+    /which is not a key's full ARN; write it as arn:aws:kms:/,
   ],
   [
     "a short multi-region id",
     { kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:key/mrk-abc123" },
-    /full ARN/,
+    /which is not a key's full ARN/,
   ],
-  ["a table mode without table", { lock: "both" }, /lock is "both" without lockTable/],
+  ["a table mode without table", { lock: "both" }, /lock is "both", but lockTable is missing/],
   ["a table without a table mode", { lockTable: "locks" }, /lockTable is "locks" but lock is "s3"/],
   ["a leading slash", { key: "/orgs/a/terraform.tfstate" }, /must not be empty, begin or end/],
   [
     "an expression",
     { bucket: Fn.join("-", ["a", "b"]) },
-    /bucket is an expression; a backend takes only literals/,
+    /bucket is an expression, but a backend takes only literals/,
   ],
 ])("refuses %s", (_, patch, message) => {
   expect(() => backend(patch)).toThrow(UserError);

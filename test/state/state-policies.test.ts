@@ -3,7 +3,7 @@ import { accessStack, homeRegistry, homeStack, resources } from "../support/stat
 
 const orgs = [entry("na-prod", 1)];
 
-test("a trust policy that AWS would refuse by its size fails the synthesis of an access stack", () => {
+test("a trust policy that is too large for AWS fails the synthesis of an access stack", () => {
   const writer = Array.from({ length: 30 }, (_, index) => {
     return `arn:aws:iam::111111111111:role/a-role-with-a-long-name-number-${index}`;
   });
@@ -13,7 +13,7 @@ test("a trust policy that AWS would refuse by its size fails the synthesis of an
   );
 });
 
-test("a bucket policy that S3 would refuse by its size fails the synthesis of a home", () => {
+test("a bucket policy that is too large for S3 fails the synthesis of a home", () => {
   const trustedAccounts = ["222222222222"];
   const reader = Array.from({ length: 250 }, (_, index) => {
     return `arn:aws:iam::222222222222:role/a-role-with-a-long-name-number-${index}`;
@@ -23,13 +23,13 @@ test("a bucket policy that S3 would refuse by its size fails the synthesis of a 
   expect(() => homeStack(registry)).toThrow(/GO-POLICY-SIZE.*AWS allows 20480 for a bucket policy/);
 });
 
-test("an empty list of principals is no list: AWS refuses a role that nobody may assume", () => {
+test("an empty list of principals counts as missing: AWS refuses a role that nobody may assume", () => {
   const state = { home: "home", assumedBy: { reader: [] } };
   const { access } = homeRegistry([entry("na-prod", 1, { state })]).get("na-prod").state;
   expect(access.assumedBy.reader).toEqual(["arn:aws:iam::111111111111:role/admin"]);
 });
 
-test("versions and access logs are kept for as long as one says", () => {
+test("versions and access logs are kept for the given number of days", () => {
   const days = (props: Parameters<typeof homeStack>[1]) =>
     resources(homeStack(homeRegistry(orgs), props).stack, "aws_s3_bucket_lifecycle_configuration")
       .flatMap(
@@ -44,7 +44,7 @@ test("versions and access logs are kept for as long as one says", () => {
   expect(days({ stateVersionDays: 90, accessLogDays: 30 })).toEqual([30, 1, 90]);
 });
 
-test("what could be lost is protected: every version, every key, every table", () => {
+test("every version, every key and every table is protected from loss", () => {
   const state = { home: "home", lock: "both", ownLockTable: true } as const;
   const registry = homeRegistry([entry("na-prod", 1, { state })]);
   const access = accessStack(registry.get("na-prod"));

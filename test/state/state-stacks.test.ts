@@ -10,13 +10,13 @@ describe("the OIDC provider for GitHub", () => {
       "aws_iam_openid_connect_provider",
     );
 
-  test("is made with the home that asks for it", () => {
+  test("is created with a home that asks for it", () => {
     expect(providers({ github })).toEqual([
       expect.objectContaining({ url: "https://token.actions.githubusercontent.com" }),
     ]);
   });
 
-  test("is not made where the account has it", () => {
+  test("is not created if the account already has it", () => {
     expect(providers({ github: { ...github, existingOidcProvider: true } })).toEqual([]);
     expect(providers({})).toEqual([]);
   });
@@ -37,7 +37,7 @@ describe("names of an org", () => {
   const org = homeRegistry([entry("na-prod", 1, { state })]).get("na-prod");
   const stack = accessStack(org);
 
-  test("of what its access stack makes are those that the registry derives", () => {
+  test("in its access stack are the names that the registry derives", () => {
     expect(resources(stack, "aws_dynamodb_table")[0]?.name).toBe(org.state.lockTable);
     expect(resources(stack, "aws_kms_alias")[0]?.name).toBe(org.state.keyAlias);
     expect(resources(stack, "aws_iam_role").map(({ name }) => name)).toEqual([
@@ -47,7 +47,7 @@ describe("names of an org", () => {
     ]);
   });
 
-  test("and its key are the tags that the home's bucket policy goes by", () => {
+  test("and its key are the tags that the home's bucket policy checks", () => {
     const [key] = Object.keys(stack.resource.aws_kms_key ?? {});
     for (const { tags } of resources(stack, "aws_iam_role")) {
       expect(tags).toEqual({
@@ -71,7 +71,7 @@ test("states of homes and of access lie outside of every org's folder, under the
   );
 });
 
-test("a home whose key is not recorded keeps its state in a local file, and says what is next", () => {
+test("a home whose key is not recorded keeps its state in a local file, and names the next step", () => {
   const { homes } = homeRegistry([entry("na-prod", 1)]);
   const [home] = homes.map((each) => ({ ...each, kmsKeyArn: undefined }));
   const { stack, warnings } = homeStack({ homes: [home], orgs: [] } as never);

@@ -54,24 +54,28 @@ describeWithTerraform("the wrong-org guard", () => {
       await deploy(workspace, right());
       workspace.useStack(swapped().folderOf("na-prod"));
       await expectStopped(workspace, COMMANDS, "The Vault entry's org_id is not that of na-prod");
-      // Whatever plan file the failed plan left behind is of no use either.
+      // A plan file of the failed plan cannot be applied either.
       expect((await workspace.run("apply", "tfplan")).code).toBe(1);
     });
   });
 
-  test("the swapped registry is told so without any switch in the world", () => {
+  test("swapping the registry changes nothing in the world", () => {
     expect(swapped().world.vault.map(({ name, data }) => [name, data.org_id])).toEqual(
       right().world.vault.map(({ name, data }) => [name, data.org_id]),
     );
   });
 
-  // What Vault holds may change after a plan was saved, and its org_id may be wrong as well.
+  // The Vault entry may change after a plan was saved, and its org_id may be wrong as well.
   test("an entry that holds another org's credential stops every command, and a saved plan", () =>
     afterChange(
       (_, world) => dataOf(world, "eu-prod"),
       async (workspace) => {
         await expectStopped(workspace, COMMANDS, "The Vault entry's org_id is not that of na-prod");
-        await expectStopped(workspace, [["apply", "saved"]], "The Vault entry's org_id is not");
+        await expectStopped(
+          workspace,
+          [["apply", "saved"]],
+          "The Vault entry's org_id is not that of na-prod",
+        );
       },
     ));
 

@@ -1,8 +1,8 @@
 /**
- * Switches off the stack trace that cdktf captures for every construct and token. It is most of
- * the construct phase (six to ten times its length, more under jest), and is only ever shown in
- * token resolution errors. The one reach into cdktf's internals: guarded, since another version
- * may have moved it; CDK Terrain has a switch of its own. `CDKTF_CREATION_STACK=1` keeps traces.
+ * Switches off the stack trace that cdktf captures for every construct and token. The traces make
+ * the construct phase six to ten times slower, more under jest, and only token resolution errors show
+ * them. This is the only use of cdktf's internals. It is guarded, since another version may have moved
+ * the function; CDK Terrain has its own switch. `CDKTF_CREATION_STACK=1` keeps the traces.
  */
 export function disableCreationStacks(): void {
   if (process.env.CDKTF_CREATION_STACK === "1") return;
@@ -10,6 +10,6 @@ export function disableCreationStacks(): void {
   try {
     require("cdktf/lib/tokens/private/stack-trace").captureStackTrace = () => [];
   } catch {
-    // Slower, and otherwise the same.
+    // Synth is slower, but the output is the same.
   }
 }

@@ -8,9 +8,9 @@ import {
 } from "cdktf";
 
 /**
- * Does what `TerraformStack.prepareStack` does, for less: cdktf finds references between stacks by
- * resolving every element whole, and then resolves everything once more to write it. Here only
- * values that hold tokens are resolved; a quarter of a synthesis of 1,000 orgs is saved.
+ * Replaces `TerraformStack.prepareStack` with a faster version. To find references between stacks,
+ * cdktf resolves every element completely, and then resolves everything again to write it. This
+ * function resolves only values with tokens, which saves a quarter of a synthesis of 1,000 orgs.
  */
 export function prepareReferences(stack: TerraformStack): void {
   stack.ensureBackendExists();
@@ -23,7 +23,7 @@ export function prepareReferences(stack: TerraformStack): void {
     if (Token.isUnresolved(value)) Tokenization.resolve(value, options);
     else if (Array.isArray(value)) value.forEach(prepare);
     else if (typeof value === "object" && value !== null) {
-      // A map's token is one of its keys.
+      // The token of a map is one of its keys.
       if (Object.keys(value).some(Token.isUnresolved)) Tokenization.resolve(value, options);
       else Object.values(value).forEach(prepare);
     }

@@ -16,8 +16,8 @@ export function keyNeeds(org: Org): Need[] {
       condition: tagging,
     },
     {
-      // A new key has no ARN and no tag yet. An existing key must not get the tag by this
-      // statement, or it would become the org's: so no key with an alias, and no key of an org.
+      // A new key has no ARN and no tag yet. This statement must not allow to tag an existing key, which
+      // would then belong to the org. It therefore excludes keys with an alias and keys of an org.
       sid: "NewKeyTags",
       resources: ["*"],
       read: [],

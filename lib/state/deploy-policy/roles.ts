@@ -41,7 +41,7 @@ export function boundedRoleStatements(org: Org): PolicyStatement[] {
   const boundary = org.aws.permissionsBoundary;
   if (boundary === undefined) {
     throw new UserError(
-      `${org.name}: aws.permissionsBoundary is missing: create an IAM policy with the content of boundaryPolicy(org) in account ${org.aws.account}, and name its ARN. Without a boundary, the deploy role could create roles that may do anything there`,
+      `${org.name}: aws.permissionsBoundary is missing. Create an IAM policy with the content of boundaryPolicy(org) in account ${org.aws.account}, and set its ARN here. Without a boundary, the deploy role could create roles with any permission in the account`,
     );
   }
   return [

@@ -2,8 +2,7 @@ import { propertyAccess, ref, TerraformElement, type TerraformProvider, Token } 
 import type { Construct } from "constructs";
 
 /**
- * A check that Terraform makes after it opened an ephemeral resource; a failure stops every
- * command.
+ * A check that Terraform makes after it opens an ephemeral resource. A failure stops every command.
  */
 export interface Postcondition {
   /** A Terraform expression; `self` is the opened resource. */
@@ -24,7 +23,7 @@ export interface EphemeralResourceProps {
 }
 
 /**
- * An `ephemeral` block: its values exist for one Terraform run, and are in neither state nor plan.
+ * An `ephemeral` block: its values exist for one Terraform run only, and are in neither state nor plan.
  * cdktf 0.21 has no element for it. The values may only be used in provider configurations,
  * write-only arguments and other ephemeral blocks; Terraform refuses them elsewhere.
  */

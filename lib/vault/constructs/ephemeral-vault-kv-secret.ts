@@ -21,7 +21,7 @@ export interface EphemeralVaultKvSecretProps {
 
 /**
  * Reads an entry of Vault's KV version 2 engine for one Terraform run. Its value can reach
- * providers and write-only arguments, but never state or plan. Needs the vault provider 5.0 or
+ * providers and write-only arguments, but never state or plan. It needs the vault provider 5.0 or
  * later.
  */
 export class EphemeralVaultKvSecret extends EphemeralResource {
@@ -40,7 +40,7 @@ export class EphemeralVaultKvSecret extends EphemeralResource {
     return this.attribute("data", name);
   }
 
-  /** An expression for the whole entry as JSON, for a write-only argument that takes a document. */
+  /** Returns an expression for the whole entry as JSON, for a write-only argument that takes a document. */
   get json(): string {
     return this.attribute("data_json");
   }
