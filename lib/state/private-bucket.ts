@@ -48,7 +48,10 @@ export class PrivateBucket extends Construct {
       lifecycle: { preventDestroy: true },
     });
     const waive = (rule: string, reason: string) => Policies.waive(this.bucket, rule, reason);
-    waive("CKV2_AWS_62", "nothing reacts to changes of this bucket; the access logs show every request");
+    waive(
+      "CKV2_AWS_62",
+      "nothing reacts to changes of this bucket; the access logs show every request",
+    );
     waive(
       "CKV_AWS_144",
       "versions restore lost objects; a copy in another region would need its own isolation",

@@ -99,7 +99,9 @@ function validate(props: SecureStateBackendProps): string[] {
   const { lock = ORG_DEFAULTS.state.lock, lockTable, kmsKeyArn } = props;
   const problems = Object.entries(props)
     .filter(([, value]) => Token.isUnresolved(value))
-    .map(([name]) => `${name} is an expression, but a backend takes only literals; write the value`);
+    .map(
+      ([name]) => `${name} is an expression, but a backend takes only literals; write the value`,
+    );
   if (problems.length > 0) return problems;
   if (!KMS_KEY_ARN.test(kmsKeyArn)) {
     problems.push(
