@@ -138,7 +138,7 @@ function selection(registry: OrgRegistry): ReadonlySet<string> | undefined {
   const unknown = wanted.filter((name) => !names.has(name));
   if (unknown.length > 0) {
     throw new UserError(
-      `${ONLY_VARIABLE} names ${unknown.join(", ")}, not found in the registry. Choose from: ${[...names].join(", ")}`,
+      `${ONLY_VARIABLE} names orgs that the registry does not have: ${unknown.join(", ")}. Choose from: ${[...names].join(", ")}`,
     );
   }
   return new Set(wanted);

@@ -58,7 +58,7 @@ test.each([
 test("GENESYS_ORGS_ONLY must name orgs of the registry", () => {
   process.env.GENESYS_ORGS_ONLY = "na-prod,nowhere";
   expect(() => synth(temporaryFolder())).toThrow(
-    "GENESYS_ORGS_ONLY names nowhere, not found in the registry. Choose from: na-prod, eu-prod",
+    "GENESYS_ORGS_ONLY names orgs that the registry does not have: nowhere. Choose from: na-prod, eu-prod",
   );
 });
 
