@@ -3,7 +3,7 @@ import { homeCollisions, orgCollisions } from "./checks/collisions";
 import { type ReadEntry, readEntries } from "./checks/entries";
 import { checkEntry } from "./checks/entry";
 import { checkHome } from "./checks/home";
-import { checkOrg } from "./checks/org";
+import { checkOrg, checkOrgInHome } from "./checks/org";
 import { checkRecord, type HomeByOrg, placeOf } from "./checks/record";
 import { deriveHome, deriveOrg } from "./derive-org";
 import { orgSchema, stateHomeSchema, stateRecordSchema } from "./entry-schemas";
@@ -57,8 +57,9 @@ export function deriveRegistry(
   );
   const homeOf = firstByName(homes.map(({ home }) => [home.name, home]));
   const orgs = orgEntries.flatMap(({ subject, entry }): CheckedOrg[] => {
-    const home = entry && homeOf.get(entry.state.home);
-    return home ? [{ subject, entry, org: deriveOrg(entry, home, record) }] : [];
+    if (!entry) return [];
+    const home = homeOf.get(entry.state.home) ?? standInHome(entry);
+    return [{ subject, entry, org: deriveOrg(entry, home, record) }];
   });
   const places = firstByName(homeEntries.map(({ raw }) => [textAt(raw, "name"), placeOf(raw)]));
   const complete = !incomplete && Array.isArray(valueAt(entries, "orgs"));
@@ -71,13 +72,23 @@ export function deriveRegistry(
       ...orgEntries.flatMap((org) => [...org.problems, ...unknownHome(org, places)]),
       ...recordProblems,
       ...homes.flatMap((home) => [...checkHome(home)]),
-      ...orgs.flatMap(checkOrg),
+      ...orgs.flatMap((org) => [
+        ...(homeOf.has(org.entry.state.home) ? checkOrgInHome(org) : []),
+        ...checkOrg(org),
+      ]),
       ...checkRecord(rawRecord, places, complete ? homeByOrg(orgEntries) : undefined),
       ...homeCollisions(homes),
       ...orgCollisions(orgs),
     ],
   };
 }
+
+/**
+ * Stands for a home that is missing or has mistakes, so that its orgs are checked all the same. Orgs
+ * of one such home share it.
+ */
+const standInHome = ({ state: { home }, aws: { account, region } }: OrgEntry): Home =>
+  deriveHome({ name: home, bucket: home.replaceAll("/", "-"), account, region, stateAdmins: [] });
 
 /** The record; for a rehearsal, with keys for all that have none. */
 function withKeys(

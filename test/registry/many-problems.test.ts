@@ -77,6 +77,30 @@ test("an unknown home is found in an entry with other mistakes, and checks go on
   );
 });
 
+test.each([
+  ["an unknown home", { "orgs/0/state/home": "live", "orgs/1/state/home": "live" }],
+  ["a home with a mistake", { "homes/0/bucket": "BAD" }],
+])("%s hides no mistake of its orgs", (_what, home) => {
+  const registry = patched({
+    ...home,
+    "orgs/0/aws/deployRole": "arn:aws:iam::222222222222:role/deploy",
+    "orgs/0/vault/planner": "genesys/production/na-prod/deployer",
+    "orgs/0/tags": { owner: "x" },
+    "orgs/1/organizationId": "aaaaaaaa-1111-4111-8111-111111111111",
+    "orgs/1/state/key": "orgs/na-prod/terraform.tfstate",
+  });
+  const message = messageOf(() => check(registry));
+  for (const rule of [
+    "deploy-role-account",
+    "vault-entries-differ",
+    "tag-derived",
+    "organization-id-shared",
+    "state-key-shared",
+  ]) {
+    expect(message).toContain(`[${rule}]`);
+  }
+});
+
 test("three orgs with one KMS key are two problems, each naming the first org", () => {
   const registry = patched({
     "record/homes/production/orgs/eu-prod/kmsKeyArn": keyArn("a"),

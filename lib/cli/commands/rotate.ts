@@ -21,7 +21,7 @@ const DAY = 24 * 3_600_000;
 /** `genesys-orgs rotate`. */
 export const rotateCommand = (io: Io): Command =>
   new Command("rotate")
-    .summary("replace the OAuth client of the deployer, planner or master")
+    .summary("replace the OAuth client of deployer, planner or master")
     .description(
       "Replace the OAuth client of one of the organisation's own credentials in Vault, and retire its earlier clients",
     )

@@ -12,10 +12,14 @@ import { accountOf, partitionProblems } from "./principals";
 
 const MOST_TAGS = 50;
 
-/** Rules over several fields of one org, and over its home. */
-export const checkOrg = (checked: CheckedOrg): RegistryProblem[] => [
+/** Rules over one org and its home. */
+export const checkOrgInHome = (checked: CheckedOrg): RegistryProblem[] => [
   ...lockProblems(checked),
   ...principalProblems(checked),
+];
+
+/** Rules over several fields of one org. */
+export const checkOrg = (checked: CheckedOrg): RegistryProblem[] => [
   ...awsProblems(checked),
   ...vaultProblems(checked),
   ...tagProblems(checked),
@@ -141,7 +145,7 @@ function* clientProblems({ subject, org }: CheckedOrg): Generator<RegistryProble
       const expected = `choose another name, because oauthClients[${before}] has this one`;
       yield problem("oauth-client-duplicate", expected);
     } else if (alike !== undefined) {
-      const expected = `choose another name; in Genesys Cloud ${clientName} cannot be told from the client of ${alike}`;
+      const expected = `choose another name; in Genesys Cloud ${clientName} is too like the client of ${alike}`;
       yield problem("oauth-client-alike", expected);
     }
     if (before === undefined) byName.set(name, index);

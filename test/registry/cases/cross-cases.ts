@@ -114,7 +114,7 @@ export const CROSS_CASES: readonly BadRegistry[] = [
     what: "two clients with the same name in Genesys Cloud",
     patch: { "orgs/0/oauthClients/1/name": "crmsync" },
     problems: [
-      'na-prod: oauthClients[1].name is "crmsync": choose another name; in Genesys Cloud Production-Crmsync cannot be told from the client of crm-sync [oauth-client-alike]',
+      'na-prod: oauthClients[1].name is "crmsync": choose another name; in Genesys Cloud Production-Crmsync is too like the client of crm-sync [oauth-client-alike]',
     ],
   },
   {
