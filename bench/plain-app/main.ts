@@ -56,7 +56,7 @@ class OrgStack extends TerraformStack {
       validation: [
         {
           condition: `\${contains(["deployer", "planner"], var.genesys_credential)}`,
-          errorMessage: "genesys_credential is deployer or planner.",
+          errorMessage: "genesys_credential must be deployer or planner.",
         },
       ],
     });

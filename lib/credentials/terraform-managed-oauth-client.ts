@@ -88,7 +88,7 @@ export class TerraformManagedOAuthClient extends Construct {
     checkManagedOAuthClient(org.name, withoutTokens(this, checked));
     if (!exposeSecretToState && consumers?.length) {
       throw new UserError(
-        `${org.name}: oauth client ${name}: consumers is set, but the secret is not written to Secrets Manager. Use OAuthClientWithOffloadedSecret, or set exposeSecretToState: true and accept the secret in the state`,
+        `${org.name}: OAuth client ${name}: consumers is set, but the secret is not written to Secrets Manager. Use OAuthClientWithOffloadedSecret, or set exposeSecretToState: true and accept the secret in the state`,
       );
     }
     const clientName = clientNameOf(org.environment, name);

@@ -1,5 +1,5 @@
+import { ApiError } from "../http/api-error";
 import { type Clock, SYSTEM_CLOCK } from "../http/clock";
-import { ApiError } from "../http/errors";
 import {
   type Answer,
   type Call,

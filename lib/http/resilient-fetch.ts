@@ -1,6 +1,6 @@
+import { ApiError, BreakerOpenError } from "./api-error";
 import { Breaker } from "./breaker";
 import { type Clock, SYSTEM_CLOCK } from "./clock";
-import { ApiError, BreakerOpenError } from "./errors";
 import { TokenBucket } from "./token-bucket";
 
 /** Properties of a {@link ResilientFetch}. */

@@ -32,7 +32,7 @@ export interface PolicyOrg {
   readonly kmsKeyArn?: string;
 }
 
-/** What the rules know in addition to the stack. */
+/** Knowledge of the rules in addition to the stack. */
 export interface PolicyContext {
   /** @default - none: rules that compare the stack with its organisation pass */
   readonly org?: PolicyOrg;

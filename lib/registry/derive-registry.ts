@@ -1,9 +1,9 @@
+import { checkEntry } from "./checks/check-entry";
 import type { CheckedHome, CheckedOrg } from "./checks/checked";
 import { homeCollisions, orgCollisions } from "./checks/collisions";
-import { type ReadEntry, readEntries } from "./checks/entries";
-import { checkEntry } from "./checks/entry";
 import { checkHome } from "./checks/home";
 import { checkOrg, checkOrgInHome } from "./checks/org";
+import { type ReadEntry, readEntries } from "./checks/read-entries";
 import { checkRecord, type HomeByOrg, placeOf } from "./checks/record";
 import { deriveHome, deriveOrg } from "./derive-org";
 import { orgSchema, stateHomeSchema, stateRecordSchema } from "./entry-schemas";

@@ -146,8 +146,8 @@ export interface OrgStateEntry {
    */
   readonly ownLockTable?: boolean;
   /**
-   * Who may assume the organisation's roles, in addition to the workflows of the home's GitHub
-   * repository. A role that nobody could assume is for the state admins.
+   * Principals that may assume the organisation's roles, in addition to the workflows of the home's
+   * GitHub repository. A role that nobody could assume is for the state admins.
    * @default - nobody else
    */
   readonly assumedBy?: RolePrincipals;
@@ -666,7 +666,7 @@ export interface OrgState {
   readonly access: OrgAccess;
 }
 
-/** Who may use an org's state, and the stack that arranges it. */
+/** Access to an org's state, and the stack that grants it. */
 export interface OrgAccess {
   /** `state-access-<name>`. */
   readonly stackId: string;

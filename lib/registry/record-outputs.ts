@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { checkEntry } from "./checks/entry";
+import { checkEntry } from "./checks/check-entry";
 import { checkRecord, type HomePlace, placeOf } from "./checks/record";
 import { stateRecordSchema } from "./entry-schemas";
 import type { HomeRecord, StateRecord } from "./model";

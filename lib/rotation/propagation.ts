@@ -1,5 +1,5 @@
+import { ApiError } from "../http/api-error";
 import type { Clock } from "../http/clock";
-import { ApiError } from "../http/errors";
 
 /** Milliseconds until all of Genesys Cloud knows a new client, or a change to one. */
 export const PROPAGATION = 60_000;

@@ -109,7 +109,7 @@ const deny = (statement: Omit<PolicyStatement, "Effect" | "Principal">): PolicyS
 function crossAccount(home: Home, orgs: readonly Org[]): PolicyStatement[] {
   const bucket = bucketArn(home);
   const here = orgs.filter(({ state, retired }) => state.home === home && !retired);
-  const allow = (Sid: string, roles: readonly string[], Action: string[], resource: string) =>
+  const allowRoles = (Sid: string, roles: readonly string[], Action: string[], resource: string) =>
     roles.length === 0
       ? []
       : [
@@ -125,13 +125,18 @@ function crossAccount(home: Home, orgs: readonly Org[]): PolicyStatement[] {
   const rolesOf = ({ state }: Org) => state.access.crossAccountRoles;
   const all = here.flatMap((org) => [...rolesOf(org).reader, ...rolesOf(org).writer]);
   return [
-    ...allow("CrossAccountList", [...new Set(all)], ["s3:ListBucket"], bucket),
+    ...allowRoles("CrossAccountList", [...new Set(all)], ["s3:ListBucket"], bucket),
     ...here.flatMap((org, index) => {
       const { reader, writer } = rolesOf(org);
       const folder = `${bucket}/${org.state.folder}/*`;
       return [
-        ...allow(`CrossAccountRead${index}`, [...reader, ...writer], ["s3:GetObject"], folder),
-        ...allow(`CrossAccountWrite${index}`, writer, ["s3:PutObject", "s3:DeleteObject"], folder),
+        ...allowRoles(`CrossAccountRead${index}`, [...reader, ...writer], ["s3:GetObject"], folder),
+        ...allowRoles(
+          `CrossAccountWrite${index}`,
+          writer,
+          ["s3:PutObject", "s3:DeleteObject"],
+          folder,
+        ),
       ];
     }),
   ];

@@ -82,7 +82,7 @@ const administration = (home: Home): PolicyStatement => ({
 });
 
 function stateAdmins(home: Home, table: boolean): PolicyStatement[] {
-  const allow = (
+  const allowAdmins = (
     Sid: string,
     Action: string[],
     via: string[],
@@ -101,11 +101,11 @@ function stateAdmins(home: Home, table: boolean): PolicyStatement[] {
   });
   const dynamodb = service("dynamodb", home);
   return [
-    allow("StateAdmins", USE_TABLE, [service("s3", home), ...(table ? [dynamodb] : [])]),
+    allowAdmins("StateAdmins", USE_TABLE, [service("s3", home), ...(table ? [dynamodb] : [])]),
     // DynamoDB needs a grant for the table's background work. The creator of the table gives it.
     ...(table
       ? [
-          allow("StateAdminsCreateTable", ["kms:CreateGrant"], [dynamodb], {
+          allowAdmins("StateAdminsCreateTable", ["kms:CreateGrant"], [dynamodb], {
             Bool: { "kms:GrantIsForAWSResource": "true" },
           }),
         ]

@@ -118,7 +118,9 @@ describeWithTerraform("a state that was cut off", () => {
     expect(refused.code).toBe(1);
     const shown = await digest("--fix", "--yes");
     expect(shown.code).toBe(1);
-    expect(shown.stderr).toMatch(/^org-1: the object is not a valid state \(\d+ bytes\): restore a version/);
+    expect(shown.stderr).toMatch(
+      /^org-1: the object is not a valid state \(\d+ bytes\): restore a version/,
+    );
 
     // As the runbook has it: the versions, newest first; the first one that is a whole state.
     const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: Key }));

@@ -1,4 +1,4 @@
-import { ApiError, BreakerOpenError } from "../../lib/http/errors";
+import { ApiError, BreakerOpenError } from "../../lib/http/api-error";
 import { type Call, ResilientFetch } from "../../lib/http/resilient-fetch";
 import { type ScriptedReply, SleepDiary, scriptedFetch } from "../support/fakes/scripted-fetch";
 

@@ -16,7 +16,7 @@ export interface S3Backend {
   readonly endpoints?: { readonly s3?: string; readonly dynamodb?: string };
 }
 
-/** What a lock says about its holder, as Terraform wrote it. */
+/** A lock's information about its holder, as Terraform wrote it. */
 export interface LockInfo {
   /** Empty if the lock has no id of the form that Terraform gives. */
   readonly id: string;

@@ -10,7 +10,7 @@ import type { Io } from "../terminal/io";
 import { withHint } from "../terminal/nearest";
 import { reportAnnotations } from "./annotations";
 
-/** What to synthesize. */
+/** Input of a synthesis. */
 export interface SynthesisProps {
   /** Folder for the stacks and the report. */
   readonly output: string;

@@ -3,7 +3,7 @@ import { UserError } from "../../errors";
 import { oauthClientFields, oauthClientSchema } from "../entry-schemas";
 import type { OAuthClientEntry } from "../model";
 import { problemLine } from "../registry-error";
-import { checkEntry } from "./entry";
+import { checkEntry } from "./check-entry";
 
 /**
  * Checks a client that is defined in code, by the rules for the clients of a registry.

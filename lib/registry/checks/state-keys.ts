@@ -64,7 +64,7 @@ function stateKeyCollisions(keys: readonly StateKey[]): StateKeyCollision[] {
     const parts = folderOf(second).split("/");
     const above = parts.flatMap((_, depth) => byFolder.get(parts.slice(0, depth).join("/")) ?? []);
     return above.map((first): StateKeyCollision => {
-      const expected = `choose another folder; it is in the folder of ${printable(first.value, [])}, whose roles could read it`;
+      const expected = `choose another folder; it is in the folder of ${printable(first.value, [])}, and the roles of that org could read it`;
       return { rule: "state-key-inside", first, second, expected };
     });
   });

@@ -7,9 +7,9 @@ import { refuseAboveLimit } from "../client-limit";
 import { askUntilKnown } from "../propagation";
 import { prove } from "../prove";
 import { sameGrants } from "../same-grants";
-import { type Entry, rotatedMeanwhile, successorNameOf } from "./entry";
 import type { EntryRotationProps } from "./entry-rotation-props";
 import { listClients, type Survey } from "./survey";
+import { type Entry, rotatedMeanwhile, successorNameOf } from "./vault-entry";
 
 /** Creates the client of the next version, proves it, and writes it to Vault, in this order. */
 export async function createSuccessor(

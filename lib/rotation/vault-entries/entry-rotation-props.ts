@@ -1,15 +1,15 @@
 import type { PlatformApi } from "../../genesys/platform-api";
 import type { Clock } from "../../http/clock";
 import type { VaultCredential } from "../../registry/model";
+import type { VaultMount } from "../../registry/vault-mount";
 import type { KvStore } from "../../vault/client/kv-store";
-import type { VaultPlace } from "./entry";
 
 /** The entry to rotate, and the services for it. */
 export interface EntryRotationProps {
   readonly credential: VaultCredential;
   /** Paths of the org's three entries below the mount. */
   readonly entries: Readonly<Record<VaultCredential, string>>;
-  readonly place: VaultPlace;
+  readonly place: VaultMount;
   readonly store: KvStore;
   /** Returns the Platform API, called as a client of the org. */
   readonly apiAs: (clientId: string, clientSecret: string) => PlatformApi;

@@ -1,7 +1,7 @@
 import type { OAuthClient } from "../../genesys/models";
 import { type Action, actionOn, deleteWhenDrained } from "../action";
 import { DEFAULT_LIMITS } from "../reconcile";
-import { type EntryHistory, versionOfName } from "./entry";
+import { type EntryHistory, versionOfName } from "./vault-entry";
 
 /**
  * Milliseconds for which the previous client still gets tokens after an entry got another one: a

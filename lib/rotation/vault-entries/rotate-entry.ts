@@ -2,10 +2,10 @@ import type { PlatformApi } from "../../genesys/platform-api";
 import { CasMismatchError } from "../../vault/client/kv-store";
 import { type Action, actionOn, execute } from "../action";
 import { createSuccessor } from "./create-successor";
-import { type Entry, rotatedMeanwhile } from "./entry";
 import type { EntryRotationProps } from "./entry-rotation-props";
 import type { Waiting } from "./plan-retirement";
 import { survey } from "./survey";
+import { type Entry, rotatedMeanwhile } from "./vault-entry";
 
 /** The result of a rotation; in a dry run, the result that it would have. */
 export interface EntryRotation {

@@ -1,14 +1,20 @@
 import { UserError } from "../../errors";
 import type { OAuthClient } from "../../genesys/models";
 import type { PlatformApi } from "../../genesys/platform-api";
-import { ApiError } from "../../http/errors";
+import { ApiError } from "../../http/api-error";
 import type { VaultCredential } from "../../registry/model";
 import type { KvStore } from "../../vault/client/kv-store";
 import { askUntilKnown, isUnknown } from "../propagation";
 import { prove } from "../prove";
-import { type Entry, type EntryHistory, entryDescriptionOf, readEntry, withHistory } from "./entry";
 import type { EntryRotationProps } from "./entry-rotation-props";
 import { ENTRY_OVERLAP, planRetirement, type RetirementPlan } from "./plan-retirement";
+import {
+  type Entry,
+  type EntryHistory,
+  entryDescriptionOf,
+  readEntry,
+  withHistory,
+} from "./vault-entry";
 
 /** The state of Vault and of the organisation before anything is changed. */
 export interface Survey {

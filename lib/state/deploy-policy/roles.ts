@@ -31,7 +31,7 @@ export const roleNeeds = (org: Org): Need[] => [
 ];
 
 /**
- * Returns the statements that allow to create roles, within the org's boundary only, and to pass
+ * Returns the statements that allow creating roles, within the org's boundary only, and passing
  * them to Lambda and the scheduler.
  *
  * @throws UserError when the org has no boundary: a role that may create roles without one may do

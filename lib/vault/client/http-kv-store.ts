@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import { ApiError, BreakerOpenError } from "../../http/errors";
+import { ApiError, BreakerOpenError } from "../../http/api-error";
 import { type Call, type ResilienceProps, ResilientFetch } from "../../http/resilient-fetch";
 import { CasMismatchError, type KvStore, type KvVersion, NotWrittenError } from "./kv-store";
 

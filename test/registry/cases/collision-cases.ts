@@ -34,7 +34,7 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
     what: "a state key in another org's folder",
     patch: { "orgs/1/state/key": "orgs/na-prod/eu/terraform.tfstate" },
     problems: [
-      'na-prod, eu-prod: state.key is "orgs/na-prod/eu/terraform.tfstate": choose another folder; it is in the folder of "orgs/na-prod/terraform.tfstate", whose roles could read it [state-key-inside]',
+      'na-prod, eu-prod: state.key is "orgs/na-prod/eu/terraform.tfstate": choose another folder; it is in the folder of "orgs/na-prod/terraform.tfstate", and the roles of that org could read it [state-key-inside]',
     ],
   },
   {
@@ -44,7 +44,7 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
       "orgs/1/state/key": "orgs/all/terraform.tfstate",
     },
     problems: [
-      'eu-prod, na-prod: state.key is "orgs/all/na/terraform.tfstate": choose another folder; it is in the folder of "orgs/all/terraform.tfstate", whose roles could read it [state-key-inside]',
+      'eu-prod, na-prod: state.key is "orgs/all/na/terraform.tfstate": choose another folder; it is in the folder of "orgs/all/terraform.tfstate", and the roles of that org could read it [state-key-inside]',
     ],
   },
   {

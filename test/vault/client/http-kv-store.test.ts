@@ -1,4 +1,4 @@
-import { ApiError } from "../../../lib/http/errors";
+import { ApiError } from "../../../lib/http/api-error";
 import { HttpKvStore } from "../../../lib/vault/client/http-kv-store";
 import { CasMismatchError, NotWrittenError } from "../../../lib/vault/client/kv-store";
 import { FakeClock } from "../../support/fakes/fake-clock";

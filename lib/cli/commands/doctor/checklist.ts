@@ -1,5 +1,5 @@
 import { UserError } from "../../../errors";
-import { ApiError, BreakerOpenError } from "../../../http/errors";
+import { ApiError, BreakerOpenError } from "../../../http/api-error";
 
 /** The groups of checks. */
 export const GROUPS = ["aws", "state", "vault", "genesys"] as const;

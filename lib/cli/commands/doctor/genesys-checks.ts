@@ -1,10 +1,10 @@
 import type { OAuthClient, RoleDivision } from "../../../genesys/models";
 import { PlatformApi } from "../../../genesys/platform-api";
-import type { ApiError } from "../../../http/errors";
+import type { ApiError } from "../../../http/api-error";
 import type { GenesysRegion } from "../../../registry/genesys-regions";
 import type { VaultCredential } from "../../../registry/model";
 import { arnOf } from "../../../rotation/rotation-names";
-import { type Entry, entryDescriptionOf } from "../../../rotation/vault-entries/entry";
+import { type Entry, entryDescriptionOf } from "../../../rotation/vault-entries/vault-entry";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { ClockReading } from "./clock-reading";
 import type { DoctorContext } from "./context";

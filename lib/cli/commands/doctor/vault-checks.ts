@@ -1,8 +1,8 @@
 import { UserError } from "../../../errors";
-import type { ApiError } from "../../../http/errors";
+import type { ApiError } from "../../../http/api-error";
 import { ResilientFetch } from "../../../http/resilient-fetch";
 import type { VaultCredential } from "../../../registry/model";
-import { type Entry, EntryError, readEntry } from "../../../rotation/vault-entries/entry";
+import { type Entry, EntryError, readEntry } from "../../../rotation/vault-entries/vault-entry";
 import { HttpKvStore } from "../../../vault/client/http-kv-store";
 import { vaultToken } from "../../../vault/client/vault-token";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { UserError } from "../../../errors";
 import { PlatformApi } from "../../../genesys/platform-api";
+import { ApiError, BreakerOpenError } from "../../../http/api-error";
 import { SYSTEM_CLOCK } from "../../../http/clock";
-import { ApiError, BreakerOpenError } from "../../../http/errors";
 import type { GenesysRegion } from "../../../registry/genesys-regions";
 import type { VaultCredential } from "../../../registry/model";
 import type { OrgReport } from "../../../registry/report";

@@ -1,6 +1,6 @@
 import { UserError } from "../../errors";
 import type { OAuthClient } from "../../genesys/models";
-import { vaultMountUrlOf } from "../../registry/vault-mount";
+import { type VaultMount, vaultMountUrlOf } from "../../registry/vault-mount";
 import type { KvStore, KvVersion } from "../../vault/client/kv-store";
 
 /** The value of a Vault entry: a credential. Further fields are kept as they are. */
@@ -95,15 +95,8 @@ export const rotatedMeanwhile = ({ path, version }: Entry) =>
     `somebody else wrote the Vault entry ${path} after version ${version}: their version stays. Check it, and start again if you still need another one`,
   );
 
-/** The Vault mount of an org's entries. */
-export interface VaultPlace {
-  readonly address: string;
-  readonly namespace?: string;
-  readonly mount: string;
-}
-
 /** Returns the description of the clients that are created for an entry; no other client has it. */
-export const entryDescriptionOf = (place: VaultPlace, path: string): string =>
+export const entryDescriptionOf = (place: VaultMount, path: string): string =>
   `vault:${vaultMountUrlOf(place)}/${path}`;
 
 /** Returns the name of the client for an entry's new version, derived from the previous client. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { textAt } from "../raw-value";
 import type { RegistryProblem } from "../registry-error";
-import { checkEntry } from "./entry";
+import { checkEntry } from "./check-entry";
 
 /** An entry of a registry, checked by itself. */
 export interface ReadEntry<Entry> {
