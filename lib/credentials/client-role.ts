@@ -2,7 +2,7 @@ import type { TerraformProvider, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { AuthRole, type AuthRolePermissionPolicies } from "../../genesyscloud/auth-role";
 import type { PermissionOperand, RolePermission } from "../registry/model";
-import { UUID_PATTERN } from "../registry/patterns";
+import { OPERAND_VALUE_PATTERN, UUID_PATTERN } from "../registry/patterns";
 import { preconditionsOn } from "../stack/tokens";
 
 /** Properties of a client's role. */
@@ -44,16 +44,24 @@ const permissionPolicy = ({
   },
 });
 
-/** Checks the ids at apply: a token that is not an id could make a condition match too much. */
+/** Checks operands at apply: a token with a wrong value could make a condition match too much. */
 function lifecycleOf({ clientName, permissions }: ClientRoleProps): TerraformResource["lifecycle"] {
-  const ids = permissions
+  const operands = permissions
     .flatMap(({ conditions }) => conditions?.terms ?? [])
-    .flatMap(({ operands }) => operands.flatMap(idsIn));
-  const precondition = preconditionsOn(
-    ids,
-    UUID_PATTERN,
-    () => `The ids in the conditions of ${clientName}'s permissions must be UUIDs.`,
-  );
+    .flatMap((term) => term.operands);
+  const precondition = [
+    ...preconditionsOn(
+      operands.flatMap(idsIn),
+      UUID_PATTERN,
+      () => `The ids in the conditions of ${clientName}'s permissions must be UUIDs.`,
+    ),
+    ...preconditionsOn(
+      operands.flatMap((operand) => ("value" in operand ? operand.value : [])),
+      OPERAND_VALUE_PATTERN,
+      () =>
+        `The values in the conditions of ${clientName}'s permissions must have 1 to 200 characters.`,
+    ),
+  ];
   return precondition.length > 0 ? { precondition } : undefined;
 }
 

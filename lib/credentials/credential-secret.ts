@@ -9,7 +9,7 @@ import { UserError } from "../errors";
 import { Policies } from "../policies";
 import type { ClassificationEntry } from "../registry/model";
 import { ROLE_ARN_PATTERN } from "../registry/patterns";
-import { preconditionsOn } from "../stack/tokens";
+import { distinctValues, preconditionsOn } from "../stack/tokens";
 
 /** Properties of a {@link CredentialSecret}. */
 export interface CredentialSecretProps {
@@ -49,13 +49,13 @@ export interface StackRole extends Construct {
 export class CredentialSecret extends Construct {
   readonly secret: SecretsmanagerSecret;
   readonly policy: SecretsmanagerSecretPolicy;
-  private readonly consumers: string[];
+  private consumers: readonly string[];
   private readonly props: CredentialSecretProps;
 
   constructor(scope: Construct, id: string, props: CredentialSecretProps) {
     super(scope, id);
     this.props = props;
-    this.consumers = [...props.consumers];
+    this.consumers = distinctValues(this, props.consumers);
     const { classification } = props;
     this.secret = new SecretsmanagerSecret(this, "Resource", {
       name: props.secretName,
@@ -105,7 +105,7 @@ export class CredentialSecret extends Construct {
         `${this.node.path}: the role ${role.node.path} belongs to the stack ${other.node.id}. Add its ARN to consumers, and give it permissions in that stack`,
       );
     }
-    this.consumers.push(role.arn);
+    this.consumers = distinctValues(this, [...this.consumers, role.arn]);
     this.policy.policy = this.policyDocument();
     this.policy.lifecycle = this.policyLifecycle();
     new IamRolePolicy(this, id, {

@@ -3,7 +3,7 @@ import { TOKEN_LIFETIME } from "./defaults";
 import { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 import type { OAuthClientEntry, OrgEntry, StateHomeEntry, StateRecord } from "./model";
 import { KMS_KEY_ARN, STATE_KEY } from "./names";
-import { POLICY_ARN_PATTERN } from "./patterns";
+import { ALARM_ACTION_PATTERN, POLICY_ARN_PATTERN } from "./patterns";
 import {
   account,
   anyText,
@@ -280,7 +280,7 @@ export const orgSchema = strict({
       .array(
         text(
           "alarm-action",
-          /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{12}:.+$/,
+          new RegExp(ALARM_ACTION_PATTERN),
           "give the full ARN of an alarm's target, such as an SNS topic",
         ),
       )

@@ -7,6 +7,12 @@ export const UUID_PATTERN =
 /** Full ARN of one IAM role, without wildcards. */
 export const ROLE_ARN_PATTERN = "^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$";
 
+/** A literal or the name of a variable in a condition of a permission. */
+export const OPERAND_VALUE_PATTERN = "^.{1,200}$";
+
+/** Full ARN of the target of an alarm, such as an SNS topic. */
+export const ALARM_ACTION_PATTERN = "^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$";
+
 /** Full ARN of one IAM policy, an AWS managed one included. */
 export const POLICY_ARN_PATTERN =
   "^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+$";

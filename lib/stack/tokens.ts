@@ -1,7 +1,19 @@
-import { Fn, Token } from "cdktf";
+import { DefaultTokenResolver, Fn, StringConcat, Token, Tokenization } from "cdktf";
+import type { Construct } from "constructs";
 
 /** Returns whether Terraform knows a value only at apply time, so that synth cannot check it. */
 export const isToken = (value: unknown): boolean => Token.isUnresolved(value);
+
+/** Returns the values that differ: two tokens of one attribute are one value. */
+export function distinctValues(scope: Construct, values: readonly string[]): string[] {
+  const resolver = new DefaultTokenResolver(new StringConcat());
+  const byText = new Map<string, string>();
+  for (const value of values) {
+    const text = Tokenization.resolve(value, { scope, resolver, preparing: false });
+    if (!byText.has(text)) byText.set(text, value);
+  }
+  return [...byText.values()];
+}
 
 /** A check that Terraform makes before it creates or changes a resource. */
 export interface Precondition {

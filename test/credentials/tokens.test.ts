@@ -136,7 +136,27 @@ test("a queue of the same stack in a permission's condition is checked by Terraf
   ]);
 });
 
-test("literals beside tokens are checked as strictly as without them, by their own places", () => {
+test("a token as the value in a permission's condition is checked by Terraform", () => {
+  const stack = newStack();
+  const value = new TerraformVariable(stack, "limit", { type: "string" }).stringValue;
+  const operands = [{ type: "SCALAR", value }] as const;
+  const conditions = {
+    conjunction: "AND",
+    terms: [{ variable: "Conversation.size", operator: "LE", operands }],
+  } as const;
+  clientIn(stack, {
+    permissions: [{ domain: "routing", entity: "queue", actions: ["view"], conditions }],
+  });
+  expect(preconditions(named(resources(stack).genesyscloud_auth_role, "crm-sync"))).toEqual([
+    {
+      condition: '${can(regex("^.{1,200}$", var.limit))}',
+      error_message:
+        "The values in the conditions of Production-CrmSync's permissions must have 1 to 200 characters.",
+    },
+  ]);
+});
+
+test("literals next to tokens are checked as strictly as without them, by their own places", () => {
   const stack = newStack();
   const { arn } = roleIn(stack);
   expect(() => clientIn(stack, { consumers: [arn, "arn:aws:iam::1:role/*"] })).toThrow(
@@ -235,6 +255,27 @@ describe("an OrgRotation that is created before the first client", () => {
     },
   );
 
+  test("refuses a literal alarm action that is not an ARN", () => {
+    const alarmActions = ["topic"];
+    expect(() => new OrgRotation(newStack(), "rotation", { alarmActions })).toThrow(
+      'na-prod: alarmActions[0] is "topic": give the full ARN of an alarm\'s target',
+    );
+  });
+
+  test("warns of a boundary that the org's deploy role may not use", () => {
+    const warnings = (permissionsBoundary?: string) => {
+      const rotation = new OrgRotation(newStack(), "rotation", { permissionsBoundary });
+      return rotation.node.metadata.map(({ data }) => data);
+    };
+    expect(warnings("arn:aws:iam::111111111111:policy/other")).toEqual([
+      expect.stringMatching(
+        /^na-prod: permissionsBoundary is arn:aws:iam::111111111111:policy\/other, but the registry's/,
+      ),
+    ]);
+    expect(warnings(sampleOrg().aws.permissionsBoundary)).toEqual([]);
+    expect(warnings()).toEqual([]);
+  });
+
   test("is found under any id, and is one for an organisation", () => {
     const stack = newStack();
     const rotation = new OrgRotation(stack, "credentials");
@@ -292,6 +333,18 @@ describe("grantRead", () => {
         Condition: { StringLike: { "kms:ViaService": "secretsmanager.*.amazonaws.com" } },
       },
     ]);
+  });
+
+  test("of a consumer names the role once", () => {
+    const stack = newStack();
+    const role = roleIn(stack);
+    clientIn(stack, { consumers: [role.arn, role.arn] }).grantRead(role);
+    const { aws_secretsmanager_secret_policy, aws_kms_key } = resources(stack);
+    const policy = named(aws_secretsmanager_secret_policy, "crm-sync");
+    const [allowed] = JSON.parse(policy.policy as string).Statement;
+    expect(allowed.Principal.AWS).toEqual(["${aws_iam_role.consumer.arn}"]);
+    expect(preconditions(policy)).toHaveLength(1);
+    expect(preconditions(named(aws_kms_key, "rotation_secrets-key"))).toHaveLength(1);
   });
 
   test("refuses a role of another stack", () => {

@@ -12,7 +12,9 @@ import { policyJson } from "../../aws/policy-document";
 import { UserError } from "../../errors";
 import { Policies } from "../../policies";
 import type { Credential, Org } from "../../registry/model";
+import { ALARM_ACTION_PATTERN } from "../../registry/patterns";
 import { orgFor } from "../../stack/org-of-stack";
+import { isToken } from "../../stack/tokens";
 import { schedulerPolicy, serviceTrust } from "../execution-policies";
 import { deadLettersNameOf, scheduleNameOf, secretArnPrefixOf } from "../rotation-names";
 import { MasterSecret } from "./master-secret";
@@ -63,13 +65,19 @@ export class OrgRotation extends Construct {
   private readonly credentials = new Map<string, string>();
 
   /**
-   * @throws UserError when the org has a rotation already, in this stack or another one
+   * @throws UserError when the org has a rotation already, in this stack or another one, or a literal
+   *   is not an ARN of the right kind
    */
   constructor(scope: Construct, id: string, props: OrgRotationProps = {}) {
     super(scope, id);
     const org = orgFor(this, props.org);
     const { alarmActions = org.rotation.alarmActions } = props;
-    const boundary = roleBoundary(org, props.permissionsBoundary ?? org.aws.permissionsBoundary);
+    const boundary = roleBoundary(
+      this,
+      org,
+      props.permissionsBoundary ?? org.aws.permissionsBoundary,
+    );
+    checkAlarmActions(org, alarmActions);
     this.org = org;
     claim(this, org);
     this.key = new SecretsKey(this, "secrets-key", { org });
@@ -140,6 +148,15 @@ export class OrgRotation extends Construct {
       );
     }
     this.credentials.set(key, name);
+  }
+}
+
+function checkAlarmActions({ name }: Org, actions: readonly string[]): void {
+  for (const [index, arn] of actions.entries()) {
+    if (isToken(arn) || new RegExp(ALARM_ACTION_PATTERN).test(arn)) continue;
+    throw new UserError(
+      `${name}: alarmActions[${index}] is "${arn}": give the full ARN of an alarm's target, such as an SNS topic`,
+    );
   }
 }
 

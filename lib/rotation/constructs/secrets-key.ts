@@ -7,7 +7,7 @@ import { type PolicyStatement, policyJson } from "../../aws/policy-document";
 import type { Org } from "../../registry/model";
 import { partitionOf } from "../../registry/names";
 import { ROLE_ARN_PATTERN } from "../../registry/patterns";
-import { isToken, preconditionsOn } from "../../stack/tokens";
+import { distinctValues, isToken, preconditionsOn } from "../../stack/tokens";
 import {
   arnOf,
   logGroupNameOf,
@@ -32,7 +32,7 @@ export class SecretsKey extends Construct {
   private readonly org: Org;
   private readonly accounts: Set<string>;
   /** ARNs of roles that are known to Terraform at apply time only. */
-  private readonly tokens: string[] = [];
+  private tokens: readonly string[] = [];
 
   constructor(scope: Construct, id: string, { org }: SecretsKeyProps) {
     super(scope, id);
@@ -55,9 +55,9 @@ export class SecretsKey extends Construct {
    * @param roles ARNs; each may be a token
    */
   admit(roles: readonly string[]): void {
+    this.tokens = distinctValues(this, [...this.tokens, ...roles.filter(isToken)]);
     for (const arn of roles) {
-      if (isToken(arn)) this.tokens.push(arn);
-      else this.accounts.add(arn.split(":")[4] ?? "");
+      if (!isToken(arn)) this.accounts.add(arn.split(":")[4] ?? "");
     }
     // Before the account of something else than a role may use the key.
     const precondition = preconditionsOn(
