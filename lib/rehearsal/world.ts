@@ -27,6 +27,13 @@ export interface VaultEntry {
   /** Name below the mount, without `data/`. */
   readonly name: string;
   readonly data: Readonly<Record<string, string>>;
+  /**
+   * Number of the newest version.
+   * @default - every version exists
+   */
+  readonly newestVersion?: number;
+  /** Whether the newest version was deleted or destroyed. */
+  readonly deleted?: boolean;
 }
 
 /** One OAuth client of a Genesys Cloud organisation. */

@@ -190,7 +190,7 @@ function credential(name: string): Json {
       "aws_secretsmanager_secret_version",
       {
         secret_id: arn,
-        secret_string_wo: "${ephemeral.vault_kv_secret_v2.it.data_json}",
+        secret_string_wo: "${jsonencode(ephemeral.vault_kv_secret_v2.it.data)}",
         secret_string_wo_version: 3,
         lifecycle: { ignore_changes: ["secret_string", "secret_string_wo"] },
       },

@@ -12,6 +12,12 @@ import { CREDENTIAL_VARIABLE, credentialOfStack } from "../../stack/provider-cre
 import { EphemeralVaultKvSecret } from "../../vault/constructs/ephemeral-vault-kv-secret";
 import { rotationRoleArnOf } from "../rotation-names";
 
+/**
+ * Added to the version of the entry. Terraform writes a write-only value again only if this sum
+ * changes; earlier releases wrote `{}`, with the version alone.
+ */
+const VALUE_REVISION = 1_000_000;
+
 /** Properties of a {@link MasterSecret}. */
 export interface MasterSecretProps {
   readonly org: Org;
@@ -87,7 +93,7 @@ export class MasterSecret extends Construct {
     const version = new SecretsmanagerSecretVersion(this, "version", {
       secretId: secret.arn,
       secretStringWo: entry.json,
-      secretStringWoVersion: masterVersion,
+      secretStringWoVersion: masterVersion + VALUE_REVISION,
       dependsOn: [policy],
     });
     this.arn = secret.arn;

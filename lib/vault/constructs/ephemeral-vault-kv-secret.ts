@@ -1,4 +1,4 @@
-import type { TerraformProvider } from "cdktf";
+import { Fn, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { EphemeralResource, type Postcondition } from "./ephemeral-resource";
 
@@ -40,8 +40,11 @@ export class EphemeralVaultKvSecret extends EphemeralResource {
     return this.attribute("data", name);
   }
 
-  /** Returns an expression for the whole entry as JSON, for a write-only argument that takes a document. */
+  /**
+   * Returns an expression for the whole entry as JSON, for a write-only argument that takes a document.
+   * It does not use the attribute `data_json`, which is always `{}` (providers 5.0.0 to 5.9.0).
+   */
   get json(): string {
-    return this.attribute("data_json");
+    return Fn.jsonencode(Token.asAny(this.attribute("data")));
   }
 }

@@ -8,15 +8,37 @@ const world = worldOf({
 });
 const asked = { mount: "secret", name: "genesys/production/na-prod/deployer" };
 const store = { objects: () => [] };
-const open = (config: ObjectValue, provider: ObjectValue = {}) =>
-  vaultBehaviour(world)
+const open = (config: ObjectValue, provider: ObjectValue = {}, change: object = {}) =>
+  vaultBehaviour({ ...world, vault: world.vault.map((entry) => ({ ...entry, ...change })) })
     .configure({ address: "https://vault.example.com", ...provider })
     .ephemeral?.("vault_kv_secret_v2", config);
 
-test("an entry is read as a map and as JSON", () => {
-  const entry = open(asked);
-  expect(entry?.data).toMatchObject({ client_secret: expect.stringMatching(/^CANARY\/na-prod/) });
-  expect(JSON.parse(String(entry?.data_json))).toEqual(entry?.data);
+describe("an ephemeral read", () => {
+  test("has the entry's fields, and an empty data_json, as with the real provider", () => {
+    const entry = open(asked);
+    expect(entry?.data).toMatchObject({
+      client_secret: expect.stringMatching(/^CANARY\/na-prod/),
+    });
+    expect(entry?.data_json).toBe("{}");
+  });
+
+  test("of a version that does not exist fails, and names neither path nor version", () => {
+    expect(open({ ...asked, version: 3 })).toBeDefined();
+    expect(open({ ...asked, version: 2 }, {}, { newestVersion: 2 })).toBeDefined();
+    expect(() => open({ ...asked, version: 3 }, {}, { newestVersion: 2 })).toThrow(
+      /^Unable to Read Resource from Vault: Vault response was nil$/,
+    );
+  });
+
+  test("of a deleted version has no fields", () => {
+    expect(open(asked, {}, { deleted: true })?.data).toBeNull();
+  });
+
+  test.each([5, true, {}, null])("of an entry with the field %j fails", (field) => {
+    expect(() => open(asked, {}, { data: { org_id: "x", port: field } })).toThrow(
+      "This is always an error in the provider",
+    );
+  });
 });
 
 test.each<[string, ObjectValue, ObjectValue]>([
@@ -26,7 +48,7 @@ test.each<[string, ObjectValue, ObjectValue]>([
   ["namespace", {}, { namespace: "other" }],
 ])("the entry does not exist under another %s", (_what, config, provider) => {
   expect(() => open({ ...asked, ...config }, provider)).toThrow(
-    /Unable to Read Resource from Vault: Vault response was nil/,
+    /^Unable to Read Resource from Vault: Vault response was nil$/,
   );
 });
 

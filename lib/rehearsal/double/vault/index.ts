@@ -65,13 +65,15 @@ const dataSources: Readonly<Record<string, DataSource<VaultContext>>> = {
 
 const ephemeralResources: Readonly<Record<string, DataSource<VaultContext>>> = {
   vault_kv_secret_v2: {
-    read: (query, { address, find, madeUp }) => {
-      const data = find(query)?.data ?? madeUp(String(query.mount), String(query.name));
-      if (data) return answer(data);
-      throw new Refusal(
-        "Unable to Read Resource from Vault",
-        `Vault response was nil: ${address} has no secret at "${pathOf(query)}".`,
-      );
+    read: (query, { find, madeUp }) => {
+      const entry = find(query);
+      if (entry?.deleted) return { ...answer({}), data: null, data_json: "null" };
+      const data = entry
+        ? versionOf(entry, query)
+        : madeUp(String(query.mount), String(query.name));
+      // The provider names neither the path nor the version.
+      if (!data) throw new Refusal("Unable to Read Resource from Vault", "Vault response was nil");
+      return ephemeralAnswer(data);
     },
   },
 };
@@ -151,6 +153,25 @@ function answer(data: VaultEntry["data"]): ObjectValue {
     destroyed: false,
     custom_metadata: {},
   };
+}
+
+/** The data of the version that a query asks for; undefined if there is no such version. */
+const versionOf = (
+  { data, newestVersion = Number.MAX_SAFE_INTEGER }: VaultEntry,
+  { version }: ObjectValue,
+): VaultEntry["data"] | undefined =>
+  typeof version === "number" && version > newestVersion ? undefined : data;
+
+/** Answer of the ephemeral resource, as of hashicorp/vault 5.0.0 to 5.9.0. */
+function ephemeralAnswer(data: VaultEntry["data"]): ObjectValue {
+  if (Object.values<unknown>(data).some((field) => typeof field !== "string")) {
+    throw new Refusal(
+      "Value Conversion Error",
+      "An unexpected error was encountered trying to convert the value of a field to a string. This is always an error in the provider. Please report it to the provider developer.",
+    );
+  }
+  // The provider marshals its own type of a map, which has no public fields.
+  return { ...answer(data), data_json: "{}" };
 }
 
 function trim(path: string | undefined): string {
