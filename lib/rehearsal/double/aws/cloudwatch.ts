@@ -3,13 +3,22 @@ import type { ObjectValue } from "../core/value";
 import { ARN, type AwsService, arnOf } from "./common";
 
 const metric = { minLength: 1, maxLength: 255 };
+const query = ["metric_query"];
 
 /** Alarms. */
 export const cloudwatch: AwsService = {
   resources: {
     aws_cloudwatch_metric_alarm: {
       forceNew: ["alarm_name"],
-      conflicts: { extended_statistic: ["statistic"] },
+      conflicts: {
+        dimensions: query,
+        extended_statistic: ["statistic", "metric_query"],
+        metric_name: query,
+        namespace: query,
+        period: query,
+        statistic: query,
+        threshold: ["threshold_metric_id"],
+      },
       limits: {
         alarm_actions: ARN,
         alarm_description: { maxLength: 1024 },

@@ -7,7 +7,20 @@ import { ARN, type AwsService, arnOf } from "./common";
 export const dynamoDb: AwsService = {
   resources: {
     aws_dynamodb_table: {
-      forceNew: ["hash_key", "name"],
+      forceNew: [
+        "hash_key",
+        "import_table.s3_bucket_source",
+        "local_secondary_index",
+        "name",
+        "range_key",
+        "restore_date_time",
+        "restore_to_latest_time",
+      ],
+      conflicts: {
+        import_table: ["restore_source_name", "restore_source_table_arn"],
+        on_demand_throughput: ["read_capacity", "write_capacity"],
+        restore_source_name: ["restore_source_table_arn"],
+      },
       limits: {
         billing_mode: { oneOf: ["PROVISIONED", "PAY_PER_REQUEST"] },
         "attribute.type": { oneOf: ["B", "N", "S"] },

@@ -15,7 +15,7 @@ export const events: AwsService = {
   resources: {
     aws_cloudwatch_event_rule: {
       forceNew: ["event_bus_name", "name", "name_prefix"],
-      conflicts: { name: ["name_prefix"] },
+      conflicts: { is_enabled: ["state"], name: ["name_prefix"] },
       atLeastOneOf: [["event_pattern", "schedule_expression"]],
       limits: {
         description: { maxLength: 512 },
@@ -35,8 +35,11 @@ export const events: AwsService = {
       },
     },
     aws_cloudwatch_event_target: {
-      forceNew: ["rule", "target_id"],
-      conflicts: { input: ["input_path"] },
+      forceNew: ["event_bus_name", "rule", "target_id"],
+      conflicts: {
+        input: ["input_path", "input_transformer"],
+        input_path: ["input_transformer"],
+      },
       limits: {
         arn: ARN,
         input: { ...JSON_DOCUMENT, maxLength: 8192 },
@@ -45,6 +48,7 @@ export const events: AwsService = {
         target_id: ruleName,
         "dead_letter_config.arn": ARN,
       },
+      defaults: { event_bus_name: "default" },
       computed: (object) => {
         const target = nameOf(object, "target_id");
         return {

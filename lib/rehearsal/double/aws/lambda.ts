@@ -27,9 +27,17 @@ const statementId = { minLength: 1, maxLength: 100, pattern: "^[\\w-]+$" };
 export const lambda: AwsService = {
   resources: {
     aws_lambda_function: {
-      forceNew: ["function_name", "package_type"],
+      forceNew: ["function_name", "package_type", "tenancy_config.tenant_isolation_mode"],
       exactlyOneOf: [["filename", "image_uri", "s3_bucket"]],
-      requires: { s3_bucket: ["s3_key"], s3_key: ["s3_bucket"] },
+      conflicts: {
+        s3_object_version: ["filename", "image_uri"],
+        source_kms_key_arn: ["image_uri"],
+      },
+      requires: {
+        replacement_security_group_ids: ["replace_security_groups_on_destroy"],
+        s3_bucket: ["s3_key"],
+        s3_key: ["s3_bucket"],
+      },
       limits: {
         architectures: { oneOf: ["arm64", "x86_64"] },
         function_name: functionName,
@@ -122,8 +130,12 @@ export const lambda: AwsService = {
       identifier: ["function_name", "statement_id"],
       forceNew: [
         "action",
+        "event_source_token",
         "function_name",
+        "function_url_auth_type",
         "principal",
+        "principal_org_id",
+        "qualifier",
         "source_account",
         "source_arn",
         "statement_id",

@@ -5,6 +5,7 @@ export const logs: AwsService = {
   resources: {
     aws_cloudwatch_log_group: {
       ...named,
+      forceNew: ["log_group_class", "name", "name_prefix"],
       limits: {
         name: LOG_GROUP_NAME,
         retention_in_days: {

@@ -15,8 +15,17 @@ const ownedBucket: AwsResource = {
 export const s3: AwsService = {
   resources: {
     aws_s3_bucket: {
-      forceNew: ["bucket", "bucket_prefix"],
-      conflicts: { bucket: ["bucket_prefix"] },
+      forceNew: [
+        "bucket",
+        "bucket_prefix",
+        "object_lock_configuration.object_lock_enabled",
+        "object_lock_enabled",
+      ],
+      conflicts: {
+        acl: ["grant"],
+        bucket: ["bucket_prefix"],
+        object_lock_enabled: ["object_lock_configuration"],
+      },
       limits: {
         bucket: { pattern: "^([a-z0-9.-]{3,63})?$" },
         bucket_prefix: { maxLength: 37 },

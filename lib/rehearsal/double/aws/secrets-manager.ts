@@ -48,8 +48,11 @@ export const secretsManager: AwsService = {
       }),
     },
     aws_secretsmanager_secret_version: {
-      forceNew: ["secret_id", "secret_string", "secret_string_wo_version"],
-      conflicts: { secret_string: ["secret_string_wo"] },
+      forceNew: ["secret_binary", "secret_id", "secret_string", "secret_string_wo_version"],
+      conflicts: {
+        secret_binary: ["secret_string", "secret_string_wo"],
+        secret_string: ["secret_string_wo"],
+      },
       requires: {
         secret_string_wo: ["secret_string_wo_version"],
         secret_string_wo_version: ["secret_string_wo"],

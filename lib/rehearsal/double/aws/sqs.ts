@@ -5,7 +5,7 @@ import { type AwsService, arnOf, JSON_DOCUMENT, nameAndPrefix, nameOf } from "./
 export const sqs: AwsService = {
   resources: {
     aws_sqs_queue: {
-      forceNew: ["name", "name_prefix"],
+      forceNew: ["fifo_queue", "name", "name_prefix"],
       conflicts: { kms_master_key_id: ["sqs_managed_sse_enabled"], name: ["name_prefix"] },
       limits: {
         delay_seconds: { min: 0, max: 900 },
@@ -13,7 +13,7 @@ export const sqs: AwsService = {
         name: { pattern: "^([\\w-]{1,80}|[\\w-]{1,75}\\.fifo)$" },
         redrive_policy: JSON_DOCUMENT,
       },
-      defaults: { delay_seconds: 0, message_retention_seconds: 345_600 },
+      defaults: { delay_seconds: 0, fifo_queue: false, message_retention_seconds: 345_600 },
       computed: (object, at) => {
         const name = nameOf(object);
         const url = `https://sqs.${at.region}.amazonaws.com/${at.account}/${name}`;

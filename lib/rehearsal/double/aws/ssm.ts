@@ -6,8 +6,9 @@ import { type AwsService, arnOf } from "./common";
 export const ssm: AwsService = {
   resources: {
     aws_ssm_parameter: {
-      forceNew: ["name"],
+      forceNew: ["data_type", "name"],
       exactlyOneOf: [["insecure_value", "value", "value_wo"]],
+      requires: { value_wo: ["value_wo_version"], value_wo_version: ["value_wo"] },
       limits: {
         description: { maxLength: 1024 },
         name: { minLength: 1, maxLength: 2048 },
