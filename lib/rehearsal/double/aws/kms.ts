@@ -32,6 +32,7 @@ export const kms: AwsService = {
         deletion_window_in_days: { min: 7, max: 30 },
         description: { maxLength: 8192 },
         policy: JSON_DOCUMENT,
+        rotation_period_in_days: { min: 90, max: 2560 },
       },
       defaults: {
         customer_master_key_spec: "SYMMETRIC_DEFAULT",

@@ -10,6 +10,7 @@ export const secretsManager: AwsService = {
       limits: {
         description: { maxLength: 2048 },
         name: { minLength: 1, maxLength: 512, pattern: "^[\\w/+=.@-]+$" },
+        policy: JSON_DOCUMENT,
         recovery_window_in_days: { min: 7, max: 30, or: 0 },
       },
       defaults: { recovery_window_in_days: 30 },

@@ -118,6 +118,51 @@ test.each<[string, ObjectValue, string, string | number | boolean]>([
   expect(problems(type, { ...config, [other]: value })).not.toContainEqual(missing);
 });
 
+test.each<[string, string, ObjectValue, ObjectValue]>([
+  [
+    "aws_cloudwatch_metric_alarm",
+    "metric_query.id",
+    { metric_query: [{ id: "" }] },
+    { metric_query: [{ id: "a" }] },
+  ],
+  [
+    "aws_dynamodb_table",
+    "local_secondary_index.projection_type",
+    { local_secondary_index: [{ projection_type: "SOME" }] },
+    { local_secondary_index: [{ projection_type: "KEYS_ONLY" }] },
+  ],
+  ["aws_lambda_function", "layers", { layers: ["layer"] }, { layers: ["arn:aws:lambda"] }],
+  [
+    "aws_s3_bucket_logging",
+    "expected_bucket_owner",
+    { expected_bucket_owner: "me" },
+    { expected_bucket_owner: "111111111111" },
+  ],
+  [
+    "aws_s3_bucket_versioning",
+    "expected_bucket_owner",
+    { expected_bucket_owner: "me" },
+    { expected_bucket_owner: "111111111111" },
+  ],
+  [
+    "aws_scheduler_schedule",
+    "name_prefix",
+    { name_prefix: "x".repeat(39) },
+    { name_prefix: "x".repeat(38) },
+  ],
+  [
+    "aws_sqs_queue",
+    "visibility_timeout_seconds",
+    { visibility_timeout_seconds: 43_201 },
+    { visibility_timeout_seconds: 43_200 },
+  ],
+  ["aws_ssm_parameter", "data_type", { data_type: "image" }, { data_type: "aws:ec2:image" }],
+])("%s limits %s: %j is refused, %j is not", (type, path, bad, good) => {
+  const limit = expect.stringContaining(`expected ${path} to `);
+  expect(problems(type, bad)).toContainEqual(limit);
+  expect(problems(type, good)).not.toContainEqual(limit);
+});
+
 test("the provider refuses allowed and forbidden accounts together", () => {
   const accounts = { allowed_account_ids: ["1"], forbidden_account_ids: ["2"] };
   expect(validate(blockOf("", "provider"), rules.provider ?? {}, accounts)).toHaveLength(1);
