@@ -3,13 +3,22 @@ import type { ObjectValue } from "../core/value";
 import { ARN, type AwsService, arnOf } from "./common";
 
 const metric = { minLength: 1, maxLength: 255 };
+const query = ["metric_query"];
 
 /** Alarms. */
 export const cloudwatch: AwsService = {
   resources: {
     aws_cloudwatch_metric_alarm: {
       forceNew: ["alarm_name"],
-      conflicts: { extended_statistic: ["statistic"] },
+      conflicts: {
+        dimensions: query,
+        extended_statistic: ["statistic", "metric_query"],
+        metric_name: query,
+        namespace: query,
+        period: query,
+        statistic: query,
+        threshold: ["threshold_metric_id"],
+      },
       limits: {
         alarm_actions: ARN,
         alarm_description: { maxLength: 1024 },
@@ -26,16 +35,23 @@ export const cloudwatch: AwsService = {
           ],
         },
         datapoints_to_alarm: { min: 1 },
+        evaluate_low_sample_count_percentiles: { oneOf: ["evaluate", "ignore"], ignoreCase: true },
         evaluation_periods: { min: 1 },
+        insufficient_data_actions: ARN,
         metric_name: metric,
         namespace: { ...metric, pattern: "^[^:]" },
         ok_actions: ARN,
         period: { min: 10 },
         statistic: { oneOf: ["Average", "Maximum", "Minimum", "SampleCount", "Sum"] },
+        threshold_metric_id: metric,
         treat_missing_data: {
           oneOf: ["breaching", "ignore", "missing", "notBreaching"],
           ignoreCase: true,
         },
+        "metric_query.expression": { minLength: 1, maxLength: 1024 },
+        "metric_query.id": metric,
+        "metric_query.metric.metric_name": metric,
+        "metric_query.metric.period": { min: 1 },
       },
       defaults: { treat_missing_data: "missing" },
       computed: ({ planned }, at) => {

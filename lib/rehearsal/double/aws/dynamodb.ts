@@ -3,14 +3,39 @@ import { valuesAt } from "../core/schema";
 import { type ObjectValue, text, UNKNOWN } from "../core/value";
 import { ARN, type AwsService, arnOf } from "./common";
 
+const projection = { oneOf: ["ALL", "INCLUDE", "KEYS_ONLY"] };
+
 /** Tables. */
 export const dynamoDb: AwsService = {
   resources: {
     aws_dynamodb_table: {
-      forceNew: ["hash_key", "name"],
+      forceNew: [
+        "hash_key",
+        "import_table.s3_bucket_source",
+        "local_secondary_index",
+        "name",
+        "range_key",
+        "restore_date_time",
+        "restore_to_latest_time",
+      ],
+      conflicts: {
+        import_table: ["restore_source_name", "restore_source_table_arn"],
+        on_demand_throughput: ["read_capacity", "write_capacity"],
+        restore_source_name: ["restore_source_table_arn"],
+      },
       limits: {
         billing_mode: { oneOf: ["PROVISIONED", "PAY_PER_REQUEST"] },
+        restore_source_table_arn: ARN,
+        stream_view_type: {
+          oneOf: ["", "KEYS_ONLY", "NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE"],
+        },
+        table_class: { oneOf: ["STANDARD", "STANDARD_INFREQUENT_ACCESS"] },
         "attribute.type": { oneOf: ["B", "N", "S"] },
+        "global_secondary_index.projection_type": projection,
+        "local_secondary_index.projection_type": projection,
+        "point_in_time_recovery.recovery_period_in_days": { min: 1, max: 35 },
+        "replica.consistency_mode": { oneOf: ["EVENTUAL", "STRONG"] },
+        "replica.kms_key_arn": ARN,
         "server_side_encryption.kms_key_arn": ARN,
       },
       defaults: { billing_mode: "PROVISIONED" },

@@ -10,6 +10,7 @@ export const iam: AwsService = {
       forceNew: ["url"],
       limits: {
         client_id_list: { minLength: 1, maxLength: 255 },
+        thumbprint_list: { minLength: 40, maxLength: 40 },
         url: { pattern: "^https://[^?]+$" },
       },
       computed: ({ planned, seed }, { account }) => {
@@ -23,6 +24,7 @@ export const iam: AwsService = {
       forceNew: ["description", "name", "name_prefix", "path"],
       limits: {
         name: { maxLength: 128 },
+        name_prefix: { maxLength: 102 },
         policy: { ...JSON_DOCUMENT, maxLength: 6144 },
       },
       defaults: { path: "/" },
@@ -45,6 +47,8 @@ export const iam: AwsService = {
         description: { maxLength: 1000 },
         max_session_duration: { min: 3600, max: 43_200 },
         name: { maxLength: 64 },
+        name_prefix: { maxLength: 38 },
+        path: { maxLength: 512 },
       },
       defaults: { max_session_duration: 3600, path: "/" },
       computed: (object, { account }) => {
@@ -63,6 +67,7 @@ export const iam: AwsService = {
       forceNew: ["name", "name_prefix", "role"],
       limits: {
         name: { maxLength: 128 },
+        name_prefix: { maxLength: 102 },
         policy: { ...JSON_DOCUMENT, maxLength: 10_240 },
         role: { pattern: "^[^:]*$" },
       },

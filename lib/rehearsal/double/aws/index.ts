@@ -58,6 +58,7 @@ export function awsBehaviour(
 ): ProviderBehaviour {
   return {
     rules: {
+      provider: { conflicts: { allowed_account_ids: ["forbidden_account_ids"] } },
       resources: aws.resources,
       dataSources: aws.dataSources,
     },

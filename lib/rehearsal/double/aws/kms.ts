@@ -17,12 +17,28 @@ export const kms: AwsService = {
       },
     },
     aws_kms_key: {
+      forceNew: [
+        "custom_key_store_id",
+        "customer_master_key_spec",
+        "key_usage",
+        "multi_region",
+        "xks_key_id",
+      ],
+      requires: {
+        rotation_period_in_days: ["enable_key_rotation"],
+        xks_key_id: ["custom_key_store_id"],
+      },
       limits: {
         deletion_window_in_days: { min: 7, max: 30 },
         description: { maxLength: 8192 },
         policy: JSON_DOCUMENT,
+        rotation_period_in_days: { min: 90, max: 2560 },
       },
-      defaults: { enable_key_rotation: false },
+      defaults: {
+        customer_master_key_spec: "SYMMETRIC_DEFAULT",
+        enable_key_rotation: false,
+        key_usage: "ENCRYPT_DECRYPT",
+      },
       computed: ({ seed, planned }, at) => {
         const id = uuid(seed);
         const policy = text(planned, "policy") ?? defaultKeyPolicy(at.account);

@@ -27,14 +27,27 @@ const statementId = { minLength: 1, maxLength: 100, pattern: "^[\\w-]+$" };
 export const lambda: AwsService = {
   resources: {
     aws_lambda_function: {
-      forceNew: ["function_name", "package_type"],
+      forceNew: ["function_name", "package_type", "tenancy_config.tenant_isolation_mode"],
       exactlyOneOf: [["filename", "image_uri", "s3_bucket"]],
-      requires: { s3_bucket: ["s3_key"], s3_key: ["s3_bucket"] },
+      conflicts: {
+        s3_object_version: ["filename", "image_uri"],
+        source_kms_key_arn: ["image_uri"],
+      },
+      requires: {
+        replacement_security_group_ids: ["replace_security_groups_on_destroy"],
+        s3_bucket: ["s3_key"],
+        s3_key: ["s3_bucket"],
+      },
       limits: {
         architectures: { oneOf: ["arm64", "x86_64"] },
+        code_signing_config_arn: ARN,
         function_name: functionName,
         handler: { minLength: 1, maxLength: 128 },
+        kms_key_arn: ARN,
+        layers: ARN,
         memory_size: { min: 128, max: 10_240 },
+        package_type: { oneOf: ["Image", "Zip"] },
+        reserved_concurrent_executions: { min: -1 },
         role: ARN,
         // Only those with which a function can still be created.
         runtime: {
@@ -61,10 +74,22 @@ export const lambda: AwsService = {
             "ruby3.4",
           ],
         },
+        source_kms_key_arn: ARN,
         timeout: { min: 1, max: 900 },
         "dead_letter_config.target_arn": ARN,
+        "durable_config.execution_timeout": { min: 1, max: 31_622_400 },
+        "durable_config.retention_period": { min: 1, max: 90 },
+        "ephemeral_storage.size": { min: 512, max: 10_240 },
+        "file_system_config.arn": ARN,
+        "file_system_config.local_mount_path": { pattern: "^/mnt/[\\w.-]+$" },
+        "logging_config.application_log_level": {
+          oneOf: ["DEBUG", "ERROR", "FATAL", "INFO", "TRACE", "WARN"],
+        },
         "logging_config.log_format": { oneOf: ["JSON", "Text"] },
         "logging_config.log_group": LOG_GROUP_NAME,
+        "logging_config.system_log_level": { oneOf: ["DEBUG", "INFO", "WARN"] },
+        "snap_start.apply_on": { oneOf: ["None", "PublishedVersions"] },
+        "tracing_config.mode": { oneOf: ["Active", "PassThrough"] },
       },
       defaults: { memory_size: 128, package_type: "Zip", publish: false, timeout: 3 },
       computed: (object, at) => {
@@ -97,7 +122,9 @@ export const lambda: AwsService = {
         function_name: { minLength: 1 },
         maximum_event_age_in_seconds: { min: 60, max: 21_600 },
         maximum_retry_attempts: { min: 0, max: 2 },
+        qualifier: { minLength: 1 },
         "destination_config.on_failure.destination": ARN,
+        "destination_config.on_success.destination": ARN,
       },
       defaults: { maximum_retry_attempts: 2 },
       computed: ({ planned }) => ({
@@ -122,8 +149,12 @@ export const lambda: AwsService = {
       identifier: ["function_name", "statement_id"],
       forceNew: [
         "action",
+        "event_source_token",
         "function_name",
+        "function_url_auth_type",
         "principal",
+        "principal_org_id",
+        "qualifier",
         "source_account",
         "source_arn",
         "statement_id",
@@ -132,7 +163,10 @@ export const lambda: AwsService = {
       conflicts: { statement_id: ["statement_id_prefix"] },
       limits: {
         action: { pattern: "^(lambda:(\\*|[A-Za-z]+)|\\*)$" },
+        event_source_token: { minLength: 1, maxLength: 256, pattern: "^[\\w.-]+$" },
         function_name: functionName,
+        function_url_auth_type: { oneOf: ["AWS_IAM", "NONE"] },
+        qualifier: { minLength: 1, maxLength: 128, pattern: "^[\\w$-]+$" },
         source_account: { pattern: "^\\d{12}$" },
         source_arn: ARN,
         statement_id: statementId,

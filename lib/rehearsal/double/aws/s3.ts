@@ -8,18 +8,39 @@ const ofBucket: AwsResource = { forceNew: ["bucket"], limits: { bucket } };
 
 const ownedBucket: AwsResource = {
   forceNew: ["bucket", "expected_bucket_owner"],
-  limits: { bucket },
+  limits: { bucket, expected_bucket_owner: { pattern: "^\\d{12}$" } },
+};
+
+const storageClass = {
+  oneOf: [
+    "DEEP_ARCHIVE",
+    "GLACIER",
+    "GLACIER_IR",
+    "INTELLIGENT_TIERING",
+    "ONEZONE_IA",
+    "STANDARD_IA",
+  ],
 };
 
 /** Buckets and their parts. */
 export const s3: AwsService = {
   resources: {
     aws_s3_bucket: {
-      forceNew: ["bucket", "bucket_prefix"],
-      conflicts: { bucket: ["bucket_prefix"] },
+      forceNew: [
+        "bucket",
+        "bucket_prefix",
+        "object_lock_configuration.object_lock_enabled",
+        "object_lock_enabled",
+      ],
+      conflicts: {
+        acl: ["grant"],
+        bucket: ["bucket_prefix"],
+        object_lock_enabled: ["object_lock_configuration"],
+      },
       limits: {
         bucket: { pattern: "^([a-z0-9.-]{3,63})?$" },
         bucket_prefix: { maxLength: 37 },
+        policy: JSON_DOCUMENT,
       },
       computed: (object, { region }) => {
         const bucket = nameOf(object, "bucket");
@@ -43,20 +64,19 @@ export const s3: AwsService = {
     aws_s3_bucket_lifecycle_configuration: {
       ...ownedBucket,
       limits: {
-        bucket,
-        "rule.id": { minLength: 1, maxLength: 255 },
-        "rule.noncurrent_version_expiration.noncurrent_days": { min: 1 },
-        "rule.status": { oneOf: ["Disabled", "Enabled"] },
-        "rule.transition.storage_class": {
-          oneOf: [
-            "DEEP_ARCHIVE",
-            "GLACIER",
-            "GLACIER_IR",
-            "INTELLIGENT_TIERING",
-            "ONEZONE_IA",
-            "STANDARD_IA",
-          ],
+        ...ownedBucket.limits,
+        transition_default_minimum_object_size: {
+          oneOf: ["all_storage_classes_128K", "varies_by_storage_class"],
         },
+        "rule.id": { minLength: 1, maxLength: 255 },
+        "rule.noncurrent_version_expiration.newer_noncurrent_versions": { min: 1 },
+        "rule.noncurrent_version_expiration.noncurrent_days": { min: 1 },
+        "rule.noncurrent_version_transition.newer_noncurrent_versions": { min: 1 },
+        "rule.noncurrent_version_transition.noncurrent_days": { min: 0 },
+        "rule.noncurrent_version_transition.storage_class": storageClass,
+        "rule.status": { oneOf: ["Disabled", "Enabled"] },
+        "rule.transition.days": { min: 0 },
+        "rule.transition.storage_class": storageClass,
       },
       defaults: {
         transition_default_minimum_object_size: "all_storage_classes_128K",
@@ -66,7 +86,19 @@ export const s3: AwsService = {
       },
       nested: { "rule.filter.prefix": "" },
     },
-    aws_s3_bucket_logging: ownedBucket,
+    aws_s3_bucket_logging: {
+      ...ownedBucket,
+      limits: {
+        ...ownedBucket.limits,
+        "target_grant.grantee.type": {
+          oneOf: ["AmazonCustomerByEmail", "CanonicalUser", "Group"],
+        },
+        "target_grant.permission": { oneOf: ["FULL_CONTROL", "READ", "WRITE"] },
+        "target_object_key_format.partitioned_prefix.partition_date_source": {
+          oneOf: ["DeliveryTime", "EventTime"],
+        },
+      },
+    },
     aws_s3_bucket_ownership_controls: {
       ...ofBucket,
       limits: {
@@ -89,7 +121,7 @@ export const s3: AwsService = {
     aws_s3_bucket_server_side_encryption_configuration: {
       ...ownedBucket,
       limits: {
-        bucket,
+        ...ownedBucket.limits,
         "rule.apply_server_side_encryption_by_default.sse_algorithm": {
           oneOf: ["AES256", "aws:kms", "aws:kms:dsse"],
         },
@@ -98,7 +130,8 @@ export const s3: AwsService = {
     aws_s3_bucket_versioning: {
       ...ownedBucket,
       limits: {
-        bucket,
+        ...ownedBucket.limits,
+        "versioning_configuration.mfa_delete": { oneOf: ["Disabled", "Enabled"] },
         "versioning_configuration.status": { oneOf: ["Disabled", "Enabled", "Suspended"] },
       },
       nested: { "versioning_configuration.mfa_delete": "" },

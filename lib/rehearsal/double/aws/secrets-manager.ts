@@ -10,6 +10,7 @@ export const secretsManager: AwsService = {
       limits: {
         description: { maxLength: 2048 },
         name: { minLength: 1, maxLength: 512, pattern: "^[\\w/+=.@-]+$" },
+        policy: JSON_DOCUMENT,
         recovery_window_in_days: { min: 7, max: 30, or: 0 },
       },
       defaults: { recovery_window_in_days: 30 },
@@ -48,8 +49,11 @@ export const secretsManager: AwsService = {
       }),
     },
     aws_secretsmanager_secret_version: {
-      forceNew: ["secret_id", "secret_string", "secret_string_wo_version"],
-      conflicts: { secret_string: ["secret_string_wo"] },
+      forceNew: ["secret_binary", "secret_id", "secret_string", "secret_string_wo_version"],
+      conflicts: {
+        secret_binary: ["secret_string", "secret_string_wo"],
+        secret_string: ["secret_string_wo"],
+      },
       requires: {
         secret_string_wo: ["secret_string_wo_version"],
         secret_string_wo_version: ["secret_string_wo"],

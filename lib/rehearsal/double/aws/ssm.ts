@@ -6,9 +6,12 @@ import { type AwsService, arnOf } from "./common";
 export const ssm: AwsService = {
   resources: {
     aws_ssm_parameter: {
-      forceNew: ["name"],
+      forceNew: ["data_type", "name"],
       exactlyOneOf: [["insecure_value", "value", "value_wo"]],
+      requires: { value_wo: ["value_wo_version"], value_wo_version: ["value_wo"] },
       limits: {
+        allowed_pattern: { maxLength: 1024 },
+        data_type: { oneOf: ["aws:ec2:image", "aws:ssm:integration", "text"] },
         description: { maxLength: 1024 },
         name: { minLength: 1, maxLength: 2048 },
         tier: { oneOf: ["Standard", "Advanced", "Intelligent-Tiering"] },
@@ -25,6 +28,7 @@ export const ssm: AwsService = {
           // The value of a plain text parameter is reported under this name as well.
           insecure_value: config.insecure_value ?? null,
           value: config.insecure_value ?? "",
+          has_value_wo: typeof config.value_wo === "string",
         };
       },
       plan: planParameter,
@@ -47,4 +51,5 @@ function planParameter(planned: ObjectValue, prior: ObjectValue | null): undefin
   const changed = (name: string) => !equal(prior[name], planned[name]);
   if (changed("insecure_value")) planned.value = UNKNOWN;
   if (changed("value") || changed("description")) planned.version = UNKNOWN;
+  if (changed("value_wo_version")) planned.has_value_wo = UNKNOWN;
 }
