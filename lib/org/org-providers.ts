@@ -28,10 +28,11 @@ export function awsProvider(stack: TerraformStack, org: Org, credential: string)
  * @param credential the chosen provider credential, an expression
  */
 export function vaultProvider(stack: TerraformStack, org: Org, credential: string): VaultProvider {
-  const { address, namespace, auth } = org.vault;
+  const { address, namespace, auth, skipChildToken } = org.vault;
   return new VaultProvider(stack, "vault", {
     address,
     ...(namespace && { namespace }),
+    ...(skipChildToken && { skipChildToken }),
     ...login(auth, `genesys-${org.name}`, credential),
   });
 }

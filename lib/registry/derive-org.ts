@@ -54,6 +54,7 @@ export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
 export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Org {
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
+  const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
   return {
     name,
     stackId: stackIdOf(name),
@@ -69,8 +70,10 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
     vault: {
       address: vault.address,
       namespace: vault.namespace,
-      mount: vault.mount ?? ORG_DEFAULTS.vault.mount,
-      auth: vault.auth ?? ORG_DEFAULTS.vault.auth,
+      mount,
+      auth,
+      // The other logins give each run a token of its own, which can be short-lived itself.
+      skipChildToken: vault.skipChildToken ?? auth.method !== "token",
       entries: {
         deployer: vault.deployer ?? vaultEntryOf(entry, "deployer"),
         planner: vault.planner ?? vaultEntryOf(entry, "planner"),

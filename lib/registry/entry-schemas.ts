@@ -223,6 +223,7 @@ export const orgSchema = strict({
     namespace: vaultPath("vault-namespace").optional(),
     mount: vaultPath("vault-mount").optional(),
     auth: vaultAuth.optional(),
+    skipChildToken: z.boolean().optional(),
     deployer: vaultPath("vault-entry").optional(),
     planner: vaultPath("vault-entry").optional(),
     master: vaultPath("vault-entry").optional(),

@@ -262,6 +262,14 @@ export interface OrgVaultEntry {
    */
   readonly auth?: VaultAuth;
   /**
+   * Whether Terraform works with the token of its login. Otherwise the provider first creates a child
+   * token, valid for 20 minutes, and the token needs `update` on `auth/token/create`.
+   * @default - `true` for the logins `jwt` and `aws`, whose tokens should live for minutes; `false` for
+   *   `token`
+   * @example true
+   */
+  readonly skipChildToken?: boolean;
+  /**
    * Name of the deployer's entry below the mount, without `data/`. The deployer may change the
    * organisation.
    * @default - `genesys/<environment>/<project>/deployer`
@@ -684,6 +692,7 @@ export interface OrgVault {
   readonly namespace?: string;
   readonly mount: string;
   readonly auth: VaultAuth;
+  readonly skipChildToken: boolean;
   /** Names of the entries below the mount. */
   readonly entries: Readonly<Record<VaultCredential, string>>;
 }

@@ -1,4 +1,4 @@
-import type { Environment, Home, LockMode, Org } from "./model";
+import type { Environment, Home, LockMode, Org, VaultAuth } from "./model";
 
 /** Name of the file that every synthesis writes next to its stacks, for commands and CI. */
 export const REPORT_FILE = "genesys-orgs.json";
@@ -56,6 +56,9 @@ export interface OrgReport {
     readonly address: string;
     readonly namespace?: string;
     readonly mount: string;
+    /** Login of Terraform. */
+    readonly auth: VaultAuth;
+    readonly skipChildToken: boolean;
     readonly deployer: string;
     readonly planner: string;
     readonly master: string;
@@ -129,6 +132,8 @@ export function reportOrg(
       address: org.vault.address,
       namespace: org.vault.namespace,
       mount: org.vault.mount,
+      auth: org.vault.auth,
+      skipChildToken: org.vault.skipChildToken,
       ...org.vault.entries,
     },
     aws: {

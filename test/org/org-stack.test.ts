@@ -37,11 +37,17 @@ test.each([
   [{ method: "token" }, {}],
   [
     { method: "jwt" },
-    { auth_login_jwt: [{ mount: "jwt", role: "genesys-na-prod-${var.genesys_credential}" }] },
+    {
+      skip_child_token: true,
+      auth_login_jwt: [{ mount: "jwt", role: "genesys-na-prod-${var.genesys_credential}" }],
+    },
   ],
   [
     { method: "aws", mount: "aws-ci", role: "ci" },
-    { auth_login_aws: [{ mount: "aws-ci", role: "ci-${var.genesys_credential}" }] },
+    {
+      skip_child_token: true,
+      auth_login_aws: [{ mount: "aws-ci", role: "ci-${var.genesys_credential}" }],
+    },
   ],
 ] as const)("Vault login by %j", (auth, expected) => {
   const org = sampleOrg("na-prod", {
@@ -53,6 +59,17 @@ test.each([
     namespace: "team",
     ...expected,
   });
+});
+
+test.each([
+  ["token", true, true],
+  ["jwt", false, undefined],
+] as const)("skipChildToken of a login by %s can be %p", (method, skipChildToken, expected) => {
+  const org = sampleOrg("na-prod", {
+    vault: { address: "https://vault.example.com", auth: { method }, skipChildToken },
+  });
+  const { provider } = synthesized(new OrgStack(testApp(temporaryFolder()), org));
+  expect(provider?.vault?.[0]?.skip_child_token).toBe(expected);
 });
 
 test("the aws provider is bound to the org's account and role, and tags everything", () => {

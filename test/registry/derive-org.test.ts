@@ -74,6 +74,7 @@ test("everything but the required fields of an entry has a default", () => {
       namespace: undefined,
       mount: "secret",
       auth: { method: "token" },
+      skipChildToken: false,
       entries: {
         deployer: "genesys/production/na-prod/deployer",
         planner: "genesys/production/na-prod/planner",
@@ -168,6 +169,7 @@ test("Vault entries, mount and login in the entry stay as they are", () => {
     namespace,
     mount,
     auth,
+    skipChildToken: true,
     entries: { deployer, planner, master },
   });
 });

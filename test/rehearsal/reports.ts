@@ -22,6 +22,8 @@ export function orgReport(
     vault: {
       address: "https://vault.example.com",
       mount: "secret",
+      auth: { method: "token" },
+      skipChildToken: false,
       deployer: `genesys/production/${name}/deployer`,
       planner: `genesys/production/${name}/planner`,
       master: `genesys/production/${name}/master`,

@@ -11,7 +11,8 @@ import { run } from "../run";
 
 const DAY = 24 * 3_600_000;
 const org = orgReport("na-prod");
-const { address: _address, mount: _mount, ...paths } = org.vault;
+const { deployer, planner, master } = org.vault;
+const paths = { deployer, planner, master };
 const project = () =>
   fakeProject({
     orgs: [org, orgReport("mixed-up", org.vault), orgReport("gone", {}, { retired: true })],

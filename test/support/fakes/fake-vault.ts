@@ -23,6 +23,18 @@ export interface FakeVaultProps {
    * @default none
    */
   readonly role?: string;
+  /**
+   * The metadata field of the role: AppRole and Kubernetes write `role_name`.
+   * @default "role"
+   */
+  readonly roleField?: "role" | "role_name";
+  /** @default "service" */
+  readonly type?: "service" | "batch";
+  /**
+   * The token's capabilities by path, or `denied` if it may not ask for them.
+   * @default - those of a token that may create tokens
+   */
+  readonly capabilities?: Readonly<Record<string, readonly string[]>> | "denied";
   /** @default 10 */
   readonly maxVersions?: number;
   /** Called before every request. */
@@ -121,9 +133,11 @@ export class FakeVault {
       return { status: 403, body: { errors } };
     }
     if (path === "/v1/auth/token/lookup-self") {
-      const { role } = this.props;
-      return { status: 200, body: { data: { ttl: 3600, meta: role ? { role } : null } } };
+      const { role, roleField = "role", type = "service" } = this.props;
+      const meta = role ? { [roleField]: role } : null;
+      return { status: 200, body: { data: { ttl: 3600, type, meta } } };
     }
+    if (path === "/v1/sys/capabilities-self") return this.capabilities(JSON.parse(body));
     const prefix = `/v1/${this.props.mount ?? "secret"}/data/`;
     if (!path.startsWith(prefix)) {
       return { status: 404, body: { errors: [`no handler for route "${path.slice(4)}"`] } };
@@ -134,6 +148,17 @@ export class FakeVault {
     }
     if (method === "GET") return this.get(name, Number(query.get("version") ?? 0));
     return this.post(name, JSON.parse(body));
+  }
+
+  private capabilities({ paths }: { paths: readonly string[] }): Reply {
+    const { capabilities = { "auth/token/create": ["create", "sudo", "update"] } } = this.props;
+    if (capabilities === "denied") {
+      return { status: 403, body: { errors: ["1 error occurred:\n\t* permission denied\n\n"] } };
+    }
+    const byPath = Object.fromEntries(paths.map((path) => [path, capabilities[path] ?? ["deny"]]));
+    // For a single path, Vault also answers under this name.
+    const only = paths.length === 1 ? { capabilities: byPath[paths[0] as string] } : {};
+    return { status: 200, body: { ...byPath, ...only, data: byPath } };
   }
 
   private get(name: string, wanted: number): Reply {

@@ -8,7 +8,8 @@ import { type Entry, entryDescriptionOf } from "../../../rotation/vault-entries/
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { ClockReading } from "./clock-reading";
 import type { DoctorContext } from "./context";
-import { CREDENTIALS, retriesOf, type VaultFindings } from "./vault-checks";
+import { CREDENTIALS, type VaultFindings } from "./vault-checks";
+import { retriesOf } from "./vault-token-checks";
 
 const MASTER_PERMISSIONS =
   "oauth:client:add, :view, :edit, :delete and authorization:grant:add, :view";

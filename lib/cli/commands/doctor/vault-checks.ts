@@ -1,13 +1,12 @@
 import { UserError } from "../../../errors";
 import type { ApiError } from "../../../http/api-error";
-import { ResilientFetch } from "../../../http/resilient-fetch";
 import type { VaultCredential } from "../../../registry/model";
 import { type Entry, EntryError, readEntry } from "../../../rotation/vault-entries/vault-entry";
 import { HttpKvStore } from "../../../vault/client/http-kv-store";
-import { vaultToken } from "../../../vault/client/vault-token";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { ClockReading } from "./clock-reading";
 import type { DoctorContext } from "./context";
+import { checkToken, retriesOf, tokenOf } from "./vault-token-checks";
 
 export const CREDENTIALS = ["deployer", "planner", "master"] as const;
 
@@ -27,29 +26,18 @@ export async function checkVault(context: DoctorContext): Promise<VaultFindings>
     list.add("token", notChecked(token.message));
     return { checks: list.checks, entries };
   }
-  let role: string | undefined;
-  const valid = await list.run(
-    "token",
-    async () => {
-      const { data } = await lookUp(context, token, clock);
-      role = data?.meta?.role;
-      const ttl = data?.ttl ?? 0;
-      return ok(`valid${ttl > 0 ? ` for ${ttl} s` : ""}${role ? `, role ${role}` : ""}`);
-    },
-    explainLookUp(context),
-  );
+  const { valid, role } = await checkToken(context, list, token, clock);
   const { vault, rotation } = context.org;
   const { address, namespace, mount } = vault;
   const place = { address, namespace, mount };
   const store = new HttpKvStore({ ...place, ...retriesOf(context), token, fetch: clock.fetch });
   for (const credential of CREDENTIALS) {
-    const why =
-      valid.status !== "ok"
-        ? "the token could not be used"
-        : // A pull request never reads a credential that can change the org.
-          role?.endsWith("-planner") && credential !== "planner"
-          ? `the role ${role} may read only the planner's entry`
-          : undefined;
+    const why = !valid
+      ? "the token could not be used"
+      : // A pull request never reads a credential that can change the org.
+        role?.endsWith("-planner") && credential !== "planner"
+        ? `the role ${role} may read only the planner's entry`
+        : undefined;
     if (why !== undefined) {
       list.add(credential, notChecked(why));
       continue;
@@ -64,74 +52,6 @@ export async function checkVault(context: DoctorContext): Promise<VaultFindings>
   list.add("clock", clock.outcome("Vault"));
   return { checks: list.checks, entries };
 }
-
-function tokenOf({ io }: DoctorContext): string | UserError {
-  try {
-    return vaultToken(io.env);
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-}
-
-/** One retry at most, since a person is waiting. */
-export const retriesOf = ({ bounds }: DoctorContext) => ({ retries: 1, timeout: bounds.limit });
-
-interface TokenLookUp {
-  readonly data?: {
-    /** Seconds; 0 if the token does not expire. */
-    readonly ttl?: number;
-    readonly meta?: { readonly role?: string } | null;
-  };
-}
-
-async function lookUp(
-  context: DoctorContext,
-  token: string,
-  clock: ClockReading,
-): Promise<TokenLookUp> {
-  const { address, namespace } = context.org.vault;
-  const http = new ResilientFetch({
-    ...retriesOf(context),
-    // The target of a redirect would get the token.
-    fetch: (url, init) => clock.fetch(url, { ...init, redirect: "manual" }),
-  });
-  const { body } = await http.send({
-    method: "GET",
-    url: `${address.replace(/\/+$/, "")}/v1/auth/token/lookup-self`,
-    name: `GET auth/token/lookup-self of ${address}`,
-    headers: {
-      "x-vault-token": token,
-      "x-vault-request": "true",
-      ...(namespace === undefined ? {} : { "x-vault-namespace": namespace }),
-    },
-    // Vault's own words are not passed on, since they may contain anything.
-    problemIn: (answer) => ({
-      message: /Vault is sealed/.test(JSON.stringify(answer ?? "")) ? "Vault is sealed" : undefined,
-    }),
-  });
-  return (body ?? {}) as TokenLookUp;
-}
-
-const explainLookUp =
-  ({ org }: DoctorContext) =>
-  (error: Error): Outcome | undefined => {
-    const { address, namespace } = org.vault;
-    const { status } = error as Partial<ApiError>;
-    if (status === 403) {
-      return failed(
-        `${address} refuses the token: it has expired, was revoked, or belongs to another ${namespace === undefined ? "server" : `namespace than ${namespace}`}`,
-        "run `vault login`, or set VAULT_TOKEN",
-      );
-    }
-    if (status === undefined || status >= 500) {
-      return failed(
-        error.message,
-        `make sure that ${address} is running, unsealed and reachable from here`,
-      );
-    }
-    return undefined;
-  };
 
 async function checkEntry(
   { org }: DoctorContext,

@@ -50,9 +50,68 @@ test("a Vault that does not answer", async () => {
 const vaultAt = (address: string) => ({
   address,
   mount: "secret",
+  auth: { method: "token" as const },
+  skipChildToken: false,
   deployer: DEPLOYER,
   planner: "genesys/production/na-prod/planner",
   master: MASTER,
+});
+
+describe("a token without the right to create child tokens", () => {
+  const withVault = (patch: object) => ({
+    org: { vault: { ...vaultAt("https://vault.example.com"), ...patch } },
+  });
+
+  test("cannot be Terraform's, since its provider creates one at each start", async () => {
+    await begin({ vault: { capabilities: { "auth/token/create": ["deny"] } } });
+    expect(await look()).toMatchObject({
+      code: 1,
+      "vault token": expect.stringMatching(/^ok/),
+      "vault child token":
+        "failed: Terraform's vault provider creates a child token at each start, and this token may not use auth/token/create; fix: allow update on auth/token/create in its policy, or set vault.skipChildToken to true in the registry (docs/vault.md)",
+    });
+  });
+
+  test("can be Terraform's when child tokens are skipped", async () => {
+    const vault = { capabilities: { "auth/token/create": ["deny"] } };
+    await begin({ ...withVault({ skipChildToken: true }), vault });
+    expect(await look()).toMatchObject({
+      code: 0,
+      "vault child token": "ok: not needed: vault.skipChildToken is true",
+    });
+  });
+
+  test("is not compared with a login of its own", async () => {
+    await begin(withVault({ auth: { method: "jwt" } }));
+    expect(await look()).toMatchObject({
+      "vault child token": "not checked: Terraform logs in by jwt, and not with your token",
+    });
+  });
+
+  test("may be a batch token, which can never create one", async () => {
+    await begin({ vault: { type: "batch" } });
+    expect(await look()).toMatchObject({
+      code: 1,
+      "vault child token": expect.stringMatching(
+        /^failed: .* from a batch token; fix: log in with a service token, or set/,
+      ),
+    });
+  });
+
+  test("is not known when it may not look up its capabilities", async () => {
+    await begin({ vault: { capabilities: "denied" } });
+    expect(await look()).toMatchObject({
+      "vault child token": "not checked: the token may not look up its capabilities",
+    });
+  });
+});
+
+test("the role of a login by AppRole or Kubernetes is found as well", async () => {
+  await begin({ vault: { role: "genesys-na-prod-planner", roleField: "role_name" } });
+  expect(await look()).toMatchObject({
+    "vault token": "ok: valid for 3600 s, role genesys-na-prod-planner",
+    "vault deployer": expect.stringMatching(/^not checked: the role genesys-na-prod-planner/),
+  });
 });
 
 test("an entry that does not exist", async () => {
@@ -102,7 +161,7 @@ test("a pull request's token is not tried on what it may not read", async () => 
     "vault master": `not checked: ${why}`,
     "genesys planner": expect.stringMatching(/^ok/),
   });
-  expect(world.vault.calls.filter((call) => !/planner$|lookup-self$/.test(call))).toEqual([]);
+  expect(world.vault.calls.filter((call) => !/planner$|-self$/.test(call))).toEqual([]);
 });
 
 test("a master of a version that the registry does not name yet: the named one is looked at", async () => {
