@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../errors";
 import { doctorCommand } from "./commands/doctor";
+import { grantCommand } from "./commands/grant";
 import { listCommand } from "./commands/list";
 import { locksCommand } from "./commands/locks";
 import { rehearseCommand } from "./commands/rehearse";
@@ -21,6 +22,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   stateCommand,
   locksCommand,
   unlockCommand,
+  grantCommand,
   rotateCommand,
   retireCommand,
 ];
@@ -64,6 +66,7 @@ Examples:
   genesys-orgs doctor na-prod              find out whether a deploy of it could succeed
   genesys-orgs state bootstrap production  show the plan for a state home (--yes creates it)
   genesys-orgs locks                       list the locks on the states of organisations
+  genesys-orgs grant na-prod               show the roles that deployer and master lack
   genesys-orgs rotate na-prod deployer     replace the OAuth client of an organisation's deployer
   genesys-orgs retire na-prod crm-sync     show the OAuth clients to retire (--yes retires them)`,
     )

@@ -9,11 +9,22 @@ import {
 import { GENESYS_REGIONS, type GenesysRegion } from "../registry/genesys-regions";
 import type { OAuthClient, OAuthClientRequest, TokenOwner } from "./models";
 
-/** Properties of a {@link PlatformApi}. */
-export interface PlatformApiProps extends ResilienceProps {
-  readonly region: GenesysRegion;
+/** Id and secret of an OAuth client. */
+export interface ClientCredential {
   readonly clientId: string;
   readonly clientSecret: string;
+}
+
+/** An access token that the caller has already, for example of a person. */
+export interface GivenToken {
+  readonly accessToken: string;
+}
+
+/** Properties of a {@link PlatformApi}. */
+export type PlatformApiProps = ApiProps & (ClientCredential | GivenToken);
+
+interface ApiProps extends ResilienceProps {
+  readonly region: GenesysRegion;
   /**
    * Base URLs of the API and of its login.
    * @default - those of the region
@@ -25,7 +36,8 @@ export interface PlatformApiProps extends ResilienceProps {
 const TOKEN_MARGIN = 60_000;
 
 /**
- * The Platform API of one organisation, called as one OAuth client (client credentials).
+ * The Platform API of one organisation, called as one OAuth client (client credentials), or with a
+ * given access token.
  *
  * Each call throws {@link ApiError} when it has failed for good, and BreakerOpenError when it was
  * not even sent.
@@ -74,7 +86,7 @@ export class PlatformApi {
       path = byId.size > known ? (page.nextUri ?? undefined) : undefined;
     }
     // The caller is one of the clients: a list without it is incomplete, whatever its total says.
-    const hasCaller = byId.has(this.props.clientId);
+    const hasCaller = "accessToken" in this.props || byId.has(this.props.clientId);
     if (byId.size < total || !hasCaller) {
       const error = incomplete(byId.size, total, hasCaller);
       this.props.onGiveUp?.(error);
@@ -132,7 +144,14 @@ export class PlatformApi {
     }
   }
 
-  private async call(
+  /**
+   * Makes a call of the API.
+   *
+   * @param path with its query
+   * @param creates whether two requests would create two objects
+   * @returns the answer's body
+   */
+  async call(
     method: Call["method"],
     path: string,
     body?: unknown,
@@ -156,13 +175,15 @@ export class PlatformApi {
       return (await send(token)).body;
     } catch (error) {
       // A token can become invalid early. The API did nothing, so any call may be repeated.
-      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      const isRefused = error instanceof ApiError && error.status === 401;
+      if (!isRefused || "accessToken" in this.props) throw error;
       return (await send(await this.accessToken(token))).body;
     }
   }
 
   /** @param refused a token that the API refused */
   private async accessToken(refused?: string): Promise<string> {
+    if ("accessToken" in this.props) return this.props.accessToken;
     const held = this.token;
     if (held) {
       const { value, until } = await held;
@@ -170,7 +191,7 @@ export class PlatformApi {
     }
     // One token for all calls that wait at the same time.
     if (this.token === held) this.token = undefined;
-    this.token ??= this.requestToken();
+    this.token ??= this.requestToken(this.props);
     const pending = this.token;
     try {
       return (await pending).value;
@@ -180,8 +201,7 @@ export class PlatformApi {
     }
   }
 
-  private async requestToken() {
-    const { clientId, clientSecret } = this.props;
+  private async requestToken({ clientId, clientSecret }: ClientCredential) {
     const credential = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
     const answer: Answer = await this.http.send({
       method: "POST",

@@ -10,9 +10,9 @@ import {
 import { discard } from "./action";
 import { refuseAboveLimit } from "./client-limit";
 import { rotatedDescriptionOf, rotatedNameOf, versionOf } from "./client-name";
+import { granting, refuseLacking, sameGrants } from "./grants";
 import { askUntilKnown, isUnknown, PROPAGATION } from "./propagation";
 import { prove } from "./prove";
-import { sameGrants } from "./same-grants";
 import type { SecretStore, SecretVersion } from "./secret-store";
 import type { ClientSpecification } from "./specification";
 
@@ -27,7 +27,7 @@ export interface RotationProps {
   /** Returns the Platform API, called with the credential to test. */
   readonly apiAs: (credential: CredentialValue) => Pick<PlatformApi, "tokenOwner">;
   readonly specification: ClientSpecification;
-  readonly org: { readonly id: string; readonly region: string };
+  readonly org: { readonly name: string; readonly id: string; readonly region: string };
   readonly clock: Clock;
   /**
    * Number of OAuth clients that the organisation may have.
@@ -132,13 +132,15 @@ async function createOrTakeOverClient(
   const [first, ...others] = own;
   // Nobody knows their secrets: the answers were lost, and the list did not show them in time.
   for (const { id } of others) await discard(api, id);
+  const request = requestOf(specification, version.id);
   if (first) {
-    await api.updateOAuthClient(first.id, requestOf(specification, version.id));
+    await withGrants(props, () => api.updateOAuthClient(first.id, request));
     return api.renewSecret(first.id);
   }
   refuseAboveLimit(all, mostClients);
-  const request = requestOf(specification, version.id);
-  return api.createOAuthClient({ ...inherited(all, specification), ...request });
+  return withGrants(props, () =>
+    api.createOAuthClient({ ...inherited(all, specification), ...request }),
+  );
 }
 
 /**
@@ -172,6 +174,11 @@ async function clientsOf(props: RotationProps, version: SecretVersion) {
 const byAge = (one: OAuthClient, other: OAuthClient): number =>
   `${one.dateCreated} ${one.id}` < `${other.dateCreated} ${other.id}` ? -1 : 1;
 
+const withGrants = <Result>(
+  { api, org, specification }: RotationProps,
+  call: () => Promise<Result>,
+): Promise<Result> => granting(api, org.name, specification.roleDivisions, call);
+
 /** Returns the specified fields of the client of a version. */
 const requestOf = (specification: ClientSpecification, versionId: string): OAuthClientRequest => ({
   name: rotatedNameOf(specification.clientName, versionId),
@@ -195,7 +202,9 @@ async function setSecret(props: RotationProps, token: string): Promise<void> {
   if (!client)
     throw new Error(`the client ${credential.clientId} of version ${token} no longer exists`);
   if (isAsSpecified(client, specification)) return;
-  await api.updateOAuthClient(client.id, updateOf(client, specification, token));
+  const update = updateOf(client, specification, token);
+  const updated = await withGrants(props, () => api.updateOAuthClient(client.id, update));
+  if (updated) await refuseLacking(api, props.org.name, specification.roleDivisions, updated);
 }
 
 /**

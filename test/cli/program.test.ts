@@ -29,6 +29,7 @@ test.each([
   "state digest",
   "locks",
   "unlock",
+  "grant",
   "rotate",
   "retire",
 ])("`%s --help` shows examples and exit codes, and succeeds", async (command) => {

@@ -18,7 +18,11 @@ const TOKEN = { status: 200, body: { access_token: "test-token", expires_in: 3_6
 function fake(props: Partial<FakeGenesysProps> = {}) {
   const clock = new FakeClock();
   const genesys = new FakeGenesys({ clock, ...props });
-  const { id, secret } = genesys.seed({ name: "master", accessTokenValiditySeconds: 3_600 });
+  const { id, secret } = genesys.seed({
+    name: "master",
+    accessTokenValiditySeconds: 3_600,
+    roleDivisions: [{ roleId: "role", divisionId: "*" }],
+  });
   const reported: Error[] = [];
   const api = new PlatformApi({
     region: "eu-central-1",

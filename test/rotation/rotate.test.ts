@@ -1,7 +1,7 @@
 import { PlatformApi } from "../../lib/genesys/platform-api";
 import { type RotationProps, rotate, type Step } from "../../lib/rotation/rotate";
 import { FakeClock } from "../support/fakes/fake-clock";
-import { FAKE_ENDPOINTS, FakeGenesys } from "../support/fakes/fake-genesys";
+import { FAKE_ENDPOINTS, FakeGenesys, type FakeGenesysProps } from "../support/fakes/fake-genesys";
 import { FakeSecret } from "../support/fakes/fake-secrets-manager";
 import { STEPS } from "./rotation-world";
 
@@ -9,10 +9,13 @@ const ARN =
   "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/production/org/crm-AbCdEf";
 const ORG_ID = "11111111-1111-4111-8111-111111111111";
 
-function setUp(patch: Partial<RotationProps> = {}) {
+function setUp(patch: Partial<RotationProps> = {}, world: Partial<FakeGenesysProps> = {}) {
   const clock = new FakeClock();
-  const genesys = new FakeGenesys({ clock, orgId: ORG_ID, lag: 20_000 });
-  const master = genesys.seed({ name: "Production-Rotator" });
+  const genesys = new FakeGenesys({ clock, orgId: ORG_ID, lag: 20_000, ...world });
+  const master = genesys.seed({
+    name: "Production-Rotator",
+    roleDivisions: [{ roleId: "role", divisionId: "*" }],
+  });
   const secret = new FakeSecret(ARN, clock);
   const apiOf = (clientId: string, clientSecret: string) =>
     new PlatformApi({
@@ -44,7 +47,7 @@ function setUp(patch: Partial<RotationProps> = {}) {
       accessTokenValiditySeconds: 3600,
       rotationDays: 30,
     },
-    org: { id: ORG_ID, region: "us-east-1" },
+    org: { name: "org", id: ORG_ID, region: "us-east-1" },
     clock,
     ...patch,
   };
@@ -54,7 +57,7 @@ function setUp(patch: Partial<RotationProps> = {}) {
   const ours = () =>
     [...genesys.clients.values()].filter(({ fields }) => fields.description === ARN);
   const credentialIn = (token: string) => JSON.parse(secret.versions.get(token)?.value ?? "{}");
-  return { genesys, secret, clock, go, ours, credentialIn, apiOf };
+  return { genesys, master, secret, clock, go, ours, credentialIn, apiOf };
 }
 
 test("the first rotation creates the first client for the empty secret", async () => {
@@ -162,7 +165,11 @@ describe("nothing is promoted", () => {
   });
 
   test("that works in another organisation", async () => {
-    const other = { id: "22222222-2222-4222-8222-222222222222", region: "us-east-1" } as const;
+    const other = {
+      name: "org",
+      id: "22222222-2222-4222-8222-222222222222",
+      region: "us-east-1",
+    } as const;
     const { secret, go } = setUp({ org: other });
     secret.rotate("v1");
     await go("v1", "createSecret");
@@ -242,4 +249,57 @@ test("a client inherits the fields that nobody specified, except the date of its
     state: "active",
   });
   expect(next?.fields).not.toHaveProperty("dateToDelete");
+});
+
+describe("a master without the role of the client", () => {
+  const LACKS =
+    "the master of org lacks the role role in division *, and Genesys Cloud lets a client grant only its own roles: run `genesys-orgs grant org` as an administrator of the organisation";
+
+  test.each([400, 403] as const)(
+    "is refused with HTTP %d, and the next attempt after the grant succeeds",
+    async (refusalStatus) => {
+      const { master, secret, go, ours } = setUp({}, { refusalStatus });
+      const { roleDivisions } = master.fields;
+      master.fields.roleDivisions = [];
+      secret.rotate("v1");
+      await expect(go("v1", "createSecret")).rejects.toThrow(LACKS);
+      expect(ours()).toEqual([]);
+      master.fields.roleDivisions = roleDivisions;
+      await go("v1", ...STEPS);
+      expect(secret.idOf("AWSCURRENT")).toBe("v1");
+    },
+  );
+
+  test("cannot give a new role to a client that exists", async () => {
+    const { master, secret, go, ours } = setUp();
+    secret.rotate("v1");
+    await go("v1", "createSecret");
+    for (const { fields } of ours()) fields.roleDivisions = [];
+    master.fields.roleDivisions = [];
+    await expect(go("v1", "setSecret")).rejects.toThrow(LACKS);
+  });
+
+  test("needs no grant where Genesys Cloud allows it", async () => {
+    const { master, secret, go } = setUp({}, { unheldRoles: "allowed" });
+    master.fields.roleDivisions = [];
+    secret.rotate("v1");
+    await go("v1", ...STEPS);
+    expect(secret.idOf("AWSCURRENT")).toBe("v1");
+  });
+
+  test("creates no credential with fewer roles, where Genesys Cloud drops them in silence", async () => {
+    const { master, secret, go } = setUp({}, { unheldRoles: "dropped" });
+    master.fields.roleDivisions = [];
+    secret.rotate("v1");
+    await go("v1", "createSecret");
+    await expect(go("v1", "setSecret")).rejects.toThrow(LACKS);
+    expect(secret.idOf("AWSCURRENT")).toBeUndefined();
+  });
+
+  test("whose request is refused for another reason gets the API's own message", async () => {
+    const { genesys, master, secret, go } = setUp();
+    genesys.powerless.add(master.id);
+    secret.rotate("v1");
+    await expect(go("v1", "createSecret")).rejects.toThrow(/HTTP 403(?!.*lacks)/);
+  });
 });

@@ -67,6 +67,12 @@ export class Process {
   }
 }
 
+/** The master's roles: an administrator has granted whatever a specification can name. */
+const GRANTS = Array.from({ length: 100 }, (_, index) => ({
+  roleId: `role-${index + 1}`,
+  divisionId: "*",
+}));
+
 /** One credential in one AWS account. */
 export interface Credential {
   readonly secret: FakeSecret;
@@ -99,7 +105,7 @@ export class RotationWorld {
       orgId: ORG_ID,
       fault: () => this.faults.shift() ?? "none",
     });
-    this.master = this.genesys.seed({ name: "Production-Rotator" });
+    this.master = this.genesys.seed({ name: "Production-Rotator", roleDivisions: GRANTS });
     const arn = (account: string, name: string) =>
       `arn:aws:secretsmanager:us-east-1:${account}:secret:/genesys/production/org/${name}-AbCdEf`;
     this.credentials = [
@@ -278,7 +284,7 @@ export class RotationWorld {
         this.apiOf(process, { id: clientId, secret: clientSecret }),
       specification: credential.specification,
       isRetiring: async () => credential.retiring === true,
-      org: { id: ORG_ID, region: REGION as "us-east-1" },
+      org: { name: "org", id: ORG_ID, region: REGION as "us-east-1" },
       clock: this.clock,
     };
   }

@@ -1,6 +1,10 @@
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { awsCall } from "../../aws/call";
-import { PlatformApi, type PlatformApiProps } from "../../genesys/platform-api";
+import {
+  type ClientCredential,
+  PlatformApi,
+  type PlatformApiProps,
+} from "../../genesys/platform-api";
 import type { CredentialValue } from "../../secret-value/credential-value";
 import type { Dependencies } from "./dependencies";
 
@@ -78,9 +82,7 @@ export class Master {
     return count;
   }
 
-  private apiWith(
-    props: Pick<PlatformApiProps, "clientId" | "clientSecret" | "onGiveUp">,
-  ): PlatformApi {
+  private apiWith(props: ClientCredential & Pick<PlatformApiProps, "onGiveUp">): PlatformApi {
     const { configuration, clock, fetch: send } = this.dependencies;
     return new PlatformApi({ region: configuration.region, clock, fetch: send, ...props });
   }

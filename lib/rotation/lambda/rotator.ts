@@ -43,7 +43,11 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
       apiAs: master.apiAs.bind(master),
       specification,
       isRetiring: async () => (await specifications.of(credential)).retiring,
-      org: { id: configuration.organizationId, region: configuration.region },
+      org: {
+        name: configuration.org,
+        id: configuration.organizationId,
+        region: configuration.region,
+      },
       clock,
       mostClients: configuration.mostClients,
       propagation: configuration.propagation,

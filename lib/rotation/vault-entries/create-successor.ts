@@ -4,9 +4,9 @@ import { type PlatformApi, withoutReadOnly } from "../../genesys/platform-api";
 import { NotWrittenError } from "../../vault/client/kv-store";
 import { discard } from "../action";
 import { refuseAboveLimit } from "../client-limit";
+import { granting, sameGrants } from "../grants";
 import { askUntilKnown } from "../propagation";
 import { prove } from "../prove";
-import { sameGrants } from "../same-grants";
 import type { EntryRotationProps } from "./entry-rotation-props";
 import { listClients, type Survey } from "./survey";
 import { type Entry, rotatedMeanwhile, successorNameOf } from "./vault-entry";
@@ -23,7 +23,9 @@ export async function createSuccessor(
   const request = successorOf(entry, current, description, after + 1);
   refuseAboveLimit(clients, props.org.mostClients);
   signal?.throwIfAborted();
-  const created = await api.createOAuthClient(request);
+  const created = await granting(api, props.org.name, request.roleDivisions, () =>
+    api.createOAuthClient(request),
+  );
   try {
     const value = { ...entry.value, client_id: created.id, client_secret: secretOf(created) };
     await proveSuccessor(props, api, created, request);
@@ -98,7 +100,7 @@ async function proveSuccessor(
   if (!seen) throw new UserError(`the client ${created.id} was created, but cannot be found`);
   if (sameGrants(seen.roleDivisions, request.roleDivisions)) return;
   throw new UserError(
-    `the client ${created.id} was created with other roles than requested: the master itself must have every role that it grants`,
+    `the client ${created.id} was created with other roles than requested: the master itself must have every role that it grants: run \`genesys-orgs grant ${org.name}\` as an administrator`,
   );
 }
 

@@ -14,6 +14,7 @@ export interface EntryRotationProps {
   /** Returns the Platform API, called as a client of the org. */
   readonly apiAs: (clientId: string, clientSecret: string) => PlatformApi;
   readonly org: {
+    readonly name: string;
     /** The organisation's id in Genesys Cloud. */
     readonly id: string;
     /** Version of the master's entry that the registry names for the org's stack. */

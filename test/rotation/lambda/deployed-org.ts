@@ -80,7 +80,10 @@ export async function deployOrg(
   const http = await startGenesysHttp(genesys);
   const routed = routeFetch(http.routesOf("mypurecloud.com"));
   const master = secrets.create(`${NAME_PREFIX}_master`);
-  const { id, secret: clientSecret } = genesys.seed({ name: "Production-Rotator" });
+  const { id, secret: clientSecret } = genesys.seed({
+    name: "Production-Rotator",
+    roleDivisions: [{ roleId: "role-1", divisionId: "*" }],
+  });
   master.put(
     "master-1".padEnd(32, "0"),
     JSON.stringify({ client_id: id, client_secret: clientSecret, org_id: ORG_ID }),

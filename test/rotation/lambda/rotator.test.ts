@@ -24,7 +24,10 @@ async function setUp(fault: (call: string) => Fault = () => "none") {
   const secrets = new FakeSecretsManager({ clock });
   const parameters = new Map<string, string>();
   const aws: AwsHttp = await startAwsHttp({ secrets, parameters });
-  const { id, secret: clientSecret } = genesys.seed({ name: "Production-Rotator" });
+  const { id, secret: clientSecret } = genesys.seed({
+    name: "Production-Rotator",
+    roleDivisions: [{ roleId: "role-1", divisionId: "*" }],
+  });
   const master = secrets.create(`${NAMES}_master`);
   const value = { client_id: id, client_secret: clientSecret, org_id: ORG_ID };
   master.put(tokenOf(1), JSON.stringify(value), ["AWSCURRENT"]);

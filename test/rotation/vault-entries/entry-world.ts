@@ -142,7 +142,12 @@ export class EntryWorld {
           endpoints: FAKE_ENDPOINTS,
           fetch: fetchOf(this.genesys),
         }),
-      org: { id: ORG_ID, masterVersion: this.masterVersion, mostClients: this.mostClients },
+      org: {
+        name: "na-prod",
+        id: ORG_ID,
+        masterVersion: this.masterVersion,
+        mostClients: this.mostClients,
+      },
       clock: this.clock,
     }).catch((error: Error) => {
       if (error instanceof Violation || error instanceof TypeError) throw error;

@@ -1,4 +1,5 @@
 import type { Clock } from "../../../lib/http/clock";
+import { FakeGrants, type Grant } from "./fake-grants";
 
 // The Platform API of one organisation, according to its documentation. It shares no code with the
 // code that is tested against it.
@@ -25,6 +26,14 @@ export interface FakeGenesysProps {
   readonly pageSize?: number;
   /** Called before every request. */
   readonly fault?: (call: string) => Fault;
+  /**
+   * The answer to a client that grants a role which it does not have, or edits a client with such a
+   * role. The documentation says "refused"; nobody has seen it, nor which status it has.
+   * @default "refused"
+   */
+  readonly unheldRoles?: "refused" | "allowed" | "dropped";
+  /** @default 403 */
+  readonly refusalStatus?: 400 | 403;
 }
 
 interface Token {
@@ -56,6 +65,8 @@ export class FakeGenesys {
   private readonly tokens = new Map<string, Token>();
   /** Organisation that a credential turns out to belong to. */
   orgId: string;
+  /** Roles, divisions, and the grants of subjects. */
+  readonly grants = new FakeGrants(this.clients);
   private numbers = 0;
   private partial = false;
 
@@ -117,7 +128,12 @@ export class FakeGenesys {
   handle(request: Request): Reply {
     const { method, path } = request;
     if (path === "/oauth/token") return this.mintToken(request);
-    const token = this.tokens.get((request.headers.authorization ?? "").replace("Bearer ", ""));
+    const bearer = (request.headers.authorization ?? "").replace("Bearer ", "");
+    if (bearer === this.grants.administratorToken) {
+      if (path === "/api/v2/organizations/me") return { status: 200, body: { id: this.orgId } };
+      return this.grants.handle(request, undefined) ?? { status: 404, body: { code: "not.found" } };
+    }
+    const token = this.tokens.get(bearer);
     if (!token || token.until <= this.props.clock.now() || !this.clients.has(token.clientId)) {
       return {
         status: 401,
@@ -126,12 +142,16 @@ export class FakeGenesys {
     }
     if (path === "/api/v2/tokens/me") return this.tokenOwner(token);
     if (path === "/api/v2/organizations/me") return { status: 200, body: { id: this.orgId } };
+    const granted = this.grants.handle(request, token.clientId);
+    if (granted) return granted;
     if (this.powerless.has(token.clientId)) {
       const message = "You are missing the following permission(s): oauth:client:view";
       return { status: 403, body: { code: "missing.permissions", message } };
     }
     if (path === "/api/v2/oauth/clients") {
-      return method === "POST" ? this.create(request.body) : this.list(request.query);
+      return method === "POST"
+        ? this.create(request.body, token.clientId)
+        : this.list(request.query);
     }
     const [, id = "", secret] = /^\/api\/v2\/oauth\/clients\/([^/]+)(\/secret)?$/.exec(path) ?? [];
     const client = this.clients.get(decodeURIComponent(id));
@@ -139,7 +159,7 @@ export class FakeGenesys {
       return { status: 404, body: { code: "not.found" } };
     if (!client) return { status: 404, body: { code: "not.found" } };
     if (method === "GET") return { status: 200, body: shown(client) };
-    if (method === "PUT") return this.update(client, request.body);
+    if (method === "PUT") return this.update(client, request.body, token.clientId);
     if (method === "POST" && secret) return this.renew(client);
     if (method === "DELETE") return this.delete(client);
     return { status: 405, body: {} };
@@ -202,10 +222,12 @@ export class FakeGenesys {
     };
   }
 
-  private create(body: string): Reply {
+  private create(body: string, caller: string): Reply {
     const fields = JSON.parse(body) as Record<string, unknown>;
     if (typeof fields.name !== "string") return { status: 400, body: { code: "bad.request" } };
-    const client = this.make(fields);
+    const given = this.given(caller, fields, []);
+    if ("status" in given) return given;
+    const client = this.make(given.fields);
     return { status: 200, body: { ...shown(client), secret: client.secret } };
   }
 
@@ -223,11 +245,31 @@ export class FakeGenesys {
     return client;
   }
 
-  private update(client: FakeClient, body: string): Reply {
+  private update(client: FakeClient, body: string, caller: string): Reply {
+    const fields = JSON.parse(body) as Record<string, unknown>;
+    const given = this.given(caller, fields, this.grants.heldBy(client.id));
+    if ("status" in given) return given;
     // The whole client is replaced.
-    client.fields = JSON.parse(body) as Record<string, unknown>;
+    client.fields = given.fields;
     client.modifiedAt = this.props.clock.now();
     return { status: 200, body: shown(client) };
+  }
+
+  /** The fields that a request may set, by the roles that its caller holds. */
+  private given(
+    caller: string,
+    fields: Record<string, unknown>,
+    before: readonly Grant[],
+  ): Reply | { readonly fields: Record<string, unknown> } {
+    const { unheldRoles = "refused", refusalStatus = 403 } = this.props;
+    const asked = (fields.roleDivisions ?? []) as Grant[];
+    const unheld = this.grants.lackedBy(caller, [...asked, ...before]);
+    if (unheld.length === 0 || unheldRoles === "allowed") return { fields };
+    if (unheldRoles === "dropped") {
+      return { fields: { ...fields, roleDivisions: asked.filter((one) => !unheld.includes(one)) } };
+    }
+    const message = "You cannot grant roles that you do not have";
+    return { status: refusalStatus, body: { code: "grant.not.allowed", message } };
   }
 
   private renew(client: FakeClient): Reply {

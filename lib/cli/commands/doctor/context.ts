@@ -2,6 +2,7 @@ import type { StateRole } from "../../../registry/model";
 import { roleNamesOf } from "../../../registry/names";
 import type { HomeReport, OrgReport } from "../../../registry/report";
 import type { S3Backend } from "../../project/state-store";
+import type { WantedGrant } from "../../project/wanted-grants";
 import type { Io } from "../../terminal/io";
 import type { Bounds } from "./checklist";
 
@@ -19,6 +20,8 @@ export interface DoctorContext {
   readonly home: HomeReport;
   /** The backend of the org's stack; undefined if the org has no stack. */
   readonly backend?: S3Backend & { readonly allowed_account_ids?: readonly string[] };
+  /** The roles that the org's credentials need for the clients of its stack. */
+  readonly wanted: readonly WantedGrant[];
   /** Whether the lock is only read, and not taken. */
   readonly readOnly: boolean;
   /** Whether roles are assumed. */

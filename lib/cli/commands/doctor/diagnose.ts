@@ -3,8 +3,9 @@ import { counted } from "../../../counted";
 import { inParallel } from "../../../in-parallel";
 import type { HomeReport, OrgReport } from "../../../registry/report";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
-import { backendOf } from "../../../terraform/stack-folder";
+import { readStackJson } from "../../../terraform/stack-folder";
 import { orgsNamed, synthesize } from "../../project/synthesize";
+import { wantedGrants } from "../../project/wanted-grants";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
 import { callerIdentity, checkAws } from "./aws-checks";
@@ -55,23 +56,24 @@ async function contextsOf(io: Io, props: DiagnosisProps): Promise<DoctorContext[
   const output = temporaryFolder("genesys-orgs-doctor-");
   try {
     const report = await synthesize(io, { output, names, quiet: true });
-    return orgsNamed(report, names).map((org) => ({
-      io,
-      bounds: { limit: timeLimit * 1000, signal: io.signal },
-      org,
-      home: report.homes.find(({ name }) => name === org.stateHome) as HomeReport,
-      backend:
-        org.status === "synthesized" ? backendIn(join(output, "stacks", org.stack)) : undefined,
-      readOnly,
-      assume,
-    }));
+    return orgsNamed(report, names).map((org) => {
+      const isThere = org.status === "synthesized";
+      const stack = isThere ? readStackJson(join(output, "stacks", org.stack)) : {};
+      return {
+        io,
+        bounds: { limit: timeLimit * 1000, signal: io.signal },
+        org,
+        home: report.homes.find(({ name }) => name === org.stateHome) as HomeReport,
+        backend: stack.terraform?.backend?.s3 as DoctorContext["backend"],
+        wanted: wantedGrants(org, stack),
+        readOnly,
+        assume,
+      };
+    });
   } finally {
     removeFolder(output);
   }
 }
-
-const backendIn = (folder: string): DoctorContext["backend"] =>
-  (backendOf(folder) as { readonly s3?: DoctorContext["backend"] } | undefined)?.s3;
 
 /** Makes all checks of one org. Checks of an unwanted group are made if another group needs them. */
 async function diagnose(context: DoctorContext, groups: readonly Group[]): Promise<Check[]> {

@@ -1,13 +1,15 @@
-import type { OAuthClient, RoleDivision } from "../../../genesys/models";
+import type { OAuthClient } from "../../../genesys/models";
 import { PlatformApi } from "../../../genesys/platform-api";
 import type { ApiError } from "../../../http/api-error";
 import type { GenesysRegion } from "../../../registry/genesys-regions";
 import type { VaultCredential } from "../../../registry/model";
+import { grantsLackingIn } from "../../../rotation/grants";
 import { arnOf } from "../../../rotation/rotation-names";
 import { type Entry, entryDescriptionOf } from "../../../rotation/vault-entries/vault-entry";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { ClockReading } from "./clock-reading";
 import type { DoctorContext } from "./context";
+import { checkGrants } from "./grant-checks";
 import { CREDENTIALS, type VaultFindings } from "./vault-checks";
 import { retriesOf } from "./vault-token-checks";
 
@@ -37,7 +39,9 @@ export async function checkGenesys(
       () => checkToken(context, api, entry),
       (error) => explainToken(context, credential, entry, error),
     );
-    if (credential === "master" && status === "ok") master = api;
+    if (status !== "ok") continue;
+    await checkGrants(context, list, credential, api);
+    if (credential === "master") master = api;
   }
   await checkClients(context, list, entries, master);
   list.add("clock", clock.outcome("Genesys Cloud"));
@@ -163,9 +167,9 @@ function masterRoles(
         id === idOf("planner")),
   );
   const lacking = granted.flatMap(({ name, roleDivisions = [] }) =>
-    roleDivisions
-      .filter((grant) => !held.some((own) => covers(own, grant)))
-      .map(({ roleId, divisionId }) => `${name}: role ${roleId} in division ${divisionId}`),
+    grantsLackingIn(held, roleDivisions).map(
+      ({ roleId, divisionId }) => `${name}: role ${roleId} in division ${divisionId}`,
+    ),
   );
   const distinct = [...new Set(lacking)];
   if (distinct.length === 0) {
@@ -176,9 +180,6 @@ function masterRoles(
     "give it these roles, in these divisions or in all divisions",
   );
 }
-
-const covers = (own: RoleDivision, grant: RoleDivision): boolean =>
-  own.roleId === grant.roleId && (own.divisionId === "*" || own.divisionId === grant.divisionId);
 
 const shortened = (items: readonly string[]): string =>
   items.length <= 3
@@ -201,7 +202,7 @@ function plannerRoles(clients: readonly OAuthClient[], entries: VaultFindings["e
   }
   const held = planner.roleDivisions ?? [];
   const all = deployer.roleDivisions ?? [];
-  return all.length > 0 && all.every((grant) => held.some((own) => covers(own, grant)))
+  return all.length > 0 && grantsLackingIn(held, all).length === 0
     ? failed(
         "the planner has every role of the deployer, so a pull request can change the organisation",
         fix,

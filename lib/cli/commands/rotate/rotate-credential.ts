@@ -38,7 +38,7 @@ export async function rotateCredential(
       store,
       apiAs: (clientId, clientSecret) =>
         new PlatformApi({ region: org.genesysRegion as GenesysRegion, clientId, clientSecret }),
-      org: { id: org.organizationId, ...org.rotation },
+      org: { name: org.name, id: org.organizationId, ...org.rotation },
       // Ctrl-C stops only waits that can be given up: the removal of a client goes on.
       clock: {
         now: SYSTEM_CLOCK.now,

@@ -20,6 +20,8 @@ export type Fault = (
 export interface WorldProps {
   readonly org?: Partial<OrgReport>;
   readonly home?: Partial<ReturnType<typeof homeReport>>;
+  /** Blocks of the org's stack, without `terraform`. */
+  readonly stack?: object;
   readonly backend?: Readonly<Record<string, unknown>>;
   readonly store?: LoopbackStoreProps;
   readonly genesys?: Omit<FakeGenesysProps, "clock">;
@@ -103,7 +105,7 @@ export async function startDoctorWorld(props: WorldProps = {}) {
   const project = fakeProject({
     orgs: [org],
     homes: [homeReport("home", { bucket: HOME.bucket, ...props.home })],
-    stackOf: () => ({ terraform: { backend: { s3: backend } } }),
+    stackOf: () => ({ ...props.stack, terraform: { backend: { s3: backend } } }),
   });
   const saved = { ...process.env };
   Object.assign(process.env, {

@@ -44,6 +44,50 @@ test("a client that is another organisation's, whatever its entry says", async (
   });
 });
 
+describe("roles that a credential gives to the clients of the stack", () => {
+  const stack = {
+    resource: {
+      genesyscloud_auth_role: { crm: { name: "Production-CrmSync" } },
+      aws_ssm_parameter: {
+        crm: {
+          name: "/genesys/production/na-prod/crm-sync/specification",
+          value: JSON.stringify({
+            clientName: "Production-CrmSync",
+            roleDivisions: [
+              {
+                roleId: "${genesyscloud_auth_role.crm.id}",
+                divisionId: "${data.genesyscloud_auth_division_home.home.id}",
+              },
+            ],
+          }),
+        },
+      },
+    },
+  };
+
+  test("must be its own", async () => {
+    await begin({ stack });
+    expect(await look()).toMatchObject({
+      code: 1,
+      "genesys master grants":
+        "failed: the master lacks roles that it has to grant: Production-CrmSync; fix: deploy org-na-prod, so that the roles exist, then run `genesys-orgs grant na-prod` as an administrator",
+    });
+  });
+
+  test.each(["home", "*"])("are found by name, in the division %s", async (divisionId) => {
+    await begin({ stack });
+    world.genesys.grants.roles.push({ id: "role-crm", name: "Production-CrmSync" });
+    const { fields } = world.clients.master;
+    const held = fields.roleDivisions as object[];
+    fields.roleDivisions = [...held, { roleId: "role-crm", divisionId }];
+    expect(await look()).toMatchObject({
+      code: 0,
+      "genesys master grants":
+        "ok: the master has every role that it grants to clients of the stack",
+    });
+  });
+});
+
 test("a Genesys Cloud that does not answer", async () => {
   await begin({ genesys: { fault: () => "no request" } });
   expect(await look()).toMatchObject({

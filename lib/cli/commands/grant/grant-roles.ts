@@ -1,0 +1,181 @@
+import { UserError } from "../../../errors";
+import { AuthorizationApi, type NamedObject } from "../../../genesys/authorization-api";
+import { ApiError, BreakerOpenError } from "../../../http/api-error";
+import type { OrgReport } from "../../../registry/report";
+import { grantsLackingIn } from "../../../rotation/grants";
+import { readEntry } from "../../../rotation/vault-entries/vault-entry";
+import { HttpKvStore } from "../../../vault/client/http-kv-store";
+import { vaultToken } from "../../../vault/client/vault-token";
+import { orgStackJson } from "../../project/org-stack-json";
+import { type Reference, type WantedGrant, wantedGrants } from "../../project/wanted-grants";
+import type { Io } from "../../terminal/io";
+import { administratorApi } from "./administrator";
+
+/** A role that a credential's client lacks. */
+export interface LackingGrant extends Pick<WantedGrant, "credential"> {
+  /** Id of the credential's client. */
+  readonly clientId: string;
+  readonly role: NamedObject;
+  readonly division: NamedObject;
+  /** Names of the OAuth clients that are to get the role. */
+  readonly clients: readonly string[];
+}
+
+/** The roles that an org's credentials lack, or lacked. */
+export interface Granting {
+  readonly org: OrgReport;
+  readonly grants: readonly LackingGrant[];
+  /** Wanted roles that only Terraform knows. */
+  readonly unresolved: readonly WantedGrant[];
+  /** Names of the secrets whose clients can be created now. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Gives an org's deployer and master the roles that they give to the clients which they create.
+ *
+ * @param yes whether the roles are granted, or only listed
+ * @throws UserError, before anything is granted, when a role does not exist yet
+ */
+export async function grantRoles(io: Io, name: string, yes: boolean): Promise<Granting> {
+  const { org, stack } = await orgStackJson(io, name);
+  const wanted = wantedGrants(org, stack);
+  if (wanted.length === 0) return { org, grants: [], unresolved: [], secrets: [] };
+  try {
+    const api = new AuthorizationApi(await administratorApi(io.env, org));
+    const { known, unresolved } = await resolve(api, org, wanted);
+    const grants: LackingGrant[] = [];
+    for (const { credential, clientId } of await subjectsOf(io, org, known)) {
+      grants.push(...(await lackingOf(api, credential, clientId, known)));
+    }
+    io.signal.throwIfAborted();
+    if (yes) await giveAll(api, grants);
+    const granted = new Set(grants.flatMap(({ clients }) => clients));
+    const secrets = wanted.flatMap(({ client, secretName }) =>
+      secretName !== undefined && granted.has(client) ? secretName : [],
+    );
+    return { org, grants, unresolved, secrets: [...new Set(secrets)] };
+  } catch (error) {
+    if (!(error instanceof ApiError || error instanceof BreakerOpenError)) throw error;
+    throw new UserError(`${name}: ${error.message}${adviceFor(error)}`);
+  }
+}
+
+function adviceFor(error: Error): string {
+  const { status } = error as Partial<ApiError>;
+  if (status === 401) return ": the administrator's credential has expired or is wrong";
+  return status === 403
+    ? ": the administrator needs authorization:role:view, authorization:grant:view and authorization:grant:add"
+    : "";
+}
+
+interface KnownGrant extends WantedGrant {
+  readonly roleObject: NamedObject;
+  readonly divisionObject: NamedObject;
+}
+
+/** Finds the ids of roles and divisions. */
+async function resolve(api: AuthorizationApi, org: OrgReport, wanted: readonly WantedGrant[]) {
+  const known: KnownGrant[] = [];
+  const unresolved: WantedGrant[] = [];
+  const missing = new Set<string>();
+  const find = remembered(async (reference: Reference, kind: "role" | "division") => {
+    if ("id" in reference) return { id: reference.id, name: reference.id };
+    if ("home" in reference) return api.homeDivision();
+    if ("unknown" in reference) return undefined;
+    const found = await api[kind](reference.name);
+    if (!found) missing.add(`${kind} ${reference.name}`);
+    return found;
+  });
+  for (const grant of wanted) {
+    const roleObject = await find(grant.role, "role");
+    const divisionObject = await find(grant.division, "division");
+    if (roleObject && divisionObject) known.push({ ...grant, roleObject, divisionObject });
+    else if ("unknown" in grant.role || "unknown" in grant.division) unresolved.push(grant);
+  }
+  if (missing.size === 0) return { known, unresolved };
+  throw new UserError(
+    `${org.name} has no ${[...missing].join(", no ")} yet: deploy ${org.stack} first. Its apply creates them, even if it ends with "You cannot grant roles that you do not have"`,
+  );
+}
+
+/** Each object is looked up once. */
+function remembered<Result>(
+  find: (reference: Reference, kind: "role" | "division") => Promise<Result>,
+): typeof find {
+  const results = new Map<string, Promise<Result>>();
+  return (reference, kind) => {
+    const key = JSON.stringify([kind, reference]);
+    const result = results.get(key) ?? find(reference, kind);
+    results.set(key, result);
+    return result;
+  };
+}
+
+interface Subject {
+  readonly credential: WantedGrant["credential"];
+  readonly clientId: string;
+}
+
+/** The clients of the credentials: of the newest version, and of the one that the rotator has. */
+async function subjectsOf(
+  io: Io,
+  org: OrgReport,
+  known: readonly KnownGrant[],
+): Promise<Subject[]> {
+  const { address, namespace, mount, deployer, master } = org.vault;
+  const store = new HttpKvStore({ address, namespace, mount, token: vaultToken(io.env) });
+  const subjects: Subject[] = [];
+  for (const [credential, path] of Object.entries({ deployer, master }) as [
+    Subject["credential"],
+    string,
+  ][]) {
+    if (!known.some((grant) => grant.credential === credential)) continue;
+    const newest = await readEntry(store, path, org.organizationId);
+    if (!newest) {
+      throw new UserError(
+        `${org.name}: the Vault entry ${mount}/${path} does not exist: write client_id, client_secret and org_id to it`,
+      );
+    }
+    const { masterVersion } = org.rotation;
+    const pinned =
+      credential === "master"
+        ? (await store.read(path, masterVersion))?.value.client_id
+        : undefined;
+    const ids = new Set([newest.value.client_id, ...(typeof pinned === "string" ? [pinned] : [])]);
+    subjects.push(...[...ids].map((clientId) => ({ credential, clientId })));
+  }
+  return subjects;
+}
+
+async function lackingOf(
+  api: AuthorizationApi,
+  credential: Subject["credential"],
+  clientId: string,
+  known: readonly KnownGrant[],
+): Promise<LackingGrant[]> {
+  const held = (await api.grantsOf(clientId)).map(({ role, division }) => ({
+    roleId: role.id,
+    divisionId: division.id,
+  }));
+  const byIds = new Map<string, LackingGrant>();
+  for (const { credential: for_, client, roleObject: role, divisionObject: division } of known) {
+    if (for_ !== credential) continue;
+    const wanted = { roleId: role.id, divisionId: division.id };
+    if (grantsLackingIn(held, [wanted]).length === 0) continue;
+    const key = JSON.stringify(wanted);
+    const clients = [...new Set([...(byIds.get(key)?.clients ?? []), client])];
+    byIds.set(key, { credential, clientId, role, division, clients });
+  }
+  return [...byIds.values()];
+}
+
+async function giveAll(api: AuthorizationApi, grants: readonly LackingGrant[]): Promise<void> {
+  for (const clientId of new Set(grants.map((grant) => grant.clientId))) {
+    const own = grants.filter((grant) => grant.clientId === clientId);
+    await api.grant(
+      clientId,
+      own.map(({ role, division }) => ({ roleId: role.id, divisionId: division.id })),
+    );
+  }
+}

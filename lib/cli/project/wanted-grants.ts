@@ -1,0 +1,94 @@
+import type { VaultCredential } from "../../registry/model";
+import { UUID_PATTERN } from "../../registry/patterns";
+import type { OrgReport } from "../../registry/report";
+import { specificationNameOf } from "../../rotation/rotation-names";
+import type { StackJson } from "../../terraform/stack-folder";
+
+/**
+ * A role that one of an org's own credentials must have, since it gives the role to an OAuth client:
+ * Genesys Cloud lets a client grant only roles that it has itself.
+ */
+export interface WantedGrant {
+  /** The credential that creates the client: Terraform works as the deployer, the rotator as the master. */
+  readonly credential: Exclude<VaultCredential, "planner">;
+  /** Name of the OAuth client. */
+  readonly client: string;
+  /** Name of the client's secret; undefined if Terraform manages the client. */
+  readonly secretName?: string;
+  readonly role: Reference;
+  readonly division: Reference;
+}
+
+/** A role or a division, as the stack refers to it. */
+export type Reference =
+  | { readonly id: string }
+  | { readonly name: string }
+  /** The home division. */
+  | { readonly home: true }
+  /** A reference to something that only Terraform knows, as it is written. */
+  | { readonly unknown: string };
+
+/** Returns the roles that the credentials of an org need for the clients of its stack. */
+export const wantedGrants = (
+  { secretPrefix }: Pick<OrgReport, "secretPrefix">,
+  stack: StackJson,
+): WantedGrant[] => [...rotatedClients(stack, secretPrefix), ...managedClients(stack)];
+
+type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+const blocksOf = (stack: StackJson, kind: "resource" | "data", type: string) =>
+  ((stack[kind] ?? {}) as Readonly<Record<string, Blocks>>)[type] ?? {};
+
+/** The clients that the rotator creates, by the specifications that Terraform writes for it. */
+function rotatedClients(stack: StackJson, secretPrefix: string): WantedGrant[] {
+  const end = specificationNameOf("");
+  return Object.values(blocksOf(stack, "resource", "aws_ssm_parameter")).flatMap((parameter) => {
+    const name = `${parameter.name}`;
+    if (!name.startsWith(secretPrefix) || !name.endsWith(end)) return [];
+    const { clientName, roleDivisions } = JSON.parse(`${parameter.value}`) as Specification;
+    const rest = { client: clientName, secretName: name.slice(0, -end.length) };
+    return roleDivisions.map(({ roleId, divisionId }) => ({
+      ...rest,
+      credential: "master" as const,
+      role: referenceTo(stack, roleId),
+      division: referenceTo(stack, divisionId),
+    }));
+  });
+}
+
+interface Specification {
+  readonly clientName: string;
+  readonly roleDivisions: readonly { readonly roleId: string; readonly divisionId: string }[];
+}
+
+/** The clients that Terraform creates itself. */
+function managedClients(stack: StackJson): WantedGrant[] {
+  const clients = Object.values(blocksOf(stack, "resource", "genesyscloud_oauth_client"));
+  return clients.flatMap(({ name, roles }) =>
+    (Array.isArray(roles) ? (roles as ManagedRole[]) : []).map((role) => ({
+      credential: "deployer" as const,
+      client: `${name}`,
+      role: referenceTo(stack, role.role_id),
+      division: role.division_id ? referenceTo(stack, role.division_id) : { home: true as const },
+    })),
+  );
+}
+
+interface ManagedRole {
+  readonly role_id: string;
+  /** The home division if it is missing. */
+  readonly division_id?: string;
+}
+
+const UUID = new RegExp(UUID_PATTERN);
+const ADDRESS =
+  /^\$\{(data\.)?(genesyscloud_auth_(?:role|division|division_home))\.([\w-]+)\.id\}$/;
+
+/** Follows a reference to an object of the stack, down to the name by which Genesys Cloud knows it. */
+function referenceTo(stack: StackJson, value: string): Reference {
+  if (value === "*" || UUID.test(value)) return { id: value };
+  const [, data, type = "", id = ""] = ADDRESS.exec(value) ?? [];
+  if (type === "genesyscloud_auth_division_home") return { home: true };
+  const name = blocksOf(stack, data ? "data" : "resource", type)[id]?.name;
+  return typeof name === "string" && !name.includes("${") ? { name } : { unknown: value };
+}

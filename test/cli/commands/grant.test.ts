@@ -1,0 +1,243 @@
+import { orgReport } from "../../rehearsal/reports";
+import { FakeClock } from "../../support/fakes/fake-clock";
+import { FakeGenesys } from "../../support/fakes/fake-genesys";
+import { FakeVault, VAULT_TOKEN } from "../../support/fakes/fake-vault";
+import { fakeProject } from "../../support/project";
+import { run } from "../run";
+
+const org = orgReport("na-prod");
+const { deployer, master } = org.vault;
+const ROLE_ID = "aaaaaaaa-1111-4111-8111-111111111111";
+
+const STACK = {
+  data: { genesyscloud_auth_division_home: { home: {} } },
+  resource: {
+    genesyscloud_auth_role: {
+      crm: { name: "Production-CrmSync" },
+      wallboard: { name: "Production-Wallboard" },
+    },
+    genesyscloud_oauth_client: {
+      wallboard: {
+        name: "Production-Wallboard",
+        roles: [{ role_id: "${genesyscloud_auth_role.wallboard.id}" }],
+      },
+    },
+    aws_ssm_parameter: {
+      crm: {
+        name: "/genesys/production/na-prod/crm-sync/specification",
+        value: JSON.stringify({
+          clientName: "Production-CrmSync",
+          roleDivisions: [
+            {
+              roleId: "${genesyscloud_auth_role.crm.id}",
+              divisionId: "${data.genesyscloud_auth_division_home.home.id}",
+            },
+            { roleId: ROLE_ID, divisionId: "*" },
+          ],
+        }),
+      },
+    },
+  },
+};
+
+afterEach(() => jest.restoreAllMocks());
+
+function startWorld(stack: object = STACK, orgId = org.organizationId) {
+  const clock = new FakeClock(Date.now());
+  const genesys = new FakeGenesys({ clock, orgId });
+  const vault = new FakeVault({ clock });
+  const clients = {
+    deployer: genesys.seed({ name: "CI deployer" }),
+    master: genesys.seed({ name: "CI master" }),
+  };
+  for (const [path, { id, secret }] of [
+    [deployer, clients.deployer],
+    [master, clients.master],
+  ] as const) {
+    vault.write(path, { client_id: id, client_secret: secret, org_id: org.organizationId });
+  }
+  genesys.grants.roles.push(
+    { id: "role-crm", name: "Production-CrmSync" },
+    // Found by a filter for the name as well.
+    { id: "role-crm-2", name: "Production-CrmSync2" },
+    { id: "role-wallboard", name: "Production-Wallboard" },
+    { id: ROLE_ID, name: "Supervisor" },
+  );
+  const hosts: Record<string, typeof fetch> = {
+    "vault.example.com": vault.fetch,
+    "api.mypurecloud.com": genesys.fetch,
+    "login.mypurecloud.com": genesys.fetch,
+  };
+  jest.spyOn(globalThis, "fetch").mockImplementation((url, init) => {
+    const host = hosts[new URL(`${url}`).host];
+    if (!host) throw new Error(`nothing is at ${url}`);
+    return host(url, init);
+  });
+  const project = fakeProject({ orgs: [org], stackOf: () => stack });
+  const administrator = { GENESYSCLOUD_ACCESS_TOKEN: genesys.grants.administratorToken };
+  const grant = async (args: string[] = [], env: Record<string, string> = administrator) => {
+    const ran = await run(project, ["grant", "na-prod", ...args], { VAULT_TOKEN, ...env });
+    expect(`${ran.stdout}${ran.stderr}`).not.toContain("test-secret");
+    return ran;
+  };
+  const held = () => ({
+    deployer: genesys.grants.heldBy(clients.deployer.id),
+    master: genesys.grants.heldBy(clients.master.id),
+  });
+  return { genesys, vault, clients, grant, held };
+}
+
+const GRANTED = {
+  deployer: [{ roleId: "role-wallboard", divisionId: "home" }],
+  master: [
+    { roleId: "role-crm", divisionId: "home" },
+    { roleId: ROLE_ID, divisionId: "*" },
+  ],
+};
+
+test("without --yes, it shows the roles that deployer and master lack, and grants nothing", async () => {
+  const { grant, held } = startWorld();
+  const { code, stdout } = await grant();
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/master +│ client-2 │ Production-CrmSync +│ Home +│ Production-CrmSync/);
+  expect(stdout).toMatch(
+    /deployer +│ client-1 │ Production-Wallboard +│ Home +│ Production-Wallboard/,
+  );
+  expect(stdout).toMatch(/na-prod: 3 roles would be granted\ndry run: nothing was changed; --yes/);
+  expect(held()).toEqual({ deployer: [], master: [] });
+});
+
+test("with --yes, it grants them, and names the rotations that can start", async () => {
+  const { grant, held } = startWorld();
+  const { code, stdout } = await grant(["--yes"]);
+  expect(code).toBe(0);
+  expect(held()).toEqual(GRANTED);
+  expect(stdout).toContain("na-prod: granted 3 roles\n");
+  expect(stdout).toContain(
+    "next: aws secretsmanager rotate-secret --region us-east-1 --secret-id /genesys/production/na-prod/crm-sync\n",
+  );
+});
+
+test("a second run finds nothing to do", async () => {
+  const { grant, held } = startWorld();
+  await grant(["--yes"]);
+  const { code, stdout } = await grant(["--yes"]);
+  expect([code, stdout]).toEqual([
+    0,
+    "na-prod: deployer and master have every role that they grant\n",
+  ]);
+  expect(held()).toEqual(GRANTED);
+});
+
+test("a role in all divisions covers each of them", async () => {
+  const { grant, clients } = startWorld();
+  clients.master.fields.roleDivisions = ["role-crm", ROLE_ID].map((roleId) => ({
+    roleId,
+    divisionId: "*",
+  }));
+  const { stdout } = await grant();
+  expect(stdout).toContain("na-prod: 1 role would be granted");
+});
+
+test("the master that the rotator still has gets the roles as well as the newest one", async () => {
+  const { grant, genesys, vault } = startWorld();
+  const { id, secret } = genesys.seed({ name: "CI master#2" });
+  vault.write(master, { client_id: id, client_secret: secret, org_id: org.organizationId });
+  await grant(["--yes"]);
+  expect(genesys.grants.heldBy(id)).toEqual(GRANTED.master);
+  expect(genesys.grants.heldBy("client-2")).toEqual(GRANTED.master);
+});
+
+test("--json has the grants by id and name", async () => {
+  const { grant } = startWorld();
+  const { stdout } = await grant(["--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    org: "na-prod",
+    done: false,
+    grants: expect.arrayContaining([
+      {
+        credential: "deployer",
+        clientId: "client-1",
+        role: { id: "role-wallboard", name: "Production-Wallboard" },
+        division: { id: "home", name: "Home" },
+        clients: ["Production-Wallboard"],
+      },
+    ]),
+    unresolved: [],
+    next: [],
+  });
+});
+
+test("a client of an administrator may work in place of a person", async () => {
+  const { grant, genesys } = startWorld();
+  const { id, secret } = genesys.seed({ name: "administrator" });
+  const env = { GENESYSCLOUD_OAUTHCLIENT_ID: id, GENESYSCLOUD_OAUTHCLIENT_SECRET: secret };
+  const { code, stderr } = await grant([], env);
+  // This one may not look for roles.
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /^na-prod: GET \/api\/v2\/authorization\/roles: HTTP 403 .*: the administrator needs authorization:role:view, /,
+    ),
+  ]);
+});
+
+describe("before anything is granted, it refuses", () => {
+  test("a role that does not exist yet", async () => {
+    const { grant, genesys, held } = startWorld();
+    genesys.grants.roles.length = 0;
+    const { code, stderr } = await grant(["--yes"]);
+    expect([code, stderr]).toEqual([
+      1,
+      'na-prod has no role Production-CrmSync, no role Production-Wallboard yet: deploy org-na-prod first. Its apply creates them, even if it ends with "You cannot grant roles that you do not have"\n',
+    ]);
+    expect(held()).toEqual({ deployer: [], master: [] });
+  });
+
+  test("to work without an administrator's credential", async () => {
+    const { grant } = startWorld();
+    const { code, stderr } = await grant(["--yes"], {});
+    expect([code, stderr]).toEqual([
+      1,
+      "na-prod: there is no administrator's credential: set GENESYSCLOUD_ACCESS_TOKEN, or GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET\n",
+    ]);
+  });
+
+  test("an administrator of another organisation", async () => {
+    const other = "22222222-2222-4222-8222-222222222222";
+    const { grant, held } = startWorld(STACK, other);
+    const { code, stderr } = await grant(["--yes"]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(`the administrator's credential belongs to organisation ${other}`),
+    ]);
+    expect(held()).toEqual({ deployer: [], master: [] });
+  });
+
+  test("an expired token", async () => {
+    const { grant } = startWorld();
+    const { stderr } = await grant([], { GENESYSCLOUD_ACCESS_TOKEN: "test-secret-expired" });
+    expect(stderr).toMatch(/HTTP 401.*: the administrator's credential has expired or is wrong\n$/);
+  });
+});
+
+test("a role that only Terraform knows is named, and the others are granted", async () => {
+  const stack = structuredClone(STACK);
+  stack.resource.genesyscloud_oauth_client.wallboard.roles = [{ role_id: "${var.role}" }];
+  const { grant, held } = startWorld(stack);
+  const { code, stdout } = await grant(["--yes"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain(
+    "na-prod: the deployer needs a role for Production-Wallboard that only Terraform knows, ${var.role}: make sure that it has it\n",
+  );
+  expect(held()).toEqual({ deployer: [], master: GRANTED.master });
+});
+
+test("an org without OAuth clients needs nothing, and no credential", async () => {
+  const { grant } = startWorld({});
+  const { code, stdout } = await grant([], {});
+  expect([code, stdout]).toEqual([
+    0,
+    "na-prod: deployer and master have every role that they grant\n",
+  ]);
+});
