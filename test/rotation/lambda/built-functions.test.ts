@@ -176,8 +176,9 @@ describe("a rotation is refused, and Genesys Cloud not called,", () => {
 test("a master that was replaced in the meantime is used, without a new process", async () => {
   const secret = org.credential("crm-sync");
   await org.rotate(secret);
-  const next = org.genesys.seed({ name: "Production-Rotator-2" });
   const value = JSON.parse(org.master.get(org.master.idOf("AWSCURRENT") ?? ""));
+  const { roleDivisions } = org.genesys.clients.get(value.client_id)?.fields ?? {};
+  const next = org.genesys.seed({ name: "Production-Rotator-2", roleDivisions });
   const renewed = { ...value, client_id: next.id, client_secret: next.secret };
   org.genesys.clients.delete(value.client_id);
   org.master.put(tokenOf(2), JSON.stringify(renewed), ["AWSCURRENT"]);
