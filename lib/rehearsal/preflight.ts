@@ -4,6 +4,7 @@ import { readStackJson, STACK_FILE, type StackJson } from "../terraform/stack-fo
 import { TERRAFORM_RELEASE } from "../versions";
 import type { ProviderSchemas } from "./double/core/load-schemas";
 import { type Kind, schemaOf } from "./double/core/schema";
+import { refuseProvisioners } from "./provisioners";
 import { S3_BACKEND_ARGUMENTS } from "./s3-backend-arguments";
 
 const blocks = { resource: "resource", data: "data", ephemeral: "ephemeral" } as const;
@@ -14,12 +15,19 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a stack, and refuses mistakes that Terraform would report later or less clearly.
+ * Reads a stack, and refuses mistakes that Terraform would report later or less clearly, and
+ * provisioners.
+ * @param provisioners addresses of the resources that may run theirs
  * @throws UserError
  */
-export function readStack(folder: string, schemas: ProviderSchemas): StackJson {
+export function readStack(
+  folder: string,
+  schemas: ProviderSchemas,
+  provisioners: readonly string[] = [],
+): StackJson {
   const file = join(folder, STACK_FILE);
   const stack = readStackJson(folder);
+  refuseProvisioners(stack, file, provisioners);
   checkSchemas(stack, schemas, file);
   checkBackend(stack, file);
   return stack;

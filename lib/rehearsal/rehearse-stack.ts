@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { LockMode } from "../registry/model";
 import type { ChildResult } from "../terraform/child";
 import { failureText, plannedChanges } from "../terraform/diagnostics";
+import { refuseProvisionersOfModules } from "./provisioners";
 import { describeFinding, type SecretFinding, type SecretScanner } from "./secret-scan";
 import type { Workspace } from "./workspace";
 
@@ -73,6 +74,8 @@ export interface RehearseStackProps {
   readonly scanner: SecretScanner;
   readonly onStep: (step: StepName) => void;
   readonly signal?: AbortSignal;
+  /** Addresses of the modules whose provisioners may run. */
+  readonly provisioners?: readonly string[];
 }
 
 type Outcome = Pick<
@@ -114,7 +117,10 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
   let error: string | undefined;
   try {
     workspace.useStack(stack.folder);
-    await step("init", () => terraform("init"));
+    await step("init", async () => {
+      await terraform("init");
+      refuseProvisionersOfModules(workspace.folder, props.provisioners);
+    });
     await step("validate", () => terraform("validate"));
     await step("plan", () => terraform("plan", "-out=first.tfplan"));
     await step("apply", () => terraform("apply", "first.tfplan"));

@@ -47,6 +47,11 @@ export interface RehearseProps {
    * @default false
    */
   readonly trace?: boolean;
+  /**
+   * Addresses of the resources and modules whose provisioners may run. They run for real.
+   * @default - none: a stack with a provisioner fails
+   */
+  readonly provisioners?: readonly string[];
   /** Time that the doubles take to answer. */
   readonly delay?: Delay;
 }
@@ -85,7 +90,7 @@ async function rehearseOne(
 ): Promise<StackRehearsal> {
   const { folder: _, ...common } = stack;
   const unfinished = { ...common, resources: 0, steps: [], secretBytes: 0, findings: [] };
-  const { signal, keep = false } = props;
+  const { signal, keep = false, provisioners } = props;
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   let workspace: Workspace | undefined;
@@ -100,7 +105,11 @@ async function rehearseOne(
   if (signal?.aborted) return interrupted();
 
   try {
-    const secrets = variableCanaries(stack, readStack(stack.folder, schemas), props.world);
+    const secrets = variableCanaries(
+      stack,
+      readStack(stack.folder, schemas, props.provisioners),
+      props.world,
+    );
     // A shorter value of the caller would be in every file, by chance.
     for (const secret of secrets) if (secret.value.length >= 8) scanner.add(secret);
     workspace = await Workspace.open({
@@ -119,7 +128,14 @@ async function rehearseOne(
     });
     const onStep = (step: StepName) =>
       props.onProgress?.({ kind: "step", stack: stack.stack, step });
-    const outcome = await rehearseStack({ stack, workspace, scanner, onStep, signal });
+    const outcome = await rehearseStack({
+      stack,
+      workspace,
+      scanner,
+      onStep,
+      signal,
+      provisioners,
+    });
     return { ...common, ...outcome, seconds: seconds(), folder: kept() };
   } catch (error) {
     if (signal?.aborted) return interrupted();

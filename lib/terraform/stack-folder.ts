@@ -11,10 +11,15 @@ export interface StackJson {
     readonly backend?: { readonly s3?: Readonly<Record<string, unknown>> };
   };
   readonly variable?: Readonly<Record<string, StackVariable>>;
-  readonly resource?: Readonly<Record<string, unknown>>;
-  readonly data?: Readonly<Record<string, unknown>>;
+  readonly resource?: BlocksByType;
+  readonly data?: BlocksByType;
   readonly ephemeral?: Readonly<Record<string, unknown>>;
 }
+
+/** Blocks by type and name. */
+export type BlocksByType = Readonly<
+  Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>
+>;
 
 /** A variable of a stack. */
 export interface StackVariable {

@@ -41,6 +41,11 @@ export const rehearseCommand = (io: Io): Command =>
       "--keep",
       "keep the working folders, with states, plans and logs, and print their names",
     )
+    .option(
+      "--allow-provisioner <address>",
+      "let the provisioners of a resource or module run, for real (repeatable; default: refused)",
+      (address: string, others: string[] = []) => [...others, address],
+    )
     .addOption(jsonOption())
     .option(
       "--schemas <folder>",

@@ -37,6 +37,8 @@ export interface RehearseProjectProps {
   readonly schemas?: string;
   /** Stacks at the same time. @default - the number of cores */
   readonly concurrency?: number;
+  /** Addresses of the resources and modules whose provisioners may run. @default - none */
+  readonly allowProvisioner?: readonly string[];
   /** Whether the working folders stay. @default false */
   readonly keep?: boolean;
 }
@@ -63,7 +65,13 @@ export interface Rehearsed {
 /** Synthesizes a project and, if Terraform is on PATH, rehearses its stacks. */
 export async function rehearseProject(
   io: Io,
-  { names, output: kept, schemas: folder, ...props }: RehearseProjectProps,
+  {
+    names,
+    output: kept,
+    schemas: folder,
+    allowProvisioner: provisioners,
+    ...props
+  }: RehearseProjectProps,
 ): Promise<Rehearsed | NotRehearsed> {
   const start = performance.now();
   const output =
@@ -75,11 +83,18 @@ export async function rehearseProject(
     const report = await synthesize(io, { output, names, placeholders: kept === undefined });
     const stacks = stacksOf(report, output, names);
     if (!terraform) {
-      for (const stack of stacks) readStack(stack.folder, schemas);
+      for (const stack of stacks) readStack(stack.folder, schemas, provisioners);
       return { terraform, synthesized: stacks.map(({ stack }) => stack) };
     }
     const world = worldOf(report);
-    const results = await rehearseAll(io, { ...props, stacks, schemas, terraform, world });
+    const results = await rehearseAll(io, {
+      ...props,
+      provisioners,
+      stacks,
+      schemas,
+      terraform,
+      world,
+    });
     const leftOut = report.orgs
       .filter(({ status }) => status === "no recorded key" || status === "no stack")
       .map(({ name }) => name);
