@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { LockMode } from "../registry/model";
 import type { ChildResult } from "../terraform/child";
@@ -59,6 +60,8 @@ export interface StackRehearsal {
   readonly findings: readonly SecretFinding[];
   /** Wall-clock time of all steps together. */
   readonly seconds: number;
+  /** Places of states that the stack reads and that no rehearsed stack has: their outputs were made up. */
+  readonly madeUpStates: readonly string[];
   /** Reason of a failure. Undefined if everything is in order. */
   readonly error?: string;
   /** Whether the rehearsal was stopped before its end. */
@@ -71,6 +74,10 @@ export interface StackRehearsal {
 export interface RehearseStackProps {
   readonly stack: RehearsalStack;
   readonly workspace: Workspace;
+  /** File that answers each `terraform_remote_state`, by its name. */
+  readonly remoteStates: ReadonlyMap<string, string>;
+  /** Called with the file of the state after the apply. */
+  readonly onApplied: (state: string) => void;
   readonly scanner: SecretScanner;
   readonly onStep: (step: StepName) => void;
   readonly signal?: AbortSignal;
@@ -116,7 +123,7 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
 
   let error: string | undefined;
   try {
-    workspace.useStack(stack.folder);
+    workspace.useStack(stack.folder, props.remoteStates);
     await step("init", async () => {
       await terraform("init");
       refuseProvisionersOfModules(workspace.folder, props.provisioners);
@@ -125,6 +132,7 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
     await step("plan", () => terraform("plan", "-out=first.tfplan"));
     await step("apply", () => terraform("apply", "first.tfplan"));
     resources = workspace.resources().length;
+    if (existsSync(workspace.stateFile)) props.onApplied(workspace.stateFile);
     await step("second plan", async () => {
       const args = ["plan", "-detailed-exitcode", "-out=second.tfplan"];
       const result = await workspace.run(...args);

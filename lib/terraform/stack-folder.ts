@@ -8,7 +8,7 @@ export const STACK_FILE = "cdk.tf.json";
 export interface StackJson {
   readonly terraform?: {
     readonly required_providers?: Readonly<Record<string, { readonly source?: string }>>;
-    readonly backend?: { readonly s3?: Readonly<Record<string, unknown>> };
+    readonly backend?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   };
   readonly variable?: Readonly<Record<string, StackVariable>>;
   readonly resource?: BlocksByType;

@@ -97,11 +97,13 @@ function printText(io: Io, ending: Rehearsed): void {
     if (folder !== undefined) io.stderr.write(`${stack}: files kept in ${folder}\n`);
   }
   const failed = results.filter(({ error }) => error !== undefined).map(({ stack }) => stack);
+  const madeUp = [...new Set(results.flatMap(({ madeUpStates }) => madeUpStates))];
   const verdict = [
     failed.length > 0 ? colours.red(`${failed.length} failed: ${failed.join(", ")}`) : "",
     results.length < all.length ? colours.red(`${all.length - results.length} interrupted`) : "",
     ok && results.length > 0 ? colours.green("all is well") : "",
     leftOut.length > 0 ? `${leftOut.length} left out` : "",
+    madeUp.length > 0 ? `made-up outputs of states elsewhere: ${madeUp.join(", ")}` : "",
     unrecorded.length > 0 ? `made-up keys, because none is recorded: ${unrecorded.join(", ")}` : "",
   ].filter((part) => part !== "");
   const how = `with ${terraform.product} ${terraform.version} in ${seconds.toFixed(1)} s`;
