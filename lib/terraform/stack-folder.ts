@@ -13,7 +13,8 @@ export interface StackJson {
   readonly variable?: Readonly<Record<string, StackVariable>>;
   readonly resource?: BlocksByType;
   readonly data?: BlocksByType;
-  readonly ephemeral?: Readonly<Record<string, unknown>>;
+  readonly ephemeral?: BlocksByType;
+  readonly provider?: Readonly<Record<string, unknown>>;
 }
 
 /** Blocks by type and name. */
