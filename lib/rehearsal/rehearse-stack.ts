@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { LockMode } from "../registry/model";
 import type { ChildResult } from "../terraform/child";
 import { failureText, plannedChanges } from "../terraform/diagnostics";
+import { readStackJson, type StackJson } from "../terraform/stack-folder";
 import { refuseProvisionersOfModules } from "./provisioners";
 import { describeFinding, type SecretFinding, type SecretScanner } from "./secret-scan";
 import type { Workspace } from "./workspace";
@@ -129,8 +131,15 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
       refuseProvisionersOfModules(workspace.folder, props.provisioners);
     });
     await step("validate", () => terraform("validate"));
-    await step("plan", () => terraform("plan", "-out=first.tfplan"));
-    await step("apply", () => terraform("apply", "first.tfplan"));
+    await step("plan", async () => {
+      await terraform("plan", "-out=first.tfplan");
+      if (existsSync(join(workspace.folder, "first.tfplan"))) return;
+      throw new StepFailure("terraform plan ended with success, but wrote no plan");
+    });
+    await step("apply", async () => {
+      await terraform("apply", "first.tfplan");
+      expectResources(readStackJson(stack.folder), workspace.addresses());
+    });
     resources = workspace.resources().length;
     if (existsSync(workspace.stateFile)) props.onApplied(workspace.stateFile);
     await step("second plan", async () => {
@@ -165,6 +174,22 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
 }
 
 class StepFailure extends Error {}
+
+/** A Terraform that does nothing also ends with success. */
+function expectResources({ resource = {} }: StackJson, made: readonly string[]): void {
+  const missing = Object.entries(resource)
+    .flatMap(([type, byName]) =>
+      Object.entries(byName)
+        // Their number may be 0.
+        .filter(([, { count, for_each }]) => count === undefined && for_each === undefined)
+        .map(([name]) => `${type}.${name}`),
+    )
+    .filter((address) => !made.includes(address));
+  if (missing.length === 0) return;
+  throw new StepFailure(
+    `terraform apply ended with success, but these resources are not in the state: ${missing.join(", ")}`,
+  );
+}
 
 function expectSuccess(args: readonly string[], result: ChildResult): void {
   if (result.code === 0) return;

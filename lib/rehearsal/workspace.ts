@@ -123,11 +123,20 @@ export class Workspace {
 
   /** Returns the types of the managed objects in the state, one per object. */
   resources(): string[] {
+    return this.managed().flatMap(({ type, instances }) => instances.map(() => type));
+  }
+
+  /** Returns the addresses of the stack's resources in the state, without those of its modules. */
+  addresses(): string[] {
+    return this.managed()
+      .filter(({ module }) => module === undefined)
+      .map(({ type, name }) => `${type}.${name}`);
+  }
+
+  private managed(): StateResource[] {
     if (!existsSync(this.stateFile)) return [];
-    const state = JSON.parse(readFileSync(this.stateFile, "utf8")) as State;
-    return (state.resources ?? [])
-      .filter(({ mode }) => mode === "managed")
-      .flatMap(({ type, instances }) => instances.map(() => type));
+    const { resources = [] } = JSON.parse(readFileSync(this.stateFile, "utf8")) as State;
+    return resources.filter(({ mode }) => mode === "managed");
   }
 
   /** Stops the doubles. Removes the folder, unless it must be kept. */
@@ -157,9 +166,13 @@ interface Resource {
 }
 
 interface State {
-  readonly resources?: readonly {
-    readonly mode: string;
-    readonly type: string;
-    readonly instances: readonly unknown[];
-  }[];
+  readonly resources?: readonly StateResource[];
+}
+
+interface StateResource {
+  readonly module?: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly name: string;
+  readonly instances: readonly unknown[];
 }

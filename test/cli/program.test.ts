@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { orgReport } from "../rehearsal/reports";
 import { temporaryFolder } from "../support/folders";
@@ -7,7 +7,13 @@ import { run, withTemporary } from "./run";
 
 const orgs = [orgReport("na-prod"), orgReport("eu-prod"), orgReport("na-staging")];
 const project = () => fakeProject({ orgs });
-const noTerraform = { TERRAFORM_BINARY_NAME: "no-such-terraform" };
+const noTerraform = { TERRAFORM_BINARY_NAME: "" };
+/** A PATH with Node.js alone, as the project's app needs it. */
+beforeEach(() => {
+  const folder = temporaryFolder();
+  symlinkSync(process.execPath, join(folder, "node"));
+  Object.assign(noTerraform, { PATH: folder });
+});
 
 test("--version prints the package's version, and nothing else", async () => {
   const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
@@ -131,7 +137,7 @@ describe("rehearse without Terraform", () => {
     const { code, stdout, stderr } = await rehearse();
     expect([code, stdout]).toEqual([0, ""]);
     expect(stderr).toMatch(
-      /^3 stacks synthesized and checked, but not rehearsed: no-such-terraform is not on PATH\. Install Terraform 1\.11\.0 or newer \(https:\S+\), or OpenTofu .*\n$/,
+      /^3 stacks synthesized and checked, but not rehearsed: terraform is not on PATH\. Install Terraform 1\.11\.0 or newer \(https:\S+\), or OpenTofu .*\n$/,
     );
   });
 
@@ -143,6 +149,14 @@ describe("rehearse without Terraform", () => {
     const { code, stderr } = await rehearse(args, env);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: 3 stacks synthesized/);
+  });
+
+  test("fails if TERRAFORM_BINARY_NAME names one that is not there", async () => {
+    const { code, stderr } = await rehearse([], { TERRAFORM_BINARY_NAME: "no-such-terraform" });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^error: 3 stacks .*, but not rehearsed: no-such-terraform is not on PATH/,
+    );
   });
 
   test("--json says so in its document", async () => {

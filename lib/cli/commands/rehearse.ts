@@ -36,7 +36,10 @@ export const rehearseCommand = (io: Io): Command =>
       "number of stacks at the same time (default: number of cores)",
       wholeNumber,
     )
-    .option("--require-terraform", "fail if Terraform is not on PATH (default if CI=true)")
+    .option(
+      "--require-terraform",
+      "fail if Terraform is not on PATH (default if CI=true or TERRAFORM_BINARY_NAME is set)",
+    )
     .option(
       "--keep",
       "keep the working folders, with states, plans and logs, and print their names",
@@ -66,7 +69,7 @@ Examples:
     .action((names: string[], options: RehearseOptions) => run(io, names, options));
 
 async function run(io: Io, names: string[], options: RehearseOptions): Promise<void> {
-  const { requireTerraform = isContinuousIntegration(io.env), json, ...props } = options;
+  const { requireTerraform = mustRun(io.env), json, ...props } = options;
   const ending = await rehearseProject(io, { ...props, names });
   if (!ending.terraform) {
     if (json) writeJson(io, { ...ending, terraform: null });
@@ -78,6 +81,10 @@ async function run(io: Io, names: string[], options: RehearseOptions): Promise<v
   (json ? printJson : printText)(io, ending);
   if (!ending.ok) throw new ReportedFailure();
 }
+
+/** Whether it is a failure if there is no Terraform: in CI, and if the caller names one. */
+const mustRun = (env: NodeJS.ProcessEnv): boolean =>
+  isContinuousIntegration(env) || Boolean(env.TERRAFORM_BINARY_NAME);
 
 const withoutTerraform = ({ env }: Io, stacks: number): string =>
   `${counted(stacks, "stack")} synthesized and checked, but not rehearsed: ${binaryName(env)} is not on PATH. Install Terraform ${OLDEST_TERRAFORM} or newer (https://developer.hashicorp.com/terraform/install), or OpenTofu (https://opentofu.org/docs/intro/install) with TERRAFORM_BINARY_NAME=tofu.`;
