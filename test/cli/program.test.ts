@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { orgReport } from "../rehearsal/reports";
 import { temporaryFolder } from "../support/folders";
@@ -92,6 +92,20 @@ describe("list", () => {
       version: 1,
       orgs: [{ name: "eu-prod", stateKey: "orgs/eu-prod/terraform.tfstate" }],
     });
+  });
+
+  test("is answered by the registry alone if the stacks cannot be synthesized", async () => {
+    const folder = project();
+    const file = join(folder, "cdktf.json");
+    const { app } = JSON.parse(readFileSync(file, "utf8"));
+    const failing = `if [ -z "$GENESYS_ORGS_ONLY" ]; then exit 1; fi; ${app}`;
+    writeFileSync(file, JSON.stringify({ app: failing }));
+    const { code, stdout, stderr } = await run(folder, ["list"]);
+    expect([code, stderr]).toEqual([
+      0,
+      "the stacks cannot be synthesized, so OAuth clients that only code names are left out\n",
+    ]);
+    expect(stdout).toContain("na-staging");
   });
 
   test("leaves no folder behind", async () => {
