@@ -47,6 +47,14 @@ test.each([
   );
 });
 
+test.each([[["help", "rehearse"]], [["rehearse", "-h", "na-prod"]]])(
+  "%j shows the help of the command",
+  async (args) => {
+    const { code, stdout } = await run(temporaryFolder(), args);
+    expect([code, stdout.slice(0, 28)]).toEqual([0, "Usage: genesys-orgs rehearse"]);
+  },
+);
+
 test("--help has each command in one short line", async () => {
   for (const args of [["--help"], ["state", "--help"]]) {
     const { stdout } = await run(temporaryFolder(), args);
@@ -56,6 +64,14 @@ test("--help has each command in one short line", async () => {
 
 test.each([
   ["an unknown command", ["reherse"], /Did you mean rehearse/],
+  ["an unknown command with --help", ["reherse", "--help"], /Did you mean rehearse/],
+  ["an unknown command before -h", ["-h", "reherse"], /Did you mean rehearse/],
+  ["help with an unknown command", ["help", "reherse"], /Did you mean rehearse/],
+  [
+    "an unknown command of a group with --help",
+    ["state", "bootstap", "--help"],
+    /Did you mean bootstrap/,
+  ],
   ["an unknown option", ["list", "--jsn"], /unknown option '--jsn'/],
   [
     "a concurrency of 0",
