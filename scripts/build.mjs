@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdtempSync,
@@ -67,6 +68,8 @@ export async function build(say = () => {}) {
     rmSync(dist, { recursive: true, force: true });
   rmSync(join(dist, ".stamp"), { force: true });
   run([tsc, "-p", join(root, "tsconfig.json")]);
+  // npm sets it once, when it links the command; `npx genesys-orgs` needs it after every build.
+  chmodSync(join(dist, "lib/cli/main.js"), 0o755);
   cpSync(bindings, join(dist, "genesyscloud"), { recursive: true });
   // Loaded only here: neither TypeScript nor esbuild is needed where everything is fresh.
   const { writeRegistrySchema } = await import("./registry-schema.mjs");

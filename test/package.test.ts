@@ -1,5 +1,6 @@
 import { appendFileSync, copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { buildCommands } from "./support/built-command";
 import {
   buildLibraryExample,
   buildSmallestApp,
@@ -98,6 +99,11 @@ test("the packed command answers", () => {
   linkInto(project, pack(project));
   const command = join(project, "node_modules/cdktf-genesys-orgs/dist/lib/cli/main.js");
   expect(run(process.execPath, [command, "--help"], project)).toContain("rehearse");
+}, 60_000);
+
+test("the built command is executable, as `npx genesys-orgs` needs it in this checkout", () => {
+  buildCommands();
+  expect(statSync(join(ROOT, "dist/lib/cli/main.js")).mode & 0o111).toBe(0o111);
 }, 60_000);
 
 test("every entry of the packed library can be required", () => {

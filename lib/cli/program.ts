@@ -35,7 +35,8 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
  */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   try {
-    await programWith(io).parseAsync(args, { from: "user" });
+    const program = programWith(io);
+    await program.parseAsync(withoutUselessHelp(program, args), { from: "user" });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
@@ -74,6 +75,21 @@ Examples:
   for (const command of COMMANDS) program.addCommand(command(io));
   passOnSettings(program);
   return program;
+}
+
+const HELP = new Set(["help", "--help", "-h"]);
+
+/** Leaves out the wish for help with a command that does not exist: Commander would show other help. */
+function withoutUselessHelp(program: Command, args: readonly string[]): string[] {
+  const asked = args.filter((arg) => !HELP.has(arg));
+  let command = program;
+  for (const word of asked.filter((arg) => !arg.startsWith("-"))) {
+    if (command.commands.length === 0) break;
+    const next = command.commands.find((each) => each.name() === word);
+    if (!next) return asked;
+    command = next;
+  }
+  return [...args];
 }
 
 const EXIT_CODES = "Exit codes: 0 success, 1 a mistake or a failure, 130 stopped by Ctrl-C.";

@@ -12,6 +12,7 @@ import type { ClientSpecification } from "../rotation/specification";
 import { orgFor } from "../stack/org-of-stack";
 import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
+import { markCreated } from "./created-clients";
 import { CredentialSecret, type StackRole } from "./credential-secret";
 import { homeDivisionId } from "./home-division";
 
@@ -56,6 +57,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     const org = orgFor(this, given);
     checkOAuthClient(org.name, withoutTokens(this, entry));
     this.client = deriveCredential(org, entry);
+    markCreated(this, org, entry.name);
     const { clientName, secretName, classification, consumers, permissions } = this.client;
     this.rotation = OrgRotation.of(this, org);
     this.rotation.add(this, this.client);

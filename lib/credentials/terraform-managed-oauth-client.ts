@@ -12,6 +12,7 @@ import { credentialValue } from "../secret-value/credential-value";
 import { orgFor } from "../stack/org-of-stack";
 import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
+import { markCreated } from "./created-clients";
 import { CredentialSecret } from "./credential-secret";
 
 /** Grants for people, who log in with a browser. */
@@ -91,6 +92,7 @@ export class TerraformManagedOAuthClient extends Construct {
         `${org.name}: OAuth client ${name}: consumers is set, but the secret is not written to Secrets Manager. Use OAuthClientWithOffloadedSecret, or set exposeSecretToState: true and accept the secret in the state`,
       );
     }
+    markCreated(this, org, name);
     const clientName = clientNameOf(org.environment, name);
     const role =
       permissions.length > 0

@@ -22,6 +22,12 @@ export interface OrgStackProps {
    * @default false
    */
   readonly allowVaultDataSources?: boolean;
+  /**
+   * Names of OAuth clients of the registry that no stack of this app creates, on purpose. Each other
+   * one must be created, since nothing else comes of its entry.
+   * @default - none
+   */
+  readonly clientsElsewhere?: readonly string[];
 }
 
 /**
@@ -40,6 +46,8 @@ export class OrgStack extends TerraformStack {
   readonly aws: AwsProvider;
   readonly vault: VaultProvider;
   readonly genesyscloud: GenesyscloudProvider;
+  /** OAuth clients of the registry that no stack of this app creates. */
+  readonly clientsElsewhere: readonly string[];
   private readonly props: OrgStackProps;
 
   constructor(scope: Construct, org: Org, props: OrgStackProps = {}) {
@@ -47,6 +55,7 @@ export class OrgStack extends TerraformStack {
     Object.defineProperty(this, ORG_STACK, { value: true });
     this.org = org;
     this.props = props;
+    this.clientsElsewhere = props.clientsElsewhere ?? [];
     requireVersions(this, ["genesyscloud", "aws", "vault"]);
     SecureStateBackend.forOrg(this, org);
     const credential = new TerraformVariable(this, CREDENTIAL_VARIABLE, {

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, type AppConfig, type IStackSynthesizer, TerraformStack } from "cdktf";
+import { createdClients } from "../credentials/created-clients";
 import { UserError } from "../errors";
 import type { Home, Org } from "../registry/model";
 import { nextSteps } from "../registry/next-step";
@@ -13,11 +14,13 @@ import {
   type RegistryReport,
   reportHome,
   reportOrg,
+  withClients,
   withStacks,
 } from "../registry/report";
 import { disableCreationStacks } from "../stack/framework/creation-stack";
 import { TARGET_VERSIONS } from "../versions";
 import { refuseToDropStacks } from "./filtered-output";
+import { missingClients } from "./missing-clients";
 import { enforceOnOthers, waysBetweenOrgs } from "./other-stacks";
 
 /** Environment variable with the names of the orgs to synthesize, separated by commas. */
@@ -76,10 +79,13 @@ export class OrgsApp extends App {
       enforceOnOthers(stack);
       stack.synthesizer = collectingProblems(stack.synthesizer, problems);
     }
+    const clients = createdClients(this);
     // Runs before cdktf writes the manifest, so a failed synthesis leaves no new manifest.
     this.node.addValidation({
       validate: () => {
         for (const way of waysBetweenOrgs(stacks)) problems.push(new UserError(way));
+        for (const missing of missingClients(stacks, clients))
+          problems.push(new UserError(missing));
         return problems.map(({ message }) => message);
       },
     });
@@ -90,7 +96,7 @@ export class OrgsApp extends App {
       throw new UserError(problems.map(({ message }) => message).join("\n"));
     }
     const created = stacks.map(({ node }) => node.id);
-    const report = withStacks(this.report, created);
+    const report = withClients(withStacks(this.report, created), clients);
     writeFileSync(join(this.outdir, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
     for (const { name, stack, status } of report.orgs) {
       if (status !== "no stack") continue;

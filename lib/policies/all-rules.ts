@@ -9,6 +9,7 @@ import { oauthSecretInState } from "./rules/oauth-secret-in-state";
 import { oauthShared } from "./rules/oauth-shared";
 import { oauthTokenLifetime } from "./rules/oauth-token-lifetime";
 import { policySize } from "./rules/policy-size";
+import { provisioner } from "./rules/provisioner";
 import { secretInState } from "./rules/secret-in-state";
 import { secretLiteral } from "./rules/secret-literal";
 import { stateEncrypted } from "./rules/state-encrypted";
@@ -35,5 +36,6 @@ export const ALL_RULES: readonly PolicyRule[] = [
   wrongOrgGuard,
   crossOrg,
   policySize,
+  provisioner,
   version,
 ];

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { CORE_SCHEMA, load, YAMLException } from "js-yaml";
 import type { RegistryProblem } from "./registry-error";
@@ -6,14 +6,19 @@ import type { RegistryProblem } from "./registry-error";
 /** Reads a YAML or JSON file. */
 export function readDataFile(file: string): { value: unknown } | { problem: RegistryProblem } {
   try {
+    // A named pipe would be read for ever.
+    const stats = statSync(file);
+    if (!stats.isFile()) {
+      const expected = stats.isDirectory() ? "it is a folder" : "it is not a regular file";
+      return { problem: unreadable(file, "", expected, "file") };
+    }
     // JSON is also YAML, and this parser names line and column for both.
     return { value: load(readFileSync(file, "utf8"), { schema: CORE_SCHEMA }) ?? null };
   } catch (error) {
     if (error instanceof YAMLException) return { problem: syntaxProblem(file, error) };
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    const expected = code === "EISDIR" ? "it is a folder" : `the system says ${code}`;
-    return { problem: unreadable(file, "", expected, "file") };
+    return { problem: unreadable(file, "", `the system says ${code}`, "file") };
   }
 }
 

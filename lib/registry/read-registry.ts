@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fieldsAt, listAt, valueAt } from "./raw-value";
 import { readDataFile } from "./read-data-file";
 import { pathText, printable, type RegistryProblem } from "./registry-error";
@@ -7,7 +7,10 @@ import { pathText, printable, type RegistryProblem } from "./registry-error";
 /** Name of the committed record, in the folder of the registry. */
 export const RECORD_FILE = "state-homes.json";
 
-const DATA = new Set([".yaml", ".yml", ".json"]);
+const DATA = /\.(ya?ml|json)$/i;
+
+/** Data under another ending, such as `na-prod.yaml.bak`, but not the copies that editors make. */
+const ALMOST_DATA = /^(?![.#]).*\.(ya?ml|yam|ym|json\w*|toml)(\..*)?(?<!~)$/i;
 
 /** A registry as its files have it, not yet checked. */
 export interface RegistryFiles {
@@ -47,6 +50,10 @@ function readSingle(path: string, read: Read, problems: RegistryProblem[]): Regi
   const single = read(path);
   const record = readRecord(dirname(path), read);
   if (single) problems.push(...singleProblems(basename(path), single.value));
+  const list = valueAt(single?.value, "orgs");
+  if (Array.isArray(list) && list.length === 0) {
+    problems.push(noOrgs(basename(path), "add an entry to orgs for each organisation"));
+  }
   const entries = { homes: listAt(single?.value, "homes"), orgs: listAt(single?.value, "orgs") };
   return { problems, sources: [], entries: { ...entries, record } };
 }
@@ -65,23 +72,46 @@ function* singleProblems(file: string, value: unknown): Generator<RegistryProble
 }
 
 function readFolder(folder: string, read: Read, problems: RegistryProblem[]): RegistryFiles {
-  const names = readdirSync(folder)
-    .filter((name) => DATA.has(extname(name)) && name !== RECORD_FILE)
-    .sort();
+  const all = readdirSync(folder).sort();
+  problems.push(...all.flatMap((name) => [...notRead(folder, name)]));
+  const names = all.filter((name) => DATA.test(name) && name !== RECORD_FILE);
   const [homesFiles, orgFiles] = [true, false].map((wanted) =>
-    names.filter((name) => (basename(name, extname(name)) === "homes") === wanted),
+    names.filter((name) => /^homes\.\w+$/i.test(name) === wanted),
   ) as [string[], string[]];
   const homes = readHomes(folder, homesFiles, read, problems);
   const orgs = orgFiles.flatMap((name) => {
     const entry = read(join(folder, name));
     return entry ? [{ name, value: entry.value }] : [];
   });
+  if (orgFiles.length === 0) problems.push(noOrgs(folder, "add a file for each organisation"));
   return {
     problems,
     sources: orgs.map(({ name }) => name),
     entries: { homes, orgs: orgs.map(({ value }) => value), record: readRecord(folder, read) },
   };
 }
+
+/** Names a file or a folder that looks like an entry, and is not read. */
+function* notRead(folder: string, name: string): Generator<RegistryProblem> {
+  const about = { subject: name, path: "", value: "not read", rule: "file" };
+  if (DATA.test(name)) return;
+  if (statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory()) {
+    if (name.startsWith(".") || !readdirSync(join(folder, name)).some(isData)) return;
+    yield { ...about, expected: "move its files up, since folders in the registry are not read" };
+  } else if (ALMOST_DATA.test(name)) {
+    yield { ...about, expected: "let its name end in .yaml, .yml or .json, or move it elsewhere" };
+  }
+}
+
+const isData = (name: string) => DATA.test(name);
+
+const noOrgs = (subject: string, expected: string): RegistryProblem => ({
+  subject,
+  path: "",
+  value: "without any organisation",
+  rule: "required",
+  expected,
+});
 
 function readHomes(
   folder: string,

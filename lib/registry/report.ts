@@ -71,6 +71,7 @@ export interface OrgReport {
   };
   readonly project: string;
   readonly secretPrefix: string;
+  /** Names of the OAuth clients of the registry and, after a synthesis, of those that code adds. */
   readonly oauthClients: readonly string[];
   readonly rotation: {
     /** Version of the Vault entry `master` that the rotator works with. */
@@ -107,6 +108,18 @@ export function withStacks(report: RegistryReport, made: readonly string[]): Reg
     [...homes, ...orgs, ...orgs.map(({ access }) => access)].map(({ stack }) => stack),
   );
   return { ...report, homes, orgs, otherStacks: made.filter((stack) => !known.has(stack)) };
+}
+
+/** Returns the report with the clients that the app's code creates, by org. */
+export function withClients(
+  report: RegistryReport,
+  created: ReadonlyMap<string, readonly string[]>,
+): RegistryReport {
+  const orgs = report.orgs.map((org) => ({
+    ...org,
+    oauthClients: [...new Set([...org.oauthClients, ...(created.get(org.name) ?? [])])],
+  }));
+  return { ...report, orgs };
 }
 
 /** Returns an org as the report shows it. */

@@ -4,8 +4,10 @@ import { readStackJson, STACK_FILE, type StackJson } from "../terraform/stack-fo
 import { TERRAFORM_RELEASE } from "../versions";
 import type { ProviderSchemas } from "./double/core/load-schemas";
 import { type Kind, schemaOf } from "./double/core/schema";
+import { refuseProvisioners } from "./provisioners";
 import { S3_BACKEND_ARGUMENTS } from "./s3-backend-arguments";
 
+const REGISTRY = "registry.terraform.io";
 const blocks = { resource: "resource", data: "data", ephemeral: "ephemeral" } as const;
 const words: Readonly<Record<string, string>> = {
   resource: "resource",
@@ -14,12 +16,19 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a stack, and refuses mistakes that Terraform would report later or less clearly.
+ * Reads a stack, and refuses mistakes that Terraform would report later or less clearly, and
+ * provisioners.
+ * @param provisioners addresses of the resources that may run theirs
  * @throws UserError
  */
-export function readStack(folder: string, schemas: ProviderSchemas): StackJson {
+export function readStack(
+  folder: string,
+  schemas: ProviderSchemas,
+  provisioners: readonly string[] = [],
+): StackJson {
   const file = join(folder, STACK_FILE);
   const stack = readStackJson(folder);
+  refuseProvisioners(stack, file, provisioners);
   checkSchemas(stack, schemas, file);
   checkBackend(stack, file);
   return stack;
@@ -75,17 +84,35 @@ export function secretVariables({ variable = {} }: StackJson): string[] {
     .map(([name]) => name);
 }
 
+/** Returns the sources of a stack's providers by their local names, also of those that it only uses. */
 function providerSources(stack: StackJson): Map<string, string> {
-  return new Map(
+  const sources = new Map(
     Object.entries(stack.terraform?.required_providers ?? {}).map(([name, { source }]) => [
       name,
-      fullSource(source ?? `hashicorp/${name}`),
+      fullSource(source ?? name),
     ]),
   );
+  for (const name of providersUsed(stack)) {
+    if (!sources.has(name)) sources.set(name, fullSource(name));
+  }
+  return sources;
 }
 
+function* providersUsed(stack: StackJson): Generator<string> {
+  yield* Object.keys(stack.provider ?? {});
+  for (const kind of Object.values(blocks)) {
+    for (const [type, byName] of Object.entries(stack[kind] ?? {})) {
+      for (const { provider } of Object.values(byName)) {
+        yield /[\w-]+/.exec(String(provider ?? type.split("_")[0]))?.[0] ?? "";
+      }
+    }
+  }
+}
+
+/** Adds what Terraform adds to a source: its own registry, and HashiCorp's namespace. */
 function fullSource(source: string): string {
-  const parts = source.split("/");
-  if (parts.length === 2) return `registry.terraform.io/${source}`;
-  return `registry.terraform.io/${parts.slice(-2).join("/")}`;
+  const parts = source.toLowerCase().split("/");
+  const [type = "", namespace = "hashicorp", host = REGISTRY] = parts.reverse();
+  // A stack for OpenTofu may name its registry, which has the same providers.
+  return [host === "registry.opentofu.org" ? REGISTRY : host, namespace, type].join("/");
 }

@@ -1,7 +1,11 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { LockMode } from "../registry/model";
 import type { ChildResult } from "../terraform/child";
 import { failureText, plannedChanges } from "../terraform/diagnostics";
+import { readStackJson, type StackJson } from "../terraform/stack-folder";
+import { refuseProvisionersOfModules } from "./provisioners";
 import { describeFinding, type SecretFinding, type SecretScanner } from "./secret-scan";
 import type { Workspace } from "./workspace";
 
@@ -58,6 +62,8 @@ export interface StackRehearsal {
   readonly findings: readonly SecretFinding[];
   /** Wall-clock time of all steps together. */
   readonly seconds: number;
+  /** Places of states that the stack reads and that no rehearsed stack has: their outputs were made up. */
+  readonly madeUpStates: readonly string[];
   /** Reason of a failure. Undefined if everything is in order. */
   readonly error?: string;
   /** Whether the rehearsal was stopped before its end. */
@@ -70,9 +76,15 @@ export interface StackRehearsal {
 export interface RehearseStackProps {
   readonly stack: RehearsalStack;
   readonly workspace: Workspace;
+  /** File that answers each `terraform_remote_state`, by its name. */
+  readonly remoteStates: ReadonlyMap<string, string>;
+  /** Called with the file of the state after the apply. */
+  readonly onApplied: (state: string) => void;
   readonly scanner: SecretScanner;
   readonly onStep: (step: StepName) => void;
   readonly signal?: AbortSignal;
+  /** Addresses of the modules whose provisioners may run. */
+  readonly provisioners?: readonly string[];
 }
 
 type Outcome = Pick<
@@ -113,12 +125,23 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
 
   let error: string | undefined;
   try {
-    workspace.useStack(stack.folder);
-    await step("init", () => terraform("init"));
+    workspace.useStack(stack.folder, props.remoteStates);
+    await step("init", async () => {
+      await terraform("init");
+      refuseProvisionersOfModules(workspace.folder, props.provisioners);
+    });
     await step("validate", () => terraform("validate"));
-    await step("plan", () => terraform("plan", "-out=first.tfplan"));
-    await step("apply", () => terraform("apply", "first.tfplan"));
+    await step("plan", async () => {
+      await terraform("plan", "-out=first.tfplan");
+      if (existsSync(join(workspace.folder, "first.tfplan"))) return;
+      throw new StepFailure("terraform plan ended with success, but wrote no plan");
+    });
+    await step("apply", async () => {
+      await terraform("apply", "first.tfplan");
+      expectResources(readStackJson(stack.folder), workspace.addresses());
+    });
     resources = workspace.resources().length;
+    if (existsSync(workspace.stateFile)) props.onApplied(workspace.stateFile);
     await step("second plan", async () => {
       const args = ["plan", "-detailed-exitcode", "-out=second.tfplan"];
       const result = await workspace.run(...args);
@@ -151,6 +174,22 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
 }
 
 class StepFailure extends Error {}
+
+/** A Terraform that does nothing also ends with success. */
+function expectResources({ resource = {} }: StackJson, made: readonly string[]): void {
+  const missing = Object.entries(resource)
+    .flatMap(([type, byName]) =>
+      Object.entries(byName)
+        // Their number may be 0.
+        .filter(([, { count, for_each }]) => count === undefined && for_each === undefined)
+        .map(([name]) => `${type}.${name}`),
+    )
+    .filter((address) => !made.includes(address));
+  if (missing.length === 0) return;
+  throw new StepFailure(
+    `terraform apply ended with success, but these resources are not in the state: ${missing.join(", ")}`,
+  );
+}
 
 function expectSuccess(args: readonly string[], result: ChildResult): void {
   if (result.code === 0) return;

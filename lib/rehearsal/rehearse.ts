@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { UserError } from "../errors";
 import { inParallel } from "../in-parallel";
 import { binaryName, findTerraform, type TerraformBinary } from "../terraform/binary";
-import type { StackJson } from "../terraform/stack-folder";
+import { readStackJson, type StackJson } from "../terraform/stack-folder";
 import { loadSchemas, type ProviderSchemas } from "./double/core/load-schemas";
 import type { Delay } from "./double/core/server";
 import { readStack, secretVariables } from "./preflight";
@@ -12,6 +12,7 @@ import {
   type StackRehearsal,
   type StepName,
 } from "./rehearse-stack";
+import { RemoteStates, type StateOwner } from "./remote-states";
 import { SecretScanner } from "./secret-scan";
 import { Workspace } from "./workspace";
 import { type Canary, canariesOf, canary, type World } from "./world";
@@ -47,6 +48,11 @@ export interface RehearseProps {
    * @default false
    */
   readonly trace?: boolean;
+  /**
+   * Addresses of the resources and modules whose provisioners may run. They run for real.
+   * @default - none: a stack with a provisioner fails
+   */
+  readonly provisioners?: readonly string[];
   /** Time that the doubles take to answer. */
   readonly delay?: Delay;
 }
@@ -69,23 +75,55 @@ export async function rehearse(props: RehearseProps): Promise<StackRehearsal[]> 
   const schemas = props.schemas ?? loadSchemas();
   // One for all stacks: a secret that a double hands out for one must not be in the files of another.
   const scanner = new SecretScanner(canariesOf(props.world));
-  return inParallel(props.stacks, props.concurrency, async (stack) => {
-    const result = await rehearseOne(stack, props, terraform, schemas, scanner);
-    if (!result.interrupted) props.onProgress?.({ kind: "done", stack: stack.stack, result });
-    return result;
-  });
+  const stacks = props.stacks.map((stack) => ({ ...stack, json: jsonOf(stack.folder) }));
+  const states = new RemoteStates(stacks);
+  const shared = { ...props, terraform, schemas, scanner, states };
+  try {
+    // A stack that waits for another one's state takes the place of a running one: the other began before.
+    const results = await inParallel(states.inOrder(stacks), props.concurrency, async (stack) => {
+      const result = await rehearseOne(stack, shared);
+      states.end(stack.stack);
+      if (!result.interrupted) props.onProgress?.({ kind: "done", stack: stack.stack, result });
+      return result;
+    });
+    const byStack = new Map(results.map((result) => [result.stack, result]));
+    return props.stacks.flatMap(({ stack }) => byStack.get(stack) ?? []);
+  } finally {
+    states.close();
+  }
+}
+
+interface Shared extends RehearseProps {
+  readonly terraform: TerraformBinary;
+  readonly schemas: ProviderSchemas;
+  readonly scanner: SecretScanner;
+  readonly states: RemoteStates;
+}
+
+/** Returns an empty stack if the file cannot be read: the rehearsal of that stack says so. */
+function jsonOf(folder: string): StackJson {
+  try {
+    return readStackJson(folder);
+  } catch {
+    return {};
+  }
 }
 
 async function rehearseOne(
-  stack: RehearsalStack,
-  props: RehearseProps,
-  terraform: TerraformBinary,
-  schemas: ProviderSchemas,
-  scanner: SecretScanner,
+  { json, ...stack }: RehearsalStack & StateOwner,
+  props: Shared,
 ): Promise<StackRehearsal> {
+  const { terraform, schemas, scanner, states } = props;
   const { folder: _, ...common } = stack;
-  const unfinished = { ...common, resources: 0, steps: [], secretBytes: 0, findings: [] };
-  const { signal, keep = false } = props;
+  const unfinished = {
+    ...common,
+    resources: 0,
+    steps: [],
+    secretBytes: 0,
+    findings: [],
+    madeUpStates: [],
+  };
+  const { signal, keep = false, provisioners } = props;
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   let workspace: Workspace | undefined;
@@ -100,9 +138,14 @@ async function rehearseOne(
   if (signal?.aborted) return interrupted();
 
   try {
-    const secrets = variableCanaries(stack, readStack(stack.folder, schemas), props.world);
+    const secrets = variableCanaries(
+      stack,
+      readStack(stack.folder, schemas, props.provisioners),
+      props.world,
+    );
     // A shorter value of the caller would be in every file, by chance.
     for (const secret of secrets) if (secret.value.length >= 8) scanner.add(secret);
+    const { files: remoteStates, madeUp } = await states.answersFor({ stack: stack.stack, json });
     workspace = await Workspace.open({
       terraform,
       schemas,
@@ -119,8 +162,17 @@ async function rehearseOne(
     });
     const onStep = (step: StepName) =>
       props.onProgress?.({ kind: "step", stack: stack.stack, step });
-    const outcome = await rehearseStack({ stack, workspace, scanner, onStep, signal });
-    return { ...common, ...outcome, seconds: seconds(), folder: kept() };
+    const outcome = await rehearseStack({
+      stack,
+      workspace,
+      scanner,
+      remoteStates,
+      onApplied: (state) => states.keep(stack.stack, state),
+      onStep,
+      signal,
+      provisioners,
+    });
+    return { ...common, ...outcome, madeUpStates: madeUp, seconds: seconds(), folder: kept() };
   } catch (error) {
     if (signal?.aborted) return interrupted();
     return { ...unfinished, seconds: seconds(), error: (error as Error).message, folder: kept() };

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { TerraformBinary } from "../terraform/binary";
 import { type ChildResult, runChild } from "../terraform/child";
@@ -12,6 +12,9 @@ import { startDoubles } from "./double/start";
 import type { Canary, World } from "./world";
 
 const LIFECYCLE_FILE = "lifecycle_override.tf.json";
+const STATES_FILE = "remote_states_override.tf.json";
+const STATE_FILE = "terraform.tfstate";
+const HOME = "home";
 
 /** Properties of a {@link Workspace}. */
 export interface WorkspaceProps {
@@ -38,6 +41,7 @@ export class Workspace {
   /** Opens a workspace without a stack. */
   static async open(props: WorkspaceProps): Promise<Workspace> {
     const folder = temporaryFolder("genesys-orgs-rehearsal-");
+    mkdirSync(join(folder, HOME));
     return new Workspace(props, await startDoubles({ ...props, folder }), folder);
   }
 
@@ -50,9 +54,18 @@ export class Workspace {
     readonly folder: string,
   ) {}
 
-  /** Puts a synthesized stack into the folder, in place of the previous one. The state stays. */
-  useStack(folder: string): void {
+  /** Path of the state. */
+  get stateFile(): string {
+    return join(this.folder, STATE_FILE);
+  }
+
+  /**
+   * Puts a synthesized stack into the folder, in place of the previous one. The state stays.
+   * @param states file that answers each `terraform_remote_state`, by its name
+   */
+  useStack(folder: string, states: ReadonlyMap<string, string> = new Map()): void {
     this.useJson(readFileSync(join(folder, STACK_FILE), "utf8"));
+    this.answerRemoteStates(states);
     const assets = resolve(folder, "assets");
     const link = join(this.folder, "assets");
     if (existsSync(assets) && !existsSync(link)) symlinkSync(assets, link);
@@ -63,7 +76,8 @@ export class Workspace {
     const text = typeof json === "string" ? json : JSON.stringify(json, null, 2);
     this.write(STACK_FILE, text);
     rmSync(join(this.folder, LIFECYCLE_FILE), { force: true });
-    const backend = { local: { path: "terraform.tfstate" } };
+    rmSync(join(this.folder, STATES_FILE), { force: true });
+    const backend = { local: { path: STATE_FILE } };
     this.write("backend_override.tf.json", JSON.stringify({ terraform: { backend } }));
   }
 
@@ -97,6 +111,7 @@ export class Workspace {
       env: rehearsalEnvironment(process.env, {
         ...Object.fromEntries(values),
         ...(trace ? { TF_LOG: "trace", TF_LOG_PATH: join(this.folder, `${log}.trace.log`) } : {}),
+        HOME: join(this.folder, HOME),
         TF_REATTACH_PROVIDERS: this.doubles.reattach,
       }),
       signal,
@@ -108,12 +123,20 @@ export class Workspace {
 
   /** Returns the types of the managed objects in the state, one per object. */
   resources(): string[] {
-    const file = join(this.folder, "terraform.tfstate");
-    if (!existsSync(file)) return [];
-    const state = JSON.parse(readFileSync(file, "utf8")) as State;
-    return (state.resources ?? [])
-      .filter(({ mode }) => mode === "managed")
-      .flatMap(({ type, instances }) => instances.map(() => type));
+    return this.managed().flatMap(({ type, instances }) => instances.map(() => type));
+  }
+
+  /** Returns the addresses of the stack's resources in the state, without those of its modules. */
+  addresses(): string[] {
+    return this.managed()
+      .filter(({ module }) => module === undefined)
+      .map(({ type, name }) => `${type}.${name}`);
+  }
+
+  private managed(): StateResource[] {
+    if (!existsSync(this.stateFile)) return [];
+    const { resources = [] } = JSON.parse(readFileSync(this.stateFile, "utf8")) as State;
+    return resources.filter(({ mode }) => mode === "managed");
   }
 
   /** Stops the doubles. Removes the folder, unless it must be kept. */
@@ -121,6 +144,16 @@ export class Workspace {
     this.doubles.stop();
     if (keep) keepFolder(this.folder);
     else removeFolder(this.folder);
+  }
+
+  private answerRemoteStates(states: ReadonlyMap<string, string>): void {
+    if (states.size === 0) return;
+    const answers = [...states].map(([name, path]) => [
+      name,
+      { backend: "local", workspace: null, config: { path } },
+    ]);
+    const data = { terraform_remote_state: Object.fromEntries(answers) };
+    this.write(STATES_FILE, JSON.stringify({ data }));
   }
 
   private write(name: string, text: string): void {
@@ -133,9 +166,13 @@ interface Resource {
 }
 
 interface State {
-  readonly resources?: readonly {
-    readonly mode: string;
-    readonly type: string;
-    readonly instances: readonly unknown[];
-  }[];
+  readonly resources?: readonly StateResource[];
+}
+
+interface StateResource {
+  readonly module?: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly name: string;
+  readonly instances: readonly unknown[];
 }

@@ -34,7 +34,7 @@ export async function findTerraform(
   const name = binaryName(environment);
   const path = onPath(name, environment.PATH ?? "");
   if (path === undefined) return undefined;
-  const env = rehearsalEnvironment(environment, {});
+  const env = rehearsalEnvironment(environment, environment.HOME ? { HOME: environment.HOME } : {});
   const { code, stdout, stderr } = await runChild({
     command: path,
     args: ["version"],

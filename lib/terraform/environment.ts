@@ -1,21 +1,24 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 
-const foreign = /^(TF_|TERRAFORM_|AWS_|VAULT_|GENESYSCLOUD_|CONSISTENCY_CHECKS$)/;
+/** The system, the network for modules, version managers of Terraform, and Terraform variables. */
+const harmless =
+  /^(PATH|LANG|LC_\w+|TERM|TMPDIR|TZ|(https?|no)_proxy|SSL_CERT_(DIR|FILE)|(ASDF|MISE|TENV|TFENV|TOFUENV)_(?!\w*TOKEN)\w+|TF_VAR_\w+)$/i;
 
 /**
- * Returns the environment of a rehearsed Terraform: without the caller's credentials and settings,
- * but with the values of Terraform variables (`TF_VAR_*`).
+ * Returns the environment of a rehearsed Terraform: without the caller's home, credentials and
+ * settings, but with the values of Terraform variables (`TF_VAR_*`).
  */
 export function rehearsalEnvironment(
   source: NodeJS.ProcessEnv,
   additions: Readonly<Record<string, string>>,
 ): NodeJS.ProcessEnv {
-  const kept = Object.entries(source).filter(
-    ([name]) => !foreign.test(name) || name.startsWith("TF_VAR_"),
-  );
+  const kept = Object.entries(source).filter(([name]) => harmless.test(name));
   return {
+    ...managersIn(source.HOME),
     ...Object.fromEntries(kept),
-    ...configFile(source),
+    // Without credentials, AWS's SDK asks the machine for those of its role.
+    AWS_EC2_METADATA_DISABLED: "true",
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
     TF_INPUT: "0",
@@ -37,6 +40,16 @@ export function terraformEnvironment(source: NodeJS.ProcessEnv): NodeJS.ProcessE
   // One data folder for all stacks would mix them up, and a workspace has its state elsewhere.
   const { TF_DATA_DIR: _, TF_WORKSPACE: __, ...rest } = source;
   return synthesisEnvironment(rest, { TF_IN_AUTOMATION: "1", TF_INPUT: "0" });
+}
+
+/** The folders in which version managers keep Terraform, which they would not find in another home. */
+function managersIn(home: string | undefined): NodeJS.ProcessEnv {
+  if (home === undefined) return {};
+  return {
+    ASDF_DATA_DIR: join(home, ".asdf"),
+    MISE_DATA_DIR: join(home, ".local/share/mise"),
+    TENV_ROOT: join(home, ".tenv"),
+  };
 }
 
 // Terraform warns on every call about a configuration file that does not exist.

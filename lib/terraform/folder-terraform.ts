@@ -54,10 +54,14 @@ export class FolderTerraform {
 
   /** Returns the stack's outputs. The folder must be initialized. */
   async outputs(): Promise<Readonly<Record<string, unknown>>> {
-    const outputs = JSON.parse(await this.run("output", "-json", "-no-color")) as Record<
-      string,
-      { readonly value: unknown }
-    >;
+    const printed = await this.run("output", "-json", "-no-color");
+    let outputs: Record<string, { readonly value: unknown }>;
+    try {
+      outputs = JSON.parse(printed);
+    } catch {
+      const { path } = this.terraform.binary;
+      throw new UserError(`${this.stack}: \`terraform output -json\` of ${path} printed no JSON`);
+    }
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 

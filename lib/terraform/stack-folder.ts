@@ -8,13 +8,19 @@ export const STACK_FILE = "cdk.tf.json";
 export interface StackJson {
   readonly terraform?: {
     readonly required_providers?: Readonly<Record<string, { readonly source?: string }>>;
-    readonly backend?: { readonly s3?: Readonly<Record<string, unknown>> };
+    readonly backend?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   };
   readonly variable?: Readonly<Record<string, StackVariable>>;
-  readonly resource?: Readonly<Record<string, unknown>>;
-  readonly data?: Readonly<Record<string, unknown>>;
-  readonly ephemeral?: Readonly<Record<string, unknown>>;
+  readonly resource?: BlocksByType;
+  readonly data?: BlocksByType;
+  readonly ephemeral?: BlocksByType;
+  readonly provider?: Readonly<Record<string, unknown>>;
 }
+
+/** Blocks by type and name. */
+export type BlocksByType = Readonly<
+  Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>
+>;
 
 /** A variable of a stack. */
 export interface StackVariable {

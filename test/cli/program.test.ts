@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { orgReport } from "../rehearsal/reports";
 import { temporaryFolder } from "../support/folders";
@@ -7,7 +7,13 @@ import { run, withTemporary } from "./run";
 
 const orgs = [orgReport("na-prod"), orgReport("eu-prod"), orgReport("na-staging")];
 const project = () => fakeProject({ orgs });
-const noTerraform = { TERRAFORM_BINARY_NAME: "no-such-terraform" };
+const noTerraform = { TERRAFORM_BINARY_NAME: "" };
+/** A PATH with Node.js alone, as the project's app needs it. */
+beforeEach(() => {
+  const folder = temporaryFolder();
+  symlinkSync(process.execPath, join(folder, "node"));
+  Object.assign(noTerraform, { PATH: folder });
+});
 
 test("--version prints the package's version, and nothing else", async () => {
   const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
@@ -42,6 +48,14 @@ test.each([
   );
 });
 
+test.each([[["help", "rehearse"]], [["rehearse", "-h", "na-prod"]]])(
+  "%j shows the help of the command",
+  async (args) => {
+    const { code, stdout } = await run(temporaryFolder(), args);
+    expect([code, stdout.slice(0, 28)]).toEqual([0, "Usage: genesys-orgs rehearse"]);
+  },
+);
+
 test("--help has each command in one short line", async () => {
   for (const args of [["--help"], ["state", "--help"]]) {
     const { stdout } = await run(temporaryFolder(), args);
@@ -51,6 +65,14 @@ test("--help has each command in one short line", async () => {
 
 test.each([
   ["an unknown command", ["reherse"], /Did you mean rehearse/],
+  ["an unknown command with --help", ["reherse", "--help"], /Did you mean rehearse/],
+  ["an unknown command before -h", ["-h", "reherse"], /Did you mean rehearse/],
+  ["help with an unknown command", ["help", "reherse"], /Did you mean rehearse/],
+  [
+    "an unknown command of a group with --help",
+    ["state", "bootstap", "--help"],
+    /Did you mean bootstrap/,
+  ],
   ["an unknown option", ["list", "--jsn"], /unknown option '--jsn'/],
   [
     "a concurrency of 0",
@@ -87,6 +109,20 @@ describe("list", () => {
       version: 1,
       orgs: [{ name: "eu-prod", stateKey: "orgs/eu-prod/terraform.tfstate" }],
     });
+  });
+
+  test("is answered by the registry alone if the stacks cannot be synthesized", async () => {
+    const folder = project();
+    const file = join(folder, "cdktf.json");
+    const { app } = JSON.parse(readFileSync(file, "utf8"));
+    const failing = `if [ -z "$GENESYS_ORGS_ONLY" ]; then exit 1; fi; ${app}`;
+    writeFileSync(file, JSON.stringify({ app: failing }));
+    const { code, stdout, stderr } = await run(folder, ["list"]);
+    expect([code, stderr]).toEqual([
+      0,
+      "the stacks cannot be synthesized, so OAuth clients that only code names are left out\n",
+    ]);
+    expect(stdout).toContain("na-staging");
   });
 
   test("leaves no folder behind", async () => {
@@ -132,7 +168,7 @@ describe("rehearse without Terraform", () => {
     const { code, stdout, stderr } = await rehearse();
     expect([code, stdout]).toEqual([0, ""]);
     expect(stderr).toMatch(
-      /^3 stacks synthesized and checked, but not rehearsed: no-such-terraform is not on PATH\. Install Terraform 1\.11\.0 or newer \(https:\S+\), or OpenTofu .*\n$/,
+      /^3 stacks synthesized and checked, but not rehearsed: terraform is not on PATH\. Install Terraform 1\.11\.0 or newer \(https:\S+\), or OpenTofu .*\n$/,
     );
   });
 
@@ -144,6 +180,14 @@ describe("rehearse without Terraform", () => {
     const { code, stderr } = await rehearse(args, env);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: 3 stacks synthesized/);
+  });
+
+  test("fails if TERRAFORM_BINARY_NAME names one that is not there", async () => {
+    const { code, stderr } = await rehearse([], { TERRAFORM_BINARY_NAME: "no-such-terraform" });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^error: 3 stacks .*, but not rehearsed: no-such-terraform is not on PATH/,
+    );
   });
 
   test("--json says so in its document", async () => {

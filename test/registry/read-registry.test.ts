@@ -213,7 +213,7 @@ test("a folder without homes is reported with the file that it needs", () => {
 });
 
 test("a folder must not have two files of homes", () => {
-  const files = { "homes.json": json(homes), "homes.yaml": yaml(homes) };
+  const files = { ...folderFiles("json", json), "homes.yaml": yaml(homes) };
   expect(messageAbout(files)).toBe(
     problemsText(
       "homes.yaml is a second file of homes next to homes.json: keep one of the two [file]",

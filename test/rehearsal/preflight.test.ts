@@ -6,7 +6,11 @@ const schemas = loadSchemas();
 const terraform = { required_providers: { aws: { source: "hashicorp/aws" } } };
 
 test("a stack of known types passes", () => {
-  const stack = { terraform, resource: { aws_kms_key: {} }, data: { aws_caller_identity: {} } };
+  const stack = {
+    terraform,
+    resource: { aws_kms_key: { k: {} } },
+    data: { aws_caller_identity: { me: {} } },
+  };
   expect(() => checkSchemas(stack, schemas, "cdk.tf.json")).not.toThrow();
 });
 
@@ -24,8 +28,36 @@ test("a provider without a schema is named", () => {
   );
 });
 
+test.each(["aws", "hashicorp/aws", "HashiCorp/AWS", "registry.opentofu.org/hashicorp/aws"])(
+  "a provider with the source %s is HashiCorp's, as in Terraform",
+  (source) => {
+    const stack = { terraform: { required_providers: { aws: { source } } } };
+    expect(() => checkSchemas(stack, schemas, "cdk.tf.json")).not.toThrow();
+  },
+);
+
+test("a provider of another registry is another provider", () => {
+  const source = "registry.example.com/hashicorp/aws";
+  const stack = { terraform: { required_providers: { aws: { source } } } };
+  expect(() => checkSchemas(stack, schemas, "cdk.tf.json")).toThrow(
+    "provider aws (registry.example.com/hashicorp/aws) has no schema",
+  );
+});
+
+test("a provider that a stack uses without naming its source is HashiCorp's", () => {
+  expect(() => checkSchemas({ resource: { null_resource: { n: {} } } }, schemas, "f")).toThrow(
+    "provider null (registry.terraform.io/hashicorp/null) has no schema",
+  );
+  const aliased = { d: { provider: "other.alias" } };
+  expect(() => checkSchemas({ data: { aws_caller_identity: aliased } }, schemas, "f")).toThrow(
+    "provider other (registry.terraform.io/hashicorp/other) has no schema",
+  );
+});
+
 test("a type that is built into Terraform needs no schema", () => {
-  expect(() => checkSchemas({ resource: { terraform_data: {} } }, schemas, "f")).not.toThrow();
+  expect(() =>
+    checkSchemas({ resource: { terraform_data: { d: {} } } }, schemas, "f"),
+  ).not.toThrow();
 });
 
 test("a folder without schemas is refused", () => {

@@ -10,6 +10,8 @@ export interface FakeProject {
   readonly homes?: readonly HomeReport[];
   /** Terraform JSON of stacks that are always there: of homes, and of access to them. */
   readonly stacks?: Readonly<Record<string, object>>;
+  /** Ids of those of them that belong to no org and no home. @default none */
+  readonly otherStacks?: readonly string[];
   /** Terraform JSON of an org's stack. */
   readonly stackOf?: (org: OrgReport) => object;
   /** What the app says on stderr. */
@@ -20,7 +22,15 @@ export interface FakeProject {
 
 /** Writes the project into a folder of its own, and returns that. */
 export function fakeProject(project: FakeProject): string {
-  const { orgs, homes = [], stacks = {}, stackOf, says = "", exitCode = 0 } = project;
+  const {
+    orgs,
+    homes = [],
+    stacks = {},
+    otherStacks = [],
+    stackOf,
+    says = "",
+    exitCode = 0,
+  } = project;
   const folder = temporaryFolder();
   const ready = join(folder, "ready");
   mkdirSync(ready);
@@ -31,7 +41,7 @@ export function fakeProject(project: FakeProject): string {
   }
   writeFileSync(
     join(ready, "registry.json"),
-    JSON.stringify({ homes, orgs, always: Object.keys(stacks) }),
+    JSON.stringify({ homes, orgs, otherStacks, always: Object.keys(stacks) }),
   );
   writeFileSync(join(folder, "app.cjs"), APP);
   const app = `node app.cjs ${exitCode} '${says}'`;
@@ -46,7 +56,7 @@ const [exitCode, says] = process.argv.slice(2);
 const { CDKTF_OUTDIR: out, GENESYS_ORGS_ONLY: only } = process.env;
 if (says) process.stderr.write(says + "\\n");
 if (exitCode !== "0") process.exit(Number(exitCode));
-const { homes, orgs: all, always } = JSON.parse(readFileSync("ready/registry.json", "utf8"));
+const { homes, orgs: all, always, otherStacks } = JSON.parse(readFileSync("ready/registry.json", "utf8"));
 const wanted = only === undefined ? all.map(({ name }) => name) : only.split(",").filter((name) => name !== "-");
 const unknown = wanted.filter((name) => !all.some((org) => org.name === name));
 if (unknown.length > 0) {
@@ -58,5 +68,5 @@ const made = orgs.filter(({ status }) => status === "synthesized").map(({ stack 
 for (const stack of [...made, ...always]) {
   cpSync("ready/stacks/" + stack, out + "/stacks/" + stack, { recursive: true });
 }
-writeFileSync(out + "/genesys-orgs.json", JSON.stringify({ version: 1, homes, orgs, otherStacks: [] }));
+writeFileSync(out + "/genesys-orgs.json", JSON.stringify({ version: 1, homes, orgs, otherStacks }));
 `;

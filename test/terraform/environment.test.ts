@@ -7,6 +7,9 @@ describe("the environment of a rehearsed Terraform", () => {
   test("has nothing of the caller's credentials and settings", () => {
     const caller = {
       PATH: "/bin",
+      GITHUB_TOKEN: "token",
+      TENV_GITHUB_TOKEN: "token",
+      KUBECONFIG: "/elsewhere",
       AWS_PROFILE: "production",
       VAULT_TOKEN: "token",
       GENESYSCLOUD_OAUTHCLIENT_SECRET: "secret",
@@ -22,7 +25,26 @@ describe("the environment of a rehearsed Terraform", () => {
       TF_IN_AUTOMATION: "1",
       TF_INPUT: "0",
       TF_LOG: "info",
+      AWS_EC2_METADATA_DISABLED: "true",
     });
+  });
+
+  test("has a home only if it is given, where version managers find Terraform all the same", () => {
+    const env = rehearsalEnvironment(
+      { HOME: "/home/me", TENV_ROOT: "/opt/tenv" },
+      { HOME: "/own" },
+    );
+    expect(env).toMatchObject({
+      HOME: "/own",
+      ASDF_DATA_DIR: "/home/me/.asdf",
+      TENV_ROOT: "/opt/tenv",
+    });
+    expect(rehearsalEnvironment({ HOME: "/home/me" }, {})).not.toHaveProperty("HOME");
+  });
+
+  test("has no CLI configuration, which may have credentials", () => {
+    const env = rehearsalEnvironment({ TF_CLI_CONFIG_FILE: __filename }, {});
+    expect(env).not.toHaveProperty("TF_CLI_CONFIG_FILE");
   });
 
   test("keeps the values of Terraform variables, which it can override", () => {
@@ -32,16 +54,16 @@ describe("the environment of a rehearsed Terraform", () => {
   });
 });
 
-describe.each([rehearsalEnvironment, synthesisEnvironment])("%p", (environment) => {
+describe("the environment of a synthesis", () => {
   test("drops a CLI configuration that points nowhere", () => {
-    const env = environment({ TF_CLI_CONFIG_FILE: "/no/such/file" }, {});
+    const env = synthesisEnvironment({ TF_CLI_CONFIG_FILE: "/no/such/file" }, {});
     expect(env).not.toHaveProperty("TF_CLI_CONFIG_FILE");
   });
 
   test("keeps one that exists", () => {
     const file = join(temporaryFolder(), "terraformrc");
     writeFileSync(file, "");
-    expect(environment({ TF_CLI_CONFIG_FILE: file }, {})).toMatchObject({
+    expect(synthesisEnvironment({ TF_CLI_CONFIG_FILE: file }, {})).toMatchObject({
       TF_CLI_CONFIG_FILE: file,
     });
   });

@@ -90,6 +90,28 @@ describeWithTerraform("a rehearsal", () => {
     );
   });
 
+  test.each([
+    ["writes no plan", "exit 0", "terraform plan ended with success, but wrote no plan"],
+    [
+      "plans and does nothing",
+      'if [ "$1" = plan ]; then touch first.tfplan; fi',
+      "terraform apply ended with success, but these resources are not in the state: aws_secretsmanager_secret.s",
+    ],
+  ])("fails with a Terraform that %s", async (_what, does, error) => {
+    const path = join(temporaryFolder(), "terraform");
+    writeFileSync(path, `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+    const terraform = { path, product: "Terraform", version: "1.11.4" } as const;
+    expect(await rehearseOne(secret, { terraform })).toMatchObject({ error });
+  });
+
+  test("accepts resources of which there are none", async () => {
+    const result = await rehearseOne({
+      ...base,
+      resource: { aws_kms_key: { none: { count: 0 }, each: { for_each: {} } } },
+    });
+    expect(result).toMatchObject({ error: undefined, resources: 0 });
+  });
+
   test("names a type that has no schema, before Terraform runs", async () => {
     const result = await rehearseOne({ ...base, resource: { aws_vpc: { v: {} } } });
     expect(result.steps).toEqual([]);

@@ -36,10 +36,18 @@ export const rehearseCommand = (io: Io): Command =>
       "number of stacks at the same time (default: number of cores)",
       wholeNumber,
     )
-    .option("--require-terraform", "fail if Terraform is not on PATH (default if CI=true)")
+    .option(
+      "--require-terraform",
+      "fail if Terraform is not on PATH (default if CI=true or TERRAFORM_BINARY_NAME is set)",
+    )
     .option(
       "--keep",
       "keep the working folders, with states, plans and logs, and print their names",
+    )
+    .option(
+      "--allow-provisioner <address>",
+      "let the provisioners of a resource or module run, for real (repeatable; default: refused)",
+      (address: string, others: string[] = []) => [...others, address],
     )
     .addOption(jsonOption())
     .option(
@@ -61,7 +69,7 @@ Examples:
     .action((names: string[], options: RehearseOptions) => run(io, names, options));
 
 async function run(io: Io, names: string[], options: RehearseOptions): Promise<void> {
-  const { requireTerraform = isContinuousIntegration(io.env), json, ...props } = options;
+  const { requireTerraform = mustRun(io.env), json, ...props } = options;
   const ending = await rehearseProject(io, { ...props, names });
   if (!ending.terraform) {
     if (json) writeJson(io, { ...ending, terraform: null });
@@ -73,6 +81,10 @@ async function run(io: Io, names: string[], options: RehearseOptions): Promise<v
   (json ? printJson : printText)(io, ending);
   if (!ending.ok) throw new ReportedFailure();
 }
+
+/** Whether it is a failure if there is no Terraform: in CI, and if the caller names one. */
+const mustRun = (env: NodeJS.ProcessEnv): boolean =>
+  isContinuousIntegration(env) || Boolean(env.TERRAFORM_BINARY_NAME);
 
 const withoutTerraform = ({ env }: Io, stacks: number): string =>
   `${counted(stacks, "stack")} synthesized and checked, but not rehearsed: ${binaryName(env)} is not on PATH. Install Terraform ${OLDEST_TERRAFORM} or newer (https://developer.hashicorp.com/terraform/install), or OpenTofu (https://opentofu.org/docs/intro/install) with TERRAFORM_BINARY_NAME=tofu.`;
@@ -92,11 +104,13 @@ function printText(io: Io, ending: Rehearsed): void {
     if (folder !== undefined) io.stderr.write(`${stack}: files kept in ${folder}\n`);
   }
   const failed = results.filter(({ error }) => error !== undefined).map(({ stack }) => stack);
+  const madeUp = [...new Set(results.flatMap(({ madeUpStates }) => madeUpStates))];
   const verdict = [
     failed.length > 0 ? colours.red(`${failed.length} failed: ${failed.join(", ")}`) : "",
     results.length < all.length ? colours.red(`${all.length - results.length} interrupted`) : "",
     ok && results.length > 0 ? colours.green("all is well") : "",
     leftOut.length > 0 ? `${leftOut.length} left out` : "",
+    madeUp.length > 0 ? `made-up outputs of states elsewhere: ${madeUp.join(", ")}` : "",
     unrecorded.length > 0 ? `made-up keys, because none is recorded: ${unrecorded.join(", ")}` : "",
   ].filter((part) => part !== "");
   const how = `with ${terraform.product} ${terraform.version} in ${seconds.toFixed(1)} s`;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { valueAt } from "../raw-value";
-import { pathText, printable, type RegistryProblem } from "../registry-error";
+import { pathText, printable, problemLine, type RegistryProblem } from "../registry-error";
 
 /**
  * Checks one entry, or the record, by itself.
@@ -9,7 +9,9 @@ import { pathText, printable, type RegistryProblem } from "../registry-error";
  */
 export function checkEntry(schema: z.ZodType, entry: unknown, subject: string): RegistryProblem[] {
   const { error } = schema.safeParse(entry, { error: generalMessage });
-  return (error?.issues ?? []).flatMap((issue) => problems(issue, entry, subject));
+  const found = (error?.issues ?? []).flatMap((issue) => problems(issue, entry, subject));
+  // A huge number is neither a whole number nor within its limits.
+  return [...new Map(found.map((problem) => [problemLine(problem), problem])).values()];
 }
 
 type Issue = z.core.$ZodIssue;

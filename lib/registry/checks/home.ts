@@ -2,10 +2,13 @@ import { SUPPORTED_PARTITIONS } from "../names";
 import { problemAbout, type RegistryProblem } from "../registry-error";
 import type { CheckedHome } from "./checked";
 import { accountOf, partitionProblems } from "./principals";
+import { regionProblems } from "./region";
 
 /** Rules over several fields of one home. */
 export function* checkHome({ subject, home }: CheckedHome): Generator<RegistryProblem> {
   const { account, region } = home;
+  // An S3-compatible store has region names of its own.
+  if (!home.storage) yield* regionProblems(subject, ["region"], region);
   if (!home.storage && !SUPPORTED_PARTITIONS.includes(home.partition)) {
     const expected = `choose a region of the partition ${SUPPORTED_PARTITIONS.join(" or ")}; homes do not support other partitions`;
     yield problemAbout(subject, ["region"], region, "home-partition", expected);

@@ -9,6 +9,7 @@ import {
 import { oneLine, printable, problemAbout, type RegistryProblem } from "../registry-error";
 import type { CheckedOrg } from "./checked";
 import { accountOf, partitionProblems } from "./principals";
+import { regionProblems } from "./region";
 
 const MOST_TAGS = 50;
 
@@ -73,6 +74,7 @@ function* principalProblems({ subject, entry, org }: CheckedOrg): Generator<Regi
 
 function* awsProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> {
   const { account, region, deployRole, planRole } = org.aws;
+  yield* regionProblems(subject, ["aws", "region"], region);
   if (org.oauthClients.length > 0 && !SUPPORTED_PARTITIONS.includes(partitionOf(region))) {
     const expected = `choose a region of the partition ${SUPPORTED_PARTITIONS.join(" or ")}; OAuth clients cannot rotate in other partitions`;
     yield problemAbout(subject, ["aws", "region"], region, "secrets-partition", expected);

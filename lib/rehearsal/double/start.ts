@@ -34,7 +34,7 @@ export function startDoubles(props: DoublesProps): Promise<RunningDoubles> {
     const source = withoutHost(address);
     const behaviour = behaviours[source] ?? generic(source);
     const name = source.split("/").at(-1) ?? source;
-    doubles.set(source, new ProviderDouble({ name, schema, behaviour, seed: world.seed, onCall }));
+    doubles.set(address, new ProviderDouble({ name, schema, behaviour, seed: world.seed, onCall }));
   }
   return serve(doubles, props.delay);
 }

@@ -56,6 +56,34 @@ describeWithTerraform("rehearse", () => {
     expect(stdout).toContain("\n2 stacks rehearsed");
   });
 
+  test("rehearses the stacks whose states a named org reads, and no other stacks", async () => {
+    const backendAt = (key: string) => ({ s3: { bucket: "states", key, region: "us-east-1" } });
+    const data = {
+      terraform_remote_state: { n: { backend: "s3", config: backendAt("network").s3 } },
+    };
+    const folder = fakeProject({
+      orgs,
+      stackOf: () => ({
+        data,
+        resource: {
+          terraform_data: { d: { input: "${data.terraform_remote_state.n.outputs.id}" } },
+        },
+      }),
+      stacks: {
+        network: { terraform: { backend: backendAt("network") }, output: { id: { value: "vpc" } } },
+        unread: { terraform: { backend: backendAt("unread") } },
+      },
+      otherStacks: ["network", "unread"],
+    });
+    const { code, stdout } = await run(folder, ["rehearse", "one", "--json"]);
+    const { stacks } = JSON.parse(stdout);
+    expect([code, stacks.map(({ stack }: { stack: string }) => stack)]).toEqual([
+      0,
+      ["org-one", "network"],
+    ]);
+    expect(stacks[0].madeUpStates).toEqual([]);
+  });
+
   test("--json prints one document and nothing else on stdout", async () => {
     const { code, stdout } = await run(project("two"), ["rehearse", "--json"]);
     expect(code).toBe(1);

@@ -92,6 +92,13 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "a huge token lifetime, once",
+    patch: { "orgs/0/oauthClients/0/accessTokenValiditySeconds": 1e300 },
+    problems: [
+      "na-prod: oauthClients[0].accessTokenValiditySeconds is 1e+300: give whole seconds from 300 to 172800 (48 hours) [token-lifetime]",
+    ],
+  },
+  {
     what: "a token lifetime of a minute",
     patch: { "orgs/0/oauthClients/0/accessTokenValiditySeconds": 60 },
     problems: [

@@ -68,6 +68,13 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     problems: ['na-prod: aws.account is "11111111111": give 12 digits, in quotes [aws-account]'],
   },
   {
+    what: "an AWS region that does not exist",
+    patch: { "orgs/0/aws/region": "us-east-9" },
+    problems: [
+      'na-prod: aws.region is "us-east-9": AWS has no region of this name; give another one, such as us-east-1 [aws-region]',
+    ],
+  },
+  {
     what: "an invalid AWS region",
     patch: { "orgs/0/aws/region": "Virginia" },
     problems: [

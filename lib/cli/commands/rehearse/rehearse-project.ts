@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { isPlaceholder } from "../../../registry/placeholder-keys";
@@ -14,8 +13,9 @@ import {
   worldOf,
 } from "../../../rehearsal";
 import { readStack } from "../../../rehearsal/preflight";
+import { ownPlace, remoteStatesOf } from "../../../rehearsal/remote-states";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
-import { STACK_FILE } from "../../../terraform/stack-folder";
+import { readStackJson } from "../../../terraform/stack-folder";
 import { synthesize } from "../../project/synthesize";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
@@ -37,6 +37,8 @@ export interface RehearseProjectProps {
   readonly schemas?: string;
   /** Stacks at the same time. @default - the number of cores */
   readonly concurrency?: number;
+  /** Addresses of the resources and modules whose provisioners may run. @default - none */
+  readonly allowProvisioner?: readonly string[];
   /** Whether the working folders stay. @default false */
   readonly keep?: boolean;
 }
@@ -63,7 +65,13 @@ export interface Rehearsed {
 /** Synthesizes a project and, if Terraform is on PATH, rehearses its stacks. */
 export async function rehearseProject(
   io: Io,
-  { names, output: kept, schemas: folder, ...props }: RehearseProjectProps,
+  {
+    names,
+    output: kept,
+    schemas: folder,
+    allowProvisioner: provisioners,
+    ...props
+  }: RehearseProjectProps,
 ): Promise<Rehearsed | NotRehearsed> {
   const start = performance.now();
   const output =
@@ -75,11 +83,18 @@ export async function rehearseProject(
     const report = await synthesize(io, { output, names, placeholders: kept === undefined });
     const stacks = stacksOf(report, output, names);
     if (!terraform) {
-      for (const stack of stacks) readStack(stack.folder, schemas);
+      for (const stack of stacks) readStack(stack.folder, schemas, provisioners);
       return { terraform, synthesized: stacks.map(({ stack }) => stack) };
     }
     const world = worldOf(report);
-    const results = await rehearseAll(io, { ...props, stacks, schemas, terraform, world });
+    const results = await rehearseAll(io, {
+      ...props,
+      provisioners,
+      stacks,
+      schemas,
+      terraform,
+      world,
+    });
     const leftOut = report.orgs
       .filter(({ status }) => status === "no recorded key" || status === "no stack")
       .map(({ name }) => name);
@@ -133,18 +148,31 @@ function stacksOf(
   const orgs = report.orgs
     .filter(made)
     .map(({ name, stack, stateKey, lock }) => ({ org: name, stack, stateKey, lock }));
-  // Names ask for these orgs only.
-  const others = (names.length > 0 ? [] : report.otherStacks).map((stack) => ({
+  const others = report.otherStacks.map((stack) => ({
     stack,
     stateKey: stateKeyIn(folderOf(stack)),
   }));
-  return [...homes, ...access, ...orgs, ...others].map((stack) => ({
-    ...stack,
-    folder: folderOf(stack.stack),
-  }));
+  const folders = <Stack extends { readonly stack: string }>(stacks: readonly Stack[]) =>
+    stacks.map((stack) => ({ ...stack, folder: folderOf(stack.stack) }));
+  const named = folders([...homes, ...access, ...orgs]);
+  // Names ask for these orgs only, and for the states that they read.
+  return names.length > 0 ? withStatesRead(named, folders(others)) : [...named, ...folders(others)];
+}
+
+/** Adds those of the other stacks whose states the stacks read, directly or through each other. */
+function withStatesRead(
+  stacks: readonly RehearsalStack[],
+  others: readonly RehearsalStack[],
+): RehearsalStack[] {
+  const read = new Set(
+    stacks.flatMap(({ folder }) => remoteStatesOf(readStackJson(folder)).map(({ place }) => place)),
+  );
+  const [added, left] = [true, false].map((wanted) =>
+    others.filter(({ folder }) => read.has(ownPlace(readStackJson(folder)) ?? "") === wanted),
+  ) as [RehearsalStack[], RehearsalStack[]];
+  return added.length === 0 ? [...stacks] : withStatesRead([...stacks, ...added], left);
 }
 
 function stateKeyIn(folder: string): string {
-  const { terraform } = JSON.parse(readFileSync(join(folder, STACK_FILE), "utf8"));
-  return terraform?.backend?.s3?.key ?? "elsewhere";
+  return String(readStackJson(folder).terraform?.backend?.s3?.key ?? "elsewhere");
 }

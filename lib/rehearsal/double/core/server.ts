@@ -14,13 +14,15 @@ export interface RunningDoubles {
 /** Returns how long a call takes, in milliseconds. It ends early when Terraform stops the providers. */
 export type Delay = (method: Method, type: string | undefined) => number;
 
-// OpenTofu looks up a source without a host in its own registry.
-const hosts = ["registry.terraform.io", "registry.opentofu.org"];
+/** Terraform's registry. OpenTofu looks up a source without a host in its own. */
+const REGISTRY = "registry.terraform.io";
+const hostsLike = (host: string) =>
+  host === REGISTRY ? [REGISTRY, "registry.opentofu.org"] : [host];
 
 /**
  * Serves each double on its own loopback port, since the protocol's service has the same name for all
  * providers.
- * @param doubles By source without host, for example `hashicorp/aws`.
+ * @param doubles By source, for example `registry.terraform.io/hashicorp/aws`.
  */
 export async function serve(
   doubles: ReadonlyMap<string, ProviderDouble>,
@@ -39,8 +41,9 @@ export async function serve(
       servers.push(server);
       server.addService(providerService, implementation(double, delay, stopped.signal));
       const address = { Network: "tcp", String: `127.0.0.1:${await listen(server)}` };
-      for (const host of hosts) {
-        reattach[`${host}/${source}`] = {
+      const [host = "", ...rest] = source.split("/");
+      for (const each of hostsLike(host)) {
+        reattach[[each, ...rest].join("/")] = {
           Protocol: "grpc",
           ProtocolVersion: 6,
           Pid: process.pid,
