@@ -22,11 +22,12 @@ export function awsProvider(stack: TerraformStack, org: Org, credential: string)
     }),
   };
   const { id, alias } = UNTAGGED_AWS;
-  new AwsProvider(stack, id, { ...connection, alias });
-  return new AwsProvider(stack, "aws", {
+  const tagged = new AwsProvider(stack, "aws", {
     ...connection,
     defaultTags: [{ tags: { ...org.tags } }],
   });
+  new AwsProvider(stack, id, { ...connection, alias });
+  return tagged;
 }
 
 /**

@@ -41,6 +41,7 @@ export class OrgStack extends TerraformStack {
   readonly vault: VaultProvider;
   readonly genesyscloud: GenesyscloudProvider;
   private readonly props: OrgStackProps;
+  private readonly backend: SecureStateBackend;
 
   constructor(scope: Construct, org: Org, props: OrgStackProps = {}) {
     super(scope, org.stackId);
@@ -48,7 +49,7 @@ export class OrgStack extends TerraformStack {
     this.org = org;
     this.props = props;
     requireVersions(this, ["genesyscloud", "aws", "vault"]);
-    SecureStateBackend.forOrg(this, org);
+    this.backend = SecureStateBackend.forOrg(this, org);
     const credential = new TerraformVariable(this, CREDENTIAL_VARIABLE, {
       type: "string",
       description:
@@ -92,9 +93,11 @@ export class OrgStack extends TerraformStack {
   }
 
   override toTerraform(): unknown {
-    const { name, environment, state } = this.org;
+    const { name, environment, organizationId, state, aws } = this.org;
+    const { permissionsBoundary } = aws;
     return enforcePolicies(this, super.toTerraform(), {
-      org: { name, environment, kmsKeyArn: state.kmsKeyArn },
+      org: { name, environment, organizationId, permissionsBoundary, kmsKeyArn: state.kmsKeyArn },
+      backend: this.backend.expected,
       allowVaultDataSources: this.props.allowVaultDataSources,
     });
   }

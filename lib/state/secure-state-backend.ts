@@ -65,6 +65,11 @@ export class SecureStateBackend extends S3Backend {
     super(scope, backendConfig(props));
   }
 
+  /** The arguments in Terraform's own names, before any override. */
+  get expected(): Readonly<Record<string, unknown>> {
+    return this.synthesizeAttributes();
+  }
+
   /** Creates the backend of an organisation's stack. */
   static forOrg(scope: Construct, org: Org): SecureStateBackend {
     const { home, key, lock, lockTable, kmsKeyArn, access } = org.state;
