@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { App, type AppConfig, type IStackSynthesizer, TerraformStack } from "cdktf";
 import { UserError } from "../errors";
 import type { Home, Org } from "../registry/model";
+import { componentStateKeyOf } from "../registry/names";
 import { nextSteps } from "../registry/next-step";
 import type { OrgRegistry } from "../registry/org-registry";
 import {
   type AccessReport,
+  type ComponentReport,
   type HomeReport,
   type OrgReport,
   REPORT_FILE,
@@ -18,7 +20,9 @@ import {
 import { disableCreationStacks } from "../stack/framework/creation-stack";
 import { TARGET_VERSIONS } from "../versions";
 import { refuseToDropStacks } from "./filtered-output";
+import { OrgStack } from "./org-stack";
 import { enforceOnOthers, waysBetweenOrgs } from "./other-stacks";
+import { SynthesizedStates } from "./shared-states";
 
 /** Environment variable with the names of the orgs to synthesize, separated by commas. */
 export const ONLY_VARIABLE = "GENESYS_ORGS_ONLY";
@@ -72,14 +76,18 @@ export class OrgsApp extends App {
     if (this.selected) refuseToDropStacks(this);
     const problems: UserError[] = [];
     const stacks = this.node.findAll().filter(TerraformStack.isStack);
+    const states = new SynthesizedStates();
     for (const stack of stacks) {
+      states.watch(stack);
       enforceOnOthers(stack);
       stack.synthesizer = collectingProblems(stack.synthesizer, problems);
     }
     // Runs before cdktf writes the manifest, so a failed synthesis leaves no new manifest.
     this.node.addValidation({
       validate: () => {
-        for (const way of waysBetweenOrgs(stacks)) problems.push(new UserError(way));
+        for (const found of [...waysBetweenOrgs(stacks), ...states.shared()]) {
+          problems.push(new UserError(found));
+        }
         return problems.map(({ message }) => message);
       },
     });
@@ -90,7 +98,7 @@ export class OrgsApp extends App {
       throw new UserError(problems.map(({ message }) => message).join("\n"));
     }
     const created = stacks.map(({ node }) => node.id);
-    const report = withStacks(this.report, created);
+    const report = withStacks(this.report, created, componentsOf(stacks));
     writeFileSync(join(this.outdir, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
     for (const { name, stack, status } of report.orgs) {
       if (status !== "no stack") continue;
@@ -162,6 +170,18 @@ function orgStatus(org: Org, selected: Selection): OrgReport["status"] {
   if (org.retired) return "retired";
   if (selected && !selected.has(org.name)) return "not selected";
   return org.state.kmsKeyArn ? "synthesized" : "no recorded key";
+}
+
+/** Returns the further stacks of orgs, by the names of the orgs. */
+function componentsOf(stacks: readonly TerraformStack[]): Map<string, ComponentReport[]> {
+  const components = new Map<string, ComponentReport[]>();
+  for (const stack of stacks.filter(OrgStack.isOrgStack)) {
+    const { org, component: name, node } = stack;
+    if (name === undefined) continue;
+    const report = { name, stack: node.id, stateKey: componentStateKeyOf(org.name, name) };
+    components.set(org.name, [...(components.get(org.name) ?? []), report]);
+  }
+  return components;
 }
 
 function collectingProblems(

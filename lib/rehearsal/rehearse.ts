@@ -13,6 +13,7 @@ import {
   type StepName,
 } from "./rehearse-stack";
 import { SecretScanner } from "./secret-scan";
+import { checkExpectedPlace, sharedStates, statePlaceOf } from "./state-places";
 import { Workspace } from "./workspace";
 import { type Canary, canariesOf, canary, type World } from "./world";
 
@@ -69,8 +70,10 @@ export async function rehearse(props: RehearseProps): Promise<StackRehearsal[]> 
   const schemas = props.schemas ?? loadSchemas();
   // One for all stacks: a secret that a double hands out for one must not be in the files of another.
   const scanner = new SecretScanner(canariesOf(props.world));
+  const shared = sharedStates(props.stacks);
   return inParallel(props.stacks, props.concurrency, async (stack) => {
-    const result = await rehearseOne(stack, props, terraform, schemas, scanner);
+    const problem = shared.get(stack.stack);
+    const result = await rehearseOne(stack, props, terraform, schemas, scanner, problem);
     if (!result.interrupted) props.onProgress?.({ kind: "done", stack: stack.stack, result });
     return result;
   });
@@ -82,15 +85,18 @@ async function rehearseOne(
   terraform: TerraformBinary,
   schemas: ProviderSchemas,
   scanner: SecretScanner,
+  problem: UserError | undefined,
 ): Promise<StackRehearsal> {
-  const { folder: _, ...common } = stack;
-  const unfinished = { ...common, resources: 0, steps: [], secretBytes: 0, findings: [] };
+  const { folder: _, expected, ...names } = stack;
+  let common = { ...names, stateKey: expected?.stateKey ?? "unknown" };
+  const unfinished = { resources: 0, steps: [], secretBytes: 0, findings: [] };
   const { signal, keep = false } = props;
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   let workspace: Workspace | undefined;
   const kept = () => (keep ? workspace?.folder : undefined);
   const interrupted = () => ({
+    ...common,
     ...unfinished,
     seconds: seconds(),
     interrupted: true,
@@ -100,7 +106,12 @@ async function rehearseOne(
   if (signal?.aborted) return interrupted();
 
   try {
-    const secrets = variableCanaries(stack, readStack(stack.folder, schemas), props.world);
+    const json = readStack(stack.folder, schemas);
+    const { bucket, ...place } = statePlaceOf(json);
+    common = { ...names, ...place };
+    if (problem) throw problem;
+    checkExpectedPlace(stack, { bucket, ...place });
+    const secrets = variableCanaries(stack, json, props.world);
     // A shorter value of the caller would be in every file, by chance.
     for (const secret of secrets) if (secret.value.length >= 8) scanner.add(secret);
     workspace = await Workspace.open({
@@ -123,7 +134,13 @@ async function rehearseOne(
     return { ...common, ...outcome, seconds: seconds(), folder: kept() };
   } catch (error) {
     if (signal?.aborted) return interrupted();
-    return { ...unfinished, seconds: seconds(), error: (error as Error).message, folder: kept() };
+    return {
+      ...common,
+      ...unfinished,
+      seconds: seconds(),
+      error: (error as Error).message,
+      folder: kept(),
+    };
   } finally {
     workspace?.close(keep);
   }

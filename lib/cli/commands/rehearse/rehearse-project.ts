@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { isPlaceholder } from "../../../registry/placeholder-keys";
@@ -14,8 +13,8 @@ import {
   worldOf,
 } from "../../../rehearsal";
 import { readStack } from "../../../rehearsal/preflight";
+import { checkExpectedPlace, sharedStates, statePlaceOf } from "../../../rehearsal/state-places";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
-import { STACK_FILE } from "../../../terraform/stack-folder";
 import { synthesize } from "../../project/synthesize";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
@@ -75,7 +74,10 @@ export async function rehearseProject(
     const report = await synthesize(io, { output, names, placeholders: kept === undefined });
     const stacks = stacksOf(report, output, names);
     if (!terraform) {
-      for (const stack of stacks) readStack(stack.folder, schemas);
+      for (const [, shared] of sharedStates(stacks)) throw shared;
+      for (const stack of stacks) {
+        checkExpectedPlace(stack, statePlaceOf(readStack(stack.folder, schemas)));
+      }
       return { terraform, synthesized: stacks.map(({ stack }) => stack) };
     }
     const world = worldOf(report);
@@ -118,33 +120,28 @@ function stacksOf(
 ): RehearsalStack[] {
   const folderOf = (stack: string) => join(output, "stacks", stack);
   const made = ({ status }: { status: string }) => status === "synthesized";
-  const homes = report.homes.filter(made).map(({ stack, stateKey, kmsKeyArn }) =>
+  const homes = report.homes.filter(made).map(({ stack, bucket, stateKey, kmsKeyArn }) =>
     // The home's bucket cannot keep the home's state before it exists.
-    kmsKeyArn ? { stack, stateKey, lock: "s3" as const } : { stack, stateKey: "local file" },
+    kmsKeyArn ? { stack, expected: { bucket, stateKey } } : { stack },
   );
   const access = report.orgs
     .filter((org) => made(org.access))
-    .map(({ name, access: { stack, stateKey } }) => ({
+    .map(({ name, bucket, access: { stack, stateKey } }) => ({
       org: name,
       stack,
-      stateKey,
-      lock: "s3" as const,
+      expected: { bucket, stateKey },
     }));
-  const orgs = report.orgs
-    .filter(made)
-    .map(({ name, stack, stateKey, lock }) => ({ org: name, stack, stateKey, lock }));
+  const orgs = report.orgs.filter(made).flatMap(({ name, bucket, components, ...first }) =>
+    [first, ...components].map(({ stack, stateKey }) => ({
+      org: name,
+      stack,
+      expected: { bucket, stateKey },
+    })),
+  );
   // Names ask for these orgs only.
-  const others = (names.length > 0 ? [] : report.otherStacks).map((stack) => ({
-    stack,
-    stateKey: stateKeyIn(folderOf(stack)),
-  }));
+  const others = (names.length > 0 ? [] : report.otherStacks).map((stack) => ({ stack }));
   return [...homes, ...access, ...orgs, ...others].map((stack) => ({
     ...stack,
     folder: folderOf(stack.stack),
   }));
-}
-
-function stateKeyIn(folder: string): string {
-  const { terraform } = JSON.parse(readFileSync(join(folder, STACK_FILE), "utf8"));
-  return terraform?.backend?.s3?.key ?? "elsewhere";
 }
