@@ -1,24 +1,33 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { VaultProvider, type VaultProviderConfig } from "@cdktf/provider-vault/lib/provider";
 import { conditional, Op, type TerraformStack, Token } from "cdktf";
 import type { Org, VaultAuth } from "../registry/model";
+import { UNTAGGED_AWS } from "../stack/untagged-aws";
 
 /**
- * Creates the aws provider of an org, limited to the org's account, with its tags on every resource.
+ * Creates the aws provider of an org, limited to the org's account, with its tags on every resource,
+ * and another one without tags for keys. The second is there also without a key: Terraform needs it to
+ * destroy a key that has left the code.
  *
  * @param credential the chosen provider credential, an expression
  */
 export function awsProvider(stack: TerraformStack, org: Org, credential: string): AwsProvider {
   const { account, region, deployRole, planRole } = org.aws;
   const role = conditional(Op.eq(credential, "planner"), planRole, deployRole);
-  return new AwsProvider(stack, "aws", {
+  const connection: AwsProviderConfig = {
     region,
     allowedAccountIds: [account],
-    defaultTags: [{ tags: { ...org.tags } }],
     ...(deployRole && {
       assumeRole: [{ roleArn: Token.asString(role), sessionName: `terraform-${org.name}` }],
     }),
+  };
+  const { id, alias } = UNTAGGED_AWS;
+  const tagged = new AwsProvider(stack, "aws", {
+    ...connection,
+    defaultTags: [{ tags: { ...org.tags } }],
   });
+  new AwsProvider(stack, id, { ...connection, alias });
+  return tagged;
 }
 
 /**

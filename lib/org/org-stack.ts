@@ -6,6 +6,7 @@ import type { GenesyscloudProvider } from "../../genesyscloud/provider";
 import { UserError } from "../errors";
 import { ENFORCED, enforcePolicies } from "../policies/enforce";
 import type { Org } from "../registry/model";
+import { COMPONENT, componentStackIdOf } from "../registry/names";
 import { prepareReferences } from "../stack/framework/prepare-references";
 import { ORG_STACK } from "../stack/org-of-stack";
 import { CREDENTIAL_VARIABLE } from "../stack/provider-credential";
@@ -16,6 +17,12 @@ import { awsProvider, vaultProvider } from "./org-providers";
 
 /** Properties of an {@link OrgStack}. */
 export interface OrgStackProps {
+  /**
+   * Name of a further stack of the org, in kebab-case, such as `network`. It has its own state, under
+   * `orgs/<org>/<component>/`, and its id is `org-<org>.<component>`.
+   * @default - none: the org's first stack
+   */
+  readonly component?: string;
   /**
    * Allows data sources that read Vault. Their values are stored in state and plan, so use them only
    * for values that are not secret.
@@ -34,6 +41,7 @@ export interface OrgStackProps {
  * The Terraform stack of one organisation: its own encrypted and locked state, providers for
  * Genesys Cloud, AWS and Vault, and a guard that stops every Terraform command whose credential
  * belongs to another organisation. Subclass it, or add constructs to it. Its id is the org's.
+ * An org may have further stacks, one for each component.
  *
  * Synth checks its output against the rules of lib/policies.
  *
@@ -43,21 +51,25 @@ export interface OrgStackProps {
 export class OrgStack extends TerraformStack {
   readonly [ENFORCED] = true;
   readonly org: Org;
+  /** Name of the component; undefined for the org's first stack. */
+  readonly component: string | undefined;
   readonly aws: AwsProvider;
   readonly vault: VaultProvider;
   readonly genesyscloud: GenesyscloudProvider;
   /** OAuth clients of the registry that no stack of this app creates. */
   readonly clientsElsewhere: readonly string[];
   private readonly props: OrgStackProps;
+  private readonly backend: SecureStateBackend;
 
   constructor(scope: Construct, org: Org, props: OrgStackProps = {}) {
-    super(scope, org.stackId);
+    super(scope, stackIdFor(org, props.component));
     Object.defineProperty(this, ORG_STACK, { value: true });
     this.org = org;
+    this.component = props.component;
     this.props = props;
     this.clientsElsewhere = props.clientsElsewhere ?? [];
     requireVersions(this, ["genesyscloud", "aws", "vault"]);
-    SecureStateBackend.forOrg(this, org);
+    this.backend = SecureStateBackend.forOrg(this, org, props.component);
     const credential = new TerraformVariable(this, CREDENTIAL_VARIABLE, {
       type: "string",
       description:
@@ -101,9 +113,11 @@ export class OrgStack extends TerraformStack {
   }
 
   override toTerraform(): unknown {
-    const { name, environment, state } = this.org;
+    const { name, environment, organizationId, state, aws } = this.org;
+    const { permissionsBoundary } = aws;
     return enforcePolicies(this, super.toTerraform(), {
-      org: { name, environment, kmsKeyArn: state.kmsKeyArn },
+      org: { name, environment, organizationId, permissionsBoundary, kmsKeyArn: state.kmsKeyArn },
+      backend: this.backend.expected,
       allowVaultDataSources: this.props.allowVaultDataSources,
     });
   }
@@ -113,4 +127,13 @@ export class OrgStack extends TerraformStack {
       `${this.node.id}: HCL output cannot contain ephemeral blocks. Synthesize JSON, without --hcl and SYNTH_HCL_OUTPUT.`,
     );
   }
+}
+
+/** @throws UserError when the component's name cannot be part of a stack's id and of a state's key */
+function stackIdFor({ name, stackId }: Org, component: string | undefined): string {
+  if (component === undefined) return stackId;
+  if (COMPONENT.test(component)) return componentStackIdOf(name, component);
+  throw new UserError(
+    `${stackId}: component is "${component}": give a name in kebab-case, such as network`,
+  );
 }

@@ -4,10 +4,12 @@ import { App, type AppConfig, type IStackSynthesizer, TerraformStack } from "cdk
 import { createdClients } from "../credentials/created-clients";
 import { UserError } from "../errors";
 import type { Home, Org } from "../registry/model";
+import { componentStateKeyOf } from "../registry/names";
 import { nextSteps } from "../registry/next-step";
 import type { OrgRegistry } from "../registry/org-registry";
 import {
   type AccessReport,
+  type ComponentReport,
   type HomeReport,
   type OrgReport,
   REPORT_FILE,
@@ -21,7 +23,9 @@ import { disableCreationStacks } from "../stack/framework/creation-stack";
 import { TARGET_VERSIONS } from "../versions";
 import { refuseToDropStacks } from "./filtered-output";
 import { missingClients } from "./missing-clients";
+import { OrgStack } from "./org-stack";
 import { enforceOnOthers, waysBetweenOrgs } from "./other-stacks";
+import { SynthesizedStates } from "./shared-states";
 
 /** Environment variable with the names of the orgs to synthesize, separated by commas. */
 export const ONLY_VARIABLE = "GENESYS_ORGS_ONLY";
@@ -75,7 +79,9 @@ export class OrgsApp extends App {
     if (this.selected) refuseToDropStacks(this);
     const problems: UserError[] = [];
     const stacks = this.node.findAll().filter(TerraformStack.isStack);
+    const states = new SynthesizedStates();
     for (const stack of stacks) {
+      states.watch(stack);
       enforceOnOthers(stack);
       stack.synthesizer = collectingProblems(stack.synthesizer, problems);
     }
@@ -83,9 +89,12 @@ export class OrgsApp extends App {
     // Runs before cdktf writes the manifest, so a failed synthesis leaves no new manifest.
     this.node.addValidation({
       validate: () => {
-        for (const way of waysBetweenOrgs(stacks)) problems.push(new UserError(way));
-        for (const missing of missingClients(stacks, clients))
-          problems.push(new UserError(missing));
+        const found = [
+          ...waysBetweenOrgs(stacks),
+          ...states.shared(),
+          ...missingClients(stacks, clients),
+        ];
+        problems.push(...found.map((problem) => new UserError(problem)));
         return problems.map(({ message }) => message);
       },
     });
@@ -96,7 +105,7 @@ export class OrgsApp extends App {
       throw new UserError(problems.map(({ message }) => message).join("\n"));
     }
     const created = stacks.map(({ node }) => node.id);
-    const report = withClients(withStacks(this.report, created), clients);
+    const report = withClients(withStacks(this.report, created, componentsOf(stacks)), clients);
     writeFileSync(join(this.outdir, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
     for (const { name, stack, status } of report.orgs) {
       if (status !== "no stack") continue;
@@ -168,6 +177,18 @@ function orgStatus(org: Org, selected: Selection): OrgReport["status"] {
   if (org.retired) return "retired";
   if (selected && !selected.has(org.name)) return "not selected";
   return org.state.kmsKeyArn ? "synthesized" : "no recorded key";
+}
+
+/** Returns the further stacks of orgs, by the names of the orgs. */
+function componentsOf(stacks: readonly TerraformStack[]): Map<string, ComponentReport[]> {
+  const components = new Map<string, ComponentReport[]>();
+  for (const stack of stacks.filter(OrgStack.isOrgStack)) {
+    const { org, component: name, node } = stack;
+    if (name === undefined) continue;
+    const report = { name, stack: node.id, stateKey: componentStateKeyOf(org.name, name) };
+    components.set(org.name, [...(components.get(org.name) ?? []), report]);
+  }
+  return components;
 }
 
 function collectingProblems(

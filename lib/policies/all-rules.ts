@@ -8,8 +8,10 @@ import { oauthSecretFile } from "./rules/oauth-secret-file";
 import { oauthSecretInState } from "./rules/oauth-secret-in-state";
 import { oauthShared } from "./rules/oauth-shared";
 import { oauthTokenLifetime } from "./rules/oauth-token-lifetime";
+import { policyOpen } from "./rules/policy-open";
 import { policySize } from "./rules/policy-size";
 import { provisioner } from "./rules/provisioner";
+import { roleBoundary } from "./rules/role-boundary";
 import { secretInState } from "./rules/secret-in-state";
 import { secretLiteral } from "./rules/secret-literal";
 import { stateEncrypted } from "./rules/state-encrypted";
@@ -35,6 +37,8 @@ export const ALL_RULES: readonly PolicyRule[] = [
   secretInState,
   wrongOrgGuard,
   crossOrg,
+  policyOpen,
+  roleBoundary,
   policySize,
   provisioner,
   version,

@@ -30,12 +30,28 @@ export interface PolicyOrg {
    * @default - any full ARN of a key passes
    */
   readonly kmsKeyArn?: string;
+  /**
+   * Id of the organisation in Genesys Cloud, which the guard compares with.
+   * @default - any id passes
+   */
+  readonly organizationId?: string;
+  /**
+   * ARN of the boundary that the roles of the org's rotation need.
+   * @default - they may be without one
+   */
+  readonly permissionsBoundary?: string;
 }
 
 /** Knowledge of the rules in addition to the stack. */
 export interface PolicyContext {
   /** @default - none: rules that compare the stack with its organisation pass */
   readonly org?: PolicyOrg;
+  /**
+   * Arguments of the S3 backend that follow from the registry. Another place, account or lock is an
+   * error.
+   * @default - none: any of them pass
+   */
+  readonly backend?: Readonly<Record<string, unknown>>;
   /**
    * Whether a data source that reads Vault is only a warning.
    * @default false

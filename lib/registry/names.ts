@@ -32,6 +32,17 @@ export const stateFolderOf = (org: string): string => `orgs/${org}`;
 /** Object key of an org's state. */
 export const stateKeyOf = (org: string): string => `${stateFolderOf(org)}/terraform.tfstate`;
 
+/** Id of the stack of a component. An org's name has no dot, so no org's stack has such an id. */
+export const componentStackIdOf = (org: string, component: string): string =>
+  `${stackIdOf(org)}.${component}`;
+
+/** Object key of the state of an org's component. */
+export const componentStateKeyOf = (org: string, component: string): string =>
+  `${stateFolderOf(org)}/${component}/terraform.tfstate`;
+
+/** Form of a component's name. */
+export const COMPONENT = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
 /** Form of a state's object key. */
 export const STATE_KEY = /^orgs\/(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*\/terraform\.tfstate$/;
 

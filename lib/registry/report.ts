@@ -37,6 +37,13 @@ export interface AccessReport {
   readonly status: "synthesized" | "not selected" | "external" | "no stack" | "no recorded home";
 }
 
+/** A further stack of an org, with a state of its own. */
+export interface ComponentReport {
+  readonly name: string;
+  readonly stack: string;
+  readonly stateKey: string;
+}
+
 /** One org with its derived names, without any secret. */
 export interface OrgReport {
   readonly name: string;
@@ -81,6 +88,8 @@ export interface OrgReport {
   };
   readonly retired: boolean;
   readonly access: AccessReport;
+  /** The org's further stacks, as far as this synthesis made them. */
+  readonly components: readonly ComponentReport[];
   /**
    * `synthesized`; `not selected` by the filter of this synthesis; `retired`; `no recorded key`:
    * left out until its key is recorded; `no stack`: the app created none.
@@ -94,8 +103,16 @@ export function reportHome(home: Home, status: HomeReport["status"]): HomeReport
   return { name, stack: stackId, account, region, bucket, stateKey, kmsKeyArn, status };
 }
 
-/** Returns the report, corrected by the stacks that the app really created. */
-export function withStacks(report: RegistryReport, made: readonly string[]): RegistryReport {
+/**
+ * Returns the report, corrected by the stacks that the app really created.
+ *
+ * @param components the further stacks of orgs, by the names of the orgs
+ */
+export function withStacks(
+  report: RegistryReport,
+  made: readonly string[],
+  components: ReadonlyMap<string, readonly ComponentReport[]>,
+): RegistryReport {
   const corrected = <Part extends { readonly stack: string; readonly status: string }>(
     part: Part,
   ): Part =>
@@ -103,10 +120,13 @@ export function withStacks(report: RegistryReport, made: readonly string[]): Reg
       ? { ...part, status: "no stack" }
       : part;
   const homes = report.homes.map(corrected);
-  const orgs = report.orgs.map((org) => ({ ...corrected(org), access: corrected(org.access) }));
-  const known = new Set(
-    [...homes, ...orgs, ...orgs.map(({ access }) => access)].map(({ stack }) => stack),
-  );
+  const orgs = report.orgs.map((org) => ({
+    ...corrected(org),
+    access: corrected(org.access),
+    components: components.get(org.name) ?? [],
+  }));
+  const ofOrgs = orgs.flatMap((org) => [org, org.access, ...org.components]);
+  const known = new Set([...homes, ...ofOrgs].map(({ stack }) => stack));
   return { ...report, homes, orgs, otherStacks: made.filter((stack) => !known.has(stack)) };
 }
 
@@ -168,6 +188,7 @@ export function reportOrg(
       stateKey: org.state.access.stateKey,
       status: accessStatus,
     },
+    components: [],
     status,
   };
 }

@@ -17,9 +17,11 @@ export interface RehearsalStack {
   readonly org?: string;
   /** Folder with the stack's `cdk.tf.json`. */
   readonly folder: string;
-  readonly stateKey: string;
-  /** Undefined if the state is a local file. */
-  readonly lock?: LockMode;
+  /**
+   * Place of the state by the registry, which the stack must agree with.
+   * @default - any place
+   */
+  readonly expected?: { readonly bucket: string; readonly stateKey: string };
 }
 
 /** The steps of a rehearsal, in order. */
@@ -49,7 +51,9 @@ export interface StepResult {
 export interface StackRehearsal {
   readonly stack: string;
   readonly org?: string;
+  /** Object key of the state, as it is in the JSON. */
   readonly stateKey: string;
+  /** Undefined if the state is not in S3. */
   readonly lock?: LockMode;
   /** Number of managed objects in the state after the apply. */
   readonly resources: number;

@@ -14,6 +14,7 @@ import {
 } from "./rehearse-stack";
 import { RemoteStates, type StateOwner } from "./remote-states";
 import { SecretScanner } from "./secret-scan";
+import { checkExpectedPlace, sharedStates, statePlaceOf } from "./state-places";
 import { Workspace } from "./workspace";
 import { type Canary, canariesOf, canary, type World } from "./world";
 
@@ -77,7 +78,8 @@ export async function rehearse(props: RehearseProps): Promise<StackRehearsal[]> 
   const scanner = new SecretScanner(canariesOf(props.world));
   const stacks = props.stacks.map((stack) => ({ ...stack, json: jsonOf(stack.folder) }));
   const states = new RemoteStates(stacks);
-  const shared = { ...props, terraform, schemas, scanner, states };
+  const collisions = sharedStates(props.stacks);
+  const shared = { ...props, terraform, schemas, scanner, states, collisions };
   try {
     // A stack that waits for another one's state takes the place of a running one: the other began before.
     const results = await inParallel(states.inOrder(stacks), props.concurrency, async (stack) => {
@@ -98,6 +100,7 @@ interface Shared extends RehearseProps {
   readonly schemas: ProviderSchemas;
   readonly scanner: SecretScanner;
   readonly states: RemoteStates;
+  readonly collisions: ReturnType<typeof sharedStates>;
 }
 
 /** Returns an empty stack if the file cannot be read: the rehearsal of that stack says so. */
@@ -110,13 +113,13 @@ function jsonOf(folder: string): StackJson {
 }
 
 async function rehearseOne(
-  { json, ...stack }: RehearsalStack & StateOwner,
+  { json: _json, ...stack }: RehearsalStack & StateOwner,
   props: Shared,
 ): Promise<StackRehearsal> {
-  const { terraform, schemas, scanner, states } = props;
-  const { folder: _, ...common } = stack;
+  const { terraform, schemas, scanner, states, collisions } = props;
+  const { folder: _, expected, ...names } = stack;
+  let common = { ...names, stateKey: expected?.stateKey ?? "unknown" };
   const unfinished = {
-    ...common,
     resources: 0,
     steps: [],
     secretBytes: 0,
@@ -129,6 +132,7 @@ async function rehearseOne(
   let workspace: Workspace | undefined;
   const kept = () => (keep ? workspace?.folder : undefined);
   const interrupted = () => ({
+    ...common,
     ...unfinished,
     seconds: seconds(),
     interrupted: true,
@@ -138,11 +142,13 @@ async function rehearseOne(
   if (signal?.aborted) return interrupted();
 
   try {
-    const secrets = variableCanaries(
-      stack,
-      readStack(stack.folder, schemas, props.provisioners),
-      props.world,
-    );
+    const json = readStack(stack.folder, schemas, provisioners);
+    const { bucket, ...place } = statePlaceOf(json);
+    common = { ...names, ...place };
+    const collision = collisions.get(stack.stack);
+    if (collision) throw collision;
+    checkExpectedPlace(stack, { bucket, ...place });
+    const secrets = variableCanaries(stack, json, props.world);
     // A shorter value of the caller would be in every file, by chance.
     for (const secret of secrets) if (secret.value.length >= 8) scanner.add(secret);
     const { files: remoteStates, madeUp } = await states.answersFor({ stack: stack.stack, json });
@@ -175,7 +181,13 @@ async function rehearseOne(
     return { ...common, ...outcome, madeUpStates: madeUp, seconds: seconds(), folder: kept() };
   } catch (error) {
     if (signal?.aborted) return interrupted();
-    return { ...unfinished, seconds: seconds(), error: (error as Error).message, folder: kept() };
+    return {
+      ...common,
+      ...unfinished,
+      seconds: seconds(),
+      error: (error as Error).message,
+      folder: kept(),
+    };
   } finally {
     workspace?.close(keep);
   }

@@ -19,9 +19,6 @@ export const ROTATION_ALARMS = [
 ] as const;
 export type RotationAlarmName = (typeof ROTATION_ALARMS)[number];
 
-/** Tag of the key of an org's secrets: the apply role may only manage keys with this tag. */
-export const SECRETS_KEY_TAG = "genesys-secrets-of";
-
 // All names are exact, never prefixes: `genesys-na-*` would also match the names of na-prod.
 
 export const functionNameOf = ({ name }: Pick<Org, "name">, part: RotationFunctionName): string =>
@@ -75,5 +72,5 @@ export const deadLettersArnOf = (org: NamedOrg): string =>
 /** Returns the ARN of one of the org's roles in the account of its secrets. */
 export const rotationRoleArnOf = (
   { aws, roles }: Pick<NamedOrg, "aws" | "roles">,
-  role: "rotator" | "reconciler" | "scheduler",
+  role: "rotator" | "reconciler" | "scheduler" | "reader" | "writer",
 ): string => `arn:${partitionOf(aws.region)}:iam::${aws.account}:role/${roles[role]}`;

@@ -8,6 +8,7 @@ export function requireVersions(
 ): void {
   stack.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
   for (const name of providers) {
-    stack.addOverride(`terraform.required_providers.${name}`, REQUIRED_PROVIDERS[name]);
+    // A copy: a later override of one stack would change the object, and so every stack.
+    stack.addOverride(`terraform.required_providers.${name}`, { ...REQUIRED_PROVIDERS[name] });
   }
 }

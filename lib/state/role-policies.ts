@@ -1,12 +1,13 @@
 import { allow, type PolicyStatement } from "../aws/policy-document";
 import type { Home, Org, StateRole } from "../registry/model";
-import { githubEnvironmentOf } from "../registry/names";
+import { componentStateKeyOf, githubEnvironmentOf } from "../registry/names";
 import { accountsOf, bucketArn, oidcProviderArn, service, tableArn } from "./arns";
 import { AWS_AUDIENCE, GITHUB_OIDC_HOST } from "./github-oidc";
 import { USE_TABLE } from "./key-policy";
 
 /**
- * Returns the permissions of a role: only the calls that Terraform 1.11 was observed to make. No role
+ * Returns the permissions of a role: only the calls that Terraform 1.11 was observed to make, on the
+ * states of the org. No role
  * may delete a state, or a version of any object.
  *
  * @param keyArn the org's own key
@@ -18,10 +19,11 @@ export function rolePolicy(
   keyArn: string,
   tableKeyArn: string | undefined,
 ): PolicyStatement[] {
-  const { home, key, lock } = org.state;
+  const { home, lock } = org.state;
   const bucket = bucketArn(home);
-  const [state, lockFile] = [`${bucket}/${key}`, `${bucket}/${key}.tflock`];
-  const s3 = (Sid: string, Action: string[], resource: string) => allow(Sid, Action, [resource]);
+  const state = stateKeysOf(org).map((key) => `${bucket}/${key}`);
+  const lockFile = state.map((object) => `${object}.tflock`);
+  const s3 = (Sid: string, Action: string[], objects: string[]) => allow(Sid, Action, objects);
   const usesLockFile = lock !== "dynamodb";
   const list = allow("List", ["s3:ListBucket"], [bucket], {
     // Terraform lists workspaces. A HEAD request for a state that does not exist yet has no prefix;
@@ -48,12 +50,15 @@ export function rolePolicy(
   ];
 }
 
+/** The keys of an org's states: that of its first stack, and a pattern for those of its components. */
+const stateKeysOf = ({ name, state }: Org): string[] => [state.key, componentStateKeyOf(name, "*")];
+
 function lockTable(org: Org, role: StateRole, tableKeyArn: string): PolicyStatement[] {
-  const { home, lockTable: table, lockId } = org.state;
+  const { home, lockTable: table } = org.state;
   if (table === undefined) return [];
-  const lock = [lockId];
+  const lock = stateKeysOf(org).map((key) => `${home.bucket}/${key}`);
   // In addition to the lock, the table keeps the state's digest.
-  const digest = [`${lockId}-md5`];
+  const digest = lock.map((id) => `${id}-md5`);
   const use: Record<StateRole, [actions: string[], items: string[], keyActions: string[]]> = {
     reader: [["dynamodb:GetItem"], digest, ["kms:Decrypt", "kms:DescribeKey"]],
     writer: [
@@ -66,7 +71,7 @@ function lockTable(org: Org, role: StateRole, tableKeyArn: string): PolicyStatem
   const [actions, items, keyActions] = use[role];
   return [
     allow("LockTable", actions, [tableArn(home, table)], {
-      "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": items },
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": items },
     }),
     allow("LockTableKey", keyActions, [tableKeyArn], {
       StringEquals: { "kms:ViaService": service("dynamodb", home) },

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { UserError } from "../errors";
 import { ORG_DEFAULTS } from "../registry/defaults";
 import type { Home, LockMode, Org } from "../registry/model";
-import { KMS_KEY_ARN } from "../registry/names";
+import { componentStateKeyOf, KMS_KEY_ARN } from "../registry/names";
 import { nextStep, recordHome } from "../registry/next-step";
 
 /** Properties of a {@link SecureStateBackend}. */
@@ -65,14 +65,23 @@ export class SecureStateBackend extends S3Backend {
     super(scope, backendConfig(props));
   }
 
-  /** Creates the backend of an organisation's stack. */
-  static forOrg(scope: Construct, org: Org): SecureStateBackend {
-    const { home, key, lock, lockTable, kmsKeyArn, access } = org.state;
+  /** The arguments in Terraform's own names, before any override. */
+  get expected(): Readonly<Record<string, unknown>> {
+    return this.synthesizeAttributes();
+  }
+
+  /**
+   * Creates the backend of an organisation's stack.
+   *
+   * @param component name of a further stack; the state of each component is an object of its own
+   */
+  static forOrg(scope: Construct, org: Org, component?: string): SecureStateBackend {
+    const { home, lock, lockTable, kmsKeyArn, access } = org.state;
     const { reader, writer } = access.crossAccountRoles;
     if (!kmsKeyArn) throw new UserError(`${org.name}: ${nextStep(org)}`);
     return new SecureStateBackend(scope, {
       ...placeOf(home),
-      key,
+      key: component === undefined ? org.state.key : componentStateKeyOf(org.name, component),
       kmsKeyArn,
       lock,
       lockTable,

@@ -14,6 +14,7 @@ import { SecureStateBackend } from "./secure-state-backend";
  */
 class StateStack extends TerraformStack {
   readonly [ENFORCED] = true;
+  protected backend: SecureStateBackend | undefined;
 
   constructor(scope: Construct, id: string, home: Home, tags: Readonly<Record<string, string>>) {
     super(scope, id);
@@ -30,7 +31,7 @@ class StateStack extends TerraformStack {
   }
 
   override toTerraform(): unknown {
-    return enforcePolicies(this, super.toTerraform());
+    return enforcePolicies(this, super.toTerraform(), { backend: this.backend?.expected });
   }
 }
 
@@ -44,7 +45,7 @@ export class HomeStack extends StateStack {
       "genesys-state-home": home.name,
       "managed-by": "cdktf-genesys-orgs",
     });
-    if (home.kmsKeyArn) SecureStateBackend.inHome(this, home, home.stateKey);
+    if (home.kmsKeyArn) this.backend = SecureStateBackend.inHome(this, home, home.stateKey);
     else Annotations.of(this).addWarning(`This stack's state is a local file: ${recordHome(home)}`);
   }
 }
@@ -55,6 +56,6 @@ export class AccessStack extends StateStack {
   constructor(scope: Construct, org: Org) {
     const { home, access } = org.state;
     super(scope, access.stackId, home, org.tags);
-    SecureStateBackend.inHome(this, home, access.stateKey);
+    this.backend = SecureStateBackend.inHome(this, home, access.stateKey);
   }
 }

@@ -40,6 +40,7 @@ export function orgReport(
       stateKey: `access/${name}/terraform.tfstate`,
       status: "not selected",
     },
+    components: [],
     status: "synthesized",
     ...patch,
   };

@@ -1,6 +1,6 @@
 import type { PolicyStatement } from "../../lib/aws/policy-document";
-import { secretsKeyPolicy } from "../../lib/rotation/constructs/secrets-key";
 import { executionPolicy, schedulerPolicy } from "../../lib/rotation/execution-policies";
+import { secretsKeyPolicy } from "../../lib/rotation/secrets-key-policy";
 import {
   accountPolicy,
   boundaryPolicy,
@@ -9,7 +9,8 @@ import {
 } from "../../lib/state/deploy-policy";
 import { problemsOf } from "../support/policies/aws-actions";
 import { isAllowed, type Principal } from "../support/policies/evaluate";
-import { sampleOrg } from "../support/sample-org";
+import { entry, sampleOrg } from "../support/sample-org";
+import { homeRegistry } from "../support/state-stacks";
 
 const ACCOUNT = "111111111111";
 const ORG = sampleOrg("na");
@@ -20,9 +21,11 @@ const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/genesys-na-boundary`;
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/00000000-0000-4000-8000-000000000001`;
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 const rotates = (fn: string) => ({ "secretsmanager:resource/AllowRotationLambdaArn": fn });
-const ofSecrets = (org: string) => ({ "aws:ResourceTag/genesys-secrets-of": org });
-
-const claims = (org: string) => ({ "aws:RequestTag/genesys-secrets-of": org });
+const ofSecrets = (org: string) => ({ "kms:ResourceAliases": [`alias/genesys-secrets/${org}`] });
+const claims = (org: string) => ({
+  "aws:RequestTag/genesys-secrets-of": org,
+  "aws:TagKeys": ["genesys-secrets-of"],
+});
 
 const POLICIES = {
   writer: deployPolicy(ORG),
@@ -34,7 +37,12 @@ const POLICIES = {
 };
 type Who = keyof typeof POLICIES;
 
-type Row = [who: Who, action: string, resource: string, context?: Record<string, string>];
+type Row = [
+  who: Who,
+  action: string,
+  resource: string,
+  context?: Record<string, string | string[]>,
+];
 
 const may: Row[] = [
   ["rotator", "secretsmanager:PutSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
@@ -70,9 +78,7 @@ const may: Row[] = [
     aws("scheduler", "schedule/default/genesys-na-reconciler"),
   ],
   ["writer", "events:PutRule", aws("events", "rule/genesys-na-reconciler")],
-  ["writer", "kms:CreateKey", "*", claims("na")],
-  // What CreateKey asks for when the key is to have tags: of no key yet.
-  ["writer", "kms:TagResource", KEY, claims("na")],
+  ["writer", "kms:CreateKey", "*"],
   ["writer", "kms:PutKeyPolicy", KEY, ofSecrets("na")],
   ["writer", "kms:CreateAlias", aws("kms", "alias/genesys-secrets/na")],
   ["writer", "logs:DescribeLogGroups", "*"],
@@ -161,14 +167,17 @@ const mayNot: Row[] = [
   ["writer", "iam:PassRole", role("admin"), { "iam:PassedToService": "lambda.amazonaws.com" }],
   // The key of the org's state has other tags.
   ["writer", "kms:PutKeyPolicy", KEY, { "aws:ResourceTag/genesys-org": "na" }],
-  ["writer", "kms:TagResource", KEY, { "aws:ResourceTag/genesys-org": "na" }],
-  // A key that is there does not become the org's.
-  ["writer", "kms:TagResource", KEY, { ...claims("na"), "aws:ResourceTag/genesys-org": "na-prod" }],
-  ["writer", "kms:TagResource", KEY, { ...claims("na"), "kms:ResourceAliases": "alias/payroll" }],
-  ["writer", "kms:TagResource", KEY, claims("na-prod")],
+  // A tag says whose a key is: to other teams' policies, and to those of earlier versions.
+  ["writer", "kms:TagResource", KEY, claims("na")],
+  ["writer", "kms:TagResource", KEY, { ...claims("na"), ...ofSecrets("na") }],
+  ["writer", "kms:PutKeyPolicy", KEY, { "aws:ResourceTag/genesys-secrets-of": "na" }],
+  ["writer", "kms:PutKeyPolicy", KEY, { "kms:ResourceAliases": ["alias/payroll"] }],
+  ["writer", "kms:CreateAlias", KEY],
+  ["writer", "kms:UpdateAlias", KEY, { "kms:ResourceAliases": ["alias/payroll"] }],
+  ["writer", "kms:CreateAlias", aws("kms", "alias/genesys-secrets/na-prod")],
   ["writer", "lambda:InvokeFunction", aws("lambda", "function:genesys-na-prod-rotator:$LATEST")],
   ["writer", "kms:ScheduleKeyDeletion", KEY, ofSecrets("na-prod")],
-  ["writer", "kms:CreateKey", "*", claims("na-prod")],
+  ["writer", "kms:CreateKey", "*", claims("na")],
   ["writer", "ssm:PutParameter", parameter("/crm/retirement")],
   ["reader", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`],
   ["reader", "secretsmanager:RotateSecret", `${SECRETS}/crm-AbCdEf`],
@@ -212,11 +221,69 @@ test.each(Object.entries(POLICIES))("all of what %s may do is known to AWS", asy
   expect(problems.flat()).toEqual([]);
 });
 
-test("a key that is being made can be tagged: it has no ARN that a statement could name", () => {
-  const ofNoKeyYet = POLICIES.writer.filter(({ Resource }) => `${Resource}` === "*");
-  expect(ofNoKeyYet.flatMap(({ Action = [] }) => Action)).toEqual(
-    expect.arrayContaining(["kms:CreateKey", "kms:TagResource"]),
+describe("the key of the secrets, by its own policy", () => {
+  const as = (name: string): Principal => ({
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${name}/session`,
+    context: { "aws:PrincipalArn": role(name) },
+    policies: name === "genesys-na-state-writer" ? [{ Statement: POLICIES.writer }] : [],
+  });
+  const writer = as("genesys-na-state-writer");
+  const may = (who: Principal, action: string, policy = secretsKeyPolicy(ORG, [ACCOUNT])) =>
+    isAllowed(who, { action, resource: KEY, account: ACCOUNT }, { Statement: policy });
+
+  test("is the writer's before it has an alias, and after it lost it", async () => {
+    for (const action of ["kms:CreateAlias", "kms:DescribeKey", "kms:ScheduleKeyDeletion"]) {
+      expect(await may(writer, action)).toBe(true);
+    }
+  });
+
+  test.each(["kms:TagResource", "kms:UntagResource", "kms:Decrypt", "kms:CreateGrant"])(
+    "does not allow the writer %s",
+    async (action) => expect(await may(writer, action)).toBe(false),
   );
+
+  test("is read for a plan, and not changed", async () => {
+    expect(await may(as("genesys-na-state-reader"), "kms:GetKeyPolicy")).toBe(true);
+    expect(await may(as("genesys-na-state-reader"), "kms:PutKeyPolicy")).toBe(false);
+  });
+
+  test.each(["genesys-na-prod-state-writer", "genesys-na-state-unlocker", "payroll"])(
+    "is closed to %s",
+    async (name) => expect(await may(as(name), "kms:DescribeKey")).toBe(false),
+  );
+
+  test("names the roles that the registry has for another account", async () => {
+    const [deployRole, planRole] = [role("deploy"), role("plan")];
+    const aws = { account: ACCOUNT, region: "us-east-1", deployRole, planRole };
+    const policy = secretsKeyPolicy(sampleOrg("na", { aws }), [ACCOUNT]);
+    expect(await may(as("deploy"), "kms:CreateAlias", policy)).toBe(true);
+    expect(await may(as("plan"), "kms:DescribeKey", policy)).toBe(true);
+    expect(await may(as("genesys-na-state-writer"), "kms:DescribeKey", policy)).toBe(false);
+  });
+
+  test("names the roles of another account that use the state directly", async () => {
+    const aws = { account: "222222222222", region: "us-east-1" };
+    const [writer] = ["arn:aws:iam::222222222222:role/partner"];
+    const state = { home: "home", crossAccountRoles: { writer: [writer] } };
+    const registry = homeRegistry([entry("na", 1, { aws, state })], {
+      trustedAccounts: ["222222222222"],
+    });
+    expect(secretsKeyPolicy(registry.get("na"), [ACCOUNT])[1]).toMatchObject({
+      Sid: "Deploy",
+      Condition: { ArnEquals: { "aws:PrincipalArn": [writer] } },
+    });
+  });
+
+  test("names nobody where the registry knows nobody", () => {
+    const org = sampleOrg("na", { aws: { account: "222222222222", region: "us-east-1" } });
+    const sids = secretsKeyPolicy(org, [ACCOUNT]).map(({ Sid }) => Sid);
+    expect(sids).toEqual(["Administer", "Read", "Write", "Logs"]);
+  });
+});
+
+test.each(["writer", "reader"] as const)("the %s may tag no key at all", (who) => {
+  const actions = POLICIES[who].flatMap(({ Action = [] }) => Action);
+  expect(actions.filter((action) => /^kms:(Un)?Tag/.test(action))).toEqual([]);
 });
 
 test("the boundary has room for all that the org's own functions may do", () => {

@@ -24,6 +24,7 @@ export function rowsOfOrg(scene: Scene, org: Org): Row[] {
     may(`${name}'s writer takes its lock`, writer, does.lock(org)),
     may(`${name}'s writer reads who holds its lock`, writer, does.readLock(org)),
     may(`${name}'s writer removes its lock`, writer, does.unlock(org)),
+    ...rowsOfComponent(scene, org),
     mayNot(`${name}'s writer deletes its state`, writer, does.object("DeleteObject", state.key)),
     may(`${name}'s unlocker reads who holds its lock`, unlocker, does.readLock(org)),
     may(`${name}'s unlocker removes its lock`, unlocker, does.unlock(org)),
@@ -70,6 +71,53 @@ export function rowsOfOrg(scene: Scene, org: Org): Row[] {
       writer,
       does.keyThroughTable("Decrypt", org, "customers"),
     ),
+  ];
+}
+
+/** What holds for the state of an org's further stack, and for everything else in its folder. */
+function rowsOfComponent({ who, does, may, mayNot }: Scene, org: Org): Row[] {
+  const { name, state } = org;
+  const [reader, writer, unlocker] = [
+    who.role("reader", name),
+    who.role("writer", name),
+    who.role("unlocker", name),
+  ];
+  const key = `orgs/${name}/network/terraform.tfstate`;
+  const id = `${state.home.bucket}/${key}`;
+  const own = does.ownKey(org);
+  const locks = { ...own, ifNoneMatch: true };
+  const table = [
+    may(`${name}'s writer locks a component in the table`, writer, does.item("PutItem", org, id)),
+    may(`${name}'s unlocker frees it there`, unlocker, does.item("DeleteItem", org, id)),
+    may(`${name}'s writer puts its digest`, writer, does.item("PutItem", org, `${id}-md5`)),
+    may(`${name}'s reader reads its digest`, reader, does.item("GetItem", org, `${id}-md5`)),
+    mayNot(`${name}'s reader reads its lock`, reader, does.item("GetItem", org, id)),
+    mayNot(`${name}'s unlocker reads its digest`, unlocker, does.item("GetItem", org, `${id}-md5`)),
+  ];
+  return [
+    may(`${name}'s reader reads a component's state`, reader, does.read(org, key)),
+    mayNot(`${name}'s reader writes a component's state`, reader, does.write(key, own)),
+    may(`${name}'s writer reads a component's state`, writer, does.read(org, key)),
+    may(`${name}'s writer writes a component's state`, writer, does.write(key, own)),
+    mayNot(
+      `${name}'s writer deletes a component's state`,
+      writer,
+      does.object("DeleteObject", key),
+    ),
+    may(`${name}'s writer locks a component`, writer, does.write(`${key}.tflock`, locks)),
+    may(`${name}'s unlocker reads a component's lock`, unlocker, does.read(org, `${key}.tflock`)),
+    may(
+      `${name}'s unlocker frees a component`,
+      unlocker,
+      does.object("DeleteObject", `${key}.tflock`),
+    ),
+    mayNot(`${name}'s unlocker reads a component's state`, unlocker, does.read(org, key)),
+    mayNot(
+      `${name}'s writer writes another component of another org`,
+      writer,
+      does.write("orgs/x/network/terraform.tfstate", own),
+    ),
+    ...(state.lockTable === undefined ? [] : table),
   ];
 }
 

@@ -34,7 +34,7 @@ export function fakeProject(project: FakeProject): string {
   const folder = temporaryFolder();
   const ready = join(folder, "ready");
   mkdirSync(ready);
-  const ofOrgs = orgs.map((org) => [org.stack, stackOf?.(org) ?? {}] as const);
+  const ofOrgs = orgs.map((org) => [org.stack, withBackend(org, stackOf?.(org) ?? {})] as const);
   for (const [stack, json] of [...ofOrgs, ...Object.entries(stacks)]) {
     mkdirSync(join(ready, "stacks", stack), { recursive: true });
     writeFileSync(join(ready, "stacks", stack, "cdk.tf.json"), JSON.stringify(json));
@@ -47,6 +47,19 @@ export function fakeProject(project: FakeProject): string {
   const app = `node app.cjs ${exitCode} '${says}'`;
   writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ language: "typescript", app }));
   return folder;
+}
+
+/** As OrgStack: the state is where the registry says, unless the test says otherwise. */
+function withBackend({ bucket, stateKey: key, lock, lockTable }: OrgReport, stack: object): object {
+  const { terraform } = stack as { terraform?: { backend?: object } };
+  const s3 = {
+    bucket,
+    key,
+    region: "us-east-1",
+    ...(lock !== "dynamodb" && { use_lockfile: true }),
+    ...(lockTable !== undefined && { dynamodb_table: lockTable }),
+  };
+  return { ...stack, terraform: { backend: { s3 }, ...terraform } };
 }
 
 // As OrgsApp: it refuses unknown names, and reports what became of each org.

@@ -10,9 +10,17 @@ type Json = Record<string, unknown>;
 
 const KMS_KEY_ARN = "arn:aws:kms:us-east-1:111122223333:key/6a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
 
+const ORGANIZATION_ID = "4f7c1f0a-3b0e-4d51-9a55-0c9b8e2d6a01";
+const COMPARED = `\${lower(try(self.data["org_id"], "")) == "${ORGANIZATION_ID}"}`;
+
 /** Context of the org whose stack {@link orgStack} is. */
 export const ORG_CONTEXT: PolicyContext = {
-  org: { name: "na-prod", environment: "production", kmsKeyArn: KMS_KEY_ARN },
+  org: {
+    name: "na-prod",
+    environment: "production",
+    organizationId: ORGANIZATION_ID,
+    kmsKeyArn: KMS_KEY_ARN,
+  },
 };
 
 /** A compliant stack of org `na-prod` as it synthesizes, with `parts` merged into it. */
@@ -117,6 +125,11 @@ export function ordinaryStack(): Json {
             oauthclient_secret: "${ephemeral.vault_kv_secret_v2.it.data.client_secret}",
             token_pool_size: 2,
           },
+          {
+            alias: "probe",
+            aws_region: "us-east-1",
+            oauthclient_id: "${ephemeral.vault_kv_secret_v2.it.data.client_id}",
+          },
         ],
         aws: [
           { region: "us-east-1", assume_role: [{ role_arn: "arn:aws:iam::111122223333:role/ci" }] },
@@ -139,7 +152,7 @@ export function ordinaryStack(): Json {
       mount: "secret",
       name: 'genesys/production/na-prod/${var.genesys_credential == "deployer" ? "a" : "token"}',
       lifecycle: {
-        postcondition: [{ condition: '${self.data["org_id"] == "x"}', error_message: "wrong org" }],
+        postcondition: [{ condition: COMPARED, error_message: "wrong org" }],
       },
     }),
     block("data", "genesyscloud_organizations_me", { provider: "genesyscloud.probe" }, "guard"),

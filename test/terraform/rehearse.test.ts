@@ -14,8 +14,6 @@ const world = worldOf({ orgs: [] });
 const base = {
   terraform: {
     required_providers: { aws: { source: "hashicorp/aws" } },
-    // The rehearsal keeps its state elsewhere.
-    backend: { s3: { bucket: "states", key: "orgs/x/terraform.tfstate", region: "us-east-1" } },
   },
   provider: { aws: [{ region: "us-east-1" }] },
 };
@@ -27,13 +25,15 @@ const parameter = (insecure_value: string) => ({
 
 function stackOf(name: string, json: object): RehearsalStack {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
+  const { terraform } = json as { terraform?: object };
+  // The rehearsal keeps its state elsewhere.
+  const s3 = { bucket: "states", key: `orgs/${name}/terraform.tfstate`, region: "us-east-1" };
+  const stack = { ...json, terraform: { ...terraform, backend: { s3 } } };
+  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(stack));
   return {
     org: name,
     stack: `org-${name}`,
     folder,
-    stateKey: `orgs/${name}/terraform.tfstate`,
-    lock: "s3",
   };
 }
 
@@ -50,7 +50,6 @@ describeWithTerraform("a rehearsal", () => {
       org: "one",
       stack: "org-one",
       stateKey: "orgs/one/terraform.tfstate",
-      lock: "s3",
       resources: 1,
       secondPlanEmpty: true,
       secretBytes: 0,

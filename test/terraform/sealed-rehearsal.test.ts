@@ -33,7 +33,7 @@ const owner = (name: string) => ({
 function stackOf(stack: string, json: object): RehearsalStack {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
-  return { stack, folder, stateKey: stack };
+  return { stack, folder };
 }
 
 async function errorsOf(stacks: readonly RehearsalStack[], props: Partial<RehearseProps> = {}) {
@@ -56,7 +56,6 @@ describeWithTerraform("a rehearsal", () => {
     const stacks = ["second", "first"].map((stack) => ({
       stack,
       folder: join(outdir, "stacks", stack),
-      stateKey: stack,
     }));
     expect(readFileSync(join(outdir, "stacks/second/cdk.tf.json"), "utf8")).toContain(
       "terraform_remote_state",

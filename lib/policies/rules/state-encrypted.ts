@@ -1,4 +1,5 @@
 import { KMS_KEY_ARN } from "../../registry/names";
+import { differences } from "../backend-arguments";
 import type { Place } from "../place";
 import type { PolicyContext, PolicyRule, Problem } from "../rule";
 import { asText, type Block } from "../synthesized-stack";
@@ -9,7 +10,7 @@ export const stateEncrypted: PolicyRule = {
   severity: "error",
   title: "The state is in its home, encrypted with the org's own key",
   reason:
-    "Without a key, encrypt means SSE-S3 even if the bucket has another default. Without encrypt, a key is silently ignored. An alias means another key in another account.",
+    "A state in another place overwrites another stack's, or starts empty. Without a key, encrypt means SSE-S3 even if the bucket has another default. Without encrypt, a key is silently ignored. An alias means another key in another account.",
   fix: "Use SecureStateBackend, and do not override its arguments.",
   *check(stack, context) {
     const { backend } = stack;
@@ -31,7 +32,7 @@ function notS3(at: Place, type: string): Problem {
   };
 }
 
-function* problemsOf({ body }: Block, { org }: PolicyContext): Generator<string> {
+function* problemsOf({ body }: Block, { org, backend }: PolicyContext): Generator<string> {
   const { encrypt, kms_key_id, acl } = body;
   const key = asText(body.key) ?? "";
   if (encrypt !== true && encrypt !== "true") yield "encrypt is not true";
@@ -44,5 +45,6 @@ function* problemsOf({ body }: Block, { org }: PolicyContext): Generator<string>
   if (acl !== undefined && acl !== null) {
     yield `acl is "${acl}"; a bucket without ACLs refuses the state, and an ACL protects nothing`;
   }
-  if (org && !key.startsWith("orgs/")) yield `key "${key}" is not under orgs/`;
+  if (backend) yield* differences(body, backend, "place");
+  else if (org && !key.startsWith("orgs/")) yield `key "${key}" is not under orgs/`;
 }

@@ -1,13 +1,16 @@
 import { REQUIRED_PROVIDERS } from "../../versions";
-import type { PolicyRule } from "../rule";
-import { asObject, asText, type Block, type SynthesizedStack } from "../synthesized-stack";
+import type { PolicyOrg, PolicyRule } from "../rule";
+import { asList, asObject, asText, type Block, type SynthesizedStack } from "../synthesized-stack";
 
 const GUARD = "genesyscloud_organizations_me";
 const PROBE = "genesyscloud.probe";
 const SOURCE = REQUIRED_PROVIDERS.genesyscloud.source;
 /** The guarded client id that OrgStack writes. Other expressions could contain the same names. */
 const GUARDED =
-  /^\$\{\(lower\(data\.genesyscloud_organizations_me\.([\w-]+)\.id\) == "[0-9a-f-]{36}"\) \? ephemeral\.vault_kv_secret_v2\.([\w-]+)\.data\.client_id : tobool\("[^"]*"\)\}$/;
+  /^\$\{\(lower\(data\.genesyscloud_organizations_me\.([\w-]+)\.id\) == "([0-9a-f-]{36})"\) \? ephemeral\.vault_kv_secret_v2\.([\w-]+)\.data\.client_id : tobool\("[^"]*"\)\}$/;
+
+/** The postcondition that OrgStack writes. */
+const COMPARED = /^\$\{lower\(try\(self\.data\["org_id"\], ""\)\) == "([0-9a-f-]{36})"\}$/;
 
 /** The guard of an org's stack covers everything that the stack does in Genesys Cloud. */
 export const wrongOrgGuard: PolicyRule = {
@@ -20,7 +23,7 @@ export const wrongOrgGuard: PolicyRule = {
   *check(stack, { org }) {
     if (!org) return;
     for (const provider of stack.providers.filter(({ name }) => name === "genesyscloud")) {
-      yield* providerProblems(stack, provider);
+      yield* providerProblems(stack, provider, org);
     }
     for (const block of stack.blocks) {
       if (!usesProbe(block) || (block.section === "data" && block.type === GUARD)) continue;
@@ -34,14 +37,15 @@ export const wrongOrgGuard: PolicyRule = {
   },
 };
 
-function* providerProblems(stack: SynthesizedStack, provider: Block) {
+function* providerProblems(stack: SynthesizedStack, provider: Block, org: PolicyOrg) {
   const { alias, oauthclient_id, access_token } = provider.body;
   const at = provider;
   if (access_token !== undefined) {
     yield { at, message: "access_token makes the provider ignore the guarded client" };
   }
   if (alias === "probe") return;
-  const [guarded, guard = "", entry = ""] = GUARDED.exec(asText(oauthclient_id) ?? "") ?? [];
+  const [guarded, guard = "", compared = "", entry = ""] =
+    GUARDED.exec(asText(oauthclient_id) ?? "") ?? [];
   if (guarded === undefined) {
     yield {
       at,
@@ -53,9 +57,26 @@ function* providerProblems(stack: SynthesizedStack, provider: Block) {
   if (!source || !usesProbe(source)) {
     yield { at: source ?? at, message: `data.${GUARD}.${guard} does not use provider ${PROBE}` };
   }
+  const probe = stack.providers.find(({ body }) => body.alias === "probe");
+  for (const name of ["aws_region", "gateway"]) {
+    if (JSON.stringify(probe?.body[name]) === JSON.stringify(provider.body[name])) continue;
+    yield { at, message: `${name} is not that of ${PROBE}, so the guard asks elsewhere` };
+  }
+  const expected = org.organizationId?.toLowerCase();
+  if (expected !== undefined && compared !== expected) {
+    yield { at, message: `the guard compares with ${compared}, but ${org.name} is ${expected}` };
+  }
   const read = stack.ephemeral("vault_kv_secret_v2").find(({ name }) => name === entry);
-  if (!JSON.stringify(asObject(read?.body.lifecycle).postcondition ?? "").includes("org_id")) {
+  const entryOrg = asList(asObject(read?.body.lifecycle).postcondition)
+    .map((each) => COMPARED.exec(asText(asObject(each).condition) ?? "")?.[1])
+    .find((id) => id !== undefined);
+  if (entryOrg === undefined) {
     yield { at: read ?? at, message: "the Vault entry's org_id is not compared with the org's" };
+  } else if (expected !== undefined && entryOrg !== expected) {
+    yield {
+      at: read ?? at,
+      message: `the Vault entry's org_id is compared with ${entryOrg}, but ${org.name} is ${expected}`,
+    };
   }
 }
 

@@ -2,19 +2,13 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Fn, Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
-import { ADMINISTER_KEY } from "../../aws/key-administration";
-import { type PolicyStatement, policyJson } from "../../aws/policy-document";
+import { policyJson } from "../../aws/policy-document";
 import type { Org } from "../../registry/model";
-import { partitionOf } from "../../registry/names";
 import { ROLE_ARN_PATTERN } from "../../registry/patterns";
 import { distinctValues, isToken, preconditionsOn } from "../../stack/tokens";
-import {
-  arnOf,
-  logGroupNameOf,
-  ROTATION_FUNCTIONS,
-  SECRETS_KEY_TAG,
-  secretsKeyAliasOf,
-} from "../rotation-names";
+import { untaggedAwsOf } from "../../stack/untagged-aws";
+import { secretsKeyAliasOf } from "../rotation-names";
+import { secretsKeyPolicy } from "../secrets-key-policy";
 
 /** Properties of a {@link SecretsKey}. */
 export interface SecretsKeyProps {
@@ -43,7 +37,10 @@ export class SecretsKey extends Construct {
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       policy: Lazy.stringValue({ produce: () => this.policyDocument() }),
-      tags: { [SECRETS_KEY_TAG]: org.name },
+      // Who may tag a new key may tag every key: the stack's other AWS provider has no default tags.
+      provider: untaggedAwsOf(this),
+      // Tags of an administrator, and those of earlier versions.
+      lifecycle: { ignoreChanges: ["tags", "tags_all"] },
     });
     new KmsAlias(this, "alias", { name: secretsKeyAliasOf(org), targetKeyId: this.key.keyId });
     this.arn = this.key.arn;
@@ -66,7 +63,7 @@ export class SecretsKey extends Construct {
       () =>
         `${this.org.name}: every consumer of a credential must be the full ARN of one IAM role, without wildcards.`,
     );
-    if (precondition.length > 0) this.key.lifecycle = { precondition };
+    if (precondition.length > 0) this.key.lifecycle = { ...this.key.lifecycle, precondition };
   }
 
   private policyDocument(): string {
@@ -78,60 +75,4 @@ export class SecretsKey extends Construct {
     const all = Fn.sort(Fn.distinct([...accounts, ...known]));
     return Fn.jsonencode({ Version: "2012-10-17", Statement: secretsKeyPolicy(org, all) });
   }
-}
-
-/**
- * Returns the policy of the key.
- * @param accounts accounts whose principals may use it, for the secrets that admit them
- */
-export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyStatement[] {
-  const { region, account } = org.aws;
-  const throughSecretsManager = (
-    Sid: string,
-    Action: string[],
-    callers: readonly string[],
-  ): PolicyStatement => ({
-    Sid,
-    Effect: "Allow",
-    Principal: { AWS: "*" },
-    Action,
-    Resource: ["*"],
-    Condition: {
-      StringEquals: {
-        "kms:ViaService": `secretsmanager.${region}.amazonaws.com`,
-        "kms:CallerAccount": callers,
-      },
-    },
-  });
-  return [
-    {
-      Sid: "Administer",
-      Effect: "Allow",
-      Principal: { AWS: [`arn:${partitionOf(region)}:iam::${account}:root`] },
-      Action: ADMINISTER_KEY,
-      Resource: ["*"],
-    },
-    throughSecretsManager("Read", ["kms:Decrypt"], accounts),
-    throughSecretsManager("Write", ["kms:DescribeKey", "kms:GenerateDataKey"], [account]),
-    {
-      Sid: "Logs",
-      Effect: "Allow",
-      Principal: { Service: `logs.${region}.amazonaws.com` },
-      Action: [
-        "kms:Decrypt*",
-        "kms:Describe*",
-        "kms:Encrypt*",
-        "kms:GenerateDataKey*",
-        "kms:ReEncrypt*",
-      ],
-      Resource: ["*"],
-      Condition: {
-        ArnEquals: {
-          "kms:EncryptionContext:aws:logs:arn": ROTATION_FUNCTIONS.map((part) =>
-            arnOf(org, "logs", `log-group:${logGroupNameOf(org, part)}`),
-          ),
-        },
-      },
-    },
-  ];
 }

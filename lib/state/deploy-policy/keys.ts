@@ -1,60 +1,33 @@
 import type { Org } from "../../registry/model";
-import { ORG_TAG } from "../../registry/names";
-import { arnOf, SECRETS_KEY_TAG, secretsKeyAliasOf } from "../../rotation/rotation-names";
+import { arnOf, secretsKeyAliasOf } from "../../rotation/rotation-names";
+import { ADMINISTER_SECRETS_KEY, READ_SECRETS_KEY } from "../../rotation/secrets-key-policy";
 import type { Need } from "./need";
 
-/** Needs for the key of the secrets. */
+/**
+ * Needs for the key of the secrets. None of them may tag a key: a tag on another team's key would say
+ * that it belongs to the org. A key is the org's by its policy, which only its creator writes, or by
+ * its alias, which nobody can give to a key that they may not change (docs/decisions/0010).
+ */
 export function keyNeeds(org: Org): Need[] {
-  const key = { StringEquals: { [`aws:ResourceTag/${SECRETS_KEY_TAG}`]: org.name } };
-  const tagging = { StringEquals: { [`aws:RequestTag/${SECRETS_KEY_TAG}`]: org.name } };
+  const alias = secretsKeyAliasOf(org);
   return [
     {
       sid: "NewKey",
       resources: ["*"],
       read: [],
       write: ["kms:CreateKey"],
-      condition: tagging,
+      condition: { Null: { "aws:TagKeys": "true" } },
     },
     {
-      // A new key has no ARN and no tag yet. This statement must not allow to tag an existing key, which
-      // would then belong to the org. It therefore excludes keys with an alias and keys of an org.
-      sid: "NewKeyTags",
-      resources: ["*"],
-      read: [],
-      write: ["kms:TagResource"],
-      condition: {
-        ...tagging,
-        Null: { [`aws:ResourceTag/${ORG_TAG}`]: "true", "kms:ResourceAliases": "true" },
-      },
-    },
-    {
-      // By tag, since a key has no name. The key of the org's state must not match: the roles that
-      // apply may not change it.
       sid: "SecretsKey",
       resources: [arnOf(org, "kms", "key/*")],
-      read: [
-        "kms:DescribeKey",
-        "kms:GetKeyPolicy",
-        "kms:GetKeyRotationStatus",
-        "kms:ListResourceTags",
-      ],
-      write: [
-        "kms:CreateAlias",
-        "kms:DeleteAlias",
-        "kms:DisableKeyRotation",
-        "kms:EnableKeyRotation",
-        "kms:PutKeyPolicy",
-        "kms:ScheduleKeyDeletion",
-        "kms:TagResource",
-        "kms:UntagResource",
-        "kms:UpdateAlias",
-        "kms:UpdateKeyDescription",
-      ],
-      condition: key,
+      read: READ_SECRETS_KEY,
+      write: ADMINISTER_SECRETS_KEY,
+      condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": [alias] } },
     },
     {
       sid: "SecretsKeyAlias",
-      resources: [arnOf(org, "kms", secretsKeyAliasOf(org))],
+      resources: [arnOf(org, "kms", alias)],
       read: [],
       write: ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"],
     },

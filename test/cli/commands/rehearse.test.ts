@@ -123,3 +123,57 @@ describeWithTerraform("rehearse", () => {
     expect(readdirSync(kept)).toContain("first.tfplan");
   });
 });
+
+describeWithTerraform("where states are", () => {
+  const [one, two] = [orgReport("one"), orgReport("two")];
+  const network = {
+    name: "network",
+    stack: "org-one.network",
+    stateKey: "orgs/one/network/terraform.tfstate",
+  };
+  const backend = (key: string) => ({ s3: { bucket: "states", key, use_lockfile: true } });
+  const withKey = (name: string, key: string) => ({
+    ...secret(name),
+    terraform: { ...terraform, backend: backend(key) },
+  });
+
+  test("`rehearse <org>` rehearses the org's further stacks as well, under their own keys", async () => {
+    const folder = fakeProject({
+      orgs: [{ ...one, components: [network] }, two],
+      stacks: { [network.stack]: withKey("network", network.stateKey) },
+      stackOf: ({ name }) => secret(name),
+    });
+    const { code, stdout } = await run(folder, ["rehearse", "one"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/│ org-one.network +│ orgs\/one\/network\/terraform\.tfstate +│ s3 /);
+    expect(stdout).toContain("\n2 stacks rehearsed");
+  });
+
+  test("an org whose stack has another org's key fails, with the key of the stack", async () => {
+    const folder = fakeProject({
+      orgs: [one, two],
+      stackOf: ({ name }) => withKey(name, "orgs/other/terraform.tfstate"),
+    });
+    const { code, stdout, stderr } = await run(folder, ["rehearse", "two"]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/│ org-two +│ orgs\/other\/terraform\.tfstate/);
+    expect(stderr).toContain(
+      "org-two: the state of org-two is in states/orgs/other/terraform.tfstate, but by the registry it is in states/orgs/two/terraform.tfstate: remove the override of its backend\n",
+    );
+  });
+
+  test("two stacks with one state fail, whichever they belong to, and others do not", async () => {
+    const key = one.stateKey;
+    const folder = fakeProject({
+      orgs: [{ ...one, components: [{ ...network, stateKey: key }] }, two],
+      stacks: { [network.stack]: withKey("network", key) },
+      stackOf: ({ name }) => secret(name),
+    });
+    const { code, stdout, stderr } = await run(folder, ["rehearse"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("2 failed: org-one, org-one.network");
+    expect(stderr).toContain(
+      "org-one and org-one.network have the same state, states/orgs/one/terraform.tfstate: give each stack its own key (docs/library.md)\n",
+    );
+  });
+});

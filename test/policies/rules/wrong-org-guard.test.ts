@@ -21,7 +21,9 @@ const messages = (add: (stack: OrgStack) => void = () => {}) => {
   const result = unchecked();
   return Array.isArray(result)
     ? result.filter(({ rule }) => rule === wrongOrgGuard.id).map(({ message }) => message)
-    : findingsOf(wrongOrgGuard, result as Record<string, unknown>).map(({ message }) => message);
+    : findingsOf(wrongOrgGuard, result as Record<string, unknown>, { org: stack.org }).map(
+        ({ message }) => message,
+      );
 };
 
 const UNGUARDED =

@@ -225,7 +225,7 @@ describe("the key of the secrets", () => {
 
   test("can only be used through Secrets Manager, except for the functions' logs", () => {
     const services = keyPolicy([])
-      .filter(({ Sid }: { Sid: string }) => Sid !== "Administer")
+      .filter(({ Sid }: { Sid: string }) => !["Administer", "Deploy", "Plan"].includes(Sid))
       .map(
         ({ Principal, Condition }: Record<string, Record<string, Record<string, unknown>>>) =>
           Principal?.Service ?? Condition?.StringEquals?.["kms:ViaService"],

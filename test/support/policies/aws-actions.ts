@@ -33,8 +33,8 @@ export async function problemsOf(statement: PolicyStatement): Promise<string[]> 
   return problems;
 }
 
-// Of a key that is not there yet (KMS Developer Guide, "Controlling access to tags").
-const ofNewKey = new Set(["kms:CreateKey", "kms:TagResource"]);
+// Of a key that does not exist yet.
+const ofNewKey = new Set(["kms:CreateKey"]);
 
 const keysOf = ({ Condition = {} }: PolicyStatement): string[] =>
   Object.values(Condition).flatMap((keys) => Object.keys(keys));

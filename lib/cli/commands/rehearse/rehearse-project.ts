@@ -14,6 +14,7 @@ import {
 } from "../../../rehearsal";
 import { readStack } from "../../../rehearsal/preflight";
 import { ownPlace, remoteStatesOf } from "../../../rehearsal/remote-states";
+import { checkExpectedPlace, sharedStates, statePlaceOf } from "../../../rehearsal/state-places";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { readStackJson } from "../../../terraform/stack-folder";
 import { synthesize } from "../../project/synthesize";
@@ -83,7 +84,11 @@ export async function rehearseProject(
     const report = await synthesize(io, { output, names, placeholders: kept === undefined });
     const stacks = stacksOf(report, output, names);
     if (!terraform) {
-      for (const stack of stacks) readStack(stack.folder, schemas, provisioners);
+      for (const [, shared] of sharedStates(stacks)) throw shared;
+      for (const stack of stacks) {
+        const json = readStack(stack.folder, schemas, provisioners);
+        checkExpectedPlace(stack, statePlaceOf(json));
+      }
       return { terraform, synthesized: stacks.map(({ stack }) => stack) };
     }
     const world = worldOf(report);
@@ -133,25 +138,25 @@ function stacksOf(
 ): RehearsalStack[] {
   const folderOf = (stack: string) => join(output, "stacks", stack);
   const made = ({ status }: { status: string }) => status === "synthesized";
-  const homes = report.homes.filter(made).map(({ stack, stateKey, kmsKeyArn }) =>
+  const homes = report.homes.filter(made).map(({ stack, bucket, stateKey, kmsKeyArn }) =>
     // The home's bucket cannot keep the home's state before it exists.
-    kmsKeyArn ? { stack, stateKey, lock: "s3" as const } : { stack, stateKey: "local file" },
+    kmsKeyArn ? { stack, expected: { bucket, stateKey } } : { stack },
   );
   const access = report.orgs
     .filter((org) => made(org.access))
-    .map(({ name, access: { stack, stateKey } }) => ({
+    .map(({ name, bucket, access: { stack, stateKey } }) => ({
       org: name,
       stack,
-      stateKey,
-      lock: "s3" as const,
+      expected: { bucket, stateKey },
     }));
-  const orgs = report.orgs
-    .filter(made)
-    .map(({ name, stack, stateKey, lock }) => ({ org: name, stack, stateKey, lock }));
-  const others = report.otherStacks.map((stack) => ({
-    stack,
-    stateKey: stateKeyIn(folderOf(stack)),
-  }));
+  const orgs = report.orgs.filter(made).flatMap(({ name, bucket, components, ...first }) =>
+    [first, ...components].map(({ stack, stateKey }) => ({
+      org: name,
+      stack,
+      expected: { bucket, stateKey },
+    })),
+  );
+  const others = report.otherStacks.map((stack) => ({ stack }));
   const folders = <Stack extends { readonly stack: string }>(stacks: readonly Stack[]) =>
     stacks.map((stack) => ({ ...stack, folder: folderOf(stack.stack) }));
   const named = folders([...homes, ...access, ...orgs]);
@@ -171,8 +176,4 @@ function withStatesRead(
     others.filter(({ folder }) => read.has(ownPlace(readStackJson(folder)) ?? "") === wanted),
   ) as [RehearsalStack[], RehearsalStack[]];
   return added.length === 0 ? [...stacks] : withStatesRead([...stacks, ...added], left);
-}
-
-function stateKeyIn(folder: string): string {
-  return String(readStackJson(folder).terraform?.backend?.s3?.key ?? "elsewhere");
 }

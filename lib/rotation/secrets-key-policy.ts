@@ -1,0 +1,124 @@
+import { ADMINISTER_KEY } from "../aws/key-administration";
+import type { PolicyStatement } from "../aws/policy-document";
+import type { Org } from "../registry/model";
+import { partitionOf } from "../registry/names";
+import { arnOf, logGroupNameOf, ROTATION_FUNCTIONS, rotationRoleArnOf } from "./rotation-names";
+
+/** The actions with which Terraform reads the key and its settings. */
+export const READ_SECRETS_KEY = [
+  "kms:DescribeKey",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:ListResourceTags",
+];
+
+/** The further actions with which Terraform changes and deletes the key. None of them tags it. */
+export const ADMINISTER_SECRETS_KEY = [
+  "kms:CreateAlias",
+  "kms:DeleteAlias",
+  "kms:DisableKeyRotation",
+  "kms:EnableKeyRotation",
+  "kms:PutKeyPolicy",
+  "kms:ScheduleKeyDeletion",
+  "kms:UpdateAlias",
+  "kms:UpdateKeyDescription",
+];
+
+/**
+ * Returns the policy of the key.
+ * @param accounts accounts whose principals may use it, for the secrets that admit them
+ */
+export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyStatement[] {
+  const { region, account } = org.aws;
+  const throughSecretsManager = (
+    Sid: string,
+    Action: string[],
+    callers: readonly string[],
+  ): PolicyStatement => ({
+    Sid,
+    Effect: "Allow",
+    Principal: { AWS: "*" },
+    Action,
+    Resource: ["*"],
+    Condition: {
+      StringEquals: {
+        "kms:ViaService": `secretsmanager.${region}.amazonaws.com`,
+        "kms:CallerAccount": callers,
+      },
+    },
+  });
+  const { deployers, planners } = terraformRolesOf(org);
+  return [
+    {
+      Sid: "Administer",
+      Effect: "Allow",
+      Principal: { AWS: [`arn:${partitionOf(region)}:iam::${account}:root`] },
+      Action: ADMINISTER_KEY,
+      Resource: ["*"],
+    },
+    ...directly("Deploy", deployers, [...READ_SECRETS_KEY, ...ADMINISTER_SECRETS_KEY]),
+    ...directly("Plan", planners, READ_SECRETS_KEY),
+    throughSecretsManager("Read", ["kms:Decrypt"], accounts),
+    throughSecretsManager("Write", ["kms:DescribeKey", "kms:GenerateDataKey"], [account]),
+    {
+      Sid: "Logs",
+      Effect: "Allow",
+      Principal: { Service: `logs.${region}.amazonaws.com` },
+      Action: [
+        "kms:Decrypt*",
+        "kms:Describe*",
+        "kms:Encrypt*",
+        "kms:GenerateDataKey*",
+        "kms:ReEncrypt*",
+      ],
+      Resource: ["*"],
+      Condition: {
+        ArnEquals: {
+          "kms:EncryptionContext:aws:logs:arn": ROTATION_FUNCTIONS.map((part) =>
+            arnOf(org, "logs", `log-group:${logGroupNameOf(org, part)}`),
+          ),
+        },
+      },
+    },
+  ];
+}
+
+/**
+ * Returns the roles with which Terraform works in the account of the secrets; none where the registry
+ * names none.
+ */
+function terraformRolesOf(org: Org): Record<"deployers" | "planners", readonly string[]> {
+  const { account, deployRole, planRole } = org.aws;
+  const { home, access } = org.state;
+  if (deployRole !== undefined) {
+    return { deployers: [deployRole], planners: planRole === undefined ? [] : [planRole] };
+  }
+  if (account !== home.account || home.storage) {
+    const there = (roles: readonly string[]) =>
+      roles.filter((arn) => arn.split(":")[4] === account);
+    const { writer, reader } = access.crossAccountRoles;
+    return { deployers: there(writer), planners: there(reader) };
+  }
+  return {
+    deployers: [rotationRoleArnOf(org, "writer")],
+    planners: [rotationRoleArnOf(org, "reader")],
+  };
+}
+
+/**
+ * Allows roles by the key's policy alone. A new key has no alias yet, so no statement of a role itself
+ * can name it. A condition names the roles, since a role as the principal must exist.
+ */
+const directly = (Sid: string, roles: readonly string[], actions: string[]): PolicyStatement[] =>
+  roles.length === 0
+    ? []
+    : [
+        {
+          Sid,
+          Effect: "Allow",
+          Principal: { AWS: "*" },
+          Action: [...actions].sort(),
+          Resource: ["*"],
+          Condition: { ArnEquals: { "aws:PrincipalArn": roles } },
+        },
+      ];
