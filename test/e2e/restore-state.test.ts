@@ -119,7 +119,7 @@ describeWithTerraform("a state that was cut off", () => {
     const shown = await digest("--fix", "--yes");
     expect(shown.code).toBe(1);
     expect(shown.stderr).toMatch(
-      /^org-1: the object is not a valid state \(\d+ bytes\): restore a version/,
+      /^org-1: the object is not a valid state \(\d+ bytes\): restore an earlier version/,
     );
 
     // As the runbook has it: the versions, newest first; the first one that is a whole state.
