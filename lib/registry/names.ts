@@ -35,6 +35,9 @@ export const stateKeyOf = (org: string): string => `${stateFolderOf(org)}/terraf
 /** Form of a state's object key. */
 export const STATE_KEY = /^orgs\/(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*\/terraform\.tfstate$/;
 
+/** The longest key of a state: policies of at most a few thousand characters name it several times. */
+export const MOST_STATE_KEY = 256;
+
 // Only state admins can reach the objects outside of `orgs/`.
 
 /** Object key of a home's own state. */

@@ -16,7 +16,8 @@ import { readStack } from "../../../rehearsal/preflight";
 import { ownPlace, remoteStatesOf } from "../../../rehearsal/remote-states";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { readStackJson } from "../../../terraform/stack-folder";
-import { synthesize } from "../../project/synthesize";
+import { alone } from "../../project/folder-lock";
+import { prepareOutput, synthesize } from "../../project/synthesize";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
 import { showRehearsal } from "./show-progress";
@@ -65,6 +66,16 @@ export interface Rehearsed {
 /** Synthesizes a project and, if Terraform is on PATH, rehearses its stacks. */
 export async function rehearseProject(
   io: Io,
+  props: RehearseProjectProps,
+): Promise<Rehearsed | NotRehearsed> {
+  if (props.output === undefined) return rehearseIn(io, props);
+  const output = resolve(io.cwd, props.output);
+  prepareOutput(output);
+  return alone(output, () => rehearseIn(io, { ...props, output }));
+}
+
+async function rehearseIn(
+  io: Io,
   {
     names,
     output: kept,
@@ -74,11 +85,10 @@ export async function rehearseProject(
   }: RehearseProjectProps,
 ): Promise<Rehearsed | NotRehearsed> {
   const start = performance.now();
-  const output =
-    kept === undefined ? temporaryFolder("genesys-orgs-synth-") : resolve(io.cwd, kept);
+  const output = kept ?? temporaryFolder("genesys-orgs-synth-");
   try {
     const schemas = loadSchemas(folder && resolve(io.cwd, folder));
-    const terraform = await findTerraform(io.env);
+    const terraform = await findTerraform(io.env, io.signal);
     // Nobody may be able to deploy a stack with a made-up key.
     const report = await synthesize(io, { output, names, placeholders: kept === undefined });
     const stacks = stacksOf(report, output, names);
@@ -150,7 +160,7 @@ function stacksOf(
     .map(({ name, stack, stateKey, lock }) => ({ org: name, stack, stateKey, lock }));
   const others = report.otherStacks.map((stack) => ({
     stack,
-    stateKey: stateKeyIn(folderOf(stack)),
+    ...stateIn(folderOf(stack)),
   }));
   const folders = <Stack extends { readonly stack: string }>(stacks: readonly Stack[]) =>
     stacks.map((stack) => ({ ...stack, folder: folderOf(stack.stack) }));
@@ -173,6 +183,9 @@ function withStatesRead(
   return added.length === 0 ? [...stacks] : withStatesRead([...stacks, ...added], left);
 }
 
-function stateKeyIn(folder: string): string {
-  return String(readStackJson(folder).terraform?.backend?.s3?.key ?? "elsewhere");
+function stateIn(folder: string): Pick<RehearsalStack, "stateKey" | "lock"> {
+  const { key, use_lockfile, dynamodb_table } = readStackJson(folder).terraform?.backend?.s3 ?? {};
+  const file = use_lockfile === true ? "s3" : undefined;
+  const table = dynamodb_table === undefined ? undefined : "dynamodb";
+  return { stateKey: String(key ?? "elsewhere"), lock: file && table ? "both" : (file ?? table) };
 }
