@@ -17,6 +17,7 @@ import {
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
@@ -49,9 +50,12 @@ export async function build(say = () => {}) {
     readFileSync(fileURLToPath(import.meta.url), "utf8"),
   ]);
   if (stampOf(bindings) !== schemaHash) {
-    say("generating the Genesys Cloud bindings");
-    await generateBindings(JSON.parse(readFileSync(schemaFile, "utf8")));
-    stamp(bindings, schemaHash);
+    await alone(async () => {
+      if (stampOf(bindings) === schemaHash) return;
+      say("generating the Genesys Cloud bindings");
+      await generateBindings(JSON.parse(readFileSync(schemaFile, "utf8")));
+      stamp(bindings, schemaHash);
+    });
   }
 
   const sources = [
@@ -60,6 +64,12 @@ export async function build(say = () => {}) {
   ];
   const names = sources.map((file) => relative(root, file)).join("\n");
   const sourceHash = `${hash([names])} ${hash([schemaHash, ...sources.map((file) => readFileSync(file, "utf8"))])}`;
+  if (stampOf(dist) === sourceHash) return;
+  await alone(() => compile(sourceHash, say));
+}
+
+async function compile(sourceHash, say) {
+  // Another process may have compiled it in the meantime.
   const before = stampOf(dist);
   if (before === sourceHash) return;
   say("compiling");
@@ -77,6 +87,33 @@ export async function build(say = () => {}) {
   const { buildLambdas } = await import("./lambdas.mjs");
   await buildLambdas(root, join(dist, "lambda"));
   stamp(dist, sourceHash);
+}
+
+/** Works while no other process builds: two `npm start` at once would remove each other's files. */
+async function alone(work) {
+  const file = join(root, "node_modules/.genesys-orgs-build.pid");
+  while (!taken(file)) await setTimeout(200);
+  try {
+    await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function taken(file) {
+  try {
+    writeFileSync(file, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+  }
+  try {
+    process.kill(Number(readFileSync(file, "utf8")), 0);
+  } catch (error) {
+    // A killed build left it.
+    if (error.code === "ESRCH") rmSync(file, { force: true });
+  }
+  return false;
 }
 
 /** Writes one folder per resource and data source, named like a prebuilt provider's submodules. */
@@ -138,7 +175,7 @@ export async function buildOrExit(say = onStderr) {
   try {
     await build(say);
   } catch (error) {
-    if (!(error instanceof BuildError)) throw error;
+    if (!(error instanceof BuildError) && error.syscall === undefined) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }

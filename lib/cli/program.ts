@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { UserError } from "../errors";
+import { UserError, withoutFileErrors } from "../errors";
 import { doctorCommand } from "./commands/doctor";
 import { grantCommand } from "./commands/grant";
 import { listCommand } from "./commands/list";
@@ -38,7 +38,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     const program = programWith(io);
     await program.parseAsync(withoutUselessHelp(program, args), { from: "user" });
     return 0;
-  } catch (error) {
+  } catch (caught) {
+    const error = withoutFileErrors(caught);
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
     if (error instanceof ReportedFailure || io.signal.aborted) return 1;
     if (!(error instanceof UserError)) throw error;

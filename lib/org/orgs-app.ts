@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, type AppConfig, type IStackSynthesizer, TerraformStack } from "cdktf";
 import { createdClients } from "../credentials/created-clients";
-import { UserError } from "../errors";
+import { UserError, withoutFileErrors } from "../errors";
 import type { Home, Org } from "../registry/model";
 import { componentStateKeyOf } from "../registry/names";
 import { nextSteps } from "../registry/next-step";
@@ -132,7 +132,8 @@ export function synthesizeOrgs(
     const app = new OrgsApp({ registry: loadRegistry() });
     build(app);
     app.synth();
-  } catch (error) {
+  } catch (caught) {
+    const error = withoutFileErrors(caught);
     if (!(error instanceof UserError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;

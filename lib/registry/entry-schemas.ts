@@ -2,7 +2,7 @@ import { z } from "zod";
 import { TOKEN_LIFETIME } from "./defaults";
 import { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 import type { OAuthClientEntry, OrgEntry, StateHomeEntry, StateRecord } from "./model";
-import { KMS_KEY_ARN, STATE_KEY } from "./names";
+import { KMS_KEY_ARN, MOST_STATE_KEY, STATE_KEY } from "./names";
 import { ALARM_ACTION_PATTERN, POLICY_ARN_PATTERN } from "./patterns";
 import {
   account,
@@ -205,7 +205,14 @@ export const orgSchema = strict({
   project: kebabCase("project", 60).optional(),
   state: strict({
     home: anyText("name the state home that keeps the org's state"),
-    key: text("state-key", STATE_KEY, "use orgs/<folder>/terraform.tfstate").optional(),
+    key: text("state-key", STATE_KEY, "use orgs/<folder>/terraform.tfstate")
+      .max(MOST_STATE_KEY, {
+        error: must(
+          "state-key",
+          `use at most ${MOST_STATE_KEY} characters, so that the policies that name it fit`,
+        ),
+      })
+      .optional(),
     lock: oneOf("lock-mode", ["s3", "dynamodb", "both"]).optional(),
     ownLockTable: z.boolean().optional(),
     assumedBy: strict({

@@ -46,6 +46,9 @@ export const COMPONENT = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** Form of a state's object key. */
 export const STATE_KEY = /^orgs\/(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*\/terraform\.tfstate$/;
 
+/** The longest key of a state: policies of at most a few thousand characters name it several times. */
+export const MOST_STATE_KEY = 256;
+
 // Only state admins can reach the objects outside of `orgs/`.
 
 /** Object key of a home's own state. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { UserError } from "../errors";
+import { providerSources } from "../terraform/provider-source";
 import { readStackJson, STACK_FILE, type StackJson } from "../terraform/stack-folder";
 import { TERRAFORM_RELEASE } from "../versions";
 import type { ProviderSchemas } from "./double/core/load-schemas";
@@ -7,7 +8,6 @@ import { type Kind, schemaOf } from "./double/core/schema";
 import { refuseProvisioners } from "./provisioners";
 import { S3_BACKEND_ARGUMENTS } from "./s3-backend-arguments";
 
-const REGISTRY = "registry.terraform.io";
 const blocks = { resource: "resource", data: "data", ephemeral: "ephemeral" } as const;
 const words: Readonly<Record<string, string>> = {
   resource: "resource",
@@ -82,37 +82,4 @@ export function secretVariables({ variable = {} }: StackJson): string[] {
     .filter(([, { sensitive, ephemeral }]) => sensitive || ephemeral)
     .filter(([, { type = "string" }]) => /^(string|any)$/.test(type))
     .map(([name]) => name);
-}
-
-/** Returns the sources of a stack's providers by their local names, also of those that it only uses. */
-function providerSources(stack: StackJson): Map<string, string> {
-  const sources = new Map(
-    Object.entries(stack.terraform?.required_providers ?? {}).map(([name, { source }]) => [
-      name,
-      fullSource(source ?? name),
-    ]),
-  );
-  for (const name of providersUsed(stack)) {
-    if (!sources.has(name)) sources.set(name, fullSource(name));
-  }
-  return sources;
-}
-
-function* providersUsed(stack: StackJson): Generator<string> {
-  yield* Object.keys(stack.provider ?? {});
-  for (const kind of Object.values(blocks)) {
-    for (const [type, byName] of Object.entries(stack[kind] ?? {})) {
-      for (const { provider } of Object.values(byName)) {
-        yield /[\w-]+/.exec(String(provider ?? type.split("_")[0]))?.[0] ?? "";
-      }
-    }
-  }
-}
-
-/** Adds what Terraform adds to a source: its own registry, and HashiCorp's namespace. */
-function fullSource(source: string): string {
-  const parts = source.toLowerCase().split("/");
-  const [type = "", namespace = "hashicorp", host = REGISTRY] = parts.reverse();
-  // A stack for OpenTofu may name its registry, which has the same providers.
-  return [host === "registry.opentofu.org" ? REGISTRY : host, namespace, type].join("/");
 }

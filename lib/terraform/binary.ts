@@ -25,11 +25,13 @@ export interface TerraformRun {
 /**
  * Finds the binary that `TERRAFORM_BINARY_NAME` names, or else `terraform`.
  *
+ * @param signal ends a `terraform version` that hangs
  * @returns undefined if it is not on PATH
  * @throws UserError if it does not run, or is too old
  */
 export async function findTerraform(
   environment: NodeJS.ProcessEnv = process.env,
+  signal?: AbortSignal,
 ): Promise<TerraformBinary | undefined> {
   const name = binaryName(environment);
   const path = onPath(name, environment.PATH ?? "");
@@ -40,7 +42,10 @@ export async function findTerraform(
     args: ["version"],
     cwd: process.cwd(),
     env,
+    signal,
+    grace: 2_000,
   });
+  signal?.throwIfAborted();
   const match = /^(Terraform|OpenTofu) v(\S+)/m.exec(stdout);
   if (code !== 0 || !match?.[2]) {
     const said = (stderr || stdout).trim().split("\n")[0] ?? "";
@@ -68,7 +73,7 @@ export async function requireTerraform(
   { env, signal }: Pick<TerraformRun, "env" | "signal">,
   advice = "install it",
 ): Promise<TerraformRun> {
-  const binary = await findTerraform(env);
+  const binary = await findTerraform(env, signal);
   if (binary) return { binary, env, signal };
   throw new UserError(`${binaryName(env)} is not on PATH: ${advice}`);
 }

@@ -1,17 +1,71 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UserError } from "../errors";
 
 // Folders and process groups that must not outlive this process, however it ends.
 const folders = new Set<string>();
 const groups = new Set<number>();
 
-/** Creates a temporary folder that only this user may read. It is removed when the process ends. */
+/** Marks a folder that stays. */
+const KEPT = ".kept";
+const A_DAY = 24 * 60 * 60_000;
+let reclaimed = false;
+
+/**
+ * Creates a temporary folder that only this user may read. It is removed when the process ends.
+ *
+ * @param prefix begins with `genesys-orgs-`
+ * @throws UserError if there is no place for it
+ */
 export function temporaryFolder(prefix: string): string {
-  // mkdtemp creates it with mode 0700.
-  const folder = mkdtempSync(join(tmpdir(), prefix));
-  folders.add(folder);
-  return folder;
+  if (!reclaimed) reclaim();
+  reclaimed = true;
+  try {
+    // mkdtemp creates it with mode 0700.
+    const folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
+    folders.add(folder);
+    return folder;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      `no temporary folder can be made in ${tmpdir()} (${code ?? message}): let TMPDIR name a folder that can be written`,
+    );
+  }
+}
+
+/** Removes folders that killed processes left: they may hold states. */
+export function reclaim(now = Date.now()): void {
+  let names: string[] = [];
+  try {
+    names = readdirSync(tmpdir());
+  } catch {
+    // The first folder that is needed says why.
+  }
+  for (const name of names) {
+    const pid = /^genesys-orgs-[a-z]+-(\d+)-\w{6}$/.exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    const folder = join(tmpdir(), name);
+    try {
+      // Processes of another container may share the folder and have other numbers.
+      if (now - statSync(folder).mtimeMs < A_DAY) continue;
+      if (statSync(join(folder, KEPT), { throwIfNoEntry: false })) continue;
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // It belongs to another user, or another process removes it.
+    }
+  }
+}
+
+/** Whether a process is running. */
+export function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid < 1) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 /** Removes a temporary folder. */
@@ -22,6 +76,7 @@ export function removeFolder(folder: string): void {
 
 /** Keeps a temporary folder for good. */
 export function keepFolder(folder: string): void {
+  writeFileSync(join(folder, KEPT), "");
   folders.delete(folder);
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { counted } from "../counted";
 import { UserError } from "../errors";
+import { REGISTRY } from "./provider-source";
 
 /** A summary of a Terraform state, without its content. */
 export interface TerraformState {
@@ -16,6 +17,8 @@ export interface TerraformState {
   readonly outputs: readonly string[];
   /** Ids of the Genesys Cloud organisations that it has read. */
   readonly organizationIds: readonly string[];
+  /** Full sources of its providers. One that Terraform 0.12 named has the namespace `-`. */
+  readonly providers: readonly string[];
   readonly isEmpty: boolean;
   /** SHA-256 of outputs and resources, which stays the same when Terraform writes them again. */
   readonly content: string;
@@ -59,10 +62,10 @@ export function readState(where: string, text: string): TerraformState {
   if (!isRecord(outputs) || !Array.isArray(resources) || !resources.every(isResource)) {
     throw refuse("is not a Terraform state: its outputs or resources do not have Terraform's form");
   }
-  const old = resources.find(({ provider }) => !/(^|\.)provider\["[^"]+"\]/.test(provider));
-  if (old) {
+  const odd = resources.find(({ provider }) => sourceIn(provider) === undefined);
+  if (odd) {
     throw refuse(
-      `has provider names of Terraform 0.12 (${shown(old.provider)} of ${shown(old.type)}): run \`terraform apply\` with version 0.13, and then with 1.x, in its old place`,
+      `is not a Terraform state: ${shown(odd.type)} has the provider ${shown(odd.provider)}`,
     );
   }
   return {
@@ -74,6 +77,7 @@ export function readState(where: string, text: string): TerraformState {
     objects: instancesIn(resources.filter(({ mode }) => mode === "managed")),
     outputs: Object.keys(outputs).sort(),
     organizationIds: organizationsIn(resources),
+    providers: [...new Set(resources.flatMap(({ provider }) => sourceIn(provider) ?? []))].sort(),
     isEmpty: resources.length === 0 && Object.keys(outputs).length === 0,
     content: createHash("sha256").update(canonical({ outputs, resources }, true)).digest("hex"),
   };
@@ -124,6 +128,13 @@ function isResource(value: unknown): value is Resource {
     Array.isArray(instances) &&
     instances.every(isRecord)
   );
+}
+
+/** Returns the source of a provider: `provider["<source>"].<alias>`, or `provider.<type>` before 0.13. */
+function sourceIn(provider: string): string | undefined {
+  const [, source] = /(?:^|\.)provider\["([^"]+)"\]/.exec(provider) ?? [];
+  const [, type] = /^(?:module\..+\.)?provider\.([\w-]+)(?:\.[\w-]+)?$/.exec(provider) ?? [];
+  return source ?? (type && `${REGISTRY}/-/${type}`);
 }
 
 /** A short text, without characters that control a terminal. */

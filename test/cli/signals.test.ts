@@ -27,10 +27,11 @@ async function startSlow(
     orgs: [orgReport("one"), orgReport("two")],
     stackOf: () => ({ resource: { terraform_data: { slow } } }),
   });
-  const { child, ended, output } = startCommand(cwd, ["rehearse", "--concurrency", "2"], {
-    ...env(notes),
-    TMPDIR: temporary,
-  });
+  const { child, ended, output } = startCommand(
+    cwd,
+    ["rehearse", "--concurrency", "2", "--allow-provisioner", "terraform_data.slow"],
+    { ...env(notes), TMPDIR: temporary },
+  );
   const noted = () =>
     readdirSync(notes).map((name) => readFileSync(join(notes, name), "utf8").trim());
   await until(() => noted().filter((note) => note !== "").length === 2, output);
@@ -59,6 +60,21 @@ async function until(condition: () => boolean, explain: () => string): Promise<v
   }
   throw new Error(`waited in vain: ${explain()}`);
 }
+
+test("a `terraform version` that hangs ends with the first SIGTERM", async () => {
+  buildCommands();
+  const [folder, notes] = [temporaryFolder(), temporaryFolder()];
+  const file = join(folder, "terraform");
+  writeFileSync(file, `#!/bin/sh\necho $$ > ${notes}/pid\nexec sleep 60\n`, { mode: 0o755 });
+  const { child, ended, output } = startCommand(
+    fakeProject({ orgs: [orgReport("one")] }),
+    ["rehearse"],
+    { TERRAFORM_BINARY_NAME: file },
+  );
+  await until(() => readdirSync(notes).length > 0, output);
+  child.kill("SIGTERM");
+  expect(await ended).toMatchObject({ code: 143 });
+}, 120_000);
 
 describeWithTerraform("a rehearsal that is stopped in mid-apply", () => {
   beforeAll(buildCommands, 120_000);

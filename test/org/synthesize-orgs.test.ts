@@ -6,7 +6,7 @@ import { entry, HOME } from "../support/sample-org";
 import { ROOT } from "../support/synthesized-app";
 
 /** Runs an app over a registry as its own process, the way cdktf does. */
-function runApp(orgs: readonly object[], outdir: string) {
+function runApp(orgs: readonly object[], outdir: string, output = join(outdir, "out")) {
   const app = join(outdir, "app.js");
   const registry = JSON.stringify({ homes: [HOME], orgs });
   writeFileSync(
@@ -14,7 +14,7 @@ function runApp(orgs: readonly object[], outdir: string) {
     `const { OrgRegistry, OrgStack, synthesizeOrgs } = require(${JSON.stringify(join(ROOT, "dist/lib"))});
      synthesizeOrgs(() => OrgRegistry.of(${registry}), (app) => app.orgs.forEach((org) => new OrgStack(app, org)));`,
   );
-  const env = { PATH: process.env.PATH, CDKTF_OUTDIR: join(outdir, "out") };
+  const env = { PATH: process.env.PATH, CDKTF_OUTDIR: output };
   return spawnSync(process.execPath, [app], { cwd: outdir, env, encoding: "utf8" });
 }
 
@@ -37,6 +37,14 @@ test("a bad registry ends the app with all its problems, no stack trace and no o
     "",
   ]);
   expect(existsSync(join(outdir, "out/manifest.json"))).toBe(false);
+});
+
+test("an output folder that cannot be written ends the app with one line", () => {
+  const { status, stderr } = runApp([entry("na-prod", 1)], temporaryFolder(), "/dev/null/out");
+  expect(status).toBe(1);
+  expect(stderr).toBe(
+    "/dev/null/out cannot be used: a part of its path is not a folder (ENOTDIR)\n",
+  );
 });
 
 test("an error that is not a user's mistake keeps its stack trace", () => {

@@ -2,9 +2,11 @@ import { Command } from "commander";
 import { counted } from "../../counted";
 import { UserError } from "../../errors";
 import type { OrgReport } from "../../registry/report";
+import { KEBAB } from "../../registry/schema-parts";
 import type { RetirementAnswer } from "../../rotation/retirement-request";
 import { findOrg } from "../project/synthesize";
 import { type Io, writeJson } from "../terminal/io";
+import { nearest } from "../terminal/nearest";
 import { DRY_RUN_WITHOUT_YES, jsonOption, yesOption } from "../terminal/options";
 import { renderTable } from "../terminal/table";
 import { areAlive, type RetirementProps, retireClients } from "./retire/retire-clients";
@@ -49,7 +51,19 @@ async function retire(io: Io, name: string, credentials: string[], options: Reti
   if (wait && (undo || !yes)) {
     throw new UserError("--wait needs --yes, and cannot be used with --undo");
   }
+  for (const credential of credentials) {
+    if (KEBAB.test(credential)) continue;
+    throw new UserError(
+      `${credential} is not the name of a credential: names are lower-case words joined by single hyphens`,
+    );
+  }
   const org = await findOrg(io, name);
+  // Not an error: code may create the credential, or it has left the registry and still has clients.
+  for (const credential of credentials.filter((each) => !org.oauthClients.includes(each))) {
+    const [meant] = nearest(credential, org.oauthClients);
+    if (meant === undefined) continue;
+    io.stderr.write(`${name}: ${credential} is not in the registry; did you mean ${meant}?\n`);
+  }
   const answer = await retireClients(io, org, credentials, options);
   if (json) writeJson(io, { org: name, done: yes === true, ...answer });
   else printText(io, org, answer, options);

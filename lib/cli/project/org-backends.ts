@@ -3,7 +3,8 @@ import { UserError } from "../../errors";
 import { nextStep } from "../../registry/next-step";
 import type { OrgReport } from "../../registry/report";
 import { removeFolder, temporaryFolder } from "../../terraform/cleanup";
-import { backendOf } from "../../terraform/stack-folder";
+import { providerSources } from "../../terraform/provider-source";
+import { backendOf, readStackJson } from "../../terraform/stack-folder";
 import type { Io } from "../terminal/io";
 import type { S3Backend } from "./state-store";
 import { orgsNamed, synthesize } from "./synthesize";
@@ -13,6 +14,8 @@ export interface OrgBackend {
   readonly org: OrgReport;
   /** The `s3` block of the org's stack. */
   readonly backend: S3Backend;
+  /** Full sources of the providers of the org's stack. */
+  readonly providers: readonly string[];
 }
 
 /** The backends of orgs. */
@@ -40,7 +43,11 @@ export async function orgBackends(io: Io, names: readonly string[]): Promise<Org
       orgs: report.orgs,
       backends: wanted
         .filter(({ status }) => status === "synthesized")
-        .map((org) => ({ org, backend: s3BackendOf(org, join(output, "stacks", org.stack)) })),
+        .map((org) => {
+          const folder = join(output, "stacks", org.stack);
+          const providers = [...providerSources(readStackJson(folder)).values()];
+          return { org, backend: s3BackendOf(org, folder), providers };
+        }),
       without: wanted.filter(({ status }) => status !== "synthesized"),
     };
   } finally {

@@ -110,8 +110,13 @@ async function refuseUnknown(io: Io, app: string, names: readonly string[]): Pro
   }
 }
 
-/** Removes the report of an earlier run, which must not be taken for that of this run. */
-function prepareOutput(output: string): void {
+/**
+ * Creates the folder of a synthesis, and removes the report of an earlier run, which must not be taken
+ * for that of this run.
+ *
+ * @throws UserError if it cannot be written
+ */
+export function prepareOutput(output: string): void {
   try {
     mkdirSync(output, { recursive: true });
     rmSync(join(output, REPORT_FILE), { force: true });

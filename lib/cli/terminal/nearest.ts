@@ -1,10 +1,11 @@
 /** Returns the names that may have been meant, best first: at most three, all of them similar. */
 export function nearest(wanted: string, names: readonly string[]): string[] {
   return names
-    .map((name) => ({ name, edits: distance(wanted, name) }))
+    .map((name) => ({ name, edits: distance(wanted.toLowerCase(), name.toLowerCase()) }))
     .filter(
       ({ name, edits }) =>
-        edits <= Math.max(2, Math.floor(wanted.length / 3)) || isPart(wanted, name),
+        edits <= Math.max(2, Math.floor(wanted.length / 3)) ||
+        isPart(wanted.toLowerCase(), name.toLowerCase()),
     )
     .sort((left, right) => left.edits - right.edits)
     .slice(0, 3)

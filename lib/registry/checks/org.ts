@@ -75,7 +75,7 @@ function* principalProblems({ subject, entry, org }: CheckedOrg): Generator<Regi
 function* awsProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> {
   const { account, region, deployRole, planRole } = org.aws;
   yield* regionProblems(subject, ["aws", "region"], region);
-  if (org.oauthClients.length > 0 && !SUPPORTED_PARTITIONS.includes(partitionOf(region))) {
+  if (org.oauthClients.length > 0 && !isSupported(region)) {
     const expected = `choose a region of the partition ${SUPPORTED_PARTITIONS.join(" or ")}; OAuth clients cannot rotate in other partitions`;
     yield problemAbout(subject, ["aws", "region"], region, "secrets-partition", expected);
   }
@@ -135,10 +135,17 @@ function* tagProblems({ subject, entry }: CheckedOrg): Generator<RegistryProblem
   }
 }
 
+const isSupported = (region: string) => SUPPORTED_PARTITIONS.includes(partitionOf(region));
+
 function* clientProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> {
   const byName = new Map<string, number>();
   const byClientName = new Map<string, string>();
-  for (const [index, { name, clientName, secretName }] of org.oauthClients.entries()) {
+  for (const [index, { name, clientName, secretName, consumers }] of org.oauthClients.entries()) {
+    // A partition that is not supported is a problem by itself.
+    for (const [place, arn] of isSupported(org.aws.region) ? consumers.entries() : []) {
+      const path = ["oauthClients", index, "consumers", place];
+      yield* partitionProblems(subject, path, arn, org.aws.region, "aws.region");
+    }
     const problem = (rule: string, expected: string) =>
       problemAbout(subject, ["oauthClients", index, "name"], name, rule, expected);
     const before = byName.get(name);

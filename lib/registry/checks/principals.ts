@@ -10,9 +10,10 @@ export function* partitionProblems(
   path: readonly PropertyKey[],
   arn: string,
   region: string,
+  whose = "the home's region",
 ): Generator<RegistryProblem> {
   const partition = partitionOf(region);
   if (arn.split(":")[1] === partition) return;
-  const expected = `begin it with arn:${partition}: to match the home's region`;
+  const expected = `begin it with arn:${partition}: to match ${whose}`;
   yield problemAbout(subject, path, arn, "arn-partition", expected);
 }

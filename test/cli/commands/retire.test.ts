@@ -48,7 +48,8 @@ beforeEach(() => {
   calls.length = 0;
 });
 
-const project = () => fakeProject({ orgs: [orgReport("na-prod")] });
+const project = () =>
+  fakeProject({ orgs: [orgReport("na-prod", {}, { oauthClients: ["crm-sync"] })] });
 const alive = (patch: object = {}) => ({
   credentials: [
     {
@@ -200,6 +201,13 @@ describe("tells in one line that", () => {
     const { code, stderr } = await retire("na-prd");
     expect(code).toBe(1);
     expect(stderr).toContain("unknown organisation: na-prd (did you mean na-prod?)");
+    expect(calls).toEqual([]);
+  });
+
+  test("a credential's name has another form", async () => {
+    expect((await retire("na-prod", "CRM Sync")).stderr).toBe(
+      "CRM Sync is not the name of a credential: names are lower-case words joined by single hyphens\n",
+    );
     expect(calls).toEqual([]);
   });
 

@@ -92,6 +92,13 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "a consumer of another partition",
+    patch: { "orgs/0/oauthClients/0/consumers": ["arn:aws-us-gov:iam::111111111111:role/crm"] },
+    problems: [
+      'na-prod: oauthClients[0].consumers[0] is "arn:aws-us-gov:iam::111111111111:role/crm": begin it with arn:aws: to match aws.region [arn-partition]',
+    ],
+  },
+  {
     what: "a huge token lifetime, once",
     patch: { "orgs/0/oauthClients/0/accessTokenValiditySeconds": 1e300 },
     problems: [

@@ -106,6 +106,13 @@ export const ENTRY_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "a state key that no policy has room for",
+    patch: { "orgs/0/state/key": `orgs/na-prod/${"x".repeat(600)}/terraform.tfstate` },
+    problems: [
+      `na-prod: state.key is "orgs/na-prod/${"x".repeat(66)}…": use at most 256 characters, so that the policies that name it fit [state-key]`,
+    ],
+  },
+  {
     what: "a state key that climbs out of its folder",
     patch: { "orgs/0/state/key": "orgs/../terraform.tfstate" },
     problems: [

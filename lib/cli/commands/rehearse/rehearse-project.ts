@@ -17,7 +17,8 @@ import { ownPlace, remoteStatesOf } from "../../../rehearsal/remote-states";
 import { checkExpectedPlace, sharedStates, statePlaceOf } from "../../../rehearsal/state-places";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { readStackJson } from "../../../terraform/stack-folder";
-import { synthesize } from "../../project/synthesize";
+import { alone } from "../../project/folder-lock";
+import { prepareOutput, synthesize } from "../../project/synthesize";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
 import { showRehearsal } from "./show-progress";
@@ -66,6 +67,16 @@ export interface Rehearsed {
 /** Synthesizes a project and, if Terraform is on PATH, rehearses its stacks. */
 export async function rehearseProject(
   io: Io,
+  props: RehearseProjectProps,
+): Promise<Rehearsed | NotRehearsed> {
+  if (props.output === undefined) return rehearseIn(io, props);
+  const output = resolve(io.cwd, props.output);
+  prepareOutput(output);
+  return alone(output, () => rehearseIn(io, { ...props, output }));
+}
+
+async function rehearseIn(
+  io: Io,
   {
     names,
     output: kept,
@@ -75,11 +86,10 @@ export async function rehearseProject(
   }: RehearseProjectProps,
 ): Promise<Rehearsed | NotRehearsed> {
   const start = performance.now();
-  const output =
-    kept === undefined ? temporaryFolder("genesys-orgs-synth-") : resolve(io.cwd, kept);
+  const output = kept ?? temporaryFolder("genesys-orgs-synth-");
   try {
     const schemas = loadSchemas(folder && resolve(io.cwd, folder));
-    const terraform = await findTerraform(io.env);
+    const terraform = await findTerraform(io.env, io.signal);
     // Nobody may be able to deploy a stack with a made-up key.
     const report = await synthesize(io, { output, names, placeholders: kept === undefined });
     const stacks = stacksOf(report, output, names);

@@ -23,6 +23,10 @@ export const migrateCommand = (io: Io): Command =>
     )
     .option("--from-table <table>", "DynamoDB lock table of the existing state; it is only read")
     .option("--backup-dir <folder>", "folder for a copy of the state", ".genesys-orgs/backups")
+    .option(
+      "--replace-providers",
+      "let the moved state name the providers of the stack in place of its own",
+    )
     .addOption(yesOption())
     .addOption(dryRunOption())
     .addOption(jsonOption())

@@ -17,6 +17,20 @@ test("an output folder that is a file is one line, and no stack trace", async ()
   expect(stderr).toBe(`the folder ${file} cannot be written: EEXIST\n`);
 });
 
+test("an output folder that another process writes to is refused, and one of a killed process is not", async () => {
+  const output = temporaryFolder();
+  const project = fakeProject({ orgs: [orgReport("one")] });
+  const rehearse = () => run(project, ["rehearse", "--output", output]);
+  writeFileSync(join(output, ".genesys-orgs.pid"), String(process.ppid));
+  expect(await rehearse()).toMatchObject({
+    code: 1,
+    stderr: `process ${process.ppid} is writing to ${output}: wait for its end, or choose another folder (--output)\n`,
+  });
+  writeFileSync(join(output, ".genesys-orgs.pid"), "99999999");
+  expect((await rehearse()).stderr).not.toContain("is writing");
+  expect(existsSync(join(output, ".genesys-orgs.pid"))).toBe(false);
+});
+
 test("an output folder keeps what else is in it, but no report of an earlier run", async () => {
   const output = temporaryFolder();
   mkdirSync(join(output, "stacks"));

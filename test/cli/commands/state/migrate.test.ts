@@ -344,13 +344,20 @@ describeWithTerraform("state migrate", () => {
         /is encrypted by OpenTofu: decrypt it/,
       ],
       [
-        "providers as Terraform 0.12 named them",
+        "providers as Terraform 0.12 named them, without one like them in the stack",
         () =>
           file(
             "i.tfstate",
-            state({ resources: [{ ...organization("x"), provider: "provider.genesyscloud" }] }),
+            state({
+              resources: [
+                {
+                  ...organization(orgReport("org-1").organizationId),
+                  provider: "provider.genesyscloud",
+                },
+              ],
+            }),
           ),
-        /run `terraform apply` with version 0\.13/,
+        /names the provider genesyscloud as Terraform 0\.12 did, and org-org-1 has no provider of this type: run `terraform state replace-provider registry\.terraform\.io\/-\/genesyscloud <source>`/,
       ],
       [
         "another organisation's state",

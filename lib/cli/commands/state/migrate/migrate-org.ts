@@ -8,13 +8,15 @@ import { orgBackend } from "../../../project/org-backends";
 import { type StateStore, withStateStore } from "../../../project/state-store";
 import type { Io } from "../../../terminal/io";
 import { startProgress } from "../../../terminal/progress";
-import { carryOut, lookAtTarget, type Move, readSource } from "./migrate-state";
+import { carryOut, lookAtTarget, type Move, readSource, type Taker } from "./migrate-state";
 import { openSource, type SourceOptions, type StateSource } from "./state-source";
 
 /** The state to move, and how. */
 export interface MigrationProps extends SourceOptions {
   /** Folder that keeps a copy of the state. */
   readonly backupDir: string;
+  /** Whether the moved state names the providers of the stack. @default false */
+  readonly replaceProviders?: boolean;
   /** Whether the state is moved, or the move only planned. @default false */
   readonly yes?: boolean;
 }
@@ -38,15 +40,25 @@ export async function migrateOrg(io: Io, name: string, props: MigrationProps): P
   let source: StateSource | undefined;
   try {
     progress.step(`${name}: synthesizing its stack`);
-    const { org, orgs, backend } = await orgBackend(io, name);
+    const { org, orgs, backend, providers } = await orgBackend(io, name);
+    const taker = {
+      org,
+      providers,
+      replaceProviders: props.replaceProviders === true,
+      isOpenTofu: terraform.binary.product === "OpenTofu",
+    };
     const from = openSource(io.cwd, props, backend);
     source = from;
     return await withStateStore(backend, async (target) => {
       refusePlace(from, org, orgs);
       progress.step(`${name}: looking at ${from.name} and ${target.url}`);
-      const move = await plan(resolve(io.cwd, props.backupDir), org, from, target);
+      const move = await plan(resolve(io.cwd, props.backupDir), taker, from, target);
       if (move.there === "same") return { move, outcome: "already there", notes: [] };
-      const notes = [...notesOnLocks(from, org), ...(await notesOnBackup(io, move.backup))];
+      const notes = [
+        ...notesOnLocks(from, org),
+        ...[...move.replaced].map(([source, name]) => `the provider ${source} becomes ${name}`),
+        ...(await notesOnBackup(io, move.backup)),
+      ];
       if (!props.yes) return { move, outcome: "planned", notes };
       await carryOut(terraform, backend, move, (text) => progress.step(text));
       return { move, outcome: "moved", notes };
@@ -81,13 +93,15 @@ const isOf = ({ name, stateKey }: OrgReport, key: string): boolean =>
 
 async function plan(
   folder: string,
-  org: OrgReport,
+  taker: Taker,
   source: StateSource,
   target: StateStore,
 ): Promise<Move> {
-  const read = await readSource(source, org);
+  const { org } = taker;
+  const read = await readSource(source, taker);
   const { lineage, serial } = read.state;
-  const backup = join(folder, `${org.name}-${lineage}-${serial}.tfstate`);
+  const end = read.replaced.size > 0 ? "-providers" : "";
+  const backup = join(folder, `${org.name}-${lineage}-${serial}${end}.tfstate`);
   const there = await lookAtTarget(target, org, read.state);
   return { ...read, org, source, target, there, backup };
 }

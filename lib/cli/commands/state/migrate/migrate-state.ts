@@ -14,13 +14,28 @@ import { lockText, RUNBOOK } from "../../../project/held-locks";
 import type { S3Backend, StateStore } from "../../../project/state-store";
 import { writeBackup } from "./backup";
 import { asWritten, pushState } from "./push-state";
+import { otherNames, refuseOtherNames, replaceProviders } from "./replace-providers";
 import type { StateSource } from "./state-source";
 
 /** The state, read from the source. */
 export interface SourceState {
+  /** With the stack's providers, if they were replaced. */
   readonly text: string;
+  /** Of the source as it is. */
   readonly md5: string;
   readonly state: TerraformState;
+  /** Providers of the source, each with its name in the stack. */
+  readonly replaced: ReadonlyMap<string, string>;
+}
+
+/** The stack that takes over a state. */
+export interface Taker {
+  readonly org: OrgReport;
+  /** Full sources of its providers. */
+  readonly providers: readonly string[];
+  /** Whether the moved state gets the providers of the stack. */
+  readonly replaceProviders: boolean;
+  readonly isOpenTofu: boolean;
 }
 
 /** The content of the target: `same` is the state that would be moved. */
@@ -31,7 +46,8 @@ export type TargetContent = "nothing" | "empty state" | "same";
  *
  * @throws UserError if the org cannot have this state, or a run uses it
  */
-export async function readSource(source: StateSource, org: OrgReport): Promise<SourceState> {
+export async function readSource(source: StateSource, taker: Taker): Promise<SourceState> {
+  const { org } = taker;
   const [lock] = await source.locks();
   if (lock) {
     throw new UserError(
@@ -62,7 +78,18 @@ export async function readSource(source: StateSource, org: OrgReport): Promise<S
       `${source.name} was used with the Genesys Cloud organisation ${others.join(", ")}, but ${org.name} is ${org.organizationId}: the state belongs to another organisation, or to several. In the latter case split it first with \`terraform state mv -state-out\``,
     );
   }
-  return { text, md5, state };
+  const names = { state: source.name, stack: org.stack };
+  const other = {
+    ...names,
+    inState: state.providers,
+    inStack: taker.providers,
+    isOpenTofu: taker.isOpenTofu,
+  };
+  const replaced = otherNames(other);
+  if (!taker.replaceProviders) refuseOtherNames(names, replaced);
+  if (replaced.size === 0) return { text, md5, state, replaced };
+  const moved = replaceProviders(text, replaced);
+  return { text: moved, md5, state: readState(source.name, moved), replaced };
 }
 
 /**
