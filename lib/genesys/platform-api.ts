@@ -46,6 +46,11 @@ export class PlatformApi {
     this.http = new ResilientFetch(props);
   }
 
+  /** Id of the client that calls. */
+  get clientId(): string {
+    return this.props.clientId;
+  }
+
   /** Returns the client and the organisation that the token belongs to. Needs no permission. */
   async tokenOwner(): Promise<TokenOwner> {
     return (await this.call("GET", "/api/v2/tokens/me")) as TokenOwner;

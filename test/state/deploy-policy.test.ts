@@ -20,6 +20,8 @@ const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/genesys-na-boundary`;
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/00000000-0000-4000-8000-000000000001`;
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 const rotates = (fn: string) => ({ "secretsmanager:resource/AllowRotationLambdaArn": fn });
+/** The context of a read of one of the rotator's secrets. */
+const reads = (stage: string) => ({ ...rotates(ROTATOR), "secretsmanager:VersionStage": stage });
 const ofSecrets = (org: string) => ({ "aws:ResourceTag/genesys-secrets-of": org });
 
 const claims = (org: string) => ({ "aws:RequestTag/genesys-secrets-of": org });
@@ -38,13 +40,18 @@ type Row = [who: Who, action: string, resource: string, context?: Record<string,
 
 const may: Row[] = [
   ["rotator", "secretsmanager:PutSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
+  ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, reads("AWSPENDING")],
+  ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, reads("AWSCURRENT")],
   ["rotator", "secretsmanager:GetSecretValue", MASTER],
   ["rotator", "ssm:GetParameters", parameter("/crm/specification")],
   ["rotator", "logs:PutLogEvents", logs("rotator", ":log-stream:1")],
   ["rotator", "sqs:SendMessage", aws("sqs", "genesys-na-dead-letters")],
   ["reconciler", "secretsmanager:ListSecretVersionIds", `${SECRETS}/crm-AbCdEf`],
+  ["reconciler", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, reads("AWSCURRENT")],
   ["reconciler", "secretsmanager:GetSecretValue", MASTER],
+  ["reconciler", "ssm:GetParameters", parameter("/crm/status")],
   ["reconciler", "ssm:GetParametersByPath", parameter("")],
+  ["reconciler", "ssm:PutParameter", parameter("/crm/status")],
   ["reconciler", "ssm:PutParameter", parameter("/crm/retirement")],
   ["reconciler", "logs:CreateLogStream", logs("reconciler", ":log-stream:1")],
   ["reconciler", "sqs:SendMessage", aws("sqs", "genesys-na-dead-letters")],
@@ -114,6 +121,8 @@ const may: Row[] = [
 const mayNot: Row[] = [
   ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/by-hand-AbCdEf`],
   ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/x-AbCdEf`, rotates(`${ROTATOR}-2`)],
+  ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
+  ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, reads("AWSPREVIOUS")],
   ["rotator", "secretsmanager:PutSecretValue", MASTER],
   ["rotator", "secretsmanager:PutSecretValue", `${SECRETS}-prod/x-AbCdEf`, rotates(ROTATOR)],
   ["rotator", "kms:Decrypt", KEY],
@@ -121,6 +130,9 @@ const mayNot: Row[] = [
   ["rotator", "kms:Decrypt", KEY.replace(/1$/, "2"), throughSecretsManager()],
   ["rotator", "ssm:PutParameter", parameter("/crm/specification")],
   ["reconciler", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
+  ["reconciler", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, reads("AWSPENDING")],
+  ["reconciler", "secretsmanager:PutSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
+  ["rotator", "ssm:PutParameter", parameter("/crm/status")],
   ["reconciler", "secretsmanager:UpdateSecretVersionStage", `${SECRETS}/crm-AbCdEf`],
   ["reconciler", "ssm:PutParameter", parameter("/crm/specification")],
   ["scheduler", "lambda:InvokeFunction", ROTATOR],
