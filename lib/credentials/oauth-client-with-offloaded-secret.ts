@@ -7,7 +7,7 @@ import { deriveCredential } from "../registry/derive-credential";
 import type { Credential, OAuthClientEntry, Org } from "../registry/model";
 import { CredentialRotation } from "../rotation/constructs/credential-rotation";
 import { OrgRotation } from "../rotation/constructs/org-rotation";
-import { rotationRoleArnOf } from "../rotation/rotation-names";
+import { ROTATION_FUNCTIONS, rotationRoleArnOf } from "../rotation/rotation-names";
 import type { ClientSpecification } from "../rotation/specification";
 import { orgFor } from "../stack/org-of-stack";
 import { withoutTokens } from "./check-tokens";
@@ -70,7 +70,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
       description: `OAuth client ${clientName} of ${org.name}: ${this.client.description}`,
       classification,
       consumers,
-      keepers: [rotationRoleArnOf(org, "rotator")],
+      keepers: ROTATION_FUNCTIONS.map((part) => rotationRoleArnOf(org, part)),
       kmsKeyArn: this.rotation.key.arn,
     });
     this.secret = this.container.secret;

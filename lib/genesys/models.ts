@@ -41,6 +41,8 @@ export interface OAuthClient {
   /** ISO 8601. */
   readonly dateModified?: string;
   readonly dateToDelete?: string;
+  /** The client or the user that created it; not known to be there for clients of clients. */
+  readonly createdBy?: { readonly id: string };
 }
 
 /** The organisation and the client that a token belongs to. */

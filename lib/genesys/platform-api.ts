@@ -58,6 +58,15 @@ export class PlatformApi {
     this.http = new ResilientFetch(props);
   }
 
+  /**
+   * Id of the client that calls.
+   * @throws Error when the API is called with a given token
+   */
+  get clientId(): string {
+    if ("clientId" in this.props) return this.props.clientId;
+    throw new Error("a given token does not name its client");
+  }
+
   /** Returns the client and the organisation that the token belongs to. Needs no permission. */
   async tokenOwner(): Promise<TokenOwner> {
     return (await this.call("GET", "/api/v2/tokens/me")) as TokenOwner;

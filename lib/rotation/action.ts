@@ -9,7 +9,7 @@ export interface Action {
   readonly clientName: string;
   readonly reason: string;
   /** The fields that an update writes. */
-  readonly update?: OAuthClientRequest;
+  readonly update?: Partial<OAuthClientRequest>;
 }
 
 export const actionOn = (
@@ -19,24 +19,33 @@ export const actionOn = (
   update?: Action["update"],
 ): Action => ({ kind, clientId: id, clientName: name, reason, update });
 
-export async function execute(api: PlatformApi, { kind, clientId, update }: Action): Promise<void> {
-  if (kind === "delete") await api.deleteOAuthClient(clientId);
-  else await api.updateOAuthClient(clientId, update ?? { state: "inactive" });
+/** @returns the client after a change, if it still exists */
+export async function execute(
+  api: PlatformApi,
+  { kind, clientId, update }: Action,
+): Promise<OAuthClient | undefined> {
+  if (kind !== "delete") {
+    return api.updateOAuthClient(clientId, update ?? { state: "inactive" });
+  }
+  await api.deleteOAuthClient(clientId);
+  return undefined;
 }
 
 /**
  * Returns the deletion of an inactive client, once all its tokens have expired.
+ * @param since time since which the client has been inactive
  * @param skew milliseconds added to the lifetime of a token
- * @returns undefined if it is too early
+ * @returns undefined if it is too early, or the time is unknown
  */
-export function deleteWhenDrained(
+export const deleteWhenDrained = (
   now: number,
   client: OAuthClient,
+  since: number | undefined,
   skew: number,
-): Action | undefined {
-  const drained = Date.parse(client.dateModified ?? "") + drainOf(client, skew);
-  return now >= drained ? actionOn(client, "delete", "its tokens have expired") : undefined;
-}
+): Action | undefined =>
+  now >= (since ?? Number.NaN) + drainOf(client, skew)
+    ? actionOn(client, "delete", "its tokens have expired")
+    : undefined;
 
 /**
  * Returns the milliseconds for which tokens of a client stay valid after it became inactive.

@@ -25,19 +25,25 @@ export function versionOf(
 }
 
 /**
- * Whether a client was created for one of the org's secrets, even one that no longer exists.
+ * Returns the credential that a secret belongs to, for example `crm-sync`; undefined for any other
+ * text. A foreign description may quote an ARN: ours is an ARN, with the six characters that AWS adds.
+ *
  * @param secretPrefix the beginning of the ARN of every secret of the org here; ends with a slash
  */
-export function isOurs(
+export function credentialNameIn(secretArn: string, secretPrefix: string): string | undefined {
+  if (!secretArn.startsWith(secretPrefix)) return undefined;
+  return /^([^/\s]+)-[A-Za-z0-9]{6}$/.exec(secretArn.slice(secretPrefix.length))?.[1];
+}
+
+/**
+ * Whether a client has the marks of one of the org's secrets, even of one that no longer exists.
+ * Anyone who may create clients can copy the marks: see `ownership.ts`.
+ */
+export const isOurs = (
   { name, description = "" }: Pick<OAuthClient, "name" | "description">,
   secretPrefix: string,
-): boolean {
-  // A foreign description may quote an ARN. Ours is an ARN, with the six characters that AWS adds.
-  const isArn =
-    description.startsWith(secretPrefix) &&
-    /^[^/\s]+-[A-Za-z0-9]{6}$/.test(description.slice(secretPrefix.length));
-  return isArn && versionIn(name) !== undefined;
-}
+): boolean =>
+  credentialNameIn(description, secretPrefix) !== undefined && versionIn(name) !== undefined;
 
 /** Returns the version at the end of a name. */
 export const versionIn = (name: string): string | undefined => /#([^#]+)$/.exec(name)?.[1];

@@ -56,24 +56,29 @@ export function executionPolicy(
   ];
 }
 
+/** Only secrets that the rotator rotates, so not the master's. */
+const rotatedHere = (org: NamedOrg) => ({
+  ArnEquals: {
+    "secretsmanager:resource/AllowRotationLambdaArn": functionArnOf(org, "rotator"),
+  },
+});
+
 const rotatorStatements = (org: NamedOrg): PolicyStatement[] => [
   allow(
     "Rotate",
     [
       "secretsmanager:DescribeSecret",
-      "secretsmanager:GetSecretValue",
       "secretsmanager:ListSecretVersionIds",
       "secretsmanager:PutSecretValue",
       "secretsmanager:UpdateSecretVersionStage",
     ],
     [`${secretArnPrefixOf(org)}*`],
-    // Only secrets that this function rotates, so not the master's.
-    {
-      ArnEquals: {
-        "secretsmanager:resource/AllowRotationLambdaArn": functionArnOf(org, "rotator"),
-      },
-    },
+    rotatedHere(org),
   ),
+  allow("ReadPending", ["secretsmanager:GetSecretValue"], [`${secretArnPrefixOf(org)}*`], {
+    ...rotatedHere(org),
+    StringEquals: { "secretsmanager:VersionStage": ["AWSCURRENT", "AWSPENDING"] },
+  }),
   allow("Specification", ["ssm:GetParameters"], [`${parameterArnPrefixOf(org)}*`]),
 ];
 
@@ -83,9 +88,13 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
     ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"],
     [`${secretArnPrefixOf(org)}*`],
   ),
+  // It tries current values, and cannot write any.
+  allow("ReadCurrent", ["secretsmanager:GetSecretValue"], [`${secretArnPrefixOf(org)}*`], {
+    StringEquals: { "secretsmanager:VersionStage": "AWSCURRENT" },
+  }),
   allow(
     "Specifications",
-    ["ssm:GetParametersByPath"],
+    ["ssm:GetParameters", "ssm:GetParametersByPath"],
     // The folder itself, and its content.
     [parameterArnPrefixOf(org).replace(/\/$/, ""), `${parameterArnPrefixOf(org)}*`],
   ),
@@ -94,6 +103,7 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
     ["ssm:DeleteParameter", "ssm:PutParameter"],
     [`${parameterArnPrefixOf(org)}*/retirement`],
   ),
+  allow("Status", ["ssm:PutParameter"], [`${parameterArnPrefixOf(org)}*/status`]),
 ];
 
 /** Returns the permissions of the schedule. */

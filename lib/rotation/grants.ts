@@ -78,7 +78,6 @@ async function lackedByCaller(
   api: PlatformApi,
   wanted: readonly RoleDivision[],
 ): Promise<RoleDivision[]> {
-  const { OAuthClient: caller } = await api.tokenOwner();
-  const client = caller && (await api.oauthClient(caller.id));
+  const client = await api.oauthClient(api.clientId);
   return client ? grantsLackingIn(client.roleDivisions ?? [], wanted) : [];
 }

@@ -1,5 +1,7 @@
+import { UserError } from "../errors";
 import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
 import { type PlatformApi, withoutReadOnly } from "../genesys/platform-api";
+import { ApiError } from "../http/api-error";
 import type { Clock } from "../http/clock";
 import { ORG_DEFAULTS } from "../registry/defaults";
 import {
@@ -11,6 +13,7 @@ import { discard } from "./action";
 import { refuseAboveLimit } from "./client-limit";
 import { rotatedDescriptionOf, rotatedNameOf, versionOf } from "./client-name";
 import { granting, refuseLacking, sameGrants } from "./grants";
+import { isBornFor } from "./ownership";
 import { askUntilKnown, isUnknown, PROPAGATION } from "./propagation";
 import { prove } from "./prove";
 import type { SecretStore, SecretVersion } from "./secret-store";
@@ -61,21 +64,22 @@ export async function rotate(props: RotationProps, step: Step, token: string): P
   if (!version) throw new Error(`the secret has no version ${token}`);
   if (version.stages.includes("AWSCURRENT")) return;
   await refuseRetiring(props);
+  const current = versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.id;
   if (!version.stages.includes("AWSPENDING")) {
     throw new Error(`version ${token} of the secret is not labelled AWSPENDING`);
   }
   switch (step) {
     case "createSecret":
-      return createSecret(props, version);
+      return createSecret(props, version, current);
     case "setSecret":
       return setSecret(props, token);
     case "testSecret":
       // The version is empty if rotation is set up without an immediate rotation: Secrets Manager
       // then tries this step alone.
-      await provePending(props, token);
+      await provePending(props, version);
       return;
     case "finishSecret":
-      return finishSecret(props, token, versions);
+      return finishSecret(props, version, current);
   }
 }
 
@@ -86,11 +90,15 @@ async function refuseRetiring({ isRetiring }: RotationProps): Promise<void> {
   );
 }
 
-async function createSecret(props: RotationProps, version: SecretVersion): Promise<void> {
+async function createSecret(
+  props: RotationProps,
+  version: SecretVersion,
+  current: string | undefined,
+): Promise<void> {
   const { secrets, specification, org } = props;
   const { secretArn } = specification;
   if ((await secrets.value(secretArn, version.id, "AWSPENDING")) !== undefined) return;
-  const client = await createOrTakeOverClient(props, version);
+  const client = await createOrTakeOverClient(props, version, current);
   if (!client.secret)
     throw new Error(`Genesys Cloud returned the client ${client.id} without its secret`);
   const value = writeCredential({
@@ -115,7 +123,9 @@ async function createSecret(props: RotationProps, version: SecretVersion): Promi
  */
 async function discardUnlessStored(props: RotationProps, token: string, id: string): Promise<void> {
   const stored = await pendingOf(props, token);
-  if (!stored || stored.clientId === id) return;
+  if (!stored) return;
+  // Both took over one client, and each renewed its secret: the stored one may be the older one.
+  if (stored.clientId === id) return abandon(props, token);
   await knownClient(props, id);
   await discard(props.api, id);
 }
@@ -124,12 +134,13 @@ async function discardUnlessStored(props: RotationProps, token: string, id: stri
 async function createOrTakeOverClient(
   props: RotationProps,
   version: SecretVersion,
+  current: string | undefined,
 ): Promise<OAuthClient> {
   const { api, specification, mostClients = ORG_DEFAULTS.rotation.mostClients } = props;
   const { all, own } = await clientsOf(props, version);
   // If the credential was retired or destroyed in the meantime, nobody would remove a new client.
   await refuseRetiring(props);
-  const [first, ...others] = own;
+  const [first, ...others] = await earlierAttempts(props, version, own);
   // Nobody knows their secrets: the answers were lost, and the list did not show them in time.
   for (const { id } of others) await discard(api, id);
   const request = requestOf(specification, version.id);
@@ -138,24 +149,65 @@ async function createOrTakeOverClient(
     return api.renewSecret(first.id);
   }
   refuseAboveLimit(all, mostClients);
-  return withGrants(props, () =>
-    api.createOAuthClient({ ...inherited(all, specification), ...request }),
+  const kept = await inherited(props, all, current);
+  return withGrants(props, () => api.createOAuthClient({ ...kept, ...request }));
+}
+
+/**
+ * Returns the clients that earlier attempts created for a version. Taking over another one would give
+ * the credential's roles to whoever created it.
+ *
+ * @throws Error when nothing shows which one is ours; the version is then given up
+ */
+async function earlierAttempts(
+  props: RotationProps,
+  version: SecretVersion,
+  own: readonly OAuthClient[],
+): Promise<readonly OAuthClient[]> {
+  const created = own.filter(({ createdBy }) => createdBy?.id === props.api.clientId);
+  if (created.length > 0) return created;
+  const unknown = own.filter((client) => !client.createdBy && isBornFor(version, client));
+  if (unknown.length <= 1) return unknown;
+  const ids = unknown.map(({ id }) => id).join(", ");
+  await abandon(props, version.id);
+  throw new Error(
+    `the clients ${ids} all have the name of version ${version.id}, so none was taken over, and the version was given up: delete those that you know, and rotate again`,
   );
 }
 
 /**
- * Returns the fields of the credential's newest client that are not specified here, such as the
- * addresses from which a client may call (announced for 2026).
+ * Gives up a version that no retry would repair, so that another rotation can begin. The reconciler
+ * retires its client.
  */
-function inherited(
+const abandon = ({ secrets, specification }: RotationProps, token: string): Promise<void> =>
+  secrets.abandon(specification.secretArn, token);
+
+/**
+ * Returns the fields of the current client that are not specified here, such as the addresses from
+ * which a client may call (announced for 2026).
+ */
+async function inherited(
+  { secrets, specification: { secretArn } }: RotationProps,
   all: readonly OAuthClient[],
-  { clientName, secretArn }: ClientSpecification,
-): Partial<OAuthClientRequest> {
-  const family = all.filter((client) => versionOf(client, clientName, secretArn) !== undefined);
-  const newest = family.sort(byAge).at(-1);
-  if (!newest) return {};
-  const { dateToDelete: _, ...kept } = withoutReadOnly(newest);
+  version: string | undefined,
+): Promise<Partial<OAuthClientRequest>> {
+  if (version === undefined) return {};
+  // By its id: others may have copied its name.
+  const text = await secrets.value(secretArn, version, "AWSCURRENT");
+  const id = clientIdIn(text ?? "");
+  const current = all.find((client) => client.id === id);
+  if (!current) return {};
+  const { dateToDelete: _, ...kept } = withoutReadOnly(current);
   return kept;
+}
+
+/** Returns the client of a value; undefined if somebody wrote another kind of value by hand. */
+function clientIdIn(text: string): string | undefined {
+  try {
+    return readCredential(text, "the current version").clientId;
+  } catch {
+    return undefined;
+  }
 }
 
 async function clientsOf(props: RotationProps, version: SecretVersion) {
@@ -199,8 +251,13 @@ async function setSecret(props: RotationProps, token: string): Promise<void> {
   const credential = await pendingOf(props, token);
   if (!credential) throw new Error(`version ${token} of the secret has no value`);
   const client = await knownClient(props, credential.clientId);
-  if (!client)
-    throw new Error(`the client ${credential.clientId} of version ${token} no longer exists`);
+  // Somebody who takes a client out of use has a reason, so it is not activated again.
+  if (client?.state !== "active") {
+    await abandon(props, token);
+    throw new Error(
+      `the client ${credential.clientId} of version ${token} ${client ? `is ${client.state}` : "no longer exists"}, so the version was given up: rotate again`,
+    );
+  }
   if (isAsSpecified(client, specification)) return;
   const update = updateOf(client, specification, token);
   const updated = await withGrants(props, () => api.updateOAuthClient(client.id, update));
@@ -231,18 +288,29 @@ export function isAsSpecified(client: OAuthClient, specification: ClientSpecific
   );
 }
 
+/** Age from which a version is not merely too new to work. Milliseconds. */
+const SETTLED = 5 * 60_000;
+
 /**
- * Proves the version's credential.
+ * Proves the version's credential, and gives the version up if no retry can help.
  * @returns whether the version has a credential
  * @throws Error when the credential does not work
  */
-async function provePending(props: RotationProps, token: string): Promise<boolean> {
+async function provePending(props: RotationProps, version: SecretVersion): Promise<boolean> {
   const { apiAs, org, clock, propagation } = props;
+  const { id: token, createdAt = clock.now() } = version;
   const credential = await pendingOf(props, token);
   if (!credential) return false;
   const { clientId } = credential;
   const what = `the credential of version ${token}`;
-  await prove({ api: apiAs(credential), clientId, orgId: org.id, what, clock, propagation });
+  try {
+    await prove({ api: apiAs(credential), clientId, orgId: org.id, what, clock, propagation });
+  } catch (error) {
+    const isRefused = error instanceof ApiError && isUnknown(error);
+    const isOld = clock.now() - createdAt >= SETTLED;
+    if (error instanceof UserError || (isRefused && isOld)) await abandon(props, token);
+    throw error;
+  }
   return true;
 }
 
@@ -252,13 +320,12 @@ async function provePending(props: RotationProps, token: string): Promise<boolea
  */
 async function finishSecret(
   props: RotationProps,
-  token: string,
-  versions: readonly SecretVersion[],
+  version: SecretVersion,
+  current: string | undefined,
 ): Promise<void> {
-  if (!(await provePending(props, token)))
-    throw new Error(`version ${token} of the secret has no value`);
-  const current = versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.id;
-  await props.secrets.promote(props.specification.secretArn, token, current);
+  if (!(await provePending(props, version)))
+    throw new Error(`version ${version.id} of the secret has no value`);
+  await props.secrets.promote(props.specification.secretArn, version.id, current);
 }
 
 async function pendingOf({ secrets, specification }: RotationProps, token: string) {

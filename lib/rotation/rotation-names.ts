@@ -13,6 +13,8 @@ export const ROTATION_ALARMS = [
   "rotation-failed",
   "rotation-overdue",
   "client-lost",
+  "unproven-clients",
+  "credential-refused",
   "reconciler-silent",
   "clients",
   "dead-letters",
@@ -39,11 +41,14 @@ export const secretsKeyAliasOf = ({ name }: Pick<Org, "name">): string =>
 export const logGroupNameOf = (org: Pick<Org, "name">, part: RotationFunctionName): string =>
   `/aws/lambda/${functionNameOf(org, part)}`;
 
-/** Returns the name of the parameter that holds the specification of a credential's clients. */
-export const specificationNameOf = (secretName: string): string => `${secretName}/specification`;
+/**
+ * The parameters of a credential: the *specification* of its clients, by Terraform; the mark that it
+ * is being *retired*; and the *status*, which the reconciler keeps for itself.
+ */
+export type ParameterKind = "specification" | "retirement" | "status";
 
-/** Returns the name of the parameter that marks a credential as being retired. */
-export const retirementNameOf = (secretName: string): string => `${secretName}/retirement`;
+export const parameterNameOf = (secretName: string, kind: ParameterKind): string =>
+  `${secretName}/${kind}`;
 
 interface Located {
   readonly aws: { readonly account: string; readonly region: string };

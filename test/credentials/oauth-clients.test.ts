@@ -125,21 +125,23 @@ describe("a client with offloaded secret", () => {
   });
 
   test.each([
-    ["its consumers and the rotator", consumers, [...consumers]],
-    ["the rotator alone, without consumers", [], []],
+    ["its consumers, rotator and reconciler", consumers, [...consumers]],
+    ["rotator and reconciler alone, without consumers", [], []],
   ])("its value may be read by %s", (_, readers, expected) => {
     const { resource } = client({ consumers: readers });
     const policies = Object.entries(resource?.aws_secretsmanager_secret_policy ?? {});
     const [, body] = policies.find(([name]) => name.startsWith("crm-sync")) ?? [];
     const { Statement } = JSON.parse((body as Json).policy as string);
-    const rotator = "arn:aws:iam::111111111111:role/genesys-na-prod-rotator";
+    const keepers = ["rotator", "reconciler"].map(
+      (part) => `arn:aws:iam::111111111111:role/genesys-na-prod-${part}`,
+    );
     expect(Statement.at(-1)).toEqual({
       Sid: "NobodyElseReads",
       Effect: "Deny",
       Principal: "*",
       Action: ["secretsmanager:GetSecretValue"],
       Resource: ["*"],
-      Condition: { ArnNotEquals: { "aws:PrincipalArn": [...expected, rotator] } },
+      Condition: { ArnNotEquals: { "aws:PrincipalArn": [...expected, ...keepers] } },
     });
     expect(Statement.filter(({ Effect }: { Effect: string }) => Effect === "Allow")).toHaveLength(
       expected.length,

@@ -1,5 +1,6 @@
 import { PlatformApi } from "../../lib/genesys/platform-api";
 import { reconcile } from "../../lib/rotation/reconcile";
+import { NO_STATUS } from "../../lib/rotation/status";
 import { FakeClock } from "../support/fakes/fake-clock";
 import { FAKE_ENDPOINTS, FakeGenesys, type Fault } from "../support/fakes/fake-genesys";
 
@@ -55,11 +56,19 @@ describe("the list of clients", () => {
       accessTokenValiditySeconds: 3600,
       rotationDays: 30,
     };
-    const secrets = { history: async () => ({ versions: [], changedAt: 0 }) } as never;
-    const secretPrefix = "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/a/b/";
-    const run = (specifications: (typeof specification)[]) =>
-      reconcile({ api, secrets, specifications, secretPrefix, now: clock.now() });
-    await expect(run([specification])).rejects.toThrow("the list is incomplete");
+    const stored = { name: "c", specification, retiring: false, status: NO_STATUS };
+    const run = (credentials: (typeof stored)[]) =>
+      reconcile({
+        api,
+        apiAs: () => api,
+        secrets: { history: async () => ({ versions: [], changedAt: 0 }) } as never,
+        records: {} as never,
+        credentials,
+        orgId: "",
+        secretPrefix: "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/a/b/",
+        clock,
+      });
+    await expect(run([stored])).rejects.toThrow("the list is incomplete");
     await expect(run([])).rejects.toThrow("no client specification was found");
     expect(genesys.calls.filter((call) => /^(PUT|DELETE)/.test(call))).toEqual([]);
   });

@@ -1,336 +1,379 @@
 import type { OAuthClient } from "../../lib/genesys/models";
 import type { PlatformApi } from "../../lib/genesys/platform-api";
-import {
-  DEFAULT_LIMITS,
-  type ManagedCredential,
-  planReconciliation,
-  reconcile,
-} from "../../lib/rotation/reconcile";
-import type { SecretStore } from "../../lib/rotation/secret-store";
+import { ApiError } from "../../lib/http/api-error";
+import type { StoredCredential } from "../../lib/rotation/credential-records";
+import { DEFAULT_LIMITS, type ReconciliationLimits } from "../../lib/rotation/limits";
+import { reconcile } from "../../lib/rotation/reconcile";
+import type { SecretVersion } from "../../lib/rotation/secret-store";
+import { NO_STATUS } from "../../lib/rotation/status";
+import { writeCredential } from "../../lib/secret-value/credential-value";
+import { FakeClock } from "../support/fakes/fake-clock";
 
-const NOW = Date.parse("2026-11-21T12:00:00Z");
+const PREFIX = "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/production/org/";
+const ORG_ID = "11111111-1111-4111-8111-111111111111";
+const MASTER = "client-master";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const PREFIX = "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/production/org/";
-const ARN = `${PREFIX}crm-sync-AbCdEf`;
+const DAY = 24 * HOUR;
 
-const credential = (patch: Partial<ManagedCredential> = {}): ManagedCredential => ({
-  specification: {
-    secretArn: ARN,
-    clientName: "Production-CrmSync",
-    roleDivisions: [{ roleId: "role", divisionId: "*" }],
-    accessTokenValiditySeconds: 3600,
-    rotationDays: 30,
-  },
-  versions: [
-    { id: "new", stages: ["AWSCURRENT"], createdAt: NOW - 3 * 24 * HOUR },
-    { id: "old", stages: ["AWSPREVIOUS"], createdAt: NOW - 33 * 24 * HOUR },
-    { id: "older", stages: [] },
-    { id: "next", stages: ["AWSPENDING"] },
-  ],
-  changedAt: NOW - HOUR,
-  ...patch,
-});
+const arnOf = (name: string) => `${PREFIX}${name}-AbCdEf`;
+const refused = new ApiError(
+  "POST /oauth/token: HTTP 401",
+  "",
+  401,
+  "invalid_client",
+  "",
+  1,
+  false,
+);
+const denied = new ApiError("PUT: HTTP 403 missing.permissions", "", 403, "", "", 1, false);
 
-const ago = (milliseconds: number) => new Date(NOW - milliseconds).toISOString();
+/** An organisation in memory, whose credentials each have a current client and a previous one. */
+class Org {
+  readonly clock = new FakeClock(Date.parse("2026-11-21T12:00:00Z"));
+  readonly clients = new Map<string, OAuthClient>();
+  readonly stored = new Map<string, StoredCredential>();
+  readonly versions = new Map<string, SecretVersion[]>();
+  /** Ids of clients that cannot be changed. */
+  readonly refusing = new Set<string>();
+  /** Ids of clients whose value no longer works. */
+  readonly reset = new Set<string>();
+  readonly calls: string[] = [];
+  readonly logins: string[] = [];
+  limits: ReconciliationLimits = DEFAULT_LIMITS;
+  /** Called before each change of a client. */
+  before = async (_call: string): Promise<unknown> => undefined;
 
-function client(version: string, patch: Partial<OAuthClient> = {}): OAuthClient {
-  return {
-    id: `client-${version}`,
-    name: `Production-CrmSync#${version}`,
-    description: ARN,
-    state: "active",
-    accessTokenValiditySeconds: 3600,
-    roleDivisions: [{ roleId: "role", divisionId: "*" }],
-    dateCreated: ago(40 * 24 * HOUR),
-    dateModified: ago(40 * 24 * HOUR),
-    ...patch,
-  };
-}
-
-const plan = (clients: OAuthClient[], credentials = [credential()], limits = DEFAULT_LIMITS) =>
-  planReconciliation(NOW, PREFIX, credentials, clients, limits);
-const actions = (...parameters: Parameters<typeof plan>) =>
-  plan(...parameters).actions.map(({ kind, clientId }) => `${kind} ${clientId}`);
-
-test("the current client and the pending one are left alone", () => {
-  expect(actions([client("new"), client("next")])).toEqual([]);
-});
-
-describe("a client whose version is no longer the current one", () => {
-  test("gets tokens as long as a consumer may have it in its cache", () => {
-    const changedAt = NOW - DEFAULT_LIMITS.overlap + 1;
-    const all = [client("new"), client("old")];
-    expect(actions(all, [credential({ changedAt })])).toEqual([]);
-  });
-
-  test("is deactivated after that, and not deleted at once", () => {
-    const changedAt = NOW - DEFAULT_LIMITS.overlap;
-    const all = [client("new"), client("old"), client("older")];
-    expect(actions(all, [credential({ changedAt })])).toEqual([
-      "deactivate client-old",
-      "deactivate client-older",
-    ]);
-  });
-
-  test("stays if the current version has no client: somebody may have written it with this one", () => {
-    expect(actions([client("old"), client("older")])).toEqual([]);
-    const anothers = client("new", {
-      description: `${PREFIX}exporter-AbCdEf`,
-      dateCreated: ago(0),
-    });
-    expect(actions([client("old"), anothers])).toEqual([]);
-  });
-
-  test.each([
-    [HOUR + DEFAULT_LIMITS.skew - 1, []],
-    [HOUR + DEFAULT_LIMITS.skew, ["delete client-old"]],
-  ])("is deleted when its tokens have expired: after %d ms", (inactiveFor, expected) => {
-    const old = client("old", { state: "inactive", dateModified: ago(inactiveFor) });
-    expect(actions([old])).toEqual(expected);
-  });
-
-  test("is assumed to have the longest token lifetime if its own is unknown", () => {
-    const drained = { state: "inactive", dateModified: ago(47 * HOUR) } as const;
-    const old = client("old", { ...drained, accessTokenValiditySeconds: undefined });
-    expect(actions([old])).toEqual([]);
-  });
-});
-
-describe("the clients of a credential that is being retired", () => {
-  const retiring = [credential({ retiring: true, changedAt: NOW })];
-
-  test("are deactivated at once, including the current and the pending one", () => {
-    const all = ["new", "old", "next", "of-no-version"].map((version) => client(version));
-    expect(actions(all, retiring)).toEqual([
-      "deactivate client-new",
-      "deactivate client-old",
-      "deactivate client-next",
-      "deactivate client-of-no-version",
-    ]);
-  });
-
-  test("include those of an earlier secret of the same name, but not of a name that begins alike", () => {
-    const before = client("gone", { description: `${PREFIX}crm-sync-Before`, dateCreated: ago(0) });
-    const other = client("gone", {
-      description: `${PREFIX}crm-sync-2-AbCdEf`,
-      dateCreated: ago(0),
-    });
-    expect(actions([before, other], retiring)).toEqual(["deactivate client-gone"]);
-  });
-
-  test("do not count towards the limit of one run", () => {
-    const all = ["new", "old", "next"].map((version) => client(version));
-    expect(actions(all, retiring, { ...DEFAULT_LIMITS, mostChanges: 1 })).toHaveLength(3);
-  });
-
-  test("are deleted when their tokens have expired, and never activated again", () => {
-    const drained = HOUR + DEFAULT_LIMITS.skew;
-    const [early, late] = [drained - 1, drained].map((inactiveFor) =>
-      client("new", { state: "inactive", dateModified: ago(inactiveFor) }),
+  add(name: string, versions = ["old", "new"]): this {
+    const stages = versions.map((_, index) => STAGES.slice(versions.length * -1)[index] ?? []);
+    this.versions.set(
+      arnOf(name),
+      versions.map((id, index) => ({ id, stages: stages[index] ?? [], createdAt: 0 })),
     );
-    expect(actions([early as OAuthClient], retiring)).toEqual([]);
-    expect(actions([late as OAuthClient], retiring)).toEqual(["delete client-new"]);
-  });
-});
-
-test("after a roll back, the client of the newer version is retired", () => {
-  const versions = [
-    { id: "new", stages: ["AWSPREVIOUS"] },
-    { id: "old", stages: ["AWSCURRENT"] },
-  ];
-  expect(actions([client("new"), client("old")], [credential({ versions })])).toEqual([
-    "deactivate client-new",
-  ]);
-});
-
-describe("a current client that differs from its specification", () => {
-  test.each([
-    ["has another role", { roleDivisions: [{ roleId: "admin", divisionId: "*" }] }],
-    ["has a shorter token lifetime", { accessTokenValiditySeconds: 600 }],
-    ["was deactivated", { state: "inactive" } as const],
-  ])("is updated: it %s", (_what, patch) => {
-    const { actions: planned } = plan([client("new", patch)]);
-    expect(planned).toEqual([
-      expect.objectContaining({
-        kind: "update",
-        update: expect.objectContaining({
-          name: "Production-CrmSync#new",
-          state: "active",
-          accessTokenValiditySeconds: 3600,
-          roleDivisions: [{ roleId: "role", divisionId: "*" }],
-        }),
-      }),
-    ]);
-  });
-
-  test("keeps a longer token lifetime, since some of its tokens may still be valid", () => {
-    const longer = { accessTokenValiditySeconds: 86_400 };
-    expect(actions([client("new", longer)])).toEqual([]);
-    const { actions: planned } = plan([client("new", { ...longer, roleDivisions: [] })]);
-    expect(planned).toMatchObject([{ update: longer }]);
-  });
-
-  test("is left alone if only the order of its roles differs", () => {
-    const roles = [
-      { roleId: "a", divisionId: "*" },
-      { roleId: "b", divisionId: "*" },
-    ];
-    const specification = { ...credential().specification, roleDivisions: roles };
-    const one = client("new", { roleDivisions: [...roles].reverse() });
-    expect(actions([one], [credential({ specification })])).toEqual([]);
-  });
-});
-
-describe("a client of ours that belongs to no version", () => {
-  test("is left alone for 48 hours: it may belong to a rotation in progress", () => {
-    const young = client("gone", { dateCreated: ago(48 * HOUR - 1) });
-    expect(plan([young])).toMatchObject({ actions: [], metrics: { orphaned: 0 } });
-  });
-
-  test("is deactivated first, and deleted in a later run", () => {
-    const orphan = client("gone", { dateCreated: ago(48 * HOUR) });
-    expect(plan([orphan]).metrics.orphaned).toBe(1);
-    expect(actions([orphan])).toEqual(["deactivate client-gone"]);
-    const drained = { ...orphan, state: "inactive", dateModified: ago(2 * HOUR) } as const;
-    expect(actions([drained])).toEqual(["delete client-gone"]);
-  });
-
-  test("may belong to a credential that left the registry", () => {
-    const left = client("1", { name: "Production-Left#1", description: `${PREFIX}left-AbCdEf` });
-    expect(actions([left])).toEqual(["deactivate client-1"]);
-  });
-
-  test("is not an orphan if its age is unknown", () => {
-    expect(actions([client("gone", { dateCreated: undefined })])).toEqual([]);
-  });
-});
-
-test("a current client stays when the specification has another name for it", () => {
-  const renamed = { ...credential().specification, clientName: "Production-Crm" };
-  expect(actions([client("new")], [credential({ specification: renamed })])).toEqual([]);
-});
-
-test.each([
-  ["whose description only quotes our secret", { description: `for ${ARN}` }],
-  ["whose description begins with our secret", { description: `${ARN} do not delete` }],
-  ["whose name has no version", { name: "Production-CrmSync" }],
-  ["of another account", { description: ARN.replace("111111111111", "222222222222") }],
-  ["of another region", { description: ARN.replace("us-east-1", "eu-west-1") }],
-  ["of another org", { description: ARN.replace("/org/", "/other/") }],
-  ["without our description", { description: "CRM" }],
-  ["without a description", { description: undefined }],
-  ["disabled by Genesys' support", { state: "disabled" } as const],
-  ["already deleted", { state: "deleted" } as const],
-])("a client %s is never touched", (_what, patch) => {
-  expect(plan([client("gone", patch)])).toMatchObject({
-    actions: [],
-    metrics: { managed: 0, orphaned: 0 },
-  });
-});
-
-test("one run removes a few clients, and updates all", () => {
-  const many = Array.from({ length: 9 }, (_, index) => client(`gone-${index}`));
-  const { actions: planned, metrics } = plan([...many, client("new", { state: "inactive" })]);
-  expect(planned.map(({ kind }) => kind)).toEqual([
-    "update",
-    ...Array(DEFAULT_LIMITS.mostChanges).fill("deactivate"),
-  ]);
-  expect(metrics).toEqual({
-    managed: 10,
-    orphaned: 9,
-    oldestDays: 3,
-    overdue: 0,
-    lost: 0,
-    headroom: 490,
-  });
-});
-
-test("a client that Genesys' support disabled is never touched, and counts towards the limit", () => {
-  const { metrics } = plan([client("new"), client("old", { state: "disabled" })]);
-  expect(metrics).toMatchObject({ managed: 1, headroom: 498 });
-});
-
-test("a credential without its current client is lost, unless it is being retired", () => {
-  const lost = (clients: OAuthClient[], patch: Partial<ManagedCredential> = {}) =>
-    plan(clients, [credential(patch)]).metrics.lost;
-  expect(lost([client("new")])).toBe(0);
-  expect(lost([client("old")])).toBe(1);
-  expect(lost([client("new", { description: `${PREFIX}other-AbCdEf` })])).toBe(1);
-  expect(lost([], { retiring: true })).toBe(0);
-  expect(lost([], { versions: [{ id: "next", stages: ["AWSPENDING"] }] })).toBe(0);
-});
-
-describe("a credential is overdue", () => {
-  const DAY = 24 * HOUR;
-  const overdue = (versions: ManagedCredential["versions"], patch = {}) =>
-    plan([], [credential({ versions, ...patch })]).metrics.overdue;
-  const aged = (days: number, ...stages: string[]) => [
-    { id: "v", stages, createdAt: NOW - days * DAY - 1 },
-  ];
-
-  test("two days after another version should have become the current one", () => {
-    expect(overdue(aged(32, "AWSCURRENT"))).toBe(1);
-    expect(overdue([{ id: "v", stages: ["AWSCURRENT"], createdAt: NOW - 32 * DAY }])).toBe(0);
-  });
-
-  test("whatever older or newer versions its secret has", () => {
-    expect(overdue([...aged(32, "AWSCURRENT"), ...aged(1, "AWSPENDING")])).toBe(1);
-    expect(overdue([...aged(1, "AWSCURRENT"), ...aged(60, "AWSPREVIOUS")])).toBe(0);
-  });
-
-  test("when its first rotation has not finished for as long", () => {
-    expect(overdue(aged(32, "AWSPENDING"))).toBe(1);
-    expect(overdue(aged(31, "AWSPENDING"))).toBe(0);
-  });
-
-  test("but not if its age is unknown, or if it is being retired", () => {
-    expect(overdue([{ id: "v", stages: ["AWSCURRENT"] }])).toBe(0);
-    expect(overdue([])).toBe(0);
-    expect(overdue(aged(90, "AWSCURRENT"), { retiring: true })).toBe(0);
-  });
-});
-
-test("the plan is reported before it is executed, and a dry run changes nothing", async () => {
-  const done: string[] = [];
-  const api = {
-    oauthClients: async () => [client("new"), client("old")],
-    updateOAuthClient: async (id: string) => done.push(`update ${id}`),
-  } as unknown as PlatformApi;
-  const run = (dryRun: boolean) =>
-    reconcile({
-      api,
-      secrets: { history: async () => credential() } as unknown as SecretStore,
-      specifications: [credential().specification],
-      secretPrefix: PREFIX,
-      now: NOW,
-      dryRun,
-      onPlan: ({ actions: planned }) => done.push(`${planned.length} planned`),
+    for (const version of versions) this.client(name, version);
+    this.stored.set(name, {
+      name,
+      retiring: false,
+      status: NO_STATUS,
+      specification: {
+        secretArn: arnOf(name),
+        clientName: "Production-Crm",
+        roleDivisions: [],
+        accessTokenValiditySeconds: 3600,
+        rotationDays: 30,
+      },
     });
-  const { clients } = await run(true);
-  expect(clients.map(({ id }) => id)).toEqual(["client-new", "client-old"]);
-  await run(false);
-  expect(done).toEqual(["1 planned", "1 planned", "update client-old"]);
-});
+    return this;
+  }
 
-test("a client that cannot be changed does not stop the others, and is reported", async () => {
-  const done: string[] = [];
-  const api = {
-    oauthClients: async () => [client("new", { roleDivisions: [] }), client("old")],
-    updateOAuthClient: async (id: string) => {
-      if (id === "client-new") throw new Error("PUT: HTTP 403 missing.permissions");
-      done.push(id);
+  client(name: string, version: string, patch: Partial<OAuthClient> = {}): OAuthClient {
+    const client: OAuthClient = {
+      id: `${name}-${version}`,
+      name: `Production-Crm#${version}`,
+      description: arnOf(name),
+      state: "active",
+      accessTokenValiditySeconds: 3600,
+      roleDivisions: [],
+      dateCreated: new Date(this.clock.now() - 3 * DAY).toISOString(),
+      ...patch,
+    };
+    this.clients.set(client.id, client);
+    return client;
+  }
+
+  patch(name: string, patch: Partial<StoredCredential>): void {
+    this.stored.set(name, { ...(this.stored.get(name) as StoredCredential), ...patch });
+  }
+
+  state = (id: string) => this.clients.get(id)?.state ?? "gone";
+
+  private readonly api = {
+    clientId: MASTER,
+    oauthClients: async () => [...this.clients.values()],
+    oauthClient: async (id: string) => this.clients.get(id),
+    updateOAuthClient: async (id: string, changes: Partial<OAuthClient>) => {
+      await this.change(`PUT ${id}`, id);
+      const client = { ...(this.clients.get(id) as OAuthClient), ...changes };
+      this.clients.set(id, client);
+      return client;
+    },
+    deleteOAuthClient: async (id: string) => {
+      await this.change(`DELETE ${id}`, id);
+      this.clients.delete(id);
     },
   } as unknown as PlatformApi;
-  const run = reconcile({
-    api,
-    secrets: { history: async () => credential() } as unknown as SecretStore,
-    specifications: [credential().specification],
-    secretPrefix: PREFIX,
-    now: NOW,
+
+  private async change(call: string, id: string): Promise<void> {
+    await this.before(call);
+    this.calls.push(call);
+    if (this.refusing.has(id)) throw denied;
+  }
+
+  run = (patch: Partial<Parameters<typeof reconcile>[0]> = {}) =>
+    reconcile({
+      api: this.api,
+      apiAs: ({ clientId }) => ({
+        tokenOwner: async () => {
+          this.logins.push(clientId);
+          if (this.reset.has(clientId)) throw refused;
+          return { organization: { id: ORG_ID }, OAuthClient: { id: clientId } };
+        },
+      }),
+      secrets: {
+        exists: async (arn) => this.versions.has(arn),
+        history: async (arn) => {
+          const versions = this.versions.get(arn);
+          if (!versions) throw new Error(`${arn} cannot be read`);
+          return { versions, changedAt: 0 };
+        },
+        value: async (arn, version) => {
+          const name = arn.slice(PREFIX.length).replace(/-AbCdEf$/, "");
+          const clientId = `${name}-${version}`;
+          return writeCredential({ clientId, clientSecret: "s", region: "r", orgId: ORG_ID });
+        },
+      },
+      records: {
+        read: async (name) => this.stored.get(name) as StoredCredential,
+        change: async (name, change) => {
+          const { status } = this.stored.get(name) as StoredCredential;
+          this.patch(name, { status: JSON.parse(JSON.stringify(change(status))) });
+        },
+      },
+      credentials: [...this.stored.values()],
+      orgId: ORG_ID,
+      secretPrefix: PREFIX,
+      clock: this.clock,
+      limits: this.limits,
+      ...patch,
+    });
+
+  /** Runs every quarter of an hour. */
+  async runs(count: number): Promise<void> {
+    for (let run = 0; run < count; run++) {
+      await this.run();
+      this.clock.advance(15 * MINUTE);
+    }
+  }
+}
+
+const STAGES = [[], ["AWSPREVIOUS"], ["AWSCURRENT"]];
+
+test("the previous client is deactivated after the overlap, and deleted after the drain", async () => {
+  const org = new Org().add("crm");
+  await org.runs(1);
+  expect(org.state("crm-old")).toBe("active");
+  await org.runs(1);
+  expect(org.state("crm-old")).toBe("inactive");
+  await org.runs(4);
+  expect(org.state("crm-old")).toBe("inactive");
+  await org.runs(1);
+  expect(org.state("crm-old")).toBe("gone");
+  expect(org.calls).toEqual(["PUT crm-old", "DELETE crm-old"]);
+});
+
+test("a dry run changes no client, and the plan is known before anything is changed", async () => {
+  const org = new Org().add("crm");
+  await org.runs(1);
+  const planned: string[] = [];
+  const run = (dryRun: boolean) =>
+    org.run({ dryRun, onPlan: ({ actions }) => planned.push(`${actions.length} ${org.calls}`) });
+  const { clients, done } = await run(true);
+  expect(clients.map(({ id }) => id)).toEqual(["crm-old", "crm-new"]);
+  expect([done, org.calls]).toEqual([[], []]);
+  await run(false);
+  expect(planned).toEqual(["1 ", "1 "]);
+  expect(org.calls).toEqual(["PUT crm-old"]);
+});
+
+describe("clients that cannot be changed", () => {
+  test("do not stop the others, and are reported", async () => {
+    const org = new Org().add("crm").add("exporter");
+    await org.runs(1);
+    org.refusing.add("crm-old");
+    const { failures, done } = await org.run();
+    expect(failures).toEqual(["deactivate Production-Crm#old: PUT: HTTP 403 missing.permissions"]);
+    expect(done.map(({ clientId }) => clientId)).toEqual(["exporter-old"]);
   });
-  await expect(run).rejects.toThrow(
-    "1 of 2 actions failed: update Production-CrmSync#new: PUT: HTTP 403 missing.permissions",
+
+  test("do not hold up the others, however many they are, and however few one run changes", async () => {
+    const org = new Org();
+    for (let number = 0; number < 40; number++) org.add(`c${number}`);
+    for (let number = 0; number < 30; number++) org.refusing.add(`c${number}-old`);
+    org.limits = { ...DEFAULT_LIMITS, mostDeactivations: 5, mostRemovals: 5 };
+    await org.runs(4 * 24);
+    for (let number = 30; number < 40; number++) expect(org.state(`c${number}-old`)).toBe("gone");
+  });
+
+  test("cost less than those that are deleted: all deactivations come first", async () => {
+    const org = new Org().add("crm");
+    await org.runs(6);
+    org.calls.length = 0;
+    org.add("exporter");
+    org.patch("exporter", { retiring: true });
+    await org.run();
+    expect(org.calls.slice(-1)).toEqual(["DELETE crm-old"]);
+    expect(org.calls).toHaveLength(3);
+  });
+});
+
+describe("one run", () => {
+  test("deactivates and deletes no more clients than its limits, and only successes count", async () => {
+    const org = new Org();
+    for (let number = 0; number < 9; number++) org.add(`c${number}`);
+    org.limits = { ...DEFAULT_LIMITS, mostDeactivations: 3, mostRemovals: 2 };
+    await org.runs(1);
+    for (const id of ["c0-old", "c5-old"]) org.refusing.add(id);
+    expect((await org.run()).done).toHaveLength(3);
+  });
+
+  test("begins nothing after its time, and another one continues", async () => {
+    const org = new Org().add("crm").add("exporter");
+    await org.runs(1);
+    org.before = async () => org.clock.advance(DEFAULT_LIMITS.longest + 1);
+    expect((await org.run()).done).toHaveLength(1);
+    expect((await org.run()).done).toHaveLength(1);
+  });
+
+  test("retires the previous clients of 100 credentials that rotated at once", async () => {
+    const org = new Org();
+    for (let number = 0; number < 100; number++) org.add(`c${number}`);
+    await org.runs(2);
+    const states = [...org.clients.values()].map(({ state }) => state);
+    expect(states.filter((state) => state === "inactive")).toHaveLength(100);
+    await org.runs(4 * 6);
+    expect(org.clients.size).toBe(100);
+  });
+});
+
+describe("a run that began before something else was decided", () => {
+  test("deactivates nothing that got its label back in the meantime", async () => {
+    const org = new Org().add("crm").add("exporter");
+    await org.runs(1);
+    org.before = async (call) => {
+      if (call !== "PUT crm-old") return;
+      org.versions.set(arnOf("exporter"), [
+        { id: "old", stages: ["AWSCURRENT"] },
+        { id: "new", stages: ["AWSPREVIOUS"] },
+      ]);
+    };
+    await org.run();
+    expect(org.calls).toEqual(["PUT crm-old"]);
+  });
+
+  test.each(["before", "after"])(
+    "leaves the current client active if the retirement is undone just %s its action",
+    async (when) => {
+      const org = new Org().add("crm", ["new"]);
+      org.patch("crm", { retiring: true });
+      const undo = async () => org.patch("crm", { retiring: false });
+      if (when === "before") {
+        const credentials = [...org.stored.values()];
+        await undo();
+        await org.run({ credentials });
+        expect(org.calls).toEqual([]);
+      } else {
+        org.before = undo;
+        await org.run();
+        expect(org.calls).toEqual(["PUT crm-new", "PUT crm-new"]);
+      }
+      expect(org.state("crm-new")).toBe("active");
+    },
   );
-  expect(done).toEqual(["client-old"]);
+
+  test("activates nothing that is retired in the meantime", async () => {
+    const org = new Org().add("crm", ["new"]);
+    org.patch("crm", { retiring: true });
+    await org.run();
+    org.patch("crm", { retiring: false });
+    const credentials = [...org.stored.values()];
+    org.patch("crm", { retiring: true });
+    await org.run({ credentials });
+    expect(org.state("crm-new")).toBe("inactive");
+  });
+});
+
+describe("a current client that a person deactivated", () => {
+  test("stays inactive through all runs, and is reported", async () => {
+    const org = new Org().add("crm");
+    org.client("crm", "new", { state: "inactive" });
+    for (let run = 0; run < 8; run++) {
+      expect((await org.run()).gauges.refused).toEqual(["crm"]);
+      org.clock.advance(HOUR);
+    }
+    expect(org.state("crm-new")).toBe("inactive");
+  });
+});
+
+describe("the current values are tried", () => {
+  test("every four hours, and those that do not work in every run", async () => {
+    const org = new Org().add("crm").add("exporter");
+    await org.run();
+    expect(org.logins).toEqual(["crm-new", "exporter-new"]);
+    org.clock.advance(DEFAULT_LIMITS.proofAge - 1);
+    await org.run();
+    expect(org.logins).toHaveLength(2);
+    org.reset.add("crm-new");
+    org.clock.advance(1);
+    expect((await org.run()).proofs).toEqual({ refused: ["crm"], failures: [] });
+    org.logins.length = 0;
+    expect((await org.run()).proofs.refused).toEqual(["crm"]);
+    expect(org.logins).toEqual(["crm-new"]);
+    org.reset.clear();
+    expect((await org.run()).proofs.refused).toEqual([]);
+  });
+
+  test("some in each run, those first that were not tried for longest", async () => {
+    const org = new Org().add("a").add("b").add("c");
+    org.limits = { ...DEFAULT_LIMITS, mostProofs: 2 };
+    await org.run();
+    org.clock.advance(MINUTE);
+    await org.run();
+    expect(org.logins).toEqual(["a-new", "b-new", "c-new"]);
+  });
+
+  test("and one that works for another client or organisation does not work", async () => {
+    const org = new Org().add("crm");
+    const asOther = (owner: object) =>
+      org.run({ apiAs: () => ({ tokenOwner: async () => owner as never }) });
+    const other = { organization: { id: ORG_ID }, OAuthClient: { id: "other" } };
+    expect((await asOther(other)).proofs.refused).toEqual(["crm"]);
+    const elsewhere = { organization: { id: "other" }, OAuthClient: { id: "crm-new" } };
+    expect((await asOther(elsewhere)).proofs.refused).toEqual(["crm"]);
+  });
+
+  test("a failure that says nothing about the credential is no proof", async () => {
+    const org = new Org().add("crm");
+    const apiAs = () => ({ tokenOwner: () => Promise.reject(new Error("HTTP 503")) });
+    expect((await org.run({ apiAs })).proofs).toEqual({
+      refused: [],
+      failures: ["crm: HTTP 503"],
+    });
+  });
+});
+
+describe("a problem with one credential stops only that one", () => {
+  test.each([
+    ["its secret cannot be read", (org: Org) => org.versions.delete(arnOf("crm"))],
+    [
+      "its specification is not valid",
+      (org: Org) =>
+        org.patch("crm", { specification: undefined, problem: "it is not a specification" }),
+    ],
+    [
+      "its specification is missing, although its secret exists",
+      (org: Org) => org.stored.delete("crm"),
+    ],
+  ])("%s", async (_, harm) => {
+    const org = new Org().add("crm").add("exporter");
+    await org.runs(1);
+    harm(org);
+    expect((await org.run()).failures).toHaveLength(1);
+    expect(org.calls).toEqual(["PUT exporter-old"]);
+  });
+
+  test("but without any specification, nothing is done", async () => {
+    const org = new Org().add("crm");
+    org.patch("crm", { specification: undefined });
+    await expect(org.run()).rejects.toThrow("no client specification was found");
+  });
 });

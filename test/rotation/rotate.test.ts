@@ -1,7 +1,12 @@
 import { PlatformApi } from "../../lib/genesys/platform-api";
 import { type RotationProps, rotate, type Step } from "../../lib/rotation/rotate";
 import { FakeClock } from "../support/fakes/fake-clock";
-import { FAKE_ENDPOINTS, FakeGenesys, type FakeGenesysProps } from "../support/fakes/fake-genesys";
+import {
+  FAKE_ENDPOINTS,
+  type FakeClient,
+  FakeGenesys,
+  type FakeGenesysProps,
+} from "../support/fakes/fake-genesys";
 import { FakeSecret } from "../support/fakes/fake-secrets-manager";
 import { STEPS } from "./rotation-world";
 
@@ -32,11 +37,16 @@ function setUp(patch: Partial<RotationProps> = {}, world: Partial<FakeGenesysPro
       exists: async () => true,
       history: async () => ({
         changedAt: secret.changedAt,
-        versions: [...secret.versions].map(([id, { stages }]) => ({ id, stages: [...stages] })),
+        versions: [...secret.versions].map(([id, { stages, createdAt }]) => ({
+          id,
+          stages: [...stages],
+          createdAt,
+        })),
       }),
       value: async (_arn, id) => secret.versions.get(id)?.value,
       putPending: async (_arn, id, value) => secret.put(id, value, ["AWSPENDING"]),
       promote: async (_arn, id, from) => secret.move("AWSCURRENT", id, from),
+      abandon: async (_arn, id) => secret.move("AWSPENDING", undefined, id),
     },
     api: apiOf(master.id, master.secret),
     apiAs: ({ clientId, clientSecret }) => apiOf(clientId, clientSecret),
@@ -58,6 +68,18 @@ function setUp(patch: Partial<RotationProps> = {}, world: Partial<FakeGenesysPro
     [...genesys.clients.values()].filter(({ fields }) => fields.description === ARN);
   const credentialIn = (token: string) => JSON.parse(secret.versions.get(token)?.value ?? "{}");
   return { genesys, master, secret, clock, go, ours, credentialIn, apiOf };
+}
+
+/** Adds a client that was created for a version, by whoever knows its name. */
+function seedFor(
+  genesys: FakeGenesys,
+  version: string,
+  patch: Partial<FakeClient> = {},
+  fields: object = {},
+): FakeClient {
+  const marks = { name: `Production-Crm#${version}`, description: ARN, state: "active" };
+  const client = genesys.seed({ ...marks, ...fields });
+  return Object.assign(client, { createdAt: client.modifiedAt + 365 * 86_400_000 }, patch);
 }
 
 test("the first rotation creates the first client for the empty secret", async () => {
@@ -116,21 +138,115 @@ test("every step can be repeated, even after the last one", async () => {
 test("a client that was created before a crash is taken over, with a new secret", async () => {
   const { genesys, secret, go, ours } = setUp();
   secret.rotate("v1");
-  const lost = genesys.seed({ name: "Production-Crm#v1", description: ARN, state: "active" });
+  const lost = seedFor(genesys, "v1");
   const before = lost.secret;
   await go("v1", ...STEPS);
   expect(ours().map(({ id }) => id)).toEqual([lost.id]);
   expect(lost.secret).not.toBe(before);
 });
 
-test("of several clients that were created for one version, one is kept", async () => {
-  const { genesys, secret, go, ours } = setUp();
+test("of several clients that the master created for one version, one is kept", async () => {
+  const { genesys, master, secret, go, ours } = setUp();
   secret.rotate("v1");
-  for (let copy = 0; copy < 3; copy++) {
-    genesys.seed({ name: "Production-Crm#v1", description: ARN, state: "active" });
-  }
+  for (let number = 0; number < 3; number++) seedFor(genesys, "v1", { createdBy: master.id });
+  const copy = seedFor(genesys, "v1", { createdBy: "somebody" });
+  await go("v1", ...STEPS);
+  expect(ours().map(({ id }) => id)).toEqual(["client-2", copy.id]);
+  expect(copy.fields).not.toHaveProperty("roleDivisions");
+});
+
+describe("a client that somebody else named like the pending one", () => {
+  test("is not taken over: none is, if nothing says who created them", async () => {
+    const { genesys, secret, go, ours } = setUp();
+    secret.rotate("v1");
+    for (let number = 0; number < 2; number++) seedFor(genesys, "v1");
+    const before = JSON.stringify(ours());
+    await expect(go("v1", "createSecret")).rejects.toThrow(
+      "the clients client-2, client-3 all have the name of version v1, so none was taken over, and the version was given up: delete those that you know, and rotate again",
+    );
+    expect(JSON.stringify(ours())).toBe(before);
+    secret.rotate("v2");
+    await go("v2", ...STEPS);
+    expect(secret.idOf("AWSCURRENT")).toBe("v2");
+  });
+
+  test.each([
+    ["if Genesys Cloud names another creator", { createdBy: "somebody" }],
+    ["if it is older than the version", { createdAt: 0 }],
+  ])("is left alone %s", async (_, patch) => {
+    const { genesys, secret, go, ours } = setUp();
+    secret.rotate("v1");
+    const copy = seedFor(genesys, "v1", patch);
+    const before = JSON.stringify(copy);
+    await go("v1", ...STEPS);
+    expect(ours()).toHaveLength(2);
+    expect(JSON.stringify(copy)).toBe(before);
+  });
+});
+
+describe("a version that no retry would repair is given up, and another rotation can begin:", () => {
+  const given = async (harm: (world: ReturnType<typeof setUp>) => void, ...steps: Step[]) => {
+    const world = setUp();
+    world.secret.rotate("v1");
+    await world.go("v1", "createSecret");
+    harm(world);
+    await expect(world.go("v1", ...steps)).rejects.toThrow();
+    expect(world.secret.idOf("AWSPENDING")).toBeUndefined();
+    world.secret.rotate("v2");
+    return world;
+  };
+
+  test("its client was deleted", async () => {
+    const { go, secret } = await given(
+      ({ genesys, ours }) => genesys.clients.delete(ours()[0]?.id ?? ""),
+      "setSecret",
+    );
+    await go("v2", ...STEPS);
+    expect(secret.idOf("AWSCURRENT")).toBe("v2");
+  });
+
+  test("its client was deactivated, and stays so", async () => {
+    const { ours } = await given(({ ours: all }) => {
+      for (const { fields } of all()) fields.state = "inactive";
+    }, "setSecret");
+    expect(ours().map(({ fields }) => fields.state)).toEqual(["inactive"]);
+  });
+
+  test.each([["testSecret"], ["finishSecret"]] as const)(
+    "its secret was renewed, in %s, as soon as the client is not merely too new",
+    async (step) => {
+      await given(({ ours, clock }) => {
+        for (const client of ours()) client.secret = "test-secret-of-a-person";
+        clock.advance(5 * 60_000);
+      }, step);
+    },
+  );
+
+  test("it belongs to another organisation", async () => {
+    await given(({ genesys }) => {
+      genesys.orgId = "22222222-2222-4222-8222-222222222222";
+    }, "testSecret");
+  });
+
+  test("two invocations took over its client, and each renewed its secret", async () => {
+    const world = setUp();
+    world.secret.rotate("v1");
+    const client = seedFor(world.genesys, "v1");
+    const both = [world.go("v1", "createSecret"), world.go("v1", "createSecret")];
+    const ended = await Promise.allSettled(both);
+    expect(ended.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(world.credentialIn("v1").clientId).toBe(client.id);
+    expect(world.secret.idOf("AWSPENDING")).toBeUndefined();
+  });
+});
+
+test("a version is not given up while its client may be too new", async () => {
+  const { secret, go, ours } = setUp();
+  secret.rotate("v1");
   await go("v1", "createSecret");
-  expect(ours()).toHaveLength(1);
+  for (const client of ours()) client.secret = "test-secret-of-a-person";
+  await expect(go("v1", "testSecret")).rejects.toThrow("HTTP 401");
+  expect(secret.idOf("AWSPENDING")).toBe("v1");
 });
 
 test("the previous client stays as it is, since consumers may still use it", async () => {
@@ -302,4 +418,25 @@ describe("a master without the role of the client", () => {
     secret.rotate("v1");
     await expect(go("v1", "createSecret")).rejects.toThrow(/HTTP 403(?!.*lacks)/);
   });
+});
+
+test("it inherits from the client of the current value, and from no other of the same name", async () => {
+  const { genesys, secret, go, ours } = setUp();
+  secret.rotate("v1");
+  await go("v1", ...STEPS);
+  const addresses = (from: string) => ({ allowedAddresses: [from] });
+  Object.assign(ours()[0]?.fields ?? {}, addresses("192.0.2.0/24"));
+  for (const version of ["v0", "v1"]) seedFor(genesys, version, {}, addresses("0.0.0.0/0"));
+  secret.rotate("v2");
+  await go("v2", ...STEPS);
+  const next = ours().find(({ fields }) => fields.name === "Production-Crm#v2");
+  expect(next?.fields).toMatchObject(addresses("192.0.2.0/24"));
+});
+
+test("it inherits nothing from a value that somebody wrote by hand, and that names no client", async () => {
+  const { secret, go, ours } = setUp();
+  secret.put("by-hand", "test-secret-not-for-print", ["AWSCURRENT"]);
+  secret.rotate("v1");
+  await go("v1", ...STEPS);
+  expect(ours()).toHaveLength(1);
 });

@@ -1,10 +1,19 @@
 import { PlatformApi } from "../../lib/genesys/platform-api";
-import { DEFAULT_LIMITS, reconcile } from "../../lib/rotation/reconcile";
+import type { CredentialRecords, StoredCredential } from "../../lib/rotation/credential-records";
+import { DEFAULT_LIMITS } from "../../lib/rotation/limits";
+import { reconcile } from "../../lib/rotation/reconcile";
 import { rotate, type Step } from "../../lib/rotation/rotate";
 import type { SecretStore } from "../../lib/rotation/secret-store";
 import type { ClientSpecification } from "../../lib/rotation/specification";
+import { type CredentialStatus, NO_STATUS } from "../../lib/rotation/status";
 import { FakeClock } from "../support/fakes/fake-clock";
-import { FAKE_ENDPOINTS, FakeGenesys, type Fault } from "../support/fakes/fake-genesys";
+import {
+  FAKE_ENDPOINTS,
+  type FakeClient,
+  FakeGenesys,
+  type Fault,
+  type Unknowns,
+} from "../support/fakes/fake-genesys";
 import { FakeSecret } from "../support/fakes/fake-secrets-manager";
 
 const ORG_ID = "11111111-1111-4111-8111-111111111111";
@@ -85,11 +94,33 @@ export interface Credential {
   current?: string;
   /** Whether it is being retired, so that nobody reads it any more. */
   retiring?: boolean;
+  /** Whether its retirement was undone, and no run has ended since. */
+  undone?: boolean;
+  /** A version that an administrator broke. */
+  broken?: string;
+  rolledBack?: boolean;
+  status: CredentialStatus;
   overlapping?: { readonly version: string; readonly until: number };
 }
 
 /** An organisation whose credentials two deployments rotate, with everything that can go wrong. */
+/** What nobody documents: one answer of each service. */
+export interface Answers extends Unknowns {
+  readonly lag: number;
+  /** Whether Secrets Manager counts a moved label as a change of the secret. */
+  readonly labelsAreChanges: boolean;
+}
+
 export class RotationWorld {
+  /** Copies of our clients that somebody else created. */
+  private readonly copies: FakeClient[] = [];
+  private readonly copiesBefore: string[] = [];
+  /** Ids of clients that a person deactivated. */
+  private readonly deactivated = new Set<string>();
+  /** Number of runs of reconcilers in progress. */
+  private runs = 0;
+  /** Ids of the clients that the last run of each account reported as unproven. */
+  readonly unproven = new Map<string, readonly string[]>();
   readonly clock = new FakeClock();
   readonly faults: Fault[] = [];
   readonly genesys: FakeGenesys;
@@ -97,10 +128,11 @@ export class RotationWorld {
   private readonly master;
   private readonly foreign;
 
-  constructor(lag: number) {
+  constructor(private readonly answers: Answers) {
     this.genesys = new FakeGenesys({
       clock: this.clock,
-      lag,
+      lag: answers.lag,
+      unknowns: answers,
       pageSize: 3,
       orgId: ORG_ID,
       fault: () => this.faults.shift() ?? "none",
@@ -127,8 +159,9 @@ export class RotationWorld {
 
   private credential(arn: string, clientName: string): Credential {
     return {
-      secret: new FakeSecret(arn, this.clock),
+      secret: new FakeSecret(arn, this.clock, this.answers.labelsAreChanges),
       rotations: 0,
+      status: NO_STATUS,
       specification: {
         secretArn: arn,
         clientName,
@@ -172,40 +205,109 @@ export class RotationWorld {
   async tryReconcile(account: string, turn: Turn, crash?: Crash): Promise<void> {
     const prefix = `arn:aws:secretsmanager:us-east-1:${account}:secret:/genesys/production/org/`;
     const own = this.credentials.filter(({ secret }) => secret.arn.startsWith(prefix));
+    const undone = own.filter((credential) => credential.undone);
+    this.runs += 1;
     await this.process(turn, crash, async (process) => {
-      await reconcile({
+      const { gauges, failures } = await reconcile({
         api: this.apiOf(process, this.master),
+        apiAs: this.apiAs(process),
         secrets: this.storeOf(process, own),
-        specifications: own.map(({ specification }) => specification),
-        retiring: own.filter(({ retiring }) => retiring).map(({ secret }) => secret.arn),
+        records: this.recordsOf(process, own),
+        credentials: await process.outside(() => own.map(storedOf)),
+        orgId: ORG_ID,
         secretPrefix: prefix,
-        now: this.clock.now(),
+        clock: this.clock,
       });
+      this.unproven.set(
+        account,
+        gauges.unproven.map(({ id }) => id),
+      );
+      // As long as an earlier run is in progress, it may still reverse what it did.
+      if (failures.length > 0 || this.runs > 1) return;
+      for (const credential of undone) credential.undone = credential.retiring;
     });
+    this.runs -= 1;
   }
 
-  /** A person deactivates the pending client. */
-  sabotage({ secret, specification }: Credential): void {
-    const pending = secret.idOf("AWSPENDING");
-    if (pending === secret.idOf("AWSCURRENT")) return;
-    for (const { fields } of this.clientsOf(secret.arn)) {
-      if (fields.name === `${specification.clientName}#${pending}`) fields.state = "inactive";
-    }
+  /** A person deactivates the client of a version. */
+  deactivate(credential: Credential, label: string): void {
+    const client = this.clientIn(credential, label);
+    if (!client) return;
+    this.interfere(credential, label);
+    client.fields.state = "inactive";
+    this.deactivated.add(client.id);
+  }
+
+  /** A person renews the secret of the client of a version. */
+  renew(credential: Credential, label: string): void {
+    const client = this.clientIn(credential, label);
+    if (!client) return;
+    this.interfere(credential, label);
+    client.secret = `test-secret-of-a-person-${this.clock.now()}`;
+  }
+
+  /** A person deletes the client of a version. */
+  remove(credential: Credential, label: string): void {
+    const client = this.clientIn(credential, label);
+    if (!client) return;
+    // If nothing says who created a client, a copy that replaces one that was never the current one
+    // cannot be told from it.
+    const isCopied = this.copies.some(({ fields }) => fields.name === client.fields.name);
+    if (isCopied && !this.answers.creators) return;
+    this.interfere(credential, label);
+    this.genesys.clients.delete(client.id);
+  }
+
+  private interfere(credential: Credential, label: string): void {
+    const version = credential.secret.idOf(label);
+    if (label === "AWSCURRENT" || version === credential.secret.idOf("AWSCURRENT"))
+      credential.broken = version;
+    if (credential.overlapping?.version === version) credential.overlapping = undefined;
+  }
+
+  private clientIn({ secret }: Credential, label: string): FakeClient | undefined {
+    const value = secret.versions.get(secret.idOf(label) ?? "")?.value;
+    return value === undefined ? undefined : this.genesys.clients.get(JSON.parse(value).clientId);
+  }
+
+  /** Somebody who may see and create clients copies all marks of one of ours. */
+  copy({ secret }: Credential): void {
+    const original = this.clientsOf(secret.arn).at(-1);
+    if (!original) return;
+    const { name, description, state } = original.fields;
+    const fields = { name, description, state, roleDivisions: [] };
+    const copy = this.genesys.seed(fields);
+    copy.createdAt = this.clock.now();
+    copy.modifiedAt = copy.createdAt;
+    if (this.answers.creators) copy.createdBy = "somebody-else";
+    this.copies.push(copy);
+    this.copiesBefore.push(JSON.stringify(copy));
+  }
+
+  /** Clients that nobody may change for now, or all again. */
+  refuse(credential: Credential | undefined): void {
+    this.genesys.refusing.clear();
+    if (!credential) return;
+    for (const { id } of this.clientsOf(credential.secret.arn)) this.genesys.refusing.add(id);
   }
 
   /** A person moves the label back, as long as the previous credential still works. */
-  rollBack({ secret, overlapping }: Credential): void {
+  rollBack(credential: Credential): void {
+    const { secret, overlapping } = credential;
+    // If the label's way back and forth is no change, nothing shows that it moved.
+    if (credential.rolledBack && !this.answers.labelsAreChanges) return;
     const [current, previous] = [secret.idOf("AWSCURRENT"), secret.idOf("AWSPREVIOUS")];
     const still = overlapping && this.clock.now() < overlapping.until;
     if (previous === undefined || !still || overlapping.version !== previous) return;
     secret.move("AWSCURRENT", previous, current);
+    credential.rolledBack = true;
     this.check();
   }
 
   /** A consumer gets a token with the current credential. */
-  use({ secret }: Credential): void {
+  use({ secret, retiring, undone, broken }: Credential): void {
     const current = secret.idOf("AWSCURRENT");
-    if (current === undefined) return;
+    if (current === undefined || retiring || undone || broken === current) return;
     const { clientId, clientSecret } = JSON.parse(secret.get(current, "AWSCURRENT"));
     if (!this.genesys.use(clientId, clientSecret)) throw new Violation("a consumer was refused");
   }
@@ -214,7 +316,7 @@ export class RotationWorld {
   readonly check = (): void => {
     for (const credential of this.credentials) {
       const { secret, specification } = credential;
-      if (!credential.retiring) this.checkCurrent(credential);
+      if (!credential.retiring && !credential.undone) this.checkCurrent(credential);
       const pending = secret.idOf("AWSPENDING");
       const ofPending = this.clientsOf(secret.arn).filter(
         ({ fields }) => fields.name === `${specification.clientName}#${pending}`,
@@ -227,11 +329,23 @@ export class RotationWorld {
     ) {
       throw new Violation("somebody else's client was touched");
     }
+    if (this.copies.some((copy, index) => this.isChanged(copy, this.copiesBefore[index]))) {
+      throw new Violation("a copy of one of our clients was touched");
+    }
+    for (const id of this.deactivated) {
+      if (this.genesys.clients.get(id)?.fields.state === "active") {
+        throw new Violation("a client that a person deactivated was activated");
+      }
+    }
     if (this.genesys.cutOff.length > 0) throw new Violation("a token was cut off");
     if (this.genesys.clients.get(this.master.id) !== this.master) {
       throw new Violation("the master was touched");
     }
   };
+
+  private isChanged(copy: FakeClient, before: string | undefined): boolean {
+    return JSON.stringify(this.genesys.clients.get(copy.id)) !== before;
+  }
 
   private checkCurrent(credential: Credential): void {
     const { secret } = credential;
@@ -244,7 +358,8 @@ export class RotationWorld {
       }
       credential.current = current;
     }
-    if (current !== undefined && !this.isWorking(secret, current)) {
+    const isBroken = credential.broken === current;
+    if (current !== undefined && !isBroken && !this.isWorking(secret, current)) {
       throw new Violation(`the current credential of ${secret.arn} does not work`);
     }
     const { overlapping } = credential;
@@ -260,8 +375,14 @@ export class RotationWorld {
     return this.genesys.works(clientId, clientSecret);
   }
 
+  /** Returns a secret's clients that are not deleted, without the copies. */
   clientsOf(arn: string) {
-    return [...this.genesys.clients.values()].filter(({ fields }) => fields.description === arn);
+    return [...this.genesys.clients.values()].filter(
+      (client) =>
+        client.fields.description === arn &&
+        client.deletedAt === undefined &&
+        !this.copies.includes(client),
+    );
   }
 
   private async process(
@@ -280,12 +401,32 @@ export class RotationWorld {
     return {
       secrets: this.storeOf(process, [credential]),
       api: this.apiOf(process, this.master),
-      apiAs: ({ clientId, clientSecret }: { clientId: string; clientSecret: string }) =>
-        this.apiOf(process, { id: clientId, secret: clientSecret }),
+      apiAs: this.apiAs(process),
       specification: credential.specification,
       isRetiring: async () => credential.retiring === true,
       org: { name: "org", id: ORG_ID, region: REGION as "us-east-1" },
       clock: this.clock,
+    };
+  }
+
+  private apiAs(process: Process) {
+    return ({ clientId, clientSecret }: { clientId: string; clientSecret: string }) =>
+      this.apiOf(process, { id: clientId, secret: clientSecret });
+  }
+
+  /** The records, without locks: another process may write between a read and its write. */
+  private recordsOf(process: Process, own: readonly Credential[]): CredentialRecords {
+    const named = (name: string) =>
+      own.find(({ secret }) => secret.name.endsWith(`/${name}`)) as Credential;
+    const read = (name: string) => process.outside(() => storedOf(named(name)));
+    return {
+      read,
+      change: async (name, change) => {
+        const status = JSON.parse(JSON.stringify(change((await read(name)).status)));
+        await process.outside(() => {
+          named(name).status = status;
+        });
+      },
     };
   }
 
@@ -333,9 +474,18 @@ export class RotationWorld {
         process.outside(() => secretOf(arn).put(versionId, value, ["AWSPENDING"])),
       promote: (arn, versionId, from) =>
         process.outside(() => secretOf(arn).move("AWSCURRENT", versionId, from)),
+      abandon: (arn, versionId) =>
+        process.outside(() => secretOf(arn).move("AWSPENDING", undefined, versionId)),
     };
   }
 }
+
+const storedOf = ({ secret, specification, retiring, status }: Credential): StoredCredential => ({
+  name: secret.name.split("/").at(-1) as string,
+  specification,
+  retiring: retiring === true,
+  status,
+});
 
 /** A condition that must never be violated. */
 export class Violation extends Error {}

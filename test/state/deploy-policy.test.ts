@@ -26,6 +26,8 @@ const claims = (org: string) => ({
   "aws:RequestTag/genesys-secrets-of": org,
   "aws:TagKeys": ["genesys-secrets-of"],
 });
+/** The context of a read of one of the rotator's secrets. */
+const reads = (stage: string) => ({ ...rotates(ROTATOR), "secretsmanager:VersionStage": stage });
 
 const POLICIES = {
   writer: deployPolicy(ORG),
@@ -46,13 +48,18 @@ type Row = [
 
 const may: Row[] = [
   ["rotator", "secretsmanager:PutSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
+  ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, reads("AWSPENDING")],
+  ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, reads("AWSCURRENT")],
   ["rotator", "secretsmanager:GetSecretValue", MASTER],
   ["rotator", "ssm:GetParameters", parameter("/crm/specification")],
   ["rotator", "logs:PutLogEvents", logs("rotator", ":log-stream:1")],
   ["rotator", "sqs:SendMessage", aws("sqs", "genesys-na-dead-letters")],
   ["reconciler", "secretsmanager:ListSecretVersionIds", `${SECRETS}/crm-AbCdEf`],
+  ["reconciler", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, reads("AWSCURRENT")],
   ["reconciler", "secretsmanager:GetSecretValue", MASTER],
+  ["reconciler", "ssm:GetParameters", parameter("/crm/status")],
   ["reconciler", "ssm:GetParametersByPath", parameter("")],
+  ["reconciler", "ssm:PutParameter", parameter("/crm/status")],
   ["reconciler", "ssm:PutParameter", parameter("/crm/retirement")],
   ["reconciler", "logs:CreateLogStream", logs("reconciler", ":log-stream:1")],
   ["reconciler", "sqs:SendMessage", aws("sqs", "genesys-na-dead-letters")],
@@ -120,6 +127,8 @@ const may: Row[] = [
 const mayNot: Row[] = [
   ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/by-hand-AbCdEf`],
   ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/x-AbCdEf`, rotates(`${ROTATOR}-2`)],
+  ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
+  ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, reads("AWSPREVIOUS")],
   ["rotator", "secretsmanager:PutSecretValue", MASTER],
   ["rotator", "secretsmanager:PutSecretValue", `${SECRETS}-prod/x-AbCdEf`, rotates(ROTATOR)],
   ["rotator", "kms:Decrypt", KEY],
@@ -127,6 +136,9 @@ const mayNot: Row[] = [
   ["rotator", "kms:Decrypt", KEY.replace(/1$/, "2"), throughSecretsManager()],
   ["rotator", "ssm:PutParameter", parameter("/crm/specification")],
   ["reconciler", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
+  ["reconciler", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, reads("AWSPENDING")],
+  ["reconciler", "secretsmanager:PutSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
+  ["rotator", "ssm:PutParameter", parameter("/crm/status")],
   ["reconciler", "secretsmanager:UpdateSecretVersionStage", `${SECRETS}/crm-AbCdEf`],
   ["reconciler", "ssm:PutParameter", parameter("/crm/specification")],
   ["scheduler", "lambda:InvokeFunction", ROTATOR],

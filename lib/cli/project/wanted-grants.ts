@@ -1,7 +1,7 @@
 import type { VaultCredential } from "../../registry/model";
 import { UUID_PATTERN } from "../../registry/patterns";
 import type { OrgReport } from "../../registry/report";
-import { specificationNameOf } from "../../rotation/rotation-names";
+import { parameterNameOf } from "../../rotation/rotation-names";
 import type { StackJson } from "../../terraform/stack-folder";
 
 /**
@@ -41,7 +41,7 @@ const blocksOf = (stack: StackJson, kind: "resource" | "data", type: string) =>
 
 /** The clients that the rotator creates, by the specifications that Terraform writes for it. */
 function rotatedClients(stack: StackJson, secretPrefix: string): WantedGrant[] {
-  const end = specificationNameOf("");
+  const end = parameterNameOf("", "specification");
   return Object.values(blocksOf(stack, "resource", "aws_ssm_parameter")).flatMap((parameter) => {
     const name = `${parameter.name}`;
     if (!name.startsWith(secretPrefix) || !name.endsWith(end)) return [];

@@ -7,7 +7,7 @@ import { Policies } from "../../policies";
 import type { Credential } from "../../registry/model";
 import { UUID_PATTERN } from "../../registry/patterns";
 import { preconditionsOn } from "../../stack/tokens";
-import { specificationNameOf } from "../rotation-names";
+import { parameterNameOf } from "../rotation-names";
 import type { ClientSpecification } from "../specification";
 import type { OrgRotation } from "./org-rotation";
 import { retiredBeforeDestroy } from "./retired-before-destroy";
@@ -40,7 +40,7 @@ export class CredentialRotation extends Construct {
     };
     const precondition = grantPreconditions(client);
     const parameter = new SsmParameter(this, "specification", {
-      name: specificationNameOf(client.secretName),
+      name: parameterNameOf(client.secretName, "specification"),
       description: `Roles, divisions and token lifetime of the OAuth client ${client.clientName}`,
       type: "String",
       // AWS chooses the tier by size, 4 or 8 KB. With a fixed tier, Terraform would delete the

@@ -57,6 +57,7 @@ export class RotationAlarms extends Construct {
 function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
   const { mostClients, warnClients } = org.rotation;
   const ours = { namespace: NAMESPACE, dimensions: { Org: org.name } };
+  const inLog = `the log of ${functionNameOf(org, "reconciler")} names in its warnings`;
   const above = (threshold: number) =>
     ({
       comparisonOperator: "GreaterThanThreshold",
@@ -83,7 +84,7 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
       ...above(0),
     },
     "client-lost": {
-      alarmDescription: `${org.name}: the current value of a credential has had no OAuth client of the rotator for two hours. Rotate the credential, unless somebody wrote this value by hand`,
+      alarmDescription: `${org.name}: the client of a credential's current value has not been in the organisation for two hours. Rotate the credential that ${inLog}`,
       ...ours,
       metricName: "LostClients",
       statistic: "Minimum",
@@ -91,6 +92,23 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
       ...above(0),
       // A list may lag behind once.
       evaluationPeriods: 2,
+    },
+    "unproven-clients": {
+      alarmDescription: `${org.name}: an OAuth client has the name and the description of the rotator's clients, and nothing proves that the rotator created it. Delete the client that ${inLog}, unless you know it`,
+      ...ours,
+      metricName: "UnprovenClients",
+      statistic: "Minimum",
+      period: HOUR,
+      ...above(0),
+      evaluationPeriods: 2,
+    },
+    "credential-refused": {
+      alarmDescription: `${org.name}: the current value of a credential does not work: somebody deactivated its client or renewed its secret. Rotate the credential that ${inLog}, or reverse that`,
+      ...ours,
+      metricName: "RefusedCredentials",
+      statistic: "Maximum",
+      period: HOUR,
+      ...above(0),
     },
     "reconciler-silent": {
       alarmDescription: `${org.name}: the reconciler has not finished for three hours. See the log of ${functionNameOf(org, "reconciler")}`,

@@ -1,5 +1,6 @@
 import { ORG_DEFAULTS } from "../../registry/defaults";
 import { GENESYS_REGIONS, type GenesysRegion } from "../../registry/genesys-regions";
+import { credentialNameIn } from "../client-name";
 import { PROPAGATION } from "../propagation";
 
 /** The org that a function works for, and its limits. */
@@ -74,9 +75,7 @@ type SecretArns = Pick<Configuration, "secretArnPrefix" | "masterArn">;
  */
 export function credentialOf(configuration: SecretArns, secretArn: string): string | undefined {
   const { secretArnPrefix, masterArn } = configuration;
-  if (secretArn === masterArn || !secretArn.startsWith(secretArnPrefix)) return undefined;
-  // Secrets Manager appends six characters of its own to every ARN.
-  return /^([^/]+)-[A-Za-z0-9]{6}$/.exec(secretArn.slice(secretArnPrefix.length))?.[1];
+  return secretArn === masterArn ? undefined : credentialNameIn(secretArn, secretArnPrefix);
 }
 
 /** Returns the beginning of the name of every secret of the org; ends with a slash. */

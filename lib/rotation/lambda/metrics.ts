@@ -4,9 +4,11 @@ export type Metrics = Readonly<
     Record<
       | "ManagedClients"
       | "OrphanedClients"
+      | "UnprovenClients"
       | "OldestCredentialDays"
       | "OverdueCredentials"
       | "LostClients"
+      | "RefusedCredentials"
       | "ClientHeadroom"
       | "Actions"
       | "GiveUps",

@@ -1,13 +1,17 @@
-import { DEFAULT_LIMITS, type ReconciliationPlan, reconcile } from "../reconcile";
+import { counted } from "../../counted";
+import type { StoredCredential } from "../credential-records";
+import { DEFAULT_LIMITS } from "../limits";
+import { type Reconciliation, reconcile } from "../reconcile";
 import type { RetirementAnswer, RetirementRequest } from "../retirement-request";
 import { type Dependencies, resolveDependencies } from "./dependencies";
 import { liveClients, type OwnClient } from "./live-clients";
-import { log, logFailure } from "./log";
+import { logFailure } from "./log";
 import { Master } from "./master";
 import { metricsLine } from "./metrics";
+import { Parameters } from "./parameters";
 import { type ReconcilerRequest, readRequest } from "./reconciler-request";
+import { logAction, reportPlan, reportResult } from "./report";
 import { SecretsManagerStore } from "./secrets-manager-store";
-import { Specifications, type SpecifiedCredential } from "./specifications";
 
 /** Answers a request to retire; the answer to all other events is empty. */
 export type Reconciler = (event: unknown) => Promise<RetirementAnswer | Record<string, never>>;
@@ -16,72 +20,39 @@ export type Reconciler = (event: unknown) => Promise<RetirementAnswer | Record<s
 export function createReconciler(overrides: Partial<Dependencies> = {}): Reconciler {
   const dependencies = resolveDependencies(overrides);
   const { configuration, clock, print } = dependencies;
-  const { org, mostClients, warnClients, secretArnPrefix } = configuration;
+  const { org, mostClients, secretArnPrefix, dryRun } = configuration;
   const master = new Master(dependencies);
-  const specifications = new Specifications(dependencies.parameters, configuration);
+  const parameters = new Parameters(dependencies.parameters, configuration);
   const limits = { ...DEFAULT_LIMITS, mostClients };
 
-  async function run(credentials: readonly SpecifiedCredential[]): Promise<ReconciliationPlan> {
-    const plan = await reconcile({
-      api: await master.api(),
+  async function run(
+    credentials: readonly StoredCredential[],
+    proves = true,
+  ): Promise<Reconciliation> {
+    const result = await reconcile({
+      api: await master.provenApi(),
+      apiAs: master.apiAs.bind(master),
       secrets: new SecretsManagerStore(dependencies.secrets),
-      specifications: credentials.map(({ specification }) => specification),
-      retiring: credentials
-        .filter(({ retiring }) => retiring)
-        .map(({ specification }) => specification.secretArn),
+      records: parameters,
+      credentials,
+      orgId: configuration.organizationId,
       secretPrefix: secretArnPrefix,
-      now: clock.now(),
+      clock,
       limits,
-      dryRun: configuration.dryRun,
-      onPlan,
+      dryRun,
+      proves,
+      onPlan: (plan) => reportPlan(dependencies, plan),
+      onAction: (action) => logAction(dependencies, action),
     });
-    report(plan);
-    return plan;
-  }
-
-  /** Logs the plan before anything is changed, so that the log has it whatever happens then. */
-  function onPlan({ actions, metrics }: ReconciliationPlan): void {
-    for (const { kind, clientId, clientName, reason } of actions) {
-      log(dependencies, "info", reason, {
-        action: kind,
-        client: clientId,
-        name: clientName,
-        dryRun: configuration.dryRun,
-      });
-    }
-    const clients = mostClients - metrics.headroom;
-    if (clients >= warnClients) {
-      log(
-        dependencies,
-        "warn",
-        `the organisation has ${clients} OAuth clients (warning level: ${warnClients}). At ${mostClients}, no more are created`,
-      );
-    }
-  }
-
-  function report({ actions, metrics }: ReconciliationPlan): void {
-    const done = configuration.dryRun ? 0 : actions.length;
-    print(
-      metricsLine(org, clock.now(), {
-        ManagedClients: metrics.managed,
-        OrphanedClients: metrics.orphaned,
-        OldestCredentialDays: metrics.oldestDays,
-        OverdueCredentials: metrics.overdue,
-        LostClients: metrics.lost,
-        ClientHeadroom: metrics.headroom,
-        Actions: done,
-        GiveUps: master.giveUps(),
-      }),
-    );
+    reportResult(dependencies, result, master.giveUps());
+    return result;
   }
 
   async function retire(request: Required<RetirementRequest>): Promise<RetirementAnswer> {
-    const all = await specifications.all();
+    const all = await parameters.all();
     const chosen = choose(all, request.retire);
-    if (request.dryRun) {
-      return answer(chosen, await listLive());
-    }
-    if (configuration.dryRun) {
+    if (request.dryRun) return answer(chosen, await listLive(all));
+    if (dryRun) {
       throw new Error(
         "rotation.dryRun is set, so nothing was retired: remove it from the registry and apply the org's stack",
       );
@@ -89,25 +60,26 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
     await master.provenApi();
     const retiring = !request.undo;
     for (const credential of chosen) {
-      if (!retiring) await specifications.unmark(credential.name);
+      if (!retiring) await parameters.unmark(credential.name);
       // A credential that is marked already keeps its date.
-      else if (!credential.retiring) await specifications.mark(credential, new Date(clock.now()));
+      else if (!credential.retiring) await parameters.mark(credential, new Date(clock.now()));
     }
     const marked = all.map((each) => (chosen.includes(each) ? { ...each, retiring } : each));
+    const { clients, done, failures } = await run(marked, false);
+    refuseFailures(failures);
     const now = clock.now();
-    const { clients, actions } = await run(marked);
-    const live = liveClients(configuration, clients, { actions, now, skew: limits.skew });
+    const live = liveClients(configuration, marked, clients, { actions: done, now, limits });
     return answer(choose(marked, request.retire), live);
   }
 
-  async function listLive(): Promise<OwnClient[]> {
+  async function listLive(all: readonly StoredCredential[]): Promise<OwnClient[]> {
     const clients = await (await master.provenApi()).oauthClients();
-    return liveClients(configuration, clients, { now: clock.now(), skew: limits.skew });
+    return liveClients(configuration, all, clients, { now: clock.now(), limits });
   }
 
   /** Lets Terraform destroy a credential, or the whole stack, only when no client is alive. */
   async function destroy(credential: string | undefined): Promise<void> {
-    const live = await listLive();
+    const live = await listLive(await parameters.all());
     const alive = live.filter((client) => !credential || client.credential === credential);
     // The mark stays: as long as the rotation exists, no client may be created.
     if (alive.length > 0) throw new Error(refusal(org, alive, credential));
@@ -116,7 +88,7 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
   async function answerTo(request: ReconcilerRequest) {
     switch (request.kind) {
       case "run":
-        await run(await specifications.all());
+        refuseFailures((await run(await parameters.all())).failures);
         return {};
       case "retire":
         return retire(request);
@@ -138,27 +110,37 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
   };
 }
 
+/** Ends a run with an error, after everything else was done. */
+function refuseFailures(failures: readonly string[]): void {
+  if (failures.length === 0) return;
+  throw new Error(`${counted(failures.length, "part")} of the run failed: ${failures.join("; ")}`);
+}
+
 /**
  * Returns the credentials with these names.
  * @param names an empty list means all credentials
- * @throws Error when a name is unknown
+ * @throws Error when a name is unknown, or a specification is not valid
  */
 function choose(
-  all: readonly SpecifiedCredential[],
+  all: readonly StoredCredential[],
   names: readonly string[],
-): readonly SpecifiedCredential[] {
-  const unknown = names.filter((asked) => !all.some(({ name }) => name === asked));
+): readonly StoredCredential[] {
+  const specified = all.filter(({ specification, problem }) => specification || problem);
+  const unknown = names.filter((asked) => !specified.some(({ name }) => name === asked));
   if (unknown.length > 0) {
-    const known = all.map(({ name }) => name).join(", ") || "none";
+    const known = specified.map(({ name }) => name).join(", ") || "none";
     throw new Error(
       `unknown credentials: ${unknown.join(", ")}. Nothing was changed. Known credentials: ${known}`,
     );
   }
-  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+  const chosen = specified.filter(({ name }) => names.length === 0 || names.includes(name));
+  const wrong = chosen.find(({ problem }) => problem !== undefined);
+  if (wrong) throw new Error(`${wrong.problem}. Nothing was changed`);
+  return chosen;
 }
 
 const answer = (
-  credentials: readonly SpecifiedCredential[],
+  credentials: readonly StoredCredential[],
   live: readonly OwnClient[],
 ): RetirementAnswer => ({
   credentials: credentials.map(({ name, retiring }) => ({

@@ -4,8 +4,8 @@ import { type Dependencies, resolveDependencies } from "./dependencies";
 import { log, logFailure } from "./log";
 import { Master } from "./master";
 import { metricsLine } from "./metrics";
+import { Parameters } from "./parameters";
 import { SecretsManagerStore } from "./secrets-manager-store";
-import { Specifications } from "./specifications";
 
 /** The event of Secrets Manager, one for each step. */
 export interface RotationEvent {
@@ -23,7 +23,7 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
   const dependencies = resolveDependencies(overrides);
   const { configuration, clock, print } = dependencies;
   const master = new Master(dependencies);
-  const specifications = new Specifications(dependencies.parameters, configuration);
+  const parameters = new Parameters(dependencies.parameters, configuration);
 
   async function takeStep({ Step, SecretId, ...event }: RotationEvent, credential: string) {
     const secrets = new SecretsManagerStore(dependencies.secrets, event.RotationToken);
@@ -31,7 +31,7 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
     if (Step !== "testSecret" && !(await secrets.isRotated(SecretId))) {
       throw new Error(`rotation is not switched on for the secret ${SecretId}`);
     }
-    const { specification } = await specifications.of(credential);
+    const { specification } = await parameters.specified(credential);
     if (specification.secretArn !== SecretId) {
       throw new Error(
         `the specification of ${credential} is for another secret, ${specification.secretArn}: apply the org's stack`,
@@ -39,10 +39,11 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
     }
     const props = {
       secrets,
-      api: await master.api(),
+      // Before a client is created: the master's value may belong to another organisation.
+      api: Step === "createSecret" ? await master.provenApi() : await master.api(),
       apiAs: master.apiAs.bind(master),
       specification,
-      isRetiring: async () => (await specifications.of(credential)).retiring,
+      isRetiring: async () => (await parameters.specified(credential)).retiring,
       org: {
         name: configuration.org,
         id: configuration.organizationId,

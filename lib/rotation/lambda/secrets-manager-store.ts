@@ -78,11 +78,19 @@ export class SecretsManagerStore implements SecretStore {
     await awsCall(`PutSecretValue of ${secretArn}`, this.client.send(command));
   }
 
-  async promote(secretArn: string, versionId: string, from: string | undefined): Promise<void> {
+  promote(secretArn: string, versionId: string, from: string | undefined): Promise<void> {
+    return this.moveLabel(secretArn, "AWSCURRENT", from, versionId);
+  }
+
+  abandon(secretArn: string, versionId: string): Promise<void> {
+    return this.moveLabel(secretArn, "AWSPENDING", versionId);
+  }
+
+  private async moveLabel(secretArn: string, stage: Stage, from?: string, to?: string) {
     const command = new UpdateSecretVersionStageCommand({
       SecretId: secretArn,
-      VersionStage: "AWSCURRENT" satisfies Stage,
-      MoveToVersionId: versionId,
+      VersionStage: stage,
+      MoveToVersionId: to,
       RemoveFromVersionId: from,
     });
     await awsCall(`UpdateSecretVersionStage of ${secretArn}`, this.client.send(command));

@@ -1,6 +1,6 @@
 import type { OAuthClient } from "../../genesys/models";
 import { type Action, actionOn, deleteWhenDrained } from "../action";
-import { DEFAULT_LIMITS } from "../reconcile";
+import { DEFAULT_LIMITS } from "../limits";
 import { type EntryHistory, versionOfName } from "./vault-entry";
 
 /**
@@ -8,6 +8,9 @@ import { type EntryHistory, versionOfName } from "./vault-entry";
  * run of Terraform that began earlier may still use it.
  */
 export const ENTRY_OVERLAP = 24 * 3_600_000;
+
+/** Number of clients that one run deactivates or deletes. */
+const MOST_CHANGES = 5;
 
 /** The inputs of a retirement plan. */
 export interface RetirementPlanProps {
@@ -58,15 +61,14 @@ export function planRetirement(props: RetirementPlanProps): RetirementPlan {
     if (typeof judgement !== "string") wanted.push(judgement);
     else waiting.push({ clientId: client.id, clientName: client.name, reason: judgement });
   }
-  const { mostChanges } = DEFAULT_LIMITS;
-  for (const { clientId, clientName } of wanted.slice(mostChanges)) {
+  for (const { clientId, clientName } of wanted.slice(MOST_CHANGES)) {
     waiting.push({
       clientId,
       clientName,
-      reason: `one run changes at most ${mostChanges} clients`,
+      reason: `one run changes at most ${MOST_CHANGES} clients`,
     });
   }
-  return { actions: wanted.slice(0, mostChanges), waiting, unwritten };
+  return { actions: wanted.slice(0, MOST_CHANGES), waiting, unwritten };
 }
 
 /** Returns an action, or the reason why a client stays; undefined for clients of other entries. */
@@ -83,7 +85,12 @@ function judge(props: RetirementPlanProps, client: OAuthClient): Action | string
   }
   if (version !== undefined && version >= keptFrom) return `version ${version} may be in use`;
   if (client.state === "inactive") {
-    return deleteWhenDrained(now, client, DEFAULT_LIMITS.skew) ?? "its tokens have not expired yet";
+    // No run before this one left a note, so this hangs on Genesys Cloud's own date.
+    const since = Date.parse(client.dateModified ?? "");
+    return (
+      deleteWhenDrained(now, client, since, DEFAULT_LIMITS.skew) ??
+      "its tokens have not expired yet"
+    );
   }
   // The version that it was created for has another client, so nobody has its secret.
   if (version === undefined) return actionOn(client, "deactivate", "no version contains it");

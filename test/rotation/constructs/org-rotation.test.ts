@@ -247,10 +247,12 @@ describe("the alarms", () => {
     ).toEqual([
       "genesys-na-prod-client-lost",
       "genesys-na-prod-clients",
+      "genesys-na-prod-credential-refused",
       "genesys-na-prod-dead-letters",
       "genesys-na-prod-reconciler-silent",
       "genesys-na-prod-rotation-failed",
       "genesys-na-prod-rotation-overdue",
+      "genesys-na-prod-unproven-clients",
     ]);
   });
 

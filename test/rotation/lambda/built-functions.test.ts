@@ -418,12 +418,13 @@ describe("Terraform's guard", () => {
   });
 });
 
-describe("a run with incomplete data changes nothing", () => {
+describe("a run with incomplete data changes nothing that depends on them", () => {
   async function setUp() {
     const secret = org.credential("crm-sync");
     await org.rotate(secret);
     org.pass(MINUTE);
     await org.rotate(secret);
+    await org.reconciler({});
     org.pass(16 * MINUTE);
     org.genesys.calls.length = 0;
     return secret;
@@ -444,43 +445,44 @@ describe("a run with incomplete data changes nothing", () => {
     expect(changes()).toEqual([]);
   });
 
-  test("of the specifications, if one of several is missing for a moment", async () => {
+  test("of one specification, which is missing for a moment", async () => {
     const secret = await setUp();
     const exporter = org.credential("exporter");
     await org.rotate(exporter);
     org.pass(3 * 24 * 60 * MINUTE);
-    org.genesys.calls.length = 0;
     org.parameters.delete(`${exporter.name}/specification`);
     await expect(org.reconciler({})).rejects.toThrow(
-      `na-prod: the secret ${exporter.arn} has clients but no specification: nothing was changed`,
+      `na-prod: 1 part of the run failed: the secret ${exporter.arn} has clients but no specification, so they were left alone: apply the org's stack`,
     );
-    expect(changes()).toEqual([]);
     expect(org.clientsOf(exporter)[0]?.state).toBe("active");
-    expect(org.clientsOf(secret)).toHaveLength(2);
+    expect(org.clientsOf(secret)[0]?.state).toBe("inactive");
   });
 
-  test("of a secret", async () => {
-    await setUp();
+  test("of one secret", async () => {
+    const retired = await setUp();
     const secret = org.credential("exporter");
     const name = `${secret.name}/specification`;
     const gone = `${org.parameters.get(name)}`.replace(/Fake\d\d/, "Gone99");
     org.parameters.set(name, gone);
     await expect(org.reconciler({})).rejects.toThrow(
-      /^na-prod: ListSecretVersionIds of arn:.*exporter-Gone99: ResourceNotFoundException/,
+      /^na-prod: 1 part of the run failed: exporter: ListSecretVersionIds of arn:.*exporter-Gone99: ResourceNotFoundException/,
     );
-    expect(changes()).toEqual([]);
+    expect(org.clientsOf(retired)[0]?.state).toBe("inactive");
   });
 
-  test("of one specification, which is for another secret", async () => {
+  test.each([
+    ["is for another secret", (text: string) => text],
+    ["is not a JSON document", () => "{"],
+    ["has no roles", (text: string) => JSON.stringify({ ...JSON.parse(text), roleDivisions: [] })],
+  ])("of one specification, which %s", async (_, corrupt) => {
     const secret = await setUp();
-    org.parameters.set(
-      "/genesys/production/na-prod/exporter/specification",
-      `${org.parameters.get(`${secret.name}/specification`)}`,
-    );
+    const text = `${org.parameters.get(`${secret.name}/specification`)}`;
+    org.parameters.set("/genesys/production/na-prod/exporter/specification", corrupt(text));
     await expect(org.reconciler({})).rejects.toThrow(
-      "the parameter /genesys/production/na-prod/exporter/specification is for another secret",
+      "na-prod: 1 part of the run failed: exporter: the parameter /genesys/production/na-prod/exporter/specification is",
     );
-    expect(changes()).toEqual([]);
+    expect(org.clientsOf(secret)[0]?.state).toBe("inactive");
+    await expect(org.retire({ retire: ["exporter"] })).rejects.toThrow("Nothing was changed");
   });
 });
 
@@ -552,15 +554,75 @@ test("a run reports how many clients there are, and how old the oldest credentia
   expect(metricsOf(org)).toEqual([
     {
       ManagedClients: 3,
-      OrphanedClients: 1,
+      OrphanedClients: 0,
+      UnprovenClients: 1,
       OldestCredentialDays: 33,
       OverdueCredentials: 1,
       LostClients: 0,
       ClientHeadroom: 496,
-      Actions: 2,
-      GiveUps: 0,
     },
+    { RefusedCredentials: 0, Actions: 0, GiveUps: 0 },
   ]);
+});
+
+test("the log names the credential or the client of each finding", async () => {
+  const [crm, exporter] = [org.credential("crm-sync"), org.credential("exporter")];
+  for (const secret of [crm, exporter]) await org.rotate(secret);
+  const copied = [...org.genesys.clients.values()].at(-1)?.fields;
+  const copy = org.genesys.seed({ ...copied });
+  const clientOf = ({ clientsOf }: DeployedOrg, secret: typeof crm) =>
+    org.genesys.clients.get(clientsOf(secret)[0]?.id ?? "");
+  Object.assign(clientOf(org, exporter)?.fields ?? {}, { state: "inactive" });
+  Object.assign(clientOf(org, crm) ?? {}, { secret: "test-secret-of-a-person" });
+  org.printed.length = 0;
+  await org.reconciler({});
+  expect(metricsOf(org)).toMatchObject([{ UnprovenClients: 1 }, { RefusedCredentials: 2 }]);
+  const warnings = org.printed.map((line) => JSON.parse(line)).filter(({ level }) => level);
+  expect(warnings.map(({ client, credential }) => client ?? credential)).toEqual([
+    copy.id,
+    "exporter",
+    "crm-sync",
+    "exporter",
+  ]);
+  expect(warnings[0]?.message).toContain("Delete it, unless you know it");
+  expect(org.log()).not.toContain("test-secret");
+});
+
+test("the metrics of a run do not depend on what happens to its actions", async () => {
+  const secret = org.credential("crm-sync");
+  for (let rotation = 0; rotation < 2; rotation++) {
+    await org.rotate(secret);
+    org.pass(MINUTE);
+  }
+  await org.reconciler({});
+  org.pass(16 * MINUTE);
+  for (const { id } of org.clientsOf(secret)) org.genesys.refusing.add(id);
+  org.printed.length = 0;
+  await expect(org.reconciler({})).rejects.toThrow("1 part of the run failed: deactivate");
+  expect(metricsOf(org)).toMatchObject([{ ManagedClients: 2 }, { Actions: 0 }]);
+});
+
+test("a client that a person deactivated stays inactive, and its secret is not renewed", async () => {
+  const secret = org.credential("crm-sync");
+  await org.rotate(secret);
+  const [client] = [...org.genesys.clients.values()].slice(-1);
+  Object.assign(client?.fields ?? {}, { state: "inactive" });
+  const before = JSON.stringify(client);
+  for (let run = 0; run < 5; run++) {
+    await org.reconciler({});
+    org.pass(60 * MINUTE);
+  }
+  expect(JSON.stringify(client)).toBe(before);
+});
+
+test("no client is created as long as the master works in another organisation", async () => {
+  const secret = org.credential("crm-sync");
+  org.genesys.orgId = "22222222-2222-4222-8222-222222222222";
+  await expect(org.rotate(secret)).rejects.toThrow(
+    "works in organisation 22222222-2222-4222-8222-222222222222 instead of",
+  );
+  expect(org.clientsOf(secret)).toEqual([]);
+  await expect(org.reconciler({})).rejects.toThrow("works in organisation");
 });
 
 test("each failure is one line of JSON, with the step and the secret's name", async () => {
@@ -581,11 +643,12 @@ test("each failure is one line of JSON, with the step and the secret's name", as
 });
 
 describe("the number of calls", () => {
-  test("of a rotation is eight to the Platform API, as long as a process lives", async () => {
+  test("of a rotation is nine to the Platform API, as long as a process lives", async () => {
     const secret = org.credential("crm-sync");
     await org.rotate(secret);
     expect(org.genesys.calls).toEqual([
       "POST /oauth/token",
+      "GET /api/v2/organizations/me",
       "GET /api/v2/oauth/clients",
       "POST /api/v2/oauth/clients",
       "GET /api/v2/oauth/clients/client-3",
@@ -597,21 +660,28 @@ describe("the number of calls", () => {
     org.genesys.calls.length = 0;
     org.pass(MINUTE);
     await org.rotate(secret);
-    expect(org.genesys.calls).toHaveLength(7);
+    expect(org.genesys.calls).toHaveLength(8);
   });
 
-  test("of a run over 500 clients is a token and twenty pages, and two to AWS for each credential", async () => {
+  test("of a run over 500 clients is 21 to the Platform API, and two to AWS for each credential", async () => {
     for (let number = 0; number < 20; number++) {
       const secret = org.credential(`service-${number}`);
-      secret.rotate(tokenOf(1));
-      secret.put(tokenOf(1), "test-secret-value", ["AWSCURRENT"]);
       const { clientName, secretArn: description, ...fields } = specificationOf(secret);
-      org.genesys.seed({ ...fields, name: `${clientName}#${tokenOf(1)}`, description });
+      const name = `${clientName}#${tokenOf(1)}`;
+      const { id, secret: clientSecret } = org.genesys.seed({ ...fields, name, description });
+      const value = { clientId: id, clientSecret, region: "us-east-1", orgId: org.genesys.orgId };
+      secret.rotate(tokenOf(1));
+      secret.put(tokenOf(1), JSON.stringify(value), ["AWSCURRENT"]);
     }
     while (org.genesys.clients.size < 500) org.genesys.seed({ name: "by hand" });
     await org.reconciler({});
-    expect(org.genesys.calls).toHaveLength(21);
-    // The master, two pages of specifications, and the secrets.
-    expect(org.aws.calls).toHaveLength(1 + 2 + 2 * 20);
+    org.pass(60 * MINUTE);
+    org.genesys.calls.length = 0;
+    org.aws.calls.length = 0;
+    await org.reconciler({});
+    // The organisation, and twenty pages of clients.
+    expect(org.genesys.calls).toHaveLength(1 + 20);
+    // The master, four pages of parameters, and the secrets.
+    expect(org.aws.calls).toHaveLength(1 + 4 + 2 * 20);
   });
 });

@@ -11,6 +11,7 @@ test("a dry run logs its actions, counts, and changes nothing", async () => {
   await org.rotate(secret);
   org.pass(MINUTE);
   await org.rotate(secret);
+  await org.reconciler({});
   org.pass(16 * MINUTE);
   org.printed.length = 0;
   expect(await org.reconciler({})).toEqual({});
@@ -26,7 +27,8 @@ test("a dry run logs its actions, counts, and changes nothing", async () => {
       dryRun: true,
       message: "another version is the current one",
     },
-    expect.objectContaining({ ManagedClients: 2, Actions: 0 }),
+    expect.objectContaining({ ManagedClients: 2 }),
+    expect.objectContaining({ Actions: 0 }),
   ]);
 });
 

@@ -12,13 +12,27 @@ export interface FakeClient {
   modifiedAt: number;
   /** The members of the request, including unknown ones. */
   fields: Record<string, unknown>;
+  createdBy?: string;
+  deletedAt?: number;
 }
 
 /** A failure of one request. */
 export type Fault = "none" | "429" | "503" | "no request" | "no answer" | "partial list";
 
+/** Answers of Genesys Cloud that no document gives; tests run with all of them. */
+export interface Unknowns {
+  /** Whether a client says which client created it. */
+  readonly creators: boolean;
+  /** Whether every change moves `dateModified`. */
+  readonly modifies: boolean;
+  /** State in which a deleted client is listed for another seven days; undefined if it is not. */
+  readonly afterDelete?: "deleted" | "inactive";
+}
+
 export interface FakeGenesysProps {
   readonly clock: Clock;
+  /** @default - no creators; dates of modification move; deleted clients are gone */
+  readonly unknowns?: Unknowns;
   readonly orgId?: string;
   /** Milliseconds after which a new client is in the list, can be read, and can get tokens. */
   readonly lag?: number;
@@ -85,6 +99,9 @@ export class FakeGenesys {
   /** Ids of clients whose roles do not let them see or change clients. */
   readonly powerless = new Set<string>();
 
+  /** Ids of clients that nobody may change or delete. */
+  readonly refusing = new Set<string>();
+
   /** Clients that were deleted while one of their tokens was still valid. */
   readonly cutOff: string[] = [];
 
@@ -100,7 +117,8 @@ export class FakeGenesys {
   /** Whether a credential could get a token now. New clients take a while. */
   works(clientId: string, secret: string): boolean {
     const client = this.clients.get(clientId);
-    return client?.secret === secret && client.fields.state === "active";
+    const isActive = client?.fields.state === "active" && client.deletedAt === undefined;
+    return isActive && client.secret === secret;
   }
 
   /** Replaces the global `fetch`. */
@@ -134,7 +152,9 @@ export class FakeGenesys {
       return this.grants.handle(request, undefined) ?? { status: 404, body: { code: "not.found" } };
     }
     const token = this.tokens.get(bearer);
-    if (!token || token.until <= this.props.clock.now() || !this.clients.has(token.clientId)) {
+    const caller = this.clients.get(token?.clientId ?? "");
+    const isAlive = caller && caller.deletedAt === undefined;
+    if (!token || token.until <= this.props.clock.now() || !isAlive) {
       return {
         status: 401,
         body: { code: "bad.credentials", message: "Invalid login credentials." },
@@ -148,10 +168,9 @@ export class FakeGenesys {
       const message = "You are missing the following permission(s): oauth:client:view";
       return { status: 403, body: { code: "missing.permissions", message } };
     }
+    this.purge();
     if (path === "/api/v2/oauth/clients") {
-      return method === "POST"
-        ? this.create(request.body, token.clientId)
-        : this.list(request.query);
+      return method === "POST" ? this.create(request.body, token) : this.list(request.query);
     }
     const [, id = "", secret] = /^\/api\/v2\/oauth\/clients\/([^/]+)(\/secret)?$/.exec(path) ?? [];
     const client = this.clients.get(decodeURIComponent(id));
@@ -159,6 +178,7 @@ export class FakeGenesys {
       return { status: 404, body: { code: "not.found" } };
     if (!client) return { status: 404, body: { code: "not.found" } };
     if (method === "GET") return { status: 200, body: shown(client) };
+    if (this.refusing.has(client.id)) return { status: 403, body: { code: "not.authorized" } };
     if (method === "PUT") return this.update(client, request.body, token.clientId);
     if (method === "POST" && secret) return this.renew(client);
     if (method === "DELETE") return this.delete(client);
@@ -222,19 +242,20 @@ export class FakeGenesys {
     };
   }
 
-  private create(body: string, caller: string): Reply {
+  private create(body: string, creator: Token): Reply {
     const fields = JSON.parse(body) as Record<string, unknown>;
     if (typeof fields.name !== "string") return { status: 400, body: { code: "bad.request" } };
-    const given = this.given(caller, fields, []);
+    const given = this.given(creator.clientId, fields, []);
     if ("status" in given) return given;
     const client = this.make(given.fields);
+    if (this.props.unknowns?.creators) client.createdBy = creator.clientId;
     return { status: 200, body: { ...shown(client), secret: client.secret } };
   }
 
   private make(fields: Record<string, unknown>): FakeClient {
     const now = this.props.clock.now();
     const number = ++this.numbers;
-    const client = {
+    const client: FakeClient = {
       id: `client-${number}`,
       secret: `test-secret-${number}`,
       createdAt: now,
@@ -251,7 +272,7 @@ export class FakeGenesys {
     if ("status" in given) return given;
     // The whole client is replaced.
     client.fields = given.fields;
-    client.modifiedAt = this.props.clock.now();
+    this.touch(client);
     return { status: 200, body: shown(client) };
   }
 
@@ -274,7 +295,7 @@ export class FakeGenesys {
 
   private renew(client: FakeClient): Reply {
     client.secret = `test-secret-${++this.numbers}`;
-    client.modifiedAt = this.props.clock.now();
+    this.touch(client);
     return { status: 200, body: { ...shown(client), secret: client.secret } };
   }
 
@@ -288,13 +309,28 @@ export class FakeGenesys {
       ({ clientId, until }) => clientId === client.id && until > now,
     );
     if (live) this.cutOff.push(client.id);
-    this.clients.delete(client.id);
+    client.deletedAt ??= now;
+    if (this.props.unknowns?.afterDelete === "deleted") client.fields.state = "deleted";
+    this.purge();
     return { status: 200, body: {} };
+  }
+
+  private touch(client: FakeClient): void {
+    if (this.props.unknowns?.modifies ?? true) client.modifiedAt = this.props.clock.now();
+  }
+
+  /** Removes the deleted clients that are no longer listed. */
+  private purge(): void {
+    const stay = this.props.unknowns?.afterDelete ? 7 * 24 * 3_600_000 : 0;
+    for (const { id, deletedAt = Number.NaN } of this.clients.values()) {
+      if (this.props.clock.now() - deletedAt >= stay) this.clients.delete(id);
+    }
   }
 }
 
-const shown = ({ id, createdAt, modifiedAt, fields }: FakeClient) => ({
+const shown = ({ id, createdAt, modifiedAt, fields, createdBy }: FakeClient) => ({
   ...fields,
+  ...(createdBy && { createdBy: { id: createdBy } }),
   id,
   dateCreated: new Date(createdAt).toISOString(),
   dateModified: new Date(modifiedAt).toISOString(),

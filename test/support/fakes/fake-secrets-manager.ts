@@ -35,9 +35,11 @@ export class FakeSecret {
   /** Date of deletion. The secret can be described until its recovery window ends. */
   deletedAt: number | undefined;
 
+  /** @param labelsAreChanges whether a moved label moves `LastChangedDate`: in moto, it does not */
   constructor(
     readonly arn: string,
     private readonly clock: Clock,
+    private readonly labelsAreChanges = true,
   ) {
     this.changedAt = clock.now();
   }
@@ -122,7 +124,7 @@ export class FakeSecret {
     }
     if (to === undefined) this.take(stage);
     else this.label(stage, to);
-    this.changedAt = this.clock.now();
+    if (this.labelsAreChanges) this.changedAt = this.clock.now();
   }
 
   private label(stage: string, to: string): void {

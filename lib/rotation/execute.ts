@@ -1,0 +1,134 @@
+import { type Action, execute } from "./action";
+import { credentialNameIn, versionIn } from "./client-name";
+import { type Judgement, judge, type View } from "./judge";
+import type { PlannedAction, ReconciliationPlan } from "./plan";
+import type { ReconciliationProps } from "./run-props";
+import { type ClientStatus, withNote } from "./status";
+import { surveyOne } from "./survey";
+
+/** The result of the actions of a run. */
+export interface Execution {
+  readonly done: readonly Action[];
+  readonly failures: readonly string[];
+}
+
+/**
+ * Executes the actions of a plan, as far as the limits of a run allow; a failure of one does not stop
+ * the others. Only successes count: clients that cannot be changed must not hold up the others.
+ *
+ * @param started time at which the run began
+ */
+export async function executeAll(
+  props: ReconciliationProps,
+  view: View,
+  { actions }: ReconciliationPlan,
+  started: number,
+): Promise<Execution> {
+  const done: Action[] = [];
+  const failures: string[] = [];
+  for (const { most, wanted } of groupsOf(view, actions)) {
+    let changed = 0;
+    for (const action of wanted.slice(0, 2 * most)) {
+      if (changed >= most || props.clock.now() - started > view.limits.longest) break;
+      try {
+        const result = await executeConfirmed(props, view, action);
+        if (!result) continue;
+        done.push(result);
+        changed += 1;
+      } catch (error) {
+        failures.push(`${action.kind} ${action.clientName}: ${(error as Error).message}`);
+      }
+    }
+  }
+  return { done, failures };
+}
+
+/** Returns the actions in the order in which they matter, with the limit of each group. */
+export function groupsOf({ now, limits }: View, actions: readonly PlannedAction[]) {
+  const of = (...kinds: string[]) =>
+    inTurn(
+      now,
+      actions.filter(({ kind, why = "current" }) => kinds.includes(`${kind} ${why}`)),
+    );
+  const { mostDeactivations, mostRemovals } = limits;
+  return [
+    { most: Number.POSITIVE_INFINITY, wanted: of("update current", "deactivate retiring") },
+    { most: mostDeactivations, wanted: of("deactivate superseded") },
+    { most: mostRemovals, wanted: of("deactivate orphaned") },
+    {
+      most: mostRemovals,
+      wanted: of("delete retiring", "delete superseded", "delete orphaned"),
+    },
+  ];
+}
+
+/** Begins each hour at another action, so that all get their turn, whatever the others do. */
+function inTurn<Item>(now: number, items: readonly Item[]): Item[] {
+  const first = (Math.floor(now / 3_600_000) * 7) % Math.max(1, items.length);
+  return [...items.slice(first), ...items.slice(0, first)];
+}
+
+/**
+ * Executes an action if it is still right: an hour of other people's work may lie between the lists
+ * and the action.
+ * @returns undefined if it is no longer right
+ */
+async function executeConfirmed(
+  props: ReconciliationProps,
+  view: View,
+  { kind, clientId }: PlannedAction,
+): Promise<Action | undefined> {
+  const { api, clock, onAction } = props;
+  const { action, note } = await judgeAgain(props, view, clientId);
+  if (action?.kind !== kind) return undefined;
+  onAction?.(action);
+  const retiredAt = clock.now();
+  // Before the action, so that this deactivation is never taken for a person's.
+  if (kind === "deactivate") await note({ retiredAt });
+  const client = await execute(api, action);
+  if (kind === "delete") await note({ deletedAt: clock.now() });
+  if (kind === "update") await note(undefined);
+  if (kind !== "deactivate") return action;
+  const inactiveSince = clock.now();
+  // The label may have come back, or a retirement may have been undone, just before the action. A run
+  // that knew that may have removed the note.
+  const after = await judgeAgain(props, view, clientId, { retiredAt });
+  if (after.action?.kind === "update") {
+    await execute(api, after.action);
+    await note(undefined);
+    return undefined;
+  }
+  await note({ retiredAt, inactiveSince, modified: client?.dateModified });
+  return action;
+}
+
+/**
+ * Judges a client by what is true now.
+ * @param known a note that another run may have removed
+ */
+async function judgeAgain(
+  props: ReconciliationProps,
+  view: View,
+  clientId: string,
+  known?: ClientStatus,
+): Promise<Judgement & { note: (note: ClientStatus | undefined) => Promise<void> }> {
+  const { api, records, clock, secretPrefix } = props;
+  const client = await api.oauthClient(clientId);
+  const name = credentialNameIn(client?.description ?? "", secretPrefix);
+  if (!client || name === undefined) return { note: async () => {} };
+  const clients = view.clients.map((each) => (each.id === clientId ? client : each));
+  const { status, ...stored } = await records.read(name);
+  const informed = known ? withNote(status, clientId, known) : status;
+  const credential = await surveyOne(props, { ...stored, status: informed }, clients);
+  const credentials = [...view.credentials.filter((each) => each.name !== name), credential];
+  const version = versionIn(client.name) ?? "";
+  return {
+    ...judge({ ...view, now: clock.now(), credentials, clients }, client),
+    // The client that is changed for a version stays the one of that version.
+    note: (note) =>
+      records.change(name, (status) => {
+        const versions = { [version]: clientId, ...status.versions };
+        return withNote({ ...status, versions }, clientId, note);
+      }),
+  };
+}

@@ -1,0 +1,155 @@
+import {
+  DeleteParameterCommand,
+  GetParametersCommand,
+  PutParameterCommand,
+  type PutParameterCommandInput,
+  paginateGetParametersByPath,
+  type SSMClient,
+} from "@aws-sdk/client-ssm";
+import { AwsCallError, awsCall } from "../../aws/call";
+import type { CredentialRecords, StoredCredential } from "../credential-records";
+import { type ParameterKind, parameterNameOf } from "../rotation-names";
+import { readSpecification } from "../specification";
+import { type CredentialStatus, readStatus } from "../status";
+import { type Configuration, credentialOf, secretNamePrefixOf } from "./configuration";
+
+/** A credential whose specification is valid. */
+export type SpecifiedCredential = StoredCredential &
+  Required<Pick<StoredCredential, "specification">>;
+
+const KINDS: readonly ParameterKind[] = ["specification", "retirement", "status"];
+
+/**
+ * The parameters of credentials: the specifications that Terraform wrote, the marks of those that are
+ * being retired, and the reconciler's notes.
+ */
+export class Parameters implements CredentialRecords {
+  private readonly prefix: string;
+
+  constructor(
+    private readonly client: SSMClient,
+    private readonly configuration: Configuration,
+  ) {
+    this.prefix = secretNamePrefixOf(configuration);
+  }
+
+  /**
+   * Reads the specification of one credential.
+   * @throws Error when it does not exist, or is not valid
+   */
+  async specified(name: string): Promise<SpecifiedCredential> {
+    const { specification, problem, ...stored } = await this.read(name);
+    if (specification && problem === undefined) return { ...stored, specification };
+    const parameter = this.nameOf(name, "specification");
+    throw new Error(problem ?? `the parameter ${parameter} does not exist: apply the org's stack`);
+  }
+
+  async read(name: string): Promise<StoredCredential> {
+    const Names = KINDS.map((kind) => this.nameOf(name, kind));
+    const command = new GetParametersCommand({ Names });
+    const { Parameters: found = [] } = await awsCall(
+      `GetParameters of ${Names[0]}`,
+      this.client.send(command),
+    );
+    return this.stored(name, new Map(found.map(({ Name = "", Value = "" }) => [Name, Value])));
+  }
+
+  /** Reads the parameters of all credentials, ordered by name. */
+  async all(): Promise<StoredCredential[]> {
+    const values = await awsCall(`GetParametersByPath of ${this.prefix}`, this.list());
+    const names = [...values.keys()]
+      .map((name) => name.slice(this.prefix.length).split("/")[0] ?? "")
+      .sort();
+    return [...new Set(names)].map((name) => this.stored(name, values));
+  }
+
+  async change(
+    name: string,
+    change: (status: CredentialStatus) => CredentialStatus,
+  ): Promise<void> {
+    const { status } = await this.read(name);
+    const [before, Value] = [status, change(status)].map((each) => JSON.stringify(each));
+    if (before === Value) return;
+    const Name = this.nameOf(name, "status");
+    // 4 KB are enough for all but a long list of clients that are still listed.
+    const Tier = "Intelligent-Tiering";
+    await this.put({ Name, Value, Tier });
+  }
+
+  /**
+   * Marks a credential as being retired. The mark concerns this secret only, and no later secret of
+   * the same name.
+   */
+  async mark({ name, specification }: StoredCredential, since: Date): Promise<void> {
+    const Value = JSON.stringify({
+      since: since.toISOString(),
+      secretArn: specification?.secretArn,
+    });
+    await this.put({ Name: this.nameOf(name, "retirement"), Value });
+  }
+
+  /** Removes the mark. It is not an error if there is none. */
+  async unmark(name: string): Promise<void> {
+    const Name = this.nameOf(name, "retirement");
+    const command = new DeleteParameterCommand({ Name });
+    try {
+      await awsCall(`DeleteParameter of ${Name}`, this.client.send(command));
+    } catch (error) {
+      if (!(error instanceof AwsCallError) || error.code !== "ParameterNotFound") throw error;
+    }
+  }
+
+  private async put(input: Pick<PutParameterCommandInput, "Name" | "Value" | "Tier">) {
+    const command = new PutParameterCommand({ ...input, Type: "String", Overwrite: true });
+    await awsCall(`PutParameter of ${input.Name}`, this.client.send(command));
+  }
+
+  private nameOf(credential: string, kind: ParameterKind): string {
+    return parameterNameOf(`${this.prefix}${credential}`, kind);
+  }
+
+  private async list(): Promise<Map<string, string>> {
+    const values = new Map<string, string>();
+    const Path = this.prefix.replace(/\/$/, "");
+    const pages = paginateGetParametersByPath({ client: this.client }, { Path, Recursive: true });
+    for await (const { Parameters = [] } of pages) {
+      for (const { Name = "", Value = "" } of Parameters) values.set(Name, Value);
+    }
+    return values;
+  }
+
+  /** @param values values of parameters by their names */
+  private stored(name: string, values: ReadonlyMap<string, string>): StoredCredential {
+    const contentOf = (kind: ParameterKind) => values.get(this.nameOf(name, kind));
+    const [text, mark] = [contentOf("specification"), contentOf("retirement")];
+    const status = readStatus(contentOf("status"));
+    const parameter = this.nameOf(name, "specification");
+    if (text === undefined) return { name, retiring: false, status };
+    try {
+      const specification = readSpecification(text, parameter);
+      const { secretArn } = specification;
+      if (credentialOf(this.configuration, secretArn) !== name) {
+        throw new Error(
+          `the parameter ${parameter} is for another secret, ${secretArn}: apply the org's stack`,
+        );
+      }
+      return { name, specification, retiring: concerns(mark, secretArn), status };
+    } catch (error) {
+      return { name, retiring: false, status, problem: (error as Error).message };
+    }
+  }
+}
+
+/**
+ * Whether a mark concerns this secret. A mark that names no secret, or that cannot be read, concerns
+ * any: nobody would remove the clients that are created in spite of it.
+ */
+function concerns(mark: string | undefined, secretArn: string): boolean {
+  if (mark === undefined) return false;
+  try {
+    const { secretArn: marked = secretArn } = JSON.parse(mark) as { secretArn?: string };
+    return marked === secretArn;
+  } catch {
+    return true;
+  }
+}

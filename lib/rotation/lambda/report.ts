@@ -1,0 +1,79 @@
+import { counted } from "../../counted";
+import type { Action } from "../action";
+import type { ReconciliationPlan } from "../plan";
+import type { Reconciliation } from "../reconcile";
+import type { Dependencies } from "./dependencies";
+import { log } from "./log";
+import { metricsLine } from "./metrics";
+
+type Reporter = Pick<Dependencies, "configuration" | "print" | "clock">;
+
+/**
+ * Reports what a run found, before it changes anything, so that neither log nor metrics depend on what
+ * happens then. A metric says how many, and the log which.
+ */
+export function reportPlan(reporter: Reporter, { actions, gauges }: ReconciliationPlan): void {
+  const { configuration, clock, print } = reporter;
+  const { mostClients, warnClients, org, dryRun } = configuration;
+  if (dryRun) for (const action of actions) logAction(reporter, action);
+  for (const { id, name, description } of gauges.unproven) {
+    const message =
+      "this client has the name and the description of the rotator's clients, and nothing proves that the rotator created it: it is left alone. Delete it, unless you know it";
+    log(reporter, "warn", message, { client: id, name, secret: description });
+  }
+  const warn = (credentials: readonly string[], message: string) => {
+    for (const credential of credentials) log(reporter, "warn", message, { credential });
+  };
+  warn(gauges.overdue, "its rotation is more than two days overdue: see the rotator's log");
+  warn(gauges.lost, "somebody deleted the client of its current value: rotate it");
+  warn(
+    gauges.refused,
+    "somebody deactivated the client of its current value: activate it, or rotate",
+  );
+  const { presentClients } = gauges;
+  if (presentClients >= warnClients) {
+    log(
+      reporter,
+      "warn",
+      `the organisation has ${counted(presentClients, "OAuth client")} (warning level: ${warnClients}). At ${mostClients}, no more are created`,
+    );
+  }
+  print(
+    metricsLine(org, clock.now(), {
+      ManagedClients: gauges.managed,
+      OrphanedClients: gauges.orphaned.length,
+      UnprovenClients: gauges.unproven.length,
+      OldestCredentialDays: gauges.oldestDays,
+      OverdueCredentials: gauges.overdue.length,
+      LostClients: gauges.lost.length,
+      ClientHeadroom: mostClients - presentClients,
+    }),
+  );
+}
+
+export const logAction = (
+  reporter: Reporter,
+  { kind: action, clientId: client, clientName: name, reason }: Action,
+): void =>
+  log(reporter, "info", reason, { action, client, name, dryRun: reporter.configuration.dryRun });
+
+/** Reports what a run did. */
+export function reportResult(
+  reporter: Reporter,
+  { done, gauges, proofs }: Reconciliation,
+  GiveUps: number,
+): void {
+  const refused = new Set([...gauges.refused, ...proofs.refused]);
+  for (const credential of proofs.refused) {
+    log(reporter, "warn", "its current value does not work: rotate it", { credential });
+  }
+  for (const failure of proofs.failures) log(reporter, "warn", `not tried: ${failure}`);
+  const { configuration, clock, print } = reporter;
+  print(
+    metricsLine(configuration.org, clock.now(), {
+      RefusedCredentials: refused.size,
+      Actions: done.length,
+      GiveUps,
+    }),
+  );
+}

@@ -1,0 +1,36 @@
+import { ORG_DEFAULTS } from "../registry/defaults";
+
+/** Windows and limits of the reconciler. Times are in milliseconds. */
+export interface ReconciliationLimits {
+  /** Time for which the previous client still gets tokens after another version became current. */
+  readonly overlap: number;
+  /** Time added to the token lifetime before an inactive client is deleted. */
+  readonly skew: number;
+  /** Age from which a client of ours is an orphan if it belongs to no version. */
+  readonly orphanAge: number;
+  /** Number of clients of earlier versions that one run may deactivate. */
+  readonly mostDeactivations: number;
+  /** Number of clients that one run may delete, and of orphans that it may deactivate. */
+  readonly mostRemovals: number;
+  /** Number of current values that one run tries. */
+  readonly mostProofs: number;
+  /** Time after which a current value is tried again. */
+  readonly proofAge: number;
+  /** Time after which a run begins no further action. */
+  readonly longest: number;
+  /** Number of OAuth clients that the organisation may have. */
+  readonly mostClients: number;
+}
+
+const MINUTE = 60_000;
+export const DEFAULT_LIMITS: ReconciliationLimits = {
+  overlap: 15 * MINUTE,
+  skew: 15 * MINUTE,
+  orphanAge: 48 * 60 * MINUTE,
+  mostDeactivations: 100,
+  mostRemovals: 20,
+  mostProofs: 20,
+  proofAge: 4 * 60 * MINUTE,
+  longest: 3 * MINUTE,
+  mostClients: ORG_DEFAULTS.rotation.mostClients,
+};

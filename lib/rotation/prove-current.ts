@@ -1,0 +1,74 @@
+import { ApiError } from "../http/api-error";
+import { readCredential } from "../secret-value/credential-value";
+import type { ManagedCredential } from "./judge";
+import { DEFAULT_LIMITS } from "./limits";
+import { isUnknown } from "./propagation";
+import type { ReconciliationProps } from "./run-props";
+import { currentVersionOf } from "./status";
+
+/** The result of the logins with current values. */
+export interface Proofs {
+  /** Names of the credentials whose current value did not work when it was last tried. */
+  readonly refused: readonly string[];
+  /** Logins that said nothing about the credential. */
+  readonly failures: readonly string[];
+}
+
+/**
+ * Logs in with current values, some in each run: nothing else shows that somebody renewed a client's
+ * secret. Those that did not work are tried in every run.
+ */
+export async function proveCurrent(
+  props: ReconciliationProps,
+  credentials: readonly ManagedCredential[],
+): Promise<Proofs> {
+  const { clock, records, limits = DEFAULT_LIMITS } = props;
+  const candidates = credentials.filter(
+    ({ problem, retiring, history }) => !problem && !retiring && currentVersionOf(history),
+  );
+  const due = candidates
+    .filter(({ status: { triedAt = 0, refusedSince } }) => {
+      return refusedSince !== undefined || clock.now() - triedAt >= limits.proofAge;
+    })
+    .sort((one, other) => (one.status.triedAt ?? 0) - (other.status.triedAt ?? 0))
+    .slice(0, limits.mostProofs);
+  const refused = new Set(
+    candidates.filter(({ status }) => status.refusedSince !== undefined).map(({ name }) => name),
+  );
+  const failures: string[] = [];
+  for (const credential of due) {
+    const { name } = credential;
+    try {
+      const works = await isWorking(props, credential);
+      if (works) refused.delete(name);
+      else refused.add(name);
+      const triedAt = clock.now();
+      await records.change(name, (status) => ({
+        ...status,
+        triedAt,
+        refusedSince: works ? undefined : (status.refusedSince ?? triedAt),
+      }));
+    } catch (error) {
+      failures.push(`${name}: ${(error as Error).message}`);
+    }
+  }
+  return { refused: [...refused].sort(), failures };
+}
+
+async function isWorking(
+  { secrets, apiAs, orgId }: ReconciliationProps,
+  { specification, history }: ManagedCredential,
+): Promise<boolean> {
+  const version = currentVersionOf(history)?.id ?? "";
+  const secretArn = specification?.secretArn ?? "";
+  const text = await secrets.value(secretArn, version, "AWSCURRENT");
+  if (text === undefined) throw new Error(`version ${version} of the secret has no value`);
+  const credential = readCredential(text, `version ${version} of the secret`);
+  try {
+    const { OAuthClient: client, organization } = await apiAs(credential).tokenOwner();
+    return client?.id === credential.clientId && organization.id === orgId;
+  } catch (error) {
+    if (error instanceof ApiError && isUnknown(error)) return false;
+    throw error;
+  }
+}

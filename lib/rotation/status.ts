@@ -1,0 +1,147 @@
+import type { OAuthClient } from "../genesys/models";
+import type { SecretHistory, SecretVersion } from "./secret-store";
+
+/**
+ * The reconciler's notes about one credential: which client each version has, and its own times.
+ * They do not depend on which changes AWS and Genesys Cloud count as a modification. Another run may
+ * overwrite a note, so each is such that its loss only delays something.
+ */
+export interface CredentialStatus {
+  /** The secret's labels in the last run, and its last change according to Secrets Manager. */
+  readonly labels?: string;
+  /** Time since which all runs saw these labels. Milliseconds since 1970, like all times here. */
+  readonly labelsSince?: number;
+  /** Client ids by version, from the values that were current. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Notes about clients that were deactivated, by client id. */
+  readonly clients: Readonly<Record<string, ClientStatus>>;
+  /** Time of the last login with the current value. */
+  readonly triedAt?: number;
+  /** Time since which the current value has not worked. */
+  readonly refusedSince?: number;
+}
+
+/** The notes about one client. */
+export interface ClientStatus {
+  /** Time just before the reconciler deactivated it; without it, a person did. */
+  readonly retiredAt?: number;
+  /** Time since which all runs saw it inactive, and with the same date of modification. */
+  readonly inactiveSince?: number;
+  readonly modified?: string;
+  /** Time at which its deletion was accepted; it may stay listed for a week. */
+  readonly deletedAt?: number;
+}
+
+export const NO_STATUS: CredentialStatus = { versions: {}, clients: {} };
+
+/** Reads a status; one that cannot be read is empty, since no note is needed to be safe. */
+export function readStatus(text: string | undefined): CredentialStatus {
+  try {
+    const value = JSON.parse(text ?? "{}") as Partial<CredentialStatus> | null;
+    return { ...value, versions: value?.versions ?? {}, clients: value?.clients ?? {} };
+  } catch {
+    return NO_STATUS;
+  }
+}
+
+/** The state of a credential in one run. */
+export interface Observation {
+  /** Time after everything was read. */
+  readonly now: number;
+  readonly secretArn: string;
+  /** Undefined for a secret that no longer exists. */
+  readonly history?: SecretHistory;
+  /** Id of the client in the current value; undefined if it was not read. */
+  readonly currentClient?: string;
+  /** The organisation's clients. */
+  readonly clients: readonly OAuthClient[];
+}
+
+/** Milliseconds within which a run deactivates a client after it noted that. */
+const INTENT = 10 * 60_000;
+
+/** Number of versions whose client is remembered even when it is deleted. */
+const REMEMBERED_VERSIONS = 20;
+
+/** Returns the newest versions; a client that is named for an older one must be noted to be ours. */
+export const rememberedVersions = ({ versions }: SecretHistory): readonly SecretVersion[] =>
+  [...versions]
+    .sort((one, other) => (other.createdAt ?? 0) - (one.createdAt ?? 0))
+    .slice(0, REMEMBERED_VERSIONS);
+
+export const currentVersionOf = (history: SecretHistory | undefined): SecretVersion | undefined =>
+  history?.versions.find(({ stages }) => stages.includes("AWSCURRENT"));
+
+/** Returns the id of the client of the current version; undefined if it is not known. */
+export const currentClientOf = (
+  status: CredentialStatus,
+  history: SecretHistory | undefined,
+): string | undefined => status.versions[currentVersionOf(history)?.id ?? ""];
+
+/** Returns the status after an observation. */
+export function observe(status: CredentialStatus, seen: Observation): CredentialStatus {
+  const { now, history, currentClient } = seen;
+  const current = currentVersionOf(history)?.id;
+  const versions = {
+    ...status.versions,
+    ...(current !== undefined && currentClient !== undefined && { [current]: currentClient }),
+  };
+  const labels = history ? labelsOf(seen.secretArn, history) : status.labels;
+  return {
+    ...status,
+    labels,
+    labelsSince: labels === status.labels ? status.labelsSince : now,
+    versions: remembered(versions, seen),
+    clients: clientsIn(status, seen),
+  };
+}
+
+/** Returns the holders of the labels, and the last change. */
+export const labelsOf = (secretArn: string, { versions, changedAt }: SecretHistory): string => {
+  const holderOf = (stage: string) => versions.find(({ stages }) => stages.includes(stage))?.id;
+  return [secretArn, holderOf("AWSCURRENT"), holderOf("AWSPREVIOUS"), changedAt].join(" ");
+};
+
+function remembered(
+  versions: CredentialStatus["versions"],
+  { history, clients }: Observation,
+): CredentialStatus["versions"] {
+  const kept = new Set(history && rememberedVersions(history).map(({ id }) => id));
+  const listed = new Set(clients.map(({ id }) => id));
+  return Object.fromEntries(
+    Object.entries(versions).filter(([version, id]) => kept.has(version) || listed.has(id)),
+  );
+}
+
+function clientsIn(
+  { clients: noted }: CredentialStatus,
+  { now, secretArn, clients }: Observation,
+): CredentialStatus["clients"] {
+  const own = clients.filter(({ id, description }) => noted[id] || description === secretArn);
+  return Object.fromEntries(
+    own.flatMap(({ id, state, dateModified }) => {
+      const { retiredAt, ...note } = noted[id] ?? {};
+      if (state === "inactive") {
+        const isSame = note.inactiveSince !== undefined && note.modified === dateModified;
+        const since = isSame ? {} : { inactiveSince: now, modified: dateModified };
+        return [[id, { retiredAt, ...note, ...since }]];
+      }
+      // Another run may be about to deactivate it.
+      const isRetiring = state === "active" && retiredAt !== undefined && now - retiredAt < INTENT;
+      return isRetiring ? [[id, { retiredAt }]] : [];
+    }),
+  );
+}
+
+/**
+ * Returns the status with a further note about a client.
+ * @param note undefined to remove all notes about it
+ */
+export function withNote(
+  status: CredentialStatus,
+  clientId: string,
+  note: ClientStatus | undefined,
+): CredentialStatus {
+  const { [clientId]: noted, ...others } = status.clients;
+  return { ...status, clients: note ? { ...others, [clientId]: { ...noted, ...note } } : others };
+}
