@@ -40,6 +40,7 @@ export function genesysProvider(
   const connection = {
     awsRegion: org.genesysRegion,
     oauthclientSecret: entry.field("client_secret"),
+    proxy: proxyOf(org.provider.proxy),
   };
   const probe = new GenesyscloudProvider(stack, "genesyscloud-probe", {
     ...connection,
@@ -62,4 +63,9 @@ export function genesysProvider(
     tokenPoolSize: org.provider.tokenPoolSize,
     customRetryTimeout: org.provider.customRetryTimeout,
   });
+}
+
+function proxyOf(url: string | undefined) {
+  const [, protocol, host, port] = /^(https?):\/\/(.+):(\d+)$/.exec(url ?? "") ?? [];
+  return protocol === undefined ? undefined : { protocol, host, port };
 }

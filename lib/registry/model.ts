@@ -373,6 +373,13 @@ export interface GenesysProviderEntry {
    * @example "90s"
    */
   readonly customRetryTimeout?: string;
+  /**
+   * URL of the proxy between Terraform and Genesys Cloud, with its port. Credentials for it are
+   * environment variables of the run.
+   * @default - none
+   * @example "http://proxy.example.com:3128"
+   */
+  readonly proxy?: string;
 }
 
 /** How sensitive a credential is, how often it rotates, and who is responsible for it. */
@@ -645,7 +652,7 @@ export interface Org {
   readonly state: OrgState;
   readonly vault: OrgVault;
   readonly aws: OrgAwsEntry;
-  readonly provider: { readonly tokenPoolSize: number; readonly customRetryTimeout?: string };
+  readonly provider: GenesysProviderEntry & { readonly tokenPoolSize: number };
   /** Names of the org's IAM roles. */
   readonly roles: OrgRoleNames;
   /** `/genesys/<environment>/<project>/`: the beginning of the name of each of the org's secrets. */
