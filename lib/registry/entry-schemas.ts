@@ -340,6 +340,7 @@ export const stateHomeSchema = strict({
     s3Endpoint: httpsUrl("storage-endpoint"),
     dynamodbEndpoint: httpsUrl("storage-endpoint").optional(),
     usePathStyle: z.boolean().optional(),
+    skipChecksums: z.boolean().optional(),
   }).optional(),
 }) satisfies z.ZodType<StateHomeEntry>;
 

@@ -118,6 +118,11 @@ export interface S3CompatibleStorage {
    * @default true
    */
   readonly usePathStyle?: boolean;
+  /**
+   * Whether Terraform sends no checksums with its objects, for a store that refuses them.
+   * @default false
+   */
+  readonly skipChecksums?: boolean;
 }
 
 /** Where an organisation's Terraform state is stored, and how it is locked. */
@@ -599,7 +604,7 @@ export interface OrgAccessRecord {
 /** A checked state home, with everything that follows from its entry. */
 export interface Home extends Omit<Required<StateHomeEntry>, "storage" | "github"> {
   readonly storage?: Required<Pick<S3CompatibleStorage, "s3Endpoint" | "usePathStyle">> &
-    Pick<S3CompatibleStorage, "dynamodbEndpoint">;
+    Pick<S3CompatibleStorage, "dynamodbEndpoint" | "skipChecksums">;
   readonly github?: Required<GitHubEntry>;
   /** `state-<name>`. */
   readonly stackId: string;

@@ -13,6 +13,7 @@ export interface S3Backend {
   readonly use_lockfile?: boolean;
   readonly dynamodb_table?: string;
   readonly use_path_style?: boolean;
+  readonly skip_s3_checksum?: boolean;
   readonly endpoints?: { readonly s3?: string; readonly dynamodb?: string };
 }
 
@@ -186,12 +187,17 @@ export class StateStore {
           Key,
           Body: state,
           ContentType: "application/json",
-          ChecksumAlgorithm: "SHA256",
+          ...this.checksum,
           IfNoneMatch: "*",
           ...encryption,
         }),
       ),
     );
+  }
+
+  /** The checksum that Terraform sends with an object. Not every S3-compatible store accepts it. */
+  protected get checksum(): { readonly ChecksumAlgorithm?: "SHA256" } {
+    return this.backend.skip_s3_checksum ? {} : { ChecksumAlgorithm: "SHA256" };
   }
 
   close(): void {
