@@ -1,3 +1,4 @@
+import { httpsAgent } from "../http/proxy";
 import { awsCall } from "./call";
 
 // Each client is loaded when it is needed, so that no other command waits for it.
@@ -20,6 +21,12 @@ function load<Module>(name: string): Module {
  * a command forever.
  */
 export const TIME_LIMITS = { connectionTimeout: 10_000, socketTimeout: 30_000 };
+
+/** Returns the connections of a client: with time limits, through the environment's proxy. */
+export const connections = (limits: typeof TIME_LIMITS = TIME_LIMITS) => ({
+  ...limits,
+  httpsAgent: httpsAgent(),
+});
 
 /** The message for an operator who is not logged in to AWS. */
 export const NOT_LOGGED_IN = "there are no AWS credentials: log in, or set AWS_PROFILE";

@@ -40,6 +40,7 @@ export function genesysProvider(
   const connection = {
     awsRegion: org.genesysRegion,
     oauthclientSecret: entry.field("client_secret"),
+    proxy: proxyOf(org.provider.proxy),
   };
   const probe = new GenesyscloudProvider(stack, "genesyscloud-probe", {
     ...connection,
@@ -48,18 +49,23 @@ export function genesysProvider(
     tokenPoolSize: 1,
   });
   const actual = new DataGenesyscloudOrganizationsMe(stack, "guard", { provider: probe });
-  const wrongOrg = `The credential in Vault belongs to another Genesys Cloud organisation, not to ${org.name} (${expected}). Put a credential of ${org.name} into the entry.`;
+  const wrongOrg = `The credential in Vault belongs to another Genesys Cloud organisation, not to ${org.name} (${expected}). Put a credential of ${org.name} into the entry`;
   return new GenesyscloudProvider(stack, "genesyscloud", {
     ...connection,
     oauthclientId: Token.asString(
       conditional(
         Op.eq(Fn.lower(actual.id), expected),
         entry.field("client_id"),
-        // Any function that fails would do; this one prints its argument.
-        Fn.tobool(wrongOrg),
+        // Any function that fails would do; the message of this one ends with its argument, and a dot.
+        Fn.cidrhost(wrongOrg, 0),
       ),
     ),
     tokenPoolSize: org.provider.tokenPoolSize,
     customRetryTimeout: org.provider.customRetryTimeout,
   });
+}
+
+function proxyOf(url: string | undefined) {
+  const [, protocol, host, port] = /^(https?):\/\/(.+):(\d+)$/.exec(url ?? "") ?? [];
+  return protocol === undefined ? undefined : { protocol, host, port };
 }

@@ -258,6 +258,11 @@ export const orgSchema = strict({
       /^(\d+(\.\d+)?(ms|s|m|h))+$/,
       "give a Go duration, such as 90s or 5m",
     ).optional(),
+    proxy: text(
+      "proxy",
+      /^https?:\/\/([\w.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}$/,
+      "give the URL of the proxy with its port and without credentials, such as http://proxy.example.com:3128",
+    ).optional(),
   }).optional(),
   owner,
   tags: z
@@ -335,6 +340,7 @@ export const stateHomeSchema = strict({
     s3Endpoint: httpsUrl("storage-endpoint"),
     dynamodbEndpoint: httpsUrl("storage-endpoint").optional(),
     usePathStyle: z.boolean().optional(),
+    skipChecksums: z.boolean().optional(),
   }).optional(),
 }) satisfies z.ZodType<StateHomeEntry>;
 

@@ -118,6 +118,11 @@ export interface S3CompatibleStorage {
    * @default true
    */
   readonly usePathStyle?: boolean;
+  /**
+   * Whether Terraform sends no checksums with its objects, for a store that refuses them.
+   * @default false
+   */
+  readonly skipChecksums?: boolean;
 }
 
 /** Where an organisation's Terraform state is stored, and how it is locked. */
@@ -373,6 +378,13 @@ export interface GenesysProviderEntry {
    * @example "90s"
    */
   readonly customRetryTimeout?: string;
+  /**
+   * URL of the proxy between Terraform and Genesys Cloud, with its port. Credentials for it are
+   * environment variables of the run.
+   * @default - none
+   * @example "http://proxy.example.com:3128"
+   */
+  readonly proxy?: string;
 }
 
 /** How sensitive a credential is, how often it rotates, and who is responsible for it. */
@@ -592,7 +604,7 @@ export interface OrgAccessRecord {
 /** A checked state home, with everything that follows from its entry. */
 export interface Home extends Omit<Required<StateHomeEntry>, "storage" | "github"> {
   readonly storage?: Required<Pick<S3CompatibleStorage, "s3Endpoint" | "usePathStyle">> &
-    Pick<S3CompatibleStorage, "dynamodbEndpoint">;
+    Pick<S3CompatibleStorage, "dynamodbEndpoint" | "skipChecksums">;
   readonly github?: Required<GitHubEntry>;
   /** `state-<name>`. */
   readonly stackId: string;
@@ -645,7 +657,7 @@ export interface Org {
   readonly state: OrgState;
   readonly vault: OrgVault;
   readonly aws: OrgAwsEntry;
-  readonly provider: { readonly tokenPoolSize: number; readonly customRetryTimeout?: string };
+  readonly provider: GenesysProviderEntry & { readonly tokenPoolSize: number };
   /** Names of the org's IAM roles. */
   readonly roles: OrgRoleNames;
   /** `/genesys/<environment>/<project>/`: the beginning of the name of each of the org's secrets. */

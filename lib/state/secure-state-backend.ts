@@ -160,6 +160,7 @@ function s3Compatible(storage: NonNullable<Home["storage"]>): Partial<S3BackendC
       ...(storage.dynamodbEndpoint && { dynamodb: storage.dynamodbEndpoint }),
     },
     usePathStyle: storage.usePathStyle,
+    ...(storage.skipChecksums && { skipS3Checksum: true }),
     skipCredentialsValidation: true,
     skipMetadataApiCheck: true,
     skipRegionValidation: true,

@@ -53,6 +53,9 @@ test("S3-compatible storage has endpoints instead of account checks", () => {
     skip_requesting_account_id: true,
   });
   expect(backend({ storage })).not.toHaveProperty("allowed_account_ids");
+  expect(backend({ storage })).not.toHaveProperty("skip_s3_checksum");
+  const plain = { ...storage, skipChecksums: true };
+  expect(backend({ storage: plain })).toMatchObject({ skip_s3_checksum: true });
 });
 
 test.each<[string, Partial<SecureStateBackendProps>, RegExp]>([

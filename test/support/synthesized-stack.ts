@@ -121,7 +121,7 @@ export function ordinaryStack(): Json {
           {
             aws_region: "us-east-1",
             oauthclient_id:
-              '${(lower(data.genesyscloud_organizations_me.guard.id) == "4f7c1f0a-3b0e-4d51-9a55-0c9b8e2d6a01") ? ephemeral.vault_kv_secret_v2.it.data.client_id : tobool("wrong org")}',
+              '${(lower(data.genesyscloud_organizations_me.guard.id) == "4f7c1f0a-3b0e-4d51-9a55-0c9b8e2d6a01") ? ephemeral.vault_kv_secret_v2.it.data.client_id : cidrhost("wrong org", 0)}',
             oauthclient_secret: "${ephemeral.vault_kv_secret_v2.it.data.client_secret}",
             token_pool_size: 2,
           },

@@ -84,6 +84,10 @@ describeWithTerraform("the wrong-org guard", () => {
       ({ data }, world) => ({ ...dataOf(world, "eu-prod"), org_id: data.org_id as string }),
       async (workspace) => {
         await expectStopped(workspace, COMMANDS, "belongs to another Genesys Cloud organisation");
+        const { stderr } = await workspace.run("plan");
+        expect(stderr.trimEnd().replaceAll(/\n/g, " ")).toMatch(
+          / organisation, not to na-prod \([0-9a-f-]{36}\)\. Put a credential of na-prod into the entry\.$/,
+        );
         // Terraform does not read a data source again when it applies a saved plan: the limit of
         // this half of the guard, and the reason for the other half.
         expect((await workspace.run("apply", "saved")).code).toBe(0);

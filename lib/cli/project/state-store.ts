@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { DynamoDBClient, GetItemCommandOutput } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { AwsCallError } from "../../aws/call";
-import { askAws, loadDynamoDb, loadS3, TIME_LIMITS } from "../../aws/sdk";
+import { askAws, connections, loadDynamoDb, loadS3, TIME_LIMITS } from "../../aws/sdk";
 
 /** The place of a state and the lock on it: the `s3` block of a synthesized backend. */
 export interface S3Backend {
@@ -13,6 +13,7 @@ export interface S3Backend {
   readonly use_lockfile?: boolean;
   readonly dynamodb_table?: string;
   readonly use_path_style?: boolean;
+  readonly skip_s3_checksum?: boolean;
   readonly endpoints?: { readonly s3?: string; readonly dynamodb?: string };
 }
 
@@ -53,10 +54,10 @@ export class StateStore {
   protected readonly s3: S3Client;
   protected readonly dynamodb: DynamoDBClient | undefined;
 
-  /** @param requestHandler time limits for an answer */
+  /** @param limits time limits for an answer */
   constructor(
     readonly backend: S3Backend,
-    requestHandler: typeof TIME_LIMITS = TIME_LIMITS,
+    limits: typeof TIME_LIMITS = TIME_LIMITS,
   ) {
     const { region, endpoints, use_path_style, dynamodb_table } = backend;
     const { S3Client } = loadS3();
@@ -64,14 +65,18 @@ export class StateStore {
       region,
       endpoint: endpoints?.s3,
       forcePathStyle: use_path_style,
-      requestHandler,
+      requestHandler: connections(limits),
       // Not every S3-compatible store knows the SDK's own checksums.
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
     });
     if (dynamodb_table === undefined) return;
     const { DynamoDBClient } = loadDynamoDb();
-    this.dynamodb = new DynamoDBClient({ region, endpoint: endpoints?.dynamodb, requestHandler });
+    this.dynamodb = new DynamoDBClient({
+      region,
+      endpoint: endpoints?.dynamodb,
+      requestHandler: connections(limits),
+    });
   }
 
   /** `s3://<bucket>/<key>`. */
@@ -182,12 +187,17 @@ export class StateStore {
           Key,
           Body: state,
           ContentType: "application/json",
-          ChecksumAlgorithm: "SHA256",
+          ...this.checksum,
           IfNoneMatch: "*",
           ...encryption,
         }),
       ),
     );
+  }
+
+  /** The checksum that Terraform sends with an object. Not every S3-compatible store accepts it. */
+  protected get checksum(): { readonly ChecksumAlgorithm?: "SHA256" } {
+    return this.backend.skip_s3_checksum ? {} : { ChecksumAlgorithm: "SHA256" };
   }
 
   close(): void {

@@ -7,7 +7,7 @@ const PROBE = "genesyscloud.probe";
 const SOURCE = REQUIRED_PROVIDERS.genesyscloud.source;
 /** The guarded client id that OrgStack writes. Other expressions could contain the same names. */
 const GUARDED =
-  /^\$\{\(lower\(data\.genesyscloud_organizations_me\.([\w-]+)\.id\) == "([0-9a-f-]{36})"\) \? ephemeral\.vault_kv_secret_v2\.([\w-]+)\.data\.client_id : tobool\("[^"]*"\)\}$/;
+  /^\$\{\(lower\(data\.genesyscloud_organizations_me\.([\w-]+)\.id\) == "([0-9a-f-]{36})"\) \? ephemeral\.vault_kv_secret_v2\.([\w-]+)\.data\.client_id : cidrhost\("[^"]*", 0\)\}$/;
 
 /** The postcondition that OrgStack writes. */
 const COMPARED = /^\$\{lower\(try\(self\.data\["org_id"\], ""\)\) == "([0-9a-f-]{36})"\}$/;

@@ -130,6 +130,13 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     problems: ['na-prod: provider.tokenPoolSize is "2": give a number, without quotes [type]'],
   },
   {
+    what: "a proxy with credentials and without its port",
+    patch: { "orgs/0/provider/proxy": "http://me:secret@proxy.example.com" },
+    problems: [
+      'na-prod: provider.proxy is "http://(hidden)@proxy.example.com": give the URL of the proxy with its port and without credentials, such as http://proxy.example.com:3128 [proxy]',
+    ],
+  },
+  {
     what: "a duration without unit",
     patch: { "orgs/0/provider/customRetryTimeout": "90" },
     problems: [

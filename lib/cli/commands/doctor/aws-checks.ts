@@ -1,5 +1,5 @@
 import type { AwsCallError } from "../../../aws/call";
-import { askAws, loadSts, TIME_LIMITS } from "../../../aws/sdk";
+import { askAws, connections, loadSts } from "../../../aws/sdk";
 import { UserError } from "../../../errors";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { type DoctorContext, type Identity, stateRoleOf } from "./context";
@@ -12,7 +12,7 @@ import { explainAws, NO_CREDENTIALS } from "./explain-aws";
  */
 export async function callerIdentity({ home }: DoctorContext): Promise<Identity> {
   const { STSClient, GetCallerIdentityCommand } = loadSts();
-  const sts = new STSClient({ region: home.region, requestHandler: TIME_LIMITS });
+  const sts = new STSClient({ region: home.region, requestHandler: connections() });
   try {
     const call = sts.send(new GetCallerIdentityCommand({}));
     const { Arn: arn, Account: account } = await askAws(
@@ -81,7 +81,7 @@ async function checkRole(
   }
   if (!assume) return notChecked(`${arn} was not tried: use --assume`);
   const { STSClient, AssumeRoleCommand } = loadSts();
-  const sts = new STSClient({ region: home.region, requestHandler: TIME_LIMITS });
+  const sts = new STSClient({ region: home.region, requestHandler: connections() });
   try {
     // The new credentials are dropped.
     await askAws(

@@ -1,3 +1,4 @@
+import { proxiedFetch } from "../../../http/proxy";
 import { failed, notChecked, type Outcome, ok } from "./checklist";
 
 /** Seconds that a clock may be wrong. AWS refuses signatures from 300 s; clients drain for minutes. */
@@ -13,7 +14,7 @@ export class ClockReading {
   /** A `fetch` that reads the clock of the server that answers. */
   readonly fetch: typeof fetch = async (input, init) => {
     const sent = this.now();
-    const response = await fetch(input, init);
+    const response = await proxiedFetch(input, init);
     this.note(response.headers.get("date"), sent);
     return response;
   };

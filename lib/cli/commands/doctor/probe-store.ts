@@ -67,6 +67,8 @@ export class ProbeStore extends StateStore {
       ...this.lockFilePlace,
       Body: JSON.stringify(lock),
       ContentType: "application/json",
+      // As Terraform does: a store that refuses it cannot be locked.
+      ...this.checksum,
       IfNoneMatch: "*",
       ...(SSEKMSKeyId && { ServerSideEncryption: "aws:kms", SSEKMSKeyId }),
     });

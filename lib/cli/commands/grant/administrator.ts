@@ -1,5 +1,6 @@
 import { UserError } from "../../../errors";
 import { PlatformApi } from "../../../genesys/platform-api";
+import { proxiedFetch } from "../../../http/proxy";
 import type { GenesysRegion } from "../../../registry/genesys-regions";
 import type { OrgReport } from "../../../registry/report";
 
@@ -15,6 +16,7 @@ export async function administratorApi(
   const api = new PlatformApi({
     region: org.genesysRegion as GenesysRegion,
     ...credentialIn(env, org),
+    fetch: proxiedFetch,
   });
   const id = await api.organizationId();
   if (id.toLowerCase() === org.organizationId) return api;

@@ -1,6 +1,7 @@
 import { UserError } from "../../../errors";
 import { AuthorizationApi, type NamedObject } from "../../../genesys/authorization-api";
 import { ApiError, BreakerOpenError } from "../../../http/api-error";
+import { proxiedFetch } from "../../../http/proxy";
 import type { OrgReport } from "../../../registry/report";
 import { grantsLackingIn } from "../../../rotation/grants";
 import { readEntry } from "../../../rotation/vault-entries/vault-entry";
@@ -124,7 +125,8 @@ async function subjectsOf(
   known: readonly KnownGrant[],
 ): Promise<Subject[]> {
   const { address, namespace, mount, deployer, master } = org.vault;
-  const store = new HttpKvStore({ address, namespace, mount, token: vaultToken(io.env) });
+  const token = vaultToken(io.env);
+  const store = new HttpKvStore({ address, namespace, mount, token, fetch: proxiedFetch });
   const subjects: Subject[] = [];
   for (const [credential, path] of Object.entries({ deployer, master }) as [
     Subject["credential"],

@@ -1,6 +1,7 @@
 import { awsCall } from "../../../aws/call";
 import { loadLambda, NOT_LOGGED_IN } from "../../../aws/sdk";
 import { UserError } from "../../../errors";
+import { httpsAgent } from "../../../http/proxy";
 
 /**
  * Calls a Lambda function and waits for its answer, with the operator's AWS credentials.
@@ -15,7 +16,10 @@ export async function invokeFunction(
 ): Promise<unknown> {
   const name = arn.slice(arn.lastIndexOf(":") + 1);
   const { InvokeCommand, LambdaClient } = loadLambda();
-  const client = new LambdaClient({ region: arn.split(":")[3] });
+  const client = new LambdaClient({
+    region: arn.split(":")[3],
+    requestHandler: { httpsAgent: httpsAgent() },
+  });
   const command = new InvokeCommand({ FunctionName: arn, Payload: JSON.stringify(request) });
   const call = async () => {
     const { Payload, FunctionError } = await client.send(command, { abortSignal });

@@ -3,6 +3,7 @@ import { UserError } from "../../../errors";
 import { PlatformApi } from "../../../genesys/platform-api";
 import { ApiError, BreakerOpenError } from "../../../http/api-error";
 import { SYSTEM_CLOCK } from "../../../http/clock";
+import { proxiedFetch } from "../../../http/proxy";
 import type { GenesysRegion } from "../../../registry/genesys-regions";
 import type { VaultCredential } from "../../../registry/model";
 import type { OrgReport } from "../../../registry/report";
@@ -27,7 +28,7 @@ export async function rotateCredential(
 ): Promise<EntryRotation> {
   if (org.retired) throw new UserError(`${org.name} is retired: its credentials are not rotated`);
   const { deployer, planner, master, ...place } = org.vault;
-  const store = new HttpKvStore({ ...place, token: vaultToken(io.env) });
+  const store = new HttpKvStore({ ...place, token: vaultToken(io.env), fetch: proxiedFetch });
   const progress = await startProgress(io);
   try {
     return await rotateEntry({
@@ -37,7 +38,12 @@ export async function rotateCredential(
       place,
       store,
       apiAs: (clientId, clientSecret) =>
-        new PlatformApi({ region: org.genesysRegion as GenesysRegion, clientId, clientSecret }),
+        new PlatformApi({
+          region: org.genesysRegion as GenesysRegion,
+          clientId,
+          clientSecret,
+          fetch: proxiedFetch,
+        }),
       org: { name: org.name, id: org.organizationId, ...org.rotation },
       // Ctrl-C stops only waits that can be given up: the removal of a client goes on.
       clock: {

@@ -52,6 +52,30 @@ test("it writes the lock file alone, where there is none, under the organisation
   expect(puts).toEqual([put, put]);
 });
 
+test.each([
+  [undefined, "SHA256"],
+  [true, undefined],
+])("with skip_s3_checksum=%s it sends the checksum %s, as Terraform does", async (skip, sent) => {
+  await begin({ backend: { skip_s3_checksum: skip } });
+  const checksums = new Set<unknown>();
+  world.faults.s3 = ({ method, headers }) => {
+    if (method !== "PUT") return undefined;
+    checksums.add(headers["x-amz-checksum-sha256"] === undefined ? undefined : "SHA256");
+    return undefined;
+  };
+  await look();
+  expect([...checksums]).toEqual([sent]);
+});
+
+test("a store that refuses checksums fails the probe, as it fails Terraform", async () => {
+  await begin();
+  world.faults.s3 = ({ method, headers }) =>
+    method === "PUT" && headers["x-amz-checksum-sha256"] !== undefined
+      ? refusal(501, "NotImplemented", "no checksums")
+      : undefined;
+  expect((await look())["state probe"]).toMatch(/^failed: .*NotImplemented/);
+});
+
 test("--read-only writes nothing", async () => {
   await begin();
   const writes: string[] = [];
