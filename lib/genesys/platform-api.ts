@@ -69,12 +69,19 @@ export class PlatformApi {
 
   /** Returns the client and the organisation that the token belongs to. Needs no permission. */
   async tokenOwner(): Promise<TokenOwner> {
-    return (await this.call("GET", "/api/v2/tokens/me")) as TokenOwner;
+    const path = "/api/v2/tokens/me";
+    const owner = (await this.call("GET", path)) as Partial<TokenOwner> | null;
+    if (typeof owner?.organization?.id !== "string")
+      throw this.unusable(`GET ${path}`, "no organisation");
+    return owner as TokenOwner;
   }
 
   /** Returns the organisation's id. Needs no permission. */
   async organizationId(): Promise<string> {
-    return ((await this.call("GET", "/api/v2/organizations/me")) as { id: string }).id;
+    const path = "/api/v2/organizations/me";
+    const answer = (await this.call("GET", path)) as { readonly id?: unknown } | null;
+    if (typeof answer?.id !== "string") throw this.unusable(`GET ${path}`, "no id");
+    return answer.id;
   }
 
   /**
@@ -92,7 +99,7 @@ export class PlatformApi {
       for (const client of page.entities ?? []) byId.set(client.id, client);
       total = Math.max(total, page.total ?? 0);
       // Pages in a circle bring nothing new.
-      path = byId.size > known ? (page.nextUri ?? undefined) : undefined;
+      path = byId.size > known && page.nextUri ? this.pathOf(page.nextUri) : undefined;
     }
     // The caller is one of the clients: a list without it is incomplete, whatever its total says.
     const hasCaller = "accessToken" in this.props || byId.has(this.props.clientId);
@@ -102,6 +109,26 @@ export class PlatformApi {
       throw error;
     }
     return [...byId.values()];
+  }
+
+  /**
+   * Returns the path of a next page.
+   * @throws ApiError when it is on another host, which would get the token
+   */
+  private pathOf(nextUri: string): string {
+    const { origin } = new URL(this.endpoints.api);
+    if (URL.canParse(nextUri, origin)) {
+      const next = new URL(nextUri, origin);
+      if (next.origin === origin) return `${next.pathname}${next.search}`;
+    }
+    throw this.unusable("GET /api/v2/oauth/clients", `a next page that is not on ${origin}`);
+  }
+
+  private unusable(call: string, what: string): ApiError {
+    const message = `${call}: the answer cannot be used: it has ${what}`;
+    const error = new ApiError(message, call, 200, undefined, undefined, 1, false);
+    this.props.onGiveUp?.(error);
+    return error;
   }
 
   /** Returns a client; undefined if it does not exist, or was deleted. */
@@ -222,7 +249,11 @@ export class PlatformApi {
       },
       body: "grant_type=client_credentials",
     });
-    const { access_token: value, expires_in: seconds } = answer.body as TokenAnswer;
+    const { access_token: value, expires_in: seconds } = (answer.body ??
+      {}) as Partial<TokenAnswer>;
+    if (typeof value !== "string" || typeof seconds !== "number") {
+      throw this.unusable("POST /oauth/token", "no token");
+    }
     return { value, until: this.clock.now() + seconds * 1000 - TOKEN_MARGIN };
   }
 }

@@ -61,6 +61,8 @@ interface Failure {
   readonly code?: string;
   readonly correlationId?: string;
   readonly message: string;
+  /** The login's words, which are never printed: they may repeat the request. */
+  readonly description?: string;
   /** Milliseconds for which the API asks to wait. */
   readonly retryAfter?: number;
   /** Whether this attempt, or an earlier one, may have done the work. */
@@ -134,18 +136,24 @@ export class ResilientFetch {
     const { method, url, headers, body, problemIn = asBody } = call;
     const { timeout = 15_000 } = this.props;
     const signal = Number.isFinite(timeout) ? AbortSignal.timeout(timeout) : undefined;
-    const response = await this.fetch(url, { method, headers, body, signal });
+    // The target of a redirect would get the credential.
+    const redirect = "manual";
+    const response = await this.fetch(url, { method, headers, body, signal, redirect });
     const text = await response.text();
     // Only a delete may have an empty answer.
     const parsed = text === "" && method === "DELETE" ? null : parse(text);
     const { status } = response;
     if (response.ok && parsed !== undefined) return { status, body: parsed };
-    const { code, error, message, error_description: description } = problemIn(parsed) as ErrorBody;
+    const { code = "", error, message, error_description } = problemIn(parsed) as ErrorBody;
+    const clean = (said: unknown) => withoutEcho(call, said);
     return {
       status: response.ok ? 502 : status,
-      code: code ?? error,
+      code: clean(code || error),
       correlationId: response.headers.get("inin-correlation-id") ?? undefined,
-      message: message ?? description ?? (response.ok ? "the answer is not JSON" : ""),
+      message: isRedirect(status)
+        ? "redirects are not followed"
+        : (clean(message) ?? noJson(response)),
+      description: error_description,
       retryAfter: this.retryAfter(response.headers.get("retry-after")),
     };
   }
@@ -204,6 +212,25 @@ interface ErrorBody {
   readonly error_description?: string;
 }
 
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;
+
+const noJson = ({ ok }: Pick<Response, "ok">): string => (ok ? "the answer is not JSON" : "");
+
+/**
+ * Returns what a server said, unless it repeats the credential that it was sent, or a part of it. Only a
+ * reader of its own (`problemIn`) knows what else of a request is a secret.
+ */
+function withoutEcho({ headers }: Call, said: unknown): string | undefined {
+  if (typeof said !== "string" || said === "") return undefined;
+  const [, sent = ""] = (headers.authorization ?? "").split(" ");
+  const parts = [sent, ...Buffer.from(sent, "base64").toString().split(":")];
+  return parts.some((part) => part.length >= SHORTEST_SECRET && said.includes(part))
+    ? "(not shown, since it repeats the credential)"
+    : said;
+}
+
+const SHORTEST_SECRET = 8;
+
 const asBody = (body: unknown): ErrorBody => body ?? {};
 
 /** Parses JSON; undefined if the text is not JSON. */
@@ -229,5 +256,5 @@ const isRefusal = (failure: Failure): boolean => failure.status === 429 || isTok
  * Whether the login refused one request too many: it answers 400. Source: the Genesys Cloud
  * Terraform provider.
  */
-const isTokenLimit = ({ status, code, message }: Failure): boolean =>
-  status === 400 && code === "invalid_request" && /rate limit exceeded/.test(message);
+const isTokenLimit = ({ status, code, description = "" }: Failure): boolean =>
+  status === 400 && code === "invalid_request" && /rate limit exceeded/.test(description);

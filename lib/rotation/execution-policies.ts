@@ -52,7 +52,6 @@ export function executionPolicy(
       ["logs:CreateLogStream", "logs:PutLogEvents"],
       [`${arnOf(org, "logs", `log-group:${logGroupNameOf(org, part)}`)}:*`],
     ),
-    allow("DeadLetters", ["sqs:SendMessage"], [deadLettersArnOf(org)]),
   ];
 }
 
@@ -103,6 +102,7 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
     ["ssm:DeleteParameter", "ssm:PutParameter"],
     [`${parameterArnPrefixOf(org)}*/retirement`],
   ),
+  allow("DeadLetters", ["sqs:SendMessage"], [deadLettersArnOf(org)]),
   allow("Status", ["ssm:PutParameter"], [`${parameterArnPrefixOf(org)}*/status`]),
 ];
 

@@ -2,6 +2,7 @@ import type { OAuthClient } from "../genesys/models";
 import type { Action } from "./action";
 import { isOurs } from "./client-name";
 import { type Judgement, judge, type ManagedCredential, type View } from "./judge";
+import type { SecretHistory } from "./secret-store";
 import { currentClientOf, currentVersionOf } from "./status";
 
 /** An action that a run wants to do, with the kind that its limits depend on. */
@@ -27,6 +28,10 @@ export interface Gauges {
   readonly oldestDays: number;
   /** Credentials that are more than two days overdue. */
   readonly overdue: readonly string[];
+  /** Credentials whose latest rotation did not end with another current value. */
+  readonly unfinished: readonly string[];
+  /** Credentials that will not rotate by themselves, with the reason. */
+  readonly unrotated: readonly { readonly name: string; readonly reason: string }[];
   /** Credentials whose current client is not in the organisation. */
   readonly lost: readonly string[];
   /** Credentials whose current client a person deactivated. */
@@ -60,6 +65,11 @@ export function planReconciliation(view: View): ReconciliationPlan {
       unproven: which(({ unproven }) => unproven),
       oldestDays: oldest(now, credentials),
       overdue: named((credential) => isOverdue(now, credential)),
+      unfinished: named(({ history }) => history !== undefined && isUnfinished(now, history)),
+      unrotated: credentials.flatMap(({ name, retiring, history }) => {
+        const reason = retiring || !history ? undefined : whyUnrotated(now, history);
+        return reason === undefined ? [] : { name, reason };
+      }),
       lost: named((credential) => isLost(credential, present)),
       refused: named(({ status, history }) =>
         refused.some(({ id }) => id === currentClientOf(status, history)),
@@ -84,6 +94,34 @@ function oldest(now: number, credentials: readonly ManagedCredential[]): number 
     return now - createdAt;
   });
   return Math.max(0, ...ages) / DAY;
+}
+
+/** Secrets Manager repeats a rotation that failed for a while. Milliseconds. */
+const STILL_TRYING = 3_600_000;
+
+/**
+ * Whether a version is newer than the current one, and was neither promoted nor is being prepared.
+ * Secrets Manager's events would say that as well, but only in an account with a trail.
+ */
+function isUnfinished(now: number, history: SecretHistory): boolean {
+  const { createdAt: currentSince = 0 } = currentVersionOf(history) ?? {};
+  return history.versions.some(({ stages, createdAt = 0 }) => {
+    const isPromoted = stages.includes("AWSCURRENT") || stages.includes("AWSPREVIOUS");
+    const isTrying = stages.includes("AWSPENDING") && now - createdAt < STILL_TRYING;
+    return createdAt > currentSince && !isPromoted && !isTrying;
+  });
+}
+
+/** Time in which a credential gets its first value. Milliseconds. */
+const FIRST_VALUE = DAY;
+
+function whyUnrotated(now: number, history: SecretHistory): string | undefined {
+  const { rotates, deletedAt, createdAt = now } = history;
+  if (deletedAt !== undefined) return "somebody requested the deletion of its secret: restore it";
+  if (rotates === false) return "its rotation is switched off: apply the org's stack";
+  return !currentVersionOf(history) && now - createdAt >= FIRST_VALUE
+    ? "it has never had a value: see the rotator's log, and rotate it"
+    : undefined;
 }
 
 /** Without a current version, its first rotation is in progress or keeps failing. */

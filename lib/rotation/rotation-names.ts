@@ -11,6 +11,8 @@ export type RotationFunctionName = (typeof ROTATION_FUNCTIONS)[number];
 /** Alarms of an org's rotation. */
 export const ROTATION_ALARMS = [
   "rotation-failed",
+  "rotation-unfinished",
+  "rotation-off",
   "rotation-overdue",
   "client-lost",
   "unproven-clients",

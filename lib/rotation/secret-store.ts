@@ -14,6 +14,12 @@ export interface SecretHistory {
   readonly versions: readonly SecretVersion[];
   /** Time of the last change of the secret, labels included. Milliseconds since 1970. */
   readonly changedAt: number;
+  /** Whether its rotation is switched on; undefined if that is not known. */
+  readonly rotates?: boolean;
+  /** Time at which it was created. */
+  readonly createdAt?: number;
+  /** Time at which its deletion was requested; it can still be restored. */
+  readonly deletedAt?: number;
 }
 
 /** AWS Secrets Manager, as far as the rotation needs it. */

@@ -55,6 +55,65 @@ function scripted(...script: ScriptedReply[]) {
   return { api, requests, reported, calls: () => requests.slice(1).map(({ call }) => call) };
 }
 
+describe("the next page of a list", () => {
+  const page = (id: string, nextUri?: string) => ({
+    status: 200,
+    body: { entities: [{ id }], total: 2, nextUri },
+  });
+
+  test.each([
+    "https://elsewhere.test/api/v2/oauth/clients",
+    "//elsewhere.test/api/v2/oauth/clients",
+    "http://api.mypurecloud.de/api/v2/oauth/clients",
+    "https://api.mypurecloud.de.elsewhere.test/",
+    "https://api.mypurecloud.de@elsewhere.test/",
+  ])("is not asked for on another host, which would get the token: %s", async (nextUri) => {
+    const { api, requests, reported } = scripted(page("a", nextUri), page("b"));
+    await expect(api.oauthClients()).rejects.toThrow(
+      "it has a next page that is not on https://api.mypurecloud.de",
+    );
+    expect(requests).toHaveLength(2);
+    expect(reported).toHaveLength(1);
+  });
+
+  test.each([
+    [".elsewhere.test/", "/.elsewhere.test/"],
+    ["@elsewhere.test/", "/@elsewhere.test/"],
+    [`${CLIENTS}?pageNumber=2`, `${CLIENTS}?pageNumber=2`],
+    [`https://api.mypurecloud.de${CLIENTS}?pageNumber=2`, `${CLIENTS}?pageNumber=2`],
+  ])("is a path on the same host: %s", async (nextUri, path) => {
+    const { api, calls } = scripted(page("a", nextUri), page("b"));
+    expect(await api.oauthClients()).toHaveLength(2);
+    expect(calls()[1]).toBe(`GET https://api.mypurecloud.de${path}`);
+  });
+});
+
+describe("an answer without its main part is an error that names the call:", () => {
+  test.each([
+    ["the owner of a token", (api: PlatformApi) => api.tokenOwner(), "GET /api/v2/tokens/me"],
+    [
+      "the organisation",
+      (api: PlatformApi) => api.organizationId(),
+      "GET /api/v2/organizations/me",
+    ],
+  ])("%s", async (_, ask, call) => {
+    for (const body of [null, {}, { organization: null }, { organization: {}, id: 7 }, []]) {
+      const { api } = scripted({ status: 200, body });
+      await expect(ask(api)).rejects.toThrow(`${call}: the answer cannot be used`);
+    }
+  });
+
+  test("the login", async () => {
+    for (const body of [{}, { access_token: "t" }, { expires_in: 3600 }]) {
+      const { fetch } = scriptedFetch({ status: 200, body });
+      const clock = new FakeClock();
+      const credential = { clientId: "a", clientSecret: "test-secret" };
+      const api = new PlatformApi({ region: "eu-central-1", ...credential, fetch, clock });
+      await expect(api.organizationId()).rejects.toThrow("POST /oauth/token: the answer cannot be");
+    }
+  });
+});
+
 test("a token is used until 60 s before it expires", async () => {
   const { api, clock, mints } = fake();
   const start = clock.now();

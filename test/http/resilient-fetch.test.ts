@@ -144,6 +144,40 @@ test("the login's 400 for too many requests is a reason to wait, and no other 40
   expect(other.requests).toHaveLength(1);
 });
 
+test("a redirect is not followed: its target would get the credential", async () => {
+  const headers = { location: "http://elsewhere.test/" };
+  const { http, requests } = client({ status: 302, headers });
+  expect((await failure(http, READ)).message).toBe(
+    "GET /api/v2/things: HTTP 302 redirects are not followed",
+  );
+  expect(requests.map(({ redirect }) => redirect)).toEqual(["manual"]);
+});
+
+describe("an answer that repeats the credential is not shown:", () => {
+  const basic = `Basic ${Buffer.from("test-client:test-secret-of-master").toString("base64")}`;
+  const login: Call = { ...READ, headers: { authorization: basic } };
+  const echo = "got test-secret-of-master";
+
+  test.each([
+    ["its description", { error: "invalid_client", error_description: echo }],
+    ["its message", { code: "bad", message: echo }],
+    ["its message, in base64", { code: "bad", message: `got ${basic}` }],
+    ["its code", { code: "test-secret-of-master" }],
+    ["its error", { error: "test-secret-of-master" }],
+  ])("%s", async (_, body) => {
+    const { http } = client({ status: 401, body });
+    const { message, code } = await failure(http, login);
+    expect(`${message} ${code}`).toMatch(/^GET \/api\/v2\/things: HTTP 401/);
+    expect(`${message} ${code}`).not.toContain("test-secret");
+    expect(message).not.toContain(basic.split(" ")[1]);
+  });
+
+  test("other words are", async () => {
+    const { http } = client({ status: 403, body: { code: "denied", message: "no role-1" } });
+    expect((await failure(http, login)).message).toContain("HTTP 403 denied no role-1");
+  });
+});
+
 test("an answer that is not JSON is a failure, even with a 200", async () => {
   const { http, requests } = client({ status: 200, text: "<html>a proxy's page</html>" });
   const { message } = await failure(http, READ);

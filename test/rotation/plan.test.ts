@@ -425,6 +425,50 @@ describe("a credential is overdue", () => {
   });
 });
 
+describe("the latest rotation did not finish", () => {
+  const unfinished = (...versions: SecretVersion[]) =>
+    plan([], [credential({ versions })]).gauges.unfinished.length;
+  const current = { id: "new", stages: ["AWSCURRENT"], createdAt: NOW - DAY };
+
+  test.each([
+    ["if a newer version has no label: it was given up", [], NOW, 1],
+    ["if a newer version is still pending after an hour", ["AWSPENDING"], NOW - HOUR, 1],
+    ["but may still finish before that", ["AWSPENDING"], NOW - HOUR + 1, 0],
+    ["but another one did since", [], NOW - 2 * DAY, 0],
+    ["if the label was moved back: that is a roll back", ["AWSPREVIOUS"], NOW, 0],
+  ])("%s", (_, stages, createdAt, expected) => {
+    expect(unfinished(current, { id: "v", stages, createdAt })).toBe(expected);
+  });
+
+  test("if there never was another one", () => {
+    expect(unfinished({ id: "v", stages: [], createdAt: NOW })).toBe(1);
+  });
+});
+
+describe("a credential does not rotate", () => {
+  const why = (history: object, patch: Patch = {}) =>
+    plan([], [credential({ history: { versions: VERSIONS, changedAt: 0, ...history }, ...patch })])
+      .gauges.unrotated;
+
+  test.each([
+    ["if somebody switched its rotation off", { rotates: false }, "its rotation is switched off"],
+    ["if its secret is being deleted", { deletedAt: NOW }, "requested the deletion"],
+    [
+      "if it has not had a value for a day",
+      { versions: [], createdAt: NOW - DAY },
+      "it has never had a value",
+    ],
+  ])("%s", (_, history, reason) => {
+    expect(why(history)).toEqual([{ name: "crm-sync", reason: expect.stringContaining(reason) }]);
+    expect(why(history, { retiring: true })).toEqual([]);
+  });
+
+  test("and otherwise it does", () => {
+    expect(why({ rotates: true, createdAt: 0 })).toEqual([]);
+    expect(why({ versions: [], createdAt: NOW - DAY + 1 })).toEqual([]);
+  });
+});
+
 test("the oldest current version counts", () => {
   expect(plan([]).gauges.oldestDays).toBe(3);
 });

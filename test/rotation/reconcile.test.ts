@@ -226,6 +226,15 @@ describe("one run", () => {
     expect((await org.run()).done).toHaveLength(3);
   });
 
+  test("tries no more than twice as many", async () => {
+    const org = new Org();
+    for (let number = 0; number < 9; number++) org.add(`c${number}`).refusing.add(`c${number}-old`);
+    org.limits = { ...DEFAULT_LIMITS, mostDeactivations: 3 };
+    await org.runs(1);
+    await org.run();
+    expect(org.calls).toHaveLength(6);
+  });
+
   test("begins nothing after its time, and another one continues", async () => {
     const org = new Org().add("crm").add("exporter");
     await org.runs(1);
@@ -256,7 +265,7 @@ describe("a run that began before something else was decided", () => {
         { id: "new", stages: ["AWSPREVIOUS"] },
       ]);
     };
-    await org.run();
+    expect((await org.run()).failures).toEqual([]);
     expect(org.calls).toEqual(["PUT crm-old"]);
   });
 
@@ -290,6 +299,38 @@ describe("a run that began before something else was decided", () => {
     await org.run({ credentials });
     expect(org.state("crm-new")).toBe("inactive");
   });
+});
+
+test("a deactivation whose answer was lost is still the reconciler's own", async () => {
+  const org = new Org().add("crm", ["new"]);
+  org.patch("crm", { retiring: true });
+  org.before = async () => {
+    org.client("crm", "new", { state: "inactive" });
+    throw new Error("no answer");
+  };
+  expect((await org.run()).failures).toEqual(["deactivate Production-Crm#new: no answer"]);
+  org.before = async () => undefined;
+  org.patch("crm", { retiring: false });
+  await org.run();
+  expect(org.state("crm-new")).toBe("active");
+});
+
+test("a copy is not taken for the client of a version whose client was deleted", async () => {
+  const org = new Org().add("crm");
+  org.versions.get(arnOf("crm"))?.push({ id: "given-up", stages: [], createdAt: 0 });
+  org.client("crm", "given-up");
+  await org.runs(8);
+  expect(org.state("crm-given-up")).toBe("gone");
+  org.client("crm", "given-up", { id: "copy" });
+  await org.runs(8);
+  expect(org.state("copy")).toBe("active");
+});
+
+test("the client of the current value is read again when a label has moved, whatever was noted", async () => {
+  const org = new Org().add("crm");
+  org.patch("crm", { status: { versions: { new: "another" }, clients: {} } });
+  await org.run();
+  expect(org.stored.get("crm")?.status.versions).toEqual({ new: "crm-new" });
 });
 
 describe("a current client that a person deactivated", () => {

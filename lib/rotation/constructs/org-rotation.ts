@@ -52,7 +52,7 @@ export interface OrgRotationProps {
  * - each function has its own role with only the permissions that it needs: CKV_AWS_286 to 290,
  *   CKV_AWS_355
  * - logs are encrypted with the org's key and kept for a year: CKV_AWS_158, CKV_AWS_338
- * - events that could not be handled go to a queue: CKV_AWS_116, CKV_AWS_27
+ * - events that the reconciler could not handle go to a queue: CKV_AWS_116, CKV_AWS_27
  */
 export class OrgRotation extends Construct {
   readonly key: SecretsKey;
@@ -91,7 +91,6 @@ export class OrgRotation extends Construct {
       org,
       masterArn: master.arn,
       kmsKeyArn: this.key.arn,
-      deadLettersArn: deadLetters.arn,
       boundary,
     };
     this.rotator = new RotationFunction(this, "rotator", {
@@ -102,6 +101,7 @@ export class OrgRotation extends Construct {
     this.reconciler = new RotationFunction(this, "reconciler", {
       ...shared,
       part: "reconciler",
+      deadLettersArn: deadLetters.arn,
       description: "retires the OAuth clients of earlier secret versions",
     });
     const permission = new LambdaPermission(this, "invoke-permission", {

@@ -67,7 +67,7 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
     }) as const;
   return {
     "rotation-failed": {
-      alarmDescription: `${org.name}: a step of a rotation failed. Secrets Manager tries again. If it fails again, see the log of ${functionNameOf(org, "rotator")}`,
+      alarmDescription: `${org.name}: a step of a rotation failed. Secrets Manager tries again. The log of ${functionNameOf(org, "rotator")} names the secret and the reason`,
       namespace: "AWS/Lambda",
       metricName: "Errors",
       dimensions: { FunctionName: functionNameOf(org, "rotator") },
@@ -75,8 +75,24 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
       period: 5 * MINUTE,
       ...above(0),
     },
+    "rotation-unfinished": {
+      alarmDescription: `${org.name}: the latest rotation of a credential failed, and its previous value is still the current one. Rotate the credential that ${inLog}; the log of ${functionNameOf(org, "rotator")} has the reason`,
+      ...ours,
+      metricName: "UnfinishedRotations",
+      statistic: "Maximum",
+      period: HOUR,
+      ...above(0),
+    },
+    "rotation-off": {
+      alarmDescription: `${org.name}: a credential does not rotate: its rotation is switched off, its secret is being deleted, or it has never had a value. It is the credential that ${inLog}`,
+      ...ours,
+      metricName: "UnrotatedCredentials",
+      statistic: "Maximum",
+      period: HOUR,
+      ...above(0),
+    },
     "rotation-overdue": {
-      alarmDescription: `${org.name}: a credential is more than two days older than its classification allows. Check that its rotation is switched on, and see the log of ${functionNameOf(org, "rotator")}`,
+      alarmDescription: `${org.name}: a credential is more than two days older than its classification allows. It is the credential that ${inLog}; see the log of ${functionNameOf(org, "rotator")}`,
       ...ours,
       metricName: "OverdueCredentials",
       statistic: "Maximum",
@@ -133,7 +149,7 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
       treatMissingData: "notBreaching",
     },
     "dead-letters": {
-      alarmDescription: `${org.name}: a run of the rotator or the reconciler was given up. See the message in the queue ${deadLettersNameOf(org)}, then the log`,
+      alarmDescription: `${org.name}: a run of the reconciler was given up. See the message in the queue ${deadLettersNameOf(org)}, then the log`,
       namespace: "AWS/SQS",
       metricName: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: deadLettersNameOf(org) },

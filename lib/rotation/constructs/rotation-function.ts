@@ -26,8 +26,11 @@ export interface RotationFunctionProps {
   readonly masterArn: string;
   /** ARN of the key that encrypts the logs. */
   readonly kmsKeyArn: string;
-  /** ARN of the queue for events that could not be handled. */
-  readonly deadLettersArn: string;
+  /**
+   * ARN of the queue for events that could not be handled.
+   * @default - none: whoever calls the function waits for its answer
+   */
+  readonly deadLettersArn?: string;
   /** Permissions boundary of the function's role. */
   readonly boundary?: RoleBoundary;
 }
@@ -78,7 +81,7 @@ export class RotationFunction extends Construct {
       sourceCodeHash: zip.sha256,
       memorySize: 256,
       timeout: TIMEOUT_SECONDS,
-      deadLetterConfig: { targetArn: deadLettersArn },
+      ...(deadLettersArn !== undefined && { deadLetterConfig: { targetArn: deadLettersArn } }),
       loggingConfig: { logFormat: "Text", logGroup: logs.name },
       environment: {
         variables: {
@@ -102,6 +105,9 @@ export class RotationFunction extends Construct {
       "CKV_AWS_115",
       "concurrent runs are harmless, and reserved concurrency would be taken from other functions",
     );
+    if (deadLettersArn === undefined) {
+      waive("CKV_AWS_116", "Secrets Manager waits for its answer, so no event is ever left over");
+    }
     waive("CKV_AWS_50", "its log shows all actions; traces would add nothing");
     waive("CKV_AWS_173", "its variables are names and limits, and AWS encrypts them anyway");
     waive("CKV_AWS_272", "the plan shows the SHA-256 of the code, which the package fixes");

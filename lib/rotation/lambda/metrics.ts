@@ -7,6 +7,8 @@ export type Metrics = Readonly<
       | "UnprovenClients"
       | "OldestCredentialDays"
       | "OverdueCredentials"
+      | "UnfinishedRotations"
+      | "UnrotatedCredentials"
       | "LostClients"
       | "RefusedCredentials"
       | "ClientHeadroom"

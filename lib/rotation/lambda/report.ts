@@ -25,6 +25,10 @@ export function reportPlan(reporter: Reporter, { actions, gauges }: Reconciliati
     for (const credential of credentials) log(reporter, "warn", message, { credential });
   };
   warn(gauges.overdue, "its rotation is more than two days overdue: see the rotator's log");
+  warn(gauges.unfinished, "its latest rotation failed: see the rotator's log, and rotate it");
+  for (const { name: credential, reason } of gauges.unrotated) {
+    log(reporter, "warn", reason, { credential });
+  }
   warn(gauges.lost, "somebody deleted the client of its current value: rotate it");
   warn(
     gauges.refused,
@@ -45,6 +49,8 @@ export function reportPlan(reporter: Reporter, { actions, gauges }: Reconciliati
       UnprovenClients: gauges.unproven.length,
       OldestCredentialDays: gauges.oldestDays,
       OverdueCredentials: gauges.overdue.length,
+      UnfinishedRotations: gauges.unfinished.length,
+      UnrotatedCredentials: gauges.unrotated.length,
       LostClients: gauges.lost.length,
       ClientHeadroom: mostClients - presentClients,
     }),

@@ -36,7 +36,8 @@ export class SecretsManagerStore implements SecretStore {
     const listed = await awsCall(`ListSecretVersionIds of ${secretArn}`, this.list(secretArn));
     // Labels and the time of their last change come from one answer, which is newer than the list:
     // a label that moved in between must not look old.
-    const { VersionIdsToStages = {}, LastChangedDate } = await this.describe(secretArn);
+    const secret = await this.describe(secretArn);
+    const { VersionIdsToStages = {}, LastChangedDate } = secret;
     const unlisted = Object.keys(VersionIdsToStages).filter((id) => !listed.has(id));
     const versions = [...listed, ...unlisted.map((id) => [id, undefined] as const)];
     return {
@@ -49,6 +50,9 @@ export class SecretsManagerStore implements SecretStore {
       ),
       // An unknown time never counts as long ago.
       changedAt: LastChangedDate?.getTime() ?? Number.POSITIVE_INFINITY,
+      rotates: secret.RotationEnabled ?? false,
+      createdAt: secret.CreatedDate?.getTime(),
+      deletedAt: secret.DeletedDate?.getTime(),
     };
   }
 

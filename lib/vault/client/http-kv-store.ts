@@ -22,12 +22,7 @@ export class HttpKvStore implements KvStore {
   private readonly http: ResilientFetch;
 
   constructor(private readonly props: HttpKvStoreProps) {
-    const { fetch: send = fetch } = props;
-    this.http = new ResilientFetch({
-      ...props,
-      // The target of a redirect would get the token.
-      fetch: (url, init) => send(url, { ...init, redirect: "manual" }),
-    });
+    this.http = new ResilientFetch(props);
   }
 
   async read(path: string, version?: number): Promise<KvVersion | undefined> {

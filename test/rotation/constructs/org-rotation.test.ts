@@ -251,7 +251,9 @@ describe("the alarms", () => {
       "genesys-na-prod-dead-letters",
       "genesys-na-prod-reconciler-silent",
       "genesys-na-prod-rotation-failed",
+      "genesys-na-prod-rotation-off",
       "genesys-na-prod-rotation-overdue",
+      "genesys-na-prod-rotation-unfinished",
       "genesys-na-prod-unproven-clients",
     ]);
   });

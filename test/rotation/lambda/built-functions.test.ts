@@ -558,6 +558,8 @@ test("a run reports how many clients there are, and how old the oldest credentia
       UnprovenClients: 1,
       OldestCredentialDays: 33,
       OverdueCredentials: 1,
+      UnfinishedRotations: 0,
+      UnrotatedCredentials: 0,
       LostClients: 0,
       ClientHeadroom: 496,
     },

@@ -39,6 +39,8 @@ test("the history has all versions of all pages, labelled or not, with their cre
     clock.advance(1000);
   }
   expect(await store.history(secret.arn)).toEqual({
+    rotates: false,
+    createdAt: first,
     versions: [
       { id: V1, stages: [], createdAt: first },
       { id: V2, stages: ["AWSPREVIOUS"], createdAt: first + 1000 },
@@ -93,6 +95,7 @@ describe("if AWS's answers lack something", () => {
     };
     const answered = answering({ DescribeSecretCommand: described });
     expect(await answered.history(secret.arn)).toEqual({
+      rotates: false,
       versions: [{ id: V1, stages: ["AWSPENDING"], createdAt: undefined }],
       changedAt: 7,
     });

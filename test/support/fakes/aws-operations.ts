@@ -84,10 +84,11 @@ const stagesOf = ({ versions }: FakeSecret, id: string): string[] => [
 ];
 
 function describe(secret: FakeSecret): Json {
-  const { versions, rotation, changedAt, rotatedAt, deletedAt } = secret;
+  const { versions, rotation, createdAt, changedAt, rotatedAt, deletedAt } = secret;
   const labelled = [...versions.keys()].filter((id) => stagesOf(secret, id).length > 0);
   return {
     ...idsOf(secret),
+    CreatedDate: seconds(createdAt),
     LastChangedDate: seconds(changedAt),
     DeletedDate: deletedAt === undefined ? undefined : seconds(deletedAt),
     LastRotatedDate: rotatedAt === undefined ? undefined : seconds(rotatedAt),

@@ -29,6 +29,7 @@ export interface Rotation {
 /** One secret. */
 export class FakeSecret {
   readonly versions = new Map<string, Version>();
+  readonly createdAt: number;
   changedAt: number;
   rotatedAt: number | undefined;
   rotation: Rotation | undefined;
@@ -41,7 +42,8 @@ export class FakeSecret {
     private readonly clock: Clock,
     private readonly labelsAreChanges = true,
   ) {
-    this.changedAt = clock.now();
+    this.createdAt = clock.now();
+    this.changedAt = this.createdAt;
   }
 
   /** Name at creation. The ARN has six random characters after it. */

@@ -15,14 +15,15 @@ export interface ScriptedRequest {
   readonly call: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+  readonly redirect: unknown;
 }
 
 /** Answers according to a script, and repeats the last answer. */
 export function scriptedFetch(...script: readonly ScriptedReply[]) {
   const requests: ScriptedRequest[] = [];
-  const send = (async (url: string, { method, headers, body }: RequestInit = {}) => {
+  const send = (async (url: string, { method, headers, body, redirect }: RequestInit = {}) => {
     const reply = script[Math.min(requests.length, script.length - 1)];
-    requests.push({ call: `${method} ${url}`, headers: headers as never, body });
+    requests.push({ call: `${method} ${url}`, headers: headers as never, body, redirect });
     if (reply === undefined || reply instanceof Error) throw reply;
     return new Response(reply.text ?? JSON.stringify(reply.body ?? {}), reply);
   }) as typeof fetch;

@@ -101,8 +101,7 @@ class TokenApi {
   ) {
     this.http = new ResilientFetch({
       ...retriesOf(context),
-      // The target of a redirect would get the token.
-      fetch: (url, init) => clock.fetch(url, { ...init, redirect: "manual" }),
+      fetch: clock.fetch,
     });
   }
 
