@@ -4,6 +4,7 @@ import type { HomeReport, OrgReport } from "../../../registry/report";
 import type { S3Backend } from "../../project/state-store";
 import type { Io } from "../../terminal/io";
 import type { Bounds } from "./checklist";
+import type { StateHistory } from "./state-history";
 
 /** The owner of the AWS credentials. */
 export interface Identity {
@@ -19,6 +20,10 @@ export interface DoctorContext {
   readonly home: HomeReport;
   /** The backend of the org's stack; undefined if the org has no stack. */
   readonly backend?: S3Backend & { readonly allowed_account_ids?: readonly string[] };
+  /** Addresses of the resources in the org's stack. */
+  readonly declared: ReadonlySet<string>;
+  /** @default - states are not compared with those of earlier runs */
+  readonly history?: StateHistory;
   /** Whether the lock is only read, and not taken. */
   readonly readOnly: boolean;
   /** Whether roles are assumed. */

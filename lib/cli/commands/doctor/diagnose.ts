@@ -1,9 +1,9 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { counted } from "../../../counted";
 import { inParallel } from "../../../in-parallel";
 import type { HomeReport, OrgReport } from "../../../registry/report";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
-import { backendOf } from "../../../terraform/stack-folder";
+import { readStackJson } from "../../../terraform/stack-folder";
 import { orgsNamed, synthesize } from "../../project/synthesize";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
@@ -12,6 +12,7 @@ import type { Check, Group } from "./checklist";
 import type { DoctorContext } from "./context";
 import { checkGenesys } from "./genesys-checks";
 import { checkState } from "./state-checks";
+import { StateHistory } from "./state-history";
 import { checkVault } from "./vault-checks";
 
 /** The checks to make, and how. */
@@ -21,6 +22,8 @@ export interface DiagnosisProps extends Pick<DoctorContext, "readOnly" | "assume
   readonly groups: readonly Group[];
   /** Seconds for each check. */
   readonly timeLimit: number;
+  /** File with the history of the states. @default - none */
+  readonly history?: string;
   /** Organisations at the same time. */
   readonly concurrency: number;
 }
@@ -33,7 +36,9 @@ export interface Diagnosis {
 
 /** Makes the checks of orgs. */
 export async function diagnoseOrgs(io: Io, props: DiagnosisProps): Promise<Diagnosis[]> {
-  const contexts = await contextsOf(io, props);
+  const history =
+    props.history === undefined ? undefined : StateHistory.read(resolve(io.cwd, props.history));
+  const contexts = await contextsOf(io, props, history);
   const progress = await startProgress(io);
   let diagnoses: Diagnosis[];
   try {
@@ -46,22 +51,27 @@ export async function diagnoseOrgs(io: Io, props: DiagnosisProps): Promise<Diagn
     progress.stop();
   }
   io.signal.throwIfAborted();
+  if (!props.readOnly) history?.write();
   return diagnoses;
 }
 
 /** Synthesizes the orgs, and collects what their checks need. */
-async function contextsOf(io: Io, props: DiagnosisProps): Promise<DoctorContext[]> {
+async function contextsOf(
+  io: Io,
+  props: DiagnosisProps,
+  history: StateHistory | undefined,
+): Promise<DoctorContext[]> {
   const { names, timeLimit, readOnly, assume } = props;
   const output = temporaryFolder("genesys-orgs-doctor-");
   try {
     const report = await synthesize(io, { output, names, quiet: true });
     return orgsNamed(report, names).map((org) => ({
+      ...stackOf(org, output),
+      history,
       io,
       bounds: { limit: timeLimit * 1000, signal: io.signal },
       org,
       home: report.homes.find(({ name }) => name === org.stateHome) as HomeReport,
-      backend:
-        org.status === "synthesized" ? backendIn(join(output, "stacks", org.stack)) : undefined,
       readOnly,
       assume,
     }));
@@ -70,8 +80,16 @@ async function contextsOf(io: Io, props: DiagnosisProps): Promise<DoctorContext[
   }
 }
 
-const backendIn = (folder: string): DoctorContext["backend"] =>
-  (backendOf(folder) as { readonly s3?: DoctorContext["backend"] } | undefined)?.s3;
+/** Reads what doctor needs of an org's stack. */
+function stackOf(org: OrgReport, output: string): Pick<DoctorContext, "backend" | "declared"> {
+  if (org.status !== "synthesized") return { declared: new Set() };
+  const { terraform, resource = {} } = readStackJson(join(output, "stacks", org.stack));
+  const declared = Object.entries(resource).flatMap(([type, byName]) =>
+    Object.keys(byName as object).map((name) => `${type}.${name}`),
+  );
+  const s3 = terraform?.backend?.s3 as DoctorContext["backend"];
+  return { backend: s3, declared: new Set(declared) };
+}
 
 /** Makes all checks of one org. Checks of an unwanted group are made if another group needs them. */
 async function diagnose(context: DoctorContext, groups: readonly Group[]): Promise<Check[]> {

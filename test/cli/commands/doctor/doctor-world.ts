@@ -21,6 +21,8 @@ export interface WorldProps {
   readonly org?: Partial<OrgReport>;
   readonly home?: Partial<ReturnType<typeof homeReport>>;
   readonly backend?: Readonly<Record<string, unknown>>;
+  /** Further parts of the org's stack. */
+  readonly stack?: object;
   readonly store?: LoopbackStoreProps;
   readonly genesys?: Omit<FakeGenesysProps, "clock">;
   readonly vault?: Omit<FakeVaultProps, "clock">;
@@ -50,7 +52,13 @@ export async function startDoctorWorld(props: WorldProps = {}) {
   ]);
   const [s3Url, dynamodbUrl, stsUrl] = fronts.map(({ url }) => url);
 
-  const org = orgReport("na-prod", {}, { lock: "both", bucket: HOME.bucket, ...props.org });
+  const {
+    bucket = HOME.bucket,
+    kms_key_id = keyArn(1),
+    dynamodb_table = TABLE,
+  } = props.backend ?? {};
+  const place = { bucket, kmsKeyArn: kms_key_id, lockTable: dynamodb_table } as Partial<OrgReport>;
+  const org = orgReport("na-prod", {}, { lock: "both", ...place, ...props.org });
   const genesys = new FakeGenesys({
     clock: SYSTEM_CLOCK,
     orgId: org.organizationId,
@@ -103,7 +111,7 @@ export async function startDoctorWorld(props: WorldProps = {}) {
   const project = fakeProject({
     orgs: [org],
     homes: [homeReport("home", { bucket: HOME.bucket, ...props.home })],
-    stackOf: () => ({ terraform: { backend: { s3: backend } } }),
+    stackOf: () => ({ ...props.stack, terraform: { backend: { s3: backend } } }),
   });
   const saved = { ...process.env };
   Object.assign(process.env, {
