@@ -1,16 +1,11 @@
 import type { StateRole } from "../../../registry/model";
 import { roleNamesOf } from "../../../registry/names";
 import type { HomeReport, OrgReport } from "../../../registry/report";
+import type { Identity } from "../../project/caller-identity";
 import type { S3Backend } from "../../project/state-store";
 import type { Io } from "../../terminal/io";
 import type { Bounds } from "./checklist";
 import type { StateHistory } from "./state-history";
-
-/** The owner of the AWS credentials. */
-export interface Identity {
-  readonly arn: string;
-  readonly account: string;
-}
 
 /** An org, with all that its checks need. */
 export interface DoctorContext {

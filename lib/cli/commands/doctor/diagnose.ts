@@ -4,10 +4,11 @@ import { inParallel } from "../../../in-parallel";
 import type { HomeReport, OrgReport } from "../../../registry/report";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { readStackJson } from "../../../terraform/stack-folder";
+import { callerIdentity } from "../../project/caller-identity";
 import { orgsNamed, synthesize } from "../../project/synthesize";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
-import { callerIdentity, checkAws } from "./aws-checks";
+import { checkAws } from "./aws-checks";
 import type { Check, Group } from "./checklist";
 import type { DoctorContext } from "./context";
 import { checkGenesys } from "./genesys-checks";
@@ -97,7 +98,7 @@ async function diagnose(context: DoctorContext, groups: readonly Group[]): Promi
   if (context.org.retired) return checkState(context, nobody);
   const wants = (...some: Group[]) => some.some((group) => groups.includes(group));
   const isOnAws = context.home.status !== "external";
-  const identity = wants("aws", "state") && isOnAws ? callerIdentity(context) : nobody;
+  const identity = wants("aws", "state") && isOnAws ? callerIdentity(context.home.region) : nobody;
   // The checks that wait for it report what is wrong with it.
   identity.catch(() => {});
   const vault = wants("vault", "genesys") ? checkVault(context) : undefined;

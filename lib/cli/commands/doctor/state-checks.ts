@@ -4,6 +4,7 @@ import { UserError } from "../../../errors";
 import type { StateRole } from "../../../registry/model";
 import { stateFolderOf } from "../../../registry/names";
 import { readState } from "../../../terraform/terraform-state";
+import type { Identity } from "../../project/caller-identity";
 import { lockText, RUNBOOK } from "../../project/held-locks";
 import { whyNoStack } from "../../project/org-backends";
 import type { HeldLock, StateObject } from "../../project/state-store";
@@ -18,7 +19,7 @@ import {
   within,
 } from "./checklist";
 import { ClockReading } from "./clock-reading";
-import { type DoctorContext, type Identity, stateRoleOf } from "./context";
+import { type DoctorContext, stateRoleOf } from "./context";
 import { explainAws } from "./explain-aws";
 import { PROBE, type ProbeLock, ProbeStore } from "./probe-store";
 
