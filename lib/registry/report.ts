@@ -22,6 +22,8 @@ export interface HomeReport {
   readonly bucket: string;
   readonly stateKey: string;
   readonly kmsKeyArn?: string;
+  /** ARNs of the roles and users that run the home. */
+  readonly stateAdmins: readonly string[];
   /**
    * `not selected` by the filter of this synthesis; `external`: an S3-compatible store, without a
    * stack; `no stack`: the app created none.
@@ -99,8 +101,8 @@ export interface OrgReport {
 
 /** Returns a home as the report shows it. */
 export function reportHome(home: Home, status: HomeReport["status"]): HomeReport {
-  const { name, stackId, account, region, bucket, stateKey, kmsKeyArn } = home;
-  return { name, stack: stackId, account, region, bucket, stateKey, kmsKeyArn, status };
+  const { stackId: stack, name, account, region, bucket, stateKey, kmsKeyArn, stateAdmins } = home;
+  return { name, stack, account, region, bucket, stateKey, kmsKeyArn, stateAdmins, status };
 }
 
 /**

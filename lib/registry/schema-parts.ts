@@ -81,10 +81,20 @@ export const principalArn = (rule: string) =>
     rule,
     /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
     "give the full ARN of an IAM role or user, without wildcards",
-  );
+  ).refine(hasItsPath, { error: must(rule, WITH_PATH) });
 
 export const roleArn = (rule: string) =>
-  text(rule, new RegExp(ROLE_ARN_PATTERN), "give the full ARN of an IAM role, without wildcards");
+  text(
+    rule,
+    new RegExp(ROLE_ARN_PATTERN),
+    "give the full ARN of an IAM role, without wildcards",
+  ).refine(hasItsPath, { error: must(rule, WITH_PATH) });
+
+/** Roles of IAM Identity Center have a path, which the ARN of a session leaves out. */
+const hasItsPath = (arn: string): boolean => !/:role\/AWSReservedSSO_/.test(arn);
+
+const WITH_PATH =
+  "give the role's ARN with its path, such as role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_0123456789abcdef; `aws iam get-role` shows it";
 
 export const principals = (rule: string) => z.array(principalArn(rule)).optional();
 

@@ -65,7 +65,7 @@ export class PrivateBucket extends Construct {
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     });
-    new S3BucketOwnershipControls(this, "ownership", {
+    const ownership = new S3BucketOwnershipControls(this, "ownership", {
       bucket,
       rule: { objectOwnership: "BucketOwnerEnforced" },
     });
@@ -73,7 +73,7 @@ export class PrivateBucket extends Construct {
       bucket,
       versioningConfiguration: { status: "Enabled" },
     });
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+    const encryption = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket,
       rule: [
         props.kmsKeyArn
@@ -87,17 +87,18 @@ export class PrivateBucket extends Construct {
           : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
       ],
     });
-    new S3BucketLifecycleConfiguration(this, "lifecycle", {
+    const lifecycle = new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket,
       // S3 refuses rules for noncurrent versions before the bucket has versioning.
       dependsOn: [versioning],
       rule: rules(props),
     });
-    // S3 refuses two simultaneous changes of a bucket's access (OperationAborted).
     new S3BucketPolicy(this, "policy", {
       bucket,
       policy: policyJson(props.policy),
-      dependsOn: [publicAccess],
+      // S3 refuses two simultaneous changes of a bucket's access (OperationAborted). The rest, and with
+      // it the key: a policy that locks out the caller must not leave a home that is half made.
+      dependsOn: [publicAccess, ownership, versioning, encryption, lifecycle],
     });
   }
 }

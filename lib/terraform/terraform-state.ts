@@ -13,6 +13,8 @@ export interface TerraformState {
   readonly instances: number;
   /** Instances that the state manages, without those that it only reads. */
   readonly objects: number;
+  /** Addresses of the resources that it manages, without indexes. */
+  readonly managed: readonly string[];
   /** Names of the outputs. */
   readonly outputs: readonly string[];
   /** Ids of the Genesys Cloud organisations that it has read. */
@@ -27,6 +29,8 @@ export interface TerraformState {
 interface Resource {
   readonly mode: string;
   readonly type: string;
+  readonly name?: unknown;
+  readonly module?: unknown;
   readonly provider: string;
   readonly instances: readonly { readonly attributes?: { readonly id?: unknown } }[];
 }
@@ -75,6 +79,10 @@ export function readState(where: string, text: string): TerraformState {
     resources: resources.length,
     instances: instancesIn(resources),
     objects: instancesIn(resources.filter(({ mode }) => mode === "managed")),
+    managed: resources
+      .filter(({ mode, instances }) => mode === "managed" && instances.length > 0)
+      .map(({ module, type, name }) => shown([module, type, name].filter(Boolean).join("."), 300))
+      .sort(),
     outputs: Object.keys(outputs).sort(),
     organizationIds: organizationsIn(resources),
     providers: [...new Set(resources.flatMap(({ provider }) => sourceIn(provider) ?? []))].sort(),
@@ -138,9 +146,9 @@ function sourceIn(provider: string): string | undefined {
 }
 
 /** A short text, without characters that control a terminal. */
-const shown = (value: unknown): string =>
+const shown = (value: unknown, length = 60): string =>
   String(value)
-    .slice(0, 60)
+    .slice(0, length)
     .replace(/\p{Cc}/gu, "?");
 
 const instancesIn = (resources: readonly Resource[]): number =>
@@ -151,7 +159,7 @@ function organizationsIn(resources: readonly Resource[]): string[] {
     .filter(({ mode, type }) => mode === "data" && type === "genesyscloud_organizations_me")
     .flatMap(({ instances }) => instances.map(({ attributes }) => attributes?.id))
     .filter((id) => id !== undefined && id !== null)
-    .map(shown);
+    .map((id) => shown(id).toLowerCase());
   return [...new Set(ids)].sort();
 }
 

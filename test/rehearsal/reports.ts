@@ -55,6 +55,7 @@ export function homeReport(name: string, patch: Partial<HomeReport> = {}): HomeR
     region: "us-east-1",
     bucket: `states-${name}`,
     stateKey: "home/terraform.tfstate",
+    stateAdmins: ["arn:aws:iam::111111111111:role/admin"],
     status: "synthesized",
     ...patch,
   };

@@ -81,3 +81,25 @@ test("a home whose key is not recorded keeps its state in a local file, and name
     "This stack's state is a local file: the record has no KMS key for home home. Run `genesys-orgs state bootstrap home`",
   ]);
 });
+
+test("the bucket's policy, which may lock its creator out, comes after all else of the bucket and the key", () => {
+  const { stack } = homeStack(homeRegistry([entry("na", 1)]));
+  const [policy] = resources(stack, "aws_s3_bucket_policy").filter(({ bucket }) =>
+    `${bucket}`.includes("states"),
+  );
+  const [encryption] = resources(
+    stack,
+    "aws_s3_bucket_server_side_encryption_configuration",
+  ).filter(({ bucket }) => `${bucket}`.includes("states"));
+  const types = ((policy?.depends_on ?? []) as string[])
+    .map((address) => address.split(".")[0])
+    .sort();
+  expect(types).toEqual([
+    "aws_s3_bucket_lifecycle_configuration",
+    "aws_s3_bucket_ownership_controls",
+    "aws_s3_bucket_public_access_block",
+    "aws_s3_bucket_server_side_encryption_configuration",
+    "aws_s3_bucket_versioning",
+  ]);
+  expect(JSON.stringify(encryption)).toContain("${aws_kms_key.");
+});

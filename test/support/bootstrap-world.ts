@@ -25,6 +25,8 @@ export interface BootstrapWorldProps {
   /** @default - {@link ORGS} */
   readonly orgs?: readonly OrgEntry[];
   readonly onCall?: (call: ProviderCall) => void;
+  /** ARN of the caller. @default - a session of the state admin */
+  readonly caller?: string;
   /** How long the doubles take to answer. */
   readonly delay?: Delay;
 }
@@ -36,10 +38,10 @@ export interface BootstrapWorldProps {
  */
 export class BootstrapWorld {
   static async start(props: BootstrapWorldProps = {}): Promise<BootstrapWorld> {
-    const { orgs = ORGS, onCall, delay } = props;
+    const { orgs = ORGS, caller, onCall, delay } = props;
     const terraform = await terraformHere();
     const folder = projectOf(orgs);
-    const store = await startLoopbackStore({ empty: true });
+    const store = await startLoopbackStore({ empty: true, caller });
     const made: string[] = [];
     const doubles = await startDoubles({
       schemas: loadSchemas(),

@@ -30,6 +30,8 @@ export interface Lock {
 export interface LoopbackStoreProps {
   /** @default - the account of {@link HOME} */
   readonly account?: string;
+  /** ARN of the caller. @default - a session of the state admin of {@link HOME} */
+  readonly caller?: string;
   /**
    * Whether there is no bucket yet.
    * @default false
@@ -47,7 +49,7 @@ export interface LoopbackStoreProps {
  * {@link HOME}.
  */
 export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promise<LoopbackStore> {
-  const { account = HOME.account, conditionalWrites = true, empty = false } = props;
+  const { account = HOME.account, caller, conditionalWrites = true, empty = false } = props;
   const table = sharedLockTableOf(HOME.name);
   const [s3, dynamodb] = await Promise.all([
     startS3(empty ? [] : [HOME.bucket], conditionalWrites),
@@ -57,7 +59,7 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
   const fronts = await Promise.all([
     serve(logged(log, s3.handler)),
     serve(logged(log, dynamodb.handler)),
-    serve(sts(account)),
+    serve(sts(account, caller)),
   ]);
   const [s3Url, dynamodbUrl, stsUrl] = fronts.map(({ url }) => url);
   const ask = (method: string, key: string) =>
@@ -125,8 +127,8 @@ export function useLoopbackCredentials(): void {
 }
 
 /** Answers GetCallerIdentity, which Terraform asks to check `allowed_account_ids`. */
-function sts(account: string): Handler {
-  const identity = `<Arn>arn:aws:iam::${account}:user/test</Arn><UserId>TEST</UserId><Account>${account}</Account>`;
+function sts(account: string, arn = `arn:aws:sts::${account}:assumed-role/admin/session`): Handler {
+  const identity = `<Arn>${arn}</Arn><UserId>TEST</UserId><Account>${account}</Account>`;
   const body = Buffer.from(
     `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${identity}</GetCallerIdentityResult></GetCallerIdentityResponse>`,
   );

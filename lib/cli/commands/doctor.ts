@@ -13,6 +13,7 @@ interface DoctorOptions {
   /** Seconds. */
   readonly timeLimit: number;
   readonly concurrency: number;
+  readonly history?: string;
   readonly json?: boolean;
 }
 
@@ -31,6 +32,10 @@ export const doctorCommand = (io: Io): Command =>
     )
     .option("--read-only", "write nothing: skip the probe, which takes the lock for a moment")
     .option("--assume", "also try to assume the roles that the registry names")
+    .option(
+      "--history <file>",
+      "compare the states with those of the last run in this file, and add to it",
+    )
     .option("--time-limit <seconds>", "time limit for each check", wholeNumber, 20)
     .option("--concurrency <number>", "number of organisations at the same time", wholeNumber, 8)
     .addOption(jsonOption())

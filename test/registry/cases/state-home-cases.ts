@@ -8,6 +8,9 @@ const state = (field: string, value: unknown) => ({
 const runner = (account: string) => `arn:aws:iam::${account}:role/runner`;
 
 /** Mistakes in state homes, in the accounts that they trust, and in orgs that leave them. */
+const WITH_PATH =
+  "give the role's ARN with its path, such as role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_0123456789abcdef; `aws iam get-role` shows it";
+
 export const STATE_HOME_CASES: readonly BadRegistry[] = [
   {
     what: "a home whose stack would be named like an org's access stack",
@@ -69,6 +72,21 @@ export const STATE_HOME_CASES: readonly BadRegistry[] = [
     patch: { "orgs/0/state": state("assumedBy", { writer: [runner("999999999999")] }) },
     problems: [
       'na-prod: state.assumedBy.writer[0] is "arn:aws:iam::999999999999:role/runner": name a principal of account 111111111111, or add the account to the home\'s trustedAccounts [assumed-by-account]',
+    ],
+  },
+  {
+    what: "roles of IAM Identity Center without their path, as a session's ARN has them",
+    patch: {
+      "homes/0/stateAdmins": [
+        "arn:aws:iam::111111111111:role/AWSReservedSSO_Admin_0123456789abcdef",
+      ],
+      "orgs/0/state": state("assumedBy", {
+        writer: ["arn:aws:iam::111111111111:role/AWSReservedSSO_Ops_0123456789abcdef"],
+      }),
+    },
+    problems: [
+      `home production: stateAdmins[0] is "arn:aws:iam::111111111111:role/AWSReservedSSO_Admin_0123456789abcdef": ${WITH_PATH} [state-admin]`,
+      `na-prod: state.assumedBy.writer[0] is "arn:aws:iam::111111111111:role/AWSReservedSSO_Ops_0123456789abcdef": ${WITH_PATH} [assumed-by]`,
     ],
   },
   {

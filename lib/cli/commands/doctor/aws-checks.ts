@@ -1,32 +1,9 @@
 import type { AwsCallError } from "../../../aws/call";
 import { askAws, connections, loadSts } from "../../../aws/sdk";
-import { UserError } from "../../../errors";
+import type { Identity } from "../../project/caller-identity";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
-import { type DoctorContext, type Identity, stateRoleOf } from "./context";
+import { type DoctorContext, stateRoleOf } from "./context";
 import { explainAws, NO_CREDENTIALS } from "./explain-aws";
-
-/**
- * Asks AWS for the owner of the credentials.
- *
- * @throws UserError
- */
-export async function callerIdentity({ home }: DoctorContext): Promise<Identity> {
-  const { STSClient, GetCallerIdentityCommand } = loadSts();
-  const sts = new STSClient({ region: home.region, requestHandler: connections() });
-  try {
-    const call = sts.send(new GetCallerIdentityCommand({}));
-    const { Arn: arn, Account: account } = await askAws(
-      "asking AWS for the caller's identity",
-      call,
-    );
-    if (arn !== undefined && account !== undefined) return { arn, account };
-    throw new UserError(
-      "asking AWS for the caller's identity: the answer has no account, so it may not be from AWS",
-    );
-  } finally {
-    sts.destroy();
-  }
-}
 
 /** Checks whether these credentials may run Terraform for the org. */
 export async function checkAws(

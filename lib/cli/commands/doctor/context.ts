@@ -1,16 +1,12 @@
 import type { StateRole } from "../../../registry/model";
 import { roleNamesOf } from "../../../registry/names";
 import type { HomeReport, OrgReport } from "../../../registry/report";
+import type { Identity } from "../../project/caller-identity";
 import type { S3Backend } from "../../project/state-store";
 import type { WantedGrant } from "../../project/wanted-grants";
 import type { Io } from "../../terminal/io";
 import type { Bounds } from "./checklist";
-
-/** The owner of the AWS credentials. */
-export interface Identity {
-  readonly arn: string;
-  readonly account: string;
-}
+import type { StateHistory } from "./state-history";
 
 /** An org, with all that its checks need. */
 export interface DoctorContext {
@@ -22,6 +18,10 @@ export interface DoctorContext {
   readonly backend?: S3Backend & { readonly allowed_account_ids?: readonly string[] };
   /** The roles that the org's credentials need for the clients of its stack. */
   readonly wanted: readonly WantedGrant[];
+  /** Addresses of the resources in the org's stack. */
+  readonly declared: ReadonlySet<string>;
+  /** @default - states are not compared with those of earlier runs */
+  readonly history?: StateHistory;
   /** Whether the lock is only read, and not taken. */
   readonly readOnly: boolean;
   /** Whether roles are assumed. */

@@ -1,18 +1,20 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { counted } from "../../../counted";
 import { inParallel } from "../../../in-parallel";
 import type { HomeReport, OrgReport } from "../../../registry/report";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { readStackJson } from "../../../terraform/stack-folder";
+import { callerIdentity } from "../../project/caller-identity";
 import { orgsNamed, synthesize } from "../../project/synthesize";
 import { wantedGrants } from "../../project/wanted-grants";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
-import { callerIdentity, checkAws } from "./aws-checks";
+import { checkAws } from "./aws-checks";
 import type { Check, Group } from "./checklist";
 import type { DoctorContext } from "./context";
 import { checkGenesys } from "./genesys-checks";
 import { checkState } from "./state-checks";
+import { StateHistory } from "./state-history";
 import { checkVault } from "./vault-checks";
 
 /** The checks to make, and how. */
@@ -22,6 +24,8 @@ export interface DiagnosisProps extends Pick<DoctorContext, "readOnly" | "assume
   readonly groups: readonly Group[];
   /** Seconds for each check. */
   readonly timeLimit: number;
+  /** File with the history of the states. @default - none */
+  readonly history?: string;
   /** Organisations at the same time. */
   readonly concurrency: number;
 }
@@ -34,7 +38,9 @@ export interface Diagnosis {
 
 /** Makes the checks of orgs. */
 export async function diagnoseOrgs(io: Io, props: DiagnosisProps): Promise<Diagnosis[]> {
-  const contexts = await contextsOf(io, props);
+  const history =
+    props.history === undefined ? undefined : StateHistory.read(resolve(io.cwd, props.history));
+  const contexts = await contextsOf(io, props, history);
   const progress = await startProgress(io);
   let diagnoses: Diagnosis[];
   try {
@@ -47,32 +53,50 @@ export async function diagnoseOrgs(io: Io, props: DiagnosisProps): Promise<Diagn
     progress.stop();
   }
   io.signal.throwIfAborted();
+  if (!props.readOnly) history?.write();
   return diagnoses;
 }
 
 /** Synthesizes the orgs, and collects what their checks need. */
-async function contextsOf(io: Io, props: DiagnosisProps): Promise<DoctorContext[]> {
+async function contextsOf(
+  io: Io,
+  props: DiagnosisProps,
+  history: StateHistory | undefined,
+): Promise<DoctorContext[]> {
   const { names, timeLimit, readOnly, assume } = props;
   const output = temporaryFolder("genesys-orgs-doctor-");
   try {
     const report = await synthesize(io, { output, names, quiet: true });
-    return orgsNamed(report, names).map((org) => {
-      const isThere = org.status === "synthesized";
-      const stack = isThere ? readStackJson(join(output, "stacks", org.stack)) : {};
-      return {
-        io,
-        bounds: { limit: timeLimit * 1000, signal: io.signal },
-        org,
-        home: report.homes.find(({ name }) => name === org.stateHome) as HomeReport,
-        backend: stack.terraform?.backend?.s3 as DoctorContext["backend"],
-        wanted: wantedGrants(org, stack),
-        readOnly,
-        assume,
-      };
-    });
+    return orgsNamed(report, names).map((org) => ({
+      ...stackOf(org, output),
+      history,
+      io,
+      bounds: { limit: timeLimit * 1000, signal: io.signal },
+      org,
+      home: report.homes.find(({ name }) => name === org.stateHome) as HomeReport,
+      readOnly,
+      assume,
+    }));
   } finally {
     removeFolder(output);
   }
+}
+
+/** Reads what doctor needs of an org's stack. */
+function stackOf(
+  org: OrgReport,
+  output: string,
+): Pick<DoctorContext, "backend" | "declared" | "wanted"> {
+  if (org.status !== "synthesized") return { declared: new Set(), wanted: [] };
+  const stack = readStackJson(join(output, "stacks", org.stack));
+  const declared = Object.entries(stack.resource ?? {}).flatMap(([type, byName]) =>
+    Object.keys(byName as object).map((name) => `${type}.${name}`),
+  );
+  return {
+    backend: stack.terraform?.backend?.s3 as DoctorContext["backend"],
+    declared: new Set(declared),
+    wanted: wantedGrants(org, stack),
+  };
 }
 
 /** Makes all checks of one org. Checks of an unwanted group are made if another group needs them. */
@@ -81,7 +105,7 @@ async function diagnose(context: DoctorContext, groups: readonly Group[]): Promi
   if (context.org.retired) return checkState(context, nobody);
   const wants = (...some: Group[]) => some.some((group) => groups.includes(group));
   const isOnAws = context.home.status !== "external";
-  const identity = wants("aws", "state") && isOnAws ? callerIdentity(context) : nobody;
+  const identity = wants("aws", "state") && isOnAws ? callerIdentity(context.home.region) : nobody;
   // The checks that wait for it report what is wrong with it.
   identity.catch(() => {});
   const vault = wants("vault", "genesys") ? checkVault(context) : undefined;

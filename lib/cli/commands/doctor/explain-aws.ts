@@ -1,8 +1,9 @@
 import { AwsCallError } from "../../../aws/call";
 import { NOT_LOGGED_IN } from "../../../aws/sdk";
 import { lockTableOf } from "../../../registry/names";
+import type { Identity } from "../../project/caller-identity";
 import { failed, notChecked, type Outcome } from "./checklist";
-import type { DoctorContext, Identity } from "./context";
+import type { DoctorContext } from "./context";
 
 export const NO_CREDENTIALS = notChecked(NOT_LOGGED_IN);
 

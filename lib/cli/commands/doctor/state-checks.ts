@@ -3,6 +3,8 @@ import { hostname } from "node:os";
 import { UserError } from "../../../errors";
 import type { StateRole } from "../../../registry/model";
 import { stateFolderOf } from "../../../registry/names";
+import { readState } from "../../../terraform/terraform-state";
+import type { Identity } from "../../project/caller-identity";
 import { lockText, RUNBOOK } from "../../project/held-locks";
 import { whyNoStack } from "../../project/org-backends";
 import type { HeldLock, StateObject } from "../../project/state-store";
@@ -17,7 +19,7 @@ import {
   within,
 } from "./checklist";
 import { ClockReading } from "./clock-reading";
-import { type DoctorContext, type Identity, stateRoleOf } from "./context";
+import { type DoctorContext, stateRoleOf } from "./context";
 import { explainAws } from "./explain-aws";
 import { PROBE, type ProbeLock, ProbeStore } from "./probe-store";
 
@@ -61,13 +63,18 @@ class StateChecks {
     const role = stateRoleOf(this.context.org.name, this.identity);
     const { dynamodb_table: table } = this.store.backend;
     const folder = stateFolderOf(this.context.org.name);
+    const place = this.place();
     const listed = await this.check("bucket", async () => {
       await this.store.list(folder);
       return ok(`s3://${this.store.backend.bucket}/${folder}/ can be listed`);
     });
-    if (listed.status !== "ok") {
-      const why = "the bucket could not be listed";
-      for (const check of ["object", "key", "lock", "probe"]) this.list.add(check, notChecked(why));
+    const reached = listed.status === "ok";
+    const why = "the bucket could not be listed";
+    this.list.add("place", reached || place.status === "failed" ? place : notChecked(why));
+    if (!reached) {
+      for (const check of ["object", "key", "content", "lock", "probe"]) {
+        this.list.add(check, notChecked(why));
+      }
       if (table !== undefined) this.list.add("digest", notChecked(why));
       return;
     }
@@ -85,8 +92,7 @@ class StateChecks {
   private async checkObject(isUnlocker: boolean): Promise<StateObject | "unread" | undefined> {
     if (isUnlocker) {
       const why = notChecked("the unlocker may not read states");
-      this.list.add("object", why);
-      this.list.add("key", why);
+      for (const check of ["object", "key", "content"]) this.list.add(check, why);
       return "unread";
     }
     let state: StateObject | "unread" | undefined = "unread";
@@ -101,7 +107,45 @@ class StateChecks {
           );
     });
     await this.check("key", () => this.checkKey(state));
+    await this.check("content", async () => this.content(state));
     return state;
+  }
+
+  /** Compares the backend in the stack's JSON with the registry: a waived rule would allow another. */
+  private place(): Outcome {
+    const { org, backend } = this.context;
+    const is = [backend?.bucket, backend?.key, backend?.kms_key_id, backend?.dynamodb_table];
+    const should = [org.bucket, org.stateKey, org.kmsKeyArn, org.lockTable];
+    const names = ["bucket", "key", "kms_key_id", "dynamodb_table"];
+    const wrong = names.flatMap((name, index) =>
+      is[index] === should[index] ? [] : [`${name} is ${is[index]}, and not ${should[index]}`],
+    );
+    if (wrong.length === 0) return ok(`${this.store.url}, as in the registry`);
+    return failed(
+      `the backend of ${org.stack} is not the registry's: ${wrong.join("; ")}`,
+      "remove the override of the backend, and apply nothing before",
+    );
+  }
+
+  /** Compares what the state says about itself with the registry and with the last run. */
+  private content(object: StateObject | "unread" | undefined): Outcome {
+    const { org, declared, history } = this.context;
+    if (object === "unread") return notChecked("the state could not be read");
+    if (!object) return history?.withoutState(org.name) ?? notChecked("there is no state yet");
+    const state = readState(this.store.url, object.text);
+    const own = org.organizationId.toLowerCase();
+    const others = state.organizationIds.filter((id) => id !== own);
+    if (others.length > 0) {
+      return failed(
+        `${this.store.url} is the state of organisation ${others.join(", ")}, but ${org.name} is ${own}: another organisation's state is in its place`,
+        "apply nothing; restore the last good version of the object (docs/state.md)",
+      );
+    }
+    const whose =
+      state.organizationIds.length > 0 ? `of organisation ${own}` : "of no organisation yet";
+    if (!history) return ok(`${whose}, serial ${state.serial}`);
+    const followed = history.follow(org.name, state, declared);
+    return followed.status === "ok" ? ok(`${whose}, ${followed.detail}`) : followed;
   }
 
   private async checkKey(state: StateObject | "unread" | undefined): Promise<Outcome> {

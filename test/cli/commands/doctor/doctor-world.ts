@@ -52,7 +52,13 @@ export async function startDoctorWorld(props: WorldProps = {}) {
   ]);
   const [s3Url, dynamodbUrl, stsUrl] = fronts.map(({ url }) => url);
 
-  const org = orgReport("na-prod", {}, { lock: "both", bucket: HOME.bucket, ...props.org });
+  const {
+    bucket = HOME.bucket,
+    kms_key_id = keyArn(1),
+    dynamodb_table = TABLE,
+  } = props.backend ?? {};
+  const place = { bucket, kmsKeyArn: kms_key_id, lockTable: dynamodb_table } as Partial<OrgReport>;
+  const org = orgReport("na-prod", {}, { lock: "both", ...place, ...props.org });
   const genesys = new FakeGenesys({
     clock: SYSTEM_CLOCK,
     orgId: org.organizationId,

@@ -1,4 +1,8 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { orgReport } from "../../../rehearsal/reports";
+import { temporaryFolder } from "../../../support/folders";
 import { HOME, keyArn } from "../../../support/sample-org";
 import {
   type DoctorWorld,
@@ -10,7 +14,30 @@ import {
   WRITER,
 } from "./doctor-world";
 
-const STATE = '{"version": 4}';
+const LINEAGE = "0d9c1b57-5a0e-4f3b-9d55-1c2b3a4d5e6f";
+const OWN = orgReport("na-prod").organizationId;
+
+/** A state as Terraform writes it, with the organisation that the guard has read. */
+function stateOf(
+  patch: { serial?: number; lineage?: string; org?: string; queues?: string[] } = {},
+) {
+  const { serial = 4, lineage = LINEAGE, org = OWN, queues = ["sales", "service"] } = patch;
+  const provider = 'provider["registry.terraform.io/mypurecloud/genesyscloud"]';
+  const resource = (mode: string, type: string, name: string, id: string) => ({
+    mode,
+    type,
+    name,
+    provider,
+    instances: [{ attributes: { id } }],
+  });
+  const resources = [
+    resource("data", "genesyscloud_organizations_me", "guard", org),
+    ...queues.map((name) => resource("managed", "genesyscloud_routing_queue", name, `id-${name}`)),
+  ];
+  return JSON.stringify({ version: 4, serial, lineage, outputs: {}, resources });
+}
+
+const STATE = stateOf();
 const TABLE = "genesys-state-lock.home";
 const MINUTE = 60_000;
 
@@ -45,8 +72,10 @@ test("a bucket that does not exist, and the checks that depend on it", async () 
     code: 1,
     "state bucket":
       "failed: the bucket no-such-bucket does not exist; fix: run `cdktf deploy state-home`, or correct the bucket of home home",
+    "state place": why,
     "state object": why,
     "state key": why,
+    "state content": why,
     "state lock": why,
     "state probe": why,
     "state digest": why,
@@ -234,5 +263,115 @@ test("an AWS that does not answer about the identity does not delay the checks o
   expect(lines).toMatchObject({
     "aws identity": "failed: there was no answer within 1 s",
     "state probe": `ok: taken, read and released: lock file, item in ${TABLE}`,
+  });
+});
+
+describe("the place of the state", () => {
+  test.each([
+    [
+      { key: "orgs/eu-prod/terraform.tfstate" },
+      /key is orgs\/eu-prod\/terraform.tfstate, and not orgs\/na-prod/,
+    ],
+    [{ dynamodb_table: undefined }, /dynamodb_table is undefined, and not genesys-state-lock.home/],
+  ])("is not the registry's with %j", async (backend, message) => {
+    await begin({ backend, org: { lockTable: TABLE } });
+    const { code, ...lines } = await look("--read-only");
+    const place = (lines as Record<string, string>)["state place"];
+    expect(place).toMatch(message);
+    expect(place).toMatch(/^failed: the backend of org-na-prod is not the registry's: /);
+    expect(code).toBe(1);
+  });
+});
+
+describe("the content of the state", () => {
+  const content = async (...args: string[]) => {
+    const { code, ...lines } = await look("--read-only", ...args);
+    return { code, line: (lines as Record<string, string>)["state content"] };
+  };
+
+  test("of the organisation is well, and so is one that has read no organisation yet", async () => {
+    await begin();
+    expect(await content()).toEqual({ code: 0, line: `ok: of organisation ${OWN}, serial 4` });
+    await world.putObject(KEY, stateOf({ org: OWN.toUpperCase() }));
+    expect((await content()).code).toBe(0);
+    const empty = { version: 4, serial: 1, lineage: LINEAGE, outputs: {}, resources: [] };
+    await world.putObject(KEY, JSON.stringify(empty));
+    expect((await content()).line).toBe("ok: of no organisation yet, serial 1");
+  });
+
+  test("of another organisation under this one's key is a failure", async () => {
+    await begin();
+    const other = "22222222-2222-4222-8222-222222222222";
+    await world.putObject(KEY, stateOf({ org: other }));
+    expect(await content()).toEqual({
+      code: 1,
+      line: `failed: s3://state-bucket/${KEY} is the state of organisation ${other}, but na-prod is ${OWN}: another organisation's state is in its place; fix: apply nothing; restore the last good version of the object (docs/state.md)`,
+    });
+  });
+
+  describe("compared with that of the last run", () => {
+    let file: string;
+    const started = async (queues?: string[]) => {
+      file = join(temporaryFolder(), "history.json");
+      await begin({
+        stack: { resource: { genesyscloud_routing_queue: { sales: {}, service: {} } } },
+      });
+      await world.putObject(KEY, stateOf({ queues }));
+      const { stdout } = await world.doctor(["--only", "state", "--history", file]);
+      expect(stdout).toContain("serial 4 is the first one");
+    };
+    const now = async (patch: Parameters<typeof stateOf>[0]) => {
+      await world.putObject(KEY, stateOf(patch));
+      return content("--history", file);
+    };
+
+    test("may have a higher serial, and less of what has left the stack", async () => {
+      await started(["sales", "service", "gone"]);
+      expect(await now({ serial: 9 })).toEqual({
+        code: 0,
+        line: `ok: of organisation ${OWN}, serial 9 follows serial 4 of the same lineage`,
+      });
+    });
+
+    test.each([
+      [{ lineage: "other-lineage" }, `has lineage other-lineage, but the last one had ${LINEAGE}`],
+      [{ serial: 3 }, "has serial 3, but the last one had 4: an earlier version is in its place"],
+      [
+        { serial: 5, queues: ["sales"] },
+        "no longer has genesyscloud_routing_queue.service, which the stack still has",
+      ],
+    ])("is a failure with %j", async (patch, message) => {
+      await started();
+      const { code, line } = await now(patch);
+      expect(line).toContain(`failed: the state ${message}`);
+      expect(code).toBe(1);
+    });
+
+    test("is a failure when it does not exist any more", async () => {
+      await started();
+      world.faults.s3 = ({ method, url }) =>
+        method === "GET" && url.startsWith(`/${HOME.bucket}/${KEY}?`)
+          ? refusal(404, "NoSuchKey", "not there")
+          : undefined;
+      expect((await content("--history", file)).line).toContain(
+        `failed: the state does not exist, but the last one had lineage ${LINEAGE} and serial 4`,
+      );
+    });
+
+    test("stays as it was after a failure, and with --read-only", async () => {
+      await started();
+      const before = readFileSync(file, "utf8");
+      await now({ serial: 9 });
+      await world.putObject(KEY, stateOf({ serial: 3 }));
+      await look("--history", file);
+      expect(readFileSync(file, "utf8")).toBe(before);
+    });
+
+    test("is refused with a file that is something else", async () => {
+      await started();
+      const { code, stderr } = await world.doctor(["--history", join(world.project, "cdktf.json")]);
+      expect(code).toBe(1);
+      expect(stderr).toContain("cdktf.json is not a history that doctor wrote: name another file");
+    });
   });
 });

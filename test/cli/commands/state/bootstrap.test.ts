@@ -31,6 +31,23 @@ describeWithTerraform("state bootstrap", () => {
   };
   afterEach(() => world.stop());
 
+  test.each([
+    "arn:aws:sts::111111111111:assumed-role/administrator/me",
+    "arn:aws:sts::222222222222:assumed-role/admin/me",
+    "arn:aws:iam::111111111111:user/admin",
+    "arn:aws:iam::111111111111:root",
+  ])("does nothing as %s, whom the home's policies would lock out", async (caller) => {
+    await start({ caller });
+    for (const args of [[], ["--yes"]]) {
+      const { code, stderr } = await world.bootstrap(...args);
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        `you are ${caller}, which is not a state admin of home home (arn:aws:iam::111111111111:role/admin): its policies would lock you out. Log in as a state admin, or correct stateAdmins of home`,
+      );
+    }
+    expect(world.made).toEqual([]);
+  });
+
   test("goes from an empty store to an org that is deployed, with its state in the bucket", async () => {
     await start();
     const { code, stdout, stderr } = await world.bootstrap("--yes", "--concurrency", "2");

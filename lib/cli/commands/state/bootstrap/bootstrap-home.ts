@@ -10,7 +10,12 @@ import { StackTerraform } from "../../../../terraform/stack-terraform";
 import { recordKeys } from "../../../project/home-record";
 import type { Io } from "../../../terminal/io";
 import { startProgress } from "../../../terminal/progress";
-import { type BootstrapProps, type Project, synthesizeProject } from "./bootstrap-project";
+import {
+  type BootstrapProps,
+  type Project,
+  refuseOtherThanAdmin,
+  synthesizeProject,
+} from "./bootstrap-project";
 import {
   describeHomeState,
   findHomeState,
@@ -52,7 +57,9 @@ export async function planBootstrap(io: Io, given: BootstrapProps): Promise<Boot
 }
 
 async function plan(io: Io, props: BootstrapProps): Promise<BootstrapStep[]> {
-  const { home, orgs } = await synthesizeProject(io, props);
+  const project = await synthesizeProject(io, props);
+  const { home, orgs } = project;
+  await refuseOtherThanAdmin(project);
   const state = await findHomeState(io, home, localPathIn(props, home));
   const { inBucket, url } = state;
   const isNew = home.kmsKeyArn === undefined && !inBucket;
@@ -111,6 +118,7 @@ class Bootstrap {
 
   async run(): Promise<BootstrapResult> {
     const first = await this.synthesize();
+    await refuseOtherThanAdmin(first);
     const { stack } = first.home;
     const state = await findHomeState(this.io, first.home, localPathIn(this.props, first.home));
     const found = describeHome(this.io, first.home, state);

@@ -1,5 +1,6 @@
 import { UserError } from "../../../../errors";
 import type { HomeReport, OrgReport, RegistryReport } from "../../../../registry/report";
+import { callerIdentity, isOneOf } from "../../../project/caller-identity";
 import { homeOf, refuseOtherRecord } from "../../../project/home-record";
 import { refuseNames, synthesize } from "../../../project/synthesize";
 import type { Io } from "../../../terminal/io";
@@ -51,4 +52,18 @@ function selected(
   const elsewhere = names.filter((name) => inHome.every((org) => org.name !== name));
   if (elsewhere.length > 0) throw new UserError(`not in home ${home}: ${elsewhere.join(", ")}`);
   return inHome.filter(({ name }) => names.includes(name));
+}
+
+/**
+ * Refuses a caller whom the home's policies would lock out: from then on only state admins can change
+ * the bucket, and nobody if the registry names none that exists.
+ *
+ * @throws UserError
+ */
+export async function refuseOtherThanAdmin({ home }: Project): Promise<void> {
+  const caller = await callerIdentity(home.region);
+  if (isOneOf(caller, home.stateAdmins)) return;
+  throw new UserError(
+    `you are ${caller.arn}, which is not a state admin of home ${home.name} (${home.stateAdmins.join(", ")}): its policies would lock you out. Log in as a state admin, or correct stateAdmins of ${home.name}`,
+  );
 }

@@ -72,7 +72,7 @@ export async function readSource(source: StateSource, taker: Taker): Promise<Sou
       `${source.name} is empty (lineage ${state.lineage}, serial ${state.serial}): there is nothing to move`,
     );
   }
-  const others = state.organizationIds.filter((id) => id !== org.organizationId);
+  const others = state.organizationIds.filter((id) => id !== org.organizationId.toLowerCase());
   if (others.length > 0) {
     throw new UserError(
       `${source.name} was used with the Genesys Cloud organisation ${others.join(", ")}, but ${org.name} is ${org.organizationId}: the state belongs to another organisation, or to several. In the latter case split it first with \`terraform state mv -state-out\``,
