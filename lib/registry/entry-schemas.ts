@@ -110,7 +110,7 @@ export const oauthClientFields = strict({
   permissions: atLeastOne(
     permission,
     "permission",
-    "name the permissions of the client; it can do nothing without any",
+    "name the permissions of the client, because without permissions it can do nothing",
   ).optional(),
   roles: atLeastOne(
     id("client-role", "a Genesys Cloud role"),

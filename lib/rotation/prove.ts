@@ -27,6 +27,6 @@ export async function prove(props: ProofProps): Promise<void> {
   const [id, organization] = [owner?.OAuthClient?.id, owner?.organization.id];
   if (id === clientId && organization === orgId) return;
   throw new UserError(
-    `${what} belongs to client ${id} in organisation ${organization}: expected client ${clientId} in organisation ${orgId}`,
+    `${what} belongs to client ${id} in organisation ${organization} but must belong to client ${clientId} in organisation ${orgId}`,
   );
 }

@@ -80,7 +80,9 @@ test("from an empty store to the first deploy, as the page says", async () => {
 
   const early = await genesysOrgs("rehearse", ORG);
   expect(early).toMatchObject({ code: 0 });
-  expect(early.stdout).toContain(`all is well; made-up keys, because none is recorded: ${ORG}`);
+  expect(early.stdout).toContain(
+    `all is well; rehearsed with made-up keys, because their keys are not recorded yet: ${ORG}`,
+  );
 
   const plan = await genesysOrgs("state", "bootstrap", "production");
   expect(plan).toMatchObject({ code: 0 });

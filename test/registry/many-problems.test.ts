@@ -34,7 +34,7 @@ test("ten mistakes in homes, orgs and the record are reported at once", () => {
       "home production: stateAdmins is an empty list: name at least one role or user, or nobody can ever change the home [state-admin]",
       'na-prod: environment is "prod": use one of production, staging, development, sandbox [environment]',
       "na-prod: aws.account is 111111111111: give 12 digits, in quotes [aws-account]",
-      "na-prod: oauthClients[0].permissions is an empty list: name the permissions of the client; it can do nothing without any [permission]",
+      "na-prod: oauthClients[0].permissions is an empty list: name the permissions of the client, because without permissions it can do nothing [permission]",
       'eu-prod: vault.address is "http://vault.example.com": give an https URL without credentials or query (http only on loopback) [vault-address]',
       "eu-prod: owner is missing: name the responsible team or person, in at most 256 letters, digits, spaces or _.:/=+-@ [required]",
       'eu-prod: state.home is "live": use one of production, lab [state-home]',

@@ -111,7 +111,9 @@ function printText(io: Io, ending: Rehearsed): void {
     ok && results.length > 0 ? colours.green("all is well") : "",
     leftOut.length > 0 ? `${leftOut.length} left out` : "",
     madeUp.length > 0 ? `made-up outputs of states elsewhere: ${madeUp.join(", ")}` : "",
-    unrecorded.length > 0 ? `made-up keys, because none is recorded: ${unrecorded.join(", ")}` : "",
+    unrecorded.length > 0
+      ? `rehearsed with made-up keys, because their keys are not recorded yet: ${unrecorded.join(", ")}`
+      : "",
   ].filter((part) => part !== "");
   const how = `with ${terraform.product} ${terraform.version} in ${seconds.toFixed(1)} s`;
   io.stdout.write(

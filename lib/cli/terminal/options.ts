@@ -4,7 +4,7 @@ export const jsonOption = (): Option => new Option("--json", "print one JSON doc
 
 /** The option of a command that is a dry run without it. */
 export const yesOption = (): Option =>
-  new Option("--yes", "do it; without --yes this is a dry run");
+  new Option("--yes", "make the changes; without --yes this is a dry run");
 
 export const dryRunOption = (): Option =>
   new Option("--dry-run", "only show what would be done, and change nothing").conflicts("yes");
@@ -13,7 +13,7 @@ export const dryRunOption = (): Option =>
 export const DRY_RUN = "dry run: nothing was changed";
 
 /** The last line of a dry run of a command with {@link yesOption}. */
-export const DRY_RUN_WITHOUT_YES = `${DRY_RUN}; --yes does it`;
+export const DRY_RUN_WITHOUT_YES = `${DRY_RUN}; add --yes to make the changes`;
 
 /** Reads an option that is a whole number, 1 or more. */
 export function wholeNumber(value: string): number {

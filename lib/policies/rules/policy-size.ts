@@ -33,7 +33,7 @@ export const policySize: PolicyRule = {
   severity: "error",
   title: "Policies fit AWS's limits",
   reason:
-    "AWS refuses a policy that is too long only during the apply, when other resources were created already.",
+    "AWS refuses a policy that is too long only during the apply, when other resources have already been created.",
   fix: "Name fewer principals and resources, or use tags and patterns.",
   *check(stack) {
     for (const { type, argument, most, what } of LIMITS) {

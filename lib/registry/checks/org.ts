@@ -30,7 +30,8 @@ export const checkOrg = (checked: CheckedOrg): RegistryProblem[] => [
 function* lockProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
   const { home, lock } = org.state;
   if (entry.state.ownLockTable && lock === "s3") {
-    const expected = 'set state.lock to "both", or leave this out; lock mode s3 uses no table';
+    const expected =
+      'set state.lock to "both", or leave this field out, because lock mode s3 uses no table';
     yield problemAbout(subject, ["state", "ownLockTable"], true, "own-lock-table", expected);
   }
   if (home.storage && !home.storage.dynamodbEndpoint && lock !== "s3") {

@@ -100,7 +100,7 @@ async function proveSuccessor(
   if (!seen) throw new UserError(`the client ${created.id} was created, but cannot be found`);
   if (sameGrants(seen.roleDivisions, request.roleDivisions)) return;
   throw new UserError(
-    `the client ${created.id} was created with other roles than requested: the master itself must have every role that it grants: run \`genesys-orgs grant ${org.name}\` as an administrator`,
+    `the client ${created.id} was created with other roles than requested, because the master lacks a role that it grants: run \`genesys-orgs grant ${org.name}\` as an administrator`,
   );
 }
 

@@ -109,7 +109,7 @@ function problemIn(body: unknown) {
     return { code: CAS_MISMATCH, message: "another version is the newest" };
   }
   if (/permission denied/.test(message)) {
-    return { message: "permission denied: docs/rotation.md has the policy that the token needs" };
+    return { message: "permission denied: docs/vault.md has the policy that the token needs" };
   }
   return { message: /Vault is sealed/.test(message) ? "Vault is sealed" : undefined };
 }

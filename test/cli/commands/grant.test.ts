@@ -199,7 +199,7 @@ describe("before anything is granted, it refuses", () => {
     const { code, stderr } = await grant(["--yes"], {});
     expect([code, stderr]).toEqual([
       1,
-      "na-prod: there is no administrator's credential: set GENESYSCLOUD_ACCESS_TOKEN, or GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET\n",
+      "na-prod: the administrator's credential is missing: set GENESYSCLOUD_ACCESS_TOKEN, or GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET\n",
     ]);
   });
 

@@ -70,7 +70,7 @@ test("without --yes shows the clients that would be retired, and changes nothing
   expect(code).toBe(0);
   expect(stdout).toMatch(/crm-sync.*client-1.*active/);
   expect(stdout).toContain(
-    "na-prod: 1 client would be retired\ndry run: nothing was changed; --yes does it\n",
+    "na-prod: 1 client would be retired\ndry run: nothing was changed; add --yes to make the changes\n",
   );
   expect(calls).toEqual([
     {

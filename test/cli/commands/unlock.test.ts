@@ -55,7 +55,9 @@ describeWithTerraform("unlock", () => {
       expect(shown.stdout).toMatch(`org-1: lock ${id} (${kinds}), apply by `);
       expect(shown.stdout).toContain("16 min old: would be removed\n");
       expect(shown.stdout).toContain("first make sure that the run is dead:\n");
-      expect(shown.stdout).toMatch(/\ndry run: nothing was changed; --yes does it\n$/);
+      expect(shown.stdout).toMatch(
+        /\ndry run: nothing was changed; add --yes to make the changes\n$/,
+      );
       expect(shown.stdout).toContain(`\`genesys-orgs unlock org-1 ${id} --yes\``);
       expect(await places()).toEqual(kinds.split(" + "));
       expect(await next.apply()).toMatchObject({ code: 1 });
@@ -225,7 +227,7 @@ describeWithTerraform("unlock", () => {
       const folder = projectWith(dead.backend);
       const env = { TERRAFORM_BINARY_NAME: "no-such-terraform" };
       expect(await refused(run(folder, ["unlock", "org-1", id, "--yes"], env, old))).toBe(
-        "no-such-terraform is not on PATH: install it, since it removes the lock\n",
+        "no-such-terraform is not on PATH: install it: Terraform removes the lock\n",
       );
       expect(await run(folder, ["unlock", "org-1", id], env, old)).toMatchObject({ code: 0 });
     });

@@ -41,7 +41,7 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     what: "a client without permissions",
     patch: { "orgs/0/oauthClients/0/permissions": [] },
     problems: [
-      "na-prod: oauthClients[0].permissions is an empty list: name the permissions of the client; it can do nothing without any [permission]",
+      "na-prod: oauthClients[0].permissions is an empty list: name the permissions of the client, because without permissions it can do nothing [permission]",
     ],
   },
   {

@@ -23,7 +23,7 @@ export const CROSS_CASES: readonly BadRegistry[] = [
     what: "a lock table of its own in mode s3",
     patch: { "orgs/0/state": { home: "production", ownLockTable: true } },
     problems: [
-      'na-prod: state.ownLockTable is true: set state.lock to "both", or leave this out; lock mode s3 uses no table [own-lock-table]',
+      'na-prod: state.ownLockTable is true: set state.lock to "both", or leave this field out, because lock mode s3 uses no table [own-lock-table]',
     ],
   },
   {

@@ -109,7 +109,7 @@ describe("a write", () => {
     const error = await failure(store({ token: "test-secret-other" }).put(ENTRY, VALUE, 1));
     expect(error).toBeInstanceOf(NotWrittenError);
     expect(error.message).toBe(
-      `POST secret/data/${ENTRY} of ${ADDRESS}: HTTP 403 permission denied: docs/rotation.md has the policy that the token needs`,
+      `POST secret/data/${ENTRY} of ${ADDRESS}: HTTP 403 permission denied: docs/vault.md has the policy that the token needs`,
     );
   });
 });

@@ -56,7 +56,7 @@ async function checkRole(
       `the ${theirs} assumes ${arn}, but these are the credentials of the ${stateRole}`,
     );
   }
-  if (!assume) return notChecked(`${arn} was not tried: use --assume`);
+  if (!assume) return notChecked(`${arn} was not tried: add --assume to try it`);
   const { STSClient, AssumeRoleCommand } = loadSts();
   const sts = new STSClient({ region: home.region, requestHandler: connections() });
   try {

@@ -101,7 +101,7 @@ export async function within<Result>(
   const over = new AbortController();
   const ended = new Promise<never>((_, reject) => {
     const timer = setTimeout(() => {
-      reject(new TimeLimitError(`there was no answer within ${limit / 1000} s`));
+      reject(new TimeLimitError(`no answer within ${limit / 1000} s`));
     }, limit);
     const stop = () => reject(signal.reason);
     signal.addEventListener("abort", stop, { once: true });

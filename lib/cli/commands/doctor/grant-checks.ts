@@ -26,7 +26,7 @@ export async function checkGrants(
     }
     const names = [...new Set(lacking.map(({ role }) => nameOf(role)))];
     return failed(
-      `the ${credential} lacks roles that it has to grant: ${names.join(", ")}`,
+      `the ${credential} lacks roles that it must grant: ${names.join(", ")}`,
       `deploy ${org.stack}, so that the roles exist, then run \`genesys-orgs grant ${org.name}\` as an administrator`,
     );
   });

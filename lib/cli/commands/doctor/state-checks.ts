@@ -281,7 +281,7 @@ class StateChecks {
       if ((await this.store.lockFile())?.id !== lock.ID) {
         return failed(
           "the lock file differs from what was just written",
-          "run doctor again; look at the store",
+          "run doctor again; if the difference stays, check the store",
         );
       }
       mayWrite();

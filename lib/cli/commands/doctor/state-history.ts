@@ -59,7 +59,7 @@ export class StateHistory {
     return outcome;
   }
 
-  /** Returns the failure of a state that does not exist any more; undefined if there was none. */
+  /** Returns the failure of a state that no longer exists; undefined if there was none. */
   withoutState(org: string): Outcome | undefined {
     const last = this.states.get(org);
     if (!last) return undefined;

@@ -76,7 +76,7 @@ async function checkEntry(
   const named = await readEntry(asNamed, path, org.organizationId);
   const what = `rotation.masterVersion of ${org.name} is ${version}, but the newest version of ${org.vault.mount}/${path} is ${newest.version}`;
   const fix = `set rotation.masterVersion to ${newest.version} in the registry, then run \`cdktf deploy ${org.stack}\``;
-  if (!named) return failed(`${what}, and version ${version} does not exist any more`, fix);
+  if (!named) return failed(`${what}, and version ${version} no longer exists`, fix);
   entries.set(credential, named);
   return ok(`${what}; next: ${fix}`);
 }
@@ -90,7 +90,7 @@ function explainEntry(
   if ((error as Partial<ApiError>).status === 403) {
     return failed(
       `the token may not read ${path}`,
-      `log in with a role whose policy allows it, for example genesys-${org.name}-deployer (docs/rotation.md)`,
+      `log in with a role whose policy allows it, for example genesys-${org.name}-deployer (docs/vault.md)`,
     );
   }
   if (!(error instanceof EntryError)) return undefined;

@@ -35,6 +35,6 @@ function credentialIn(env: NodeJS.ProcessEnv, { name }: OrgReport) {
   ];
   if (clientId && clientSecret) return { clientId, clientSecret };
   throw new UserError(
-    `${name}: there is no administrator's credential: set GENESYSCLOUD_ACCESS_TOKEN, or GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET`,
+    `${name}: the administrator's credential is missing: set GENESYSCLOUD_ACCESS_TOKEN, or GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET`,
   );
 }

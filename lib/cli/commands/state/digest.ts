@@ -16,7 +16,7 @@ export const digestCommand = (io: Io): Command =>
       "Compare an organisation's state with its digest in the lock table, and fix the digest",
     )
     .argument("<org>", "name of an organisation")
-    .option("--fix", "show the correct digest; without --yes this is a dry run")
+    .option("--fix", "correct the digest; without --yes this is a dry run")
     .option("--yes", "with --fix: write the correct digest, if no lock is held")
     .option(
       "--table <name>",
@@ -80,6 +80,6 @@ function printText(io: Io, { found, problem, corrected, written }: DigestCheck):
     io.stdout.write(`the digest ${written ? "was" : "would be"} ${change}\n`);
     if (!written) io.stdout.write(`${DRY_RUN_WITHOUT_YES}\n`);
   } else if (problem === undefined && recorded !== undefined) {
-    io.stdout.write("object and digest agree\n");
+    io.stdout.write("the digest is the MD5 of the object\n");
   }
 }

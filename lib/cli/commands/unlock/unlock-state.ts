@@ -94,7 +94,7 @@ async function remove(
   store: StateStore,
   lock: RunLock,
 ): Promise<Removal> {
-  const terraform = await requireTerraform(io, "install it, since it removes the lock");
+  const terraform = await requireTerraform(io, "install it: Terraform removes the lock");
   const progress = await startProgress(io);
   try {
     let left: RunLock[] = [];

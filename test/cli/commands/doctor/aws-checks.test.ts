@@ -76,7 +76,7 @@ describe("roles of the organisation's account", () => {
     expect(await look()).toEqual({
       code: 0,
       "aws identity": `ok: ${WRITER}`,
-      "aws deployRole": `not checked: ${DEPLOY} was not tried: use --assume`,
+      "aws deployRole": `not checked: ${DEPLOY} was not tried: add --assume to try it`,
       "aws planRole": `not checked: the reader assumes ${PLAN}, but these are the credentials of the writer`,
     });
     expect(await look("--assume")).toMatchObject({

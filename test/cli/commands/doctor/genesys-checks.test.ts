@@ -70,7 +70,7 @@ describe("roles that a credential gives to the clients of the stack", () => {
     expect(await look()).toMatchObject({
       code: 1,
       "genesys master grants":
-        "failed: the master lacks roles that it has to grant: Production-CrmSync; fix: deploy org-na-prod, so that the roles exist, then run `genesys-orgs grant na-prod` as an administrator",
+        "failed: the master lacks roles that it must grant: Production-CrmSync; fix: deploy org-na-prod, so that the roles exist, then run `genesys-orgs grant na-prod` as an administrator",
     });
   });
 

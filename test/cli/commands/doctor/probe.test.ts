@@ -203,7 +203,7 @@ test("a write that is not answered in time may arrive: the lock's id is said, an
   const ran = await start("--only", "state", "--time-limit", "1").ended;
   expect([ran.code, linesOf(ran)["state probe"]]).toEqual([
     1,
-    `failed: there was no answer within 1 s; the write may still arrive later, and leave lock ${id}; fix: look for it with \`genesys-orgs locks na-prod\`, and remove it with \`genesys-orgs unlock na-prod ${id} --force\``,
+    `failed: no answer within 1 s; the write may still arrive later, and leave lock ${id}; fix: look for it with \`genesys-orgs locks na-prod\`, and remove it with \`genesys-orgs unlock na-prod ${id} --force\``,
   ]);
 });
 

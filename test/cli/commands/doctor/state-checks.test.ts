@@ -252,7 +252,7 @@ test("a missing answer ends the check, not the command", async () => {
   world.faults.s3 = ({ url }) => (url.includes("list-type=2") ? new Promise(() => {}) : undefined);
   expect(await look("--time-limit", "1")).toMatchObject({
     code: 1,
-    "state bucket": "failed: there was no answer within 1 s",
+    "state bucket": "failed: no answer within 1 s",
   });
 });
 
@@ -261,7 +261,7 @@ test("an AWS that does not answer about the identity does not delay the checks o
   world.faults.sts = () => new Promise(() => {});
   const lines = linesOf(await world.doctor(["--only", "aws,state", "--time-limit", "1"]));
   expect(lines).toMatchObject({
-    "aws identity": "failed: there was no answer within 1 s",
+    "aws identity": "failed: no answer within 1 s",
     "state probe": `ok: taken, read and released: lock file, item in ${TABLE}`,
   });
 });
@@ -347,7 +347,7 @@ describe("the content of the state", () => {
       expect(code).toBe(1);
     });
 
-    test("is a failure when it does not exist any more", async () => {
+    test("is a failure when it no longer exists", async () => {
       await started();
       world.faults.s3 = ({ method, url }) =>
         method === "GET" && url.startsWith(`/${HOME.bucket}/${KEY}?`)

@@ -146,7 +146,7 @@ test("a token whose policy does not have the entry", async () => {
   world.vault.denied.add(DEPLOYER);
   expect(await look()).toMatchObject({
     code: 1,
-    "vault deployer": `failed: the token may not read secret/${DEPLOYER}; fix: log in with a role whose policy allows it, for example genesys-na-prod-deployer (docs/rotation.md)`,
+    "vault deployer": `failed: the token may not read secret/${DEPLOYER}; fix: log in with a role whose policy allows it, for example genesys-na-prod-deployer (docs/vault.md)`,
   });
 });
 
@@ -179,7 +179,7 @@ test("a master of a version that does not exist", async () => {
   await begin({ org: { rotation: { masterVersion: 7, mostClients: 500 } } });
   expect(await look()).toMatchObject({
     code: 1,
-    "vault master": `failed: rotation.masterVersion of na-prod is 7, but the newest version of secret/${MASTER} is 1, and version 7 does not exist any more; fix: set rotation.masterVersion to 1 in the registry, then run \`cdktf deploy org-na-prod\``,
+    "vault master": `failed: rotation.masterVersion of na-prod is 7, but the newest version of secret/${MASTER} is 1, and version 7 no longer exists; fix: set rotation.masterVersion to 1 in the registry, then run \`cdktf deploy org-na-prod\``,
     "genesys master": "not checked: its entry in Vault could not be read",
   });
 });

@@ -11,7 +11,7 @@ describeWithTerraform("a project of which nothing is recorded", () => {
     const { code, stdout, stderr } = await run(projectOf(ORGS), ["rehearse"]);
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(
-      /^5 stacks rehearsed .*: all is well; made-up keys, because none is recorded: one, two$/m,
+      /^5 stacks rehearsed .*: all is well; rehearsed with made-up keys, because their keys are not recorded yet: one, two$/m,
     );
     expect(stderr).not.toContain("left out");
   });

@@ -105,7 +105,7 @@ describeWithTerraform("state bootstrap", () => {
     const { code, stdout, stderr } = await world.bootstrap();
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/state-home .* no state, no key recorded .* apply with local state/);
-    expect(stdout).toMatch(/dry run: nothing was changed; --yes does it\n$/);
+    expect(stdout).toMatch(/dry run: nothing was changed; add --yes to make the changes\n$/);
     const { steps, ...json } = JSON.parse((await world.bootstrap("--dry-run", "--json")).stdout);
     expect(json).toEqual({ version: 1, home: "home", done: false });
     expect(steps).toHaveLength(3);

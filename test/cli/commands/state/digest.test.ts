@@ -42,7 +42,7 @@ describeWithTerraform("state digest", () => {
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(
       new RegExp(
-        `^org-1: ${URL_OF_STATE}\\n {2}object: ${await md5()} \\(serial 1, \\d+ bytes\\)\\n {2}digest: ${await md5()} \\(in the table ${TABLE}\\)\\nobject and digest agree\\n$`,
+        `^org-1: ${URL_OF_STATE}\\n {2}object: ${await md5()} \\(serial 1, \\d+ bytes\\)\\n {2}digest: ${await md5()} \\(in the table ${TABLE}\\)\\nthe digest is the MD5 of the object\\n$`,
       ),
     );
   });
@@ -64,7 +64,7 @@ describeWithTerraform("state digest", () => {
     const dry = await digest(org.backend, "--fix");
     expect(dry.code).toBe(0);
     expect(dry.stdout).toContain(
-      `the digest would be set to ${await md5()}\ndry run: nothing was changed; --yes does it\n`,
+      `the digest would be set to ${await md5()}\ndry run: nothing was changed; add --yes to make the changes\n`,
     );
     expect(await store.digest()).toBe(before);
 

@@ -145,7 +145,7 @@ describeWithTerraform("state migrate", () => {
       expect(stdout).toContain(`lock: both (table ${TABLE})\n`);
       expect(stdout).toContain(`the source is locked in ${OLD.table}, but org-1 in ${TABLE}`);
       expect(stdout).toMatch(
-        /org-1: the state would be moved\ndry run: nothing was changed; --yes does it\n$/,
+        /org-1: the state would be moved\ndry run: nothing was changed; add --yes to make the changes\n$/,
       );
     }
     const both = () => migrate(folder, source, "--yes", "--dry-run");
