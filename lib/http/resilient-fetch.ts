@@ -56,6 +56,12 @@ const LONGEST_DELAY = 20_000;
 /** A longer wait is not accepted: the rotator's Lambda would time out first. */
 const LONGEST_RETRY_AFTER = 60_000;
 
+/**
+ * The login refuses without saying for how long; its limit is per minute. So the three retries span more
+ * than a minute. Source: the Genesys Cloud Terraform provider, which waits a minute.
+ */
+const LOGIN_WINDOW = 60_000;
+
 interface Failure {
   readonly status?: number;
   readonly code?: string;
@@ -169,13 +175,15 @@ export class ResilientFetch {
 
   /** Milliseconds to wait before the next attempt; undefined if there must be none. */
   private delay(call: Call, failure: Failure, attempt: number): number | undefined {
-    const { status, retryAfter = 0 } = failure;
+    const { status, retryAfter = isTokenLimit(failure) ? LOGIN_WINDOW / 3 : 0 } = failure;
     const refused = isRefusal(failure);
     if (!refused && !isTransient(status)) return undefined;
     if (call.creates && !refused) return undefined;
     if (retryAfter > LONGEST_RETRY_AFTER) return undefined;
     // Full jitter: calls that failed together must not come back together.
-    const most = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1));
+    const most = isTokenLimit(failure)
+      ? LONGEST_DELAY
+      : Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1));
     return retryAfter + this.random() * most;
   }
 

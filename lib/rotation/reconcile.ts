@@ -5,7 +5,7 @@ import { planReconciliation, type ReconciliationPlan } from "./plan";
 import { type Proofs, proveCurrent } from "./prove-current";
 import type { ReconciliationProps } from "./run-props";
 import { observe } from "./status";
-import { survey } from "./survey";
+import { survey, surveyOne } from "./survey";
 
 /** The findings of a run, and what it did. */
 export interface Reconciliation extends ReconciliationPlan {
@@ -49,6 +49,19 @@ const problemsIn = ({ credentials, unspecified }: View): string[] => [
       `the secret ${arn} has clients but no specification, so they were left alone: apply the org's stack`,
   ),
 ];
+
+/**
+ * Notes that a label of a secret moved, so that the overlap begins now. Nothing is listed and nothing is
+ * retired: 100 credentials that rotate at once are 100 events.
+ */
+export async function noteLabels(
+  props: Pick<ReconciliationProps, "secrets" | "records" | "clock">,
+  name: string,
+): Promise<void> {
+  const { problem, seen } = await surveyOne(props, await props.records.read(name));
+  if (problem !== undefined) throw new Error(`${name}: ${problem}`);
+  if (seen) await props.records.change(name, (status) => observe(status, seen));
+}
 
 /** Writes what was seen. Another run may have written since, so it is noted as if it were seen now. */
 async function noteAll(props: ReconciliationProps, { credentials }: View): Promise<string[]> {

@@ -53,8 +53,8 @@ export interface Observation {
   readonly history?: SecretHistory;
   /** Id of the client in the current value; undefined if it was not read. */
   readonly currentClient?: string;
-  /** The organisation's clients. */
-  readonly clients: readonly OAuthClient[];
+  /** The organisation's clients; undefined if they were not listed. */
+  readonly clients?: readonly OAuthClient[];
 }
 
 /** Milliseconds within which a run deactivates a client after it noted that. */
@@ -106,6 +106,7 @@ function remembered(
   versions: CredentialStatus["versions"],
   { history, clients }: Observation,
 ): CredentialStatus["versions"] {
+  if (!clients) return versions;
   const kept = new Set(history && rememberedVersions(history).map(({ id }) => id));
   const listed = new Set(clients.map(({ id }) => id));
   return Object.fromEntries(
@@ -117,6 +118,7 @@ function clientsIn(
   { clients: noted }: CredentialStatus,
   { now, secretArn, clients }: Observation,
 ): CredentialStatus["clients"] {
+  if (!clients) return noted;
   const own = clients.filter(({ id, description }) => noted[id] || description === secretArn);
   return Object.fromEntries(
     own.flatMap(({ id, state, dateModified }) => {

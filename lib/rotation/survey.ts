@@ -22,11 +22,14 @@ export async function survey(
   return { now, secretPrefix, credentials, unspecified, clients, creator, limits };
 }
 
-/** Reads the secret of one credential, and notes what is seen. */
+/**
+ * Reads the secret of one credential, and adds what is seen to its notes.
+ * @param clients undefined if they were not listed
+ */
 export async function surveyOne(
   { secrets, clock }: Pick<ReconciliationProps, "secrets" | "clock">,
   stored: StoredCredential,
-  clients: readonly OAuthClient[],
+  clients?: readonly OAuthClient[],
 ): Promise<ManagedCredential> {
   const { specification, status, problem } = stored;
   if (!specification || problem !== undefined) return stored;

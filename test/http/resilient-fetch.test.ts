@@ -139,6 +139,13 @@ test("the login's 400 for too many requests is a reason to wait, and no other 40
   const many = client({ status: 400, body }, OK);
   await many.http.send(CREATE);
   expect(many.requests).toHaveLength(2);
+  // Its limit is per minute, and it does not say how long to wait.
+  const refused = client({ status: 400, body });
+  await failure(refused.http, CREATE);
+  expect(refused.clock.sleeps).toEqual([20_000, 20_000, 20_000]);
+  const late = client({ status: 400, body });
+  await failure(new ResilientFetch({ ...late.props, random: () => 0.5 }), CREATE);
+  expect(late.clock.sleeps).toEqual([30_000, 30_000, 30_000]);
   const other = client({ status: 400, body: { ...body, error_description: "no grant" } }, OK);
   await failure(other.http, CREATE);
   expect(other.requests).toHaveLength(1);

@@ -114,6 +114,12 @@ test.each([undefined, "", "{", "null", "[]", '"text"', "7"])(
   },
 );
 
+test("notes about clients stay when the clients were not listed", () => {
+  const listed = seen({ clients: client("inactive") });
+  const seenNow = { secretArn, now: MINUTE, history: history("v2", "v1") };
+  expect(observe(listed, seenNow).clients).toEqual(listed.clients);
+});
+
 test("notes about clients that are no longer listed are dropped", () => {
   expect(seen({ clients: client("inactive") }, { clients: [] }).clients).toEqual({});
 });

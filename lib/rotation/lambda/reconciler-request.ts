@@ -2,8 +2,10 @@ import type { RetirementRequest } from "../retirement-request";
 
 /** A request to the reconciler. */
 export type ReconcilerRequest =
-  /** From the schedule, and when a label has moved. */
+  /** From the schedule. */
   | { readonly kind: "run" }
+  /** From Secrets Manager, when a label of a secret has moved. */
+  | { readonly kind: "label moved"; readonly secretArns: readonly string[] }
   | ({ readonly kind: "retire" } & Required<RetirementRequest>)
   /** From Terraform, for the guard of a credential or of the whole stack. */
   | { readonly kind: "guard created" }
@@ -14,6 +16,8 @@ interface RawEvent {
   readonly undo?: unknown;
   readonly dryRun?: unknown;
   readonly credential?: unknown;
+  readonly source?: unknown;
+  readonly resources?: unknown;
   /** The part that `aws_lambda_invocation` adds to its input. */
   readonly tf?: { readonly action?: unknown };
 }
@@ -23,8 +27,18 @@ interface RawEvent {
  * @throws Error when the event looks like a request and is not valid
  */
 export function readRequest(raw: unknown): ReconcilerRequest {
-  const { retire, undo = false, dryRun = false, credential, tf } = (raw ?? {}) as RawEvent;
+  const {
+    retire,
+    undo = false,
+    dryRun = false,
+    credential,
+    tf,
+    ...event
+  } = (raw ?? {}) as RawEvent;
   if (tf !== undefined) return readGuard(tf?.action, credential);
+  if (event.source === "aws.secretsmanager" && Array.isArray(event.resources)) {
+    return { kind: "label moved", secretArns: event.resources.map(String) };
+  }
   if (retire === undefined) return { kind: "run" };
   const isRight = Array.isArray(retire) && retire.every((name) => typeof name === "string");
   if (isRight && typeof undo === "boolean" && typeof dryRun === "boolean") {

@@ -1,8 +1,9 @@
 import { counted } from "../../counted";
 import type { StoredCredential } from "../credential-records";
 import { DEFAULT_LIMITS } from "../limits";
-import { type Reconciliation, reconcile } from "../reconcile";
+import { noteLabels, type Reconciliation, reconcile } from "../reconcile";
 import type { RetirementAnswer, RetirementRequest } from "../retirement-request";
+import { credentialOf } from "./configuration";
 import { type Dependencies, resolveDependencies } from "./dependencies";
 import { liveClients, type OwnClient } from "./live-clients";
 import { logFailure } from "./log";
@@ -85,10 +86,22 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
     if (alive.length > 0) throw new Error(refusal(org, alive, credential));
   }
 
+  async function noteMoved(secretArns: readonly string[]): Promise<void> {
+    const secrets = new SecretsManagerStore(dependencies.secrets);
+    for (const arn of secretArns) {
+      // The master's labels move as well.
+      const name = credentialOf(configuration, arn);
+      if (name !== undefined) await noteLabels({ secrets, records: parameters, clock }, name);
+    }
+  }
+
   async function answerTo(request: ReconcilerRequest) {
     switch (request.kind) {
       case "run":
         refuseFailures((await run(await parameters.all())).failures);
+        return {};
+      case "label moved":
+        await noteMoved(request.secretArns);
         return {};
       case "retire":
         return retire(request);

@@ -187,28 +187,44 @@ test("a master that was replaced in the meantime is used, without a new process"
   expect(org.clientsOf(secret)).toHaveLength(2);
 });
 
-test("after a rotation, any run retires the previous client when its time has come", async () => {
+/** The event of Secrets Manager, with the fields that EventBridge adds. */
+const labelMoved = ({ arn, name }: { readonly arn: string; readonly name: string }) => ({
+  source: "aws.secretsmanager",
+  "detail-type": "Secret Label Updated",
+  resources: [arn],
+  detail: { name, labelUpdated: "AWSCURRENT" },
+});
+
+test("the overlap begins when a label moves, and the runs after it retire the previous client", async () => {
   const secret = org.credential("crm-sync");
   await org.rotate(secret);
   org.pass(MINUTE);
   await org.rotate(secret);
   const states = () => org.clientsOf(secret).map(({ state }) => state);
-  await org.reconciler({
-    source: "aws.secretsmanager",
-    "detail-type": "Secret Label Updated",
-    detail: { name: secret.name, labelUpdated: "AWSCURRENT" },
-  });
+  await org.reconciler(labelMoved(secret));
   expect(states()).toEqual(["active", "active"]);
-  org.pass(16 * MINUTE);
+  org.pass(15 * MINUTE);
   await org.reconciler({});
   expect(states()).toEqual(["inactive", "active"]);
-  org.pass(70 * MINUTE);
+  org.pass(74 * MINUTE);
   await org.reconciler({});
   expect(states()).toEqual(["inactive", "active"]);
-  org.pass(6 * MINUTE);
+  org.pass(MINUTE);
   await org.reconciler({});
   expect(states()).toEqual(["active"]);
   expect(org.genesys.cutOff).toEqual([]);
+});
+
+test("an event about a label asks Genesys Cloud nothing, and AWS for one credential", async () => {
+  const all = ["a", "b", "c"].map((name) => org.credential(name));
+  for (const secret of all) await org.rotate(secret);
+  org.genesys.calls.length = 0;
+  org.aws.calls.length = 0;
+  for (const secret of [...all, org.master]) await org.reconciler(labelMoved(secret));
+  expect(org.genesys.calls).toEqual([]);
+  // Twice its parameters, its versions and labels, its current value, and its notes.
+  expect(org.aws.calls).toHaveLength(6 * all.length);
+  expect(org.log()).not.toContain('"level":"error"');
 });
 
 test("no token is cut off when the specification shortens the token lifetime", async () => {
