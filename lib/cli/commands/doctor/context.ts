@@ -5,6 +5,7 @@ import type { Identity } from "../../project/caller-identity";
 import type { S3Backend } from "../../project/state-store";
 import type { Io } from "../../terminal/io";
 import type { Bounds } from "./checklist";
+import type { DeclaredFunction } from "./code-checks";
 import type { StateHistory } from "./state-history";
 
 /** An org, with all that its checks need. */
@@ -17,6 +18,8 @@ export interface DoctorContext {
   readonly backend?: S3Backend & { readonly allowed_account_ids?: readonly string[] };
   /** Addresses of the resources in the org's stack. */
   readonly declared: ReadonlySet<string>;
+  /** Functions in the org's stack. */
+  readonly functions: readonly DeclaredFunction[];
   /** @default - states are not compared with those of earlier runs */
   readonly history?: StateHistory;
   /** Whether the lock is only read, and not taken. */

@@ -82,14 +82,20 @@ async function contextsOf(
 }
 
 /** Reads what doctor needs of an org's stack. */
-function stackOf(org: OrgReport, output: string): Pick<DoctorContext, "backend" | "declared"> {
-  if (org.status !== "synthesized") return { declared: new Set() };
+function stackOf(
+  org: OrgReport,
+  output: string,
+): Pick<DoctorContext, "backend" | "declared" | "functions"> {
+  if (org.status !== "synthesized") return { declared: new Set(), functions: [] };
   const { terraform, resource = {} } = readStackJson(join(output, "stacks", org.stack));
   const declared = Object.entries(resource).flatMap(([type, byName]) =>
     Object.keys(byName as object).map((name) => `${type}.${name}`),
   );
   const s3 = terraform?.backend?.s3 as DoctorContext["backend"];
-  return { backend: s3, declared: new Set(declared) };
+  const functions = Object.values(resource.aws_lambda_function ?? {}).map(
+    ({ function_name: name, source_code_hash: sha256 }) => ({ name, sha256 }),
+  );
+  return { backend: s3, declared: new Set(declared), functions };
 }
 
 /** Makes all checks of one org. Checks of an unwanted group are made if another group needs them. */
