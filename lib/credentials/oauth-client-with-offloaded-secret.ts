@@ -69,6 +69,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
       classification,
       consumers,
       keepers: [rotationRoleArnOf(org, "rotator")],
+      writers: [rotationRoleArnOf(org, "rotator")],
       kmsKeyArn: this.rotation.key.arn,
     });
     this.secret = this.container.secret;

@@ -133,7 +133,16 @@ describe("a client with offloaded secret", () => {
     const [, body] = policies.find(([name]) => name.startsWith("crm-sync")) ?? [];
     const { Statement } = JSON.parse((body as Json).policy as string);
     const rotator = "arn:aws:iam::111111111111:role/genesys-na-prod-rotator";
-    expect(Statement.at(-1)).toEqual({
+    const denied = (sid: string) => Statement.find(({ Sid }: { Sid: string }) => Sid === sid);
+    expect(denied("NobodyElseWrites")).toEqual({
+      Sid: "NobodyElseWrites",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["secretsmanager:PutSecretValue"],
+      Resource: ["*"],
+      Condition: { ArnNotEquals: { "aws:PrincipalArn": [rotator] } },
+    });
+    expect(denied("NobodyElseReads")).toEqual({
       Sid: "NobodyElseReads",
       Effect: "Deny",
       Principal: "*",
