@@ -23,6 +23,11 @@ export interface CredentialSecretProps {
   /** ARNs of the roles that manage the value, such as the rotator's. */
   readonly keepers: readonly string[];
   /**
+   * ARNs of the only roles that may put a value.
+   * @default - every role with the permission
+   */
+  readonly writers?: readonly string[];
+  /**
    * KMS key of the secret. Consumers in other accounts need one, since they cannot use AWS's own key.
    * @default - the account's key for Secrets Manager
    */
@@ -133,7 +138,7 @@ export class CredentialSecret extends Construct {
   }
 
   private policyDocument(): string {
-    return policyJson(secretPolicy(this.consumers, this.props.keepers));
+    return policyJson(secretPolicy(this.consumers, this.props.keepers, this.props.writers));
   }
 
   /** Checks the consumers at apply: a token that is not a role, such as `*`, would open the secret. */

@@ -71,6 +71,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
       classification,
       consumers,
       keepers: ROTATION_FUNCTIONS.map((part) => rotationRoleArnOf(org, part)),
+      writers: [rotationRoleArnOf(org, "rotator")],
       kmsKeyArn: this.rotation.key.arn,
     });
     this.secret = this.container.secret;

@@ -31,6 +31,12 @@ export const functionNameOf = ({ name }: Pick<Org, "name">, part: RotationFuncti
 export const alarmNameOf = ({ name }: Pick<Org, "name">, alarm: RotationAlarmName): string =>
   `genesys-${name}-${alarm}`;
 
+/** The events that start the reconciler at once: a label of a secret has moved. */
+export const LABEL_EVENTS = {
+  source: "aws.secretsmanager",
+  detailType: "Secret Label Updated",
+} as const;
+
 /** Returns the name of the org's schedule and of its event rule. */
 export const scheduleNameOf = ({ name }: Pick<Org, "name">): string => `genesys-${name}-reconciler`;
 

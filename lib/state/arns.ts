@@ -1,4 +1,5 @@
 import type { Home, Org, StateRole } from "../registry/model";
+import { roleNamesOf } from "../registry/names";
 import { GITHUB_OIDC_HOST } from "./github-oidc";
 
 export const bucketArn = ({ partition, bucket }: Home): string => `arn:${partition}:s3:::${bucket}`;
@@ -14,6 +15,12 @@ export const accountsOf = (home: Home, principals: readonly string[]): string[] 
 
 export const roleArn = ({ state: { home }, roles }: Org, role: StateRole): string =>
   `arn:${home.partition}:iam::${home.account}:role/${roles[role]}`;
+
+/** Returns the ARNs of an org's state roles. */
+export const roleArnsOf = ({ partition, account }: Home, org: string): string[] => {
+  const { reader, writer, unlocker } = roleNamesOf(org);
+  return [reader, writer, unlocker].map((name) => `arn:${partition}:iam::${account}:role/${name}`);
+};
 
 export const tableArn = ({ partition, region, account }: Home, table: string): string =>
   `arn:${partition}:dynamodb:${region}:${account}:table/${table}`;

@@ -1,7 +1,7 @@
 import { type PolicyStatement, principalTag } from "../aws/policy-document";
 import type { Home, Org } from "../registry/model";
 import { ORG_TAG, STATE_KEY_TAG } from "../registry/names";
-import { accountsOf, bucketArn, keysArn } from "./arns";
+import { accountsOf, bucketArn, keysArn, roleArnsOf } from "./arns";
 
 // The only actions on the bucket that a principal other than a state admin may ever have.
 const STATE_USE = [
@@ -41,6 +41,20 @@ export function bucketPolicy(home: Home, orgs: readonly Org[]): PolicyStatement[
       Action: ["s3:*"],
       NotResource: [bucket, ownFolder],
       Condition: unlessAdmin,
+    }),
+    deny({
+      // A session can have other tags than its role, if its trust policy allows sts:TagSession. A name
+      // cannot be given. Roles of other accounts are named below, each for its own folder.
+      Sid: "DenyOtherRoles",
+      Action: ["s3:*"],
+      Resource: [`${bucket}/orgs/*`],
+      Condition: {
+        ...(home.trustedAccounts.length > 0 && {
+          StringEquals: { "aws:PrincipalAccount": home.account },
+        }),
+        ArnNotLike: { "aws:PrincipalArn": roleArnsOf(home, principalTag(ORG_TAG)) },
+        ...unlessAdmin,
+      },
     }),
     deny({
       Sid: "DenyOtherKeys",

@@ -34,7 +34,8 @@ export function rolePolicy(
     reader: [list, s3("State", ["s3:GetObject"], state), encryption(home, ["kms:Decrypt"], keyArn)],
     writer: [
       list,
-      s3("State", ["s3:GetObject", "s3:PutObject"], state),
+      // Terraform uploads a state of more than 5 MiB in parts, and removes them if one fails.
+      s3("State", ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], state),
       usesLockFile && s3("LockFile", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], lockFile),
       encryption(home, ["kms:Decrypt", "kms:GenerateDataKey"], keyArn),
     ],

@@ -132,10 +132,20 @@ describe("a client with offloaded secret", () => {
     const policies = Object.entries(resource?.aws_secretsmanager_secret_policy ?? {});
     const [, body] = policies.find(([name]) => name.startsWith("crm-sync")) ?? [];
     const { Statement } = JSON.parse((body as Json).policy as string);
-    const keepers = ["rotator", "reconciler"].map(
+    const [rotator, reconciler] = ["rotator", "reconciler"].map(
       (part) => `arn:aws:iam::111111111111:role/genesys-na-prod-${part}`,
     );
-    expect(Statement.at(-1)).toEqual({
+    const keepers = [rotator, reconciler];
+    const denied = (sid: string) => Statement.find(({ Sid }: { Sid: string }) => Sid === sid);
+    expect(denied("NobodyElseWrites")).toEqual({
+      Sid: "NobodyElseWrites",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["secretsmanager:PutSecretValue"],
+      Resource: ["*"],
+      Condition: { ArnNotEquals: { "aws:PrincipalArn": [rotator] } },
+    });
+    expect(denied("NobodyElseReads")).toEqual({
       Sid: "NobodyElseReads",
       Effect: "Deny",
       Principal: "*",

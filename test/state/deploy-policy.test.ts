@@ -17,6 +17,13 @@ const ORG = sampleOrg("na");
 const SECRETS = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:/genesys/production/na`;
 const MASTER = `${SECRETS}/_master-AbCdEf`;
 const ROTATOR = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:genesys-na-rotator`;
+const RECONCILER = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:genesys-na-reconciler`;
+const RULE = `arn:aws:events:us-east-1:${ACCOUNT}:rule/genesys-na-reconciler`;
+const labels = (patch: Record<string, string[]> = {}) => ({
+  "events:source": ["aws.secretsmanager"],
+  "events:detail-type": ["Secret Label Updated"],
+  ...patch,
+});
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/genesys-na-boundary`;
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/00000000-0000-4000-8000-000000000001`;
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
@@ -83,7 +90,9 @@ const may: Row[] = [
     "scheduler:CreateSchedule",
     aws("scheduler", "schedule/default/genesys-na-reconciler"),
   ],
-  ["writer", "events:PutRule", aws("events", "rule/genesys-na-reconciler")],
+  ["writer", "events:PutRule", RULE, labels()],
+  ["writer", "events:PutTargets", RULE, { "events:TargetArn": [RECONCILER] }],
+  ["writer", "events:DeleteRule", RULE],
   ["writer", "kms:CreateKey", "*"],
   ["writer", "kms:PutKeyPolicy", KEY, ofSecrets("na")],
   ["writer", "kms:CreateAlias", aws("kms", "alias/genesys-secrets/na")],
@@ -124,6 +133,20 @@ const may: Row[] = [
 ];
 
 const mayNot: Row[] = [
+  // Everything that happens in the account, or nothing that a pattern limits.
+  ["writer", "events:PutRule", RULE],
+  ["writer", "events:PutRule", RULE, labels({ "events:source": ["aws.iam"] })],
+  ["writer", "events:PutRule", RULE, labels({ "events:source": ["aws.secretsmanager", "aws.s3"] })],
+  [
+    "writer",
+    "events:PutRule",
+    RULE,
+    labels({ "events:detail-type": ["AWS API Call via CloudTrail"] }),
+  ],
+  ["writer", "events:PutRule", RULE, { "events:source": ["aws.secretsmanager"] }],
+  ["writer", "events:PutTargets", RULE, { "events:TargetArn": [`${RECONCILER}-2`] }],
+  ["writer", "events:PutTargets", RULE, { "events:TargetArn": [RECONCILER, ROTATOR] }],
+  ["writer", "events:PutTargets", RULE],
   ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/by-hand-AbCdEf`],
   ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/x-AbCdEf`, rotates(`${ROTATOR}-2`)],
   ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],

@@ -19,6 +19,16 @@ export function rowsOfOrg(scene: Scene, org: Org): Row[] {
     mayNot(`${name}'s reader writes its state`, reader, does.writeState(org)),
     mayNot(`${name}'s reader takes its lock`, reader, does.lock(org)),
     mayNot(`${name}'s reader removes its lock`, reader, does.unlock(org)),
+    may(
+      `${name}'s writer aborts the upload of a large state`,
+      writer,
+      does.object("AbortMultipartUpload", state.key),
+    ),
+    mayNot(
+      `${name}'s reader aborts an upload`,
+      reader,
+      does.object("AbortMultipartUpload", state.key),
+    ),
     may(`${name}'s writer reads its state`, writer, does.readState(org)),
     may(`${name}'s writer writes its state`, writer, does.writeState(org)),
     may(`${name}'s writer takes its lock`, writer, does.lock(org)),
@@ -355,17 +365,67 @@ export function rowsOfAdmins({ who, does, may, mayNot }: Scene, one: Org, anothe
       disguised,
       does.writeState(another, own),
     ),
-    may("an administrator with an org's tags removes its lock", disguised, does.unlock(another)),
+    mayNot("an administrator with an org's tags removes its lock", disguised, does.unlock(another)),
     mayNot(
-      "an administrator with an org's tags, but another account's key, writes its state",
-      who.disguisedWithKey(another.name, PARTNER_KEY),
-      does.writeState(another, { key: PARTNER_KEY }),
+      "an administrator with an org's tags lists nothing but names: its lock is not read",
+      disguised,
+      does.object("GetObject", `${another.state.key}.tflock`),
     ),
-    // Tags are the administrators' to give: see "What is not protected" in docs/state.md.
-    may(
+    mayNot(
       "an administrator with an org's name, and a key of the account, as tags overwrites its state",
       who.disguisedWithKey(another.name, own.key),
       does.writeState(another, own),
+    ),
+    mayNot(
+      "a session of one org's writer with another org's tags removes its lock",
+      who.taggedSession(one.name, another.name),
+      does.unlock(another),
+    ),
+    mayNot(
+      "a session of one org's writer with another org's tags reads its state",
+      who.taggedSession(one.name, another.name),
+      does.object("GetObject", another.state.key),
+    ),
+    // Names and tags are the administrators' to give: see "What is not protected" in docs/state.md.
+    may(
+      "a role with an org's role name removes its lock",
+      who.widened("writer", another.name),
+      does.unlock(another),
+    ),
+    may(
+      "a role with an org's role name, and a key of the account as tag, overwrites its state",
+      who.namesakeWithKey(another.name, own.key),
+      does.writeState(another, own),
+    ),
+    mayNot(
+      "a role with an org's role name writes its state under another key than its tag's",
+      who.widened("writer", another.name),
+      does.writeState(another, own),
+    ),
+    mayNot(
+      "a role with an org's role name, and another account's key as tag, writes its state",
+      who.namesakeWithKey(another.name, PARTNER_KEY),
+      does.writeState(another, { key: PARTNER_KEY }),
+    ),
+    mayNot(
+      "a role with an org's role name deletes its state",
+      who.widened("writer", another.name),
+      does.object("DeleteObject", another.state.key),
+    ),
+    mayNot(
+      "a role with an org's role name deletes a version of its state",
+      who.widened("writer", another.name),
+      does.object("DeleteObjectVersion", another.state.key),
+    ),
+    mayNot(
+      "a role with an org's role name changes the bucket's versioning",
+      who.widened("writer", another.name),
+      does.configuration("PutBucketVersioning"),
+    ),
+    mayNot(
+      "a role with an org's role name removes another's lock",
+      who.widened("writer", another.name),
+      does.unlock(one),
     ),
     mayNot(
       "an administrator with an org's tags deletes its state",
@@ -387,7 +447,7 @@ export function rowsOfAdmins({ who, does, may, mayNot }: Scene, one: Org, anothe
       administrator,
       does.homeKeyThroughS3("Decrypt"),
     ),
-    may(
+    mayNot(
       "an administrator with an org's tags aborts its upload",
       disguised,
       does.object("AbortMultipartUpload", another.state.key),

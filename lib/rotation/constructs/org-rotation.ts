@@ -16,7 +16,12 @@ import { ALARM_ACTION_PATTERN } from "../../registry/patterns";
 import { orgFor } from "../../stack/org-of-stack";
 import { isToken } from "../../stack/tokens";
 import { schedulerPolicy, serviceTrust } from "../execution-policies";
-import { deadLettersNameOf, scheduleNameOf, secretArnPrefixOf } from "../rotation-names";
+import {
+  deadLettersNameOf,
+  LABEL_EVENTS,
+  scheduleNameOf,
+  secretArnPrefixOf,
+} from "../rotation-names";
 import { MasterSecret } from "./master-secret";
 import { stackRetiredBeforeDestroy } from "./retired-before-destroy";
 import { type RoleBoundary, roleBoundary } from "./role-boundary";
@@ -219,8 +224,8 @@ function runReconciler(
     name,
     description: `${org.name}: runs the reconciler when a label of a secret moves`,
     eventPattern: JSON.stringify({
-      source: ["aws.secretsmanager"],
-      "detail-type": ["Secret Label Updated"],
+      source: [LABEL_EVENTS.source],
+      "detail-type": [LABEL_EVENTS.detailType],
       resources: [{ prefix: secretArnPrefixOf(org) }],
     }),
   });

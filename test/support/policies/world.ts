@@ -64,6 +64,7 @@ function session(
   return {
     arn: `arn:aws:sts::${account}:assumed-role/${role}/session`,
     context: {
+      "aws:PrincipalAccount": account,
       "aws:PrincipalArn": `arn:aws:iam::${account}:role/${role}`,
       ...Object.fromEntries(tagged),
     },
@@ -87,6 +88,17 @@ export function principals({ registry, documents }: World) {
     /** A role that the product made, and to whose policies somebody added everything. */
     widened: (role: StateRole, org: string): Principal =>
       session(HOME_ACCOUNT, registry.get(org).roles[role], tagsOf(org), everything),
+    /** A session of one org's writer, with everything in its policies and another org's tags. */
+    taggedSession: (of: string, org: string): Principal =>
+      session(HOME_ACCOUNT, registry.get(of).roles.writer, tagsOf(org), everything),
+    /** A role of the account that has the name and the tags of an org's writer, and another key. */
+    namesakeWithKey: (org: string, key: string): Principal =>
+      session(
+        HOME_ACCOUNT,
+        registry.get(org).roles.writer,
+        { ...tagsOf(org), "genesys-state-key": key },
+        everything,
+      ),
     stateAdmin: session(HOME_ACCOUNT, "admin", {}, everything),
     /** Whoever has AdministratorAccess in the home's account. */
     administrator: session(HOME_ACCOUNT, "administrator", {}, everything),

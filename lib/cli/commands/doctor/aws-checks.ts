@@ -2,6 +2,7 @@ import type { AwsCallError } from "../../../aws/call";
 import { askAws, connections, loadSts } from "../../../aws/sdk";
 import type { Identity } from "../../project/caller-identity";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
+import { checkCode } from "./code-checks";
 import { type DoctorContext, stateRoleOf } from "./context";
 import { explainAws, NO_CREDENTIALS } from "./explain-aws";
 
@@ -38,6 +39,8 @@ export async function checkAws(
       await list.run(role, () => checkRole(context, role, identity), explain);
     }
   }
+  // The account of the secrets may be another one than these credentials are for.
+  if (context.functions.length > 0) await list.run("code", () => checkCode(context), explain);
   return list.checks;
 }
 

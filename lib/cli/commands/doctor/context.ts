@@ -6,6 +6,7 @@ import type { S3Backend } from "../../project/state-store";
 import type { WantedGrant } from "../../project/wanted-grants";
 import type { Io } from "../../terminal/io";
 import type { Bounds } from "./checklist";
+import type { DeclaredFunction } from "./code-checks";
 import type { StateHistory } from "./state-history";
 
 /** An org, with all that its checks need. */
@@ -20,6 +21,8 @@ export interface DoctorContext {
   readonly wanted: readonly WantedGrant[];
   /** Addresses of the resources in the org's stack. */
   readonly declared: ReadonlySet<string>;
+  /** Functions in the org's stack. */
+  readonly functions: readonly DeclaredFunction[];
   /** @default - states are not compared with those of earlier runs */
   readonly history?: StateHistory;
   /** Whether the lock is only read, and not taken. */

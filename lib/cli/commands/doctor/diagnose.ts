@@ -86,15 +86,23 @@ async function contextsOf(
 function stackOf(
   org: OrgReport,
   output: string,
-): Pick<DoctorContext, "backend" | "declared" | "wanted"> {
-  if (org.status !== "synthesized") return { declared: new Set(), wanted: [] };
+): Pick<DoctorContext, "backend" | "declared" | "functions" | "wanted"> {
+  if (org.status !== "synthesized") return { declared: new Set(), functions: [], wanted: [] };
   const stack = readStackJson(join(output, "stacks", org.stack));
-  const declared = Object.entries(stack.resource ?? {}).flatMap(([type, byName]) =>
-    Object.keys(byName as object).map((name) => `${type}.${name}`),
+  const { terraform, resource = {} } = stack;
+  const declared = Object.entries(resource).flatMap(([type, byName]) =>
+    Object.keys(byName).map((name) => `${type}.${name}`),
+  );
+  const functions = Object.values(resource.aws_lambda_function ?? {}).map(
+    ({ function_name: name, source_code_hash: sha256 }) => ({
+      name: String(name),
+      sha256: String(sha256),
+    }),
   );
   return {
-    backend: stack.terraform?.backend?.s3 as DoctorContext["backend"],
+    backend: terraform?.backend?.s3 as DoctorContext["backend"],
     declared: new Set(declared),
+    functions,
     wanted: wantedGrants(org, stack),
   };
 }

@@ -103,3 +103,48 @@ function refusalOfSts(status: number, code: string) {
   );
   return { status, headers, body };
 }
+
+describe("the code of the functions", () => {
+  const SHA = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=";
+  const functions = (...names: string[]) =>
+    Object.fromEntries(names.map((name) => [name, { function_name: name, source_code_hash: SHA }]));
+  const answer = (status: number, body: object, type = "") => ({
+    status,
+    headers: { "content-type": "application/json", "x-amzn-errortype": type },
+    body: Buffer.from(JSON.stringify(body)),
+  });
+  const code = async (fault?: (url: string) => ReturnType<typeof answer>) => {
+    await begin({
+      stack: { resource: { aws_lambda_function: functions("na-rotator", "na-reconciler") } },
+    });
+    world.faults.lambda = fault && (({ url }) => fault(decodeURIComponent(url)));
+    const { code: exit, ...lines } = await look();
+    return [exit, (lines as Record<string, string>)["aws code"]];
+  };
+  const has = (CodeSha256: string) => answer(200, { Configuration: { CodeSha256 } });
+
+  test("is that of the stack", async () => {
+    expect(await code(() => has(SHA))).toEqual([
+      0,
+      "ok: na-rotator, na-reconciler: the code is that of the stack",
+    ]);
+  });
+
+  test("that somebody swapped is a failure, though no plan shows it", async () => {
+    const swapped = (url: string) => has(url.includes("na-rotator") ? "other" : SHA);
+    expect(await code(swapped)).toEqual([
+      1,
+      "failed: the code of na-rotator is not that of the stack: the stack was not applied with this version, or somebody changed the code by a direct call; fix: look into CloudTrail for UpdateFunctionCode; if nobody deployed another version, run `cdktf deploy org-na-prod` and replace the master and all credentials (docs/rotation.md)",
+    ]);
+  });
+
+  test("is not checked before the first deploy, and where it may not be read", async () => {
+    expect(await code()).toEqual([0, "not checked: the functions do not exist yet"]);
+    await world.stop();
+    const [exit, line] = await code(() => answer(403, {}, "AccessDeniedException"));
+    expect([exit, line]).toEqual([
+      0,
+      expect.stringMatching(/^not checked: these credentials may not read the functions: /),
+    ]);
+  });
+});

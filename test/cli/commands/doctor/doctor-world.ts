@@ -37,7 +37,7 @@ export async function startDoctorWorld(props: WorldProps = {}) {
   const store = await startLoopbackStore(props.store);
   const { endpoints } = store.backendSettings as { endpoints: Record<"s3" | "dynamodb", string> };
   const at = (url: string) => forwardTo(Number(new URL(url).port));
-  const faults: { s3?: Fault; dynamodb?: Fault; sts?: Fault } = {};
+  const faults: { s3?: Fault; dynamodb?: Fault; sts?: Fault; lambda?: Fault } = {};
   const caller = { arn: WRITER, account: HOME.account };
   const withFault =
     (service: keyof typeof faults, next: Handler): Handler =>
@@ -49,8 +49,9 @@ export async function startDoctorWorld(props: WorldProps = {}) {
     serve(withFault("s3", s3)),
     serve(withFault("dynamodb", dynamodb)),
     serve(withFault("sts", sts(caller))),
+    serve(withFault("lambda", async () => NO_FUNCTION)),
   ]);
-  const [s3Url, dynamodbUrl, stsUrl] = fronts.map(({ url }) => url);
+  const [s3Url, dynamodbUrl, stsUrl, lambdaUrl] = fronts.map(({ url }) => url);
 
   const {
     bucket = HOME.bucket,
@@ -118,6 +119,7 @@ export async function startDoctorWorld(props: WorldProps = {}) {
     AWS_ACCESS_KEY_ID: "S3RVER",
     AWS_SECRET_ACCESS_KEY: "test-secret-of-aws",
     AWS_ENDPOINT_URL_STS: stsUrl,
+    AWS_ENDPOINT_URL_LAMBDA: lambdaUrl,
     AWS_EC2_METADATA_DISABLED: "true",
   });
   // Nobody waits before a second try.
@@ -208,6 +210,12 @@ export const refusal = (status: number, code: string, message: string): StoreAns
   headers: { "content-type": "application/xml" },
   body: Buffer.from(`<Error><Code>${code}</Code><Message>${message}</Message></Error>`),
 });
+
+const NO_FUNCTION: StoreAnswer = {
+  status: 404,
+  headers: { "content-type": "application/json", "x-amzn-errortype": "ResourceNotFoundException" },
+  body: Buffer.from("{}"),
+};
 
 const KMS_KEY = "x-amz-server-side-encryption-aws-kms-key-id";
 
