@@ -2,11 +2,15 @@ import { counted } from "../../counted";
 import type { StoredCredential } from "../credential-records";
 import { DEFAULT_LIMITS } from "../limits";
 import { noteLabels, type Reconciliation, reconcile } from "../reconcile";
-import type { RetirementAnswer, RetirementRequest } from "../retirement-request";
+import type {
+  RetirementAnswer,
+  RetirementRequest,
+  RetiringCredential,
+} from "../retirement-request";
 import { credentialOf } from "./configuration";
 import { type Dependencies, resolveDependencies } from "./dependencies";
 import { liveClients, type OwnClient } from "./live-clients";
-import { logFailure } from "./log";
+import { log, logFailure } from "./log";
 import { Master } from "./master";
 import { metricsLine } from "./metrics";
 import { Parameters } from "./parameters";
@@ -67,10 +71,15 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
     }
     const marked = all.map((each) => (chosen.includes(each) ? { ...each, retiring } : each));
     const { clients, done, failures } = await run(marked, false);
-    refuseFailures(failures);
     const now = clock.now();
     const live = liveClients(configuration, marked, clients, { actions: done, now, limits });
-    return answer(choose(marked, request.retire), live);
+    const state = answer(choose(marked, request.retire), live);
+    // A problem with another credential does not concern this request.
+    const isOpen = ({ clients: own }: RetiringCredential) =>
+      own.some((client) => client.state === "active");
+    if (retiring && state.credentials.some(isOpen)) refuseFailures(failures);
+    for (const failure of failures) log(dependencies, "warn", failure);
+    return state;
   }
 
   async function listLive(all: readonly StoredCredential[]): Promise<OwnClient[]> {

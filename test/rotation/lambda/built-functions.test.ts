@@ -350,6 +350,16 @@ describe("a credential that is retired", () => {
     );
   });
 
+  test("is retired whatever is wrong with another one, and a client that refuses is an error", async () => {
+    const { crm, exporter } = await setUp();
+    org.parameters.set(`${crm.name}/specification`, "{");
+    const { credentials } = await org.retire({ retire: ["exporter"] });
+    expect(credentials).toMatchObject([{ name: "exporter", clients: [{ state: "inactive" }] }]);
+    await org.retire({ retire: ["exporter"], undo: true });
+    for (const { id } of org.clientsOf(exporter)) org.genesys.refusing.add(id);
+    await expect(org.retire({ retire: ["exporter"] })).rejects.toThrow("deactivate Production-");
+  });
+
   test("must exist: one wrong name changes nothing", async () => {
     const { crm } = await setUp();
     await expect(org.retire({ retire: ["crm-sync", "crm", "x"] })).rejects.toThrow(
