@@ -9,11 +9,13 @@ import type { ProviderSchemas } from "./double/core/load-schemas";
 import type { ProviderCall } from "./double/core/provider-double";
 import type { Delay, RunningDoubles } from "./double/core/server";
 import { startDoubles } from "./double/start";
+import { type StateServer, serveState } from "./state-server";
 import type { Canary, World } from "./world";
 
 const LIFECYCLE_FILE = "lifecycle_override.tf.json";
 const STATES_FILE = "remote_states_override.tf.json";
-const STATE_FILE = "terraform.tfstate";
+/** Not `terraform.tfstate`: an init would want to move that into the backend. */
+const STATE_FILE = "rehearsed.tfstate";
 const HOME = "home";
 
 /** Properties of a {@link Workspace}. */
@@ -42,7 +44,8 @@ export class Workspace {
   static async open(props: WorkspaceProps): Promise<Workspace> {
     const folder = temporaryFolder("genesys-orgs-rehearsal-");
     mkdirSync(join(folder, HOME));
-    return new Workspace(props, await startDoubles({ ...props, folder }), folder);
+    const state = await serveState(join(folder, STATE_FILE));
+    return new Workspace(props, await startDoubles({ ...props, folder }), state, folder);
   }
 
   private commands = 0;
@@ -50,6 +53,7 @@ export class Workspace {
   private constructor(
     private readonly props: WorkspaceProps,
     private readonly doubles: RunningDoubles,
+    private readonly state: StateServer,
     /** Folder where Terraform runs, with stack, state, plans and logs. */
     readonly folder: string,
   ) {}
@@ -77,7 +81,7 @@ export class Workspace {
     this.write(STACK_FILE, text);
     rmSync(join(this.folder, LIFECYCLE_FILE), { force: true });
     rmSync(join(this.folder, STATES_FILE), { force: true });
-    const backend = { local: { path: STATE_FILE } };
+    const backend = { http: { address: this.state.address } };
     this.write("backend_override.tf.json", JSON.stringify({ terraform: { backend } }));
   }
 
@@ -142,6 +146,7 @@ export class Workspace {
   /** Stops the doubles. Removes the folder, unless it must be kept. */
   close(keep = false): void {
     this.doubles.stop();
+    this.state.stop();
     if (keep) keepFolder(this.folder);
     else removeFolder(this.folder);
   }

@@ -3,7 +3,7 @@ const ROOMS = {
   "secret-value": [],
   registry: [],
   http: [],
-  aws: ["registry"],
+  aws: ["http", "registry"],
   genesys: ["http", "registry"],
   vault: ["http", "registry"],
   stack: ["registry"],

@@ -216,7 +216,7 @@ describeWithTerraform("a function with its roles, queues, alarms and schedules",
   }
 
   const attributesOf = (type: string): Json => {
-    const state = JSON.parse(readFileSync(join(workspace.folder, "terraform.tfstate"), "utf8"));
+    const state = JSON.parse(readFileSync(workspace.stateFile, "utf8"));
     const found = state.resources.find((each: { type: string }) => each.type === type);
     return found.instances[0].attributes;
   };

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   canariesOf,
   findTerraform,
@@ -118,7 +117,7 @@ describeWithTerraform("a stack against the doubles", () => {
   };
 
   const attributesOf = (type: string): Json => {
-    const state = JSON.parse(readFileSync(join(workspace.folder, "terraform.tfstate"), "utf8"));
+    const state = JSON.parse(readFileSync(workspace.stateFile, "utf8"));
     const found = state.resources.find((each: { type: string }) => each.type === type);
     return found.instances[0].attributes;
   };
@@ -438,7 +437,7 @@ describeWithTerraform("a stack against the doubles", () => {
       expect(scan()).toEqual([]);
     });
 
-    test("that comes from a data source is found in state, plan and backup", async () => {
+    test("that comes from a data source is found in state and plan", async () => {
       const json = stack({
         data: {
           vault_kv_secret_v2: {
@@ -451,11 +450,10 @@ describeWithTerraform("a stack against the doubles", () => {
       });
       expect((await run(json, "plan", "-out=tfplan")).code).toBe(0);
       expect((await run(json, "apply", "tfplan")).code).toBe(0);
-      expect((await run(json, "destroy", "-auto-approve")).code).toBe(0);
       const found = scan();
       expect(new Set(found.map(({ org }) => org))).toEqual(new Set(["eu-prod"]));
       expect(new Set(found.map(({ file }) => file))).toEqual(
-        new Set(["terraform.tfstate.backup", "tfplan"]),
+        new Set(["rehearsed.tfstate", "tfplan"]),
       );
       expect(found).toContainEqual(expect.objectContaining({ file: "tfplan", member: "tfplan" }));
     });
@@ -473,7 +471,7 @@ describeWithTerraform("a stack against the doubles", () => {
       });
       await apply(stack({ resource: client({ expose_client_secret: true }) }));
       expect(scanner.scanFolder(workspace.folder)).toMatchObject([
-        { file: "terraform.tfstate", org: "na-prod", credential: "Production-Crm", form: "plain" },
+        { file: "rehearsed.tfstate", org: "na-prod", credential: "Production-Crm", form: "plain" },
       ]);
     });
   });

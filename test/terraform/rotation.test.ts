@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { AuthDivision } from "../../genesyscloud/auth-division";
 import { OAuthClientWithOffloadedSecret, type OrgStack } from "../../lib";
 import type { Workspace, World } from "../../lib/rehearsal";
@@ -60,7 +59,7 @@ describeWithTerraform("an org's rotation", () => {
       expect(written.map((value) => JSON.parse(String(value)))).toEqual([
         world.vault.find(({ name }) => name.endsWith("/master"))?.data,
       ]);
-      const state = readFileSync(join(workspace.folder, "terraform.tfstate"), "utf8");
+      const state = readFileSync(workspace.stateFile, "utf8");
       expect(state).not.toContain(secretIn(world, "master"));
     }));
 

@@ -57,7 +57,7 @@ describeWithTerraform("no secret in Terraform", () => {
     });
     for (const { error, findings, secretBytes } of results) {
       expect(secretBytes).toBeGreaterThan(0);
-      expect(findings.map(({ file }) => file)).toContain("terraform.tfstate");
+      expect(findings.map(({ file }) => file)).toContain("rehearsed.tfstate");
       expect(error).toBeDefined();
     }
   });

@@ -110,7 +110,7 @@ async function afterChange(
     );
     await inWorkspace({ ...world, vault }, async (workspace) => {
       workspace.useStack(synthesis.folderOf("na-prod"));
-      for (const file of ["terraform.tfstate", "saved"]) {
+      for (const file of ["rehearsed.tfstate", "saved"]) {
         copyFileSync(join(before.folder, file), join(workspace.folder, file));
       }
       await workspace.run("init");
