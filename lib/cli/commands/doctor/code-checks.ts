@@ -4,12 +4,6 @@ import { arnOf } from "../../../rotation/rotation-names";
 import { failed, notChecked, type Outcome, ok } from "./checklist";
 import type { DoctorContext } from "./context";
 
-/** A function of an org's stack, and the SHA-256 of its code in Base64. */
-export interface DeclaredFunction {
-  readonly name: string;
-  readonly sha256: string;
-}
-
 /**
  * Compares the code of the org's functions with that of its stack. Terraform does not see code that
  * was changed by a direct call: it compares the stack with its own state only.
