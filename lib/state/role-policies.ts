@@ -31,7 +31,13 @@ export function rolePolicy(
     StringLikeIfExists: { "s3:prefix": ["env:/*", `${org.state.folder}/*`] },
   });
   const statements: Record<StateRole, (PolicyStatement | false)[]> = {
-    reader: [list, s3("State", ["s3:GetObject"], state), encryption(home, ["kms:Decrypt"], keyArn)],
+    reader: [
+      list,
+      s3("State", ["s3:GetObject"], state),
+      encryption(home, ["kms:Decrypt"], keyArn),
+      // For doctor, which compares the bucket with its stack.
+      s3("Posture", POSTURE, [bucket]),
+    ],
     writer: [
       list,
       // Terraform uploads a state of more than 5 MiB in parts, and removes them if one fails.
@@ -50,6 +56,13 @@ export function rolePolicy(
     ...(tableKeyArn === undefined ? [] : lockTable(org, role, tableKeyArn)),
   ];
 }
+
+const POSTURE = [
+  "s3:GetBucketPolicy",
+  "s3:GetBucketVersioning",
+  "s3:GetEncryptionConfiguration",
+  "s3:GetLifecycleConfiguration",
+];
 
 /** The keys of an org's states: that of its first stack, and a pattern for those of its components. */
 const stateKeysOf = ({ name, state }: Org): string[] => [state.key, componentStateKeyOf(name, "*")];

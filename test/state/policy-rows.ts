@@ -24,6 +24,15 @@ export function rowsOfOrg(scene: Scene, org: Org): Row[] {
       writer,
       does.object("AbortMultipartUpload", state.key),
     ),
+    ...[
+      "BucketPolicy",
+      "BucketVersioning",
+      "EncryptionConfiguration",
+      "LifecycleConfiguration",
+    ].flatMap((part) => [
+      may(`${name}'s reader reads ${part}`, reader, does.configuration(`Get${part}`)),
+      mayNot(`${name}'s reader changes ${part}`, reader, does.configuration(`Put${part}`)),
+    ]),
     mayNot(
       `${name}'s reader aborts an upload`,
       reader,

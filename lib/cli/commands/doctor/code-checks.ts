@@ -1,14 +1,8 @@
 import type { AwsCallError } from "../../../aws/call";
-import { askAws, loadLambda, TIME_LIMITS } from "../../../aws/sdk";
+import { askAws, connections, loadLambda } from "../../../aws/sdk";
 import { arnOf } from "../../../rotation/rotation-names";
 import { failed, notChecked, type Outcome, ok } from "./checklist";
 import type { DoctorContext } from "./context";
-
-/** A function of an org's stack, and the SHA-256 of its code in Base64. */
-export interface DeclaredFunction {
-  readonly name: string;
-  readonly sha256: string;
-}
 
 /**
  * Compares the code of the org's functions with that of its stack. Terraform does not see code that
@@ -16,7 +10,7 @@ export interface DeclaredFunction {
  */
 export async function checkCode({ org, functions }: DoctorContext): Promise<Outcome> {
   const { LambdaClient, GetFunctionCommand } = loadLambda();
-  const client = new LambdaClient({ region: org.aws.region, requestHandler: TIME_LIMITS });
+  const client = new LambdaClient({ region: org.aws.region, requestHandler: connections() });
   try {
     const changed: string[] = [];
     for (const { name, sha256 } of functions) {

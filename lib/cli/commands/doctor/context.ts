@@ -6,8 +6,13 @@ import type { S3Backend } from "../../project/state-store";
 import type { WantedGrant } from "../../project/wanted-grants";
 import type { Io } from "../../terminal/io";
 import type { Bounds } from "./checklist";
-import type { DeclaredFunction } from "./code-checks";
 import type { StateHistory } from "./state-history";
+
+/** A function of an org's stack, and the SHA-256 of its code in Base64. */
+export interface DeclaredFunction {
+  readonly name: string;
+  readonly sha256: string;
+}
 
 /** An org, with all that its checks need. */
 export interface DoctorContext {
@@ -21,6 +26,8 @@ export interface DoctorContext {
   readonly wanted: readonly WantedGrant[];
   /** Addresses of the resources in the org's stack. */
   readonly declared: ReadonlySet<string>;
+  /** Policy of the bucket in the home's stack; undefined if this run did not synthesize it. */
+  readonly bucketPolicy?: string;
   /** Functions in the org's stack. */
   readonly functions: readonly DeclaredFunction[];
   /** @default - states are not compared with those of earlier runs */

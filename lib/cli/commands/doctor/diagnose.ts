@@ -73,13 +73,29 @@ async function contextsOf(
       io,
       bounds: { limit: timeLimit * 1000, signal: io.signal },
       org,
-      home: report.homes.find(({ name }) => name === org.stateHome) as HomeReport,
+      ...homeOf(report.homes, org, output),
       readOnly,
       assume,
     }));
   } finally {
     removeFolder(output);
   }
+}
+
+function homeOf(
+  homes: readonly HomeReport[],
+  { stateHome }: OrgReport,
+  output: string,
+): Pick<DoctorContext, "home" | "bucketPolicy"> {
+  const home = homes.find(({ name }) => name === stateHome) as HomeReport;
+  if (home.status !== "synthesized") return { home };
+  const { resource = {} } = readStackJson(join(output, "stacks", home.stack));
+  const policies = Object.values(resource.aws_s3_bucket_policy ?? {}).map(({ policy }) =>
+    String(policy),
+  );
+  // The bucket of the access logs has another one. Terraform reads `$${` as `${`.
+  const ofStates = policies.find((policy) => policy.includes("DenyOtherFolders"));
+  return { home, bucketPolicy: ofStates?.replaceAll("$${", "${") };
 }
 
 /** Reads what doctor needs of an org's stack. */

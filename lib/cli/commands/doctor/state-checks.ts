@@ -8,6 +8,7 @@ import type { Identity } from "../../project/caller-identity";
 import { lockText, RUNBOOK } from "../../project/held-locks";
 import { whyNoStack } from "../../project/org-backends";
 import type { HeldLock, StateObject } from "../../project/state-store";
+import { checkPosture } from "./bucket-posture";
 import {
   type Check,
   Checklist,
@@ -81,6 +82,7 @@ class StateChecks {
     const state = await this.checkObject(role === "unlocker");
     if (table !== undefined) await this.checkDigest(state, role === "unlocker");
     await this.checkLock(role);
+    await this.check("posture", () => checkPosture(this.context));
   }
 
   private readonly explain = (error: Error) => explainAws(this.context, error, this.identity);

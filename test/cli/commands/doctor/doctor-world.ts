@@ -20,6 +20,8 @@ export type Fault = (
 export interface WorldProps {
   readonly org?: Partial<OrgReport>;
   readonly home?: Partial<ReturnType<typeof homeReport>>;
+  /** The home's stack. @default - this run does not synthesize it */
+  readonly homeStack?: object;
   /** Blocks of the org's stack, without `terraform`. */
   readonly stack?: object;
   readonly backend?: Readonly<Record<string, unknown>>;
@@ -43,7 +45,8 @@ export async function startDoctorWorld(props: WorldProps = {}) {
     (service: keyof typeof faults, next: Handler): Handler =>
     async (request) =>
       (await faults[service]?.(request)) ?? next(request);
-  const s3 = encrypted(at(endpoints.s3));
+  const posture = { ...POSTURE };
+  const s3 = configured(posture, encrypted(at(endpoints.s3)));
   const dynamodb = at(endpoints.dynamodb);
   const fronts = await Promise.all([
     serve(withFault("s3", s3)),
@@ -111,7 +114,15 @@ export async function startDoctorWorld(props: WorldProps = {}) {
   };
   const project = fakeProject({
     orgs: [org],
-    homes: [homeReport("home", { bucket: HOME.bucket, ...props.home })],
+    homes: [
+      homeReport("home", {
+        bucket: HOME.bucket,
+        kmsKeyArn: keyArn(0),
+        status: props.homeStack ? "synthesized" : "not selected",
+        ...props.home,
+      }),
+    ],
+    stacks: props.homeStack && { "state-home": props.homeStack },
     stackOf: () => ({ ...props.stack, terraform: { backend: { s3: backend } } }),
   });
   const saved = { ...process.env };
@@ -150,6 +161,7 @@ export async function startDoctorWorld(props: WorldProps = {}) {
     vault,
     clients,
     faults,
+    posture,
     caller,
     log: store.log,
     putObject: (key: string, body: string, kms?: string) => object("PUT", key, body, kms),
@@ -210,6 +222,26 @@ export const refusal = (status: number, code: string, message: string): StoreAns
   headers: { "content-type": "application/xml" },
   body: Buffer.from(`<Error><Code>${code}</Code><Message>${message}</Message></Error>`),
 });
+
+/** Configuration of a bucket, by the query of the request: what the home's stack writes. */
+const POSTURE: Record<string, string> = {
+  versioning: "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+  encryption: `<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>${keyArn(0)}</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>`,
+  lifecycle:
+    "<LifecycleConfiguration><Rule><ID>old-versions</ID><Status>Enabled</Status><Filter><Prefix></Prefix></Filter><NoncurrentVersionExpiration><NoncurrentDays>365</NoncurrentDays></NoncurrentVersionExpiration></Rule></LifecycleConfiguration>",
+  policy: '{"Statement":[]}',
+};
+
+/** Answers questions about the bucket's configuration, most of which s3rver does not know. */
+function configured(posture: Readonly<Record<string, string>>, next: Handler): Handler {
+  return async (request) => {
+    const [, name = ""] = /^\/[^/?]+\/?\?(\w+)/.exec(request.url) ?? [];
+    const body = request.method === "GET" ? posture[name] : undefined;
+    if (body === undefined) return next(request);
+    const type = name === "policy" ? "application/json" : "application/xml";
+    return { status: 200, headers: { "content-type": type }, body: Buffer.from(body) };
+  };
+}
 
 const NO_FUNCTION: StoreAnswer = {
   status: 404,

@@ -375,3 +375,91 @@ describe("the content of the state", () => {
     });
   });
 });
+
+describe("the posture of the bucket", () => {
+  const statement = (patch: object = {}) => ({
+    Sid: "DenyOtherFolders",
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["s3:*"],
+    NotResource: ["b", "b/orgs/$${aws:PrincipalTag/genesys-org, 'no.tag'}/*"],
+    ...patch,
+  });
+  const text = (...statements: object[]) => JSON.stringify({ Statement: statements });
+  const posture = async (change: Record<string, string> = {}) => {
+    const policy = text(statement());
+    const homeStack = { resource: { aws_s3_bucket_policy: { states: { policy } } } };
+    await begin({ homeStack });
+    world.posture.policy = policy.replaceAll("$${", "${");
+    Object.assign(world.posture, change);
+    const { code, ...lines } = await look("--read-only");
+    return { code, line: (lines as Record<string, string>)["state posture"] };
+  };
+
+  test("is that of the home's stack, in any form that AWS stores", async () => {
+    const stored = text(statement({ Action: "s3:*", Principal: { AWS: "*" } }));
+    expect(await posture({ policy: stored.replaceAll("$${", "${") })).toEqual({
+      code: 0,
+      line: "ok: s3://state-bucket is configured as its stack",
+    });
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    [
+      "suspended versioning",
+      {
+        versioning: "<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>",
+      },
+      "versioning is Suspended, so a state that is overwritten is lost",
+    ],
+    [
+      "another default encryption",
+      {
+        encryption:
+          "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>",
+      },
+      `the default encryption is without a KMS key, and not ${keyArn(0)}`,
+    ],
+    [
+      "old versions that are soon deleted",
+      {
+        lifecycle:
+          "<LifecycleConfiguration><Rule><Status>Enabled</Status><NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration></Rule></LifecycleConfiguration>",
+      },
+      "old versions are deleted after 1 day",
+    ],
+    ["a policy without a wall", { policy: text() }, "its policy has no statement DenyOtherFolders"],
+    [
+      "a policy that was opened",
+      {
+        policy: text(statement(), { Sid: "Open", Effect: "Allow", Principal: "*" }).replaceAll(
+          "$${",
+          "${",
+        ),
+      },
+      "its policy has the further statement Open",
+    ],
+    [
+      "a wall with a gap",
+      { policy: text(statement({ Action: ["s3:PutObject"] })).replaceAll("$${", "${") },
+      "its policy has another statement DenyOtherFolders",
+    ],
+  ])("with %s is a failure", async (_what, change, message) => {
+    const { code, line } = await posture(change);
+    expect(line).toContain(
+      `failed: s3://state-bucket is not configured as its stack: ${message}; fix: `,
+    );
+    expect(code).toBe(1);
+  });
+
+  test("is not checked by credentials that may not read it", async () => {
+    await begin();
+    world.faults.s3 = ({ url }) =>
+      url.includes("?versioning") ? refusal(403, "AccessDenied", "Access Denied") : undefined;
+    const { code, ...lines } = await look("--read-only");
+    expect((lines as Record<string, string>)["state posture"]).toMatch(
+      /^not checked: these credentials/,
+    );
+    expect(code).toBe(0);
+  });
+});
