@@ -308,7 +308,7 @@ describe("nothing is written", () => {
     return unwritten(
       world,
       { credential, onStep },
-      "created with other roles than requested: the master itself must have every role that it grants",
+      "created with other roles than requested, because the master lacks a role that it grants",
     );
   });
 
