@@ -32,7 +32,7 @@ test.each([
   ["another organisation", owner("c", "other")],
   ["no client", owner(undefined, "o")],
 ])("a credential of %s is not", async (_, answer) => {
-  await expect(proof(answer)).rejects.toThrow("expected client c in organisation o");
+  await expect(proof(answer)).rejects.toThrow("must belong to client c in organisation o");
 });
 
 test.each([
