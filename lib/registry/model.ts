@@ -120,7 +120,7 @@ export interface S3CompatibleStorage {
   readonly usePathStyle?: boolean;
   /**
    * Whether Terraform sends no checksums with its objects, for a store that refuses them.
-   * @default false
+   * @default - checksums are sent
    */
   readonly skipChecksums?: boolean;
 }

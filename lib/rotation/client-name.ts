@@ -32,8 +32,12 @@ export function versionOf(
  */
 export function credentialNameIn(secretArn: string, secretPrefix: string): string | undefined {
   if (!secretArn.startsWith(secretPrefix)) return undefined;
-  return /^([^/\s]+)-[A-Za-z0-9]{6}$/.exec(secretArn.slice(secretPrefix.length))?.[1];
+  return CREDENTIAL.exec(secretArn.slice(secretPrefix.length))?.[1];
 }
+
+// Only characters that AWS accepts: it refuses to look up any other name, and such a refusal would stop
+// a run. The master's secret, which begins with an underscore, has no clients.
+const CREDENTIAL = /^([A-Za-z0-9][\w+=.@-]{0,199})-[A-Za-z0-9]{6}$/;
 
 /**
  * Whether a client has the marks of one of the org's secrets, even of one that no longer exists.

@@ -103,7 +103,9 @@ test("without --yes, it shows the roles that deployer and master lack, and grant
   expect(stdout).toMatch(
     /deployer +│ client-1 │ Production-Wallboard +│ Home +│ Production-Wallboard/,
   );
-  expect(stdout).toMatch(/na-prod: 3 roles would be granted\ndry run: nothing was changed; --yes/);
+  expect(stdout).toMatch(
+    /na-prod: 3 roles would be granted\ndry run: nothing was changed; add --yes/,
+  );
   expect(held()).toEqual({ deployer: [], master: [] });
 });
 

@@ -191,7 +191,7 @@ describe("rotate refuses, and changes nothing:", () => {
     writeFileSync(join(HOME, ".vault-token"), "test-secret-of-nobody");
     await refused(
       ["na-prod", "master"],
-      /na-prod master: GET secret\/data\/\S+ of https:\/\/vault\.example\.com: HTTP 403 permission denied: docs\/rotation\.md has the policy that the token needs\n$/,
+      /na-prod master: GET secret\/data\/\S+ of https:\/\/vault\.example\.com: HTTP 403 permission denied: docs\/vault\.md has the policy that the token needs\n$/,
       { HOME, VAULT_TOKEN: "" } as never,
     );
   });

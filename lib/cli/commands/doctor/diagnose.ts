@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { counted } from "../../../counted";
 import { inParallel } from "../../../in-parallel";
 import type { HomeReport, OrgReport } from "../../../registry/report";
+import { functionNameOf, ROTATION_FUNCTIONS } from "../../../rotation/rotation-names";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { readStackJson } from "../../../terraform/stack-folder";
 import { callerIdentity } from "../../project/caller-identity";
@@ -109,12 +110,14 @@ function stackOf(
   const declared = Object.entries(resource).flatMap(([type, byName]) =>
     Object.keys(byName).map((name) => `${type}.${name}`),
   );
-  const functions = Object.values(resource.aws_lambda_function ?? {}).map(
-    ({ function_name: name, source_code_hash: sha256 }) => ({
+  // Only the rotation's own: other functions of a stack may have code that no hash describes.
+  const names = ROTATION_FUNCTIONS.map((part) => functionNameOf(org, part));
+  const functions = Object.values(resource.aws_lambda_function ?? {})
+    .map(({ function_name: name, source_code_hash: sha256 }) => ({
       name: String(name),
       sha256: String(sha256),
-    }),
-  );
+    }))
+    .filter(({ name }) => names.includes(name));
   return {
     backend: terraform?.backend?.s3 as DoctorContext["backend"],
     declared: new Set(declared),

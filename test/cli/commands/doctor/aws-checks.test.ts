@@ -115,7 +115,15 @@ describe("the code of the functions", () => {
   });
   const code = async (fault?: (url: string) => ReturnType<typeof answer>) => {
     await begin({
-      stack: { resource: { aws_lambda_function: functions("na-rotator", "na-reconciler") } },
+      stack: {
+        resource: {
+          aws_lambda_function: functions(
+            "genesys-na-prod-rotator",
+            "genesys-na-prod-reconciler",
+            "someone-elses",
+          ),
+        },
+      },
     });
     world.faults.lambda = fault && (({ url }) => fault(decodeURIComponent(url)));
     const { code: exit, ...lines } = await look();
@@ -126,15 +134,15 @@ describe("the code of the functions", () => {
   test("is that of the stack", async () => {
     expect(await code(() => has(SHA))).toEqual([
       0,
-      "ok: na-rotator, na-reconciler: the code is that of the stack",
+      "ok: genesys-na-prod-rotator, genesys-na-prod-reconciler: the code is that of the stack",
     ]);
   });
 
   test("that somebody swapped is a failure, though no plan shows it", async () => {
-    const swapped = (url: string) => has(url.includes("na-rotator") ? "other" : SHA);
+    const swapped = (url: string) => has(url.includes("genesys-na-prod-rotator") ? "other" : SHA);
     expect(await code(swapped)).toEqual([
       1,
-      "failed: the code of na-rotator is not that of the stack: the stack was not applied with this version, or somebody changed the code by a direct call; fix: look into CloudTrail for UpdateFunctionCode; if nobody deployed another version, run `cdktf deploy org-na-prod` and replace the master and all credentials (docs/rotation.md)",
+      "failed: the code of genesys-na-prod-rotator is not that of the stack: the stack was not applied with this version, or somebody changed the code by a direct call; fix: look into CloudTrail for UpdateFunctionCode; if nobody deployed another version, run `cdktf deploy org-na-prod` and replace the master and all credentials (docs/rotation.md)",
     ]);
   });
 
