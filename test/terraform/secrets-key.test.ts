@@ -35,7 +35,7 @@ async function apply(workspace: Workspace, folder: string) {
   expect(await workspace.run("init")).toMatchObject({ code: 0 });
   const result = await workspace.run("apply", "-auto-approve");
   expect(result).toMatchObject({ code: 0 });
-  const state = JSON.parse(readFileSync(join(workspace.folder, "terraform.tfstate"), "utf8"));
+  const state = JSON.parse(readFileSync(workspace.stateFile, "utf8"));
   const key = state.resources.find(({ type }: { type: string }) => type === "aws_kms_key");
   return { stdout: result.stdout, key: key?.instances[0].attributes };
 }

@@ -7,7 +7,10 @@ import { type RoutedFetch, routeFetch } from "./route-fetch";
 const clock = new FakeClock();
 const faults: Fault[] = [];
 const genesys = new FakeGenesys({ clock, pageSize: 2, fault: () => faults.shift() ?? "none" });
-const master = genesys.seed({ name: "Production-Rotator" });
+const master = genesys.seed({
+  name: "Production-Rotator",
+  roleDivisions: [{ roleId: "role", divisionId: "*" }],
+});
 const realFetch = globalThis.fetch;
 let server: GenesysHttp;
 let routed: RoutedFetch;
