@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Crash, Turn } from "../rotation-world";
 import { CREDENTIALS, DAY, EntryWorld, pathOf, type Run } from "./entry-world";
 
-const RUNS = Number(process.env.ROTATION_RUNS ?? 1_000);
+const RUNS = Number(process.env.ROTATION_RUNS ?? 500);
 const MINUTE = 60_000;
 
 // Mostly the deployer, so that more happens to it.
