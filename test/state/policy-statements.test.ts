@@ -38,5 +38,5 @@ describe.each(cases())("$name: the table notices", (each) => {
       unnoticed.push(`${replacement.policy}: ${replacement.what}`);
     }
     expect(unnoticed).toEqual([]);
-  }, 180_000);
+  }, 600_000);
 });
