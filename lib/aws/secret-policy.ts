@@ -2,8 +2,8 @@ import type { PolicyStatement } from "./policy-document";
 
 /**
  * Returns the resource policy of a secret. Only its consumers and its keepers may read it, and only its
- * writers may put a value into it, even if the policies of other roles allow it. Administrators can still change this policy, which CloudTrail
- * records.
+ * writers may put a value into it by `PutSecretValue`, even if the policies of other roles allow it.
+ * Administrators can still change this policy, which CloudTrail records.
  *
  * @param consumers ARNs of the IAM roles that may read the value, of any account
  * @param keepers ARNs of the roles that manage the value, with their own permissions

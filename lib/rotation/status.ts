@@ -4,7 +4,8 @@ import type { SecretHistory, SecretVersion } from "./secret-store";
 /**
  * The reconciler's notes about one credential: which client each version has, and its own times.
  * They do not depend on which changes AWS and Genesys Cloud count as a modification. Another run may
- * overwrite a note, so each is such that its loss only delays something.
+ * overwrite a note. The loss of a note delays something; without the note about its deactivation, a
+ * client counts as deactivated by a person, and is not activated again.
  */
 export interface CredentialStatus {
   /** The secret's labels in the last run, and its last change according to Secrets Manager. */

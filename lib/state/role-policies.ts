@@ -7,8 +7,7 @@ import { USE_TABLE } from "./key-policy";
 
 /**
  * Returns the permissions of a role: only the calls that Terraform 1.11 was observed to make, on the
- * states of the org. No role
- * may delete a state, or a version of any object.
+ * states of the org. No role may delete a state, or a version of any object.
  *
  * @param keyArn the org's own key
  * @param tableKeyArn key of the lock table; undefined where there is no table

@@ -50,7 +50,7 @@ export interface OrgRotationProps {
 
 /**
  * Rotates the credentials of one org. Secrets Manager calls the *rotator*. The *reconciler* runs
- * every hour, and when a label of a secret moves; it retires the clients of earlier versions. A
+ * every hour, and notes the time when a label of a secret moves; it retires the clients of earlier versions. A
  * stack has one OrgRotation, which the first {@link OAuthClientWithOffloadedSecret} creates: create
  * it before that one to give it properties.
  *
