@@ -27,7 +27,8 @@ beforeAll(async () => {
   const left = new Set(["node_modules", ".git", "cdktf.out", "test", "bench"]);
   cpSync(ROOT, folder, { recursive: true, filter: (file) => !left.has(relative(ROOT, file)) });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  store = await startLoopbackStore({ empty: true });
+  const caller = "arn:aws:sts::111111111111:assumed-role/platform-state-admin/session";
+  store = await startLoopbackStore({ empty: true, caller });
   const outdir = temporaryFolder();
   synthesizeApp(outdir);
   doubles = await startDoubles({
