@@ -44,7 +44,7 @@ export async function executeAll(
 }
 
 /** Returns the actions in the order in which they matter, with the limit of each group. */
-export function groupsOf({ now, limits }: View, actions: readonly PlannedAction[]) {
+function groupsOf({ now, limits }: View, actions: readonly PlannedAction[]) {
   const of = (...kinds: string[]) =>
     inTurn(
       now,

@@ -31,7 +31,7 @@ function* providersUsed(stack: StackJson): Generator<string> {
 }
 
 /** Adds what Terraform adds to a source: its own registry, and HashiCorp's namespace. */
-export function fullSource(source: string): string {
+function fullSource(source: string): string {
   const parts = source.toLowerCase().split("/");
   const [type = "", namespace = "hashicorp", host = REGISTRY] = parts.reverse();
   // A stack for OpenTofu may name its registry, which has the same providers.

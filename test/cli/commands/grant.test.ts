@@ -2,6 +2,7 @@ import { orgReport } from "../../rehearsal/reports";
 import { FakeClock } from "../../support/fakes/fake-clock";
 import { FakeGenesys } from "../../support/fakes/fake-genesys";
 import { FakeVault, VAULT_TOKEN } from "../../support/fakes/fake-vault";
+import { mockHosts } from "../../support/fakes/host-fetch";
 import { fakeProject } from "../../support/project";
 import { run } from "../run";
 
@@ -63,15 +64,10 @@ function startWorld(stack: object = STACK, orgId = org.organizationId) {
     { id: "role-wallboard", name: "Production-Wallboard" },
     { id: ROLE_ID, name: "Supervisor" },
   );
-  const hosts: Record<string, typeof fetch> = {
+  mockHosts({
     "vault.example.com": vault.fetch,
     "api.mypurecloud.com": genesys.fetch,
     "login.mypurecloud.com": genesys.fetch,
-  };
-  jest.spyOn(globalThis, "fetch").mockImplementation((url, init) => {
-    const host = hosts[new URL(`${url}`).host];
-    if (!host) throw new Error(`nothing is at ${url}`);
-    return host(url, init);
   });
   const project = fakeProject({ orgs: [org], stackOf: () => stack });
   const administrator = { GENESYSCLOUD_ACCESS_TOKEN: genesys.grants.administratorToken };
@@ -170,12 +166,11 @@ test("--json has the grants by id and name", async () => {
   });
 });
 
-test("a client of an administrator may work in place of a person", async () => {
+test("a client works in place of a person, and needs the same permissions", async () => {
   const { grant, genesys } = startWorld();
   const { id, secret } = genesys.seed({ name: "administrator" });
   const env = { GENESYSCLOUD_OAUTHCLIENT_ID: id, GENESYSCLOUD_OAUTHCLIENT_SECRET: secret };
   const { code, stderr } = await grant([], env);
-  // This one may not look for roles.
   expect([code, stderr]).toEqual([
     1,
     expect.stringMatching(

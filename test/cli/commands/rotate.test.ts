@@ -5,6 +5,7 @@ import { orgReport } from "../../rehearsal/reports";
 import { FakeClock } from "../../support/fakes/fake-clock";
 import { FakeGenesys } from "../../support/fakes/fake-genesys";
 import { FakeVault, VAULT_TOKEN } from "../../support/fakes/fake-vault";
+import { mockHosts } from "../../support/fakes/host-fetch";
 import { temporaryFolder } from "../../support/folders";
 import { fakeProject } from "../../support/project";
 import { run } from "../run";
@@ -29,15 +30,10 @@ function startWorld() {
     const { id, secret } = genesys.seed({ name: `CI ${credential}` });
     vault.write(path, { client_id: id, client_secret: secret, org_id: org.organizationId });
   }
-  const hosts: Record<string, typeof fetch> = {
+  mockHosts({
     "vault.example.com": vault.fetch,
     "api.mypurecloud.com": genesys.fetch,
     "login.mypurecloud.com": genesys.fetch,
-  };
-  jest.spyOn(globalThis, "fetch").mockImplementation((url, init) => {
-    const host = hosts[new URL(`${url}`).host];
-    if (!host) throw new Error(`nothing is at ${url}`);
-    return host(url, init);
   });
   return { genesys, vault, clock };
 }

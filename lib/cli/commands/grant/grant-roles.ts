@@ -161,8 +161,8 @@ async function lackingOf(
     divisionId: division.id,
   }));
   const byIds = new Map<string, LackingGrant>();
-  for (const { credential: for_, client, roleObject: role, divisionObject: division } of known) {
-    if (for_ !== credential) continue;
+  const own = known.filter((grant) => grant.credential === credential);
+  for (const { client, roleObject: role, divisionObject: division } of own) {
     const wanted = { roleId: role.id, divisionId: division.id };
     if (grantsLackingIn(held, [wanted]).length === 0) continue;
     const key = JSON.stringify(wanted);
