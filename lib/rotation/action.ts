@@ -1,6 +1,7 @@
 import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
 import type { PlatformApi } from "../genesys/platform-api";
 import { TOKEN_LIFETIME } from "../registry/defaults";
+import { retiredDescriptionOf, secretArnIn } from "./client-name";
 
 /** An action on one OAuth client. */
 export interface Action {
@@ -8,7 +9,7 @@ export interface Action {
   readonly clientId: string;
   readonly clientName: string;
   readonly reason: string;
-  /** The fields that an update writes. */
+  /** The fields that an update or a deactivation writes. */
   readonly update?: Partial<OAuthClientRequest>;
 }
 
@@ -19,16 +20,26 @@ export const actionOn = (
   update?: Action["update"],
 ): Action => ({ kind, clientId: id, clientName: name, reason, update });
 
+/** Returns the deactivation of a secret's client, with the mark of the reconciler. */
+export const deactivationOf = (client: OAuthClient, reason: string): Action =>
+  actionOn(client, "deactivate", reason, {
+    description: retiredDescriptionOf(secretArnIn(client)),
+  });
+
 /** @returns the client after a change, if it still exists */
 export async function execute(
   api: PlatformApi,
   { kind, clientId, update }: Action,
 ): Promise<OAuthClient | undefined> {
-  if (kind !== "delete") {
-    return api.updateOAuthClient(clientId, update ?? { state: "inactive" });
+  switch (kind) {
+    case "update":
+      return api.updateOAuthClient(clientId, update ?? {});
+    case "deactivate":
+      return api.updateOAuthClient(clientId, { ...update, state: "inactive" });
+    case "delete":
+      await api.deleteOAuthClient(clientId);
+      return undefined;
   }
-  await api.deleteOAuthClient(clientId);
-  return undefined;
 }
 
 /**

@@ -10,6 +10,26 @@ export const rotatedNameOf = (clientName: string, versionId: string): string =>
 /** Returns the description of a secret's clients: the secret's ARN, with its account and region. */
 export const rotatedDescriptionOf = (secretArn: string): string => secretArn;
 
+const RETIRED = " (retired)";
+
+/**
+ * Returns the description of a client that the reconciler deactivated. The same request writes it that
+ * deactivates the client, so that no crash and no lost note makes that look like a person's work, whose
+ * reason must be respected.
+ */
+export const retiredDescriptionOf = (secretArn: string): string =>
+  rotatedDescriptionOf(secretArn) + RETIRED;
+
+/** Whether the reconciler deactivated a client. */
+export const isRetired = ({ description = "" }: Pick<OAuthClient, "description">): boolean =>
+  description.endsWith(RETIRED);
+
+/** Returns the ARN in the description of a secret's client; any other description as it is. */
+export const secretArnIn = (client: Pick<OAuthClient, "description">): string => {
+  const { description = "" } = client;
+  return isRetired(client) ? description.slice(0, -RETIRED.length) : description;
+};
+
 /**
  * Returns the version of a secret that a client was created for; undefined if it was not created
  * for this secret. Both name and description must match, and no other client is ever touched.
@@ -19,7 +39,7 @@ export function versionOf(
   clientName: string,
   secretArn: string,
 ): string | undefined {
-  if (client.description !== rotatedDescriptionOf(secretArn)) return undefined;
+  if (secretArnIn(client) !== secretArn) return undefined;
   const prefix = `${clientName}#`;
   return client.name.startsWith(prefix) ? client.name.slice(prefix.length) : undefined;
 }
@@ -44,10 +64,11 @@ const CREDENTIAL = /^([A-Za-z0-9][\w+=.@-]{0,199})-[A-Za-z0-9]{6}$/;
  * Anyone who may create clients can copy the marks: see `ownership.ts`.
  */
 export const isOurs = (
-  { name, description = "" }: Pick<OAuthClient, "name" | "description">,
+  client: Pick<OAuthClient, "name" | "description">,
   secretPrefix: string,
 ): boolean =>
-  credentialNameIn(description, secretPrefix) !== undefined && versionIn(name) !== undefined;
+  credentialNameIn(secretArnIn(client), secretPrefix) !== undefined &&
+  versionIn(client.name) !== undefined;
 
 /** Returns the version at the end of a name. */
 export const versionIn = (name: string): string | undefined => /#([^#]+)$/.exec(name)?.[1];

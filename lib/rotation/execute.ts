@@ -1,5 +1,5 @@
 import { type Action, execute } from "./action";
-import { credentialNameIn, versionIn } from "./client-name";
+import { credentialNameIn, secretArnIn, versionIn } from "./client-name";
 import { type Judgement, judge, type View } from "./judge";
 import type { PlannedAction, ReconciliationPlan } from "./plan";
 import type { ReconciliationProps } from "./run-props";
@@ -82,44 +82,36 @@ async function executeConfirmed(
   const { action, note } = await judgeAgain(props, view, clientId);
   if (action?.kind !== kind) return undefined;
   onAction?.(action);
-  const retiredAt = clock.now();
-  // Before the action, so that this deactivation is never taken for a person's.
-  if (kind === "deactivate") await note({ retiredAt });
+  // Before the action, so that no copy can take the place of a client that is gone.
+  if (kind === "deactivate") await note({});
   const client = await execute(api, action);
   if (kind === "delete") await note({ deletedAt: clock.now() });
   if (kind === "update") await note(undefined);
   if (kind !== "deactivate") return action;
   const inactiveSince = clock.now();
-  // The label may have come back, or a retirement may have been undone, just before the action. A run
-  // that knew that may have removed the note.
-  const after = await judgeAgain(props, view, clientId, { retiredAt });
+  // The label may have come back, or a retirement may have been undone, just before the action.
+  const after = await judgeAgain(props, view, clientId);
   if (after.action?.kind === "update") {
     await execute(api, after.action);
     await note(undefined);
     return undefined;
   }
-  await note({ retiredAt, inactiveSince, modified: client?.dateModified });
+  await note({ inactiveSince, modified: client?.dateModified });
   return action;
 }
 
-/**
- * Judges a client by what is true now.
- * @param known a note that another run may have removed
- */
+/** Judges a client by what is true now. */
 async function judgeAgain(
   props: ReconciliationProps,
   view: View,
   clientId: string,
-  known?: ClientStatus,
 ): Promise<Judgement & { note: (note: ClientStatus | undefined) => Promise<void> }> {
   const { api, records, clock, secretPrefix } = props;
   const client = await api.oauthClient(clientId);
-  const name = credentialNameIn(client?.description ?? "", secretPrefix);
+  const name = client && credentialNameIn(secretArnIn(client), secretPrefix);
   if (!client || name === undefined) return { note: async () => {} };
   const clients = view.clients.map((each) => (each.id === clientId ? client : each));
-  const { status, ...stored } = await records.read(name);
-  const informed = known ? withNote(status, clientId, known) : status;
-  const credential = await surveyOne(props, { ...stored, status: informed }, clients);
+  const credential = await surveyOne(props, await records.read(name), clients);
   const credentials = [...view.credentials.filter((each) => each.name !== name), credential];
   const version = versionIn(client.name) ?? "";
   return {

@@ -1,6 +1,12 @@
 import type { OAuthClient } from "../genesys/models";
-import { type Action, actionOn, deleteWhenDrained } from "./action";
-import { credentialNameIn, versionIn } from "./client-name";
+import { type Action, actionOn, deactivationOf, deleteWhenDrained } from "./action";
+import {
+  credentialNameIn,
+  isRetired,
+  rotatedDescriptionOf,
+  secretArnIn,
+  versionIn,
+} from "./client-name";
 import type { StoredCredential } from "./credential-records";
 import type { ReconciliationLimits } from "./limits";
 import { isProven } from "./ownership";
@@ -51,7 +57,7 @@ export interface Judgement {
 
 /** Decides about one client with our marks. A pure function. */
 export function judge(view: View, client: OAuthClient): Judgement {
-  const { description: secretArn = "" } = client;
+  const secretArn = secretArnIn(client);
   const name = credentialNameIn(secretArn, view.secretPrefix);
   const credential = view.credentials.find((each) => each.name === name);
   if (credential?.problem !== undefined || view.unspecified.has(secretArn)) return {};
@@ -77,21 +83,23 @@ const judgeRetiring = (view: View, client: OAuthClient, status: CredentialStatus
   action:
     client.state === "inactive"
       ? deletionOf(view, client, status)
-      : actionOn(client, "deactivate", "its credential is being retired"),
+      : deactivationOf(client, "its credential is being retired"),
 });
 
 function judgeCurrent(client: OAuthClient, credential: ManagedCredential): Judgement {
-  const { status, history, specification } = credential;
+  const { history, specification } = credential;
   const version = currentVersionOf(history)?.id;
-  // The reconciler deactivated it, and the label came back or the retirement was undone. Otherwise a
+  // If the reconciler deactivated it, the label came back or the retirement was undone. Otherwise a
   // person did, who had a reason.
-  const isRetired = status.clients[client.id]?.retiredAt !== undefined;
-  if (client.state === "inactive" && !isRetired) return { refused: true };
+  if (client.state === "inactive" && !isRetired(client)) return { refused: true };
   // A value that somebody wrote by hand may have the client of an earlier version.
   if (!specification || version === undefined) return {};
   const isNamed = versionIn(client.name) === version;
-  if (client.state === "active" && (!isNamed || isAsSpecified(client, specification))) return {};
-  const update = isNamed ? updateOf(client, specification, version) : { state: "active" as const };
+  const isRight = client.state === "active" && !isRetired(client);
+  if (isRight && (!isNamed || isAsSpecified(client, specification))) return {};
+  const update = isNamed
+    ? updateOf(client, specification, version)
+    : { state: "active" as const, description: rotatedDescriptionOf(secretArnIn(client)) };
   return { action: actionOn(client, "update", "it differs from its specification", update) };
 }
 
@@ -108,8 +116,8 @@ function judgeVersion(
   }
   const unchangedFor = view.now - (status.labelsSince ?? view.now);
   if (unchangedFor < view.limits.overlap || !mayBeReplaced(view, credential)) return {};
-  const reason = "another version is the current one";
-  return { why: "superseded", action: actionOn(client, "deactivate", reason) };
+  const action = deactivationOf(client, "another version is the current one");
+  return { why: "superseded", action };
 }
 
 /**
@@ -130,7 +138,7 @@ function judgeOrphan(view: View, client: OAuthClient, status: CredentialStatus):
   const action =
     client.state === "inactive"
       ? deletionOf(view, client, status)
-      : actionOn(client, "deactivate", "it belongs to no version of a secret");
+      : deactivationOf(client, "it belongs to no version of a secret");
   return { why: "orphaned", action };
 }
 

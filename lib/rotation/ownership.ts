@@ -1,5 +1,5 @@
 import type { OAuthClient } from "../genesys/models";
-import { versionIn } from "./client-name";
+import { secretArnIn, versionIn } from "./client-name";
 import type { SecretHistory, SecretVersion } from "./secret-store";
 import { type CredentialStatus, rememberedVersions } from "./status";
 
@@ -45,9 +45,9 @@ export const isBornFor = ({ createdAt = 0 }: SecretVersion, { dateCreated }: OAu
 
 const isAlone = (client: OAuthClient, version: string, clients: readonly OAuthClient[]) =>
   !clients.some(
-    ({ id, name, description, state }) =>
-      id !== client.id &&
-      state !== "deleted" &&
-      versionIn(name) === version &&
-      description === client.description,
+    (other) =>
+      other.id !== client.id &&
+      other.state !== "deleted" &&
+      versionIn(other.name) === version &&
+      secretArnIn(other) === secretArnIn(client),
   );

@@ -1,11 +1,11 @@
 import type { OAuthClient } from "../genesys/models";
+import { secretArnIn } from "./client-name";
 import type { SecretHistory, SecretVersion } from "./secret-store";
 
 /**
  * The reconciler's notes about one credential: which client each version has, and its own times.
  * They do not depend on which changes AWS and Genesys Cloud count as a modification. Another run may
- * overwrite a note. The loss of a note delays something; without the note about its deactivation, a
- * client counts as deactivated by a person, and is not activated again.
+ * overwrite a note: its loss only delays something.
  */
 export interface CredentialStatus {
   /** The secret's labels in the last run, and its last change according to Secrets Manager. */
@@ -14,7 +14,7 @@ export interface CredentialStatus {
   readonly labelsSince?: number;
   /** Client ids by version, from the values that were current. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Notes about clients that were deactivated, by client id. */
+  /** Notes about inactive clients, by client id. */
   readonly clients: Readonly<Record<string, ClientStatus>>;
   /** Time of the last login with the current value. */
   readonly triedAt?: number;
@@ -24,8 +24,6 @@ export interface CredentialStatus {
 
 /** The notes about one client. */
 export interface ClientStatus {
-  /** Time just before the reconciler deactivated it; without it, a person did. */
-  readonly retiredAt?: number;
   /** Time since which all runs saw it inactive, and with the same date of modification. */
   readonly inactiveSince?: number;
   readonly modified?: string;
@@ -57,9 +55,6 @@ export interface Observation {
   /** The organisation's clients; undefined if they were not listed. */
   readonly clients?: readonly OAuthClient[];
 }
-
-/** Milliseconds within which a run deactivates a client after it noted that. */
-const INTENT = 10 * 60_000;
 
 /** Number of versions whose client is remembered even when it is deleted. */
 const REMEMBERED_VERSIONS = 20;
@@ -120,18 +115,13 @@ function clientsIn(
   { now, secretArn, clients }: Observation,
 ): CredentialStatus["clients"] {
   if (!clients) return noted;
-  const own = clients.filter(({ id, description }) => noted[id] || description === secretArn);
+  const own = clients.filter((client) => noted[client.id] || secretArnIn(client) === secretArn);
+  const inactive = own.filter(({ state }) => state === "inactive");
   return Object.fromEntries(
-    own.flatMap(({ id, state, dateModified }) => {
-      const { retiredAt, ...note } = noted[id] ?? {};
-      if (state === "inactive") {
-        const isSame = note.inactiveSince !== undefined && note.modified === dateModified;
-        const since = isSame ? {} : { inactiveSince: now, modified: dateModified };
-        return [[id, { retiredAt, ...note, ...since }]];
-      }
-      // Another run may be about to deactivate it.
-      const isRetiring = state === "active" && retiredAt !== undefined && now - retiredAt < INTENT;
-      return isRetiring ? [[id, { retiredAt }]] : [];
+    inactive.map(({ id, dateModified }) => {
+      const note = noted[id] ?? {};
+      const isSame = note.inactiveSince !== undefined && note.modified === dateModified;
+      return [id, isSame ? note : { ...note, inactiveSince: now, modified: dateModified }];
     }),
   );
 }

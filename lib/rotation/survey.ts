@@ -1,6 +1,6 @@
 import type { OAuthClient } from "../genesys/models";
 import { readCredential } from "../secret-value/credential-value";
-import { credentialNameIn, isOurs } from "./client-name";
+import { credentialNameIn, isOurs, secretArnIn } from "./client-name";
 import type { StoredCredential } from "./credential-records";
 import type { ManagedCredential, View } from "./judge";
 import { DEFAULT_LIMITS } from "./limits";
@@ -70,7 +70,7 @@ async function unspecifiedSecrets(
 ): Promise<ReadonlySet<string>> {
   const ours = clients.filter((client) => isOurs(client, secretPrefix));
   const found = new Set<string>();
-  for (const arn of new Set(ours.map(({ description = "" }) => description))) {
+  for (const arn of new Set(ours.map(secretArnIn))) {
     const name = credentialNameIn(arn, secretPrefix);
     const isKnown = credentials.some(({ specification, problem, ...credential }) =>
       problem === undefined ? specification?.secretArn === arn : credential.name === name,

@@ -237,7 +237,7 @@ describe("the clients of a credential that is being retired", () => {
   test("are deleted when their tokens have expired, and never activated again", () => {
     const drained = HOUR + DEFAULT_LIMITS.skew;
     const actionsAfter = (inactiveFor: number) => {
-      const note = { retiredAt: NOW - inactiveFor, inactiveSince: NOW - inactiveFor };
+      const note = { inactiveSince: NOW - inactiveFor };
       const credentials = [noted({ "client-new": note }, { retiring: true })];
       return actions([client("new", inactive)], credentials);
     };
@@ -258,11 +258,23 @@ test("after a roll back, the client of the newer version is retired", () => {
 
 describe("a current client that is inactive", () => {
   test("is activated if the reconciler deactivated it: its label came back, or its retirement was undone", () => {
-    const credentials = [noted({ "client-new": { retiredAt: NOW - DAY } })];
-    expect(plan([client("new", inactive)], credentials)).toMatchObject({
+    const retired = client("new", { ...inactive, description: `${ARN} (retired)` });
+    expect(plan([retired])).toMatchObject({
       actions: [{ kind: "update", update: { name: "Production-CrmSync#new", state: "active" } }],
-      gauges: { refused: [] },
+      gauges: { managed: 1, refused: [] },
     });
+  });
+
+  test("loses the mark of its retirement when it is activated, also by a person", () => {
+    for (const state of ["inactive", "active"] as const) {
+      const retired = client("new", { state, description: `${ARN} (retired)` });
+      expect(plan([retired]).actions).toMatchObject([{ update: { description: ARN } }]);
+      const byHand = credential({ status: { versions: { new: "client-old" } } });
+      const named = client("old", { state, description: `${ARN} (retired)` });
+      expect(plan([named], [byHand]).actions).toMatchObject([
+        { clientId: "client-old", update: { state: "active", description: ARN } },
+      ]);
+    }
   });
 
   test("stays inactive if a person deactivated it, and is reported", () => {

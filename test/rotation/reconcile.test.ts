@@ -305,7 +305,7 @@ test("a deactivation whose answer was lost is still the reconciler's own", async
   const org = new Org().add("crm", ["new"]);
   org.patch("crm", { retiring: true });
   org.before = async () => {
-    org.client("crm", "new", { state: "inactive" });
+    org.client("crm", "new", { state: "inactive", description: `${arnOf("crm")} (retired)` });
     throw new Error("no answer");
   };
   expect((await org.run()).failures).toEqual(["deactivate Production-Crm#new: no answer"]);

@@ -206,6 +206,7 @@ export class RotationWorld {
     const prefix = `arn:aws:secretsmanager:us-east-1:${account}:secret:/genesys/production/org/`;
     const own = this.credentials.filter(({ secret }) => secret.arn.startsWith(prefix));
     const undone = own.filter((credential) => credential.undone);
+    const isAlone = this.runs === 0;
     this.runs += 1;
     await this.process(turn, crash, async (process) => {
       const { gauges, failures } = await reconcile({
@@ -222,8 +223,8 @@ export class RotationWorld {
         account,
         gauges.unproven.map(({ id }) => id),
       );
-      // As long as an earlier run is in progress, it may still reverse what it did.
-      if (failures.length > 0 || this.runs > 1) return;
+      // What another run did just before its end is only seen by the next run.
+      if (failures.length > 0 || !isAlone || this.runs > 1) return;
       for (const credential of undone) credential.undone = credential.retiring;
     });
     this.runs -= 1;
@@ -379,7 +380,7 @@ export class RotationWorld {
   clientsOf(arn: string) {
     return [...this.genesys.clients.values()].filter(
       (client) =>
-        client.fields.description === arn &&
+        [arn, `${arn} (retired)`].includes(`${client.fields.description}`) &&
         client.deletedAt === undefined &&
         !this.copies.includes(client),
     );

@@ -72,20 +72,6 @@ describe("a client is inactive since", () => {
   });
 });
 
-describe("a note that the reconciler is about to deactivate a client", () => {
-  const noteAfter = (minutes: number, state: OAuthClient["state"]) => {
-    const status = { ...NO_STATUS, clients: { c: { retiredAt: 0 } } };
-    const now = minutes * MINUTE;
-    return observe(status, { secretArn, clients: client(state), now }).clients.c?.retiredAt;
-  };
-
-  test("stays with an inactive client, and with an active one for ten minutes", () => {
-    expect(noteAfter(600, "inactive")).toBe(0);
-    expect(noteAfter(9, "active")).toBe(0);
-    expect(noteAfter(10, "active")).toBeUndefined();
-  });
-});
-
 describe("the client of a version", () => {
   test("is that of the value, whatever was noted before", () => {
     const v2 = history("v2", "v1");

@@ -1,6 +1,6 @@
 import type { OAuthClient } from "../../genesys/models";
 import { type Action, drainOf } from "../action";
-import { isOurs } from "../client-name";
+import { isOurs, secretArnIn } from "../client-name";
 import type { StoredCredential } from "../credential-records";
 import type { ReconciliationLimits } from "../limits";
 import type { LiveClient } from "../retirement-request";
@@ -30,7 +30,7 @@ export function liveClients(
   { now, limits: { skew }, actions = [] }: Since,
 ): OwnClient[] {
   return clients.flatMap((client) => {
-    const credential = credentialOf(configuration, client.description ?? "");
+    const credential = credentialOf(configuration, secretArnIn(client));
     if (credential === undefined || !isOurs(client, configuration.secretArnPrefix)) return [];
     const { id, state } = client;
     const stored = credentials.find(({ name }) => name === credential);
