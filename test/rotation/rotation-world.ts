@@ -317,7 +317,7 @@ export class RotationWorld {
   readonly check = (): void => {
     for (const credential of this.credentials) {
       const { secret, specification } = credential;
-      if (!credential.retiring && !credential.undone) this.checkCurrent(credential);
+      this.checkCurrent(credential);
       const pending = secret.idOf("AWSPENDING");
       const ofPending = this.clientsOf(secret.arn).filter(
         ({ fields }) => fields.name === `${specification.clientName}#${pending}`,
@@ -358,6 +358,11 @@ export class RotationWorld {
         credential.overlapping = { version: before, until: now + DEFAULT_LIMITS.overlap };
       }
       credential.current = current;
+    }
+    if (credential.retiring || credential.undone) {
+      const { version } = credential.overlapping ?? {};
+      if (version && !this.isWorking(secret, version)) credential.overlapping = undefined;
+      return;
     }
     const isBroken = credential.broken === current;
     if (current !== undefined && !isBroken && !this.isWorking(secret, current)) {

@@ -152,7 +152,7 @@ export async function deployOrg(
       reconciler({ ...(credential && { credential }), tf: { action: "delete", prev_input: null } }),
     clientsOf: ({ arn }) =>
       [...genesys.clients.values()]
-        .filter(({ fields }) => fields.description === arn)
+        .filter(({ fields }) => `${fields.description}`.startsWith(arn))
         .map((client) => ({ id: client.id, state: client.fields.state })),
     pass: (milliseconds) => {
       jest.setSystemTime(Date.now() + milliseconds);
