@@ -1,5 +1,7 @@
+import type { OAuthClient } from "../genesys/models";
 import { type Action, execute } from "./action";
 import { credentialNameIn, secretArnIn, versionIn } from "./client-name";
+import { granting } from "./grants";
 import { type Judgement, judge, type View } from "./judge";
 import type { PlannedAction, ReconciliationPlan } from "./plan";
 import type { ReconciliationProps } from "./run-props";
@@ -78,43 +80,65 @@ async function executeConfirmed(
   view: View,
   { kind, clientId }: PlannedAction,
 ): Promise<Action | undefined> {
-  const { api, clock, onAction } = props;
-  const { action, note } = await judgeAgain(props, view, clientId);
-  if (action?.kind !== kind) return undefined;
+  const { clock, onAction } = props;
+  const { client, action, note } = await judgeAgain(props, view, clientId);
+  if (!client || action?.kind !== kind) return undefined;
   onAction?.(action);
   // Before the action, so that no copy can take the place of a client that is gone.
   if (kind === "deactivate") await note({});
-  const client = await execute(api, action);
+  const changed = await executeGranted(props, client, action);
   if (kind === "delete") await note({ deletedAt: clock.now() });
   if (kind === "update") await note(undefined);
   if (kind !== "deactivate") return action;
   const inactiveSince = clock.now();
   // The label may have come back, or a retirement may have been undone, just before the action.
-  const after = await judgeAgain(props, view, clientId);
-  if (after.action?.kind === "update") {
-    await execute(api, after.action);
+  const after = await judgeAgain(props, view, clientId, changed);
+  if (after.client && after.action?.kind === "update") {
+    await executeGranted(props, after.client, after.action);
     await note(undefined);
     return undefined;
   }
-  await note({ inactiveSince, modified: client?.dateModified });
+  await note({ inactiveSince, modified: changed?.dateModified });
   return action;
 }
 
-/** Judges a client by what is true now. */
+/** Executes an action. Whoever edits a client must have all its roles. */
+const executeGranted = (
+  { api, org }: ReconciliationProps,
+  { roleDivisions = [] }: OAuthClient,
+  action: Action,
+): Promise<OAuthClient | undefined> => {
+  const wanted = [...roleDivisions, ...(action.update?.roleDivisions ?? [])];
+  return granting(api, org.name, wanted, () => execute(api, action));
+};
+
+/** A client as it is now, with what to do about it, and the way to note that. */
+interface Confirmation extends Judgement {
+  readonly client?: OAuthClient;
+  readonly note: (note: ClientStatus | undefined) => Promise<void>;
+}
+
+/**
+ * Judges a client by what is true now.
+ * @param known the client, if the answer to a change was newer than what a question might get
+ */
 async function judgeAgain(
   props: ReconciliationProps,
   view: View,
   clientId: string,
-): Promise<Judgement & { note: (note: ClientStatus | undefined) => Promise<void> }> {
+  known?: OAuthClient,
+): Promise<Confirmation> {
   const { api, records, clock, secretPrefix } = props;
-  const client = await api.oauthClient(clientId);
+  const client = known ?? (await api.oauthClient(clientId));
   const name = client && credentialNameIn(secretArnIn(client), secretPrefix);
   if (!client || name === undefined) return { note: async () => {} };
   const clients = view.clients.map((each) => (each.id === clientId ? client : each));
-  const credential = await surveyOne(props, await records.read(name), clients);
+  const listed = { clients, creator: view.creator };
+  const credential = await surveyOne(props, await records.read(name), listed);
   const credentials = [...view.credentials.filter((each) => each.name !== name), credential];
   const version = versionIn(client.name) ?? "";
   return {
+    client,
     ...judge({ ...view, now: clock.now(), credentials, clients }, client),
     // The client that is changed for a version stays the one of that version.
     note: (note) =>

@@ -10,8 +10,8 @@ import {
 import type { StoredCredential } from "./credential-records";
 import type { ReconciliationLimits } from "./limits";
 import { isProven } from "./ownership";
-import { isAsSpecified, updateOf } from "./rotate";
 import type { SecretHistory, SecretVersion } from "./secret-store";
+import { isAsSpecified, updateOf } from "./specified-client";
 import {
   type CredentialStatus,
   currentClientOf,

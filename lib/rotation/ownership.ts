@@ -21,14 +21,15 @@ export interface Evidence {
  * Whether the rotator created a client with the marks of a credential. The marks alone prove nothing,
  * since anyone who may see and create clients can copy them. Proof is:
  *
- * - Genesys Cloud says that the master created it, or
+ * - Genesys Cloud says that the master created it, or an earlier master, or
  * - a value that was the current one contains its id, or
  * - nothing says who created it, and it is the only client of a version that had none before: nobody in
  *   Genesys Cloud can know the id of a version before it has a client.
  */
 export function isProven(client: OAuthClient, evidence: Evidence): boolean {
   const { status, history, creator } = evidence;
-  if (client.createdBy?.id === creator) return true;
+  const creators = [creator, ...(status.creators ?? [])];
+  if (client.createdBy && creators.includes(client.createdBy.id)) return true;
   if (Object.values(status.versions).includes(client.id)) return true;
   if (client.createdBy) return false;
   const named = versionIn(client.name);

@@ -3,7 +3,7 @@ import type { Action } from "./action";
 import { isOurs } from "./client-name";
 import { type Judgement, judge, type ManagedCredential, type View } from "./judge";
 import type { SecretHistory } from "./secret-store";
-import { currentClientOf, currentVersionOf } from "./status";
+import { type CredentialStatus, currentClientOf, currentVersionOf } from "./status";
 
 /** An action that a run wants to do, with the kind that its limits depend on. */
 export interface PlannedAction extends Action {
@@ -66,8 +66,8 @@ export function planReconciliation(view: View): ReconciliationPlan {
       oldestDays: oldest(now, credentials),
       overdue: named((credential) => isOverdue(now, credential)),
       unfinished: named(({ history }) => history !== undefined && isUnfinished(now, history)),
-      unrotated: credentials.flatMap(({ name, retiring, history }) => {
-        const reason = retiring || !history ? undefined : whyUnrotated(now, history);
+      unrotated: credentials.flatMap(({ name, retiring, history, status }) => {
+        const reason = retiring || !history ? undefined : whyUnrotated(now, history, status);
         return reason === undefined ? [] : { name, reason };
       }),
       lost: named((credential) => isLost(credential, present)),
@@ -115,11 +115,20 @@ function isUnfinished(now: number, history: SecretHistory): boolean {
 /** Time in which a credential gets its first value. Milliseconds. */
 const FIRST_VALUE = DAY;
 
-function whyUnrotated(now: number, history: SecretHistory): string | undefined {
+function whyUnrotated(
+  now: number,
+  history: SecretHistory,
+  status: CredentialStatus,
+): string | undefined {
   const { rotates, deletedAt, createdAt = now } = history;
   if (deletedAt !== undefined) return "somebody requested the deletion of its secret: restore it";
   if (rotates === false) return "its rotation is switched off: apply the org's stack";
-  return !currentVersionOf(history) && now - createdAt >= FIRST_VALUE
+  if (currentVersionOf(history)) {
+    return currentClientOf(status, history) === undefined
+      ? "somebody wrote a value that is no credential: rotate it"
+      : undefined;
+  }
+  return now - createdAt >= FIRST_VALUE
     ? "it has never had a value: see the rotator's log, and rotate it"
     : undefined;
 }

@@ -4,7 +4,7 @@ import type { ManagedCredential } from "./judge";
 import { DEFAULT_LIMITS } from "./limits";
 import { isUnknown } from "./propagation";
 import type { ReconciliationProps } from "./run-props";
-import { currentVersionOf } from "./status";
+import { currentClientOf, currentVersionOf } from "./status";
 
 /** The result of the logins with current values. */
 export interface Proofs {
@@ -17,14 +17,21 @@ export interface Proofs {
 /**
  * Logs in with current values, some in each run: nothing else shows that somebody renewed a client's
  * secret. Those that did not work are tried in every run.
+ *
+ * @param started time at which the run began
  */
 export async function proveCurrent(
   props: ReconciliationProps,
   credentials: readonly ManagedCredential[],
+  started: number,
 ): Promise<Proofs> {
   const { clock, records, limits = DEFAULT_LIMITS } = props;
   const candidates = credentials.filter(
-    ({ problem, retiring, history }) => !problem && !retiring && currentVersionOf(history),
+    ({ problem, retiring, history, status }) =>
+      !problem &&
+      !retiring &&
+      !history?.deletedAt &&
+      currentClientOf(status, history) !== undefined,
   );
   const due = candidates
     .filter(({ status: { triedAt = 0, refusedSince } }) => {
@@ -37,6 +44,8 @@ export async function proveCurrent(
   );
   const failures: string[] = [];
   for (const credential of due) {
+    // A login may wait for its limit for more than a minute, and the result must still be reported.
+    if (clock.now() - started > limits.longest) break;
     const { name } = credential;
     try {
       const works = await isWorking(props, credential);
@@ -56,7 +65,7 @@ export async function proveCurrent(
 }
 
 async function isWorking(
-  { secrets, apiAs, orgId }: ReconciliationProps,
+  { secrets, apiAs, org }: ReconciliationProps,
   { specification, history }: ManagedCredential,
 ): Promise<boolean> {
   const version = currentVersionOf(history)?.id ?? "";
@@ -66,7 +75,7 @@ async function isWorking(
   const credential = readCredential(text, `version ${version} of the secret`);
   try {
     const { OAuthClient: client, organization } = await apiAs(credential).tokenOwner();
-    return client?.id === credential.clientId && organization.id === orgId;
+    return client?.id === credential.clientId && organization.id === org.id;
   } catch (error) {
     if (error instanceof ApiError && isUnknown(error)) return false;
     throw error;

@@ -36,7 +36,7 @@ export async function reconcile(props: ReconciliationProps): Promise<Reconciliat
     ? { done: [], failures: [] }
     : await executeAll(props, view, plan, started);
   const proofs = proves
-    ? await proveCurrent(props, view.credentials)
+    ? await proveCurrent(props, view.credentials, started)
     : { refused: [], failures: [] };
   const all = [...problemsIn(view), ...notes, ...failures];
   return { ...plan, done, proofs, failures: all };

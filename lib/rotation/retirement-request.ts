@@ -26,4 +26,9 @@ export interface LiveClient {
   readonly state: "active" | "inactive";
   /** Time at which its last token has expired, ISO 8601; only for an inactive client. */
   readonly deletedFrom?: string;
+  /**
+   * Whether nothing proves that the rotator created it, so that only a person may delete it.
+   * @default false
+   */
+  readonly unproven?: true;
 }

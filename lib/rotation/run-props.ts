@@ -17,8 +17,8 @@ export interface ReconciliationProps {
   readonly records: CredentialRecords;
   /** The records of all credentials; without any specification, the run is refused. */
   readonly credentials: readonly StoredCredential[];
-  /** The organisation's id in Genesys Cloud. */
-  readonly orgId: string;
+  /** The org's name in the registry, and its id in Genesys Cloud. */
+  readonly org: { readonly name: string; readonly id: string };
   /** The beginning of the ARN of every secret of the org here. */
   readonly secretPrefix: string;
   readonly clock: Clock;

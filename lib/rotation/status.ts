@@ -16,6 +16,8 @@ export interface CredentialStatus {
   readonly versions: Readonly<Record<string, string>>;
   /** Notes about inactive clients, by client id. */
   readonly clients: Readonly<Record<string, ClientStatus>>;
+  /** Client ids of the masters that made the runs, newest first: each may have created clients. */
+  readonly creators?: readonly string[];
   /** Time of the last login with the current value. */
   readonly triedAt?: number;
   /** Time since which the current value has not worked. */
@@ -52,12 +54,22 @@ export interface Observation {
   readonly history?: SecretHistory;
   /** Id of the client in the current value; undefined if it was not read. */
   readonly currentClient?: string;
-  /** The organisation's clients; undefined if they were not listed. */
-  readonly clients?: readonly OAuthClient[];
+  /** The organisation's clients, and the master that listed them; undefined if nobody did. */
+  readonly listed?: Listed;
+}
+
+/** The clients of an organisation. */
+export interface Listed {
+  readonly clients: readonly OAuthClient[];
+  /** Client id of the master. */
+  readonly creator: string;
 }
 
 /** Number of versions whose client is remembered even when it is deleted. */
 const REMEMBERED_VERSIONS = 20;
+
+/** Number of masters that are remembered. */
+const REMEMBERED_CREATORS = 10;
 
 /** Returns the newest versions; a client that is named for an older one must be noted to be ours. */
 export const rememberedVersions = ({ versions }: SecretHistory): readonly SecretVersion[] =>
@@ -76,7 +88,8 @@ export const currentClientOf = (
 
 /** Returns the status after an observation. */
 export function observe(status: CredentialStatus, seen: Observation): CredentialStatus {
-  const { now, history, currentClient } = seen;
+  const { now, history, currentClient, listed } = seen;
+  const { creators = [] } = status;
   const current = currentVersionOf(history)?.id;
   const versions = {
     ...status.versions,
@@ -89,6 +102,9 @@ export function observe(status: CredentialStatus, seen: Observation): Credential
     labelsSince: labels === status.labels ? status.labelsSince : now,
     versions: remembered(versions, seen),
     clients: clientsIn(status, seen),
+    creators: listed
+      ? [...new Set([listed.creator, ...creators])].slice(0, REMEMBERED_CREATORS)
+      : status.creators,
   };
 }
 
@@ -100,22 +116,24 @@ export const labelsOf = (secretArn: string, { versions, changedAt }: SecretHisto
 
 function remembered(
   versions: CredentialStatus["versions"],
-  { history, clients }: Observation,
+  { history, listed }: Observation,
 ): CredentialStatus["versions"] {
-  if (!clients) return versions;
+  if (!listed) return versions;
   const kept = new Set(history && rememberedVersions(history).map(({ id }) => id));
-  const listed = new Set(clients.map(({ id }) => id));
+  const ids = new Set(listed.clients.map(({ id }) => id));
   return Object.fromEntries(
-    Object.entries(versions).filter(([version, id]) => kept.has(version) || listed.has(id)),
+    Object.entries(versions).filter(([version, id]) => kept.has(version) || ids.has(id)),
   );
 }
 
 function clientsIn(
   { clients: noted }: CredentialStatus,
-  { now, secretArn, clients }: Observation,
+  { now, secretArn, listed }: Observation,
 ): CredentialStatus["clients"] {
-  if (!clients) return noted;
-  const own = clients.filter((client) => noted[client.id] || secretArnIn(client) === secretArn);
+  if (!listed) return noted;
+  const own = listed.clients.filter(
+    (client) => noted[client.id] || secretArnIn(client) === secretArn,
+  );
   const inactive = own.filter(({ state }) => state === "inactive");
   return Object.fromEntries(
     inactive.map(({ id, dateModified }) => {

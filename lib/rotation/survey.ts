@@ -1,12 +1,19 @@
 import type { OAuthClient } from "../genesys/models";
-import { readCredential } from "../secret-value/credential-value";
+import { clientIdIn } from "../secret-value/credential-value";
 import { credentialNameIn, isOurs, secretArnIn } from "./client-name";
 import type { StoredCredential } from "./credential-records";
 import type { ManagedCredential, View } from "./judge";
 import { DEFAULT_LIMITS } from "./limits";
 import type { ReconciliationProps } from "./run-props";
-import type { SecretHistory } from "./secret-store";
-import { currentClientOf, currentVersionOf, labelsOf, observe } from "./status";
+import {
+  type CredentialStatus,
+  currentClientOf,
+  currentVersionOf,
+  type Listed,
+  labelsOf,
+  type Observation,
+  observe,
+} from "./status";
 
 /** Reads the secrets of all credentials. A problem with one does not concern the others. */
 export async function survey(
@@ -15,49 +22,52 @@ export async function survey(
 ): Promise<View> {
   const { api, secretPrefix, clock, limits = DEFAULT_LIMITS } = props;
   const credentials: ManagedCredential[] = [];
-  for (const stored of props.credentials) credentials.push(await surveyOne(props, stored, clients));
+  const creator = api.clientId;
+  const listed = { clients, creator };
+  for (const stored of props.credentials) credentials.push(await surveyOne(props, stored, listed));
   const unspecified = await unspecifiedSecrets(props, clients);
   const now = clock.now();
-  const creator = api.clientId;
   return { now, secretPrefix, credentials, unspecified, clients, creator, limits };
 }
 
-/**
- * Reads the secret of one credential, and adds what is seen to its notes.
- * @param clients undefined if they were not listed
- */
+/** Reads the secret of one credential, and adds what is seen to its notes. */
 export async function surveyOne(
   { secrets, clock }: Pick<ReconciliationProps, "secrets" | "clock">,
   stored: StoredCredential,
-  clients?: readonly OAuthClient[],
+  listed?: Listed,
 ): Promise<ManagedCredential> {
   const { specification, status, problem } = stored;
   if (!specification || problem !== undefined) return stored;
   const { secretArn } = specification;
   try {
-    const history = await secrets.history(secretArn);
-    // The same version always has the same value, so it is read only when the labels have moved.
-    const isKnown =
-      labelsOf(secretArn, history) === status.labels &&
-      currentClientOf(status, history) !== undefined;
-    const currentClient = isKnown ? undefined : await currentClientIn(secrets, secretArn, history);
-    const seen = { now: clock.now(), secretArn, history, clients, currentClient };
+    const { history, currentClient } = await readSecret(secrets, secretArn, status);
+    const seen = { now: clock.now(), secretArn, history, currentClient, listed };
     return { ...stored, history, status: observe(status, seen), seen };
   } catch (error) {
     return { ...stored, problem: (error as Error).message };
   }
 }
 
-async function currentClientIn(
+/** Reads the labels of a secret, and the client of its current value if that is not noted. */
+async function readSecret(
   secrets: ReconciliationProps["secrets"],
   secretArn: string,
-  history: SecretHistory,
-): Promise<string | undefined> {
-  const version = currentVersionOf(history)?.id;
-  if (version === undefined) return undefined;
-  const text = await secrets.value(secretArn, version, "AWSCURRENT");
-  if (text === undefined) throw new Error(`version ${version} of ${secretArn} has no value`);
-  return readCredential(text, `version ${version} of ${secretArn}`).clientId;
+  status: CredentialStatus,
+): Promise<Pick<Observation, "history" | "currentClient">> {
+  for (let isAgain = false; ; isAgain = true) {
+    const history = await secrets.history(secretArn);
+    const version = currentVersionOf(history)?.id;
+    // The same version always has the same value, so it is read only when the labels have moved.
+    const isKnown =
+      labelsOf(secretArn, history) === status.labels &&
+      currentClientOf(status, history) !== undefined;
+    // A secret that is being deleted can be described, but not read.
+    if (version === undefined || isKnown || history.deletedAt !== undefined) return { history };
+    const text = await secrets.value(secretArn, version, "AWSCURRENT");
+    if (text !== undefined) return { history, currentClient: clientIdIn(text) };
+    // The label may have moved between the two calls.
+    if (isAgain) throw new Error(`version ${version} of ${secretArn} has no value`);
+  }
 }
 
 /**

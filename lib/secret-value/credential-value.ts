@@ -21,6 +21,15 @@ export const credentialValue = (fields: CredentialValue): CredentialValue =>
 export const writeCredential = (value: CredentialValue): string =>
   JSON.stringify(credentialValue(value));
 
+/** Returns the client of a value; undefined if somebody wrote another kind of value by hand. */
+export function clientIdIn(text: string): string | undefined {
+  try {
+    return readCredential(text, "the value").clientId;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Reads a value.
  * @param what the name of the value in messages

@@ -64,7 +64,7 @@ describe("the list of clients", () => {
         secrets: { history: async () => ({ versions: [], changedAt: 0 }) } as never,
         records: {} as never,
         credentials,
-        orgId: "",
+        org: { name: "b", id: "" },
         secretPrefix: "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/a/b/",
         clock,
       });

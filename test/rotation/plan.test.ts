@@ -209,6 +209,13 @@ describe("a copy of one of our clients", () => {
   });
 });
 
+test("a client of an earlier master is ours, if the notes name that master", () => {
+  const before = client("gone", { createdBy: { id: "client-earlier" } });
+  expect(plan([before]).gauges.unproven).toEqual([before]);
+  const credentials = [credential({ status: { creators: [MASTER, "client-earlier"] } })];
+  expect(actions([before], credentials)).toEqual(["deactivate client-gone"]);
+});
+
 describe("the clients of a credential that is being retired", () => {
   const retiring = [credential({ retiring: true, status: { labelsSince: NOW } })];
 
@@ -469,6 +476,11 @@ describe("a credential does not rotate", () => {
       "if it has not had a value for a day",
       { versions: [], createdAt: NOW - DAY },
       "it has never had a value",
+    ],
+    [
+      "if its current value names no client",
+      { versions: [{ id: "by-hand", stages: ["AWSCURRENT"] }] },
+      "somebody wrote a value that is no credential",
     ],
   ])("%s", (_, history, reason) => {
     expect(why(history)).toEqual([{ name: "crm-sync", reason: expect.stringContaining(reason) }]);

@@ -34,6 +34,8 @@ class Org {
   readonly clients = new Map<string, OAuthClient>();
   readonly stored = new Map<string, StoredCredential>();
   readonly versions = new Map<string, SecretVersion[]>();
+  /** Times at which the deletion of secrets was requested. */
+  readonly deletedAt = new Map<string, number>();
   /** Ids of clients that cannot be changed. */
   readonly refusing = new Set<string>();
   /** Ids of clients whose value no longer works. */
@@ -41,6 +43,8 @@ class Org {
   readonly calls: string[] = [];
   readonly logins: string[] = [];
   limits: ReconciliationLimits = DEFAULT_LIMITS;
+  /** Whether a question does not know yet that a client was deactivated. */
+  lags = false;
   /** Called before each change of a client. */
   before = async (_call: string): Promise<unknown> => undefined;
 
@@ -90,7 +94,10 @@ class Org {
   private readonly api = {
     clientId: MASTER,
     oauthClients: async () => [...this.clients.values()],
-    oauthClient: async (id: string) => this.clients.get(id),
+    oauthClient: async (id: string) => {
+      const client = this.clients.get(id);
+      return client && this.lags ? { ...client, state: "active" as const } : client;
+    },
     updateOAuthClient: async (id: string, changes: Partial<OAuthClient>) => {
       await this.change(`PUT ${id}`, id);
       const client = { ...(this.clients.get(id) as OAuthClient), ...changes };
@@ -109,6 +116,21 @@ class Org {
     if (this.refusing.has(id)) throw denied;
   }
 
+  readonly secrets: Parameters<typeof reconcile>[0]["secrets"] = {
+    exists: async (arn) => this.versions.has(arn),
+    history: async (arn) => {
+      const versions = this.versions.get(arn);
+      if (!versions) throw new Error(`${arn} cannot be read`);
+      return { versions, changedAt: 0, deletedAt: this.deletedAt.get(arn) };
+    },
+    value: async (arn, version) => {
+      if (this.deletedAt.has(arn)) throw new Error("the secret is marked for deletion");
+      const name = arn.slice(PREFIX.length).replace(/-AbCdEf$/, "");
+      const clientId = `${name}-${version}`;
+      return writeCredential({ clientId, clientSecret: "s", region: "r", orgId: ORG_ID });
+    },
+  };
+
   run = (patch: Partial<Parameters<typeof reconcile>[0]> = {}) =>
     reconcile({
       api: this.api,
@@ -119,19 +141,7 @@ class Org {
           return { organization: { id: ORG_ID }, OAuthClient: { id: clientId } };
         },
       }),
-      secrets: {
-        exists: async (arn) => this.versions.has(arn),
-        history: async (arn) => {
-          const versions = this.versions.get(arn);
-          if (!versions) throw new Error(`${arn} cannot be read`);
-          return { versions, changedAt: 0 };
-        },
-        value: async (arn, version) => {
-          const name = arn.slice(PREFIX.length).replace(/-AbCdEf$/, "");
-          const clientId = `${name}-${version}`;
-          return writeCredential({ clientId, clientSecret: "s", region: "r", orgId: ORG_ID });
-        },
-      },
+      secrets: this.secrets,
       records: {
         read: async (name) => this.stored.get(name) as StoredCredential,
         change: async (name, change) => {
@@ -140,7 +150,7 @@ class Org {
         },
       },
       credentials: [...this.stored.values()],
-      orgId: ORG_ID,
+      org: { name: "org", id: ORG_ID },
       secretPrefix: PREFIX,
       clock: this.clock,
       limits: this.limits,
@@ -315,6 +325,31 @@ test("a deactivation whose answer was lost is still the reconciler's own", async
   expect(org.state("crm-new")).toBe("active");
 });
 
+test("an action that is refused for a role of the master names the role and the command", async () => {
+  const org = new Org().add("crm");
+  await org.runs(1);
+  org.client("crm", "old", { roleDivisions: [{ roleId: "admin", divisionId: "*" }] });
+  org.client("crm", "master", { id: MASTER, name: "Master", description: "by hand" });
+  org.refusing.add("crm-old");
+  expect((await org.run()).failures).toEqual([
+    expect.stringMatching(/lacks the role admin in division \*.*`genesys-orgs grant org`/),
+  ]);
+});
+
+test("the answer to a deactivation counts, and not what a later question is told", async () => {
+  const org = new Org().add("crm", ["new"]);
+  org.patch("crm", { retiring: true });
+  org.before = async (call) => {
+    org.before = async () => undefined;
+    expect(call).toBe("PUT crm-new");
+    org.patch("crm", { retiring: false });
+    org.lags = true;
+  };
+  await org.run();
+  expect(org.calls).toEqual(["PUT crm-new", "PUT crm-new"]);
+  expect(org.state("crm-new")).toBe("active");
+});
+
 test("a copy is not taken for the client of a version whose client was deleted", async () => {
   const org = new Org().add("crm");
   org.versions.get(arnOf("crm"))?.push({ id: "given-up", stages: [], createdAt: 0 });
@@ -372,6 +407,24 @@ describe("the current values are tried", () => {
     expect(org.logins).toEqual(["a-new", "b-new", "c-new"]);
   });
 
+  test("as long as the run has time, and what was found before is reported", async () => {
+    const org = new Org().add("a").add("b").add("c");
+    org.reset.add("b-new");
+    expect((await org.run()).proofs.refused).toEqual(["b"]);
+    org.clock.advance(DEFAULT_LIMITS.proofAge);
+    org.logins.length = 0;
+    const slow = async () => {
+      org.clock.advance(2 * MINUTE);
+      return { organization: { id: ORG_ID }, OAuthClient: { id: "a-new" } };
+    };
+    const apiAs = ({ clientId }: { clientId: string }) => {
+      org.logins.push(clientId);
+      return { tokenOwner: slow };
+    };
+    expect((await org.run({ apiAs })).proofs.refused).toEqual(["b"]);
+    expect(org.logins).toHaveLength(2);
+  });
+
   test("and one that works for another client or organisation does not work", async () => {
     const org = new Org().add("crm");
     const asOther = (owner: object) =>
@@ -389,6 +442,42 @@ describe("the current values are tried", () => {
       refused: [],
       failures: ["crm: HTTP 503"],
     });
+  });
+});
+
+describe("a secret that cannot be read now", () => {
+  const reads = (org: Org, ...texts: (string | undefined)[]) =>
+    org.run({ secrets: { ...org.secrets, value: async () => texts.shift() } });
+
+  test("is read again, since its label may just have moved", async () => {
+    const org = new Org().add("crm");
+    const credential = { clientId: "crm-new", clientSecret: "s", region: "r", orgId: ORG_ID };
+    const { failures } = await reads(org, undefined, ...Array(3).fill(writeCredential(credential)));
+    expect(failures).toEqual([]);
+    expect((await reads(new Org().add("crm"))).failures).toHaveLength(1);
+  });
+
+  test("because somebody wrote something else into it is reported, and its clients stay", async () => {
+    const org = new Org().add("crm");
+    const { failures, gauges, proofs, actions } = await reads(org, "by hand");
+    expect({ failures, proofs, actions }).toEqual({
+      failures: [],
+      proofs: { refused: [], failures: [] },
+      actions: [],
+    });
+    expect(gauges.unrotated).toMatchObject([
+      { name: "crm", reason: expect.stringContaining("no credential") },
+    ]);
+  });
+
+  test("because somebody requested its deletion is reported, and the others go on", async () => {
+    const org = new Org().add("crm").add("exporter");
+    await org.runs(1);
+    org.deletedAt.set(arnOf("crm"), org.clock.now());
+    const { failures, gauges } = await org.run();
+    expect(failures).toEqual([]);
+    expect(gauges.unrotated.map(({ name }) => name)).toEqual(["crm"]);
+    expect(org.state("exporter-old")).toBe("inactive");
   });
 });
 

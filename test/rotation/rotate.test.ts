@@ -1,5 +1,6 @@
 import { PlatformApi } from "../../lib/genesys/platform-api";
-import { type RotationProps, rotate, type Step } from "../../lib/rotation/rotate";
+import { rotate, type Step } from "../../lib/rotation/rotate";
+import type { RotationProps } from "../../lib/rotation/rotation-props";
 import { FakeClock } from "../support/fakes/fake-clock";
 import {
   FAKE_ENDPOINTS,
@@ -67,7 +68,7 @@ function setUp(patch: Partial<RotationProps> = {}, world: Partial<FakeGenesysPro
   const ours = () =>
     [...genesys.clients.values()].filter(({ fields }) => fields.description === ARN);
   const credentialIn = (token: string) => JSON.parse(secret.versions.get(token)?.value ?? "{}");
-  return { genesys, master, secret, clock, go, ours, credentialIn, apiOf };
+  return { props, genesys, master, secret, clock, go, ours, credentialIn, apiOf };
 }
 
 /** Adds a client that was created for a version, by whoever knows its name. */
@@ -238,6 +239,25 @@ describe("a version that no retry would repair is given up, and another rotation
     expect(world.credentialIn("v1").clientId).toBe(client.id);
     expect(world.secret.idOf("AWSPENDING")).toBeUndefined();
   });
+});
+
+test("a value that was stored although its answer was lost is kept, and the rotation goes on", async () => {
+  const lost = setUp();
+  const { secrets } = lost.props;
+  const world = setUp({
+    ...lost.props,
+    secrets: {
+      ...secrets,
+      putPending: async (...put) => {
+        await secrets.putPending(...put);
+        throw new Error("no answer");
+      },
+    },
+  });
+  lost.secret.rotate("v1");
+  await world.go("v1", ...STEPS);
+  expect(lost.secret.idOf("AWSCURRENT")).toBe("v1");
+  expect(lost.ours()).toHaveLength(1);
 });
 
 test("a version is not given up while its client may be too new", async () => {

@@ -215,7 +215,7 @@ export class RotationWorld {
         secrets: this.storeOf(process, own),
         records: this.recordsOf(process, own),
         credentials: await process.outside(() => own.map(storedOf)),
-        orgId: ORG_ID,
+        org: { name: "org", id: ORG_ID },
         secretPrefix: prefix,
         clock: this.clock,
       });

@@ -29,7 +29,12 @@ interface Seen {
 const seen = (...observations: Seen[]): CredentialStatus =>
   observations.reduce<CredentialStatus>(
     (status, { clients = [], ...each }, minute) =>
-      observe(status, { ...each, secretArn, clients, now: minute * MINUTE }),
+      observe(status, {
+        ...each,
+        secretArn,
+        listed: { clients, creator: "m" },
+        now: minute * MINUTE,
+      }),
     NO_STATUS,
   );
 
@@ -88,7 +93,10 @@ describe("the client of a version", () => {
     const all = Object.fromEntries(versions.map(({ id }) => [id, `client of ${id}`]));
     const status = { ...NO_STATUS, versions: { ...all, v0: "c" } };
     const seenNow = { secretArn, history: { versions, changedAt: 0 }, now: 0 };
-    const kept = observe(status, { ...seenNow, clients: client("active") }).versions;
+    const kept = observe(status, {
+      ...seenNow,
+      listed: { clients: client("active"), creator: "m" },
+    }).versions;
     expect(Object.keys(kept)).toEqual(["v0", ...versions.slice(5).map(({ id }) => id)]);
   });
 });
@@ -108,4 +116,11 @@ test("notes about clients stay when the clients were not listed", () => {
 
 test("notes about clients that are no longer listed are dropped", () => {
   expect(seen({ clients: client("inactive") }, { clients: [] }).clients).toEqual({});
+});
+
+test("all masters that made runs are remembered, and the notes about labels name none", () => {
+  const listedBy = (creator: string) => ({ secretArn, now: 0, listed: { clients: [], creator } });
+  const status = ["one", "two", "one"].map(listedBy).reduce(observe, NO_STATUS);
+  expect(status.creators).toEqual(["one", "two"]);
+  expect(observe(status, { secretArn, now: 0 }).creators).toEqual(["one", "two"]);
 });

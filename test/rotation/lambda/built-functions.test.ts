@@ -381,6 +381,55 @@ describe("a credential that is retired", () => {
   });
 });
 
+describe("a credential that is revoked", () => {
+  async function leaked() {
+    const crm = org.credential("crm-sync");
+    await org.rotate(crm);
+    org.pass(MINUTE);
+    await org.rotate(crm);
+    await org.reconciler({});
+    return { crm, ids: org.clientsOf(crm).map(({ id }) => id) };
+  }
+
+  test("is only listed without ids of clients", async () => {
+    const { crm, ids } = await leaked();
+    expect(await org.reconciler({ revoke: "crm-sync" })).toMatchObject({
+      retiring: false,
+      clients: ids.map((id) => ({ id, state: "active" })),
+      ended: [],
+    });
+    expect(org.clientsOf(crm)).toHaveLength(2);
+  });
+
+  test("loses all its clients with their tokens at once, but not that of a rotation in progress", async () => {
+    const { crm, ids } = await leaked();
+    crm.rotate("pending".padEnd(32, "0"));
+    await org.rotator({
+      Step: "createSecret",
+      SecretId: crm.arn,
+      ClientRequestToken: "pending".padEnd(32, "0"),
+    });
+    const pending = org.clientsOf(crm).find(({ id }) => !ids.includes(id));
+    const request = { revoke: "crm-sync", clients: [...ids, `${pending?.id}`, "other"] };
+    expect(await org.reconciler(request)).toMatchObject({ ended: ids });
+    expect(org.clientsOf(crm)).toEqual([pending]);
+    expect(org.genesys.calls.filter((call) => call.startsWith("DELETE"))).toHaveLength(2);
+  });
+
+  test("is not touched in a dry run of the reconciler, under another name, or by a wrong request", async () => {
+    const { ids } = await leaked();
+    const dry = await deployOrg({ DRY_RUN: "true" });
+    await expect(dry.reconciler({ revoke: "crm-sync", clients: ids })).rejects.toThrow(
+      "rotation.dryRun is set, so nothing was revoked",
+    );
+    await dry.stop();
+    await expect(org.reconciler({ revoke: "crm", clients: ids })).rejects.toThrow(
+      "unknown credentials: crm. Nothing was changed",
+    );
+    await expect(org.reconciler({ revoke: ["crm-sync"] })).rejects.toThrow("revoke must be");
+  });
+});
+
 describe("Terraform's guard", () => {
   test.each(["create", "update"])("does nothing on %s", async (action) => {
     org.credential("crm-sync");
@@ -408,6 +457,16 @@ describe("Terraform's guard", () => {
     org.genesys.seed({ name: "Production-crm-sync#5", description: secret.arn, state: "inactive" });
     org.parameters.clear();
     await expect(org.destroy("crm-sync")).rejects.toThrow("na-prod: 1 OAuth client of crm-sync is");
+  });
+
+  test("names clients that nobody but a person may delete", async () => {
+    const secret = org.credential("crm-sync");
+    const { id } = org.genesys.seed({ name: "Production-crm-sync#9", description: secret.arn });
+    await expect(org.destroy("crm-sync")).rejects.toThrow(
+      `1 OAuth client of crm-sync is alive: delete by hand ${id}, since nothing proves that the rotator created them, and destroy again`,
+    );
+    const { credentials } = await org.retire({ retire: ["crm-sync"] });
+    expect(credentials).toMatchObject([{ clients: [{ id, state: "active", unproven: true }] }]);
   });
 
   test("refuses events that it does not understand", async () => {
