@@ -9,6 +9,8 @@ export const loadDynamoDb = () =>
   load<typeof import("@aws-sdk/client-dynamodb")>("@aws-sdk/client-dynamodb");
 export const loadLambda = () =>
   load<typeof import("@aws-sdk/client-lambda")>("@aws-sdk/client-lambda");
+export const loadSecretsManager = () =>
+  load<typeof import("@aws-sdk/client-secrets-manager")>("@aws-sdk/client-secrets-manager");
 
 function load<Module>(name: string): Module {
   // The SDK's warning about Node 20 is not for operators, who choose neither version.

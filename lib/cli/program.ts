@@ -8,6 +8,7 @@ import { listCommand } from "./commands/list";
 import { locksCommand } from "./commands/locks";
 import { rehearseCommand } from "./commands/rehearse";
 import { retireCommand } from "./commands/retire";
+import { revokeCommand } from "./commands/revoke";
 import { rotateCommand } from "./commands/rotate";
 import { stateCommand } from "./commands/state";
 import { unlockCommand } from "./commands/unlock";
@@ -25,6 +26,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   grantCommand,
   rotateCommand,
   retireCommand,
+  revokeCommand,
 ];
 
 /**
@@ -70,7 +72,8 @@ Examples:
   genesys-orgs locks                       list the locks on the states of organisations
   genesys-orgs grant na-prod               show the roles that deployer and master lack
   genesys-orgs rotate na-prod deployer     replace the OAuth client of an organisation's deployer
-  genesys-orgs retire na-prod crm-sync     show the OAuth clients to retire (--yes retires them)`,
+  genesys-orgs retire na-prod crm-sync     show the OAuth clients to retire (--yes retires them)
+  genesys-orgs revoke na-prod crm-sync     show the OAuth clients to end after a leak (--yes ends them)`,
     )
     .addHelpText("afterAll", `\n${EXIT_CODES}`);
   for (const command of COMMANDS) program.addCommand(command(io));

@@ -9,7 +9,7 @@ import { type Io, writeJson } from "../terminal/io";
 import { nearest } from "../terminal/nearest";
 import { DRY_RUN_WITHOUT_YES, jsonOption, yesOption } from "../terminal/options";
 import { renderTable } from "../terminal/table";
-import { areAlive, type RetirementProps, retireClients } from "./retire/retire-clients";
+import { areAlive, type RetirementProps, retireClients, unprovenIn } from "./retire/retire-clients";
 
 interface RetireOptions extends RetirementProps {
   readonly json?: boolean;
@@ -76,16 +76,22 @@ function printText(
   options: RetireOptions,
 ): void {
   const rows = answer.credentials.flatMap((credential) =>
-    credential.clients.map(({ id, state, deletedFrom }) => [
+    credential.clients.map(({ id, state, deletedFrom, unproven }) => [
       credential.name,
       id,
       state,
-      credential.retiring ? (deletedFrom ?? "") : "-",
+      unproven ? "delete by hand" : credential.retiring ? (deletedFrom ?? "") : "-",
     ]),
   );
+  const unproven = unprovenIn(answer);
   const head = ["credential", "client", "state", "deleted from"];
   if (rows.length > 0) io.stdout.write(renderTable(io, head, rows));
-  io.stdout.write(`${name}: ${conclusion(rows.length, options)}\n`);
+  io.stdout.write(`${name}: ${conclusion(rows.length - unproven.length, options)}\n`);
+  if (unproven.length > 0) {
+    io.stdout.write(
+      `${name}: nothing proves that the rotator created ${unproven.join(", ")}: delete them in Genesys Cloud before you destroy their credentials\n`,
+    );
+  }
   if (!options.yes) io.stdout.write(`${DRY_RUN_WITHOUT_YES}\n`);
 }
 

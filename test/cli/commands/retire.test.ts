@@ -1,7 +1,6 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { orgReport } from "../../rehearsal/reports";
+import { prepareAws } from "../../support/fakes/prepared-aws";
 import { fakeProject } from "../../support/project";
 import { run } from "../run";
 
@@ -9,44 +8,7 @@ jest.mock("node:timers/promises", () => ({ setTimeout: jest.fn() }));
 
 const ARN = "arn:aws:lambda:us-east-1:111111111111:function:genesys-na-prod-reconciler";
 
-/** What AWS answers to a call of the function, and what it was asked. */
-interface Call {
-  readonly path: string;
-  readonly request: unknown;
-}
-const calls: Call[] = [];
-let answers: { status?: number; headers?: Record<string, string>; body: unknown }[] = [];
-let server: Server;
-const saved = { ...process.env };
-
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    calls.push({
-      path: decodeURIComponent(request.url ?? ""),
-      request: JSON.parse(Buffer.concat(chunks).toString("utf8")),
-    });
-    const { status = 200, headers = {}, body } = answers.shift() ?? { status: 500, body: {} };
-    response.writeHead(status, headers).end(JSON.stringify(body));
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${port}`,
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test-secret-aws",
-    AWS_MAX_ATTEMPTS: "1",
-  });
-});
-afterAll(() => {
-  process.env = saved;
-  server.close();
-  server.closeAllConnections();
-});
-beforeEach(() => {
-  calls.length = 0;
-});
+const { calls, answers } = prepareAws();
 
 const project = () =>
   fakeProject({ orgs: [orgReport("na-prod", {}, { oauthClients: ["crm-sync"] })] });
@@ -65,7 +27,7 @@ const retire = (...args: string[]) => run(project(), ["retire", ...args]);
 
 test("without --yes shows the clients that would be retired, and changes nothing", async () => {
   const clients = [{ id: "client-1", state: "active" }];
-  answers = [{ body: alive({ retiring: false, clients }) }];
+  answers.push({ body: alive({ retiring: false, clients }) });
   const { code, stdout } = await retire("na-prod", "crm-sync");
   expect(code).toBe(0);
   expect(stdout).toMatch(/crm-sync.*client-1.*active/);
@@ -81,7 +43,7 @@ test("without --yes shows the clients that would be retired, and changes nothing
 });
 
 test("with --yes asks the org's reconciler, and says from when on nothing is left", async () => {
-  answers = [{ body: alive() }];
+  answers.push({ body: alive() });
   const { code, stdout } = await retire("na-prod", "--yes");
   expect(code).toBe(0);
   expect(calls.map(({ request }) => request)).toEqual([{ retire: [], dryRun: false }]);
@@ -92,7 +54,7 @@ test("with --yes asks the org's reconciler, and says from when on nothing is lef
 });
 
 test("says when everything can be destroyed", async () => {
-  answers = [{ body: alive({ clients: [] }) }];
+  answers.push({ body: alive({ clients: [] }) });
   const { stdout } = await retire("na-prod", "--yes", "--wait");
   expect(stdout).toBe("na-prod: no client is alive; the retired credentials can be destroyed\n");
 });
@@ -103,7 +65,7 @@ describe("with --wait", () => {
   });
 
   test("asks once a minute until nothing is left, and does not retire again", async () => {
-    answers = [{ body: alive() }, { body: {} }, { body: alive() }, { body: {} }];
+    answers.push({ body: alive() }, { body: {} }, { body: alive() }, { body: {} });
     answers.push({ body: alive({ clients: [] }) });
     const { code, stdout, stderr } = await retire("na-prod", "crm-sync", "--yes", "--wait");
     expect({ code, stdout }).toEqual({
@@ -128,19 +90,19 @@ describe("with --wait", () => {
     const failed = { status: 503, body: { Message: "try later" } };
     const nothing = { body: { credentials: [] } };
     const args = ["na-prod", "crm-sync", "--yes", "--wait"];
-    answers = [{ body: alive() }, failed, { body: {} }, failed, { body: {} }, nothing];
+    answers.push({ body: alive() }, failed, { body: {} }, failed, { body: {} }, nothing);
     const { code, stderr } = await retire(...args);
     expect(code).toBe(0);
     expect(stderr.match(/could not be called: try later/g)).toHaveLength(2);
 
     calls.length = 0;
-    answers = [{ body: alive() }, ...Array(20).fill(failed)];
+    answers.push({ body: alive() }, ...Array(20).fill(failed));
     expect(await retire(...args)).toMatchObject({ code: 1, stdout: "" });
     expect(calls).toHaveLength(11);
   });
 
   test("ends when somebody takes it back", async () => {
-    answers = [{ body: alive() }, { body: {} }, { body: alive({ retiring: false }) }];
+    answers.push({ body: alive() }, { body: {} }, { body: alive({ retiring: false }) });
     expect(await retire("na-prod", "crm-sync", "--yes", "--wait")).toMatchObject({
       code: 1,
       stdout: "",
@@ -152,14 +114,16 @@ describe("with --wait", () => {
 });
 
 test("takes it back with --undo", async () => {
-  answers = [{ body: alive({ retiring: false, clients: [{ id: "client-1", state: "active" }] }) }];
+  answers.push({
+    body: alive({ retiring: false, clients: [{ id: "client-1", state: "active" }] }),
+  });
   const { stdout } = await retire("na-prod", "crm-sync", "--undo", "--yes");
   expect(calls[0]?.request).toEqual({ retire: ["crm-sync"], undo: true, dryRun: false });
   expect(stdout).toContain("na-prod: the retirement was undone; 1 client is alive\n");
 });
 
 test("--json prints one document", async () => {
-  answers = [{ body: alive() }];
+  answers.push({ body: alive() });
   const { stdout } = await retire("na-prod", "--yes", "--json");
   expect(JSON.parse(stdout)).toEqual({ version: 1, org: "na-prod", done: true, ...alive() });
 });
@@ -193,7 +157,7 @@ describe("tells in one line that", () => {
       `genesys-na-prod-reconciler could not be called: lambda:InvokeFunction on ${ARN} is denied; use the credentials of the org's writer, in the org's AWS account\n`,
     ],
   ])("%s", async (_, answer, message) => {
-    answers = [answer];
+    answers.push(answer);
     expect(await retire("na-prod")).toEqual({ code: 1, stdout: "", stderr: message });
   });
 
@@ -216,4 +180,13 @@ describe("tells in one line that", () => {
       "--wait needs --yes, and cannot be used with --undo\n",
     );
   });
+});
+
+test("clients that nothing proves to be the rotator's are for a person, and nobody waits for them", async () => {
+  const clients = [{ id: "client-9", state: "active", unproven: true }];
+  answers.push({ body: alive({ clients }) });
+  const { code, stdout } = await retire("na-prod", "--yes", "--wait");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/client-9.*active.*delete by hand/);
+  expect(stdout).toContain("nothing proves that the rotator created client-9: delete them in");
 });

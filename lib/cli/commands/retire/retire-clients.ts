@@ -2,10 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { counted } from "../../../counted";
 import { UserError } from "../../../errors";
 import type { OrgReport } from "../../../registry/report";
-import type { RetirementAnswer, RetirementRequest } from "../../../rotation/retirement-request";
+import type {
+  LiveClient,
+  RetirementAnswer,
+  RetirementRequest,
+} from "../../../rotation/retirement-request";
 import { functionArnOf } from "../../../rotation/rotation-names";
+import { invokeFunction } from "../../project/invoke-function";
 import type { Io } from "../../terminal/io";
-import { invokeFunction } from "./invoke-function";
 
 const ASK_AGAIN_AFTER = 60_000;
 
@@ -65,8 +69,16 @@ function refuseUndone(org: string, { credentials }: RetirementAnswer): void {
   );
 }
 
-const aliveIn = ({ credentials }: RetirementAnswer): number =>
-  credentials.reduce((sum, credential) => sum + credential.clients.length, 0);
+/** Without those that only a person may delete. */
+const aliveIn = (answer: RetirementAnswer): number =>
+  clientsIn(answer).filter(({ unproven }) => !unproven).length;
+
+const clientsIn = ({ credentials }: RetirementAnswer): LiveClient[] =>
+  credentials.flatMap(({ clients }) => clients);
+
+/** Returns the ids of the clients that only a person may delete. */
+export const unprovenIn = (answer: RetirementAnswer): string[] =>
+  clientsIn(answer).flatMap(({ id, unproven }) => (unproven ? id : []));
 
 /** For example `2 clients are alive`. */
 export const areAlive = (count: number): string =>

@@ -1,7 +1,7 @@
-import { awsCall } from "../../../aws/call";
-import { loadLambda, NOT_LOGGED_IN } from "../../../aws/sdk";
-import { UserError } from "../../../errors";
-import { httpsAgent } from "../../../http/proxy";
+import { awsCall } from "../../aws/call";
+import { loadLambda, NOT_LOGGED_IN } from "../../aws/sdk";
+import { UserError } from "../../errors";
+import { httpsAgent } from "../../http/proxy";
 
 /**
  * Calls a Lambda function and waits for its answer, with the operator's AWS credentials.

@@ -1,0 +1,104 @@
+import { orgReport } from "../../rehearsal/reports";
+import { prepareAws } from "../../support/fakes/prepared-aws";
+import { fakeProject } from "../../support/project";
+import { run } from "../run";
+
+const { calls, answers } = prepareAws();
+const INVOCATION =
+  "/2015-03-31/functions/arn:aws:lambda:us-east-1:111111111111:function:genesys-na-prod-reconciler/invocations";
+const ROTATION = "secretsmanager.RotateSecret";
+const SECRET = `${orgReport("na-prod").secretPrefix}crm-sync`;
+
+const revoke = (...args: string[]) =>
+  run(fakeProject({ orgs: [orgReport("na-prod")] }), ["revoke", "na-prod", "crm-sync", ...args]);
+
+const two = [
+  { id: "client-1", state: "inactive" },
+  { id: "client-2", state: "active" },
+];
+const found = (patch: object = {}) => ({
+  body: { retiring: false, clients: two, ended: [], ...patch },
+});
+const asked = () => calls.map(({ path, request }) => [path, request]);
+
+test("without --yes shows the clients that would be ended, and changes nothing", async () => {
+  answers.push(found());
+  const { code, stdout } = await revoke();
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/client-1.*inactive[\s\S]*client-2.*active/);
+  expect(stdout).toContain(
+    "na-prod: 2 clients of crm-sync would be ended, and the credential rotated\ndry run: nothing was changed",
+  );
+  expect(asked()).toEqual([[INVOCATION, { revoke: "crm-sync" }]]);
+});
+
+test("with --yes begins the rotation, then ends the clients that existed before", async () => {
+  answers.push(found(), { body: {} }, found({ ended: ["client-1", "client-2"] }));
+  const { code, stdout } = await revoke("--yes");
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringContaining("na-prod: 2 clients of crm-sync ended; the rotation has begun"),
+  });
+  expect(asked()).toEqual([
+    [INVOCATION, { revoke: "crm-sync" }],
+    [ROTATION, expect.objectContaining({ SecretId: SECRET })],
+    [INVOCATION, { revoke: "crm-sync", clients: ["client-1", "client-2"] }],
+  ]);
+});
+
+test("ends nothing if the rotation cannot begin", async () => {
+  const body = {
+    __type: "InvalidRequestException",
+    message: "A previous rotation isn't complete.",
+  };
+  answers.push(found(), { status: 400, body });
+  const { code, stderr } = await revoke("--yes");
+  expect(code).toBe(1);
+  expect(stderr).toContain(
+    `rotating ${SECRET}: InvalidRequestException: A previous rotation isn't`,
+  );
+  expect(stderr).toContain("Nothing was changed");
+  expect(calls).toHaveLength(2);
+});
+
+test("with --no-rotate only ends the clients, also of a credential that is being retired", async () => {
+  answers.push(found({ retiring: true }));
+  expect(await revoke("--yes")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("crm-sync is being retired, so it cannot rotate"),
+  });
+  calls.length = 0;
+  answers.push(found({ retiring: true }), found({ ended: ["client-1", "client-2"] }));
+  const { code, stdout } = await revoke("--yes", "--no-rotate");
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringContaining("na-prod: 2 clients of crm-sync ended\n"),
+  });
+  expect(calls.map(({ path }) => path)).toEqual([INVOCATION, INVOCATION]);
+});
+
+test("a client that could not be ended is an error, and one that nothing proves is for a person", async () => {
+  const clients = [...two, { id: "client-9", state: "active", unproven: true }];
+  answers.push(found({ clients }), { body: {} }, found({ clients, ended: ["client-1"] }));
+  expect(await revoke("--yes")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("the clients client-2 of crm-sync were not ended"),
+  });
+  answers.push(found({ clients }));
+  expect((await revoke()).stdout).toContain("delete by hand, unless you know them: client-9\n");
+});
+
+test("--json is one document", async () => {
+  answers.push(found());
+  const { stdout } = await revoke("--json");
+  expect(JSON.parse(stdout)).toEqual({
+    version: 1,
+    org: "na-prod",
+    credential: "crm-sync",
+    done: false,
+    rotating: false,
+    retiring: false,
+    clients: two,
+    ended: [],
+  });
+});
