@@ -73,7 +73,7 @@ Examples:
   genesys-orgs grant na-prod               show the roles that deployer and master lack
   genesys-orgs rotate na-prod deployer     replace the OAuth client of an organisation's deployer
   genesys-orgs retire na-prod crm-sync     show the OAuth clients to retire (--yes retires them)
-  genesys-orgs revoke na-prod crm-sync     show the OAuth clients to end after a leak (--yes ends them)`,
+  genesys-orgs revoke na-prod crm-sync     end a leaked credential (--yes does it), and rotate it`,
     )
     .addHelpText("afterAll", `\n${EXIT_CODES}`);
   for (const command of COMMANDS) program.addCommand(command(io));
