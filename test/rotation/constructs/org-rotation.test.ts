@@ -266,6 +266,15 @@ describe("the alarms", () => {
     }
   });
 
+  test("for silence counts the ends of runs, and not their beginnings", () => {
+    expect(synthesized().named("aws_cloudwatch_metric_alarm", "reconciler-silent")).toMatchObject({
+      // Printed after the last action.
+      metric_name: "Actions",
+      statistic: "SampleCount",
+      treat_missing_data: "breaching",
+    });
+  });
+
   test("for many clients starts at the warning level, counted down from the limit", () => {
     const { named } = synthesized({ rotation: { mostClients: 80, warnClients: 60 } });
     expect(named("aws_cloudwatch_metric_alarm", "clients")).toMatchObject({
