@@ -89,7 +89,7 @@ describe("the functions", () => {
   test.each(["rotator", "reconciler"] as const)("%s runs the code of this package", (part) => {
     const { named } = synthesized();
     expect(named("aws_lambda_function", part)).toMatchObject({
-      runtime: "nodejs22.x",
+      runtime: "nodejs24.x",
       architectures: ["arm64"],
       handler: "index.handler",
       filename: expect.stringMatching(/^assets\/.*\.zip$|^assets\//),
