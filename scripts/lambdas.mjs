@@ -41,7 +41,7 @@ async function bundle(root, name) {
     bundle: true,
     minify: true,
     platform: "node",
-    target: "node22",
+    target: "node24",
     format: "cjs",
     // A package's ES modules: what is not used of them is left out.
     mainFields: ["module", "main"],

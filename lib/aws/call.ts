@@ -26,6 +26,7 @@ export type Quote = (error: Error, code: string) => string;
  * @param call for example `GetSecretValue of /genesys/production/na/crm-sync`
  * @param quote what the message may repeat of the SDK's error
  * @throws AwsCallError
+ * @throws UserError when the environment does not let a call be sent
  */
 export async function awsCall<Answer>(
   call: string,
@@ -35,6 +36,7 @@ export async function awsCall<Answer>(
   try {
     return await answer;
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const { name, code } = error as Error & { readonly code?: unknown };
     const known = name === "Error" && typeof code === "string" ? code : name;
     throw new AwsCallError(`${call}: ${quote(error as Error, known)}`, known);

@@ -4,6 +4,7 @@ import { awsCall } from "./call";
 // Each client is loaded when it is needed, so that no other command waits for it.
 
 export const loadS3 = () => load<typeof import("@aws-sdk/client-s3")>("@aws-sdk/client-s3");
+export const loadIam = () => load<typeof import("@aws-sdk/client-iam")>("@aws-sdk/client-iam");
 export const loadSts = () => load<typeof import("@aws-sdk/client-sts")>("@aws-sdk/client-sts");
 export const loadDynamoDb = () =>
   load<typeof import("@aws-sdk/client-dynamodb")>("@aws-sdk/client-dynamodb");

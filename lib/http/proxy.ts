@@ -3,12 +3,17 @@ import { Agent, type RequestOptions, request } from "node:https";
 import { BlockList, isIP, type Socket } from "node:net";
 import { type Duplex, Readable } from "node:stream";
 import { type ConnectionOptions, connect } from "node:tls";
+import { UserError } from "../errors";
+
+// Why not EnvHttpProxyAgent of undici (7.30, the last for Node 20): it serves `fetch` alone, while the AWS
+// SDK needs an agent of node:https, and it reads NO_PROXY in another way than Terraform (no address
+// ranges, "*" only alone, no exception for localhost). Node's own support begins with version 24.
 
 /**
  * Returns the proxy for an HTTPS host, by `HTTPS_PROXY` and `NO_PROXY`, as Terraform does:
  * golang.org/x/net/http/httpproxy. Undefined for a direct connection.
  *
- * @throws TypeError if the variable is not a URL
+ * @throws UserError if the variable is not the URL of an HTTP proxy
  */
 export function proxyFor(
   host: string,
@@ -19,7 +24,22 @@ export function proxyFor(
   if (!proxy || isDirect(host.toLowerCase(), port, env.NO_PROXY || env.no_proxy || "")) {
     return undefined;
   }
-  return new URL(proxy.includes("://") ? proxy : `http://${proxy}`);
+  const url = parse(proxy);
+  if (url) return url;
+  // Without the value, which may have a password.
+  throw new UserError(
+    `${env.HTTPS_PROXY ? "HTTPS_PROXY" : "https_proxy"} is not the address of an HTTP proxy: set it to http://<host>:<port>, with %-encoded special characters in user and password`,
+  );
+}
+
+function parse(proxy: string): URL | undefined {
+  try {
+    const url = new URL(proxy.includes("://") ? proxy : `http://${proxy}`);
+    authorization(url);
+    return /^https?:$/.test(url.protocol) ? url : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isDirect(host: string, port: number, exceptions: string): boolean {

@@ -1,3 +1,4 @@
+import { UserError } from "../errors";
 import { ApiError, BreakerOpenError } from "./api-error";
 import { Breaker } from "./breaker";
 import { type Clock, SYSTEM_CLOCK } from "./clock";
@@ -101,6 +102,7 @@ export class ResilientFetch {
    * Sends a call, and repeats it where that can help.
    * @throws ApiError when the API refuses the call or does not answer
    * @throws BreakerOpenError when too many calls have failed
+   * @throws UserError when the environment does not let a call be sent
    */
   async send(call: Call): Promise<Answer> {
     const { retries = 3 } = this.props;
@@ -130,6 +132,10 @@ export class ResilientFetch {
     try {
       outcome = await this.request(call);
     } catch (error) {
+      if (error instanceof UserError) {
+        this.breaker.end(false, probe);
+        throw error;
+      }
       // Only the error's name: a network error's message could contain the address and its secrets.
       outcome = { message: `no answer (${(error as Error).name})` };
     }

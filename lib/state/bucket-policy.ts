@@ -148,7 +148,7 @@ function crossAccount(home: Home, orgs: readonly Org[]): PolicyStatement[] {
         ...allowRoles(
           `CrossAccountWrite${index}`,
           writer,
-          ["s3:PutObject", "s3:DeleteObject"],
+          ["s3:AbortMultipartUpload", "s3:PutObject", "s3:DeleteObject"],
           folder,
         ),
       ];

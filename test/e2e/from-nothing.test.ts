@@ -28,7 +28,11 @@ beforeAll(async () => {
   cpSync(ROOT, folder, { recursive: true, filter: (file) => !left.has(relative(ROOT, file)) });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   const caller = "arn:aws:sts::111111111111:assumed-role/platform-state-admin/session";
-  store = await startLoopbackStore({ empty: true, caller });
+  store = await startLoopbackStore({
+    empty: true,
+    caller,
+    roles: ["arn:aws:iam::111111111111:role/platform-state-admin"],
+  });
   const outdir = temporaryFolder();
   synthesizeApp(outdir);
   doubles = await startDoubles({

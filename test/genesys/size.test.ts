@@ -7,7 +7,7 @@ test("the Platform API client is under 10 KB: it is a part of every Lambda", asy
     bundle: true,
     minify: true,
     platform: "node",
-    target: "node22",
+    target: "node24",
     write: false,
   });
   const bytes = outputFiles.reduce((sum, { contents }) => sum + contents.byteLength, 0);

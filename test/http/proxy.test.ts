@@ -5,8 +5,10 @@ import { createServer as createTls } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { connections } from "../../lib/aws/sdk";
+import { askAws, connections } from "../../lib/aws/sdk";
+import { UserError } from "../../lib/errors";
 import { proxiedFetch, proxyFor } from "../../lib/http/proxy";
+import { ResilientFetch } from "../../lib/http/resilient-fetch";
 import { temporaryFolder } from "../support/folders";
 
 // The target's certificate is its own.
@@ -44,6 +46,49 @@ test("the variables may be in lower case, and the proxy without its scheme", () 
   expect(proxyFor("a.com", 443, { https_proxy: "proxy:3128" })?.href).toBe("http://proxy:3128/");
   expect(proxyFor("a.com", 443, { https_proxy: PROXY, no_proxy: "a.com" })).toBeUndefined();
   expect(proxyFor("a.com", 443, {})).toBeUndefined();
+});
+
+describe("a wrong value is named, and never shown", () => {
+  const message = (name: string) =>
+    `${name} is not the address of an HTTP proxy: set it to http://<host>:<port>, with %-encoded special characters in user and password`;
+
+  test.each([
+    ["HTTPS_PROXY", "http://me:test-secret#1@proxy:3128"],
+    ["HTTPS_PROXY", "http://me:test-secret%@proxy:3128"],
+    ["HTTPS_PROXY", "me:test-secret@proxy:99999"],
+    ["HTTPS_PROXY", "socks5://me:test-secret@proxy:1080"],
+    ["https_proxy", "http://"],
+  ])("%s=%s", (name, value) => {
+    expect(() => proxyFor("a.com", 443, { [name]: value })).toThrow(new UserError(message(name)));
+  });
+
+  test("unless no host goes through it", () => {
+    const env = { HTTPS_PROXY: "socks5://proxy:1080", NO_PROXY: "*" };
+    expect(proxyFor("a.com", 443, env)).toBeUndefined();
+  });
+
+  test("by the clients of AWS and of other APIs", async () => {
+    const saved = { ...process.env };
+    Object.assign(process.env, {
+      HTTPS_PROXY: "http://me:test-secret#1@proxy:3128",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test-secret-aws",
+    });
+    const sts = new STSClient({ region: "us-east-1", requestHandler: connections() });
+    const api = new ResilientFetch({ fetch: proxiedFetch });
+    const call = {
+      name: "GET /",
+      method: "GET" as const,
+      url: "https://api.example.com",
+      headers: {},
+    };
+    await expect(askAws("asking", sts.send(new GetCallerIdentityCommand({})))).rejects.toThrow(
+      new UserError(message("HTTPS_PROXY")),
+    );
+    await expect(api.send(call)).rejects.toThrow(new UserError(message("HTTPS_PROXY")));
+    sts.destroy();
+    process.env = saved;
+  });
 });
 
 describe("through a proxy", () => {

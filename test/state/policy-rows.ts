@@ -506,6 +506,16 @@ export function rowsOfOtherAccounts({ who, does, org, may, mayNot }: Scene): Row
       does.readOldState(file),
     ),
     may("a partner's writer writes the state", partner, does.writeState(file)),
+    may(
+      "a partner's writer aborts the upload of a large state",
+      partner,
+      does.object("AbortMultipartUpload", file.state.key),
+    ),
+    mayNot(
+      "a partner's writer aborts an upload of another org",
+      partner,
+      does.object("AbortMultipartUpload", shared.state.key),
+    ),
     may("a partner's writer takes the lock", partner, does.lock(file)),
     may("a partner's writer removes the lock", partner, does.unlock(file)),
     may(
@@ -551,6 +561,11 @@ export function rowsOfOtherAccounts({ who, does, org, may, mayNot }: Scene): Row
     ),
     may("a partner's reader reads the state", partnerReader, does.readState(file)),
     mayNot("a partner's reader writes the state", partnerReader, does.writeState(file)),
+    mayNot(
+      "a partner's reader aborts an upload",
+      partnerReader,
+      does.object("AbortMultipartUpload", file.state.key),
+    ),
     mayNot("a partner without tags reads the state", untaggedPartner, does.readState(file)),
     mayNot("a partner without tags removes the lock", untaggedPartner, does.unlock(file)),
     mayNot(

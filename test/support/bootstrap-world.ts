@@ -8,7 +8,7 @@ import { startDoubles } from "../../lib/rehearsal/double/start";
 import { type ChildResult, runChild } from "../../lib/terraform/child";
 import { type RunningCommand, startCommand } from "./built-command";
 import { temporaryFolder } from "./folders";
-import { type LoopbackStore, startLoopbackStore } from "./loopback-store";
+import { type LoopbackStore, type LoopbackStoreProps, startLoopbackStore } from "./loopback-store";
 import { pathStyle } from "./path-style-terraform";
 import { entry, HOME } from "./sample-org";
 import { ROOT } from "./synthesized-app";
@@ -25,8 +25,8 @@ export interface BootstrapWorldProps {
   /** @default - {@link ORGS} */
   readonly orgs?: readonly OrgEntry[];
   readonly onCall?: (call: ProviderCall) => void;
-  /** ARN of the caller. @default - a session of the state admin */
-  readonly caller?: string;
+  /** The caller. @default - a session of the state admin */
+  readonly store?: Pick<LoopbackStoreProps, "caller" | "roles" | "mayGetRole">;
   /** How long the doubles take to answer. */
   readonly delay?: Delay;
 }
@@ -38,10 +38,10 @@ export interface BootstrapWorldProps {
  */
 export class BootstrapWorld {
   static async start(props: BootstrapWorldProps = {}): Promise<BootstrapWorld> {
-    const { orgs = ORGS, caller, onCall, delay } = props;
+    const { orgs = ORGS, onCall, delay } = props;
     const terraform = await terraformHere();
     const folder = projectOf(orgs);
-    const store = await startLoopbackStore({ empty: true, caller });
+    const store = await startLoopbackStore({ ...props.store, empty: true });
     const made: string[] = [];
     const doubles = await startDoubles({
       schemas: loadSchemas(),

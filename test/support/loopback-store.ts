@@ -1,6 +1,7 @@
 import { sharedLockTableOf } from "../../lib/registry/names";
 import { callDynamoDb, startDynamoDb } from "./loopback-dynamodb";
-import { type Exchange, type Handler, logged, serve } from "./loopback-front";
+import { type Exchange, logged, serve } from "./loopback-front";
+import { type IdentityProps, identityHandler } from "./loopback-identity";
 import { startS3 } from "./loopback-s3";
 import { HOME } from "./sample-org";
 
@@ -27,11 +28,13 @@ export interface Lock {
 }
 
 /** Properties of a {@link LoopbackStore}. */
-export interface LoopbackStoreProps {
+export interface LoopbackStoreProps extends Partial<IdentityProps> {
   /** @default - the account of {@link HOME} */
   readonly account?: string;
   /** ARN of the caller. @default - a session of the state admin of {@link HOME} */
   readonly caller?: string;
+  /** ARNs of the account's roles. @default - the state admin of {@link HOME} */
+  readonly roles?: readonly string[];
   /**
    * Whether there is no bucket yet.
    * @default false
@@ -45,11 +48,13 @@ export interface LoopbackStoreProps {
 }
 
 /**
- * The APIs of S3, DynamoDB and STS on loopback, with the bucket and the shared lock table of
+ * The APIs of S3, DynamoDB, STS and IAM on loopback, with the bucket and the shared lock table of
  * {@link HOME}.
  */
 export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promise<LoopbackStore> {
-  const { account = HOME.account, caller, conditionalWrites = true, empty = false } = props;
+  const { conditionalWrites = true, empty = false, account = HOME.account } = props;
+  const caller = props.caller ?? `arn:aws:sts::${account}:assumed-role/admin/session`;
+  const roles = props.roles ?? HOME.stateAdmins;
   const table = sharedLockTableOf(HOME.name);
   const [s3, dynamodb] = await Promise.all([
     startS3(empty ? [] : [HOME.bucket], conditionalWrites),
@@ -59,9 +64,9 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
   const fronts = await Promise.all([
     serve(logged(log, s3.handler)),
     serve(logged(log, dynamodb.handler)),
-    serve(sts(account, caller)),
+    serve(identityHandler({ ...props, caller, roles })),
   ]);
-  const [s3Url, dynamodbUrl, stsUrl] = fronts.map(({ url }) => url);
+  const [s3Url, dynamodbUrl, identityUrl] = fronts.map(({ url }) => url);
   const ask = (method: string, key: string) =>
     s3.handler({ method, url: `/${HOME.bucket}/${key}`, headers: {}, body: Buffer.alloc(0) });
   const object = async (key: string) => {
@@ -77,7 +82,7 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
     backendSettings: {
       access_key: "S3RVER",
       secret_key: "S3RVER",
-      endpoints: { s3: s3Url, dynamodb: dynamodbUrl, sts: stsUrl },
+      endpoints: { s3: s3Url, dynamodb: dynamodbUrl, sts: identityUrl },
       use_path_style: true,
       skip_credentials_validation: true,
       skip_metadata_api_check: true,
@@ -89,7 +94,8 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_ENDPOINT_URL_S3: s3Url ?? "",
       AWS_ENDPOINT_URL_DYNAMODB: dynamodbUrl ?? "",
-      AWS_ENDPOINT_URL_STS: stsUrl ?? "",
+      AWS_ENDPOINT_URL_IAM: identityUrl ?? "",
+      AWS_ENDPOINT_URL_STS: identityUrl ?? "",
     },
     createBucket: s3.createBucket,
     log,
@@ -124,13 +130,4 @@ export function useLoopbackCredentials(): void {
   afterEach(() => {
     process.env = { ...saved };
   });
-}
-
-/** Answers GetCallerIdentity, which Terraform asks to check `allowed_account_ids`. */
-function sts(account: string, arn = `arn:aws:sts::${account}:assumed-role/admin/session`): Handler {
-  const identity = `<Arn>${arn}</Arn><UserId>TEST</UserId><Account>${account}</Account>`;
-  const body = Buffer.from(
-    `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>${identity}</GetCallerIdentityResult></GetCallerIdentityResponse>`,
-  );
-  return async () => ({ status: 200, headers: { "content-type": "text/xml" }, body });
 }

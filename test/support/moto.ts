@@ -51,7 +51,7 @@ async function createFunction(url: string): Promise<string> {
     "/2015-03-31/functions",
     JSON.stringify({
       FunctionName: "rotator",
-      Runtime: "nodejs22.x",
+      Runtime: "nodejs24.x",
       Role: "arn:aws:iam::123456789012:role/rotator",
       Handler: "index.handler",
       Code: { ZipFile: Buffer.from(code).toString("base64") },

@@ -100,7 +100,7 @@ interface Ending {
 }
 
 function printJson(io: Io, { org, credential, dryRun, result, next }: Ending): void {
-  const { before, version, since, rotated, client, actions, waiting } = result;
+  const { before, version, since, rotated, client, actions, waiting, unproven } = result;
   writeJson(io, {
     org: org.name,
     credential,
@@ -115,6 +115,7 @@ function printJson(io: Io, { org, credential, dryRun, result, next }: Ending): v
       reason,
     })),
     waiting,
+    unproven,
     next,
   });
 }
@@ -124,7 +125,7 @@ function printText(io: Io, { org, credential, dryRun, result, next }: Ending): v
   for (const { kind, clientName, clientId, reason } of result.actions) {
     io.stdout.write(`${would}${kind} ${clientName} (${clientId}): ${reason}\n`);
   }
-  for (const { clientName, clientId, reason } of result.waiting) {
+  for (const { clientName, clientId, reason } of [...result.waiting, ...result.unproven]) {
     io.stdout.write(`keep ${clientName} (${clientId}): ${reason}\n`);
   }
   io.stdout.write(`${org.name} ${credential}: ${describe(io, dryRun, result)}\n`);

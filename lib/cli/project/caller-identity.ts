@@ -1,4 +1,5 @@
-import { askAws, connections, loadSts } from "../../aws/sdk";
+import type { AwsCallError } from "../../aws/call";
+import { askAws, connections, loadIam, loadSts } from "../../aws/sdk";
 import { UserError } from "../../errors";
 
 /** The owner of the AWS credentials. */
@@ -31,16 +32,37 @@ export async function callerIdentity(region: string): Promise<Identity> {
 }
 
 /**
- * Whether the caller is one of some roles and users. A session's ARN has the name of its role without
- * the path.
+ * Returns the ARN by which policies know the caller. A session's ARN has the name of its role without
+ * the role's path, so IAM is asked for the role if one of the candidates has its name.
+ *
+ * @param candidates ARNs of roles and users
+ * @returns the ARN of a user or role; that of the session if it cannot be a candidate's
+ * @throws UserError if IAM does not answer
  */
-export function isOneOf({ arn }: Identity, principals: readonly string[]): boolean {
-  const [, role] = /:assumed-role\/([^/]+)\//.exec(arn) ?? [];
-  return principals.some((principal) => {
-    if (role === undefined) return principal === arn;
-    const [, , , , owner, resource = ""] = principal.split(":");
-    return (
-      owner === arn.split(":")[4] && resource.startsWith("role/") && resource.endsWith(`/${role}`)
-    );
-  });
+export async function principalOf(
+  { arn, account }: Identity,
+  candidates: readonly string[],
+  region: string,
+): Promise<string> {
+  const [, name] = /:assumed-role\/([^/]+)\//.exec(arn) ?? [];
+  const hasName = (candidate: string) =>
+    candidate.includes(`:${account}:role/`) && candidate.endsWith(`/${name}`);
+  return name !== undefined && candidates.some(hasName) ? roleArn(name, arn, region) : arn;
+}
+
+/** The names of an account's roles are unique, whatever their paths. */
+async function roleArn(name: string, session: string, region: string): Promise<string> {
+  const { IAMClient, GetRoleCommand } = loadIam();
+  const iam = new IAMClient({ region, requestHandler: connections() });
+  const what = `reading the path of the role ${name}, which ${session} does not show`;
+  try {
+    const { Role } = await askAws(what, iam.send(new GetRoleCommand({ RoleName: name })));
+    if (Role?.Arn !== undefined) return Role.Arn;
+    throw new UserError(`${what}: the answer has no role, so it may not be from AWS`);
+  } catch (error) {
+    if ((error as Partial<AwsCallError>).code !== "AccessDenied") throw error;
+    throw new UserError(`${(error as Error).message}. Allow iam:GetRole on this role`);
+  } finally {
+    iam.destroy();
+  }
 }

@@ -129,7 +129,8 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
     "reconciler-silent": {
       alarmDescription: `${org.name}: the reconciler has not finished for three hours. See the log of ${functionNameOf(org, "reconciler")}`,
       ...ours,
-      metricName: "ManagedClients",
+      // Of all metrics that each run sends, this one comes after the last action.
+      metricName: "Actions",
       statistic: "SampleCount",
       period: HOUR,
       comparisonOperator: "LessThanThreshold",

@@ -74,7 +74,7 @@ export class RotationFunction extends Construct {
       functionName: functionNameOf(org, part),
       description: `${org.name}: ${props.description}`,
       role: role.arn,
-      runtime: "nodejs22.x",
+      runtime: "nodejs24.x",
       architectures: ["arm64"],
       handler: "index.handler",
       filename: code.path,

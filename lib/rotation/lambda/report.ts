@@ -63,7 +63,7 @@ export const logAction = (
 ): void =>
   log(reporter, "info", reason, { action, client, name, dryRun: reporter.configuration.dryRun });
 
-/** Reports what a run did. */
+/** Reports what a run did, also if some of its actions failed. The alarm for silent runs counts this. */
 export function reportResult(
   reporter: Reporter,
   { done, gauges, proofs }: Reconciliation,

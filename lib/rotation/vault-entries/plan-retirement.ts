@@ -19,6 +19,8 @@ export interface RetirementPlanProps {
   /** Description of the clients that were created for the entry. */
   readonly description: string;
   readonly clients: readonly OAuthClient[];
+  /** Client ids of the masters that may have created clients for the entry. */
+  readonly creators: ReadonlySet<string>;
   /** Ids of clients that must stay since somebody else may use them, with the reason. */
   readonly inUse: ReadonlyMap<string, string>;
   /** Clients of this version and of later ones stay. */
@@ -36,6 +38,8 @@ export interface Waiting {
 export interface RetirementPlan {
   readonly actions: readonly Action[];
   readonly waiting: readonly Waiting[];
+  /** Clients with the marks of the entry's clients that nothing proves to be its own: they are left alone. */
+  readonly unproven: readonly Waiting[];
   /**
    * Clients that were created for the next version. Until that version exists, their creator may be
    * about to write it.
@@ -48,10 +52,16 @@ export function planRetirement(props: RetirementPlanProps): RetirementPlan {
   const { clients, entry, description } = props;
   const wanted: Action[] = [];
   const waiting: Waiting[] = [];
+  const unproven: Waiting[] = [];
   const unwritten: OAuthClient[] = [];
   for (const client of clients) {
     if (client.state !== "active" && client.state !== "inactive") continue;
-    const next = versionOfName(client, description) === entry.version + 1;
+    const createdFor = versionOfName(client, description);
+    if (createdFor !== undefined && !isProven(client, props)) {
+      unproven.push({ clientId: client.id, clientName: client.name, reason: UNPROVEN });
+      continue;
+    }
+    const next = createdFor === entry.version + 1;
     if (next && client.state === "active" && lastVersionOf(client, props) === undefined) {
       unwritten.push(client);
       continue;
@@ -68,8 +78,21 @@ export function planRetirement(props: RetirementPlanProps): RetirementPlan {
       reason: `one run changes at most ${MOST_CHANGES} clients`,
     });
   }
-  return { actions: wanted.slice(0, MOST_CHANGES), waiting, unwritten };
+  return { actions: wanted.slice(0, MOST_CHANGES), waiting, unproven, unwritten };
 }
+
+/**
+ * Whether a client is the entry's own. Its name and its description prove nothing, since anyone who may
+ * create clients can copy them, and knows the number of the next version. Proof is its id in a version,
+ * or Genesys Cloud's word that a master created it.
+ */
+const isProven = (
+  { id, createdBy }: OAuthClient,
+  { entry, creators }: RetirementPlanProps,
+): boolean => [...entry.recorded.values()].includes(id) || creators.has(createdBy?.id ?? "");
+
+const UNPROVEN =
+  "it has the name and the description of the entry's clients, and nothing proves that a rotation created it. Delete it, unless you know it";
 
 /** Returns an action, or the reason why a client stays; undefined for clients of other entries. */
 function judge(props: RetirementPlanProps, client: OAuthClient): Action | string | undefined {

@@ -23,6 +23,8 @@ export interface EntryRotation {
   readonly actions: readonly Action[];
   /** Clients of earlier versions that stay for now. */
   readonly waiting: readonly Waiting[];
+  /** Clients that look like the entry's, and are left alone. */
+  readonly unproven: readonly Waiting[];
 }
 
 /**
@@ -50,6 +52,7 @@ export async function rotateEntry(props: EntryRotationProps): Promise<EntryRotat
     rotated: rotates,
     actions: [...retirement.actions, ...stale],
     waiting: retirement.waiting,
+    unproven: retirement.unproven,
   };
   if (dryRun) return outcome;
   await retire(props, api, retirement.actions);

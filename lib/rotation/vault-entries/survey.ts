@@ -50,8 +50,15 @@ export async function survey(props: EntryRotationProps): Promise<Survey> {
   const clients = await listClients(props, api);
   // The rotator uses one of the masters. Only the person who applied the org's stack knows which.
   const keptFrom = credential !== "master" ? entry.version : retireOnly ? org.masterVersion : 0;
-  const now = clock.now();
-  const retirement = planRetirement({ now, entry, description, clients, inUse, keptFrom });
+  const retirement = planRetirement({
+    now: clock.now(),
+    entry,
+    description,
+    clients,
+    creators: new Set(mastersHistory.recorded.values()),
+    inUse,
+    keptFrom,
+  });
   return { api, entry, description, clients, retirement };
 }
 

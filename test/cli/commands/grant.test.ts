@@ -4,65 +4,35 @@ import { FakeGenesys } from "../../support/fakes/fake-genesys";
 import { FakeVault, VAULT_TOKEN } from "../../support/fakes/fake-vault";
 import { mockHosts } from "../../support/fakes/host-fetch";
 import { fakeProject } from "../../support/project";
+import { ROLE_ID, ROLES_OF_CLIENTS, STACK_WITH_CLIENTS } from "../../support/stack-with-clients";
 import { run } from "../run";
 
 const org = orgReport("na-prod");
-const { deployer, master } = org.vault;
-const ROLE_ID = "aaaaaaaa-1111-4111-8111-111111111111";
-
-const STACK = {
-  data: { genesyscloud_auth_division_home: { home: {} } },
-  resource: {
-    genesyscloud_auth_role: {
-      crm: { name: "Production-CrmSync" },
-      wallboard: { name: "Production-Wallboard" },
-    },
-    genesyscloud_oauth_client: {
-      wallboard: {
-        name: "Production-Wallboard",
-        roles: [{ role_id: "${genesyscloud_auth_role.wallboard.id}" }],
-      },
-    },
-    aws_ssm_parameter: {
-      crm: {
-        name: "/genesys/production/na-prod/crm-sync/specification",
-        value: JSON.stringify({
-          clientName: "Production-CrmSync",
-          roleDivisions: [
-            {
-              roleId: "${genesyscloud_auth_role.crm.id}",
-              divisionId: "${data.genesyscloud_auth_division_home.home.id}",
-            },
-            { roleId: ROLE_ID, divisionId: "*" },
-          ],
-        }),
-      },
-    },
-  },
-};
+const { deployer, planner, master } = org.vault;
 
 afterEach(() => jest.restoreAllMocks());
 
-function startWorld(stack: object = STACK, orgId = org.organizationId) {
+function startWorld(stack: object = STACK_WITH_CLIENTS, orgId = org.organizationId) {
   const clock = new FakeClock(Date.now());
   const genesys = new FakeGenesys({ clock, orgId });
   const vault = new FakeVault({ clock });
   const clients = {
     deployer: genesys.seed({ name: "CI deployer" }),
     master: genesys.seed({ name: "CI master" }),
+    planner: genesys.seed({ name: "CI planner" }),
   };
   for (const [path, { id, secret }] of [
     [deployer, clients.deployer],
     [master, clients.master],
+    [planner, clients.planner],
   ] as const) {
     vault.write(path, { client_id: id, client_secret: secret, org_id: org.organizationId });
   }
   genesys.grants.roles.push(
-    { id: "role-crm", name: "Production-CrmSync" },
+    ...ROLES_OF_CLIENTS,
     // Found by a filter for the name as well.
     { id: "role-crm-2", name: "Production-CrmSync2" },
-    { id: "role-wallboard", name: "Production-Wallboard" },
-    { id: ROLE_ID, name: "Supervisor" },
+    { id: "role-queues", name: "Queue Administrator" },
   );
   mockHosts({
     "vault.example.com": vault.fetch,
@@ -88,6 +58,8 @@ const GRANTED = {
   master: [
     { roleId: "role-crm", divisionId: "home" },
     { roleId: ROLE_ID, divisionId: "*" },
+    // Of the deployer, which it rotates.
+    { roleId: "role-wallboard", divisionId: "home" },
   ],
 };
 
@@ -100,7 +72,7 @@ test("without --yes, it shows the roles that deployer and master lack, and grant
     /deployer +│ client-1 │ Production-Wallboard +│ Home +│ Production-Wallboard/,
   );
   expect(stdout).toMatch(
-    /na-prod: 3 roles would be granted\ndry run: nothing was changed; add --yes/,
+    /na-prod: 4 roles would be granted\ndry run: nothing was changed; add --yes/,
   );
   expect(held()).toEqual({ deployer: [], master: [] });
 });
@@ -110,7 +82,7 @@ test("with --yes, it grants them, and names the rotations that can start", async
   const { code, stdout } = await grant(["--yes"]);
   expect(code).toBe(0);
   expect(held()).toEqual(GRANTED);
-  expect(stdout).toContain("na-prod: granted 3 roles\n");
+  expect(stdout).toContain("na-prod: granted 4 roles\n");
   expect(stdout).toContain(
     "next: aws secretsmanager rotate-secret --region us-east-1 --secret-id /genesys/production/na-prod/crm-sync\n",
   );
@@ -129,12 +101,33 @@ test("a second run finds nothing to do", async () => {
 
 test("a role in all divisions covers each of them", async () => {
   const { grant, clients } = startWorld();
-  clients.master.fields.roleDivisions = ["role-crm", ROLE_ID].map((roleId) => ({
+  clients.master.fields.roleDivisions = ["role-crm", ROLE_ID, "role-wallboard"].map((roleId) => ({
     roleId,
     divisionId: "*",
   }));
   const { stdout } = await grant();
   expect(stdout).toContain("na-prod: 1 role would be granted");
+});
+
+test("the master gets the roles of deployer and planner, since it rotates them", async () => {
+  const { grant, held, clients } = startWorld({});
+  const [edit, view] = [
+    { roleId: "role-queues", divisionId: "*" },
+    { roleId: ROLE_ID, divisionId: "home" },
+  ];
+  clients.deployer.fields.roleDivisions = [edit, view];
+  clients.planner.fields.roleDivisions = [view];
+  const { stdout } = await grant(["--yes"]);
+  expect(stdout).toMatch(/master +│ client-2 │ Queue Administrator +│ all +│ the deployer +│/);
+  expect(stdout).toMatch(/│ Supervisor +│ Home +│ the deployer, the planner +│/);
+  expect(held().master).toEqual([edit, view]);
+});
+
+test("a client that is deployer and master gets each role once", async () => {
+  const { grant, vault, held } = startWorld();
+  vault.write(master, vault.at(deployer) ?? {});
+  await grant(["--yes"]);
+  expect(held().deployer).toHaveLength(3);
 });
 
 test("the master that the rotator still has gets the roles as well as the newest one", async () => {
@@ -202,7 +195,7 @@ describe("before anything is granted, it refuses", () => {
 
   test("an administrator of another organisation", async () => {
     const other = "22222222-2222-4222-8222-222222222222";
-    const { grant, held } = startWorld(STACK, other);
+    const { grant, held } = startWorld(STACK_WITH_CLIENTS, other);
     const { code, stderr } = await grant(["--yes"]);
     expect([code, stderr]).toEqual([
       1,
@@ -219,7 +212,7 @@ describe("before anything is granted, it refuses", () => {
 });
 
 test("a role that only Terraform knows is named, and the others are granted", async () => {
-  const stack = structuredClone(STACK);
+  const stack = structuredClone(STACK_WITH_CLIENTS);
   stack.resource.genesyscloud_oauth_client.wallboard.roles = [{ role_id: "${var.role}" }];
   const { grant, held } = startWorld(stack);
   const { code, stdout } = await grant(["--yes"]);
@@ -227,12 +220,12 @@ test("a role that only Terraform knows is named, and the others are granted", as
   expect(stdout).toContain(
     "na-prod: the deployer needs a role for Production-Wallboard that only Terraform knows, ${var.role}: make sure that it has it\n",
   );
-  expect(held()).toEqual({ deployer: [], master: GRANTED.master });
+  expect(held()).toEqual({ deployer: [], master: GRANTED.master.slice(0, 2) });
 });
 
-test("an org without OAuth clients needs nothing, and no credential", async () => {
+test("an org without OAuth clients needs no roles for them", async () => {
   const { grant } = startWorld({});
-  const { code, stdout } = await grant([], {});
+  const { code, stdout } = await grant();
   expect([code, stdout]).toEqual([
     0,
     "na-prod: deployer and master have every role that they grant\n",

@@ -91,6 +91,7 @@ test("--json prints one document, without a secret", async () => {
     client: { id: vault.at(paths.master)?.client_id, name: "CI master#2" },
     actions: [],
     waiting: [],
+    unproven: [],
     next: [expect.stringContaining("masterVersion to 2"), expect.any(String), expect.any(String)],
   });
 });
@@ -117,9 +118,13 @@ test.each([
 
 test("--retire-only creates no client, retires earlier ones, and says why others stay", async () => {
   const { vault, genesys, clock } = startWorld();
+  const createdBy = `${vault.at(paths.master)?.client_id}`;
+  const description = `vault:https://vault.example.com/secret/${paths.deployer}`;
   const [second, third] = ["CI deployer#2", "CI deployer#3"].map((name) =>
-    genesys.seed({ name, description: `vault:https://vault.example.com/secret/${paths.deployer}` }),
+    Object.assign(genesys.seed({ name, description }), { createdBy }),
   );
+  // Somebody else's copy.
+  genesys.seed({ name: "CI deployer#2", description });
   clock.advance(DAY);
   const entryOf = (client: typeof second) => ({
     client_id: client?.id,
@@ -131,6 +136,7 @@ test("--retire-only creates no client, retires earlier ones, and says why others
   expect(code).toBe(0);
   expect(stdout.split("\n")).toEqual([
     expect.stringMatching(/^deactivate CI deployer \(\S+\): a newer version has replaced it$/),
+    expect.stringMatching(/^keep CI deployer#2 \(\S+\): it has the name .* Delete it, unless/),
     "na-prod deployer: kept version 2, whose credential is 2 days old",
     "",
   ]);

@@ -89,7 +89,7 @@ describe("the functions", () => {
   test.each(["rotator", "reconciler"] as const)("%s runs the code of this package", (part) => {
     const { named } = synthesized();
     expect(named("aws_lambda_function", part)).toMatchObject({
-      runtime: "nodejs22.x",
+      runtime: "nodejs24.x",
       architectures: ["arm64"],
       handler: "index.handler",
       filename: expect.stringMatching(/^assets\/.*\.zip$|^assets\//),
@@ -264,6 +264,15 @@ describe("the alarms", () => {
     for (const alarm of all("aws_cloudwatch_metric_alarm")) {
       expect(alarm).toMatchObject({ alarm_actions: [topic], ok_actions: [topic] });
     }
+  });
+
+  test("for silence counts the ends of runs, and not their beginnings", () => {
+    expect(synthesized().named("aws_cloudwatch_metric_alarm", "reconciler-silent")).toMatchObject({
+      // Printed after the last action.
+      metric_name: "Actions",
+      statistic: "SampleCount",
+      treat_missing_data: "breaching",
+    });
   });
 
   test("for many clients starts at the warning level, counted down from the limit", () => {

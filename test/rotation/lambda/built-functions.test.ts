@@ -772,3 +772,23 @@ describe("the number of calls", () => {
     expect(org.aws.calls).toHaveLength(1 + 4 + 2 * 20);
   });
 });
+
+test("a run that is cut in its actions has not counted them", async () => {
+  const secret = org.credential("crm-sync");
+  for (let rotation = 0; rotation < 2; rotation++) {
+    await org.rotate(secret);
+    org.pass(MINUTE);
+  }
+  await org.reconciler({});
+  org.pass(16 * MINUTE);
+  org.printed.length = 0;
+  let printed: object[] = [];
+  org.weather.fault = (call) => {
+    // Lambda may end the function now.
+    if (call.startsWith("PUT")) printed = metricsOf(org);
+    return "none";
+  };
+  await org.reconciler({});
+  expect(printed).toEqual([expect.not.objectContaining({ Actions: expect.anything() })]);
+  expect(metricsOf(org)).toMatchObject([{}, { Actions: 1 }]);
+});

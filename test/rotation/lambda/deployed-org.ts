@@ -110,7 +110,7 @@ export async function deployOrg(
   for (const method of ["log", "info", "warn", "error"] as const) {
     jest.spyOn(console, method).mockImplementation(keep);
   }
-  // The SDK warns that it will need Node 22, which the functions have.
+  // The SDK warns that it will need Node 22; the functions have 24.
   jest.spyOn(process, "emitWarning").mockImplementation(() => {});
   const errors: string[] = [];
   const loaded = { rotator: load("rotator"), reconciler: load("reconciler") };

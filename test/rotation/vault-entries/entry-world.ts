@@ -55,12 +55,16 @@ export class EntryWorld {
   private readonly foreign;
   private readonly foreignBefore: string;
 
-  /** @param shared whether all entries began with the same client */
-  constructor(lag = 0, shared = false) {
+  /**
+   * @param shared whether all entries began with the same client
+   * @param creators whether Genesys Cloud says who created a client
+   */
+  constructor(lag = 0, shared = false, creators = true) {
     this.genesys = new FakeGenesys({
+      unknowns: { creators, modifies: true },
       clock: this.clock,
       lag,
-      pageSize: 4,
+      pageSize: 10,
       orgId: ORG_ID,
       fault: (call) =>
         (call === "POST /api/v2/oauth/clients" ? this.createFaults : this.faults).shift() ?? "none",
@@ -93,7 +97,15 @@ export class EntryWorld {
       { name: "CI deployer#1", description: descriptionOf("deployer").replace("na-", "eu-") },
       { name: "CI deployer", description: descriptionOf("deployer") },
       { name: "CI deployer#old", description: descriptionOf("deployer") },
-    ].map((fields) => this.genesys.seed(fields));
+      ...CREDENTIALS.flatMap((credential) =>
+        ["#1", "#2", "#3"].map((version) => ({
+          name: `CI ${credential}${version}`,
+          description: descriptionOf(credential),
+        })),
+      ),
+    ].map((fields) =>
+      Object.assign(this.genesys.seed(fields), creators && { createdBy: "a-person" }),
+    );
     this.foreignBefore = this.foreignNow();
     this.clock.advance(2 * DAY);
     this.check();
@@ -261,6 +273,18 @@ export class EntryWorld {
   get ours(): string[] {
     const foreign = this.foreign.map(({ id }) => id);
     return [...this.genesys.clients.keys()].filter((id) => !foreign.includes(id));
+  }
+
+  /** Ids of the entries' own clients that nothing proves to be theirs any more. */
+  get unproven(): string[] {
+    const path = pathOf("master");
+    const masters = Array.from({ length: this.vault.newest(path) }, (_, index) =>
+      this.vault.at(path, index + 1),
+    ).map((value) => value?.client_id);
+    return this.ours.filter(
+      (id) =>
+        !this.recorded.has(id) && !masters.includes(this.genesys.clients.get(id)?.createdBy ?? ""),
+    );
   }
 
   private foreignNow(): string {

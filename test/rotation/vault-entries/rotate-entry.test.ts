@@ -245,6 +245,42 @@ describe("a client of an unfinished run", () => {
   });
 });
 
+describe("a client with the name and the description of the entry's clients", () => {
+  const lookAlikes = ["CI deployer#1", "CI deployer#2", "CI deployer#3"];
+
+  test.each([true, false])("is left alone and reported (creators known: %s)", async (creators) => {
+    const world = new EntryWorld(0, false, creators);
+    const { unproven } = await rotated(world, { credential: "deployer" });
+    expect(unproven.map(({ clientName }) => clientName)).toEqual(lookAlikes);
+    expect(unproven[0]?.reason).toContain("nothing proves that a rotation created it");
+    world.clock.advance(3 * DAY);
+    const later = await rotated(world, { credential: "deployer", retireOnly: true });
+    expect(later.actions).toMatchObject([{ kind: "deactivate", clientName: "CI deployer" }]);
+    world.check();
+  });
+
+  test("is not the client of an unfinished run, unless a master created it", async () => {
+    const world = new EntryWorld(0, false, false);
+    world.createFaults.push("no answer");
+    await refusal(world, { credential: "deployer" });
+    const result = await rotated(world, { credential: "deployer" });
+    expect(result).toMatchObject({ version: 2, actions: [] });
+    expect(result.unproven.map(({ clientName }) => clientName)).toEqual([
+      ...lookAlikes,
+      "CI deployer#2",
+    ]);
+  });
+
+  test("is the entry's own if an earlier master created it", async () => {
+    const world = new EntryWorld();
+    world.createFaults.push("no answer");
+    await refusal(world, { credential: "deployer" });
+    await rotated(world, { credential: "master" });
+    const { actions } = await rotated(world, { credential: "deployer" });
+    expect(actions).toMatchObject([{ kind: "deactivate", clientName: "CI deployer#2" }]);
+  });
+});
+
 describe("a write to Vault", () => {
   test("whose answer was lost is found", async () => {
     const world = new EntryWorld();
@@ -381,7 +417,7 @@ describe("nothing is written", () => {
     return unwritten(
       world,
       { credential: "deployer" },
-      /the limit is 7: no client is created\. Delete some/,
+      /the limit is 16: no client is created\. Delete some/,
     );
   });
 

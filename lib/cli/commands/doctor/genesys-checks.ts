@@ -4,12 +4,11 @@ import type { ApiError } from "../../../http/api-error";
 import type { GenesysRegion } from "../../../registry/genesys-regions";
 import type { VaultCredential } from "../../../registry/model";
 import { grantsLackingIn } from "../../../rotation/grants";
-import { arnOf } from "../../../rotation/rotation-names";
-import { type Entry, entryDescriptionOf } from "../../../rotation/vault-entries/vault-entry";
+import type { Entry } from "../../../rotation/vault-entries/vault-entry";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { ClockReading } from "./clock-reading";
 import type { DoctorContext } from "./context";
-import { checkGrants } from "./grant-checks";
+import { checkGrants, copiedRoles } from "./grant-checks";
 import { CREDENTIALS, type VaultFindings } from "./vault-checks";
 import { retriesOf } from "./vault-token-checks";
 
@@ -40,7 +39,7 @@ export async function checkGenesys(
       (error) => explainToken(context, credential, entry, error),
     );
     if (status !== "ok") continue;
-    await checkGrants(context, list, credential, api);
+    if (credential === "deployer") await checkGrants(context, list, credential, api);
     if (credential === "master") master = api;
   }
   await checkClients(context, list, entries, master);
@@ -123,15 +122,30 @@ async function checkClients(
       explainList(entries.get("master")),
     );
   } else list.add("clients", notChecked("the master has no token of this organisation"));
-  if (!clients) {
+  if (!master || !clients) {
     const why = notChecked("the clients could not be listed");
-    list.add("master roles", why);
+    list.add("master grants", why);
     list.add("planner roles", why);
     return;
   }
-  list.add("master roles", masterRoles(context, clients, entries));
-  list.add("planner roles", plannerRoles(clients, entries));
+  const [deployer, planner] = [
+    clientOf("deployer", clients, entries),
+    clientOf("planner", clients, entries),
+  ];
+  await checkGrants(context, list, "master", master, [
+    ...(deployer ? copiedRoles("the deployer", deployer) : []),
+    ...(planner ? copiedRoles("the planner", planner) : []),
+  ]);
+  list.add("planner roles", plannerRoles(planner, deployer));
 }
+
+/** Returns the client of a credential by the id in Vault: others may have its name and description. */
+const clientOf = (
+  credential: VaultCredential,
+  clients: readonly OAuthClient[],
+  entries: VaultFindings["entries"],
+): OAuthClient | undefined =>
+  clients.find(({ id }) => id === entries.get(credential)?.value.client_id);
 
 const explainList =
   (entry: Entry | undefined) =>
@@ -146,51 +160,11 @@ const explainList =
     );
   };
 
-/** Checks the master's roles: Genesys Cloud lets a client grant only the roles that it has itself. */
-function masterRoles(
-  { org }: DoctorContext,
-  clients: readonly OAuthClient[],
-  entries: VaultFindings["entries"],
-): Outcome {
-  const idOf = (credential: VaultCredential) => entries.get(credential)?.value.client_id;
-  const master = clients.find(({ id }) => id === idOf("master"));
-  const held = master?.roleDivisions ?? [];
-  const secrets = arnOf(org, "secretsmanager", `secret:${org.secretPrefix}`);
-  const { deployer, planner } = org.vault;
-  const descriptions = [deployer, planner].map((path) => entryDescriptionOf(org.vault, path));
-  const granted = clients.filter(
-    ({ id, description = "", state }) =>
-      state !== "deleted" &&
-      (description.startsWith(secrets) ||
-        descriptions.includes(description) ||
-        id === idOf("deployer") ||
-        id === idOf("planner")),
-  );
-  const lacking = granted.flatMap(({ name, roleDivisions = [] }) =>
-    grantsLackingIn(held, roleDivisions).map(
-      ({ roleId, divisionId }) => `${name}: role ${roleId} in division ${divisionId}`,
-    ),
-  );
-  const distinct = [...new Set(lacking)];
-  if (distinct.length === 0) {
-    return ok(`the master has every role of the ${granted.length} clients that it manages`);
-  }
-  return failed(
-    `the master, client ${master?.id}, cannot grant these roles of its clients, since it lacks them: ${shortened(distinct)}`,
-    "give it these roles, in these divisions or in all divisions",
-  );
-}
-
-const shortened = (items: readonly string[]): string =>
-  items.length <= 3
-    ? items.join("; ")
-    : `${items.slice(0, 3).join("; ")}; ${items.length - 3} more`;
-
 /** Compares the planner with the deployer: the master may not see what their roles permit. */
-function plannerRoles(clients: readonly OAuthClient[], entries: VaultFindings["entries"]): Outcome {
-  const find = (credential: VaultCredential) =>
-    clients.find(({ id }) => id === entries.get(credential)?.value.client_id);
-  const [planner, deployer] = [find("planner"), find("deployer")];
+function plannerRoles(
+  planner: OAuthClient | undefined,
+  deployer: OAuthClient | undefined,
+): Outcome {
   if (!planner || !deployer)
     return notChecked("the client of the planner or of the deployer is unknown");
   const fix = "give the planner a client of its own, with view-only roles";

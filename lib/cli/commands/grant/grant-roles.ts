@@ -2,6 +2,7 @@ import { UserError } from "../../../errors";
 import { AuthorizationApi, type NamedObject } from "../../../genesys/authorization-api";
 import { ApiError, BreakerOpenError } from "../../../http/api-error";
 import { proxiedFetch } from "../../../http/proxy";
+import type { VaultCredential } from "../../../registry/model";
 import type { OrgReport } from "../../../registry/report";
 import { grantsLackingIn } from "../../../rotation/grants";
 import { readEntry } from "../../../rotation/vault-entries/vault-entry";
@@ -18,7 +19,7 @@ export interface LackingGrant extends Pick<WantedGrant, "credential"> {
   readonly clientId: string;
   readonly role: NamedObject;
   readonly division: NamedObject;
-  /** Names of the OAuth clients that are to get the role. */
+  /** Names of the OAuth clients that get the role from it, or the credentials that it rotates. */
   readonly clients: readonly string[];
 }
 
@@ -33,7 +34,8 @@ export interface Granting {
 }
 
 /**
- * Gives an org's deployer and master the roles that they give to the clients which they create.
+ * Gives an org's deployer and master the roles that they give to the clients which they create: those
+ * of the stack, and for the master also those of deployer and planner, which it rotates.
  *
  * @param yes whether the roles are granted, or only listed
  * @throws UserError, before anything is granted, when a role does not exist yet
@@ -41,13 +43,16 @@ export interface Granting {
 export async function grantRoles(io: Io, name: string, yes: boolean): Promise<Granting> {
   const { org, stack } = await orgStackJson(io, name);
   const wanted = wantedGrants(org, stack);
-  if (wanted.length === 0) return { org, grants: [], unresolved: [], secrets: [] };
   try {
     const api = new AuthorizationApi(await administratorApi(io.env, org));
     const { known, unresolved } = await resolve(api, org, wanted);
+    const clients = await clientsOf(io, org);
+    const needed = [...known, ...(await copied(api, clients, known))];
     const grants: LackingGrant[] = [];
-    for (const { credential, clientId } of await subjectsOf(io, org, known)) {
-      grants.push(...(await lackingOf(api, credential, clientId, known)));
+    for (const credential of ["deployer", "master"] as const) {
+      for (const clientId of clients[credential]) {
+        grants.push(...(await lackingOf(api, credential, clientId, needed)));
+      }
     }
     io.signal.throwIfAborted();
     if (yes) await giveAll(api, grants);
@@ -113,55 +118,64 @@ function remembered<Result>(
   };
 }
 
-interface Subject {
-  readonly credential: WantedGrant["credential"];
-  readonly clientId: string;
-}
+type ClientIds = Readonly<Record<VaultCredential, readonly string[]>>;
 
-/** The clients of the credentials: of the newest version, and of the one that the rotator has. */
-async function subjectsOf(
-  io: Io,
-  org: OrgReport,
-  known: readonly KnownGrant[],
-): Promise<Subject[]> {
-  const { address, namespace, mount, deployer, master } = org.vault;
+/** Finds the clients of the credentials in Vault: the newest version's, and the one that the rotator has. */
+async function clientsOf(io: Io, org: OrgReport): Promise<ClientIds> {
+  const { address, namespace, mount, deployer, planner, master } = org.vault;
   const token = vaultToken(io.env);
   const store = new HttpKvStore({ address, namespace, mount, token, fetch: proxiedFetch });
-  const subjects: Subject[] = [];
-  for (const [credential, path] of Object.entries({ deployer, master }) as [
-    Subject["credential"],
-    string,
-  ][]) {
-    if (!known.some((grant) => grant.credential === credential)) continue;
-    const newest = await readEntry(store, path, org.organizationId);
-    if (!newest) {
-      throw new UserError(
-        `${org.name}: the Vault entry ${mount}/${path} does not exist: write client_id, client_secret and org_id to it`,
-      );
+  const newest = async (path: string): Promise<string> => {
+    const entry = await readEntry(store, path, org.organizationId);
+    if (entry) return entry.value.client_id;
+    throw new UserError(
+      `${org.name}: the Vault entry ${mount}/${path} does not exist: write client_id, client_secret and org_id to it`,
+    );
+  };
+  const pinned = (await store.read(master, org.rotation.masterVersion))?.value.client_id;
+  return {
+    deployer: [await newest(deployer)],
+    planner: [await newest(planner)],
+    master: [...new Set([await newest(master), ...(typeof pinned === "string" ? [pinned] : [])])],
+  };
+}
+
+/** The roles that the master gives to the next deployer and planner: those that they have, or will have. */
+async function copied(
+  api: AuthorizationApi,
+  clients: ClientIds,
+  known: readonly KnownGrant[],
+): Promise<KnownGrant[]> {
+  const copies = known
+    .filter(({ credential }) => credential === "deployer")
+    .map((grant) => ({ ...grant, credential: "master" as const, client: "the deployer" }));
+  for (const credential of ["deployer", "planner"] as const) {
+    for (const { role, division } of await api.grantsOf(clients[credential][0] ?? "")) {
+      copies.push({
+        credential: "master",
+        client: `the ${credential}`,
+        role,
+        division,
+        roleObject: role,
+        divisionObject: { name: division.id, ...division },
+      });
     }
-    const { masterVersion } = org.rotation;
-    const pinned =
-      credential === "master"
-        ? (await store.read(path, masterVersion))?.value.client_id
-        : undefined;
-    const ids = new Set([newest.value.client_id, ...(typeof pinned === "string" ? [pinned] : [])]);
-    subjects.push(...[...ids].map((clientId) => ({ credential, clientId })));
   }
-  return subjects;
+  return copies;
 }
 
 async function lackingOf(
   api: AuthorizationApi,
-  credential: Subject["credential"],
+  credential: WantedGrant["credential"],
   clientId: string,
-  known: readonly KnownGrant[],
+  needed: readonly KnownGrant[],
 ): Promise<LackingGrant[]> {
   const held = (await api.grantsOf(clientId)).map(({ role, division }) => ({
     roleId: role.id,
     divisionId: division.id,
   }));
   const byIds = new Map<string, LackingGrant>();
-  const own = known.filter((grant) => grant.credential === credential);
+  const own = needed.filter((grant) => grant.credential === credential);
   for (const { client, roleObject: role, divisionObject: division } of own) {
     const wanted = { roleId: role.id, divisionId: division.id };
     if (grantsLackingIn(held, [wanted]).length === 0) continue;
@@ -174,10 +188,13 @@ async function lackingOf(
 
 async function giveAll(api: AuthorizationApi, grants: readonly LackingGrant[]): Promise<void> {
   for (const clientId of new Set(grants.map((grant) => grant.clientId))) {
-    const own = grants.filter((grant) => grant.clientId === clientId);
+    const own = grants
+      .filter((grant) => grant.clientId === clientId)
+      .map(({ role, division }) => ({ roleId: role.id, divisionId: division.id }));
+    // Once, also if the client is both deployer and master.
     await api.grant(
       clientId,
-      own.map(({ role, division }) => ({ roleId: role.id, divisionId: division.id })),
+      own.filter((grant, index) => grantsLackingIn(own.slice(0, index), [grant]).length > 0),
     );
   }
 }

@@ -1,4 +1,5 @@
 import { PlatformApi } from "../../../../lib/genesys/platform-api";
+import { ROLE_ID, ROLES_OF_CLIENTS, STACK_WITH_CLIENTS } from "../../../support/stack-with-clients";
 import { type DoctorWorld, linesOf, startDoctorWorld, type WorldProps } from "./doctor-world";
 
 let world: DoctorWorld;
@@ -44,50 +45,6 @@ test("a client that is another organisation's, whatever its entry says", async (
   });
 });
 
-describe("roles that a credential gives to the clients of the stack", () => {
-  const stack = {
-    resource: {
-      genesyscloud_auth_role: { crm: { name: "Production-CrmSync" } },
-      aws_ssm_parameter: {
-        crm: {
-          name: "/genesys/production/na-prod/crm-sync/specification",
-          value: JSON.stringify({
-            clientName: "Production-CrmSync",
-            roleDivisions: [
-              {
-                roleId: "${genesyscloud_auth_role.crm.id}",
-                divisionId: "${data.genesyscloud_auth_division_home.home.id}",
-              },
-            ],
-          }),
-        },
-      },
-    },
-  };
-
-  test("must be its own", async () => {
-    await begin({ stack });
-    expect(await look()).toMatchObject({
-      code: 1,
-      "genesys master grants":
-        "failed: the master lacks roles that it must grant: Production-CrmSync; fix: deploy org-na-prod, so that the roles exist, then run `genesys-orgs grant na-prod` as an administrator",
-    });
-  });
-
-  test.each(["home", "*"])("are found by name, in the division %s", async (divisionId) => {
-    await begin({ stack });
-    world.genesys.grants.roles.push({ id: "role-crm", name: "Production-CrmSync" });
-    const { fields } = world.clients.master;
-    const held = fields.roleDivisions as object[];
-    fields.roleDivisions = [...held, { roleId: "role-crm", divisionId }];
-    expect(await look()).toMatchObject({
-      code: 0,
-      "genesys master grants":
-        "ok: the master has every role that it grants to clients of the stack",
-    });
-  });
-});
-
 test("a Genesys Cloud that does not answer", async () => {
   await begin({ genesys: { fault: () => "no request" } });
   expect(await look()).toMatchObject({
@@ -120,7 +77,7 @@ test("a master that may not see OAuth clients", async () => {
     code: 1,
     "genesys master": expect.stringMatching(/^ok/),
     "genesys clients": `failed: the master, client ${world.clients.master.id}, may not list OAuth clients (HTTP 403): it lacks oauth:client:view; fix: give it a role with oauth:client:add, :view, :edit, :delete and authorization:grant:add, :view`,
-    "genesys master roles": "not checked: the clients could not be listed",
+    "genesys master grants": "not checked: the clients could not be listed",
   });
 });
 
@@ -133,46 +90,79 @@ test("an organisation with as many clients as it may have", async () => {
   });
 });
 
-describe("the master's roles", () => {
-  const lack = (master: string, what: string) =>
-    `failed: the master, client ${master}, cannot grant these roles of its clients, since it lacks them: ${what}; fix: give it these roles, in these divisions or in all divisions`;
+describe("the roles that a credential must grant", () => {
+  const lack = (credential: string, what: string) =>
+    `failed: the ${credential} lacks roles that it must grant: ${what}; fix: deploy org-na-prod, so that the roles exist, then run \`genesys-orgs grant na-prod\` as an administrator`;
 
-  test.each([
-    ["a rotated client", "rotated", "Production-CrmSync#1"],
-    ["the planner", "planner", "CI planner"],
-  ] as const)("must include all roles of %s", async (_, who, name) => {
-    await begin();
-    world.clients[who].fields.roleDivisions = [{ roleId: "more", divisionId: "home" }];
+  test("are those of the clients in the stack", async () => {
+    await begin({ stack: STACK_WITH_CLIENTS });
     expect(await look()).toMatchObject({
       code: 1,
-      "genesys master roles": lack(world.clients.master.id, `${name}: role more in division home`),
+      "genesys master grants": lack(
+        "master",
+        `Production-CrmSync (for Production-CrmSync), ${ROLE_ID} (for Production-CrmSync)`,
+      ),
+      "genesys deployer grants": lack(
+        "deployer",
+        "Production-Wallboard (for Production-Wallboard)",
+      ),
     });
   });
+
+  test.each(["home", "*"])("are found by name, in the division %s", async (divisionId) => {
+    await begin({ stack: STACK_WITH_CLIENTS });
+    world.genesys.grants.roles.push(...ROLES_OF_CLIENTS);
+    const give = (client: keyof typeof world.clients, ...roles: object[]) => {
+      const { fields } = world.clients[client];
+      fields.roleDivisions = [...(fields.roleDivisions as object[]), ...roles];
+    };
+    const wallboard = { roleId: "role-wallboard", divisionId };
+    give("deployer", wallboard);
+    give("master", wallboard, { roleId: "role-crm", divisionId });
+    give("master", { roleId: ROLE_ID, divisionId: "*" });
+    expect(await look()).toMatchObject({
+      code: 0,
+      "genesys master grants": "ok: the master has every role that it grants",
+      "genesys deployer grants": "ok: the deployer has every role that it grants",
+    });
+  });
+
+  test.each(["deployer", "planner"] as const)(
+    "include those of the %s for the master",
+    async (who) => {
+      await begin();
+      world.clients[who].fields.roleDivisions = [{ roleId: "more", divisionId: "home" }];
+      expect(await look()).toMatchObject({
+        code: 1,
+        "genesys master grants": lack("master", `more (for the ${who})`),
+      });
+    },
+  );
 
   test("in one division are not those in another", async () => {
     await begin();
-    const { master } = world.clients;
-    master.fields.roleDivisions = [
-      { roleId: "edit", divisionId: "*" },
+    world.clients.master.fields.roleDivisions = [
+      { roleId: "edit", divisionId: "sales" },
       { roleId: "view", divisionId: "*" },
-      { roleId: "crm", divisionId: "sales" },
     ];
     expect(await look()).toMatchObject({
-      "genesys master roles": lack(master.id, "Production-CrmSync#1: role crm in division home"),
+      "genesys master grants": lack("master", "edit (for the deployer)"),
     });
   });
 
-  test("need not be those of others' clients, or of other accounts'", async () => {
+  test("need not be those of clients with the marks of ours, whatever they may do", async () => {
     await begin();
     const { description } = world.clients.rotated.fields;
+    const powerful = [{ roleId: "everything", divisionId: "*" }];
+    world.genesys.seed({ name: "Production-CrmSync#9", description, roleDivisions: powerful });
     world.genesys.seed({
-      name: "Production-CrmSync#9",
-      description: `${description}`.replace("111111111111", "999999999999"),
-      roleDivisions: [{ roleId: "more", divisionId: "*" }],
+      name: "CI deployer#9",
+      description: `vault:https://vault.example.com/secret/${world.org.vault.deployer}`,
+      roleDivisions: powerful,
     });
     expect(await look()).toMatchObject({
       code: 0,
-      "genesys master roles": "ok: the master has every role of the 3 clients that it manages",
+      "genesys master grants": "ok: the master has every role that it grants",
     });
   });
 });

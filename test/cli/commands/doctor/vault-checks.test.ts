@@ -23,7 +23,7 @@ test("without a token nothing is checked, which is a failure", async () => {
     code: 1,
     "vault token": `not checked: there is no Vault token: set VAULT_TOKEN, or run \`vault login\`, which writes ${HOME}/.vault-token`,
     "genesys deployer": "not checked: its entry in Vault could not be read",
-    "genesys master roles": "not checked: the clients could not be listed",
+    "genesys master grants": "not checked: the clients could not be listed",
   });
 });
 

@@ -37,7 +37,7 @@ describeWithTerraform("state bootstrap", () => {
     "arn:aws:iam::111111111111:user/admin",
     "arn:aws:iam::111111111111:root",
   ])("does nothing as %s, whom the home's policies would lock out", async (caller) => {
-    await start({ caller });
+    await start({ store: { caller } });
     for (const args of [[], ["--yes"]]) {
       const { code, stderr } = await world.bootstrap(...args);
       expect(code).toBe(1);
@@ -45,6 +45,17 @@ describeWithTerraform("state bootstrap", () => {
         `you are ${caller}, which is not a state admin of home home (arn:aws:iam::111111111111:role/admin): its policies would lock you out. Log in as a state admin, or correct stateAdmins of home`,
       );
     }
+    expect(world.made).toEqual([]);
+  });
+
+  test("does nothing as a role with another path than the state admin's", async () => {
+    const role = "arn:aws:iam::111111111111:role/team/admin";
+    await start({ store: { roles: [role] } });
+    const { code, stderr } = await world.bootstrap("--yes");
+    expect([code, stderr.split("\n")[1]]).toEqual([
+      1,
+      `you are ${role}, which is not a state admin of home home (arn:aws:iam::111111111111:role/admin): its policies would lock you out. Log in as a state admin, or correct stateAdmins of home`,
+    ]);
     expect(world.made).toEqual([]);
   });
 

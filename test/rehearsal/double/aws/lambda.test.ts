@@ -75,7 +75,7 @@ test("invocations of one function with one input are different objects", () => {
 const zip: ObjectValue = {
   package_type: "Zip",
   handler: "index.handler",
-  runtime: "nodejs22.x",
+  runtime: "nodejs24.x",
   memory_size: 128,
   source_code_hash: "a",
   code_sha256: "a",

@@ -1,6 +1,6 @@
 import { UserError } from "../../../../errors";
 import type { HomeReport, OrgReport, RegistryReport } from "../../../../registry/report";
-import { callerIdentity, isOneOf } from "../../../project/caller-identity";
+import { callerIdentity, principalOf } from "../../../project/caller-identity";
 import { homeOf, refuseOtherRecord } from "../../../project/home-record";
 import { refuseNames, synthesize } from "../../../project/synthesize";
 import type { Io } from "../../../terminal/io";
@@ -61,9 +61,10 @@ function selected(
  * @throws UserError
  */
 export async function refuseOtherThanAdmin({ home }: Project): Promise<void> {
-  const caller = await callerIdentity(home.region);
-  if (isOneOf(caller, home.stateAdmins)) return;
+  const { region, stateAdmins } = home;
+  const you = await principalOf(await callerIdentity(region), stateAdmins, region);
+  if (stateAdmins.includes(you)) return;
   throw new UserError(
-    `you are ${caller.arn}, which is not a state admin of home ${home.name} (${home.stateAdmins.join(", ")}): its policies would lock you out. Log in as a state admin, or correct stateAdmins of ${home.name}`,
+    `you are ${you}, which is not a state admin of home ${home.name} (${stateAdmins.join(", ")}): its policies would lock you out. Log in as a state admin, or correct stateAdmins of ${home.name}`,
   );
 }
