@@ -13,6 +13,8 @@ export interface Principal {
   readonly context: Readonly<Record<string, string>>;
   /** The principal's own policies. */
   readonly policies: readonly Document[];
+  /** The principal's permissions boundary. */
+  readonly boundary?: Document;
 }
 
 /** One action on one resource, as an AWS service checks it. */
@@ -35,8 +37,8 @@ export async function isAllowed(
   check: Check,
   resourcePolicy?: Document,
 ): Promise<boolean> {
-  const { arn, context, policies } = principal;
-  const asked = [resourcePolicy, ...policies].map((policy) => policy && numberOf(policy));
+  const { arn, context, policies, boundary } = principal;
+  const asked = [resourcePolicy, boundary, ...policies].map((policy) => policy && numberOf(policy));
   const question = JSON.stringify([arn, context, check, asked]);
   const answer = answers.get(question) ?? simulate(principal, check, resourcePolicy);
   answers.set(question, answer);
@@ -61,6 +63,7 @@ async function simulate(
 ): Promise<boolean> {
   const { action, resource, account } = check;
   const context = { ...principal.context, ...check.context };
+  const { boundary } = principal;
   const result = await runSimulation(
     {
       request: {
@@ -73,6 +76,7 @@ async function simulate(
         name: `policy-${index}`,
         policy: prepared(policy),
       })),
+      permissionBoundaryPolicies: boundary && [{ name: "boundary", policy: prepared(boundary) }],
       resourcePolicy: resourcePolicy && prepared(resourcePolicy),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
@@ -92,6 +96,7 @@ async function simulate(
 const UNKNOWN = [
   "kms:EncryptionContext:aws:s3:arn",
   "kms:EncryptionContext:aws:dynamodb:tableName",
+  "kms:EncryptionContext:aws:logs:arn",
   "token.actions.githubusercontent.com:aud",
   "token.actions.githubusercontent.com:sub",
 ];
