@@ -1,4 +1,4 @@
-import { type Row, sceneOf } from "../support/policies/rows";
+import { type Row, type Scene, sceneOf } from "../support/policies/rows";
 import { type World, world } from "../support/policies/world";
 import { entry } from "../support/sample-org";
 import {
@@ -16,34 +16,25 @@ import {
 export interface Case {
   readonly name: string;
   readonly world: World;
-  /** The rows with these policies, or with others in their place. */
-  readonly rows: (of: World) => Row[];
+  readonly rows: readonly Row[];
 }
 
 /** A home with everything, and one with as little as there can be. */
 export const cases = (): Case[] => [
-  {
-    name: "a home with GitHub, partners and lock tables",
-    world: world(),
-    rows: (of) => {
-      const scene = sceneOf(of);
-      return [
-        ...["file", "shared", "neighbour", "table"]
-          .map(scene.org)
-          .flatMap((org) => [...rowsOfOrg(scene, org), ...rowsOfWorkflows(scene, org)]),
-        ...rowsOfWriter(scene),
-        ...rowsOfAdmins(scene, scene.org("shared"), scene.org("table")),
-        ...rowsOfOtherAccounts(scene),
-        ...rowsOfTrust(scene),
-        ...rowsOfRetired(scene),
-      ];
-    },
-  },
-  {
-    name: "a home of one account, for nobody but its state admins",
-    world: world({ trustedAccounts: [], github: undefined }, [entry("file", 1), entry("two", 2)]),
-    rows: (of) => {
-      const scene = sceneOf(of);
+  caseOf("a home with GitHub, partners and lock tables", world(), (scene) => [
+    ...["file", "shared", "neighbour", "table"]
+      .map(scene.org)
+      .flatMap((org) => [...rowsOfOrg(scene, org), ...rowsOfWorkflows(scene, org)]),
+    ...rowsOfWriter(scene),
+    ...rowsOfAdmins(scene, scene.org("shared"), scene.org("table")),
+    ...rowsOfOtherAccounts(scene),
+    ...rowsOfTrust(scene),
+    ...rowsOfRetired(scene),
+  ]),
+  caseOf(
+    "a home of one account, for nobody but its state admins",
+    world({ trustedAccounts: [], github: undefined }, [entry("file", 1), entry("two", 2)]),
+    (scene) => {
       const { who, does, mayNot } = scene;
       const [file, two] = [scene.org("file"), scene.org("two")];
       return [
@@ -59,5 +50,11 @@ export const cases = (): Case[] => [
         ),
       ];
     },
-  },
+  ),
 ];
+
+const caseOf = (name: string, of: World, rows: (scene: Scene) => Row[]): Case => ({
+  name,
+  world: of,
+  rows: rows(sceneOf(of)),
+});

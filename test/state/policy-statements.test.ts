@@ -3,11 +3,11 @@ import { partsOf, type Statement } from "../support/policies/statement-parts";
 import type { World } from "../support/policies/world";
 import { cases } from "./policies";
 
-/** Worlds in which one policy has one statement less. */
+/** Each statement, taken away. */
 const deletionsIn = (world: World): Replacement[] =>
   withStatements(world, (statement) => [{ what: statement.Sid, instead: [] }]);
 
-/** Worlds in which one statement lacks one condition, or one entry of a list. */
+/** Each statement, with one condition less, or one entry of a list. */
 const partsIn = (world: World): Replacement[] =>
   withStatements(world, (statement, policy) =>
     partsOf(statement)

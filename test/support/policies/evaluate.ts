@@ -13,6 +13,8 @@ export interface Principal {
   readonly context: Readonly<Record<string, string>>;
   /** The principal's own policies. */
   readonly policies: readonly Document[];
+  /** The principal's permissions boundary. */
+  readonly boundary?: Document;
 }
 
 /** One action on one resource, as an AWS service checks it. */
@@ -26,6 +28,7 @@ export interface Check {
 
 /**
  * Whether AWS allows it. Evaluated by iam-simulate, which knows the condition keys of every action.
+ * A question that was asked before has the same answer.
  *
  * @throws Error when it does not know a key of the request, so that none is left out in silence
  */
@@ -34,25 +37,50 @@ export async function isAllowed(
   check: Check,
   resourcePolicy?: Document,
 ): Promise<boolean> {
+  const { arn, context, policies, boundary } = principal;
+  const asked = [resourcePolicy, boundary, ...policies].map((policy) => policy && numberOf(policy));
+  const question = JSON.stringify([arn, context, check, asked]);
+  const answer = answers.get(question) ?? simulate(principal, check, resourcePolicy);
+  answers.set(question, answer);
+  return answer;
+}
+
+const answers = new Map<string, Promise<boolean>>();
+const numbers = new WeakMap<Document, number>();
+let last = 0;
+
+/** A policy's number: the object itself counts, so a policy must not be changed. */
+function numberOf(policy: Document): number {
+  const number = numbers.get(policy) ?? ++last;
+  numbers.set(policy, number);
+  return number;
+}
+
+async function simulate(
+  principal: Principal,
+  check: Check,
+  resourcePolicy?: Document,
+): Promise<boolean> {
   const { action, resource, account } = check;
   const context = { ...principal.context, ...check.context };
-  const identity = { Version: "2012-10-17" };
+  const { boundary } = principal;
   const result = await runSimulation(
-    known({
+    {
       request: {
         principal: principal.arn,
         action,
         resource: { resource, accountId: account },
-        contextVariables: context,
+        contextVariables: known(context),
       },
       identityPolicies: principal.policies.map((policy, index) => ({
         name: `policy-${index}`,
-        policy: { ...identity, ...policy },
+        policy: prepared(policy),
       })),
-      resourcePolicy: resourcePolicy && { ...identity, ...resourcePolicy },
+      permissionBoundaryPolicies: boundary && [{ name: "boundary", policy: prepared(boundary) }],
+      resourcePolicy: resourcePolicy && prepared(resourcePolicy),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
-    }),
+    },
     {},
   );
   if (result.resultType !== "single") throw new Error(JSON.stringify(result));
@@ -68,15 +96,24 @@ export async function isAllowed(
 const UNKNOWN = [
   "kms:EncryptionContext:aws:s3:arn",
   "kms:EncryptionContext:aws:dynamodb:tableName",
+  "kms:EncryptionContext:aws:logs:arn",
   "token.actions.githubusercontent.com:aud",
   "token.actions.githubusercontent.com:sub",
 ];
 
-function known<Simulation>(simulation: Simulation): Simulation {
+function known<Part>(part: Part): Part {
   return JSON.parse(
     UNKNOWN.reduce(
       (json, key) => json.replaceAll(`"${key}"`, `"aws:PrincipalTag/${key.replaceAll(":", ".")}"`),
-      JSON.stringify(simulation),
+      JSON.stringify(part),
     ),
   );
+}
+
+const preparations = new WeakMap<Document, object>();
+
+function prepared(policy: Document): object {
+  const done = preparations.get(policy) ?? known({ Version: "2012-10-17", ...policy });
+  preparations.set(policy, done);
+  return done;
 }

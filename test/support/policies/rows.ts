@@ -1,6 +1,7 @@
 import type { Org, StateRole } from "../../../lib";
 import { githubEnvironmentOf } from "../../../lib/registry/names";
-import { type Document, isAllowed, type Principal } from "./evaluate";
+import type { Documents } from "./documents";
+import { isAllowed, type Principal } from "./evaluate";
 import { type Operation, type Operations, operations } from "./operations";
 import { GITHUB, type Principals, principals, type World } from "./world";
 
@@ -40,18 +41,13 @@ export function sceneOf(world: World): Scene {
 }
 
 /** Whether everything that an operation asks for is allowed. */
-export async function verdict({ who, does }: Row, { documents }: World): Promise<boolean> {
+export async function verdict({ who, does }: Row, documents: Documents): Promise<boolean> {
   for (const check of does) {
     const policy = typeof check.policy === "string" ? documents.get(check.policy) : check.policy;
     if (check.policy !== undefined && !policy) throw new Error(`no policy ${check.policy}`);
     if (!(await isAllowed(who, check, policy))) return false;
   }
   return true;
-}
-
-/** Whether a policy has a say in a row. */
-export function concerns({ who, does }: Row, name: string, policy: Document): boolean {
-  return who.policies.includes(policy) || does.some((check) => check.policy === name);
 }
 
 /** Claims of a workflow's token, for a job in the environment of an org's role. */

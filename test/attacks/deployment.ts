@@ -1,0 +1,171 @@
+import { Testing } from "cdktf";
+import { OAuthClientWithOffloadedSecret, type Org, OrgStack } from "../../lib";
+import { temporaryFolder } from "../support/folders";
+import type { Document } from "../support/policies/evaluate";
+import { entry, testApp } from "../support/sample-org";
+import { accessStack, homeRegistry, homeStack, type Synthesized } from "../support/state-stacks";
+
+export const [ACCOUNT, PARTNER, STRANGE] = ["111111111111", "222222222222", "333333333333"];
+export const roleArn = (name: string, account = ACCOUNT) => `arn:aws:iam::${account}:role/${name}`;
+export const secretsKeyArn = (org: string) =>
+  `arn:aws:kms:us-east-1:${ACCOUNT}:key/secrets-of-${org}`;
+
+/** A role, as the stacks create it. */
+export interface DeployedRole {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly policies: readonly Document[];
+  readonly boundary?: Document;
+}
+
+/** What AWS has after the apply of all stacks. */
+export interface Deployment {
+  readonly roles: ReadonlyMap<string, DeployedRole>;
+  /** Policies of resources, by ARN. */
+  readonly resourcePolicies: ReadonlyMap<string, Document>;
+}
+
+// `na` is the beginning of the other org's name. `abroad` is used by roles of another account.
+const registry = homeRegistry(
+  [
+    entry("na", 1, { state: { home: "home", lock: "both" } }),
+    entry("na-prod", 2, { state: { home: "home", lock: "both" } }),
+    entry("abroad", 3, {
+      aws: { account: PARTNER, region: "us-east-1" },
+      state: {
+        home: "home",
+        crossAccountRoles: {
+          reader: [roleArn("abroad-plan", PARTNER)],
+          writer: [roleArn("abroad-apply", PARTNER)],
+        },
+      },
+    }),
+  ],
+  {
+    trustedAccounts: [PARTNER],
+    github: { repository: "example/it", repositoryId: "7", ownerId: "8" },
+  },
+);
+
+export const org = (name: string): Org => registry.get(name);
+
+const CONSUMERS = [roleArn("crm"), roleArn("crm-abroad", PARTNER)];
+
+function orgStack(of: Org): Synthesized {
+  const stack = new OrgStack(testApp(temporaryFolder()), of);
+  new OAuthClientWithOffloadedSecret(stack, "crm", {
+    name: "crm",
+    permissions: [{ domain: "routing", entity: "queue", actions: ["view"] }],
+    consumers: CONSUMERS,
+  });
+  return JSON.parse(Testing.synth(stack));
+}
+
+type Block = Readonly<Record<string, unknown>>;
+
+/** Synthesizes all stacks once, and reads their policies as AWS gets them. */
+export function deployment(): Deployment {
+  const roles = new Map<string, DeployedRole>();
+  const resourcePolicies = new Map<string, Document>();
+  const boundaries = new Map<string, Document>();
+  const stacks: [Org | undefined, Synthesized][] = [
+    [undefined, homeStack(registry).stack],
+    ...registry.orgs.map((of): [Org, Synthesized] => [of, accessStack(of)]),
+    ...["na", "na-prod"].map((name): [Org, Synthesized] => [org(name), orgStack(org(name))]),
+  ];
+  for (const [of, { resource }] of stacks) {
+    const blocks = (type: string): [string, Block][] => Object.entries(resource[type] ?? {});
+    const isOrgs = blocks("aws_secretsmanager_secret").length > 0;
+    const arns: Record<string, (block: Block) => string> = {
+      aws_kms_key: () => (isOrgs ? secretsKeyArn(of?.name ?? "") : keyArnOf(of)),
+      aws_secretsmanager_secret: ({ name }) => secretArn(`${name}`),
+      aws_lambda_function: ({ function_name: name }) => arn("lambda", `function:${name}`),
+      aws_cloudwatch_event_rule: ({ name }) => arn("events", `rule/${name}`),
+      aws_iam_role: ({ name }) => roleArn(`${name}`),
+      aws_s3_bucket: ({ bucket }) => `arn:aws:s3:::${bucket}`,
+    };
+    /** What Terraform makes of an expression. */
+    const resolved = (text: unknown): string =>
+      `${text}`
+        .replaceAll(/(?<!\$)\$\{(\w+)\.([\w-]+)\.\w+\}/g, (whole, type: string, name: string) => {
+          const block = resource[type]?.[name];
+          return block && arns[type] ? arns[type](block) : whole;
+        })
+        .replaceAll("$${", "${");
+    const document = (text: unknown): Document => JSON.parse(resolved(text));
+    for (const [, { name, policy }] of blocks("aws_iam_policy")) {
+      boundaries.set(`arn:aws:iam::${ACCOUNT}:policy/${name}`, document(policy));
+    }
+    const policiesOf = (role: string) =>
+      blocks("aws_iam_role_policy")
+        .filter(([, block]) => `${block.role}`.includes(`aws_iam_role.${role}.`))
+        .map(([, { policy }]) => document(policy));
+    for (const [id, { name, tags, ...role }] of blocks("aws_iam_role")) {
+      roles.set(`${name}`, {
+        tags: Object.fromEntries(
+          Object.entries((tags ?? {}) as Block).map(([key, value]) => [key, resolved(value)]),
+        ),
+        policies: policiesOf(id),
+        boundary: boundaries.get(`${role.permissions_boundary}`),
+      });
+      resourcePolicies.set(roleArn(`${name}`), document(role.assume_role_policy));
+    }
+    for (const [, block] of blocks("aws_kms_key")) {
+      resourcePolicies.set(arns.aws_kms_key?.(block) ?? "", document(block.policy));
+    }
+    for (const [, { bucket, policy }] of blocks("aws_s3_bucket_policy")) {
+      resourcePolicies.set(resolved(bucket), document(policy));
+    }
+    for (const [, { secret_arn: secret, policy }] of blocks("aws_secretsmanager_secret_policy")) {
+      resourcePolicies.set(resolved(secret), document(policy));
+    }
+    for (const [, block] of blocks("aws_lambda_permission")) {
+      const called = resolved(block.function_name);
+      resourcePolicies.set(called, permission(called, block, resolved));
+    }
+  }
+  return { roles, resourcePolicies: new Map([...resourcePolicies, ...ofOthers]) };
+}
+
+export const arn = (service: string, resource: string, account = ACCOUNT): string =>
+  `arn:aws:${service}:us-east-1:${account}:${resource}`;
+/** AWS appends six characters to a secret's name. */
+export const secretArn = (name: string) => arn("secretsmanager", `secret:${name}-AbCdEf`);
+
+const keyArnOf = (of: Org | undefined) =>
+  (of ? of.state.kmsKeyArn : registry.homes[0]?.kmsKeyArn) ?? "";
+
+/** The statement that AWS writes for a permission to call a function. */
+function permission(called: string, block: Block, resolved: (text: unknown) => string): Document {
+  const { action, principal, source_arn: source, source_account: account } = block;
+  return {
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: principal },
+        Action: action,
+        Resource: called,
+        Condition: {
+          ArnLike: { "aws:SourceArn": resolved(source) },
+          ...(account !== undefined && { StringEquals: { "aws:SourceAccount": account } }),
+        },
+      },
+    ],
+  };
+}
+
+// KMS's own policy for a key: the account's IAM decides.
+const ofOthers: [string, Document][] = [
+  [
+    arn("kms", "key/payroll"),
+    {
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+          Action: "kms:*",
+          Resource: "*",
+        },
+      ],
+    },
+  ],
+];

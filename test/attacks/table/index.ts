@@ -1,0 +1,22 @@
+import type { Group } from "../request";
+import { EVENTS, FUNCTIONS, WATCH } from "./functions";
+import { SECRETS_KEYS, STATE_KEYS } from "./keys";
+import { ROLES, TRUST } from "./roles";
+import { PARAMETERS, SECRETS } from "./secrets";
+import { BUCKET, LOCKS, STATES } from "./states";
+
+/** All requests, by the kind of what is attacked. */
+export const GROUPS: readonly Group[] = [
+  STATES,
+  LOCKS,
+  BUCKET,
+  STATE_KEYS,
+  SECRETS_KEYS,
+  SECRETS,
+  PARAMETERS,
+  EVENTS,
+  FUNCTIONS,
+  WATCH,
+  ROLES,
+  TRUST,
+];
