@@ -1,6 +1,8 @@
 // Makes what the repository does not keep: the Genesys Cloud bindings from the committed schema,
 // and dist/ from the TypeScript sources, with the Lambda functions as zips. Does nothing when both are fresh (a few milliseconds), so
 // that every command can call it first: npm runs no install scripts here (.npmrc).
+// Bindings of all 260 types take half a minute, mostly for their declarations. So a command makes those that
+// the sources import; tests and the package have all (`--all`).
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -39,8 +41,11 @@ const BINDINGS_OPTIONS =
     " ",
   );
 
-/** Brings bindings and dist/ up to date; `say` gets a line for each thing that takes time. */
-export async function build(say = () => {}) {
+/**
+ * Brings bindings and dist/ up to date; `say` gets a line for each thing that takes time.
+ * @param all whether there must be bindings of all types
+ */
+export async function build(say = () => {}, { all = false } = {}) {
   if (!existsSync(tsc)) throw new BuildError("node_modules is missing or incomplete: run npm ci");
   const schemaFile = join(root, "schemas/genesyscloud.json");
   const generator = require("@cdktf/provider-generator/package.json").version;
@@ -49,24 +54,69 @@ export async function build(say = () => {}) {
     readFileSync(schemaFile, "utf8"),
     readFileSync(fileURLToPath(import.meta.url), "utf8"),
   ]);
-  if (stampOf(bindings) !== schemaHash) {
-    await alone(async () => {
-      if (stampOf(bindings) === schemaHash) return;
-      say("generating the Genesys Cloud bindings");
-      await generateBindings(JSON.parse(readFileSync(schemaFile, "utf8")));
-      stamp(bindings, schemaHash);
-    });
-  }
-
   const sources = [
     ...INPUTS.map((file) => join(root, file)),
     ...["lib", "orgs", "stacks"].flatMap((folder) => typescriptFiles(join(root, folder))),
   ];
+  const texts = sources.map((file) => readFileSync(file, "utf8"));
+  const wanted = all ? ["all"] : boundIn(texts);
+  const haveBindings = () => has(stampOf(bindings), schemaHash, wanted);
+  if (!haveBindings()) {
+    await alone(async () => {
+      if (haveBindings()) return;
+      say(`generating the Genesys Cloud bindings${all ? " of all types" : ""}`);
+      const schema = JSON.parse(readFileSync(schemaFile, "utf8"));
+      await generateBindings(all ? schema : cut(schema, wanted));
+      stamp(bindings, [schemaHash, ...wanted].join(" "));
+    });
+  }
+
   const names = sources.map((file) => relative(root, file)).join("\n");
-  const sourceHash = `${hash([names])} ${hash([schemaHash, ...sources.map((file) => readFileSync(file, "utf8"))])}`;
-  if (stampOf(dist) === sourceHash) return;
-  await alone(() => compile(sourceHash, say));
+  const sourceHash = `${hash([names])} ${hash([schemaHash, ...texts])}`;
+  if (stampOf(dist) !== sourceHash) await alone(() => compile(sourceHash, say));
+  const copy = join(dist, "genesyscloud");
+  if (stampOf(copy) === stampOf(bindings)) return;
+  await alone(() => {
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(bindings, copy, { recursive: true });
+  });
 }
+
+/** Returns the folders of the bindings that the sources import. */
+function boundIn(texts) {
+  const found = texts.flatMap((text) =>
+    [...text.matchAll(/["'](?:\.\.?\/)+genesyscloud\/([\w-]+)["']/g)].map(([, name]) => name),
+  );
+  return [...new Set(found)].filter((name) => name !== "index").sort();
+}
+
+/** Whether the stamp of the bindings is that of this schema, and they include what is wanted. */
+function has(stamped, schemaHash, wanted) {
+  const [hash, ...made] = stamped?.split(" ") ?? [];
+  return hash === schemaHash && (made[0] === "all" || wanted.every((name) => made.includes(name)));
+}
+
+/** Returns the schema with the types of some folders only. */
+function cut(schema, wanted) {
+  const only = (schemas, prefix) =>
+    Object.fromEntries(
+      Object.entries(schemas).filter(([type]) => wanted.includes(prefix + folderOf(type))),
+    );
+  const cutProvider = ({ resource_schemas, data_source_schemas, ...rest }) => ({
+    ...rest,
+    resource_schemas: only(resource_schemas, ""),
+    data_source_schemas: only(data_source_schemas, "data-genesyscloud-"),
+  });
+  const providers = Object.entries(schema.provider_schemas);
+  return {
+    ...schema,
+    provider_schemas: Object.fromEntries(
+      providers.map(([key, value]) => [key, cutProvider(value)]),
+    ),
+  };
+}
+
+const folderOf = (type) => type.slice("genesyscloud_".length).replaceAll("_", "-");
 
 async function compile(sourceHash, say) {
   // Another process may have compiled it in the meantime.
@@ -80,7 +130,6 @@ async function compile(sourceHash, say) {
   run([tsc, "-p", join(root, "tsconfig.json")]);
   // npm sets it once, when it links the command; `npx genesys-orgs` needs it after every build.
   chmodSync(join(dist, "lib/cli/main.js"), 0o755);
-  cpSync(bindings, join(dist, "genesyscloud"), { recursive: true });
   // Loaded only here: neither TypeScript nor esbuild is needed where everything is fresh.
   const { writeRegistrySchema } = await import("./registry-schema.mjs");
   writeRegistrySchema(root, join(dist, "registry.schema.json"));
@@ -171,9 +220,9 @@ const stamp = (folder, value) => writeFileSync(join(folder, ".stamp"), value);
 const onStderr = (line) => process.stderr.write(`${line}\n`);
 
 /** For commands: ends the process when the build fails. */
-export async function buildOrExit(say = onStderr) {
+export async function buildOrExit(say = onStderr, options = {}) {
   try {
-    await build(say);
+    await build(say, options);
   } catch (error) {
     if (!(error instanceof BuildError) && error.syscall === undefined) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -181,4 +230,6 @@ export async function buildOrExit(say = onStderr) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildOrExit();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildOrExit(onStderr, { all: process.argv.includes("--all") });
+}

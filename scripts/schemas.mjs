@@ -6,12 +6,16 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { deriveAws } from "./derive-aws-schema.mjs";
+import { recordSince, writeTypeTable } from "./type-table.mjs";
 
 const HELP = `Prints the providers' schemas, cut to what this project uses, into schemas/<provider>.json.
 
   npm run schemas                    every provider in schemas/in-use.json, at the version given there
   npm run schemas vault              one provider
   npm run schemas -- aws --derive    without a download: see scripts/derive-aws-schema.mjs
+
+For genesyscloud it also updates docs/genesys-types.md. To update to a newer provider, change its version in
+schemas/in-use.json first.
 
 Needs Terraform (or the binary in TERRAFORM_BINARY_NAME) and access to the registry; no account and no
 credential. Each file says in "//" where it comes from.`;
@@ -82,6 +86,10 @@ function cut(whole, wanted) {
   const missing = [];
   const part = { provider: whole.provider };
   for (const [kind, [list, word]] of Object.entries(KINDS)) {
+    if (wanted[list] === "all") {
+      part[kind] = whole[kind] ?? {};
+      continue;
+    }
     part[kind] = Object.fromEntries(wanted[list].map((name) => [name, whole[kind]?.[name]]));
     for (const name of wanted[list]) if (!part[kind][name]) missing.push(`${word} ${name}`);
   }
@@ -98,25 +106,58 @@ function tidy(value) {
   if (value === null || typeof value !== "object") return value;
   const prose = ([key, v]) =>
     typeof v === "string" && /^(description|description_kind|deprecation_message)$/.test(key);
-  const entries = Object.entries(value)
-    .filter((e) => !prose(e))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, v]) => [key, tidy(v)]));
+  const entries = Object.entries(value).filter((e) => !prose(e));
+  return sorted(Object.fromEntries(entries.map(([key, v]) => [key, tidy(v)])));
 }
+
+const sorted = (object) =>
+  Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Adds what each type is: the first sentence of its description, for the table of types. */
+function describe(part, whole) {
+  for (const kind of Object.keys(KINDS)) {
+    for (const [type, { block }] of Object.entries(part[kind])) {
+      const text = whole[kind]?.[type]?.block.description;
+      if (text) part[kind][type].block = sorted({ ...block, description: firstSentence(text) });
+    }
+  }
+}
+
+const firstSentence = (text) => text.split(/\n|(?<=\.)\s/)[0].trim();
 
 function write(name, wanted, { schema, origin, how }) {
   const { source, version } = wanted;
   const about = { provider: `registry.terraform.io/${source}`, version, origin, how };
+  const part = tidy(cut(schema, wanted));
+  if (wanted.resources === "all") describe(part, schema);
   const body = {
     format_version: "1.0",
-    provider_schemas: { [`registry.terraform.io/${source}`]: tidy(cut(schema, wanted)) },
+    provider_schemas: { [`registry.terraform.io/${source}`]: part },
   };
-  let text = JSON.stringify({ "//": about, ...body }, null, 2);
-  if (text.length > LARGE) text = JSON.stringify({ "//": about, ...body });
-  writeFileSync(join(folder, `${name}.json`), `${text}\n`);
+  const text = format({ "//": about, ...body });
+  writeFileSync(join(folder, `${name}.json`), text);
+  if (name === "genesyscloud") {
+    recordSince(part, version);
+    writeTypeTable();
+  }
   console.log(
     `schemas/${name}.json: ${source} ${version}, ${origin}, ${Math.round(text.length / 1000)} KB`,
   );
+}
+
+/** Writes JSON, one type per line if it would be very long otherwise: a diff then shows which types changed. */
+function format(value) {
+  const text = JSON.stringify(value, null, 2);
+  if (text.length <= LARGE) return `${text}\n`;
+  return `${lines(value, 4)}\n`;
+}
+
+function lines(value, depth, indent = "") {
+  if (depth === 0 || value === null || typeof value !== "object") return JSON.stringify(value);
+  const entries = Object.entries(value).map(
+    ([key, v]) => `${indent} ${JSON.stringify(key)}:${lines(v, depth - 1, `${indent} `)}`,
+  );
+  return entries.length ? `{\n${entries.join(",\n")}\n${indent}}` : "{}";
 }
 
 function parseArguments() {

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { buildOrExit, root } from "./build.mjs";
 
 const require = createRequire(import.meta.url);
-await buildOrExit();
+await buildOrExit(undefined, { all: true });
 const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
 if (!existsSync(env.TF_CLI_CONFIG_FILE ?? "")) delete env.TF_CLI_CONFIG_FILE;
 const jest = join(dirname(require.resolve("jest/package.json")), "bin/jest.js");

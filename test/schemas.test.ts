@@ -17,7 +17,10 @@ const NEWER_THAN_BINDINGS: Record<string, string[]> = {
   "aws provider": ["user_agent"], // 6.27.0
 };
 
-type Type = string | [string, Type];
+/** Types whose blocks are so deep that the generator makes one recursive struct of them. */
+const RECURSIVE = ["genesyscloud_knowledge_document_variation"];
+
+type Type = string | ["list" | "set" | "map", Type] | ["object", Record<string, Type>];
 interface Attribute {
   type: Type;
   required?: boolean;
@@ -48,8 +51,8 @@ interface SchemaFile {
 interface InUse {
   source: string;
   version: string;
-  resources: string[];
-  dataSources: string[];
+  resources: string[] | "all";
+  dataSources: string[] | "all";
   ephemeralResources: string[];
 }
 
@@ -61,13 +64,30 @@ const inUse: Record<string, InUse> = json("schemas/in-use.json");
 
 function typeInSchema(type: Type): string {
   if (typeof type === "string") return type === "bool" ? "boolean" : type;
+  if (type[0] === "object") throw new Error("an object that is not in a list");
   return type[0] === "map" ? `map of ${typeInSchema(type[1])}` : `${typeInSchema(type[1])}[]`;
+}
+
+/** Members of a list or set of objects, which bindings show like blocks. */
+function membersOf(type: Type): Record<string, Type> | undefined {
+  if (typeof type === "string" || type[0] === "object") return undefined;
+  const element = type[1];
+  return typeof element !== "string" && element[0] === "object" ? element[1] : undefined;
 }
 
 function fromSchema(block: Block, path = ""): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [name, { type, required, optional }] of Object.entries(block.attributes ?? {})) {
     const flag = required ? "required" : optional ? "optional" : "computed";
+    const members = membersOf(type);
+    if (members) {
+      found[path + name] = `${flag} block[]`;
+      // A member is as optional or computed as the attribute itself.
+      const inside = Object.entries(members).map(([key, t]) => [key, { type: t, [flag]: true }]);
+      const nested = fromSchema({ attributes: Object.fromEntries(inside) }, `${path}${name}.`);
+      Object.assign(found, nested);
+      continue;
+    }
     found[path + name] = `${flag} ${typeInSchema(type)}`;
   }
   for (const [name, nested] of Object.entries(block.block_types ?? {})) {
@@ -81,7 +101,7 @@ function fromSchema(block: Block, path = ""): Record<string, string> {
 
 const MEMBER = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+readonly (\w+)(\??): ([^;{]+|\{[^}]*\});/g;
 const COMPUTED =
-  /\/\/ (\w+) - computed: true, optional: false, required: false\s+(?:get |this\._)(\w+)/g;
+  /\/\/ (\w+) - computed: true, optional: false, required: false\s+(?:get |(?:this\.)?_)(\w+)/g;
 const GETTER_TYPES: Record<string, string> = {
   "cdktf.IResolvable": "boolean",
   "cdktf.StringMap": "map of string",
@@ -96,8 +116,14 @@ function section(text: string, start: string): string {
 }
 
 function fromBindings(folder: string): Record<string, string> {
-  const dts = readFileSync(join(folder, "index.d.ts"), "utf8");
-  const js = readFileSync(join(folder, "index.js"), "utf8");
+  // The generator moves the blocks of a very large type to files of their own.
+  const textOf = (ending: string) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(ending))
+      .sort()
+      .map((file) => readFileSync(join(folder, file), "utf8"))
+      .join("\n");
+  const [dts, js] = [textOf(".d.ts"), textOf(".js")];
   const [, main = ""] =
     /class (\w+) extends cdktf\.Terraform(?:Resource|DataSource|Provider) /.exec(dts) ?? [];
 
@@ -118,6 +144,12 @@ function fromBindings(folder: string): Record<string, string> {
     const getters = section(dts, `class ${className} `);
     for (const [, name, getter] of section(js, `class ${className} `).matchAll(COMPUTED)) {
       const type = new RegExp(`get ${getter}\\(\\): (.*);`).exec(getters)?.[1] ?? "?";
+      const [, struct, many] = /^(\w+?)(?:(List)|OutputReference)$/.exec(type) ?? [];
+      if (struct) {
+        found[path + name] = `computed block${many ? "[]" : ""}`;
+        Object.assign(found, read(struct, `${struct}OutputReference`, `${path}${name}.`));
+        continue;
+      }
       found[path + name] = `computed ${GETTER_TYPES[type] ?? type}`;
     }
     return found;
@@ -150,18 +182,27 @@ describe.each(Object.entries(inUse))("%s", (provider, used) => {
     expect(how).not.toBe("");
   });
 
+  const typesOf = (kind: string) => Object.keys(schemas[`${kind}_schemas`] ?? {});
+  const resources = used.resources === "all" ? typesOf("resource") : used.resources;
+  const dataSources = used.dataSources === "all" ? typesOf("data_source") : used.dataSources;
+
   test("has exactly the types in use", () => {
-    const names = (kind: string) => Object.keys(schemas[`${kind}_schemas`] ?? {});
-    expect(names("resource")).toEqual(used.resources);
-    expect(names("data_source")).toEqual(used.dataSources);
-    expect(names("ephemeral_resource")).toEqual(used.ephemeralResources);
+    expect(typesOf("resource")).toEqual(resources);
+    expect(typesOf("data_source")).toEqual(dataSources);
+    expect(typesOf("ephemeral_resource")).toEqual(used.ephemeralResources);
   });
 
-  test("has sorted keys and no descriptions", () => {
+  test("has sorted keys and no descriptions, except of the types themselves", () => {
     const check = (value: unknown, path: string) => {
       if (value === null || typeof value !== "object") return;
       const entries = Object.entries(value);
       for (const [name, inner] of entries) {
+        if (
+          /_schemas\.\w+\.block$/.test(path) &&
+          name === "description" &&
+          used.resources === "all"
+        )
+          continue;
         if (/^description(_kind)?$/.test(name))
           expect(`${path}: ${typeof inner}`).toMatch(/object$/);
         check(inner, `${path}.${name}`);
@@ -176,25 +217,58 @@ describe.each(Object.entries(inUse))("%s", (provider, used) => {
   const { folder, dataPrefix } = BINDINGS[provider] ?? { folder: "", dataPrefix: "" };
   const classes: [string, string, Schema | undefined][] = [
     ["provider", "provider", schemas.provider],
-    ...names(used.resources, "", "resource"),
-    ...names(used.dataSources, dataPrefix, "data_source"),
+    ...names(resources, "", "resource"),
+    ...names(dataSources, dataPrefix, "data_source"),
   ];
   function names(list: string[], prefix: string, kind: string) {
-    return list.map((name): [string, string, Schema | undefined] => [
-      kind === "resource" ? name : `data ${name}`,
-      prefix + name.slice(provider.length + 1).replaceAll("_", "-"),
-      schemas?.[`${kind}_schemas`]?.[name],
-    ]);
+    return list
+      .filter((name) => kind !== "resource" || !RECURSIVE.includes(name))
+      .map((name): [string, string, Schema | undefined] => [
+        kind === "resource" ? name : `data ${name}`,
+        prefix + name.slice(provider.length + 1).replaceAll("_", "-"),
+        schemas?.[`${kind}_schemas`]?.[name],
+      ]);
   }
-  const run = existsSync(join(folder, "provider")) ? test : test.skip; // Genesys: generated by the build
-  run.each(classes)("%s is the same in the bindings", (name, subfolder, schema) => {
-    if (!schema) throw new Error(`schemas/${provider}.json has no ${name}`);
-    const bound = fromBindings(join(folder, subfolder));
-    expect(Object.keys(bound).length).toBeGreaterThan(1);
-    const newer = NEWER_THAN_BINDINGS[`${provider} ${name}`];
-    expect(without(fromSchema(schema.block), newer)).toEqual(without(bound, newer));
-  });
+  const built = existsSync(join(folder, classes.at(-1)?.[1] ?? "")); // Genesys: by `npm test`
+  (built ? test : test.skip).each(classes)(
+    "%s is the same in the bindings",
+    (name, subfolder, schema) => {
+      if (!schema) throw new Error(`schemas/${provider}.json has no ${name}`);
+      const bound = fromBindings(join(folder, subfolder));
+      expect(Object.keys(bound).length).toBeGreaterThan(1);
+      const newer = NEWER_THAN_BINDINGS[`${provider} ${name}`];
+      expect(without(fromSchema(schema.block), newer)).toEqual(without(bound, newer));
+    },
+  );
 });
+
+test("docs/genesys-types.md has every type, as scripts/type-table.mjs writes it", () => {
+  const script = `
+    import { typeTable } from "./scripts/type-table.mjs";
+    process.stdout.write(typeTable());`;
+  const page = readFileSync(join(root, "docs/genesys-types.md"), "utf8");
+  expect(runModule(script)).toBe(page);
+  const schema = json("schemas/genesyscloud.json").provider_schemas;
+  const { resource_schemas, data_source_schemas } =
+    Object.values<Record<string, object>>(schema)[0] ?? {};
+  const types = new Set(Object.keys({ ...resource_schemas, ...data_source_schemas }));
+  const rows = [
+    ...page.matchAll(
+      /^\| `(genesyscloud_\w+)` \| .+ \| `([\w-]+)` \| (≤ )?[\d.]* \| (≤ )?[\d.]* \|$/gm,
+    ),
+  ];
+  expect(rows.map(([, type]) => type)).toEqual([...types].sort());
+});
+
+/** Runs a script as an ES module in the root, and returns what it prints. */
+function runModule(script: string): string {
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect(stderr).toBe("");
+  return stdout;
+}
 
 test("the aws schema is the result of the bindings and the corrections, if it is derived", () => {
   const file: SchemaFile = json("schemas/aws.json");
@@ -204,12 +278,7 @@ test("the aws schema is the result of the bindings and the corrections, if it is
     import { deriveAws } from "./scripts/derive-aws-schema.mjs";
     const { aws } = JSON.parse(readFileSync("schemas/in-use.json", "utf8"));
     console.log(JSON.stringify(deriveAws(aws)));`;
-  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  expect(stderr).toBe("");
-  const { schema, how } = JSON.parse(stdout);
+  const { schema, how } = JSON.parse(runModule(script));
   expect(how).toBe(file["//"].how);
   expect({ ephemeral_resource_schemas: {}, ...schema }).toEqual(
     file.provider_schemas["registry.terraform.io/hashicorp/aws"],

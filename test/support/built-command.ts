@@ -12,10 +12,14 @@ export interface RunningCommand {
 }
 
 /** Builds the commands, for tests that run them in processes of their own. */
-export function buildCommands(): void {
-  const built = spawnSync(process.execPath, [join(ROOT, "scripts/build.mjs")], { cwd: ROOT });
+export function buildCommands(...options: string[]): void {
+  const script = [join(ROOT, "scripts/build.mjs"), ...options];
+  const built = spawnSync(process.execPath, script, { cwd: ROOT });
   if (built.status !== 0) throw new Error(String(built.stderr));
 }
+
+/** Builds the package: the commands, and bindings of all types. */
+export const buildPackage = (): void => buildCommands("--all");
 
 /**
  * Starts the built `genesys-orgs`.

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { buildPackage } from "./built-command";
 import { markedBlock } from "./pages";
 import { ROOT } from "./synthesized-app";
 
@@ -15,6 +16,8 @@ export function run(command: string, args: readonly string[], cwd: string): stri
 
 /** Packs the library, as it would be published, and returns the tarball. */
 export function pack(folder: string): string {
+  // npm does not run `prepack` here, since .npmrc ignores scripts.
+  buildPackage();
   const [packed] = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", folder], ROOT));
   return join(folder, packed.filename);
 }

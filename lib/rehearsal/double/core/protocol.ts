@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from "@grpc/grpc-js";
+import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
 import type { BlockSchema, Nesting, ObjectSchema, ProviderSchema } from "./schema";
 
@@ -186,8 +186,23 @@ const definition = fromJSON(descriptor as Parameters<typeof fromJSON>[0], {
   defaults: false,
 });
 
-/** The service that Terraform calls. */
-export const providerService = definition["tfplugin6.Provider"] as ServiceDefinition;
+const plain = definition["tfplugin6.Provider"] as ServiceDefinition;
+const getSchema = plain.GetProviderSchema as MethodDefinition<object, object>;
+
+/** The service that Terraform calls. A schema is encoded once, since every Terraform step asks for it. */
+export const providerService: ServiceDefinition = {
+  ...plain,
+  GetProviderSchema: { ...getSchema, responseSerialize: remembered(getSchema.responseSerialize) },
+};
+
+function remembered(serialize: (response: object) => Buffer) {
+  const known = new WeakMap<object, Buffer>();
+  return (response: object): Buffer => {
+    const bytes = known.get(response) ?? serialize(response);
+    known.set(response, bytes);
+    return bytes;
+  };
+}
 
 /** A message to the user. Severity 1 is an error, 2 a warning. */
 export interface Diagnostic {
@@ -212,7 +227,7 @@ const nestings: Readonly<Record<Nesting, number>> = {
 
 const converted = new WeakMap<ProviderSchema, object>();
 
-/** Returns the answer to GetProviderSchema. Converted once, since every Terraform step asks for it. */
+/** Returns the answer to GetProviderSchema: the same object for the same schema. */
 export function schemaResponse(schema: ProviderSchema): object {
   const known = converted.get(schema);
   if (known) return known;
