@@ -63,10 +63,14 @@ async function readSecret(
       currentClientOf(status, history) !== undefined;
     // A secret that is being deleted can be described, but not read.
     if (version === undefined || isKnown || history.deletedAt !== undefined) return { history };
-    const text = await secrets.value(secretArn, version, "AWSCURRENT");
-    if (text !== undefined) return { history, currentClient: clientIdIn(text) };
-    // The label may have moved between the two calls.
-    if (isAgain) throw new Error(`version ${version} of ${secretArn} has no value`);
+    try {
+      const text = await secrets.value(secretArn, version, "AWSCURRENT");
+      if (text !== undefined) return { history, currentClient: clientIdIn(text) };
+      throw new Error(`version ${version} of ${secretArn} has no value`);
+    } catch (error) {
+      // The label may have moved between the two calls.
+      if (isAgain) throw error;
+    }
   }
 }
 
