@@ -8,6 +8,7 @@ import {
   FakeGenesys,
   type FakeGenesysProps,
 } from "../support/fakes/fake-genesys";
+import { secretStoreOf } from "../support/fakes/fake-secret-store";
 import { FakeSecret } from "../support/fakes/fake-secrets-manager";
 import { STEPS } from "./rotation-world";
 
@@ -34,21 +35,7 @@ function setUp(patch: Partial<RotationProps> = {}, world: Partial<FakeGenesysPro
       timeout: Number.POSITIVE_INFINITY,
     });
   const props: RotationProps = {
-    secrets: {
-      exists: async () => true,
-      history: async () => ({
-        changedAt: secret.changedAt,
-        versions: [...secret.versions].map(([id, { stages, createdAt }]) => ({
-          id,
-          stages: [...stages],
-          createdAt,
-        })),
-      }),
-      value: async (_arn, id) => secret.versions.get(id)?.value,
-      putPending: async (_arn, id, value) => secret.put(id, value, ["AWSPENDING"]),
-      promote: async (_arn, id, from) => secret.move("AWSCURRENT", id, from),
-      abandon: async (_arn, id) => secret.move("AWSPENDING", undefined, id),
-    },
+    secrets: secretStoreOf(() => secret),
     api: apiOf(master.id, master.secret),
     apiAs: ({ clientId, clientSecret }) => apiOf(clientId, clientSecret),
     specification: {

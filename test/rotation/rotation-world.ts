@@ -14,6 +14,7 @@ import {
   type Fault,
   type Unknowns,
 } from "../support/fakes/fake-genesys";
+import { secretStoreOf } from "../support/fakes/fake-secret-store";
 import { FakeSecret } from "../support/fakes/fake-secrets-manager";
 
 const ORG_ID = "11111111-1111-4111-8111-111111111111";
@@ -451,38 +452,11 @@ export class RotationWorld {
   }
 
   private storeOf(process: Process, credentials: readonly Credential[]): SecretStore {
-    const secretOf = (arn: string): FakeSecret => {
+    const secretOf = (arn: string) => {
       const found = credentials.find(({ secret }) => secret.arn === arn);
-      if (!found) throw new Violation(`${arn} is none of its secrets`);
-      return found.secret;
+      return found?.secret;
     };
-    return {
-      exists: (arn) => process.outside(() => credentials.some(({ secret }) => secret.arn === arn)),
-      history: (arn) =>
-        process.outside(() => {
-          const { versions, changedAt } = secretOf(arn);
-          const list = [...versions].map(([id, { stages, createdAt }]) => ({
-            id,
-            stages: [...stages],
-            createdAt,
-          }));
-          return { versions: list, changedAt };
-        }),
-      value: (arn, versionId, stage) =>
-        process.outside(() => {
-          try {
-            return secretOf(arn).get(versionId, stage);
-          } catch {
-            return undefined;
-          }
-        }),
-      putPending: (arn, versionId, value) =>
-        process.outside(() => secretOf(arn).put(versionId, value, ["AWSPENDING"])),
-      promote: (arn, versionId, from) =>
-        process.outside(() => secretOf(arn).move("AWSCURRENT", versionId, from)),
-      abandon: (arn, versionId) =>
-        process.outside(() => secretOf(arn).move("AWSPENDING", undefined, versionId)),
-    };
+    return secretStoreOf(secretOf, (effect) => process.outside(effect));
   }
 }
 
