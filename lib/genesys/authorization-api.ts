@@ -1,5 +1,5 @@
+import type { AuthenticatedCalls } from "./authenticated-calls";
 import type { RoleDivision } from "./models";
-import type { PlatformApi } from "./platform-api";
 
 /** A role or a division, by its id and name. */
 export interface NamedObject {
@@ -18,7 +18,7 @@ export interface Grant {
  * purecloud-platform-client-v2 262.
  */
 export class AuthorizationApi {
-  constructor(private readonly api: Pick<PlatformApi, "call">) {}
+  constructor(private readonly api: Pick<AuthenticatedCalls, "call">) {}
 
   /** Returns the grants of an OAuth client. */
   async grantsOf(clientId: string): Promise<readonly Grant[]> {

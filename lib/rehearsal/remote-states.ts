@@ -1,6 +1,7 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
+import { ownPlaceOf, placeOf } from "../registry/state-place";
 import { removeFolder, temporaryFolder } from "../terraform/cleanup";
 import type { StackJson } from "../terraform/stack-folder";
 import { digest } from "./double/core/made-up-values";
@@ -10,9 +11,6 @@ interface RemoteState {
   readonly name: string;
   readonly place: string;
 }
-
-/** The place of a state, for example `s3 bucket/key`. */
-type Place = string;
 
 /** A rehearsed stack, as far as its state concerns others. */
 export interface StateOwner {
@@ -26,13 +24,13 @@ export interface StateOwner {
  */
 export class RemoteStates {
   private readonly folder = temporaryFolder("genesys-orgs-states-");
-  private readonly owners: ReadonlyMap<Place, StateOwner>;
+  private readonly owners: ReadonlyMap<string, StateOwner>;
   private readonly applied: ReadonlyMap<string, Applied>;
 
   constructor(stacks: readonly StateOwner[]) {
     this.owners = new Map(
       stacks.flatMap((stack) => {
-        const place = ownPlace(stack.json);
+        const place = ownPlaceOf(stack.json.terraform?.backend);
         return place === undefined ? [] : [[place, stack]];
       }),
     );
@@ -65,7 +63,7 @@ export class RemoteStates {
    */
   async answersFor({ stack, json }: StateOwner): Promise<Answers> {
     const files = new Map<string, string>();
-    const madeUp: Place[] = [];
+    const madeUp: string[] = [];
     for (const { name, place } of remoteStatesOf(json)) {
       const owner = this.owners.get(place);
       const file = owner
@@ -99,7 +97,7 @@ export class RemoteStates {
   }
 
   // Texts, since most outputs are ids or names; types are not in the stack that reads them.
-  private makeUp(json: StackJson, name: string, place: Place): string {
+  private makeUp(json: StackJson, name: string, place: string): string {
     const outputs = Object.fromEntries(
       outputsReadOf(json, name).map((output) => {
         const value = `double-${digest(place, output).slice(0, 12)}`;
@@ -116,7 +114,7 @@ export class RemoteStates {
 /** Answers to the remote states of one stack. */
 export interface Answers {
   readonly files: ReadonlyMap<string, string>;
-  readonly madeUp: readonly Place[];
+  readonly madeUp: readonly string[];
 }
 
 interface Applied {
@@ -138,20 +136,6 @@ export function remoteStatesOf({ data = {} }: StackJson): RemoteState[] {
     name,
     place: placeOf(String(backend), config),
   }));
-}
-
-/** Returns the place of a stack's own state. Undefined for a state without a backend. */
-export function ownPlace({ terraform }: StackJson): Place | undefined {
-  const [type, config] = Object.entries(terraform?.backend ?? {})[0] ?? [];
-  return type === undefined ? undefined : placeOf(type, config);
-}
-
-function placeOf(type: string, config: unknown): Place {
-  const { bucket, key, ...others } = (config ?? {}) as Readonly<Record<string, unknown>>;
-  // Terraform ignores a slash at the beginning of a key.
-  if (type === "s3") return `s3 ${bucket}/${String(key).replace(/^\/+/, "")}`;
-  const path = others.path ?? JSON.stringify(config);
-  return `${type} ${path}`;
 }
 
 function outputsReadOf(json: StackJson, name: string): string[] {

@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import type { LockMode } from "../registry/model";
+import { sharedPlaces } from "../registry/state-place";
 import { readStackJson, STACK_FILE, type StackJson } from "../terraform/stack-folder";
 import type { RehearsalStack } from "./rehearse-stack";
 
-/** Where a stack keeps its state, and how it locks it, by its JSON. */
+/** The part of a stack's backend that a rehearsal reports. */
 export interface StatePlace {
   /** Object key, or what Terraform uses in its place. */
   readonly stateKey: string;
@@ -14,7 +15,7 @@ export interface StatePlace {
   readonly lock?: LockMode;
 }
 
-/** Reads where a stack keeps its state. */
+/** Reads where a stack keeps its state, and how it locks it. */
 export function statePlaceOf({ terraform }: StackJson): StatePlace {
   const backend = terraform?.backend ?? {};
   const { s3 } = backend;
@@ -36,21 +37,14 @@ export function statePlaceOf({ terraform }: StackJson): StatePlace {
  * what the first created.
  */
 export function sharedStates(stacks: readonly RehearsalStack[]): ReadonlyMap<string, UserError> {
-  const byPlace = new Map<string, string[]>();
-  for (const { stack, folder } of stacks) {
-    if (!existsSync(join(folder, STACK_FILE))) continue;
-    const { bucket, stateKey } = statePlaceOf(readStackJson(folder));
-    if (bucket === undefined) continue;
-    const place = `${bucket}/${stateKey}`;
-    byPlace.set(place, [...(byPlace.get(place) ?? []), stack]);
-  }
+  const backends = stacks
+    .filter(({ folder }) => existsSync(join(folder, STACK_FILE)))
+    .map(({ stack, folder }) => [stack, readStackJson(folder).terraform?.backend] as const);
   return new Map(
-    [...byPlace]
-      .filter(([, names]) => names.length > 1)
-      .flatMap(([place, names]) => {
-        const text = `${names.join(" and ")} have the same state, ${place}: give each stack its own key (docs/library.md)`;
-        return names.map((name) => [name, new UserError(text)] as const);
-      }),
+    sharedPlaces(backends).flatMap(([place, names]) => {
+      const text = `${names.join(" and ")} have the same state, ${place}: give each stack its own key (docs/library.md)`;
+      return names.map((name) => [name, new UserError(text)] as const);
+    }),
   );
 }
 

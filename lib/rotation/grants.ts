@@ -44,7 +44,7 @@ export async function granting<Result>(
   } catch (error) {
     if (!(error instanceof ApiError) || ![400, 403].includes(error.status ?? 0)) throw error;
     const why = await whyRefused(api, org, wanted);
-    throw why === undefined ? error : new Error(`${error.message}: ${why}`);
+    throw why === undefined ? error : new Error(`${error.message}. ${why}`);
   }
 }
 
@@ -59,8 +59,8 @@ export async function refuseLacking(
   { id, roleDivisions = [] }: OAuthClient,
 ): Promise<void> {
   if (grantsLackingIn(roleDivisions, wanted).length === 0) return;
-  const why = (await whyRefused(api, org, wanted)) ?? "rotate again";
-  throw new Error(`Genesys Cloud did not give the client ${id} all its roles: ${why}`);
+  const why = (await whyRefused(api, org, wanted)) ?? "Rotate again";
+  throw new Error(`Genesys Cloud did not give the client ${id} all its roles. ${why}`);
 }
 
 async function whyRefused(
@@ -71,7 +71,7 @@ async function whyRefused(
   const lacking = await lackedByCaller(api, wanted).catch(() => []);
   if (lacking.length === 0) return undefined;
   const roles = lacking.map(({ roleId, divisionId }) => `${roleId} in division ${divisionId}`);
-  return `the master of ${org} lacks the role ${roles.join(", ")}, and Genesys Cloud lets a client grant only its own roles: run \`genesys-orgs grant ${org}\` as an administrator of the organisation`;
+  return `The master of ${org} lacks the role ${roles.join(" and the role ")}, and Genesys Cloud lets a client grant only its own roles. Run \`genesys-orgs grant ${org}\` as an administrator of the organisation`;
 }
 
 async function lackedByCaller(

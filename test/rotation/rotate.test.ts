@@ -376,7 +376,7 @@ test("a client inherits the fields that nobody specified, except the date of its
 
 describe("a master without the role of the client", () => {
   const LACKS =
-    "the master of org lacks the role role in division *, and Genesys Cloud lets a client grant only its own roles: run `genesys-orgs grant org` as an administrator of the organisation";
+    "The master of org lacks the role role in division *, and Genesys Cloud lets a client grant only its own roles. Run `genesys-orgs grant org` as an administrator of the organisation";
 
   test.each([400, 403] as const)(
     "is refused with HTTP %d, and the next attempt after the grant succeeds",

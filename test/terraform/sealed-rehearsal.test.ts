@@ -81,7 +81,7 @@ describeWithTerraform("a rehearsal", () => {
         stacks: [stackOf("mine", reader("elsewhere", output))],
         world,
       });
-      expect(result).toMatchObject({ error: undefined, madeUpStates: ["s3 states/elsewhere"] });
+      expect(result).toMatchObject({ error: undefined, madeUpStates: ["states/elsewhere"] });
     },
   );
 

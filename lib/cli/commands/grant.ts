@@ -66,7 +66,7 @@ function printText(
   if (rows.length > 0) io.stdout.write(renderTable(io, head, rows));
   for (const { credential, client, role, division } of unresolved) {
     io.stdout.write(
-      `${org.name}: the ${credential} needs a role for ${client} that only Terraform knows, ${textOf(role, division)}: make sure that it has it\n`,
+      `${org.name}: the roles of ${client} refer to ${textOf(role, division)}, which has a value only while Terraform runs. Make sure that the ${credential} has the role\n`,
     );
   }
   io.stdout.write(`${org.name}: ${conclusion(rows.length, yes)}\n`);
@@ -79,7 +79,7 @@ function printText(
 const textOf = (...references: readonly object[]): string =>
   references
     .flatMap((reference) => ("unknown" in reference ? `${reference.unknown}` : []))
-    .join(", ");
+    .join(" and ");
 
 function conclusion(count: number, yes: boolean): string {
   if (count === 0) return "deployer and master have every role that they grant";

@@ -25,7 +25,7 @@ export type Reference =
   | { readonly name: string }
   /** The home division. */
   | { readonly home: true }
-  /** A reference to something that only Terraform knows, as it is written. */
+  /** A reference that has a value only while Terraform runs, as it is written. */
   | { readonly unknown: string };
 
 /** Returns the roles that the credentials of an org need for the clients of its stack. */

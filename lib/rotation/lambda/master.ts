@@ -1,10 +1,7 @@
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { awsCall } from "../../aws/call";
-import {
-  type ClientCredential,
-  PlatformApi,
-  type PlatformApiProps,
-} from "../../genesys/platform-api";
+import type { ClientCredential, PlatformApiProps } from "../../genesys/authenticated-calls";
+import { PlatformApi } from "../../genesys/platform-api";
 import type { CredentialValue } from "../../secret-value/credential-value";
 import type { Dependencies } from "./dependencies";
 

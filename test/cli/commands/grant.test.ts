@@ -167,7 +167,7 @@ test("a client works in place of a person, and needs the same permissions", asyn
   expect([code, stderr]).toEqual([
     1,
     expect.stringMatching(
-      /^na-prod: GET \/api\/v2\/authorization\/roles: HTTP 403 .*: the administrator needs authorization:role:view, /,
+      /^na-prod: GET \/api\/v2\/authorization\/roles: HTTP 403 .*\. The administrator needs authorization:role:view, /,
     ),
   ]);
 });
@@ -207,18 +207,20 @@ describe("before anything is granted, it refuses", () => {
   test("an expired token", async () => {
     const { grant } = startWorld();
     const { stderr } = await grant([], { GENESYSCLOUD_ACCESS_TOKEN: "test-secret-expired" });
-    expect(stderr).toMatch(/HTTP 401.*: the administrator's credential has expired or is wrong\n$/);
+    expect(stderr).toMatch(
+      /HTTP 401.*\. The administrator's credential has expired or is wrong\n$/,
+    );
   });
 });
 
-test("a role that only Terraform knows is named, and the others are granted", async () => {
+test("a role whose name is known only while Terraform runs is reported, and the others are granted", async () => {
   const stack = structuredClone(STACK_WITH_CLIENTS);
   stack.resource.genesyscloud_oauth_client.wallboard.roles = [{ role_id: "${var.role}" }];
   const { grant, held } = startWorld(stack);
   const { code, stdout } = await grant(["--yes"]);
   expect(code).toBe(0);
   expect(stdout).toContain(
-    "na-prod: the deployer needs a role for Production-Wallboard that only Terraform knows, ${var.role}: make sure that it has it\n",
+    "na-prod: the roles of Production-Wallboard refer to ${var.role}, which has a value only while Terraform runs. Make sure that the deployer has the role\n",
   );
   expect(held()).toEqual({ deployer: [], master: GRANTED.master.slice(0, 2) });
 });

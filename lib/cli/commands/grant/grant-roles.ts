@@ -27,7 +27,7 @@ export interface LackingGrant extends Pick<WantedGrant, "credential"> {
 export interface Granting {
   readonly org: OrgReport;
   readonly grants: readonly LackingGrant[];
-  /** Wanted roles that only Terraform knows. */
+  /** Wanted roles or divisions whose names are known only while Terraform runs. */
   readonly unresolved: readonly WantedGrant[];
   /** Names of the secrets whose clients can be created now. */
   readonly secrets: readonly string[];
@@ -69,9 +69,9 @@ export async function grantRoles(io: Io, name: string, yes: boolean): Promise<Gr
 
 function adviceFor(error: Error): string {
   const { status } = error as Partial<ApiError>;
-  if (status === 401) return ": the administrator's credential has expired or is wrong";
+  if (status === 401) return ". The administrator's credential has expired or is wrong";
   return status === 403
-    ? ": the administrator needs authorization:role:view, authorization:grant:view and authorization:grant:add"
+    ? ". The administrator needs authorization:role:view, authorization:grant:view and authorization:grant:add"
     : "";
 }
 

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { isPlaceholder } from "../../../registry/placeholder-keys";
 import type { RegistryReport } from "../../../registry/report";
+import { ownPlaceOf } from "../../../registry/state-place";
 import {
   findTerraform,
   loadSchemas,
@@ -13,7 +14,7 @@ import {
   worldOf,
 } from "../../../rehearsal";
 import { readStack } from "../../../rehearsal/preflight";
-import { ownPlace, remoteStatesOf } from "../../../rehearsal/remote-states";
+import { remoteStatesOf } from "../../../rehearsal/remote-states";
 import { checkExpectedPlace, sharedStates, statePlaceOf } from "../../../rehearsal/state-places";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { readStackJson } from "../../../terraform/stack-folder";
@@ -183,7 +184,10 @@ function withStatesRead(
     stacks.flatMap(({ folder }) => remoteStatesOf(readStackJson(folder)).map(({ place }) => place)),
   );
   const [added, left] = [true, false].map((wanted) =>
-    others.filter(({ folder }) => read.has(ownPlace(readStackJson(folder)) ?? "") === wanted),
+    others.filter(({ folder }) => {
+      const place = ownPlaceOf(readStackJson(folder).terraform?.backend);
+      return read.has(place ?? "") === wanted;
+    }),
   ) as [RehearsalStack[], RehearsalStack[]];
   return added.length === 0 ? [...stacks] : withStatesRead([...stacks, ...added], left);
 }

@@ -1,0 +1,150 @@
+import { ApiError } from "../http/api-error";
+import { type Clock, SYSTEM_CLOCK } from "../http/clock";
+import { type Call, type ResilienceProps, ResilientFetch } from "../http/resilient-fetch";
+import { GENESYS_REGIONS, type GenesysRegion } from "../registry/genesys-regions";
+
+/** Id and secret of an OAuth client. */
+export interface ClientCredential {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** An access token that the caller has already, for example of a person. */
+export interface GivenToken {
+  readonly accessToken: string;
+}
+
+/** Properties of {@link AuthenticatedCalls}. */
+export type PlatformApiProps = ApiProps & (ClientCredential | GivenToken);
+
+interface ApiProps extends ResilienceProps {
+  readonly region: GenesysRegion;
+  /**
+   * Base URLs of the API and of its login.
+   * @default - those of the region
+   */
+  readonly endpoints?: { readonly api: string; readonly login: string };
+}
+
+/** Milliseconds before its expiry from which a token is no longer used. */
+const TOKEN_MARGIN = 60_000;
+
+/**
+ * Calls of the API of one organisation, as one OAuth client (client credentials) or with a given access
+ * token. A token is requested when it is needed, and kept until shortly before it expires.
+ */
+export class AuthenticatedCalls {
+  private readonly http: ResilientFetch;
+  protected readonly endpoints: { readonly api: string; readonly login: string };
+  private readonly clock: Clock;
+  private token: Promise<{ readonly value: string; readonly until: number }> | undefined;
+
+  constructor(protected readonly props: PlatformApiProps) {
+    const domain = GENESYS_REGIONS[props.region];
+    this.endpoints = props.endpoints ?? {
+      api: `https://api.${domain}`,
+      login: `https://login.${domain}`,
+    };
+    this.clock = props.clock ?? SYSTEM_CLOCK;
+    this.http = new ResilientFetch(props);
+  }
+
+  /**
+   * Id of the client that calls.
+   * @throws Error when the API is called with a given token
+   */
+  get clientId(): string {
+    if ("clientId" in this.props) return this.props.clientId;
+    throw new Error("a given token does not name its client");
+  }
+
+  /**
+   * Makes a call of the API.
+   *
+   * @param path with its query
+   * @param creates whether two requests would create two objects
+   * @returns the answer's body
+   */
+  async call(
+    method: Call["method"],
+    path: string,
+    body?: unknown,
+    creates = false,
+  ): Promise<unknown> {
+    const send = (token: string) =>
+      this.http.send({
+        method,
+        url: `${this.endpoints.api}${path}`,
+        name: `${method} ${path.split("?")[0]}`,
+        headers: {
+          authorization: `Bearer ${token}`,
+          accept: "application/json",
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        body: body === undefined ? undefined : JSON.stringify(body),
+        creates,
+      });
+    const token = await this.accessToken();
+    try {
+      return (await send(token)).body;
+    } catch (error) {
+      // A token can become invalid early. The API did nothing, so any call may be repeated.
+      const isRefused = error instanceof ApiError && error.status === 401;
+      if (!isRefused || "accessToken" in this.props) throw error;
+      return (await send(await this.accessToken(token))).body;
+    }
+  }
+
+  /** @param refused a token that the API refused */
+  private async accessToken(refused?: string): Promise<string> {
+    if ("accessToken" in this.props) return this.props.accessToken;
+    const held = this.token;
+    if (held) {
+      const { value, until } = await held;
+      if (value !== refused && this.clock.now() < until) return value;
+    }
+    // One token for all calls that wait at the same time.
+    if (this.token === held) this.token = undefined;
+    this.token ??= this.requestToken(this.props);
+    const pending = this.token;
+    try {
+      return (await pending).value;
+    } catch (error) {
+      if (this.token === pending) this.token = undefined;
+      throw error;
+    }
+  }
+
+  private async requestToken({ clientId, clientSecret }: ClientCredential) {
+    const credential = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
+    const { body } = await this.http.send({
+      method: "POST",
+      url: `${this.endpoints.login}/oauth/token`,
+      name: "POST /oauth/token",
+      headers: {
+        authorization: `Basic ${credential}`,
+        "content-type": "application/x-www-form-urlencoded",
+      },
+      body: "grant_type=client_credentials",
+    });
+    const { access_token: value, expires_in: seconds } = (body ?? {}) as Partial<TokenAnswer>;
+    if (typeof value !== "string" || typeof seconds !== "number") {
+      throw this.unusable("POST /oauth/token", "no token");
+    }
+    return { value, until: this.clock.now() + seconds * 1000 - TOKEN_MARGIN };
+  }
+
+  /** Returns the error of an answer that lacks its main part. */
+  protected unusable(call: string, what: string): ApiError {
+    const message = `${call}: the answer cannot be used: it has ${what}`;
+    const error = new ApiError(message, call, 200, undefined, undefined, 1, false);
+    this.props.onGiveUp?.(error);
+    return error;
+  }
+}
+
+interface TokenAnswer {
+  readonly access_token: string;
+  /** Seconds. */
+  readonly expires_in: number;
+}
