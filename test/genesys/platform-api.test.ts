@@ -201,6 +201,7 @@ test.each([
   ["a page is missing", [page(["a", "b"], 3)]],
   ["pages repeat", [page(["a", "b"], 3, `${CLIENTS}?pageNumber=2`), page(["a", "b"], 3)]],
   ["pages lead in a circle", [page(["a", "b"], 3, CLIENTS)]],
+  ["the total falls", [page(["a"], 3, `${CLIENTS}?pageNumber=2`), page(["b"], 2)]],
   ["the total grows", [page(["a"], 2, `${CLIENTS}?pageNumber=2`), page(["b"], 3)]],
 ])("an incomplete list is an error: %s", async (_, script) => {
   const { api, reported } = scripted(...script);

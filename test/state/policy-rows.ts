@@ -88,7 +88,7 @@ export function rowsOfOrg(scene: Scene, org: Org): Row[] {
     mayNot(
       `${name}'s writer uses the table's key for another table`,
       writer,
-      does.keyThroughTable("Decrypt", org, "customers"),
+      does.keyThroughTable("Decrypt", org, `${state.lockTable}-2`),
     ),
   ];
 }

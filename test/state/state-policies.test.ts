@@ -86,6 +86,36 @@ test("a table that another home's orgs share is not made here, and roles elsewhe
   expect(warnings).toEqual([]);
 });
 
+test("a bucket's policy allows the roles of other accounts for this home's orgs that are not retired", () => {
+  const trustedAccounts = ["222222222222"];
+  const partners = (name: string) => ({
+    home: "home",
+    crossAccountRoles: { writer: [`arn:aws:iam::222222222222:role/${name}`] },
+  });
+  const registry = homeRegistry(
+    [
+      entry("na-prod", 1, { state: partners("partner") }),
+      entry("eu-prod", 2, { state: partners("former-partner"), retired: true }),
+      entry("apac-prod", 3, { state: partners("elsewhere") }),
+    ],
+    { trustedAccounts },
+  );
+  const [home] = registry.homes;
+  if (!home) throw new Error("there is no home");
+  const orgs = registry.orgs.map((org) =>
+    org.name === "apac-prod"
+      ? { ...org, state: { ...org.state, home: { ...home, name: "elsewhere" } } }
+      : org,
+  );
+  const { stack } = homeStack({ homes: [home], orgs } as never);
+  const policies = JSON.stringify(resources(stack, "aws_s3_bucket_policy"));
+  expect(policies.match(/role\/[\w-]*(partner|elsewhere)/g)?.sort()).toEqual([
+    "role/partner",
+    "role/partner",
+    "role/partner",
+  ]);
+});
+
 test("the outputs have the names that `state record` looks for, wherever the constructs are", () => {
   const registry = homeRegistry(orgs);
   expect(Object.keys(homeStack(registry).stack.output)).toEqual(["kms_key_arn"]);

@@ -1,4 +1,6 @@
+import { existsSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { temporaryFolder } from "./folders";
 import { forwardTo, type Handler, oneAtATime } from "./loopback-front";
 
@@ -21,16 +23,17 @@ export async function startS3(
   buckets: readonly string[],
   conditionalWrites: boolean,
 ): Promise<LoopbackS3> {
+  const directory = temporaryFolder();
   const s3 = new S3rver({
     port: 0,
     address: "127.0.0.1",
     silent: true,
     allowMismatchedSignatures: true,
-    directory: temporaryFolder(),
+    directory,
     configureBuckets: buckets.map((name) => ({ name })),
   });
   const { port } = await s3.run();
-  const store = forwardTo(port);
+  const store = withAbortedUploads(forwardTo(port), directory);
   // s3rver removes a folder that became empty, even under a request that just writes to it.
   const handler = oneAtATime(conditionalWrites ? withConditionalWrites(store) : store);
   return {
@@ -56,12 +59,36 @@ function withConditionalWrites(next: Handler): Handler {
   };
 }
 
+/** Answers AbortMultipartUpload, which s3rver does not know, and every request for an unknown upload. */
+function withAbortedUploads(next: Handler, directory: string): Handler {
+  return async (request) => {
+    const { pathname, searchParams } = new URL(request.url, "http://s3");
+    const id = searchParams.get("uploadId");
+    if (id === null) return next(request);
+    const bucket = pathname.split("/")[1] ?? "";
+    const upload = join(directory, bucket, "._S3rver_uploads", id);
+    if (!existsSync(upload)) return NO_SUCH_UPLOAD;
+    if (request.method !== "DELETE") return next(request);
+    rmSync(upload, { recursive: true });
+    return { status: 204, headers: {}, body: NOTHING };
+  };
+}
+
 const NOTHING = Buffer.alloc(0);
 
-const PRECONDITION_FAILED = {
-  status: 412,
+const failure = (status: number, Code: string, Message: string, more = "") => ({
+  status,
   headers: { "content-type": "application/xml" },
   body: Buffer.from(
-    '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>PreconditionFailed</Code><Message>At least one of the pre-conditions you specified did not hold</Message><Condition>If-None-Match</Condition></Error>',
+    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${Code}</Code><Message>${Message}</Message>${more}</Error>`,
   ),
-};
+});
+
+const PRECONDITION_FAILED = failure(
+  412,
+  "PreconditionFailed",
+  "At least one of the pre-conditions you specified did not hold",
+  "<Condition>If-None-Match</Condition>",
+);
+
+const NO_SUCH_UPLOAD = failure(404, "NoSuchUpload", "The specified upload does not exist.");

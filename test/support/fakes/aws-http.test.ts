@@ -1,6 +1,7 @@
 import { type AwsHttp, startAwsHttp } from "./aws-http";
 import { FakeClock } from "./fake-clock";
 import { FakeSecretsManager } from "./fake-secrets-manager";
+import { holdParametersAgainstContract } from "./parameters-contract";
 
 const parameters = new Map<string, string>();
 const secrets = new FakeSecretsManager({ clock: new FakeClock() });
@@ -98,4 +99,9 @@ test.each([
     body: { __type: type },
   });
   expect(aws.calls).toEqual([]);
+});
+
+describe("the contract of parameters", () => {
+  const start = () => startAwsHttp({ secrets });
+  holdParametersAgainstContract(start, false);
 });

@@ -28,6 +28,8 @@ export interface AwsHttpProps {
    * @default 100
    */
   readonly pageSize?: number;
+  /** Called before each operation. */
+  readonly onCall?: () => void;
 }
 
 /** Serves the AWS JSON 1.1 protocol. */
@@ -48,6 +50,7 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
       const operation = services[service]?.[name];
       if (!operation) throw new FakeAwsError("UnknownOperationException", target);
       const input = JSON.parse(body.toString()) as Json;
+      props.onCall?.();
       calls.push({ operation: target, parameters: withoutSecrets(input) });
       return answer(200, operation(input));
     } catch (error) {

@@ -12,7 +12,14 @@ const seconds = (milliseconds: number) => milliseconds / 1000;
 
 /** @param pageSize versions in one page, if a request does not give a number */
 export function secretsManagerOperations(secrets: FakeSecretsManager, pageSize = 100): Operations {
-  const of = ({ SecretId }: Json) => secrets.find(text(SecretId));
+  const known = ({ SecretId }: Json) => secrets.find(text(SecretId));
+  const of = (input: Json) => {
+    const secret = known(input);
+    if (secret.deletedAt === undefined) return secret;
+    const message =
+      "You can't perform this operation on the secret because it was marked for deletion.";
+    throw new FakeAwsError("InvalidRequestException", message);
+  };
   return {
     CreateSecret: ({ Name, SecretString, ClientRequestToken }) => {
       const secret = secrets.create(text(Name));
@@ -21,9 +28,14 @@ export function secretsManagerOperations(secrets: FakeSecretsManager, pageSize =
       secret.put(token, text(SecretString), ["AWSCURRENT"]);
       return { ...idsOf(secret), VersionId: token };
     },
-    DescribeSecret: (input) => describe(of(input)),
-    ListSecretVersionIds: (input) => {
+    DeleteSecret: (input) => {
       const secret = of(input);
+      secret.delete();
+      return { ...idsOf(secret), DeletionDate: seconds(secret.deletedAt ?? 0) };
+    },
+    DescribeSecret: (input) => describe(known(input)),
+    ListSecretVersionIds: (input) => {
+      const secret = known(input);
       const versions = [...secret.versions]
         .filter(([, { stages }]) => input.IncludeDeprecated || stages.size > 0)
         .map(([VersionId, { stages, createdAt }]) => ({
@@ -118,6 +130,9 @@ function getValue(secret: FakeSecret, { VersionId, VersionStage }: Json): Json {
   };
 }
 
+/** Most characters of a value, by AWS's tier of the parameter. */
+const SIZES: Readonly<Record<string, number>> = { Standard: 4096, "Intelligent-Tiering": 8192 };
+
 /** @param parameters values by name */
 export function ssmOperations(parameters: Map<string, string>): Operations {
   const shown = (Name: string) => ({
@@ -148,10 +163,17 @@ export function ssmOperations(parameters: Map<string, string>): Operations {
         const isIn = name.startsWith(folder);
         return isIn && (input.Recursive === true || !name.slice(folder.length).includes("/"));
       });
+      if (Number(input.MaxResults ?? 10) > 10) {
+        throw new FakeAwsError("ValidationException", "MaxResults is 10 at most");
+      }
       const { page, NextToken } = pageOf(names, input, 10);
       return { Parameters: page.map(shown), NextToken };
     },
-    PutParameter: ({ Name, Value, Overwrite }) => {
+    PutParameter: ({ Name, Value, Overwrite, Tier = "Standard" }) => {
+      const { length } = text(Value);
+      if (length === 0 || length > (SIZES[text(Tier)] ?? 0)) {
+        throw new FakeAwsError("ValidationException", `a value of ${length} characters`);
+      }
       if (parameters.has(text(Name)) && Overwrite !== true) {
         throw new FakeAwsError("ParameterAlreadyExists", `there is a ${Name}`);
       }

@@ -5,9 +5,11 @@ import { holdAgainstContract } from "./secrets-manager-contract";
 
 describe("the contract", () => {
   const start = async () => {
-    const secrets = new FakeSecretsManager({ clock: new FakeClock() });
+    const clock = new FakeClock();
+    const secrets = new FakeSecretsManager({ clock });
     const functionArn = "arn:aws:lambda:us-east-1:111111111111:function:rotator";
-    return { ...(await startAwsHttp({ secrets })), functionArn };
+    const server = await startAwsHttp({ secrets, onCall: () => clock.advance(1000) });
+    return { ...server, functionArn };
   };
   holdAgainstContract(start, false);
 });

@@ -69,6 +69,11 @@ export class FakeSecret {
     this.changedAt = this.clock.now();
   }
 
+  /** Schedules the deletion, after AWS's default of 30 days. */
+  delete(): void {
+    this.deletedAt = this.clock.now() + 30 * 24 * 3600 * 1000;
+  }
+
   /** Ends a rotation in which all steps succeeded. */
   complete(): void {
     this.take("AWSPENDING");

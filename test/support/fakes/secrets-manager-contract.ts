@@ -1,4 +1,5 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { holdBehaviours } from "./hold-behaviours";
 import { ContractSecret } from "./secrets-manager-contract/contract-secret";
 import { LABELS } from "./secrets-manager-contract/labels";
 import { ROTATION } from "./secrets-manager-contract/rotation";
@@ -38,13 +39,11 @@ export function holdAgainstContract(start: () => Promise<ContractServer>, moto: 
     client?.destroy();
     await server?.stop();
   });
-  for (const { title, observe, aws, moto: other } of BEHAVIOURS) {
-    const differs = moto ? other : undefined;
-    test(differs ? `${title} [moto differs: ${differs.differs}]` : title, async () => {
-      const name = `/genesys/test/org/contract-${++count}`;
-      const secret = new ContractSecret(client, name, server.functionArn);
-      await secret.create();
-      expect(await observe(secret)).toEqual(differs ? differs.sees : aws);
-    });
-  }
+  const fresh = async () => {
+    const name = `/genesys/test/org/contract-${++count}`;
+    const secret = new ContractSecret(client, name, server.functionArn);
+    await secret.create();
+    return secret;
+  };
+  holdBehaviours(BEHAVIOURS, fresh, moto);
 }

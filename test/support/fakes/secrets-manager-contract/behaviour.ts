@@ -1,10 +1,10 @@
 import type { ContractSecret } from "./contract-secret";
 
 /** A behaviour on which a client can rely. */
-export interface Behaviour {
+export interface Behaviour<Subject = ContractSecret> {
   readonly title: string;
   /** Observations of a client. */
-  readonly observe: (secret: ContractSecret) => Promise<unknown>;
+  readonly observe: (subject: Subject) => Promise<unknown>;
   readonly aws: unknown;
   readonly moto?: { readonly differs: string; readonly sees: unknown };
 }

@@ -1,6 +1,7 @@
 import {
   CancelRotateSecretCommand,
   CreateSecretCommand,
+  DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
   ListSecretVersionIdsCommand,
@@ -52,6 +53,9 @@ export class ContractSecret {
         ...more,
       }),
     );
+
+  /** Schedules its deletion. */
+  delete = () => this.client.send(new DeleteSecretCommand(this.id()));
 
   cancel = () => this.client.send(new CancelRotateSecretCommand(this.id()));
 

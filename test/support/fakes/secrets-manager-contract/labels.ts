@@ -18,6 +18,20 @@ export const LABELS: readonly Behaviour[] = [
     },
   },
   {
+    // Not known of AWS: the property suite tries both.
+    title: "a moved label is a change of the secret",
+    observe: async (secret) => {
+      await secret.put(V1);
+      await secret.put(V2, "test-secret-2", ["AWSPENDING"]);
+      const { LastChangedDate: before } = await secret.describe();
+      await secret.move("AWSCURRENT", V2, V1);
+      const { LastChangedDate: after } = await secret.describe();
+      return Number(after) > Number(before);
+    },
+    aws: true,
+    moto: { differs: "it moves no date", sees: false },
+  },
+  {
     title: "after the label moves back, the newer version is the previous one",
     observe: async (secret) => {
       await secret.put(V1);

@@ -1,4 +1,4 @@
-import { type Behaviour, EXISTS, NO_ANSWER, NOT_FOUND, V1 } from "./behaviour";
+import { type Behaviour, EXISTS, INVALID_REQUEST, NO_ANSWER, NOT_FOUND, V1, V2 } from "./behaviour";
 import { seen } from "./contract-secret";
 
 /** Secrets, and secrets that do not exist. */
@@ -39,6 +39,28 @@ export const SECRETS: readonly Behaviour[] = [
       ]);
     },
     aws: Array(6).fill(NOT_FOUND),
+  },
+  {
+    title: "a secret that will be deleted is described, but neither read nor changed",
+    observe: async (secret) => {
+      await secret.put(V1);
+      await secret.delete();
+      const { DeletedDate } = await secret.describe();
+      const done = (call: Promise<unknown>) => seen(call.then(() => "done"));
+      return [
+        DeletedDate instanceof Date,
+        await secret.value(),
+        await done(secret.rotate(V2)),
+        await done(secret.cancel()),
+        await done(secret.put(V2)),
+        await done(secret.move("AWSPENDING", V1)),
+      ];
+    },
+    aws: [true, ...Array(5).fill(INVALID_REQUEST)],
+    moto: {
+      differs: "values are put, and labels move",
+      sees: [true, ...Array(3).fill(INVALID_REQUEST), "done", "done"],
+    },
   },
   {
     title: "the versions of an unknown secret cannot be listed",

@@ -1,0 +1,18 @@
+import type { Behaviour } from "./secrets-manager-contract/behaviour";
+
+/**
+ * Tests each behaviour.
+ * @param moto whether moto's differences are expected
+ */
+export function holdBehaviours<Subject>(
+  behaviours: readonly Behaviour<Subject>[],
+  subject: () => Subject | Promise<Subject>,
+  moto: boolean,
+): void {
+  for (const { title, observe, aws, moto: other } of behaviours) {
+    const differs = moto ? other : undefined;
+    test(differs ? `${title} [moto differs: ${differs.differs}]` : title, async () => {
+      expect(await observe(await subject())).toEqual(differs ? differs.sees : aws);
+    });
+  }
+}
