@@ -1,9 +1,9 @@
 import { UserError } from "../errors";
 import { ALL_RULES } from "./all-rules";
 import { isCheckovRule } from "./checkov-rule";
+import { withoutSecrets } from "./known-secrets";
 import type { Place, Waiver } from "./place";
 import type { Finding, PolicyContext, PolicyRule } from "./rule";
-import { withoutSecrets } from "./secret-literals";
 import { SynthesizedStack } from "./synthesized-stack";
 import { isReason } from "./waiver-reason";
 
@@ -39,8 +39,8 @@ export function checkPolicies(
         rule: rule.id,
         severity,
         stack: stack.name,
-        construct,
-        address,
+        construct: withoutSecrets(construct),
+        address: withoutSecrets(address),
         message: withoutSecrets(message),
         fix,
       });

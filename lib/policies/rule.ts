@@ -57,6 +57,16 @@ export interface PolicyContext {
    * @default false
    */
   readonly allowVaultDataSources?: boolean;
+  /**
+   * Context of the app, from cdktf.json and from code.
+   * @default - none
+   */
+  readonly app?: Readonly<Record<string, unknown>>;
+  /**
+   * Folder with the stack's asset files.
+   * @default - none
+   */
+  readonly assets?: string;
 }
 
 /** A check of one synthesized stack. */

@@ -1,3 +1,7 @@
+import { isUtf8 } from "node:buffer";
+import { partsOf, readingsOf } from "../encodings";
+import { assignmentsIn } from "./assignments";
+import { knownSecretIn } from "./known-secrets";
 import { asObject, asText, type Block, isExpression, type Json } from "./synthesized-stack";
 
 /** A secret that is written into a stack, without its value. */
@@ -7,22 +11,6 @@ export interface SecretLiteral {
   /** Description, for example `a 43-character literal, not shown`. */
   readonly what: string;
 }
-
-/** Forms that are secrets under any key. */
-const KNOWN_FORMS: readonly (readonly [string, RegExp])[] = [
-  ["an AWS access key id", /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/],
-  ["a private key", /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----[^-]*/],
-  ["a JSON web token", /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+/],
-  ["a Vault token", /(?<![A-Za-z0-9])hv[sbr]\.[\w-]{20,}|^[sb]\.[A-Za-z0-9]{24}$/],
-  ["a GitHub token", /(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,})/],
-  ["a Slack token", /(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}/],
-  ["a Slack webhook", /hooks\.slack\.com\/(?:services|workflows)\/[\w/]{20,}/],
-  ["a password in a connection string", /(?:^|;)\s*(?:password|pwd)\s*=\s*(?!\$\{)[^;\s]{4,}/i],
-  ["an authorization header", /\b(?:Basic|Bearer)\s+(?=\S*\d)[A-Za-z0-9+/=._-]{20,}/],
-  ["a URL with a password", /(?<=[a-z]:\/\/[^/\s:@$]*:)(?![^@\s]*\$\{)[^/\s@]+(?=@)/i],
-];
-// One test in place of ten, for the many strings that contain none of them.
-const ANY_KNOWN_FORM = new RegExp(KNOWN_FORMS.map(([, { source }]) => source).join("|"), "i");
 
 /** Keys whose text value is the secret itself. In snake case; see {@link keyName}. */
 const SECRET_KEY =
@@ -41,6 +29,27 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SUSPECT_KEY = /secret|token|passw|credential|auth|private/;
 const DIGEST_KEY = /(?:hash|sha\d*|digest|fingerprint|thumbprint|checksum|etag)$/;
 
+/** A sign of a {@link SECRET_KEY} in a text, in any notation. */
+const ANY_SECRET_KEY = /pass|pwd|token|key|secret/i;
+
+/**
+ * Signs of a text in base64, gzip, zip or zlib in base64, hexadecimal, escapes or a list of bytes. Most
+ * texts have none, also paths and hashes, so that they need not be decoded.
+ */
+const MAY_BE_ENCODED = new RegExp(
+  [
+    // Groups of base64 of which the three bytes are below 128.
+    "(?:[A-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){5}",
+    "H4sI|UEsDB|eJ[w-z]",
+    "(?:(?:0x)?[2-7][0-9a-fA-F][\\s:,-]{0,2}){10}",
+    "%[2-7][0-9a-fA-F]|\\\\[ux][0-9a-f]|&#|\\0",
+    "(?:\\d{1,3}[\\s,]+){11}",
+  ].join("|"),
+);
+
+/** Files of code. */
+const CODE = /\.(?:[cm]?[jt]sx?|map|py|go|rb|java|class|cs|php|wasm)$/;
+
 /** Functions that only change a literal, without other input. */
 const PURE_CALLS = new Set([
   "base64decode",
@@ -55,14 +64,22 @@ const PURE_CALLS = new Set([
   "urlencode",
 ]);
 
-/** Finds the secrets written into one block. */
-export function findSecretLiterals(block: Block): SecretLiteral[] {
+/**
+ * Finds the secrets written into one block.
+ *
+ * @param literals the texts that expressions such as `local.greeting` stand for
+ */
+export function findSecretLiterals(
+  block: Block,
+  literals: ReadonlyMap<string, string> = new Map(),
+): SecretLiteral[] {
   const { section, name, type, body } = block;
   const found: SecretLiteral[] = [];
+  inspectKnown(name, "its name", found);
   for (const [key, value] of Object.entries(body)) {
-    if (key === "//") continue;
     const named = namedAfterBlock(block, key) ? name : key;
-    walk(value, named, key, found);
+    if (key !== name) inspectKnown(key, "the name of an argument", found);
+    walk(resolved(value, literals), named, key, found);
   }
   const { sensitive, default: preset } = body;
   if (section === "variable" && sensitive === true && isWritten(preset) && found.length === 0) {
@@ -86,13 +103,29 @@ export function findSecretLiterals(block: Block): SecretLiteral[] {
   return found;
 }
 
-/** Removes every secret of a known form from a text, for messages that quote values. */
-export function withoutSecrets(text: string): string {
-  if (!ANY_KNOWN_FORM.test(text)) return text;
-  return KNOWN_FORMS.reduce(
-    (rest, [what, form]) => rest.replace(new RegExp(form, "g"), `(${what}, not shown)`),
-    text,
-  );
+/**
+ * Finds the secrets in a file, or in the text that an encoding stands for.
+ *
+ * @param name name of the file, which begins the paths of the findings
+ */
+export function findSecretsInFile(content: Buffer, name: string): SecretLiteral[] {
+  const found: SecretLiteral[] = [];
+  for (const { bytes, members } of readingsOf(content)) {
+    const path = [name, ...members].join(" ");
+    for (const text of partsOf(bytes).filter(isText)) {
+      // In code, text after such a name is often the name of something.
+      if (CODE.test(path)) inspectKnown(text, path, found);
+      else inspectText(text, path, found);
+    }
+  }
+  return found;
+}
+
+/** Finds the secrets in the values and the names of any JSON, such as the context of an app. */
+export function findSecretsInJson(json: unknown, path: string): SecretLiteral[] {
+  const found: SecretLiteral[] = [];
+  walk(json, "", path, found);
+  return found;
 }
 
 /** Whether a value has the name of its block, as in a variable or an output. */
@@ -113,53 +146,101 @@ function walk(value: unknown, key: string, path: string, found: SecretLiteral[])
 }
 
 function walkObject(object: Json, path: string, found: SecretLiteral[]): void {
+  if (object.type === "Buffer" && Array.isArray(object.data)) {
+    inspectText(Buffer.from(object.data).toString(), path, found);
+  }
   // The form of lists of environment variables: { name: "DB_PASSWORD", value: "…" }.
   const nameOfValue = asText(object.name ?? object.Name ?? object.key ?? object.Key);
+  // In waivers and in cdktf's metadata, names are those of rules and of other blocks.
+  const names = !/(?:^|\.)\/\/\.(?:waivers|waivedAt|metadata|outputs)(?:\.|$)/.test(path);
   for (const [key, value] of Object.entries(object)) {
-    if (key === "//") continue;
     const named = /^[vV]alue$/.test(key) && nameOfValue ? nameOfValue : key;
-    walk(value, named, `${path}.${key}`, found);
+    inspectKnown(key, `a name in ${path}`, found);
+    walk(value, names ? named : "", `${path}.${key}`, found);
   }
 }
 
 function inspect(text: string, key: string, path: string, found: SecretLiteral[]): void {
-  if (text.length < 2) return;
-  if (ANY_KNOWN_FORM.test(text)) {
-    const form = KNOWN_FORMS.find(([, pattern]) => pattern.test(text));
-    if (form) {
-      found.push({ path, what: `${form[0]} (not shown)` });
-      return;
-    }
-  }
-  const name = keyName(key);
-  if (isSecret(name, text)) {
+  if (text.length < 2 || inspectKnown(text, path, found)) return;
+  if (isSecret(keyName(key), text)) {
     found.push({ path, what: literal(text) });
     return;
   }
   const document = parseDocument(text);
   if (document) {
     walk(document, key, path, found);
-  } else if (isExpression(text)) {
-    inspectExpression(text, path, found);
+    return;
+  }
+  const before = found.length;
+  inspectText(text, path, found);
+  if (found.length > before) return;
+  for (const literal of literalsIn(text)) inspectText(literal, path, found);
+  if (found.length > before) return;
+  if (!MAY_BE_ENCODED.test(text)) return;
+  for (const { bytes, encodings } of readingsOf(Buffer.from(text))) {
+    if (found.length > before) return;
+    if (encodings.length === 0) continue;
+    const encoded = `${path} (${encodings.join(" of ")})`;
+    for (const part of partsOf(bytes).filter(isText)) inspectText(part, encoded, found);
   }
 }
 
-/** Finds `"client_secret" = "…"` in jsonencode() and similar calls. */
-function inspectExpression(text: string, path: string, found: SecretLiteral[]): void {
-  const pairs = /[{,(\s]"?([A-Za-z_][\w-]*)"?\s*(?:=(?!=)|:)\s*"((?:[^"\\$]|\\.|\$(?!\{))+)"/g;
-  for (const [, key = "", value = ""] of text.matchAll(pairs)) {
-    if (isSecret(keyName(key), value)) {
-      found.push({ path: `${path}.${key}`, what: literal(value) });
-      return;
-    }
+/** Finds a secret that its own form shows. */
+function inspectKnown(text: string, path: string, found: SecretLiteral[]): boolean {
+  const known = knownSecretIn(text);
+  if (known) found.push({ path, what: `${known} (not shown)` });
+  return known !== undefined;
+}
+
+/** Finds the secrets in a text that is not the value of a key, such as a script or a property file. */
+function inspectText(text: string, path: string, found: SecretLiteral[]): void {
+  if (inspectKnown(text, path, found)) return;
+  if (!ANY_SECRET_KEY.test(text)) return;
+  for (const { key, value } of assignmentsIn(text)) {
+    if (!isSecret(keyName(key), value)) continue;
+    found.push({ path: `${path}.${key}`, what: literal(value) });
+    return;
   }
+}
+
+/** Replaces the references to literals in a value. */
+function resolved(value: unknown, literals: ReadonlyMap<string, string>): unknown {
+  if (typeof value !== "string" || literals.size === 0) return value;
+  return value.replace(
+    /(?<!\$)\$\{\s*((?:local|var)\.[\w-]+)\s*\}/g,
+    (reference, name: string) => literals.get(name) ?? reference,
+  );
+}
+
+/** Returns the literals of an expression, after the functions that only join literals. */
+function literalsIn(text: string): string[] {
+  if (!isExpression(text)) return [];
+  const items = (list: string) => [...list.matchAll(/"([^"\\]*)"/g)].map(([, item = ""]) => item);
+  const joined = text
+    .replace(/join\(\s*"([^"\\]*)"\s*,\s*\[((?:\s*"[^"\\]*"\s*,?)+)\s*\]\s*\)/g, (_, by, list) =>
+      JSON.stringify(items(list).join(by)),
+    )
+    .replace(/format\(\s*"([^"\\]*)"((?:\s*,\s*"[^"\\]*")+)\s*\)/g, (_, form, list) => {
+      const values = items(list);
+      return JSON.stringify(form.replace(/%[sv]/g, () => values.shift() ?? ""));
+    })
+    .replace(/\$\{\s*"([^"\\]*)"\s*\}/g, "$1");
+  return [joined, ...[...joined.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, quoted = ""]) => quoted)];
 }
 
 function isSecret(key: string, text: string): boolean {
+  if (DIGEST_KEY.test(key)) return false;
   if (SECRET_KEY.test(key) && !HARMLESS_KEY.test(key)) {
     return isWritten(text) && !isReference(text) && !(NAMED_SECRET_KEY.test(key) && isName(text));
   }
-  return SUSPECT_KEY.test(key) && !DIGEST_KEY.test(key) && isRandom(text);
+  // 43 characters are the length of Genesys Cloud's secrets, and 40 that of AWS's.
+  const length = SUSPECT_KEY.test(key) ? /^.{40,}$/ : /^(?:.{40}|.{43})$/;
+  return length.test(text) && isRandom(text);
+}
+
+/** Whether bytes, written as characters, are text. */
+function isText(part: string): boolean {
+  return part.length >= 8 && !/(?!\s)\p{Cc}/u.test(part) && isUtf8(Buffer.from(part, "latin1"));
 }
 
 /** Whether a value is written out, and not found by Terraform at run time. */
@@ -183,6 +264,8 @@ function isWrittenExpression(text: string): boolean {
 /** Whether a text is the place of a secret, and not the secret itself. */
 function isReference(text: string): boolean {
   if (/^arn:aws[a-z-]*:/.test(text)) return true;
+  // A path in JSON or a variable of Velocity, as in the templates of data actions.
+  if (/^\$(?:\.|!|\$\{)/.test(text)) return true;
   if (/^https?:\/\/[^\s@]+$/i.test(text)) return true;
   return /^(?:~|\.{1,2})?(?:\/[\w.@:+-]+)+\/?$/.test(text) && !text.split("/").some(isMixed);
 }

@@ -83,6 +83,11 @@ export class SynthesizedStack {
     return asObject(this.json.terraform);
   }
 
+  /** The comment of the stack, with the metadata of cdktf. */
+  get comment(): Json {
+    return asObject(this.json["//"]);
+  }
+
   private section(section: Block["section"]): Block[] {
     return this.blocks.filter((block) => block.section === section);
   }

@@ -117,8 +117,8 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
     }
   };
   const terraform = async (...args: string[]) => expectSuccess(args, await workspace.run(...args));
-  const scan = () => {
-    const found = scanner.scanFolder(workspace.folder);
+  const scan = (...also: SecretFinding[]) => {
+    const found = [...also, ...scanner.scanFolder(workspace.folder)];
     const known = new Set(findings.map(describeFinding));
     findings.push(...found.filter((finding) => !known.has(describeFinding(finding))));
     if (findings.length === 0) return;
@@ -154,7 +154,7 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
       const changes = plannedChanges(result.stdout).join("\n");
       throw new StepFailure(`the plan after the apply is not empty:\n${changes}`);
     });
-    await step("scan", scan);
+    await step("scan", () => scan(...scanAssets(stack.folder, scanner)));
     await step("destroy", async () => {
       workspace.allowDestroy();
       await terraform("destroy", "-auto-approve");
@@ -162,13 +162,13 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
       if (left.length > 0)
         throw new StepFailure(`the destroy left objects in the state: ${left.join(", ")}`);
     });
-    await step("second scan", scan);
+    await step("second scan", () => scan());
   } catch (failure) {
     if (signal?.aborted) throw failure;
     error = failure instanceof Error ? failure.message : String(failure);
     // The files of a failed run may hold a secret, too.
     if (!steps.some(({ step: name }) => name === "scan")) {
-      await step("scan", scan).catch((found: Error) => {
+      await step("scan", () => scan()).catch((found: Error) => {
         error = `${error}\n\n${found.message}`;
       });
     }
@@ -178,6 +178,14 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
 }
 
 class StepFailure extends Error {}
+
+/** The workspace has only a link to the assets. They may contain the values of secret variables. */
+function scanAssets(folder: string, scanner: SecretScanner): SecretFinding[] {
+  const assets = join(folder, "assets");
+  if (!existsSync(assets)) return [];
+  const name = ({ file }: SecretFinding) => join("assets", file);
+  return scanner.scanFolder(assets).map((found) => ({ ...found, file: name(found) }));
+}
 
 /** A Terraform that does nothing also ends with success. */
 function expectResources({ resource = {} }: StackJson, made: readonly string[]): void {

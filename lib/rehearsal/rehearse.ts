@@ -204,7 +204,8 @@ function variableCanaries(
 ): (Canary & { readonly name: string })[] {
   return secretVariables(json).map((name) => {
     const credential = `variable ${name}`;
-    const value = process.env[`TF_VAR_${name}`] ?? canary(seed, org, credential);
-    return { name, org, credential, value };
+    const own = process.env[`TF_VAR_${name}`];
+    const value = own ?? canary(seed, org, credential);
+    return { name, org, credential, value, whole: own !== undefined };
   });
 }

@@ -1,7 +1,6 @@
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join, relative } from "node:path";
-import { gunzipSync, unzipSync } from "fflate";
-import { formsOf, type SecretForm } from "./secret-forms";
+import { type Reading, readingsOf, SHORTEST } from "../encodings";
 import type { Canary } from "./world";
 
 /** A secret that was found where none may be. */
@@ -12,28 +11,33 @@ export interface SecretFinding {
   /** Organisation that owns the secret. The file may be another one's. */
   readonly org: string;
   readonly credential: string;
-  readonly form: SecretForm;
-  /** Length of the form that was found, times the number of occurrences. */
+  /** `plain`, or the encodings around the secret from the outermost: `base64 of gzip`. */
+  readonly form: string;
+  /** Length of the parts of the secret that were found, of all occurrences. */
   readonly bytes: number;
 }
 
-interface Pattern {
+/** A part of a secret, by which the scan recognises the secret. */
+interface Part {
   readonly canary: Canary;
-  readonly form: SecretForm;
-  readonly bytes: Buffer;
+  readonly secret: Buffer;
+  readonly start: number;
+  readonly end: number;
 }
 
-const prefixLength = 4;
-const deepestArchive = 8;
+/** Distance between the parts of a secret that are looked for. */
+const STEP = 4;
 
 /**
- * Finds secrets in buffers, files and folders, in every form in which they may be written. It looks
- * into zip and gzip archives, and into the output of `base64gzip`. The time that it takes does not
- * grow with the number of secrets.
+ * Finds secrets in buffers, files and folders, also encoded, in other case, reversed, and in parts of at
+ * least {@link SHORTEST} + {@link STEP} - 1 bytes. The time that it takes does not grow with the number
+ * of secrets.
  */
 export class SecretScanner {
-  private readonly patterns = new Map<number, Pattern[]>();
-  private readonly beginnings = new Uint8Array(0x10000);
+  private readonly known = new Set<string>();
+  private readonly parts = new Map<number, Part[]>();
+  /** Whether a part may begin with four bytes, by the hash of the bytes. */
+  private readonly beginnings = new Uint8Array(1 << 20);
 
   constructor(canaries: Iterable<Canary>) {
     for (const canary of canaries) this.add(canary);
@@ -41,61 +45,61 @@ export class SecretScanner {
 
   /** Adds a secret, which later scans look for. */
   add(canary: Canary): void {
-    for (const { form, bytes } of formsOf(canary.value)) {
-      if (bytes.length < prefixLength) continue;
-      const key = bytes.readUInt32LE(0);
-      const known = this.patterns.get(key);
-      if (known) known.push({ canary, form, bytes });
-      else this.patterns.set(key, [{ canary, form, bytes }]);
-      this.beginnings[key & 0xffff] = 1;
+    const key = JSON.stringify(canary);
+    if (this.known.has(key)) return;
+    this.known.add(key);
+    const forwards = Buffer.from(canary.value).map(small) as Buffer;
+    const length = canary.whole ? forwards.length : Math.min(SHORTEST, forwards.length);
+    if (length < STEP) return;
+    for (const secret of [forwards, Buffer.from(forwards).reverse()]) {
+      for (let start = 0; start + length <= secret.length; start += STEP) {
+        const beginning = secret.readInt32LE(start);
+        const part = { canary, secret, start, end: start + length };
+        this.parts.set(beginning, [...(this.parts.get(beginning) ?? []), part]);
+        this.beginnings[hash(beginning)] = 1;
+      }
     }
   }
 
-  /** Scans every regular file of the folder and of its subfolders. */
+  /** Scans the names and the contents of all files in the folder and in its subfolders. */
   scanFolder(folder: string): SecretFinding[] {
-    return [...filesIn(folder)].flatMap((file) =>
-      this.scan(readFileSync(file), relative(folder, file)),
-    );
+    return [...filesIn(folder)].flatMap(([path, content]) => {
+      const file = relative(folder, path);
+      return [...this.scan(file, "name of a file"), ...this.scan(content, file)];
+    });
   }
 
   /** Scans a text or the content of a file. Findings carry the name `file`. */
   scan(content: string | Uint8Array, file: string): SecretFinding[] {
-    const buffer = typeof content === "string" ? Buffer.from(content) : Buffer.from(content);
-    return this.scanMember(buffer, file, undefined, 0);
-  }
-
-  private scanMember(
-    content: Buffer,
-    file: string,
-    member: string | undefined,
-    depth: number,
-  ): SecretFinding[] {
-    const inside = depth < deepestArchive ? unpack(content) : [];
-    return [
-      ...this.search(content).map((found) => ({ file, ...(member ? { member } : {}), ...found })),
-      ...inside.flatMap(([name, bytes]) =>
-        this.scanMember(bytes, file, member ? `${member}/${name}` : name, depth + 1),
-      ),
-    ];
-  }
-
-  private search(content: Buffer): Omit<SecretFinding, "file" | "member">[] {
-    const bytes = new Map<Pattern, number>();
-    for (let at = 0; at + prefixLength <= content.length; at++) {
-      const start = (content[at] ?? 0) | ((content[at + 1] ?? 0) << 8);
-      if (this.beginnings[start] !== 1) continue;
-      for (const pattern of this.patterns.get(content.readUInt32LE(at)) ?? []) {
-        const end = at + pattern.bytes.length;
-        if (end > content.length || pattern.bytes.compare(content, at, end) !== 0) continue;
-        bytes.set(pattern, (bytes.get(pattern) ?? 0) + pattern.bytes.length);
+    const bytes = typeof content === "string" ? Buffer.from(content) : Buffer.from(content);
+    const found = new Map<Reading, Map<Canary, number>>();
+    const findings: SecretFinding[] = [];
+    for (const reading of readingsOf(bytes)) {
+      const counts = this.search(reading.bytes);
+      found.set(reading, counts);
+      const before = reading.rewritten && found.get(reading.rewritten);
+      for (const [canary, count] of counts) {
+        const more = count - (before?.get(canary) ?? 0);
+        if (more > 0) findings.push(findingOf(canary, more, reading, file));
       }
     }
-    return [...bytes].map(([{ canary, form }, count]) => ({
-      org: canary.org,
-      credential: canary.credential,
-      form,
-      bytes: count,
-    }));
+    return findings;
+  }
+
+  /** Counts the bytes of each secret. */
+  private search(content: Buffer): Map<Canary, number> {
+    const counts = new Map<Canary, number>();
+    let beginning = 0;
+    for (let end = 0; end < content.length; end++) {
+      beginning = (beginning >>> 8) | (small(content[end]) << 24);
+      if (this.beginnings[hash(beginning)] !== 1) continue;
+      const match = longest(this.parts.get(beginning) ?? [], content, end + 1 - STEP);
+      for (const canary of match.canaries) {
+        counts.set(canary, (counts.get(canary) ?? 0) + match.length);
+      }
+      if (match.length > 0) end = match.end - 1;
+    }
+    return counts;
   }
 }
 
@@ -105,38 +109,53 @@ export function describeFinding(finding: SecretFinding): string {
   return `${place}: ${finding.bytes} bytes of the secret ${finding.org}/${finding.credential}, ${finding.form}`;
 }
 
-function* filesIn(folder: string): Generator<string> {
+function findingOf(canary: Canary, bytes: number, reading: Reading, file: string): SecretFinding {
+  const { encodings, members } = reading;
+  const member = members.length > 0 ? { member: members.join("/") } : {};
+  const form = encodings.filter((encoding) => encoding !== "zip").join(" of ") || "plain";
+  return { file, ...member, org: canary.org, credential: canary.credential, form, bytes };
+}
+
+/** Returns the secrets that have the most bytes in common with a content around a place. */
+function longest(parts: readonly Part[], content: Buffer, at: number) {
+  let match = { canaries: new Set<Canary>(), length: 0, end: 0 };
+  for (const { canary, secret, start, end } of parts) {
+    let after = 0;
+    while (start + after < secret.length && secret[start + after] === small(content[at + after])) {
+      after++;
+    }
+    if (after < end - start) continue;
+    let before = 0;
+    while (before < start && secret[start - 1 - before] === small(content[at - 1 - before])) {
+      before++;
+    }
+    const length = before + after;
+    if (length > match.length) match = { canaries: new Set(), length, end: at + after };
+    if (length === match.length) match.canaries.add(canary);
+  }
+  return match;
+}
+
+// In Jest, a global name is slow to look up, and this one is looked up for every byte.
+const { imul } = Math;
+
+/** Returns 20 bits that depend on all bits of a number. */
+const hash = (beginning: number) => imul(beginning, 0x9e3779b1) >>> 12;
+
+/** The small letter for each letter, so that `upper()` hides nothing, and any other byte itself. */
+const SMALL = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte,
+);
+
+const small = (byte: number | undefined) => SMALL[byte ?? 0] ?? 0;
+
+/** Yields each file with its content. The content of a link is its target, which is not followed. */
+function* filesIn(folder: string): Generator<[path: string, content: string | Uint8Array]> {
   for (const name of readdirSync(folder).sort()) {
     const path = join(folder, name);
     const entry = lstatSync(path);
     if (entry.isDirectory()) yield* filesIn(path);
-    else if (entry.isFile()) yield path;
+    else if (entry.isFile()) yield [path, readFileSync(path)];
+    else if (entry.isSymbolicLink()) yield [path, readlinkSync(path)];
   }
-}
-
-function unpack(content: Buffer): [string, Buffer][] {
-  const isZip = content.length > 4 && content.readUInt32LE(0) === 0x04034b50;
-  const isGzip = content.length > 2 && content.readUInt16BE(0) === 0x1f8b;
-  try {
-    if (isGzip) return [["gunzip", Buffer.from(gunzipSync(content))]];
-    if (!isZip) return base64Gzips(content);
-    return Object.entries(unzipSync(content)).map(([name, bytes]) => [name, Buffer.from(bytes)]);
-  } catch {
-    // It only began like an archive. Its bytes were searched already.
-    return [];
-  }
-}
-
-/** Unpacks every output of Terraform's `base64gzip`, which is used for user data, for example. */
-function base64Gzips(content: Buffer): [string, Buffer][] {
-  // In base64, a gzip archive begins with `H4sI`. JSON may escape the characters after that.
-  const found = content.toString("latin1").matchAll(/H4sI(?:[\w+/-]|\\\/|\\u002[Bb])+/g);
-  return [...found].flatMap(([text]): [string, Buffer][] => {
-    const base64 = text.replace(/\\u002b/gi, "+").replaceAll("\\/", "/");
-    try {
-      return [["base64gzip", Buffer.from(gunzipSync(Buffer.from(base64, "base64")))]];
-    } catch {
-      return [];
-    }
-  });
 }

@@ -56,6 +56,11 @@ export interface Canary {
   readonly org: string;
   readonly credential: string;
   readonly value: string;
+  /**
+   * Whether a part of the value is no finding, since it may be in any text.
+   * @default false
+   */
+  readonly whole?: boolean;
 }
 
 const credentials = ["deployer", "planner", "master"] as const;
@@ -90,11 +95,12 @@ export function canariesOf(world: World): Canary[] {
 }
 
 /**
- * Returns a secret that nobody would write by chance. It contains `/`, `+` and `=`, so that its
- * URL-encoded and base64 forms differ from it.
+ * Returns a secret that nobody would write by chance, in no part of it. It contains `/`, `+` and `=`, so
+ * that its URL-encoded and base64 forms differ from it.
  */
 export function canary(seed: string, org: string, credential: string): string {
-  return `CANARY/${org}/${credential}+${digest(seed, "secret", org, credential).slice(0, 24)}=`;
+  const random = digest(seed, "secret", org, credential);
+  return `CANARY+${random.slice(0, 18)}/${random.slice(18, 36)}=`;
 }
 
 function clientOf(

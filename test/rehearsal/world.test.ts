@@ -1,4 +1,5 @@
 import { canariesOf, worldOf } from "../../lib/rehearsal";
+import { canary } from "../../lib/rehearsal/world";
 import { orgReport } from "./reports";
 
 describe("worldOf", () => {
@@ -41,8 +42,8 @@ describe("worldOf", () => {
     const orgs = [orgReport("na-prod", { deployer: eu }), orgReport("eu-prod", { deployer: na })];
     const { vault } = worldOf({ orgs });
     const ownerOf = (path: string) => vault.find(({ name }) => name === path)?.data.client_secret;
-    expect(ownerOf(eu)).toContain("CANARY/eu-prod/deployer");
-    expect(ownerOf(na)).toContain("CANARY/na-prod/deployer");
+    expect(ownerOf(eu)).toBe(canary("rehearsal", "eu-prod", "deployer"));
+    expect(ownerOf(na)).toBe(canary("rehearsal", "na-prod", "deployer"));
   });
 
   test("keeps the same path at two Vault servers, mounts or namespaces apart", () => {

@@ -130,6 +130,7 @@ function runApp(io: Io, app: string, props: SynthesisProps) {
   const { output, names = [], reportOnly, placeholders } = props;
   prepareOutput(output);
   const { GENESYS_ORGS_ONLY: _, [PLACEHOLDERS_VARIABLE]: __, ...env } = io.env;
+  const { context } = projectOf(io.cwd);
   const only = reportOnly ? "-" : names.join(",");
   return runChild({
     command: app,
@@ -137,6 +138,7 @@ function runApp(io: Io, app: string, props: SynthesisProps) {
     cwd: io.cwd,
     env: synthesisEnvironment(env, {
       CDKTF_OUTDIR: output,
+      ...(context !== undefined && { CDKTF_CONTEXT_JSON: JSON.stringify(context) }),
       ...(only !== "" && { GENESYS_ORGS_ONLY: only }),
       ...(placeholders && { [PLACEHOLDERS_VARIABLE]: output }),
     }),
@@ -146,20 +148,26 @@ function runApp(io: Io, app: string, props: SynthesisProps) {
 }
 
 function appCommand(folder: string): string {
+  const { app } = projectOf(folder);
+  if (typeof app === "string" && app !== "") return app;
+  throw new UserError(
+    `${join(folder, "cdktf.json")} has no "app": add the command that synthesizes the project`,
+  );
+}
+
+/** Reads the parts of cdktf.json that a synthesis needs. */
+function projectOf(folder: string): { readonly app?: unknown; readonly context?: unknown } {
   const file = join(folder, "cdktf.json");
   if (!existsSync(file)) {
     throw new UserError(
       `${folder} has no cdktf.json: run this command in the folder of a CDKTF project`,
     );
   }
-  let app: unknown;
   try {
-    app = (JSON.parse(readFileSync(file, "utf8")) as { app?: unknown }).app;
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     throw new UserError(`${file} is not valid JSON: ${(error as Error).message}`);
   }
-  if (typeof app === "string" && app !== "") return app;
-  throw new UserError(`${file} has no "app": add the command that synthesizes the project`);
 }
 
 function readReport(output: string, app: string): RegistryReport {

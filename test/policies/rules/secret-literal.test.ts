@@ -224,8 +224,13 @@ describe("GO-SECRET-LITERAL", () => {
       }
     });
 
-    test("no comments", () => {
-      expect(findingsOf(secretLiteral, resource({ "//": { password: "hunter2" } }))).toEqual([]);
+    test("comments, but not waivers, since their names are those of rules", () => {
+      expect(messagesOf(secretLiteral, resource({ "//": { password: "hunter2" } }))).toEqual([
+        "//.password contains a 7-character literal, not shown",
+      ]);
+      const waivers = { "ACME-NO-TOKEN": "the team agreed" };
+      const found = findingsOf(secretLiteral, resource({ "//": { waivers } }));
+      expect(found.map(({ rule }) => rule)).toEqual(["GO-WAIVER-UNUSED"]);
     });
   });
 

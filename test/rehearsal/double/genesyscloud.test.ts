@@ -89,7 +89,7 @@ describe("a new OAuth client", () => {
 
   test("shows its secret when it is created, if asked to", () => {
     const { values, secrets } = make({ expose_client_secret: true });
-    expect(values?.client_secret).toMatch(/^CANARY\/na-prod\/Production-Crm#/);
+    expect(values?.client_secret).toMatch(/^CANARY\+/);
     expect(secrets).toEqual([
       { org: "na-prod", credential: "Production-Crm", value: values?.client_secret },
     ]);

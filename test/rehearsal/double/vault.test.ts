@@ -1,6 +1,7 @@
 import { worldOf } from "../../../lib/rehearsal";
 import type { ObjectValue } from "../../../lib/rehearsal/double/core/value";
 import { vaultBehaviour } from "../../../lib/rehearsal/double/vault/index";
+import { canary } from "../../../lib/rehearsal/world";
 import { orgReport } from "../reports";
 
 const world = worldOf({
@@ -17,7 +18,7 @@ describe("an ephemeral read", () => {
   test("has the entry's fields, and an empty data_json, as with the real provider", () => {
     const entry = open(asked);
     expect(entry?.data).toMatchObject({
-      client_secret: expect.stringMatching(/^CANARY\/na-prod/),
+      client_secret: expect.stringMatching(/^CANARY\+/),
     });
     expect(entry?.data_json).toBe("{}");
   });
@@ -58,7 +59,7 @@ test("an entry that is not an org's credential exists as well, and its secret is
     address: "https://vault.example.com",
   });
   const entry = session.ephemeral?.("vault_kv_secret_v2", { mount: "secret", name: "shared/smtp" });
-  expect(secrets).toEqual([expect.stringMatching(/^CANARY\/secret\/shared\/smtp\+/)]);
+  expect(secrets).toEqual([canary(world.seed, "secret", "shared/smtp")]);
   expect(entry?.data).toEqual({ value: secrets[0], password: secrets[0] });
 });
 
