@@ -14,6 +14,7 @@ import {
 } from "../../../rehearsal";
 import { readStack } from "../../../rehearsal/preflight";
 import { ownPlace, remoteStatesOf } from "../../../rehearsal/remote-states";
+import { installedBindings } from "../../../rehearsal/schemas/installed-bindings";
 import { checkExpectedPlace, sharedStates, statePlaceOf } from "../../../rehearsal/state-places";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { readStackJson } from "../../../terraform/stack-folder";
@@ -94,9 +95,10 @@ async function rehearseIn(
     const report = await synthesize(io, { output, names, placeholders: kept === undefined });
     const stacks = stacksOf(report, output, names);
     if (!terraform) {
+      const bindings = installedBindings(io.cwd);
       for (const [, shared] of sharedStates(stacks)) throw shared;
       for (const stack of stacks) {
-        const json = readStack(stack.folder, schemas, provisioners);
+        const { json } = readStack(stack.folder, { schemas, bindings, provisioners });
         checkExpectedPlace(stack, statePlaceOf(json));
       }
       return { terraform, synthesized: stacks.map(({ stack }) => stack) };
@@ -107,6 +109,7 @@ async function rehearseIn(
       provisioners,
       stacks,
       schemas,
+      project: io.cwd,
       terraform,
       world,
     });
