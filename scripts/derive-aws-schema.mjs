@@ -1,104 +1,16 @@
 // Makes the aws schema without a download: names, types and nesting from the installed
-// `@cdktf/provider-aws`, the rest from schemas/aws.corrections.json. Run as `npm run schemas -- aws --derive`.
-//
-// Every class of the bindings has a table (`synthesizeHclAttributes`, for blocks `…ToHclTerraform`) with
-// each argument's Terraform name, its type, and whether it is a block. An attribute that is only computed
-// has a getter with a comment. A required argument has no `?` in the .d.ts. The bindings do not show:
-// optional and computed at once, sensitive, write-only, deprecated, limits of blocks above 1, and schema
-// versions other than 0.
+// `@cdktf/provider-aws` (lib/rehearsal/schemas/derive-schema.ts, compiled), the rest from
+// schemas/aws.corrections.json. Run as `npm run schemas -- aws --derive`.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { deriveSchema } from "../dist/lib/rehearsal/schemas/derive-schema.js";
 
 const require = createRequire(import.meta.url);
 const PACKAGE = "@cdktf/provider-aws";
-const SIMPLE = { string: "string", number: "number", boolean: "bool" };
-const ENTRY =
-  /^ +(\w+): \{\n +value: (.*),\n +isBlock: (true|false),\n +type: "(\w+)",\n +storageClassType: "(\w+)"/gm;
-const COMPUTED =
-  /^ +\/\/ (\w+) - computed: true, optional: false, required: false\n +get (\w+)\(\) \{\n +return (.*);/gm;
-const GETTER = /^this\.get(String|Number|Boolean)(Map)?Attribute\('(\w+)'\)$/;
 
-const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
-
-/** Returns the text from `start` to the brace that closes it in column `indent`. */
-function section(text, start, indent = "") {
-  const from = text.indexOf(start);
-  if (from < 0) throw new Error(`the bindings have no "${start}"`);
-  return text.slice(from, text.indexOf(`\n${indent}}`, from));
-}
-
-function attributeType(name, kind, storage) {
-  const [, element, many] = /^(string|number|boolean)(List|Map)?$/.exec(storage) ?? [];
-  if (!element) throw new Error(`cannot read the type of ${name}: ${kind} ${storage}`);
-  return many ? [kind, SIMPLE[element]] : SIMPLE[element];
-}
-
-/**
- * Reads one block.
- * @param table its arguments
- * @param config the .d.ts interface, which says which arguments are required
- * @param classText the getters of attributes that are only computed
- */
-function block(file, table, config, classText) {
-  const attributes = {};
-  const block_types = {};
-  for (const [, name, value, isBlock, kind, storage] of table.matchAll(ENTRY)) {
-    if (isBlock === "false") {
-      const required = config.includes(`readonly ${camel(name)}:`);
-      attributes[name] = {
-        type: attributeType(name, kind, storage),
-        [required ? "required" : "optional"]: true,
-      };
-      continue;
-    }
-    const [, mapper] = /\b(\w+)ToHclTerraform\b/.exec(value);
-    const struct = mapper[0].toUpperCase() + mapper.slice(1);
-    const many = value.includes("listMapperHcl(");
-    // The blocks of a provider have no such class, and no computed attributes.
-    const reference = `class ${struct}OutputReference `;
-    block_types[name] = {
-      nesting_mode: kind === "struct" ? "single" : kind,
-      ...(many || kind === "struct" ? {} : { max_items: 1 }),
-      ...(config.includes(`readonly ${camel(name)}:`) ? { min_items: 1 } : {}),
-      block: block(
-        file,
-        section(file.js, `function ${mapper}ToHclTerraform(`),
-        section(file.dts, `interface ${struct} {`),
-        file.js.includes(reference) ? section(file.js, reference) : "",
-      ),
-    };
-  }
-  Object.assign(attributes, computedOnly(classText));
-  const found = { attributes, block_types };
-  // Terraform does not print empty parts either.
-  return Object.fromEntries(Object.entries(found).filter(([, part]) => Object.keys(part).length));
-}
-
-function computedOnly(classText) {
-  const found = {};
-  for (const [, comment, , code] of classText.matchAll(COMPUTED)) {
-    const [, type, map, name] = GETTER.exec(code) ?? [];
-    if (!name) throw new Error(`cannot read the type of ${comment}: ${code}`);
-    const simple = SIMPLE[type.toLowerCase()];
-    found[name] = { type: map ? ["map", simple] : simple, computed: true };
-  }
-  return found;
-}
-
-function schemaOf(folder) {
-  const path = require.resolve(`${PACKAGE}/lib/${folder}/index.js`);
-  const file = {
-    js: readFileSync(path, "utf8"),
-    dts: readFileSync(path.replace(/js$/, "d.ts"), "utf8"),
-  };
-  const [head, name] = /class (\w+) extends cdktf\.Terraform(?:Resource|DataSource|Provider) /.exec(
-    file.js,
-  );
-  const body = section(file.js, head);
-  const table = section(body, "synthesizeHclAttributes() {", "    ");
-  const config = section(file.dts, `interface ${name}Config `);
-  return { version: 0, block: block(file, table, config, body) };
-}
+const schemaOf = (folder) =>
+  deriveSchema(dirname(require.resolve(`${PACKAGE}/lib/${folder}/index.js`)));
 
 /** Finds an attribute or a block by its path, for example `replica.kms_key_id`. */
 function find(schema, path) {

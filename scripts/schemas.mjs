@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { deriveAws } from "./derive-aws-schema.mjs";
+import { buildOrExit } from "./build.mjs";
 import { recordSince, writeTypeTable } from "./type-table.mjs";
 
 const HELP = `Prints the providers' schemas, cut to what this project uses, into schemas/<provider>.json.
@@ -160,6 +160,13 @@ function lines(value, depth, indent = "") {
   return entries.length ? `{\n${entries.join(",\n")}\n${indent}}` : "{}";
 }
 
+/** The derivation is a part of the package, which must be built. */
+async function derive(wanted) {
+  await buildOrExit();
+  const { deriveAws } = await import("./derive-aws-schema.mjs");
+  return deriveAws(wanted);
+}
+
 function parseArguments() {
   const options = { derive: { type: "boolean" }, help: { type: "boolean", short: "h" } };
   try {
@@ -189,7 +196,7 @@ for (const name of values.help ? [] : names) {
       name,
       wanted,
       values.derive
-        ? { origin: "derived", ...deriveAws(wanted) }
+        ? { origin: "derived", ...(await derive(wanted)) }
         : { origin: "printed", ...print(wanted) },
     );
   } catch (error) {

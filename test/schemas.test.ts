@@ -4,6 +4,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { buildCommands } from "./support/built-command";
+
 const root = join(__dirname, "..");
 const packageFolder = (name: string) => dirname(require.resolve(`${name}/package.json`));
 const BINDINGS: Record<string, { folder: string; dataPrefix: string }> = {
@@ -273,6 +275,7 @@ function runModule(script: string): string {
 test("the aws schema is the result of the bindings and the corrections, if it is derived", () => {
   const file: SchemaFile = json("schemas/aws.json");
   if (file["//"].origin !== "derived") return;
+  buildCommands();
   const script = `
     import { readFileSync } from "node:fs";
     import { deriveAws } from "./scripts/derive-aws-schema.mjs";

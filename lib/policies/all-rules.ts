@@ -1,5 +1,6 @@
 import type { PolicyRule } from "./rule";
 import { crossOrg } from "./rules/cross-org";
+import { module } from "./rules/module";
 import { oauthName } from "./rules/oauth-name";
 import { oauthRedirect } from "./rules/oauth-redirect";
 import { oauthRole } from "./rules/oauth-role";
@@ -41,5 +42,6 @@ export const ALL_RULES: readonly PolicyRule[] = [
   roleBoundary,
   policySize,
   provisioner,
+  module,
   version,
 ];

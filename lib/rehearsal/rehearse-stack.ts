@@ -5,6 +5,8 @@ import type { LockMode } from "../registry/model";
 import type { ChildResult } from "../terraform/child";
 import { failureText, plannedChanges } from "../terraform/diagnostics";
 import { readStackJson, type StackJson } from "../terraform/stack-folder";
+import type { ProviderSchemas } from "./double/core/load-schemas";
+import { checkFetchedModules } from "./preflight";
 import { refuseProvisionersOfModules } from "./provisioners";
 import { describeFinding, type SecretFinding, type SecretScanner } from "./secret-scan";
 import type { Workspace } from "./workspace";
@@ -68,6 +70,11 @@ export interface StackRehearsal {
   readonly seconds: number;
   /** Places of states that the stack reads and that no rehearsed stack has: their outputs were made up. */
   readonly madeUpStates: readonly string[];
+  /**
+   * Types whose schemas were derived from the installed bindings, which do not show everything: limits
+   * and values of the provider's own were not judged.
+   */
+  readonly derivedSchemas: readonly string[];
   /** Reason of a failure. Undefined if everything is in order. */
   readonly error?: string;
   /** Whether the rehearsal was stopped before its end. */
@@ -85,6 +92,7 @@ export interface RehearseStackProps {
   /** Called with the file of the state after the apply. */
   readonly onApplied: (state: string) => void;
   readonly scanner: SecretScanner;
+  readonly schemas: ProviderSchemas;
   readonly onStep: (step: StepName) => void;
   readonly signal?: AbortSignal;
   /** Addresses of the modules whose provisioners may run. */
@@ -133,6 +141,7 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
     await step("init", async () => {
       await terraform("init");
       refuseProvisionersOfModules(workspace.folder, props.provisioners);
+      checkFetchedModules(workspace.folder, props.schemas);
     });
     await step("validate", () => terraform("validate"));
     await step("plan", async () => {

@@ -13,6 +13,7 @@ import {
   type StepName,
 } from "./rehearse-stack";
 import { RemoteStates, type StateOwner } from "./remote-states";
+import { type BindingsPackage, installedBindings } from "./schemas/installed-bindings";
 import { SecretScanner } from "./secret-scan";
 import { checkExpectedPlace, sharedStates, statePlaceOf } from "./state-places";
 import { Workspace } from "./workspace";
@@ -24,6 +25,12 @@ export interface RehearseProps {
   readonly world: World;
   /** @default - the schemas of the package */
   readonly schemas?: ProviderSchemas;
+  /**
+   * Folder of the project. The schemas of further types are derived from the bindings
+   * (`@cdktf/provider-*`, `@cdktn/provider-*`) that are installed for it.
+   * @default - the working directory
+   */
+  readonly project?: string;
   /** @default - the binary on PATH */
   readonly terraform?: TerraformBinary;
   /**
@@ -74,12 +81,13 @@ export async function rehearse(props: RehearseProps): Promise<StackRehearsal[]> 
   const terraform = props.terraform ?? (await findTerraform());
   if (!terraform) throw new UserError(`${binaryName()} is not on PATH`);
   const schemas = props.schemas ?? loadSchemas();
+  const bindings = installedBindings(props.project ?? process.cwd());
   // One for all stacks: a secret that a double hands out for one must not be in the files of another.
   const scanner = new SecretScanner(canariesOf(props.world));
   const stacks = props.stacks.map((stack) => ({ ...stack, json: jsonOf(stack.folder) }));
   const states = new RemoteStates(stacks);
   const collisions = sharedStates(props.stacks);
-  const shared = { ...props, terraform, schemas, scanner, states, collisions };
+  const shared = { ...props, terraform, schemas, bindings, scanner, states, collisions };
   try {
     // A stack that waits for another one's state takes the place of a running one: the other began before.
     const results = await inParallel(states.inOrder(stacks), props.concurrency, async (stack) => {
@@ -98,6 +106,7 @@ export async function rehearse(props: RehearseProps): Promise<StackRehearsal[]> 
 interface Shared extends RehearseProps {
   readonly terraform: TerraformBinary;
   readonly schemas: ProviderSchemas;
+  readonly bindings: readonly BindingsPackage[];
   readonly scanner: SecretScanner;
   readonly states: RemoteStates;
   readonly collisions: ReturnType<typeof sharedStates>;
@@ -116,7 +125,7 @@ async function rehearseOne(
   { json: _json, ...stack }: RehearsalStack & StateOwner,
   props: Shared,
 ): Promise<StackRehearsal> {
-  const { terraform, schemas, scanner, states, collisions } = props;
+  const { terraform, scanner, states, collisions } = props;
   const { folder: _, expected, ...names } = stack;
   let common = { ...names, stateKey: expected?.stateKey ?? "unknown" };
   const unfinished = {
@@ -125,6 +134,7 @@ async function rehearseOne(
     secretBytes: 0,
     findings: [],
     madeUpStates: [],
+    derivedSchemas: [],
   };
   const { signal, keep = false, provisioners } = props;
   const start = performance.now();
@@ -142,7 +152,7 @@ async function rehearseOne(
   if (signal?.aborted) return interrupted();
 
   try {
-    const json = readStack(stack.folder, schemas, provisioners);
+    const { json, schemas, derived } = readStack(stack.folder, props);
     const { bucket, ...place } = statePlaceOf(json);
     common = { ...names, ...place };
     const collision = collisions.get(stack.stack);
@@ -172,13 +182,21 @@ async function rehearseOne(
       stack,
       workspace,
       scanner,
+      schemas,
       remoteStates,
       onApplied: (state) => states.keep(stack.stack, state),
       onStep,
       signal,
       provisioners,
     });
-    return { ...common, ...outcome, madeUpStates: madeUp, seconds: seconds(), folder: kept() };
+    return {
+      ...common,
+      ...outcome,
+      madeUpStates: madeUp,
+      derivedSchemas: derived,
+      seconds: seconds(),
+      folder: kept(),
+    };
   } catch (error) {
     if (signal?.aborted) return interrupted();
     return {

@@ -1,4 +1,4 @@
-import type { StackJson } from "./stack-folder";
+import type { BlocksByType, StackJson } from "./stack-folder";
 
 /** Terraform's own registry. */
 export const REGISTRY = "registry.terraform.io";
@@ -19,15 +19,34 @@ export function providerSources(stack: StackJson): Map<string, string> {
   return sources;
 }
 
-function* providersUsed(stack: StackJson): Generator<string> {
-  yield* Object.keys(stack.provider ?? {});
-  for (const section of SECTIONS) {
-    for (const [type, byName] of Object.entries(stack[section] ?? {})) {
-      for (const { provider } of Object.values(byName)) {
-        yield /[\w-]+/.exec(String(provider ?? type.split("_")[0]))?.[0] ?? "";
-      }
+/** A type that a stack uses, with its provider's local name. */
+export interface TypeUsed {
+  readonly section: (typeof SECTIONS)[number];
+  readonly type: string;
+  readonly provider: string;
+}
+
+/** Returns the types that a stack uses, also inside of its `check` blocks. */
+export function* typesUsed(stack: StackJson): Generator<TypeUsed> {
+  for (const section of SECTIONS) yield* typesOf(section, stack[section]);
+  for (const { data } of Object.values(stack.check ?? {})) yield* typesOf("data", data);
+}
+
+function* typesOf(
+  section: TypeUsed["section"],
+  byType: BlocksByType | undefined,
+): Generator<TypeUsed> {
+  for (const [type, byName] of Object.entries(byType ?? {})) {
+    const names = Object.values(byName).map(({ provider }) => provider ?? type.split("_")[0]);
+    for (const name of new Set(names.map((each) => /[\w-]+/.exec(String(each))?.[0] ?? ""))) {
+      yield { section, type, provider: name };
     }
   }
+}
+
+function* providersUsed(stack: StackJson): Generator<string> {
+  yield* Object.keys(stack.provider ?? {});
+  for (const { provider } of typesUsed(stack)) yield provider;
 }
 
 /** Adds what Terraform adds to a source: its own registry, and HashiCorp's namespace. */

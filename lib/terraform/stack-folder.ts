@@ -15,6 +15,8 @@ export interface StackJson {
   readonly data?: BlocksByType;
   readonly ephemeral?: BlocksByType;
   readonly provider?: Readonly<Record<string, unknown>>;
+  readonly check?: Readonly<Record<string, { readonly data?: BlocksByType }>>;
+  readonly module?: Readonly<Record<string, { readonly source?: string }>>;
 }
 
 /** Blocks by type and name. */

@@ -34,7 +34,10 @@ export function startDoubles(props: DoublesProps): Promise<RunningDoubles> {
     const source = withoutHost(address);
     const behaviour = behaviours[source] ?? generic(source);
     const name = source.split("/").at(-1) ?? source;
-    doubles.set(address, new ProviderDouble({ name, schema, behaviour, seed: world.seed, onCall }));
+    const onSecret = (type: string, value: string) =>
+      props.onSecret?.({ org: name, credential: `ephemeral ${type}`, value });
+    const own = { name, schema, behaviour, seed: world.seed, onCall, onSecret };
+    doubles.set(address, new ProviderDouble(own));
   }
   return serve(doubles, props.delay);
 }

@@ -1,8 +1,9 @@
-import { readdirSync } from "node:fs";
-import { basename } from "node:path";
+import { readdirSync, symlinkSync } from "node:fs";
+import { basename, join } from "node:path";
 import { orgReport } from "../../rehearsal/reports";
 import { temporaryFolder } from "../../support/folders";
 import { fakeProject } from "../../support/project";
+import { ROOT } from "../../support/synthesized-app";
 import { describeWithTerraform } from "../../support/terraform";
 import { run, withTemporary } from "../run";
 
@@ -97,6 +98,28 @@ describeWithTerraform("rehearse", () => {
         steps: expect.arrayContaining([expect.objectContaining({ step: "destroy", ok: true })]),
       },
     ]);
+  });
+
+  test("names the types that it rehearsed by schemas derived from the project's bindings", async () => {
+    const folder = fakeProject({
+      orgs: [orgReport("one")],
+      stackOf: () => ({
+        terraform,
+        provider,
+        resource: { aws_sns_topic: { t: { name: "a" } }, random_pet: { p: {} } },
+      }),
+    });
+    const without = await run(folder, ["rehearse"]);
+    expect([without.code, without.stderr]).toEqual([
+      1,
+      expect.stringContaining("there is no schema of resource type aws_sns_topic in"),
+    ]);
+    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    const { code, stdout } = await run(folder, ["rehearse"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      ": all is well; 2 types by derived schemas: aws_sns_topic, random_pet\n",
+    );
   });
 
   test("passes on what the app says, and counts whom it left out", async () => {

@@ -15,6 +15,7 @@ import {
 } from "../../../rehearsal";
 import { readStack } from "../../../rehearsal/preflight";
 import { remoteStatesOf } from "../../../rehearsal/remote-states";
+import { installedBindings } from "../../../rehearsal/schemas/installed-bindings";
 import { checkExpectedPlace, sharedStates, statePlaceOf } from "../../../rehearsal/state-places";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { readStackJson } from "../../../terraform/stack-folder";
@@ -95,9 +96,10 @@ async function rehearseIn(
     const report = await synthesize(io, { output, names, placeholders: kept === undefined });
     const stacks = stacksOf(report, output, names);
     if (!terraform) {
+      const bindings = installedBindings(io.cwd);
       for (const [, shared] of sharedStates(stacks)) throw shared;
       for (const stack of stacks) {
-        const json = readStack(stack.folder, schemas, provisioners);
+        const { json } = readStack(stack.folder, { schemas, bindings, provisioners });
         checkExpectedPlace(stack, statePlaceOf(json));
       }
       return { terraform, synthesized: stacks.map(({ stack }) => stack) };
@@ -108,6 +110,7 @@ async function rehearseIn(
       provisioners,
       stacks,
       schemas,
+      project: io.cwd,
       terraform,
       world,
     });

@@ -35,6 +35,8 @@ export interface ProviderDoubleProps {
   /** Seed of ids and other computed values, which are the same in every run. */
   readonly seed: string;
   readonly onCall?: (call: ProviderCall) => void;
+  /** Called for every text that is made up for an ephemeral resource, which nothing may keep. */
+  readonly onSecret?: (type: string, value: string) => void;
 }
 
 /** A request of any method, with the members of its message. */
@@ -255,7 +257,10 @@ export class ProviderDouble {
     for (const [name, attribute] of Object.entries(
       this.schemaOf(kind, type).block.attributes ?? {},
     )) {
-      if (attribute.computed) result[name] ??= fakeValue(attribute.type, seed, name);
+      if (!attribute.computed || (result[name] ?? null) !== null) continue;
+      const made = fakeValue(attribute.type, seed, name);
+      result[name] = made;
+      if (kind === "ephemeral" && typeof made === "string") this.props.onSecret?.(type, made);
     }
     return result;
   }
