@@ -15,7 +15,7 @@ export interface Reading {
 }
 
 /** Number of encodings inside each other that are undone. */
-export const DEEPEST = 6;
+const DEEPEST = 6;
 
 /** Shortest text in base64, hexadecimal and so on that is read, in bytes of its content. */
 export const SHORTEST = 12;
