@@ -158,6 +158,17 @@ describe("a client whose version is no longer the current one", () => {
   });
 });
 
+test("the client of a pending version is left to its rotation, however long that takes", () => {
+  const versions = [
+    { id: "new", stages: ["AWSCURRENT"] },
+    { id: "next", stages: ["AWSPENDING"] },
+  ];
+  const pending = credential({ versions, status: { labelsSince: 0 } });
+  expect(actions([client("new"), created("next")], [pending])).toEqual([]);
+  const inactive = { ...created("next"), state: "inactive" as const };
+  expect(actions([client("new"), inactive], [pending])).toEqual([]);
+});
+
 describe("a copy of one of our clients", () => {
   const copyOf = (version: string, patch: Partial<OAuthClient> = {}) =>
     client(version, { id: "copy", roleDivisions: [], ...patch });
@@ -184,6 +195,15 @@ describe("a copy of one of our clients", () => {
     expect(plan([first, copy], credentials)).toMatchObject({
       actions: [{ kind: "deactivate", clientId: first.id }],
       gauges: { unproven: [copy] },
+    });
+  });
+
+  test("does not matter any more once it is deleted, while it is still listed", () => {
+    const credentials = [credential({ versions: [{ id: "next", stages: [] }] })];
+    const first = client("next");
+    expect(plan([first, copyOf("next", { state: "deleted" })], credentials)).toMatchObject({
+      actions: [{ kind: "deactivate", clientId: first.id }],
+      gauges: { unproven: [] },
     });
   });
 

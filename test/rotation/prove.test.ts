@@ -50,3 +50,9 @@ test.each([
 ])("another refusal (%s %s) is not waited for", async (status, code) => {
   await expect(proof(refusal(status, code), owner("c", "o"))).rejects.toThrow(`HTTP ${status}`);
 });
+
+test("a new client is waited for during a minute, and no longer", async () => {
+  const refusals = (count: number) => Array.from({ length: count }, () => refusal(401));
+  expect(await proof(...refusals(12), owner("c", "o"))).toBe(60_000);
+  await expect(proof(...refusals(13), owner("c", "o"))).rejects.toThrow("HTTP 401");
+});

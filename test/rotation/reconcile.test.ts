@@ -279,6 +279,24 @@ describe("a run that began before something else was decided", () => {
     expect(org.calls).toEqual(["PUT crm-old"]);
   });
 
+  test("does nothing that another run has to decide: a client that was to go is to be updated", async () => {
+    const org = new Org().add("crm").add("exporter");
+    await org.runs(1);
+    org.before = async (call) => {
+      if (call !== "PUT crm-old") return;
+      org.client("exporter", "old", { roleDivisions: [{ roleId: "more", divisionId: "*" }] });
+      org.versions.set(arnOf("exporter"), [
+        { id: "old", stages: ["AWSCURRENT"] },
+        { id: "new", stages: ["AWSPREVIOUS"] },
+      ]);
+    };
+    await org.run();
+    expect(org.calls).toEqual(["PUT crm-old"]);
+    await org.run();
+    expect(org.calls).toEqual(["PUT crm-old", "PUT exporter-old"]);
+    expect(org.state("exporter-old")).toBe("active");
+  });
+
   test.each(["before", "after"])(
     "leaves the current client active if the retirement is undone just %s its action",
     async (when) => {
@@ -323,6 +341,16 @@ test("a deactivation whose answer was lost is still the reconciler's own", async
   org.patch("crm", { retiring: false });
   await org.run();
   expect(org.state("crm-new")).toBe("active");
+});
+
+test("the client of a version is noted before it is deactivated, in case the run ends there", async () => {
+  const org = new Org().add("crm");
+  await org.runs(1);
+  const noted: unknown[] = [];
+  org.before = async () => noted.push(org.stored.get("crm")?.status.versions.old);
+  await org.run();
+  expect(org.calls).toEqual(["PUT crm-old"]);
+  expect(noted).toEqual(["crm-old"]);
 });
 
 test("an action that is refused for a role of the master names the role and the command", async () => {
@@ -513,6 +541,14 @@ describe("a problem with one credential stops only that one", () => {
     harm(org);
     expect((await org.run()).failures).toHaveLength(1);
     expect(org.calls).toEqual(["PUT exporter-old"]);
+  });
+
+  test("a secret without a specification keeps its clients, also those that the master created", async () => {
+    const org = new Org().add("crm").add("exporter");
+    for (const version of ["old", "new"]) org.client("crm", version, { createdBy: { id: MASTER } });
+    org.patch("crm", { specification: undefined });
+    await org.runs(3);
+    expect(org.calls.filter((call) => call.includes("crm"))).toEqual([]);
   });
 
   test("but without any specification, nothing is done", async () => {
