@@ -36,6 +36,7 @@ export const of = {
   anyKey: "*",
   secret: secretArn("/genesys/production/na/crm"),
   master: secretArn("/genesys/production/na/_master"),
+  masterCopy: secretArn("/genesys/production/na/_master-copy"),
   othersSecret: secretArn("/genesys/production/na-prod/crm"),
   othersMaster: secretArn("/genesys/production/na-prod/_master"),
   secretByHand: secretArn("/genesys/production/na/by-hand"),

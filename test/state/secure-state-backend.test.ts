@@ -76,6 +76,8 @@ test.each<[string, Partial<SecureStateBackendProps>, RegExp]>([
   ],
   ["a table mode without table", { lock: "both" }, /lock is "both", but lockTable is missing/],
   ["a table without a table mode", { lockTable: "locks" }, /lockTable is "locks" but lock is "s3"/],
+  ["two slashes", { key: "orgs//terraform.tfstate" }, /must not be empty, .* or contain "\/\/"/],
+  ["a trailing slash", { key: "orgs/a/" }, /must not be empty, begin or end/],
   ["a leading slash", { key: "/orgs/a/terraform.tfstate" }, /must not be empty, begin or end/],
   [
     "an expression",

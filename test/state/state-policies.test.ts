@@ -29,6 +29,36 @@ test("an empty list of principals counts as missing: AWS refuses a role that nob
   expect(access.assumedBy.reader).toEqual(["arn:aws:iam::111111111111:role/admin"]);
 });
 
+test("the parts of broken uploads are deleted after a week", () => {
+  const rules = resources(
+    homeStack(homeRegistry(orgs)).stack,
+    "aws_s3_bucket_lifecycle_configuration",
+  ).flatMap(({ rule }) => rule as Record<string, unknown>[]);
+  expect(rules.flatMap((rule) => rule.abort_incomplete_multipart_upload ?? [])).toEqual(
+    Array(2).fill({ days_after_initiation: 7 }),
+  );
+});
+
+test("an account whose roles are named several times is one principal, as AWS keeps it", () => {
+  const roles = ["one", "two"].map((name) => `arn:aws:iam::111111111111:role/${name}`);
+  const state = { home: "home", assumedBy: { writer: roles } };
+  const access = accessStack(homeRegistry([entry("na-prod", 1, { state })]).get("na-prod"));
+  const trusts = resources(access, "aws_iam_role").map((role) => `${role.assume_role_policy}`);
+  expect(trusts.find((trust) => trust.includes("role/two"))).toContain(
+    '"Principal":{"AWS":["arn:aws:iam::111111111111:root"]}',
+  );
+});
+
+test("an org that names another boundary has none created", () => {
+  const boundaries = (permissionsBoundary?: string) => {
+    const aws = { account: "111111111111", region: "us-east-1", permissionsBoundary };
+    const access = accessStack(homeRegistry([entry("na-prod", 1, { aws })]).get("na-prod"));
+    return resources(access, "aws_iam_policy").map(({ name }) => name);
+  };
+  expect(boundaries()).toEqual(["genesys-na-prod-boundary"]);
+  expect(boundaries("arn:aws:iam::111111111111:policy/of-the-company")).toEqual([]);
+});
+
 test("versions and access logs are kept for the given number of days", () => {
   const days = (props: Parameters<typeof homeStack>[1]) =>
     resources(homeStack(homeRegistry(orgs), props).stack, "aws_s3_bucket_lifecycle_configuration")

@@ -53,6 +53,6 @@ export function accountPolicy(org: Org, role: "reader" | "writer"): PolicyStatem
   const { account, deployRole, planRole } = org.aws;
   const assumed = role === "writer" ? deployRole : planRole;
   if (assumed !== undefined) return [allow("OrgsOwnRole", ["sts:AssumeRole"], [assumed])];
-  if (deployRole !== undefined || account !== org.state.home.account) return [];
+  if (account !== org.state.home.account) return [];
   return role === "writer" ? deployPolicy(org) : planPolicy(org);
 }

@@ -42,6 +42,7 @@ export const SECRETS: Group = {
     [["stranger", "consumer abroad", "partner apply"], [PUT, MOVE], of.secret, none, DENIED, "another account"],
     ["na apply", PUT, of.master, none, ALLOWED, "Terraform copies it from Vault"],
     ["administrator", PUT, of.master, none, ALLOWED, "whoever may apply: an administrator may run Terraform"],
+    [["na apply", "na rotator"], [PUT, MOVE, READ], of.masterCopy, none, DENIED, "another secret than the master"],
     ["na-prod apply", [PUT, MOVE], of.master, none, DENIED, "another org's master"],
     [["na plan", "na reconciler", "na rotator"], PUT, of.master, none, DENIED, "they write nothing there"],
     ["na apply", "secretsmanager:UpdateSecret", of.secret, none, ALLOWED, "docs/rotation.md: whoever applies may overwrite"],
