@@ -1,5 +1,4 @@
 import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
-import { withoutReadOnly } from "../genesys/platform-api";
 import { ORG_DEFAULTS } from "../registry/defaults";
 import { clientIdIn, writeCredential } from "../secret-value/credential-value";
 import { discard } from "./action";
@@ -10,7 +9,7 @@ import { abandon, knownClient, refuseRetiring, withGrants } from "./pending-vers
 import { PROPAGATION } from "./propagation";
 import type { RotationProps } from "./rotation-props";
 import type { SecretVersion } from "./secret-store";
-import { requestOf } from "./specified-client";
+import { inheritedFrom, requestOf } from "./specified-client";
 
 /** Creates the client of a version, and stores its credential. */
 export async function createSecret(
@@ -110,23 +109,18 @@ async function earlierAttempts(
   );
 }
 
-/**
- * Returns the fields of the current client that are not specified here, such as the addresses from
- * which a client may call (announced for 2026).
- */
+/** Returns the fields that a new client takes over from the current one. */
 async function inherited(
-  { secrets, specification: { secretArn } }: RotationProps,
+  { secrets, specification: { secretArn }, inherited: noted }: RotationProps,
   all: readonly OAuthClient[],
   version: string | undefined,
-): Promise<Partial<OAuthClientRequest>> {
-  if (version === undefined) return {};
+): Promise<Partial<OAuthClientRequest> | undefined> {
+  if (version === undefined) return undefined;
   // By its id: others may have copied its name.
   const text = await secrets.value(secretArn, version, "AWSCURRENT");
   const id = clientIdIn(text ?? "");
   const current = all.find((client) => client.id === id);
-  if (!current) return {};
-  const { dateToDelete: _, ...kept } = withoutReadOnly(current);
-  return kept;
+  return current ? inheritedFrom(current) : noted;
 }
 
 async function clientsOf(props: RotationProps, version: SecretVersion) {

@@ -87,11 +87,12 @@ const judgeRetiring = (view: View, client: OAuthClient, status: CredentialStatus
 });
 
 function judgeCurrent(client: OAuthClient, credential: ManagedCredential): Judgement {
-  const { history, specification } = credential;
+  const { history, specification, status } = credential;
   const version = currentVersionOf(history)?.id;
   // If the reconciler deactivated it, the label came back or the retirement was undone. Otherwise a
-  // person did, who had a reason.
-  if (client.state === "inactive" && !isRetired(client)) return { refused: true };
+  // person did, who had a reason. A client that was deleted may stay listed.
+  const isDeleted = status.clients[client.id]?.deletedAt !== undefined;
+  if (client.state === "inactive" && (isDeleted || !isRetired(client))) return { refused: true };
   // A value that somebody wrote by hand may have the client of an earlier version.
   if (!specification || version === undefined) return {};
   const isNamed = versionIn(client.name) === version;

@@ -59,6 +59,9 @@ export async function proveCurrent(
       }));
     } catch (error) {
       failures.push(`${name}: ${(error as Error).message}`);
+      // Its turn is over: the others must not wait for one that cannot be tried.
+      const triedAt = clock.now();
+      await records.change(name, (status) => ({ ...status, triedAt })).catch(() => {});
     }
   }
   return { refused: [...refused].sort(), failures };

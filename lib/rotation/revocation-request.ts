@@ -15,8 +15,8 @@ export interface RevocationRequest {
 export interface RevocationAnswer {
   /** Whether the credential is being retired, so that it cannot rotate. */
   readonly retiring: boolean;
-  /** Clients of the credential that are alive, without that of a rotation in progress. */
+  /** Clients of the credential that are still alive, without that of a rotation in progress. */
   readonly clients: readonly LiveClient[];
-  /** Ids of the clients that were ended. */
-  readonly ended: readonly string[];
+  /** Reasons why clients were not ended; each names its client. */
+  readonly failures: readonly string[];
 }

@@ -1,3 +1,4 @@
+import type { OAuthClientRequest } from "../genesys/models";
 import type { PlatformApi } from "../genesys/platform-api";
 import type { Clock } from "../http/clock";
 import type { CredentialValue } from "../secret-value/credential-value";
@@ -12,6 +13,11 @@ export interface RotationProps {
   /** Returns the Platform API, called with the credential to test. */
   readonly apiAs: (credential: CredentialValue) => Pick<PlatformApi, "tokenOwner">;
   readonly specification: ClientSpecification;
+  /**
+   * Fields of the current client as last noted, in case it was deleted.
+   * @default - none
+   */
+  readonly inherited?: Partial<OAuthClientRequest>;
   readonly org: { readonly name: string; readonly id: string; readonly region: string };
   readonly clock: Clock;
   /**

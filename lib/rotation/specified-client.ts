@@ -1,4 +1,5 @@
 import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
+import { withoutReadOnly } from "../genesys/platform-api";
 import { rotatedDescriptionOf, rotatedNameOf } from "./client-name";
 import { sameGrants } from "./grants";
 import type { ClientSpecification } from "./specification";
@@ -15,6 +16,28 @@ export const requestOf = (
   roleDivisions: specification.roleDivisions,
   state: "active",
 });
+
+const SPECIFIED: readonly string[] = [
+  "name",
+  "description",
+  "authorizedGrantType",
+  "accessTokenValiditySeconds",
+  "roleDivisions",
+  "state",
+  "dateToDelete",
+];
+
+/**
+ * Returns the fields of a client that the next one takes over, since they are not specified here, such
+ * as the addresses from which a client may call (announced for 2026).
+ * @returns undefined if there are none
+ */
+export function inheritedFrom(client: OAuthClient): Partial<OAuthClientRequest> | undefined {
+  const fields = Object.entries(withoutReadOnly(client)).filter(
+    ([name]) => !SPECIFIED.includes(name),
+  );
+  return fields.length > 0 ? Object.fromEntries(fields) : undefined;
+}
 
 /**
  * Returns the update that makes a client match its specification. It never shortens the token

@@ -1,6 +1,7 @@
-import type { OAuthClient } from "../genesys/models";
+import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
 import { secretArnIn } from "./client-name";
 import type { SecretHistory, SecretVersion } from "./secret-store";
+import { inheritedFrom } from "./specified-client";
 
 /**
  * The reconciler's notes about one credential: which client each version has, and its own times.
@@ -18,6 +19,8 @@ export interface CredentialStatus {
   readonly clients: Readonly<Record<string, ClientStatus>>;
   /** Client ids of the masters that made the runs, newest first: each may have created clients. */
   readonly creators?: readonly string[];
+  /** The current client's fields that no specification has, for the next client. */
+  readonly inherited?: Partial<OAuthClientRequest>;
   /** Time of the last login with the current value. */
   readonly triedAt?: number;
   /** Time since which the current value has not worked. */
@@ -102,6 +105,7 @@ export function observe(status: CredentialStatus, seen: Observation): Credential
     labelsSince: labels === status.labels ? status.labelsSince : now,
     versions: remembered(versions, seen),
     clients: clientsIn(status, seen),
+    inherited: inheritedIn(status, versions[current ?? ""], listed),
     creators: listed
       ? [...new Set([listed.creator, ...creators])].slice(0, REMEMBERED_CREATORS)
       : status.creators,
@@ -124,6 +128,16 @@ function remembered(
   return Object.fromEntries(
     Object.entries(versions).filter(([version, id]) => kept.has(version) || ids.has(id)),
   );
+}
+
+/** As last seen: the current client may be deleted before the next one is created. */
+function inheritedIn(
+  { inherited }: CredentialStatus,
+  currentClient: string | undefined,
+  listed: Listed | undefined,
+): CredentialStatus["inherited"] {
+  const client = listed?.clients.find(({ id }) => id === currentClient);
+  return client ? inheritedFrom(client) : inherited;
 }
 
 function clientsIn(

@@ -426,6 +426,15 @@ describe("the current values are tried", () => {
     expect((await org.run()).proofs.refused).toEqual([]);
   });
 
+  test("and one whose login always fails does not take the turns of the others", async () => {
+    const org = new Org().add("a").add("b");
+    org.limits = { ...DEFAULT_LIMITS, mostProofs: 1 };
+    const apiAs = () => ({ tokenOwner: () => Promise.reject(new Error("HTTP 403")) });
+    expect((await org.run({ apiAs })).proofs.failures).toEqual(["a: HTTP 403"]);
+    await org.run();
+    expect(org.logins).toEqual(["b-new"]);
+  });
+
   test("some in each run, those first that were not tried for longest", async () => {
     const org = new Org().add("a").add("b").add("c");
     org.limits = { ...DEFAULT_LIMITS, mostProofs: 2 };

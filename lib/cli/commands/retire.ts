@@ -4,9 +4,9 @@ import { UserError } from "../../errors";
 import type { OrgReport } from "../../registry/report";
 import { KEBAB } from "../../registry/schema-parts";
 import type { RetirementAnswer } from "../../rotation/retirement-request";
+import { suggestCredential } from "../project/suggest-credential";
 import { findOrg } from "../project/synthesize";
 import { type Io, writeJson } from "../terminal/io";
-import { nearest } from "../terminal/nearest";
 import { DRY_RUN_WITHOUT_YES, jsonOption, yesOption } from "../terminal/options";
 import { renderTable } from "../terminal/table";
 import { areAlive, type RetirementProps, retireClients, unprovenIn } from "./retire/retire-clients";
@@ -58,12 +58,7 @@ async function retire(io: Io, name: string, credentials: string[], options: Reti
     );
   }
   const org = await findOrg(io, name);
-  // Not an error: code may create the credential, or it has left the registry and still has clients.
-  for (const credential of credentials.filter((each) => !org.oauthClients.includes(each))) {
-    const [meant] = nearest(credential, org.oauthClients);
-    if (meant === undefined) continue;
-    io.stderr.write(`${name}: ${credential} is not in the registry; did you mean ${meant}?\n`);
-  }
+  for (const credential of credentials) suggestCredential(io, org, credential);
   const answer = await retireClients(io, org, credentials, options);
   if (json) writeJson(io, { org: name, done: yes === true, ...answer });
   else printText(io, org, answer, options);

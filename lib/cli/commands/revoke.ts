@@ -1,12 +1,18 @@
 import { Command } from "commander";
 import { counted } from "../../counted";
+import { UserError } from "../../errors";
+import { VAULT_CREDENTIALS } from "../../registry/names";
 import type { OrgReport } from "../../registry/report";
-import type { RevocationAnswer } from "../../rotation/revocation-request";
+import { suggestCredential } from "../project/suggest-credential";
 import { findOrg } from "../project/synthesize";
 import { type Io, writeJson } from "../terminal/io";
 import { DRY_RUN_WITHOUT_YES, jsonOption, yesOption } from "../terminal/options";
 import { renderTable } from "../terminal/table";
-import { type RevocationProps, revokeCredential } from "./revoke/revoke-credential";
+import {
+  type Revocation,
+  type RevocationProps,
+  revokeCredential,
+} from "./revoke/revoke-credential";
 
 interface RevokeOptions extends RevocationProps {
   readonly json?: boolean;
@@ -23,13 +29,14 @@ export const revokeCommand = (io: Io): Command =>
     .argument("<credential>", "name of one of its credentials")
     .addOption(yesOption())
     .option("--no-rotate", "only end the clients: consumers are refused until somebody rotates")
+    .option("--client <id...>", "end only these clients (default: all that exist)")
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
 Starts the rotation in AWS, then has the organisation's reconciler delete the clients that existed before,
 with your AWS credentials (secretsmanager:RotateSecret, lambda:InvokeFunction). Consumers are refused until
-they read the new value, about three minutes later. If they can wait, rotate first, and revoke nothing.
+the rotation has ended, about three minutes later, and they no longer use a cached value.
 
 Examples:
   genesys-orgs revoke na-prod crm-sync               show the clients that would be ended
@@ -40,7 +47,13 @@ Examples:
     );
 
 async function revoke(io: Io, name: string, credential: string, options: RevokeOptions) {
+  if ((VAULT_CREDENTIALS as readonly string[]).includes(credential)) {
+    throw new UserError(
+      `the ${credential} is not in AWS but in Vault, and has no such command: see docs/rotation.md, "A leak"`,
+    );
+  }
   const org = await findOrg(io, name);
+  suggestCredential(io, org, credential);
   const answer = await revokeCredential(io, org, credential, options);
   if (!options.json) return printText(io, org, credential, answer, options);
   const { yes = false, rotate = true } = options;
@@ -51,8 +64,8 @@ function printText(
   io: Io,
   { name }: OrgReport,
   credential: string,
-  { clients, ended }: RevocationAnswer,
-  { yes = false, rotate = true }: RevocationProps,
+  { clients, ended }: Revocation,
+  { yes = false, rotate = true, client }: RevocationProps,
 ): void {
   const unproven = clients.filter((client) => client.unproven);
   const rows = clients.map(({ id, state }) => [
@@ -61,10 +74,13 @@ function printText(
     unproven.some((client) => client.id === id) ? "not proven to be the rotator's" : "",
   ]);
   if (rows.length > 0) io.stdout.write(renderTable(io, ["client", "state", ""], rows));
-  const count = counted(clients.length - unproven.length, "client");
+  const chosen = clients.filter(
+    (each) => !each.unproven && (client === undefined || client.includes(each.id)),
+  );
+  const count = counted(chosen.length, "client");
   const rotation = rotate
     ? yes
-      ? "; the rotation has begun, and consumers get the new value in about three minutes"
+      ? "; the rotation has begun, and ends in about three minutes"
       : ", and the credential rotated"
     : "";
   const conclusion = yes

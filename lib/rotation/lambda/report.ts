@@ -32,7 +32,7 @@ export function reportPlan(reporter: Reporter, { actions, gauges }: Reconciliati
   warn(gauges.lost, "somebody deleted the client of its current value: rotate it");
   warn(
     gauges.refused,
-    "somebody deactivated the client of its current value: activate it, or rotate",
+    "the client of its current value was deactivated, and not by the reconciler: rotate it, or activate the client if you know why",
   );
   const { presentClients } = gauges;
   if (presentClients >= warnClients) {

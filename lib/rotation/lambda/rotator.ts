@@ -31,7 +31,7 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
     if (Step !== "testSecret" && !(await secrets.isRotated(SecretId))) {
       throw new Error(`rotation is not switched on for the secret ${SecretId}`);
     }
-    const { specification } = await parameters.specified(credential);
+    const { specification, status } = await parameters.specified(credential);
     if (specification.secretArn !== SecretId) {
       throw new Error(
         `the specification of ${credential} is for another secret, ${specification.secretArn}: apply the org's stack`,
@@ -43,6 +43,7 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
       api: Step === "createSecret" ? await master.provenApi() : await master.api(),
       apiAs: master.apiAs.bind(master),
       specification,
+      inherited: status.inherited,
       isRetiring: async () => (await parameters.specified(credential)).retiring,
       org: {
         name: configuration.org,

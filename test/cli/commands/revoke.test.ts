@@ -17,7 +17,7 @@ const two = [
   { id: "client-2", state: "active" },
 ];
 const found = (patch: object = {}) => ({
-  body: { retiring: false, clients: two, ended: [], ...patch },
+  body: { retiring: false, clients: two, failures: [], ...patch },
 });
 const asked = () => calls.map(({ path, request }) => [path, request]);
 
@@ -33,7 +33,7 @@ test("without --yes shows the clients that would be ended, and changes nothing",
 });
 
 test("with --yes begins the rotation, then ends the clients that existed before", async () => {
-  answers.push(found(), { body: {} }, found({ ended: ["client-1", "client-2"] }));
+  answers.push(found(), { body: {} }, found({ clients: [] }));
   const { code, stdout } = await revoke("--yes");
   expect({ code, stdout }).toEqual({
     code: 0,
@@ -55,9 +55,8 @@ test("ends nothing if the rotation cannot begin", async () => {
   const { code, stderr } = await revoke("--yes");
   expect(code).toBe(1);
   expect(stderr).toContain(
-    `rotating ${SECRET}: InvalidRequestException: A previous rotation isn't`,
+    `rotating ${SECRET}: InvalidRequestException: A previous rotation isn't complete. No client was ended`,
   );
-  expect(stderr).toContain("Nothing was changed");
   expect(calls).toHaveLength(2);
 });
 
@@ -68,7 +67,7 @@ test("with --no-rotate only ends the clients, also of a credential that is being
     stderr: expect.stringContaining("crm-sync is being retired, so it cannot rotate"),
   });
   calls.length = 0;
-  answers.push(found({ retiring: true }), found({ ended: ["client-1", "client-2"] }));
+  answers.push(found({ retiring: true }), found({ retiring: true, clients: [] }));
   const { code, stdout } = await revoke("--yes", "--no-rotate");
   expect({ code, stdout }).toEqual({
     code: 0,
@@ -77,15 +76,53 @@ test("with --no-rotate only ends the clients, also of a credential that is being
   expect(calls.map(({ path }) => path)).toEqual([INVOCATION, INVOCATION]);
 });
 
-test("a client that could not be ended is an error, and one that nothing proves is for a person", async () => {
-  const clients = [...two, { id: "client-9", state: "active", unproven: true }];
-  answers.push(found({ clients }), { body: {} }, found({ clients, ended: ["client-1"] }));
-  expect(await revoke("--yes")).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining("the clients client-2 of crm-sync were not ended"),
+describe("a client that could not be ended is an error", () => {
+  const again = "run: genesys-orgs revoke na-prod crm-sync --no-rotate --client client-2 --yes\n";
+
+  test("that names the reason, and the command that ends no client of the rotation that has begun", async () => {
+    const failures = ["client-2: HTTP 403"];
+    answers.push(found(), { body: {} }, found({ clients: two.slice(1), failures }));
+    const { code, stderr } = await revoke("--yes");
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `na-prod: 1 of 2 clients of crm-sync were not ended:\n  client-2: HTTP 403\nThe rotation has begun. Delete them in Genesys Cloud, or ${again}`,
+    });
   });
+
+  test("also if the call itself fails", async () => {
+    answers.push(found({ clients: two.slice(1) }), { body: {} }, { status: 503, body: {} });
+    expect((await revoke("--yes")).stderr).toMatch(
+      /could not be called.*The rotation has begun\. To end the clients, run: .*--client client-2 --yes/,
+    );
+  });
+
+  test("which ends only that one, although the rotation has made another client since", async () => {
+    const clients = [...two, { id: "client-3", state: "active" }];
+    answers.push(found({ clients }), found({ clients: clients.slice(2) }));
+    const { stdout } = await revoke("--yes", "--no-rotate", "--client", "client-2");
+    expect(stdout).toContain("na-prod: 1 client of crm-sync ended\n");
+    expect(calls[1]?.request).toEqual({ revoke: "crm-sync", clients: ["client-2"] });
+  });
+
+  test("unless it is gone: the first of two calls ended it, and its answer was lost", async () => {
+    answers.push(found(), { body: {} }, found({ clients: [] }));
+    expect((await revoke("--yes")).code).toBe(0);
+  });
+});
+
+test("a client that nothing proves to be the rotator's is for a person", async () => {
+  const clients = [...two, { id: "client-9", state: "active", unproven: true }];
   answers.push(found({ clients }));
   expect((await revoke()).stdout).toContain("delete by hand, unless you know them: client-9\n");
+});
+
+test("a credential in Vault is rotated with another command", async () => {
+  const { code, stderr } = await run(fakeProject({ orgs: [] }), ["revoke", "na-prod", "deployer"]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringContaining("the deployer is not in AWS but in Vault"),
+  });
+  expect(calls).toEqual([]);
 });
 
 test("--json is one document", async () => {

@@ -396,7 +396,7 @@ describe("a credential that is revoked", () => {
     expect(await org.reconciler({ revoke: "crm-sync" })).toMatchObject({
       retiring: false,
       clients: ids.map((id) => ({ id, state: "active" })),
-      ended: [],
+      failures: [],
     });
     expect(org.clientsOf(crm)).toHaveLength(2);
   });
@@ -411,9 +411,80 @@ describe("a credential that is revoked", () => {
     });
     const pending = org.clientsOf(crm).find(({ id }) => !ids.includes(id));
     const request = { revoke: "crm-sync", clients: [...ids, `${pending?.id}`, "other"] };
-    expect(await org.reconciler(request)).toMatchObject({ ended: ids });
+    expect(await org.reconciler(request)).toMatchObject({ clients: [], failures: [] });
     expect(org.clientsOf(crm)).toEqual([pending]);
     expect(org.genesys.calls.filter((call) => call.startsWith("DELETE"))).toHaveLength(2);
+  });
+
+  test("loses all clients that let themselves be ended, and names the others", async () => {
+    const { crm, ids } = await leaked();
+    const [stubborn, other] = ids;
+    org.genesys.refusing.add(`${stubborn}`);
+    expect(await org.reconciler({ revoke: "crm-sync", clients: ids })).toMatchObject({
+      clients: [{ id: stubborn, state: "active" }],
+      failures: [expect.stringContaining(`${stubborn}: PUT`)],
+    });
+    expect(org.clientsOf(crm).map(({ id }) => id)).not.toContain(other);
+  });
+
+  test("loses no client at all while its secret cannot be read: a copy could not be told from its own", async () => {
+    const { crm, ids } = await leaked();
+    const copy = org.genesys.seed({ name: "Production-crm-sync#9", description: crm.arn });
+    const name = `${crm.name}/specification`;
+    const text = `${org.parameters.get(name)}`;
+    const request = { revoke: "crm-sync", clients: [...ids, copy.id] };
+    org.parameters.set(name, text.replace(/Fake\d\d/, "Gone99"));
+    await expect(org.reconciler(request)).rejects.toThrow("Nothing was changed");
+    org.parameters.set(name, text);
+    await org.reconciler(request);
+    expect(org.clientsOf(crm).map(({ id }) => id)).toEqual([copy.id]);
+  });
+
+  test("is ended without a specification as well, by the notes", async () => {
+    const { crm, ids } = await leaked();
+    org.parameters.set(`${crm.name}/specification`, "{");
+    expect(await org.reconciler({ revoke: "crm-sync", clients: ids })).toMatchObject({
+      failures: [],
+    });
+    expect(org.clientsOf(crm).map(({ id }) => id)).not.toContain(ids.at(-1));
+  });
+
+  test("stays ended when its retirement is undone, although Genesys Cloud keeps its client for a week", async () => {
+    await org.stop();
+    org = await deployOrg({}, { afterDelete: "inactive" });
+    const crm = org.credential("crm-sync");
+    await org.rotate(crm);
+    await org.retire({ retire: ["crm-sync"] });
+    const ids = org.clientsOf(crm).map(({ id }) => id);
+    await org.reconciler({ revoke: "crm-sync", clients: ids });
+    await org.retire({ retire: ["crm-sync"], undo: true });
+    await org.reconciler({});
+    expect(org.clientsOf(crm)).toMatchObject([{ state: "inactive" }]);
+  });
+
+  test("loses also the client of a version that was rolled back and is still labelled AWSPENDING", async () => {
+    const { crm, ids } = await leaked();
+    const [before, current] = [crm.idOf("AWSPREVIOUS"), crm.idOf("AWSCURRENT")];
+    crm.versions.get(`${current}`)?.stages.add("AWSPENDING");
+    crm.move("AWSCURRENT", before, current);
+    expect(await org.reconciler({ revoke: "crm-sync", clients: ids })).toMatchObject({
+      clients: [],
+      failures: [],
+    });
+    expect(org.clientsOf(crm)).toEqual([]);
+  });
+
+  test("has the fields of the client that was ended in the next one", async () => {
+    const crm = org.credential("crm-sync");
+    await org.rotate(crm);
+    const client = [...org.genesys.clients.values()].at(-1);
+    Object.assign(client?.fields ?? {}, { ipAllowList: ["10.0.0.0/8"] });
+    await org.reconciler({});
+    await org.reconciler({ revoke: "crm-sync", clients: [client?.id] });
+    await org.rotate(crm);
+    const next = [...org.genesys.clients.values()].at(-1);
+    expect(next?.id).not.toBe(client?.id);
+    expect(next?.fields.ipAllowList).toEqual(["10.0.0.0/8"]);
   });
 
   test("is not touched in a dry run of the reconciler, under another name, or by a wrong request", async () => {
@@ -424,7 +495,7 @@ describe("a credential that is revoked", () => {
     );
     await dry.stop();
     await expect(org.reconciler({ revoke: "crm", clients: ids })).rejects.toThrow(
-      "unknown credentials: crm. Nothing was changed",
+      "unknown credential: crm. Nothing was changed. Known credentials: crm-sync",
     );
     await expect(org.reconciler({ revoke: ["crm-sync"] })).rejects.toThrow("revoke must be");
   });

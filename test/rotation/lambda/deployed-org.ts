@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import type { RetirementAnswer, RetirementRequest } from "../../../lib/rotation/retirement-request";
 import { type AwsHttp, startAwsHttp } from "../../support/fakes/aws-http";
-import { FakeGenesys, type Fault } from "../../support/fakes/fake-genesys";
+import { FakeGenesys, type Fault, type Unknowns } from "../../support/fakes/fake-genesys";
 import {
   type FakeSecret,
   FakeSecretsManager,
@@ -53,6 +53,7 @@ export interface DeployedOrg {
 
 export async function deployOrg(
   environment: Readonly<Record<string, string>> = {},
+  unknowns: Partial<Unknowns> = {},
 ): Promise<DeployedOrg> {
   // Handlers, fakes and test share one time. Timers stay real, since sockets need them.
   jest.useFakeTimers({
@@ -72,6 +73,7 @@ export async function deployOrg(
   const genesys = new FakeGenesys({
     clock,
     orgId: ORG_ID,
+    unknowns: { creators: false, modifies: true, ...unknowns },
     fault: (call) => weather.fault(call),
   });
   const secrets = new FakeSecretsManager({ clock });

@@ -21,7 +21,7 @@ export async function rotateSecret(
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
     throw new UserError(
-      `${error.message}. Nothing was changed. See docs/rotation.md, "When it fails"; with --no-rotate, the clients are ended without a rotation`,
+      `${error.message.replace(/\.$/, "")}. No client was ended. See docs/rotation.md, "When it fails"; with --no-rotate, the clients are ended without a rotation`,
     );
   } finally {
     client.destroy();
