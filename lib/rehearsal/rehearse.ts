@@ -5,6 +5,7 @@ import { binaryName, findTerraform, type TerraformBinary } from "../terraform/bi
 import { readStackJson, type StackJson } from "../terraform/stack-folder";
 import { loadSchemas, type ProviderSchemas } from "./double/core/load-schemas";
 import type { Delay } from "./double/core/server";
+import { importsOf } from "./imports";
 import { readStack, secretVariables } from "./preflight";
 import {
   type RehearsalStack,
@@ -135,6 +136,7 @@ async function rehearseOne(
     findings: [],
     madeUpStates: [],
     derivedSchemas: [],
+    madeUpImports: [],
   };
   const { signal, keep = false, provisioners } = props;
   const start = performance.now();
@@ -194,6 +196,7 @@ async function rehearseOne(
       ...outcome,
       madeUpStates: madeUp,
       derivedSchemas: derived,
+      madeUpImports: importsOf(json).map(({ to }) => to),
       seconds: seconds(),
       folder: kept(),
     };

@@ -40,6 +40,21 @@ function tidy(lines: readonly string[]): string {
 
 /** Returns the addresses of the objects that a plan would change, each with its change. */
 export function plannedChanges(output: string): string[] {
-  const line = /^\s*# (\S.*? (?:will be|must be|has been|has changed).*)$/gm;
+  const line = /^\s*# ([^\s(].*? (?:will be|must be|has been|has changed).*)$/gm;
   return [...output.replace(ANSI, "").matchAll(line)].map((match) => match[1] ?? "");
+}
+
+/**
+ * Whether a plan would only read the data sources of `check` blocks again, as Terraform does at every
+ * apply.
+ */
+export function onlyVerifiesChecks(output: string): boolean {
+  const plain = output.replace(ANSI, "");
+  const reads =
+    plain.match(/# data\.\S+ will be read during apply\n.*to verify a check block\)/g) ?? [];
+  return (
+    reads.length > 0 &&
+    reads.length === plannedChanges(plain).length &&
+    !/^Changes to Outputs:/m.test(plain)
+  );
 }

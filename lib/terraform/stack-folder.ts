@@ -15,8 +15,15 @@ export interface StackJson {
   readonly data?: BlocksByType;
   readonly ephemeral?: BlocksByType;
   readonly provider?: Readonly<Record<string, unknown>>;
+  readonly import?: ImportJson | readonly ImportJson[];
   readonly check?: Readonly<Record<string, { readonly data?: BlocksByType }>>;
   readonly module?: Readonly<Record<string, { readonly source?: string }>>;
+}
+
+/** An `import` block. */
+export interface ImportJson {
+  readonly to?: unknown;
+  readonly id?: unknown;
 }
 
 /** Blocks by type and name. */

@@ -208,10 +208,12 @@ describe("rehearse without Terraform", () => {
 
   test("still checks that every type has a schema", async () => {
     const terraform = { required_providers: { aws: { source: "hashicorp/aws" } } };
-    const stackOf = () => ({ terraform, resource: { aws_vpc: {} } });
+    const stackOf = () => ({ terraform, resource: { aws_vpc: { v: {} } } });
     const folder = fakeProject({ orgs: orgs.slice(0, 1), stackOf });
     const { code, stderr } = await run(folder, ["rehearse"], noTerraform);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/resource type aws_vpc has no schema in .*npm run schemas/);
+    expect(stderr).toMatch(
+      /there is no schema of resource type aws_vpc in .*npm install @cdktf\/provider/,
+    );
   });
 });

@@ -1,4 +1,9 @@
-import { errorsIn, failureText, plannedChanges } from "../../lib/terraform/diagnostics";
+import {
+  errorsIn,
+  failureText,
+  onlyVerifiesChecks,
+  plannedChanges,
+} from "../../lib/terraform/diagnostics";
 
 test("errors are taken out of their frame, without warnings", () => {
   const output = [
@@ -39,6 +44,19 @@ test.each([
   ["its exit code", { stdout: "plan", stderr: "\n" }, "exit code 1"],
 ])("a failure is told by %s", (_what, output, text) => {
   expect(failureText({ code: 1, ...output })).toBe(text);
+});
+
+test("a plan that only verifies checks again is told from one that changes something", () => {
+  const check = [
+    "  # data.aws_vpc.v will be read during apply",
+    "  # (config will be reloaded to verify a check block)",
+    " <= data {}",
+  ].join("\n");
+  expect(onlyVerifiesChecks(check)).toBe(true);
+  expect(onlyVerifiesChecks(`${check}\n  # aws_kms_key.key will be updated in-place`)).toBe(false);
+  expect(onlyVerifiesChecks(`${check}\nChanges to Outputs:\n  + a = 1`)).toBe(false);
+  expect(onlyVerifiesChecks("  # data.aws_vpc.v will be read during apply\n")).toBe(false);
+  expect(onlyVerifiesChecks("No changes.")).toBe(false);
 });
 
 test("planned changes are the addresses with what happens to them", () => {

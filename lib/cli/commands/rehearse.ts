@@ -106,12 +106,16 @@ function printText(io: Io, ending: Rehearsed): void {
   const failed = results.filter(({ error }) => error !== undefined).map(({ stack }) => stack);
   const madeUp = [...new Set(results.flatMap(({ madeUpStates }) => madeUpStates))];
   const derived = [...new Set(results.flatMap(({ derivedSchemas }) => derivedSchemas))].sort();
+  const imported = [...new Set(results.flatMap(({ madeUpImports }) => madeUpImports))];
   const verdict = [
     failed.length > 0 ? colours.red(`${failed.length} failed: ${failed.join(", ")}`) : "",
     results.length < all.length ? colours.red(`${all.length - results.length} interrupted`) : "",
     ok && results.length > 0 ? colours.green("all is well") : "",
     leftOut.length > 0 ? `${leftOut.length} left out` : "",
     madeUp.length > 0 ? `made-up outputs of states elsewhere: ${madeUp.join(", ")}` : "",
+    imported.length > 0
+      ? `imported objects made up from the configuration: ${imported.join(", ")}`
+      : "",
     derived.length > 0
       ? `${counted(derived.length, "type")} by derived schemas: ${derived.join(", ")}`
       : "",

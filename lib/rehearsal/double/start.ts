@@ -1,9 +1,12 @@
+import { readStackJson } from "../../terraform/stack-folder";
+import { importedConfiguration } from "../imports";
 import type { Canary, World } from "../world";
 import { awsBehaviour } from "./aws/index";
 import type { ProviderBehaviour } from "./core/behaviour";
 import type { ProviderSchemas } from "./core/load-schemas";
 import { type ProviderCall, ProviderDouble } from "./core/provider-double";
 import { type Delay, type RunningDoubles, serve } from "./core/server";
+import type { ObjectValue } from "./core/value";
 import { genesyscloudBehaviour } from "./genesyscloud/index";
 import { vaultBehaviour } from "./vault/index";
 
@@ -36,7 +39,9 @@ export function startDoubles(props: DoublesProps): Promise<RunningDoubles> {
     const name = source.split("/").at(-1) ?? source;
     const onSecret = (type: string, value: string) =>
       props.onSecret?.({ org: name, credential: `ephemeral ${type}`, value });
-    const own = { name, schema, behaviour, seed: world.seed, onCall, onSecret };
+    const imported = (type: string, id: string) =>
+      importedConfiguration(readStackJson(props.folder), type, id) as ObjectValue | undefined;
+    const own = { name, schema, behaviour, seed: world.seed, onCall, onSecret, imported };
     doubles.set(address, new ProviderDouble(own));
   }
   return serve(doubles, props.delay);

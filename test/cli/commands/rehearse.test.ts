@@ -100,13 +100,14 @@ describeWithTerraform("rehearse", () => {
     ]);
   });
 
-  test("names the types that it rehearsed by schemas derived from the project's bindings", async () => {
+  test("names the types of derived schemas, and the existing objects that it made up", async () => {
     const folder = fakeProject({
       orgs: [orgReport("one")],
       stackOf: () => ({
         terraform,
         provider,
         resource: { aws_sns_topic: { t: { name: "a" } }, random_pet: { p: {} } },
+        import: [{ to: "random_pet.p", id: "calm-otter" }],
       }),
     });
     const without = await run(folder, ["rehearse"]);
@@ -118,7 +119,7 @@ describeWithTerraform("rehearse", () => {
     const { code, stdout } = await run(folder, ["rehearse"]);
     expect(code).toBe(0);
     expect(stdout).toContain(
-      ": all is well; 2 types by derived schemas: aws_sns_topic, random_pet\n",
+      ": all is well; imported objects made up from the configuration: random_pet.p; 2 types by derived schemas: aws_sns_topic, random_pet\n",
     );
   });
 

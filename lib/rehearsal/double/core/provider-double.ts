@@ -1,4 +1,5 @@
 import type { NewObject, ProviderBehaviour, Session } from "./behaviour";
+import { literalsOf } from "./imported-object";
 import { fakeValue } from "./made-up-values";
 import { conform, fill, plan } from "./plan";
 import { type Diagnostic, type Method, schemaResponse } from "./protocol";
@@ -35,6 +36,8 @@ export interface ProviderDoubleProps {
   /** Seed of ids and other computed values, which are the same in every run. */
   readonly seed: string;
   readonly onCall?: (call: ProviderCall) => void;
+  /** Returns the configuration of the resource that takes an existing object over, as Terraform JSON. */
+  readonly imported?: (type: string, id: string) => ObjectValue | undefined;
   /** Called for every text that is made up for an ephemeral resource, which nothing may keep. */
   readonly onSecret?: (type: string, value: string) => void;
 }
@@ -53,6 +56,9 @@ export interface Request {
   readonly planned_private?: Uint8Array;
   readonly id?: string;
 }
+
+/** Marks an object that an import made up, until it is planned. */
+const IMPORTED = Buffer.from("made up by an import");
 
 type Handler = (request: Request, peer: string) => object;
 
@@ -138,6 +144,8 @@ export class ProviderDouble {
       return { planned_state: toWire(null), planned_private: request.prior_private };
     }
     const prior = objectOrNull(request.prior_state);
+    // What the configuration computes was not known when the object was made up.
+    const madeUp = IMPORTED.equals(request.prior_private ?? Buffer.alloc(0));
     const change = { prior, proposed, config: objectFrom(request.config) };
     const { block } = this.schemaOf("resource", type);
     const rules = this.rulesOf("resource", type);
@@ -145,10 +153,10 @@ export class ProviderDouble {
     const more = this.session(peer).plan?.(type, result.planned, prior) ?? [];
     return {
       planned_state: toWire(result.planned),
-      requires_replace: [...result.replace, ...more].map((name) => ({
-        steps: [{ attribute_name: name }],
-      })),
-      planned_private: request.prior_private,
+      requires_replace: madeUp
+        ? []
+        : [...result.replace, ...more].map((name) => ({ steps: [{ attribute_name: name }] })),
+      planned_private: madeUp ? undefined : request.prior_private,
       // As with the real providers on the older plugin SDK, defaults may differ from the configuration.
       legacy_type_system: true,
     };
@@ -218,17 +226,38 @@ export class ProviderDouble {
     return `${base}#${this.store.count(base)}`;
   }
 
+  /** Finds an object, or makes up one that is as its configuration says. */
   private import(request: Request, peer: string): object {
-    const type = request.type_name ?? "";
-    const { scope } = this.session(peer);
-    const stored = this.store.get(scope, type, request.id ?? null);
-    if (!stored) {
+    const [type, id] = [request.type_name ?? "", request.id ?? ""];
+    const session = this.session(peer);
+    const stored = this.store.get(session.scope, type, id);
+    const body = stored ? undefined : this.props.imported?.(type, id);
+    if (!stored && !body) {
       throw new Refusal(
         "Cannot import non-existent remote object",
-        `${scope} has no ${type} with the id ${request.id}.`,
+        `${session.scope} has no ${type} with the id ${id}.`,
       );
     }
-    return { imported_resources: [{ type_name: type, state: toWire(stored) }] };
+    const object = stored ?? this.makeUp(session, type, id, body);
+    const imported = { type_name: type, state: toWire(object) };
+    return { imported_resources: [stored ? imported : { ...imported, private: IMPORTED }] };
+  }
+
+  private makeUp(
+    session: Session,
+    type: string,
+    id: string,
+    body: ObjectValue | undefined,
+  ): ObjectValue {
+    const { block } = this.schemaOf("resource", type);
+    const config = literalsOf(block, body);
+    const change = { prior: null, proposed: config, config };
+    const { planned } = plan(block, this.rulesOf("resource", type), change);
+    session.plan?.(type, planned, null);
+    const seed = [this.props.seed, session.scope, type, id].join("/");
+    const made = { ...this.make(session, { type, planned, config, prior: null, seed }), id };
+    this.store.put(session.scope, type, this.idOf(type, made), made);
+    return made;
   }
 
   private readData(request: Request, peer: string): object {

@@ -102,7 +102,8 @@ export function join(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-function* nestedBlocks(block: BlockSchema): Generator<[string, BlockSchema, Nesting]> {
+/** Yields the blocks and the nested attributes of a block, with their nesting. */
+export function* nestedBlocks(block: BlockSchema): Generator<[string, BlockSchema, Nesting]> {
   for (const [name, nested] of Object.entries(block.block_types ?? {})) {
     yield [name, nested.block, nested.nesting_mode];
   }

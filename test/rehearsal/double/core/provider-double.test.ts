@@ -2,6 +2,7 @@ import type { ProviderBehaviour, Session } from "../../../../lib/rehearsal/doubl
 import {
   type ProviderCall,
   ProviderDouble,
+  type ProviderDoubleProps,
 } from "../../../../lib/rehearsal/double/core/provider-double";
 import { Refusal } from "../../../../lib/rehearsal/double/core/refusal";
 import type { ResourceRules } from "../../../../lib/rehearsal/double/core/rules";
@@ -11,7 +12,11 @@ import { WIDGET } from "./widget";
 
 const config: ObjectValue = { id: null, name: "a", secret_wo: "write-only", arn: null, part: [] };
 
-function start(session: Partial<Session> = {}, rules: ResourceRules = {}) {
+function start(
+  session: Partial<Session> = {},
+  rules: ResourceRules = {},
+  props: Partial<ProviderDoubleProps> = {},
+) {
   const calls: ProviderCall[] = [];
   const behaviour: ProviderBehaviour = {
     rules: { resources: { widget: rules } },
@@ -24,6 +29,7 @@ function start(session: Partial<Session> = {}, rules: ResourceRules = {}) {
     provider: { block: { attributes: { account: { type: "string", optional: true } as const } } },
     resource_schemas: { widget: { block: WIDGET } },
     data_source_schemas: { widget: { block: WIDGET } },
+    ephemeral_resource_schemas: { widget: { block: WIDGET } },
   };
   const double = new ProviderDouble({
     name: "factory",
@@ -31,6 +37,7 @@ function start(session: Partial<Session> = {}, rules: ResourceRules = {}) {
     behaviour,
     seed: "seed",
     onCall: (call) => calls.push(call),
+    ...props,
   });
   const configure = (peer: string, account: Value) =>
     double.handle("ConfigureProvider", { config: toWire({ account }) }, peer);
@@ -107,6 +114,39 @@ test("connections with different configurations do not see each other's objects"
   const made = apply("one", null, config);
   expect(read("two", made)).toBeNull();
   expect(read("one", made)).toEqual(made);
+});
+
+test("an object that is imported is made up from its configuration, once", () => {
+  const imported = () => ({ name: "a", part: { size: "${var.size}" }, arn: "mine" });
+  const { double, configure, read } = start({}, {}, { imported });
+  configure("one", "A");
+  const answer = () =>
+    double.handle("ImportResourceState", { type_name: "widget", id: "w-1" }, "one") as {
+      imported_resources: [{ state: { msgpack: Uint8Array }; private?: Uint8Array }];
+    };
+  const [first] = answer().imported_resources;
+  const object = fromWire(first.state) as ObjectValue;
+  expect(object).toMatchObject({ id: "w-1", name: "a", secret_wo: null });
+  expect(first.private).toBeDefined();
+  expect(read("one", object)).toEqual(object);
+  // Now it exists.
+  const [second] = answer().imported_resources;
+  expect(fromWire(second.state)).toEqual(object);
+  expect(second.private).toBeUndefined();
+});
+
+test("texts that are made up for an ephemeral resource are secrets", () => {
+  const secrets: string[] = [];
+  const onSecret = (_type: string, value: string) => secrets.push(value);
+  const { double, configure } = start({}, {}, { onSecret });
+  configure("one", "A");
+  const { result } = double.handle(
+    "OpenEphemeralResource",
+    { type_name: "widget", config: toWire(config) },
+    "one",
+  ) as { result: { msgpack: Uint8Array } };
+  expect(Object.values(fromWire(result) as ObjectValue)).toEqual(expect.arrayContaining(secrets));
+  expect(secrets.length).toBeGreaterThan(0);
 });
 
 test("a configuration that is not known yet reads as absent", () => {
