@@ -20,6 +20,9 @@ const DEEPEST = 6;
 /** Shortest text in base64, hexadecimal and so on that is read, in bytes of its content. */
 export const SHORTEST = 12;
 
+/** Encoding of lines that are joined, although no character says that the text goes on. */
+export const WRAPPED = "wrapped";
+
 /** Stands between texts that were decoded together. It is in no encoding, and in no UTF-8. */
 const SEPARATOR = "\xff";
 
@@ -43,10 +46,10 @@ function* inside(reading: Reading, seen: Map<string, Set<string>>): Generator<Re
     const inner = { encodings: [...encodings, encoding], bytes: content };
     yield* inside({ ...inner, members: member ? [...members, member] : members }, seen);
   }
-  const plain = withoutEscapes(text, bytes);
-  if (plain === "") return;
-  const rewritten = { encodings: [...encodings, "escaped"], bytes: Buffer.from(plain, "latin1") };
-  yield* inside({ ...rewritten, members, rewritten: reading }, seen);
+  for (const [encoding, plain] of rewritingsOf(text, bytes)) {
+    const rewritten = { encodings: [...encodings, encoding], bytes: Buffer.from(plain, "latin1") };
+    yield* inside({ ...rewritten, members, rewritten: reading }, seen);
+  }
 }
 
 type Encoded = readonly [encoding: string, content: Buffer, member?: string];
@@ -118,46 +121,55 @@ function runsIn(text: string, bytes: Buffer) {
 }
 
 /**
- * Returns the words of a text that have escapes, wrapped lines, or zero bytes as in UTF-16. One level of
- * escapes is undone, lines are joined, and zero bytes dropped.
+ * Returns the words of a text that have escapes, or zero bytes as in UTF-16, with one level of escapes
+ * undone; and the words that only go on in the next line, joined. A word with both is joined later.
  */
-function withoutEscapes(text: string, bytes: Buffer): string {
-  const words = wordsWithEscapes(text, bytes).join(SEPARATOR);
-  const plain = words.replace(
-    ESCAPE,
-    (_, utf16?: string, hex?: string, entity?: string, character = "") => {
-      if (utf16) return utf8(JSON.parse(`"${utf16}"`));
-      if (hex) return String.fromCharCode(Number.parseInt(hex, 16));
-      if (entity) return fromCodePoint(Number(entity.replace(/^x/i, "0x")));
-      return character;
-    },
-  );
-  return plain === words ? "" : plain;
+function rewritingsOf(text: string, bytes: Buffer): (readonly [encoding: string, text: string])[] {
+  const { escaped, wrapped } = wordsToRewrite(text, bytes);
+  const plain = escaped
+    .join(SEPARATOR)
+    .replace(
+      ESCAPE,
+      (_, utf16?: string, hex?: string, entity?: string, end?: string, character = "") => {
+        if (utf16) return utf8(JSON.parse(`"${utf16}"`));
+        if (hex) return String.fromCharCode(Number.parseInt(hex, 16));
+        if (entity) return fromCodePoint(Number(entity.replace(/^x/i, "0x")));
+        return end ? "\n" : character;
+      },
+    );
+  const joined = wrapped.join(SEPARATOR).replace(/\r?\n[ \t]*/g, "");
+  const rewritings = [["escaped", plain] as const, [WRAPPED, joined] as const];
+  return rewritings.filter(([, rewritten]) => rewritten !== "");
 }
 
 const ESCAPE =
-  /((?:\\u[0-9a-f]{4})+)|(?:\\x|%)([0-9a-f]{2})|&#(x[0-9a-f]{1,6}|\d{1,7});|\\([\\/"'])|(?:\\?\r?\n|(?:\\r)?\\n)[ \t]*|\0/gi;
+  /((?:\\u[0-9a-f]{4})+)|(?:\\x|%)([0-9a-f]{2})|&#(x[0-9a-f]{1,6}|\d{1,7});|((?:\\r)?\\n)|\\([\\/"'])|\\\r?\n[ \t]*|\0/gi;
+const ANY_ESCAPE = new RegExp(ESCAPE.source, "i");
 
-/** Returns the words that {@link ESCAPE} may change. On the whole text, it would be slow. */
-function wordsWithEscapes(text: string, bytes: Buffer): string[] {
-  const words: string[] = [];
+/** Returns the words that {@link rewritingsOf} may change. On the whole text, it would be slow. */
+function wordsToRewrite(text: string, bytes: Buffer) {
+  const escaped: string[] = [];
+  const wrapped: string[] = [];
   let start = 0;
   let escapes = false;
+  let wraps = false;
   for (let at = 0; at <= bytes.length; at++) {
     const byte = at < bytes.length ? bytes[at] : SPACE;
     if (byte === BACKSLASH || byte === PERCENT || byte === AMPERSAND || byte === 0) escapes = true;
     if (byte !== SPACE && byte !== TAB && byte !== CR && byte !== LF) continue;
     const next = wrappedUntil(bytes, at);
     if (next > at) {
-      escapes = true;
+      wraps = true;
       at = next - 1;
       continue;
     }
-    if (escapes) words.push(text.slice(start, at));
-    escapes = false;
+    const word = escapes || wraps ? text.slice(start, at) : "";
+    if (escapes && ANY_ESCAPE.test(word)) escaped.push(word);
+    else if (wraps) wrapped.push(word);
+    escapes = wraps = false;
     start = at + 1;
   }
-  return words;
+  return { escaped, wrapped };
 }
 
 const [TAB, LF, CR, SPACE, PERCENT, AMPERSAND, BACKSLASH] = [9, 10, 13, 32, 37, 38, 92];
@@ -171,10 +183,13 @@ function wrappedUntil(bytes: Buffer, at: number): number {
   const before = bytes[at - 1] === BACKSLASH ? at - 2 : at - 1;
   let next = line + 1;
   while (bytes[next] === SPACE || bytes[next] === TAB) next++;
-  return (escaped || inWord(bytes[before])) && inWord(bytes[next]) ? next : at;
+  // A line that ends with "=" is the end of base64, or a variable without a value.
+  return (escaped || inWord(bytes[before])) && (inWord(bytes[next]) || bytes[next] === 0x3d)
+    ? next
+    : at;
 }
 
-const inWord = (byte: number | undefined) => byte === 0x3d || ((SETS[byte ?? 0] ?? 0) & 1) === 1;
+const inWord = (byte: number | undefined) => ((SETS[byte ?? 0] ?? 0) & 1) === 1;
 
 const utf8 = (text: string) => Buffer.from(text).toString("latin1");
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { partsOf, readingsOf } from "../encodings";
+import { partsOf, readingsOf, WRAPPED } from "../encodings";
 import { assignmentsIn } from "./assignments";
 import { knownSecretIn } from "./known-secrets";
 import { asObject, asText, type Block, isExpression, type Json } from "./synthesized-stack";
@@ -110,15 +110,17 @@ export function findSecretLiterals(
  */
 export function findSecretsInFile(content: Buffer, name: string): SecretLiteral[] {
   const found: SecretLiteral[] = [];
-  for (const { bytes, members } of readingsOf(content)) {
+  for (const { bytes, encodings, members } of readingsOf(content)) {
     const path = [name, ...members].join(" ");
     for (const text of partsOf(bytes).filter(isText)) {
       // In code, text after such a name is often the name of something.
-      if (CODE.test(path)) inspectKnown(text, path, found);
+      if (CODE.test(path) || isJoined(encodings)) inspectKnown(text, path, found);
       else inspectText(text, path, found);
     }
   }
-  return found;
+  // A known form is also in the joined lines, and in other readings of the same text.
+  const byText = new Map(found.map((literal) => [JSON.stringify(literal), literal]));
+  return [...byText.values()];
 }
 
 /** Finds the secrets in the values and the names of any JSON, such as the context of an app. */
@@ -181,9 +183,18 @@ function inspect(text: string, key: string, path: string, found: SecretLiteral[]
     if (found.length > before) return;
     if (encodings.length === 0) continue;
     const encoded = `${path} (${encodings.join(" of ")})`;
-    for (const part of partsOf(bytes).filter(isText)) inspectText(part, encoded, found);
+    for (const part of partsOf(bytes).filter(isText)) {
+      if (isJoined(encodings)) inspectKnown(part, encoded, found);
+      else inspectText(part, encoded, found);
+    }
   }
 }
+
+/**
+ * Whether a text is one of lines that were joined, where the next line may seem to belong to a name's
+ * value. A value is found in the lines themselves.
+ */
+const isJoined = (encodings: readonly string[]): boolean => encodings.at(-1) === WRAPPED;
 
 /** Finds a secret that its own form shows. */
 function inspectKnown(text: string, path: string, found: SecretLiteral[]): boolean {

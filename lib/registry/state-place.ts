@@ -18,8 +18,23 @@ export function placeOf(type: string, config: unknown): string {
   const { bucket, key, endpoint, endpoints, path } = (config ?? {}) as S3Arguments;
   if (type !== "s3") return `${type} ${path ?? JSON.stringify(config)}`;
   // Terraform ignores a slash at the beginning of a key.
-  const parts = [endpoints?.s3 ?? endpoint, bucket, `${key}`.replace(/^\/+/, "")];
+  const parts = [storeOf(endpoints?.s3 ?? endpoint), bucket, `${key}`.replace(/^\/+/, "")];
   return parts.filter((part) => part !== undefined).join("/");
+}
+
+/**
+ * Returns the address of a store other than AWS, always in the same form. AWS has many addresses (FIPS,
+ * VPC, dual-stack), and behind each of them a bucket is the same one.
+ */
+function storeOf(endpoint: unknown): string | undefined {
+  // Terraform takes an empty endpoint for none.
+  if (endpoint === undefined || endpoint === null || endpoint === "") return undefined;
+  const url = /^(?:https?:\/\/)?([^/]+)/i.exec(`${endpoint}`);
+  const host = url?.[1]?.toLowerCase().replace(/:\d+$/, "");
+  if (host !== undefined && /(?:^|\.)amazonaws\.com(?:\.cn)?$/.test(host)) return undefined;
+  return `${endpoint}`
+    .replace(/^(?:https?:\/\/)?[^/]+/i, (start) => start.toLowerCase())
+    .replace(/\/+$/, "");
 }
 
 /** The arguments that decide where a state is; all others say how Terraform gets there. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkPolicies } from "../../lib/policies";
@@ -11,7 +12,8 @@ import { orgStack } from "../support/synthesized-stack";
 function messagesFor({ stack = {}, app, asset }: Literal): string[] {
   const assets = temporaryFolder();
   if (asset) {
-    const file = join(assets, "code", "0123456789ABCDEF", asset[0]);
+    const hash = createHash("sha256").update(asset[1]).digest("hex");
+    const file = join(assets, "code", hash, asset[0]);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, asset[1]);
   }
@@ -37,6 +39,20 @@ describe(`GO-SECRET-LITERAL finds ${found.length} of ${PLANTED_LITERALS.length} 
   test.each(HARMLESS)("it lets pass: %s", (_, plant) => {
     expect(messagesFor(plant)).toEqual([]);
   });
+});
+
+test.each(["CLIENT_SECRET=hunter2\nexec ./run\n", "CLIENT_SECRET=hunter2\r\nREGION=here\r\n"])(
+  "a secret in an asset is reported once, under its own name: %j",
+  (content) => {
+    expect(messagesFor({ asset: [".env", content] })).toEqual([
+      expect.stringMatching(/\.env\.CLIENT_SECRET contains a 7-character literal, not shown$/),
+    ]);
+  },
+);
+
+test("a token in an asset is reported once, although the next line may belong to it", () => {
+  const token = ["glpat", "a1B2c3D4e5F6g7H8i9J0"].join("-");
+  expect(messagesFor({ asset: [".env", `A=${token}\nREGION=here\n`] })).toHaveLength(1);
 });
 
 test("docs/secret-scans.md has the same table", () => {

@@ -70,6 +70,9 @@ function printText(
     );
   }
   io.stdout.write(`${org.name}: ${conclusion(rows.length, yes)}\n`);
+  if (next.length > 0) {
+    io.stdout.write(`${org.name}: start the first rotation of each secret that has no value yet\n`);
+  }
   next.forEach((step, index) => {
     io.stdout.write(`${index === 0 ? "next:" : "then:"} ${step}\n`);
   });

@@ -63,6 +63,10 @@ const GRANTED = {
   ],
 };
 
+const FIRST_ROTATION =
+  "na-prod: start the first rotation of each secret that has no value yet\n" +
+  "next: aws secretsmanager rotate-secret --region us-east-1 --secret-id /genesys/production/na-prod/crm-sync\n";
+
 test("without --yes, it shows the roles that deployer and master lack, and grants nothing", async () => {
   const { grant, held } = startWorld();
   const { code, stdout } = await grant();
@@ -83,19 +87,29 @@ test("with --yes, it grants them, and names the rotations that can start", async
   expect(code).toBe(0);
   expect(held()).toEqual(GRANTED);
   expect(stdout).toContain("na-prod: granted 4 roles\n");
-  expect(stdout).toContain(
-    "next: aws secretsmanager rotate-secret --region us-east-1 --secret-id /genesys/production/na-prod/crm-sync\n",
-  );
+  expect(stdout).toMatch(new RegExp(`\n${FIRST_ROTATION}$`));
 });
 
-test("a second run finds nothing to do", async () => {
+test("a second run grants nothing, and names the rotations again", async () => {
   const { grant, held } = startWorld();
   await grant(["--yes"]);
   const { code, stdout } = await grant(["--yes"]);
   expect([code, stdout]).toEqual([
     0,
-    "na-prod: deployer and master have every role that they grant\n",
+    `na-prod: deployer and master have every role that they grant\n${FIRST_ROTATION}`,
   ]);
+  expect(held()).toEqual(GRANTED);
+});
+
+test("after an answer that was lost, the next run names the rotations that can start", async () => {
+  const { grant, clients, held } = startWorld();
+  clients.deployer.fields.roleDivisions = GRANTED.deployer;
+  clients.master.fields.roleDivisions = GRANTED.master;
+  const { stdout } = await grant(["--yes", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    grants: [],
+    next: [expect.stringContaining("crm-sync")],
+  });
   expect(held()).toEqual(GRANTED);
 });
 

@@ -98,6 +98,7 @@ export const PLANTED_CANARIES: readonly Planted<string | Uint8Array>[] = [
     ["base64 directly after other text", `key${base64(CANARY)}`],
     ["base64 in wrapped lines", wrapped(base64(userData), 64)],
     ["base64 in wrapped and indented lines", wrapped(base64(userData), 24, "\r\n    ")],
+    ["base64 in wrapped lines, in a form", `data=${wrapped(base64(userData), 64)}&end=1`],
     ["base64 in wrapped lines, in JSON", JSON.stringify(wrapped(base64(userData), 20))],
     ["base64 of base64", base64(base64(CANARY))],
     ["base64, three times", base64(base64(base64(userData)))],

@@ -211,6 +211,7 @@ export const PLANTED_LITERALS: readonly Planted<Literal>[] = [
   ),
 ];
 
+const noValue = "DB_PASSWORD=\nDB_USER=application\n";
 const sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
 /** What looks like a secret, and must pass. */
@@ -290,6 +291,18 @@ export const HARMLESS: readonly (readonly [name: string, plant: Literal])[] = [
     "a reference in a template",
     text("login --password=${genesyscloud_oauth_client.crm-sync.client_secret} --token=$TOKEN"),
   ],
+  ["a property file without a value", asset(".env", noValue)],
+  ["a property file without a value, of Windows", asset(".env", noValue.replaceAll("\n", "\r\n"))],
+  [
+    "a property file without its first value",
+    asset("crm.properties", "password=\nuser=application\n"),
+  ],
+  ["a script without a value, with an escape", text(`${noValue}date +%25Y\n`)],
+  ["a script without a value, in base64", text(base64(`#!/bin/sh\n${noValue}`))],
+  ["a script without a value, in JSON", asset("crm.json", JSON.stringify({ run: noValue }))],
+  ["placeholders, each in a line", asset(".env", "TOKEN=xxxx\nPASSWORD=none\nUSER=application\n")],
+  ["a variable at the start", text("PASSWORD=$DB_PASSWORD\n")],
+  ["a variable in a connection string", text("Server=db;Password=$DB_PASSWORD;")],
   ["a comparison", body({ count: '${var.token == "none" ? 0 : 1}' })],
   // Of the examples of the Genesys Cloud provider 1.82.
   [

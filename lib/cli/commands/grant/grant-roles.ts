@@ -29,7 +29,7 @@ export interface Granting {
   readonly grants: readonly LackingGrant[];
   /** Wanted roles or divisions whose names are known only while Terraform runs. */
   readonly unresolved: readonly WantedGrant[];
-  /** Names of the secrets whose clients can be created now. */
+  /** Names of the secrets whose clients the master creates, now that it has the roles. */
   readonly secrets: readonly string[];
 }
 
@@ -56,10 +56,8 @@ export async function grantRoles(io: Io, name: string, yes: boolean): Promise<Gr
     }
     io.signal.throwIfAborted();
     if (yes) await giveAll(api, grants);
-    const granted = new Set(grants.flatMap(({ clients }) => clients));
-    const secrets = wanted.flatMap(({ client, secretName }) =>
-      secretName !== undefined && granted.has(client) ? secretName : [],
-    );
+    // Also if no role was lacking: an earlier run may have granted it, and stopped before it said so.
+    const secrets = wanted.flatMap(({ secretName }) => secretName ?? []);
     return { org, grants, unresolved, secrets: [...new Set(secrets)] };
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof BreakerOpenError)) throw error;
