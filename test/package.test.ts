@@ -15,7 +15,7 @@ import { ROOT } from "./support/synthesized-app";
 
 test("the packed library runs the whole app of docs/library.md in an empty project", () => {
   const project = temporaryFolder();
-  linkInto(project, pack(project));
+  linkInto(project, pack());
   buildLibraryExample(project);
   expect(run(process.execPath, ["main.js"], project)).toBe("");
   const stack = JSON.parse(
@@ -33,7 +33,7 @@ test("the packed library runs the whole app of docs/library.md in an empty proje
 
 test("the packed library runs the smallest app of the README in an empty project", () => {
   const project = temporaryFolder();
-  linkInto(project, pack(project));
+  linkInto(project, pack());
   buildSmallestApp(project);
   expect(run(process.execPath, ["main.js"], project)).toBe("");
   expect(readdirSync(join(project, "cdktf.out/stacks")).sort()).toEqual([
@@ -45,7 +45,7 @@ test("the packed library runs the smallest app of the README in an empty project
 
 test("the whole app of docs/library.md compiles with the tsconfig.json that `cdktf init` writes", () => {
   const project = temporaryFolder();
-  linkInto(project, pack(project));
+  linkInto(project, pack());
   buildLibraryExample(project);
   const template = "node_modules/cdktf-cli/bundle/templates/typescript/tsconfig.json";
   copyFileSync(join(ROOT, template), join(project, "tsconfig.json"));
@@ -57,7 +57,7 @@ test("the whole app of docs/library.md compiles with the tsconfig.json that `cdk
 
 test("the packed library has its command, schemas and nothing of this deployment, and is small", () => {
   const project = temporaryFolder();
-  const tarball = pack(project);
+  const tarball = pack();
   const files = run("tar", ["-tzf", tarball], project).trim().split("\n");
   for (const file of [
     "dist/lib/cli/main.js",
@@ -96,7 +96,7 @@ test("the packed library has its command, schemas and nothing of this deployment
 
 test("the packed command answers", () => {
   const project = temporaryFolder();
-  linkInto(project, pack(project));
+  linkInto(project, pack());
   const command = join(project, "node_modules/cdktf-genesys-orgs/dist/lib/cli/main.js");
   expect(run(process.execPath, [command, "--help"], project)).toContain("rehearse");
 }, 60_000);
@@ -108,7 +108,7 @@ test("the built command is executable, as `npx genesys-orgs` needs it in this ch
 
 test("every entry of the packed library can be required", () => {
   const project = temporaryFolder();
-  linkInto(project, pack(project));
+  linkInto(project, pack());
   const entries = [
     "",
     "/rehearsal",

@@ -26,7 +26,7 @@ function synthesizedByExample(manifest: {
   const project = temporaryFolder();
   const dependencies = {
     ...manifest.dependencies,
-    "cdktf-genesys-orgs": `file:${pack(project)}`,
+    "cdktf-genesys-orgs": `file:${pack()}`,
     "@types/node": "20",
   };
   writeFileSync(join(project, "package.json"), JSON.stringify({ ...manifest, dependencies }));

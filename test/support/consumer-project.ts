@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buildPackage } from "./built-command";
 import { markedBlock } from "./pages";
@@ -14,12 +15,18 @@ export function run(command: string, args: readonly string[], cwd: string): stri
   return stdout;
 }
 
-/** Packs the library, as it would be published, and returns the tarball. */
-export function pack(folder: string): string {
+let tarball: string | undefined;
+
+/** Packs the library, as it would be published, once for all tests of a file, and returns the tarball. */
+export function pack(): string {
+  if (tarball !== undefined) return tarball;
   // npm does not run `prepack` here, since .npmrc ignores scripts.
   buildPackage();
+  // It stays until all tests have ended.
+  const folder = mkdtempSync(join(tmpdir(), "packed-"));
   const [packed] = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", folder], ROOT));
-  return join(folder, packed.filename);
+  tarball = join(folder, packed.filename);
+  return tarball;
 }
 
 /** Puts the packed library beside the dependencies that this repository has installed. */
