@@ -186,7 +186,7 @@ function claim(rotation: OrgRotation, { name }: Org): void {
   known.set(name, rotation);
 }
 
-/** Runs the reconciler every hour, and at once when a value becomes the current one. */
+/** Runs the reconciler every hour, and lets it note the time when a value becomes the current one. */
 function runReconciler(
   scope: Construct,
   org: Org,
@@ -222,7 +222,7 @@ function runReconciler(
   Policies.waive(schedule, "CKV_AWS_297", "its only content is a name, and AWS encrypts it anyway");
   const rule = new CloudwatchEventRule(scope, "label-rule", {
     name,
-    description: `${org.name}: runs the reconciler when a label of a secret moves`,
+    description: `${org.name}: tells the reconciler that a label of a secret moved, so that it notes the time`,
     eventPattern: JSON.stringify({
       source: [LABEL_EVENTS.source],
       "detail-type": [LABEL_EVENTS.detailType],

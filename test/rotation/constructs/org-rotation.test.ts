@@ -159,7 +159,7 @@ test("only Secrets Manager may call the rotator, for the org's secrets of this a
   });
 });
 
-test("the reconciler runs every hour, and when a label of one of the org's secrets moves", () => {
+test("the reconciler runs every hour, and notes when a label of one of the org's secrets moves", () => {
   const { named } = synthesized();
   expect(named("aws_scheduler_schedule", "schedule")).toMatchObject({
     schedule_expression: "rate(1 hour)",
