@@ -31,7 +31,7 @@ export const functionNameOf = ({ name }: Pick<Org, "name">, part: RotationFuncti
 export const alarmNameOf = ({ name }: Pick<Org, "name">, alarm: RotationAlarmName): string =>
   `genesys-${name}-${alarm}`;
 
-/** The events that start the reconciler at once: a label of a secret has moved. */
+/** The events that call the reconciler at once, which then notes the time: a label of a secret has moved. */
 export const LABEL_EVENTS = {
   source: "aws.secretsmanager",
   detailType: "Secret Label Updated",
