@@ -37,7 +37,10 @@ const KNOWN_FORMS: readonly (readonly [string, RegExp])[] = [
   ["a Pulumi token", /(?<![A-Za-z0-9])pul-[a-f0-9]{40}/],
   ["an Atlassian token", /(?<![A-Za-z0-9])ATATT3[\w=-]{60,}/],
   ["a 1Password token", /(?<![A-Za-z0-9])ops_eyJ[A-Za-z0-9+/]{100,}/],
-  ["a password in a connection string", /(?:^|;)\s*(?:password|pwd)[ \t]*=[ \t]*(?!\$)[^;\s]{4,}/i],
+  [
+    "a password in a connection string",
+    /(?:^|;)\s*(?:password|pwd)[ \t]*=[ \t]*(?![$%<{])[^;\s]{4,}/i,
+  ],
   ["an authorization header", /\b(?:Basic|Bearer)\s+(?=\S*\d)[A-Za-z0-9+/=._-]{20,}/],
   ["a URL with a password", /(?<=[a-z]:\/\/[^/\s:@$]*:)(?![^@\s]*\$\{)[^/\s@]+(?=@)/i],
   [

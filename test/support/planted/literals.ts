@@ -303,6 +303,8 @@ export const HARMLESS: readonly (readonly [name: string, plant: Literal])[] = [
   ["placeholders, each in a line", asset(".env", "TOKEN=xxxx\nPASSWORD=none\nUSER=application\n")],
   ["a variable at the start", text("PASSWORD=$DB_PASSWORD\n")],
   ["a variable in a connection string", text("Server=db;Password=$DB_PASSWORD;")],
+  ["a variable of Windows in a connection string", text("Server=db;Password=%DB_PASSWORD%;")],
+  ["a placeholder in a connection string", text("Server=db;Password=<your-password>;")],
   ["a comparison", body({ count: '${var.token == "none" ? 0 : 1}' })],
   // Of the examples of the Genesys Cloud provider 1.82.
   [
