@@ -10,9 +10,14 @@ import { currentClientOf, currentVersionOf } from "./status";
 export interface Proofs {
   /** Names of the credentials whose current value did not work when it was last tried. */
   readonly refused: readonly string[];
+  /** Names of the credentials of which no login has shown for a day whether the current value works. */
+  readonly untried: readonly string[];
   /** Logins that said nothing about the credential. */
   readonly failures: readonly string[];
 }
+
+/** Milliseconds. */
+const LONG_UNTRIED = 24 * 3_600_000;
 
 /**
  * Logs in with current values, some in each run: nothing else shows that somebody renewed a client's
@@ -43,6 +48,7 @@ export async function proveCurrent(
     candidates.filter(({ status }) => status.refusedSince !== undefined).map(({ name }) => name),
   );
   const failures: string[] = [];
+  const proven = new Set<string>();
   for (const credential of due) {
     // A login may wait for its limit for more than a minute, and the result must still be reported.
     if (clock.now() - started > limits.longest) break;
@@ -51,10 +57,12 @@ export async function proveCurrent(
       const works = await isWorking(props, credential);
       if (works) refused.delete(name);
       else refused.add(name);
+      proven.add(name);
       const triedAt = clock.now();
       await records.change(name, (status) => ({
         ...status,
         triedAt,
+        provenAt: triedAt,
         refusedSince: works ? undefined : (status.refusedSince ?? triedAt),
       }));
     } catch (error) {
@@ -64,7 +72,11 @@ export async function proveCurrent(
       await records.change(name, (status) => ({ ...status, triedAt })).catch(() => {});
     }
   }
-  return { refused: [...refused].sort(), failures };
+  const untried = candidates.filter(({ name, status: { provenAt, labelsSince } }) => {
+    const since = provenAt ?? labelsSince ?? clock.now();
+    return !proven.has(name) && clock.now() - since > LONG_UNTRIED;
+  });
+  return { refused: [...refused].sort(), untried: untried.map(({ name }) => name), failures };
 }
 
 async function isWorking(

@@ -37,7 +37,7 @@ export async function reconcile(props: ReconciliationProps): Promise<Reconciliat
     : await executeAll(props, view, plan, started);
   const proofs = proves
     ? await proveCurrent(props, view.credentials, started)
-    : { refused: [], failures: [] };
+    : { refused: [], untried: [], failures: [] };
   const all = [...problemsIn(view), ...notes, ...failures];
   return { ...plan, done, proofs, failures: all };
 }

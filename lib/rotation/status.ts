@@ -21,8 +21,10 @@ export interface CredentialStatus {
   readonly creators?: readonly string[];
   /** The current client's fields that no specification has, for the next client. */
   readonly inherited?: Partial<OAuthClientRequest>;
-  /** Time of the last login with the current value. */
+  /** Time of the last login with a current value. */
   readonly triedAt?: number;
+  /** Time of the last login that showed whether a current value works. */
+  readonly provenAt?: number;
   /** Time since which the current value has not worked. */
   readonly refusedSince?: number;
 }

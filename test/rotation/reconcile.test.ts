@@ -418,7 +418,7 @@ describe("the current values are tried", () => {
     expect(org.logins).toHaveLength(2);
     org.reset.add("crm-new");
     org.clock.advance(1);
-    expect((await org.run()).proofs).toEqual({ refused: ["crm"], failures: [] });
+    expect((await org.run()).proofs).toMatchObject({ refused: ["crm"], failures: [] });
     org.logins.length = 0;
     expect((await org.run()).proofs.refused).toEqual(["crm"]);
     expect(org.logins).toEqual(["crm-new"]);
@@ -477,8 +477,14 @@ describe("the current values are tried", () => {
     const apiAs = () => ({ tokenOwner: () => Promise.reject(new Error("HTTP 503")) });
     expect((await org.run({ apiAs })).proofs).toEqual({
       refused: [],
+      untried: [],
       failures: ["crm: HTTP 503"],
     });
+    org.clock.advance(DAY + 1);
+    expect((await org.run({ apiAs })).proofs).toMatchObject({ refused: [], untried: ["crm"] });
+    expect((await org.run()).proofs.untried).toEqual(["crm"]);
+    org.clock.advance(DAY);
+    expect((await org.run()).proofs).toEqual({ refused: [], untried: [], failures: [] });
   });
 });
 
@@ -513,7 +519,7 @@ describe("a secret that cannot be read now", () => {
     const { failures, gauges, proofs, actions } = await reads(org, "by hand");
     expect({ failures, proofs, actions }).toEqual({
       failures: [],
-      proofs: { refused: [], failures: [] },
+      proofs: { refused: [], untried: [], failures: [] },
       actions: [],
     });
     expect(gauges.unrotated).toMatchObject([

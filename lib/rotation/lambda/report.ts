@@ -69,9 +69,14 @@ export function reportResult(
   { done, gauges, proofs }: Reconciliation,
   GiveUps: number,
 ): void {
-  const refused = new Set([...gauges.refused, ...proofs.refused]);
+  const refused = new Set([...gauges.refused, ...proofs.refused, ...proofs.untried]);
   for (const credential of proofs.refused) {
     log(reporter, "warn", "its current value does not work: rotate it", { credential });
+  }
+  for (const credential of proofs.untried) {
+    const message =
+      "for a day, no login has shown whether its current value works: see the lines that say not tried";
+    log(reporter, "warn", message, { credential });
   }
   for (const failure of proofs.failures) log(reporter, "warn", `not tried: ${failure}`);
   const { configuration, clock, print } = reporter;
