@@ -183,6 +183,12 @@ const vaultAuth = z.discriminatedUnion(
   },
 );
 
+const proxy = text(
+  "proxy",
+  /^https?:\/\/([\w.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}$/,
+  "give the URL of the proxy with its port and without credentials, such as http://proxy.example.com:3128",
+);
+
 const clientCount = wholeNumber(
   "client-count",
   1,
@@ -258,11 +264,7 @@ export const orgSchema = strict({
       /^(\d+(\.\d+)?(ms|s|m|h))+$/,
       "give a Go duration, such as 90s or 5m",
     ).optional(),
-    proxy: text(
-      "proxy",
-      /^https?:\/\/([\w.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}$/,
-      "give the URL of the proxy with its port and without credentials, such as http://proxy.example.com:3128",
-    ).optional(),
+    proxy: proxy.optional(),
   }).optional(),
   owner,
   tags: z
@@ -289,6 +291,7 @@ export const orgSchema = strict({
     mostClients: clientCount.optional(),
     warnClients: clientCount.optional(),
     dryRun: z.boolean().optional(),
+    proxy: proxy.optional(),
     alarmActions: z
       .array(
         text(

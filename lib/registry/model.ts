@@ -357,6 +357,13 @@ export interface OrgRotationEntry {
    */
   readonly dryRun?: boolean;
   /**
+   * URL of the proxy between the rotation's Lambda functions and Genesys Cloud, with its port and without
+   * credentials. The functions are in no VPC, so it must be reachable from the internet.
+   * @default - none
+   * @example "http://proxy.example.com:3128"
+   */
+  readonly proxy?: string;
+  /**
    * ARNs of the targets that the alarms of the organisation's rotation notify, such as an SNS topic.
    * @default - none: alarms show in CloudWatch only
    * @example ["arn:aws:sns:us-east-1:111111111111:on-call"]
@@ -663,7 +670,7 @@ export interface Org {
   /** `/genesys/<environment>/<project>/`: the beginning of the name of each of the org's secrets. */
   readonly secretPrefix: string;
   readonly oauthClients: readonly Credential[];
-  readonly rotation: Required<OrgRotationEntry>;
+  readonly rotation: Required<Omit<OrgRotationEntry, "proxy">> & Pick<OrgRotationEntry, "proxy">;
 }
 
 /** An org's state, with its names derived. */

@@ -39,6 +39,12 @@ const LOG_RETENTION_DAYS = 365;
 // The rotator waits until Genesys Cloud knows a new client: at most twice, for up to a minute.
 const TIMEOUT_SECONDS = 300;
 
+/**
+ * Returns the variables that send calls of Genesys Cloud through a proxy. Node.js 24 reads them for `fetch`
+ * alone, as a run with 24.22 showed: the AWS SDK has an agent of its own, so calls of AWS go directly.
+ */
+const proxied = (url: string) => ({ HTTPS_PROXY: url, NODE_USE_ENV_PROXY: "1" });
+
 /** One of the two Lambda functions, with its code, role and log. */
 export class RotationFunction extends Construct {
   readonly function: LambdaFunction;
@@ -93,6 +99,7 @@ export class RotationFunction extends Construct {
           MOST_CLIENTS: String(org.rotation.mostClients),
           WARN_CLIENTS: String(org.rotation.warnClients),
           ...(org.rotation.dryRun && { DRY_RUN: "true" }),
+          ...(org.rotation.proxy !== undefined && proxied(org.rotation.proxy)),
         },
       },
       // Its first run must find its permissions and its log.

@@ -99,7 +99,9 @@ describe("the functions", () => {
   });
 
   test("know the org by names and ids, and no secret", () => {
-    const { named } = synthesized({ rotation: { mostClients: 80, warnClients: 40, dryRun: true } });
+    const proxy = "http://proxy.example.com:3128";
+    const rotation = { mostClients: 80, warnClients: 40, dryRun: true, proxy };
+    const { named } = synthesized({ rotation });
     expect(named("aws_lambda_function", "reconciler").environment).toEqual({
       variables: {
         ORG: "na-prod",
@@ -111,6 +113,8 @@ describe("the functions", () => {
         MOST_CLIENTS: "80",
         WARN_CLIENTS: "40",
         DRY_RUN: "true",
+        HTTPS_PROXY: proxy,
+        NODE_USE_ENV_PROXY: "1",
       },
     });
   });
