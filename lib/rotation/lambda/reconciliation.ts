@@ -1,3 +1,4 @@
+import { counted } from "../../counted";
 import type { StoredCredential } from "../credential-records";
 import { DEFAULT_LIMITS } from "../limits";
 import { type Reconciliation, reconcile } from "../reconcile";
@@ -54,6 +55,5 @@ export class OrgReconciliation {
 /** Returns the message of an error for the failures of a run; undefined if there are none. */
 export function failuresIn(failures: readonly string[]): string | undefined {
   if (failures.length === 0) return undefined;
-  const parts = failures.length === 1 ? "1 part" : `${failures.length} parts`;
-  return `${parts} of the run failed: ${failures.join("; ")}`;
+  return `${counted(failures.length, "part")} of the run failed: ${failures.join("; ")}`;
 }

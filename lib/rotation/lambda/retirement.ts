@@ -1,3 +1,4 @@
+import { counted } from "../../counted";
 import type { StoredCredential } from "../credential-records";
 import type {
   RetirementAnswer,
@@ -104,7 +105,7 @@ const answer = (
 
 function refusal(org: string, live: readonly OwnClient[], credential: string | undefined): string {
   const credentials = [...new Set(live.map((client) => client.credential))].sort().join(", ");
-  const clients = live.length === 1 ? "1 OAuth client" : `${live.length} OAuth clients`;
+  const clients = counted(live.length, "OAuth client");
   const are = live.length === 1 ? "is" : "are";
   const command = ["genesys-orgs retire", org, credential].filter(Boolean).join(" ");
   const unproven = live.filter((client) => client.unproven).map(({ id }) => id);
