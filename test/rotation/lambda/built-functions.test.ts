@@ -20,6 +20,18 @@ afterEach(async () => {
 
 const T1 = tokenOf(1001);
 
+/** Returns a credential whose earlier client the next run deactivates. */
+async function supersededOnce() {
+  const secret = org.credential("crm-sync");
+  for (let rotation = 0; rotation < 2; rotation++) {
+    await org.rotate(secret);
+    org.pass(MINUTE);
+  }
+  await org.reconciler({});
+  org.pass(16 * MINUTE);
+  return secret;
+}
+
 test("the first rotation creates the first client for the empty secret", async () => {
   const secret = org.credential("crm-sync");
   await org.rotate(secret);
@@ -747,13 +759,7 @@ test("the log names the credential or the client of each finding", async () => {
 });
 
 test("the metrics of a run do not depend on what happens to its actions", async () => {
-  const secret = org.credential("crm-sync");
-  for (let rotation = 0; rotation < 2; rotation++) {
-    await org.rotate(secret);
-    org.pass(MINUTE);
-  }
-  await org.reconciler({});
-  org.pass(16 * MINUTE);
+  const secret = await supersededOnce();
   for (const { id } of org.clientsOf(secret)) org.genesys.refusing.add(id);
   org.printed.length = 0;
   await expect(org.reconciler({})).rejects.toThrow("1 part of the run failed: deactivate");
@@ -845,13 +851,7 @@ describe("the number of calls", () => {
 });
 
 test("a run that is cut in its actions has not counted them", async () => {
-  const secret = org.credential("crm-sync");
-  for (let rotation = 0; rotation < 2; rotation++) {
-    await org.rotate(secret);
-    org.pass(MINUTE);
-  }
-  await org.reconciler({});
-  org.pass(16 * MINUTE);
+  await supersededOnce();
   org.printed.length = 0;
   let printed: object[] = [];
   org.weather.fault = (call) => {

@@ -16,3 +16,11 @@ export function holdBehaviours<Subject>(
     });
   }
 }
+
+/** Settings of an AWS client that asks one server, once. */
+export const aimAt = (endpoint: string) => ({
+  endpoint,
+  region: "us-east-1",
+  credentials: { accessKeyId: "TEST", secretAccessKey: "test-secret-key" },
+  maxAttempts: 1,
+});

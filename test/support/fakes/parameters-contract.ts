@@ -6,7 +6,7 @@ import {
   PutParameterCommand,
   SSMClient,
 } from "@aws-sdk/client-ssm";
-import { holdBehaviours } from "./hold-behaviours";
+import { aimAt, holdBehaviours } from "./hold-behaviours";
 import type { Behaviour } from "./secrets-manager-contract/behaviour";
 import { seen } from "./secrets-manager-contract/contract-secret";
 
@@ -156,12 +156,7 @@ export function holdParametersAgainstContract(
   let count = 0;
   beforeAll(async () => {
     server = await start();
-    client = new SSMClient({
-      endpoint: server.url,
-      region: "us-east-1",
-      credentials: { accessKeyId: "TEST", secretAccessKey: "test-secret-key" },
-      maxAttempts: 1,
-    });
+    client = new SSMClient(aimAt(server.url));
   });
   afterAll(async () => {
     client?.destroy();

@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { holdBehaviours } from "./hold-behaviours";
+import { aimAt, holdBehaviours } from "./hold-behaviours";
 import { ContractSecret } from "./secrets-manager-contract/contract-secret";
 import { LABELS } from "./secrets-manager-contract/labels";
 import { ROTATION } from "./secrets-manager-contract/rotation";
@@ -28,12 +28,7 @@ export function holdAgainstContract(start: () => Promise<ContractServer>, moto: 
   let count = 0;
   beforeAll(async () => {
     server = await start();
-    client = new SecretsManagerClient({
-      endpoint: server.url,
-      region: "us-east-1",
-      credentials: { accessKeyId: "TEST", secretAccessKey: "test-secret-key" },
-      maxAttempts: 1,
-    });
+    client = new SecretsManagerClient(aimAt(server.url));
   });
   afterAll(async () => {
     client?.destroy();
