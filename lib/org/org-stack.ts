@@ -115,8 +115,9 @@ export class OrgStack extends TerraformStack {
   override toTerraform(): unknown {
     const { name, environment, organizationId, state, aws } = this.org;
     const { permissionsBoundary } = aws;
+    const { encryption, kmsKeyArn } = state;
     return enforcePolicies(this, super.toTerraform(), {
-      org: { name, environment, organizationId, permissionsBoundary, kmsKeyArn: state.kmsKeyArn },
+      org: { name, environment, organizationId, permissionsBoundary, encryption, kmsKeyArn },
       backend: this.backend.expected,
       allowVaultDataSources: this.props.allowVaultDataSources,
     });

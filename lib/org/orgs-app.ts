@@ -177,7 +177,8 @@ function accessStatus(org: Org, selected: Selection): AccessReport["status"] {
 function orgStatus(org: Org, selected: Selection): OrgReport["status"] {
   if (org.retired) return "retired";
   if (selected && !selected.has(org.name)) return "not selected";
-  return org.state.kmsKeyArn ? "synthesized" : "no recorded key";
+  const { encryption, kmsKeyArn } = org.state;
+  return encryption !== "kms" || kmsKeyArn ? "synthesized" : "no recorded key";
 }
 
 /** Returns the further stacks of orgs, by the names of the orgs. */

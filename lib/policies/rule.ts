@@ -1,4 +1,4 @@
-import type { Environment } from "../registry/model";
+import type { Environment, StateEncryption } from "../registry/model";
 import type { Place } from "./place";
 import type { SynthesizedStack } from "./synthesized-stack";
 
@@ -25,6 +25,11 @@ export interface Finding {
 export interface PolicyOrg {
   readonly name: string;
   readonly environment: Environment;
+  /**
+   * How the home encrypts the org's state. Without KMS it is a warning.
+   * @default "kms"
+   */
+  readonly encryption?: StateEncryption;
   /**
    * Full ARN of the KMS key that the record has for the org's state.
    * @default - any full ARN of a key passes

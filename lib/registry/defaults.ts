@@ -10,7 +10,7 @@ export const TOKEN_LIFETIME = { least: 300, most: 172_800, default: 3600 } as co
 /** Defaults of a state home's entry. */
 export const HOME_DEFAULTS = {
   github: { existingOidcProvider: false },
-  storage: { usePathStyle: true },
+  storage: { usePathStyle: true, encryption: "kms" },
 } as const;
 
 /** Defaults of an OAuth client's entry. */

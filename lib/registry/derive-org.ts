@@ -104,6 +104,7 @@ function deriveState({ name, state }: OrgEntry, home: Home, record?: StateRecord
   const defaults = ORG_DEFAULTS.state;
   const { lock = defaults.lock, ownLockTable = defaults.ownLockTable } = state;
   const { key = stateKeyOf(name) } = state;
+  const { encryption = HOME_DEFAULTS.storage.encryption } = home.storage ?? {};
   const assumedBy = (role: StateRole) => {
     const named = state.assumedBy?.[role] ?? [];
     // AWS refuses a role that nobody may assume.
@@ -117,7 +118,8 @@ function deriveState({ name, state }: OrgEntry, home: Home, record?: StateRecord
     lockTable: lockTableOf(name, home.name, lock, ownLockTable),
     ownLockTable,
     lockId: `${home.bucket}/${key}`,
-    kmsKeyArn: recordedKeyOf(record, home.name, name),
+    encryption,
+    kmsKeyArn: encryption === "kms" ? recordedKeyOf(record, home.name, name) : undefined,
     keyAlias: keyAliasOf(name),
     access: {
       stackId: accessStackIdOf(name),

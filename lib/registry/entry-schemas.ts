@@ -344,6 +344,7 @@ export const stateHomeSchema = strict({
     dynamodbEndpoint: httpsUrl("storage-endpoint").optional(),
     usePathStyle: z.boolean().optional(),
     skipChecksums: z.boolean().optional(),
+    encryption: oneOf("storage-encryption", ["kms", "sse-s3", "none"]).optional(),
   }).optional(),
 }) satisfies z.ZodType<StateHomeEntry>;
 

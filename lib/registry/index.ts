@@ -30,6 +30,7 @@ export type {
   RolePermission,
   RolePrincipals,
   S3CompatibleStorage,
+  StateEncryption,
   StateHomeEntry,
   StateRecord,
   StateRole,

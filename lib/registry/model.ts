@@ -123,7 +123,17 @@ export interface S3CompatibleStorage {
    * @default - checksums are sent
    */
   readonly skipChecksums?: boolean;
+  /**
+   * How the store encrypts the states of its organisations: `kms` with each one's own KMS key;
+   * `sse-s3` with the store's own key, which is the same for all of them; `none` without asking the
+   * store to encrypt, for one that refuses to. The last two are a warning in each synthesis.
+   * @default "kms"
+   */
+  readonly encryption?: StateEncryption;
 }
+
+/** How a state is encrypted. Amazon S3 always uses `kms`. */
+export type StateEncryption = "kms" | "sse-s3" | "none";
 
 /** Where an organisation's Terraform state is stored, and how it is locked. */
 export interface OrgStateEntry {
@@ -610,7 +620,9 @@ export interface OrgAccessRecord {
 
 /** A checked state home, with everything that follows from its entry. */
 export interface Home extends Omit<Required<StateHomeEntry>, "storage" | "github"> {
-  readonly storage?: Required<Pick<S3CompatibleStorage, "s3Endpoint" | "usePathStyle">> &
+  readonly storage?: Required<
+    Pick<S3CompatibleStorage, "s3Endpoint" | "usePathStyle" | "encryption">
+  > &
     Pick<S3CompatibleStorage, "dynamodbEndpoint" | "skipChecksums">;
   readonly github?: Required<GitHubEntry>;
   /** `state-<name>`. */
@@ -686,7 +698,8 @@ export interface OrgState {
   readonly ownLockTable: boolean;
   /** `<bucket>/<key>`: the id of Terraform's lock. */
   readonly lockId: string;
-  /** Full ARN of the org's key; undefined until it is recorded. */
+  readonly encryption: StateEncryption;
+  /** Full ARN of the org's key; undefined until it is recorded, and without encryption by KMS. */
   readonly kmsKeyArn?: string;
   /** Alias of the org's key. */
   readonly keyAlias: string;

@@ -50,7 +50,7 @@ function recordOrgs(home: Place, orgs: readonly Pick<OrgReport, "name" | "lockTa
   const missing = `the record has no KMS key for ${orgs.length === 1 ? "it" : "them"}`;
   if (home.external) {
     const paths = orgs.map(({ name }) => `homes.${home.name}.orgs.${name}.kmsKeyArn`);
-    return `${missing}. Add ${paths.join(", ")} to it`;
+    return `${missing}. Add ${paths.join(", ")} to it or, if the store has no KMS, set storage.encryption of home ${home.name}`;
   }
   if (!home.recorded) return recordHome(home);
   // The first org that shares the home's lock table needs the home's stack to create it.

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { HOME_DEFAULTS } from "./defaults";
 import type { HomeRecord, OrgEntry, StateHomeEntry, StateRecord } from "./model";
 import { partitionOf } from "./names";
 import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
@@ -32,7 +33,7 @@ export function withPlaceholders(
         // An S3-compatible store has no key of its own.
         ...(!storage && { kmsKeyArn: recordedHomeKeyOf(record, name) ?? placeholder(home, "") }),
         orgs: Object.fromEntries(
-          there.map((org) => {
+          (hasKeys(home) ? there : []).map((org) => {
             const kmsKeyArn = recordedKeyOf(record, name, org.name) ?? placeholder(home, org.name);
             return [org.name, { kmsKeyArn }];
           }),
@@ -42,6 +43,9 @@ export function withPlaceholders(
   });
   return { version: 1, homes: Object.fromEntries(complete) };
 }
+
+const hasKeys = ({ storage }: StateHomeEntry): boolean =>
+  (storage?.encryption ?? HOME_DEFAULTS.storage.encryption) === "kms";
 
 /** Whether a key is made up. */
 export const isPlaceholder = (arn: string | undefined): boolean =>

@@ -1,4 +1,4 @@
-import type { Environment, Home, LockMode, Org, VaultAuth } from "./model";
+import type { Environment, Home, LockMode, Org, StateEncryption, VaultAuth } from "./model";
 
 /** Name of the file that every synthesis writes next to its stacks, for commands and CI. */
 export const REPORT_FILE = "genesys-orgs.json";
@@ -60,6 +60,7 @@ export interface OrgReport {
   readonly stateKey: string;
   readonly lock: LockMode;
   readonly lockTable?: string;
+  readonly encryption: StateEncryption;
   readonly kmsKeyArn?: string;
   readonly vault: {
     readonly address: string;
@@ -162,6 +163,7 @@ export function reportOrg(
     stateKey: org.state.key,
     lock: org.state.lock,
     lockTable: org.state.lockTable,
+    encryption: org.state.encryption,
     kmsKeyArn: org.state.kmsKeyArn,
     vault: {
       address: org.vault.address,

@@ -1,8 +1,8 @@
 import { S3Backend, type S3BackendConfig, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { UserError } from "../errors";
-import { ORG_DEFAULTS } from "../registry/defaults";
-import type { Home, LockMode, Org } from "../registry/model";
+import { HOME_DEFAULTS, ORG_DEFAULTS } from "../registry/defaults";
+import type { Home, LockMode, Org, S3CompatibleStorage, StateEncryption } from "../registry/model";
 import { componentStateKeyOf, KMS_KEY_ARN } from "../registry/names";
 import { nextStep, recordHome } from "../registry/next-step";
 
@@ -22,8 +22,11 @@ export interface SecureStateBackendProps {
    * @default - none
    */
   readonly otherAccountIds?: readonly string[];
-  /** Full ARN of the KMS key that encrypts this state, and no other org's state. */
-  readonly kmsKeyArn: string;
+  /**
+   * Full ARN of the KMS key that encrypts this state, and no other org's state.
+   * @default - none; required unless `storage.encryption` is `sse-s3` or `none`
+   */
+  readonly kmsKeyArn?: string;
   /** @default "s3" */
   readonly lock?: LockMode;
   /**
@@ -40,7 +43,7 @@ export interface SecureStateBackendProps {
    * S3-compatible storage instead of AWS. It switches off the checks that only AWS can answer.
    * @default - Amazon S3
    */
-  readonly storage?: Home["storage"];
+  readonly storage?: S3CompatibleStorage;
 }
 
 /** cdktf 0.21 does not know the lock file, but passes on any option, in snake case. */
@@ -76,9 +79,11 @@ export class SecureStateBackend extends S3Backend {
    * @param component name of a further stack; the state of each component is an object of its own
    */
   static forOrg(scope: Construct, org: Org, component?: string): SecureStateBackend {
-    const { home, lock, lockTable, kmsKeyArn, access } = org.state;
+    const { home, lock, lockTable, encryption, kmsKeyArn, access } = org.state;
     const { reader, writer } = access.crossAccountRoles;
-    if (!kmsKeyArn) throw new UserError(`${org.name}: ${nextStep(org)}`);
+    if (encryption === "kms" && !kmsKeyArn) {
+      throw new UserError(`${org.name}: ${nextStep(org)}`);
+    }
     return new SecureStateBackend(scope, {
       ...placeOf(home),
       key: component === undefined ? org.state.key : componentStateKeyOf(org.name, component),
@@ -100,6 +105,9 @@ export class SecureStateBackend extends S3Backend {
   }
 }
 
+const encryptionOf = ({ storage }: SecureStateBackendProps): StateEncryption =>
+  storage?.encryption ?? HOME_DEFAULTS.storage.encryption;
+
 const accountIdOf = (arn: string): string => arn.split(":")[4] ?? "";
 
 const placeOf = ({ bucket, region, account }: Home) => ({ bucket, region, accountId: account });
@@ -112,9 +120,14 @@ function validate(props: SecureStateBackendProps): string[] {
       ([name]) => `${name} is an expression, but a backend takes only literals; write the value`,
     );
   if (problems.length > 0) return problems;
-  if (!KMS_KEY_ARN.test(kmsKeyArn)) {
+  const encryption = encryptionOf(props);
+  if (encryption !== "kms" && kmsKeyArn !== undefined) {
     problems.push(
-      `kmsKeyArn is "${kmsKeyArn}", which is not a key's full ARN; write it as arn:aws:kms:<region>:<account>:key/<id>, not as an alias or an id`,
+      `kmsKeyArn is "${kmsKeyArn}", but storage.encryption is "${encryption}"; remove one of them`,
+    );
+  } else if (encryption === "kms" && !KMS_KEY_ARN.test(kmsKeyArn ?? "")) {
+    problems.push(
+      `kmsKeyArn is ${kmsKeyArn === undefined ? "missing" : `"${kmsKeyArn}", which is not a key's full ARN`}; write it as arn:aws:kms:<region>:<account>:key/<id>, not as an alias or an id`,
     );
   }
   if (/^\/|\/$|\/\//.test(props.key) || props.key === "") {
@@ -140,9 +153,9 @@ function backendConfig(props: SecureStateBackendProps): S3BackendConfig {
     bucket,
     key,
     region,
-    // Always both: the flag alone means SSE-S3, and S3 silently ignores the key alone.
-    encrypt: true,
-    kmsKeyId: kmsKeyArn,
+    // The flag without a key means SSE-S3, and S3 silently ignores a key without the flag.
+    encrypt: encryptionOf(props) !== "none",
+    ...(kmsKeyArn && { kmsKeyId: kmsKeyArn }),
     ...(lock !== "dynamodb" && { useLockfile: true }),
     ...(lockTable && { dynamodbTable: lockTable }),
     ...(props.assumeRoleArn && { assumeRole: { roleArn: props.assumeRoleArn } }),
@@ -153,13 +166,13 @@ function backendConfig(props: SecureStateBackendProps): S3BackendConfig {
   return config;
 }
 
-function s3Compatible(storage: NonNullable<Home["storage"]>): Partial<S3BackendConfig> {
+function s3Compatible(storage: S3CompatibleStorage): Partial<S3BackendConfig> {
   return {
     endpoints: {
       s3: storage.s3Endpoint,
       ...(storage.dynamodbEndpoint && { dynamodb: storage.dynamodbEndpoint }),
     },
-    usePathStyle: storage.usePathStyle,
+    usePathStyle: storage.usePathStyle ?? HOME_DEFAULTS.storage.usePathStyle,
     ...(storage.skipChecksums && { skipS3Checksum: true }),
     skipCredentialsValidation: true,
     skipMetadataApiCheck: true,

@@ -103,6 +103,16 @@ describe("list", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
+  test("shows where a state has no key of its own", async () => {
+    const orgs = [
+      orgReport("shared", {}, { encryption: "sse-s3", kmsKeyArn: undefined }),
+      orgReport("plain", {}, { encryption: "none", kmsKeyArn: undefined }),
+    ];
+    const { stdout } = await run(fakeProject({ orgs }), ["list"]);
+    expect(stdout).toMatch(/shared.* - \(sse-s3\) /);
+    expect(stdout).toMatch(/plain.* - \(not encrypted\) /);
+  });
+
   test("--json prints one document of the orgs that were asked for", async () => {
     const { stdout } = await run(project(), ["list", "eu-prod", "--json"]);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -55,6 +55,7 @@ test("everything but the required fields of an entry has a default", () => {
     state: {
       home: HOME,
       key: "orgs/na-prod/terraform.tfstate",
+      encryption: "kms",
       folder: "orgs/na-prod",
       lock: "s3",
       lockTable: undefined,
@@ -183,9 +184,11 @@ test("an org has its own tags and the derived ones", () => {
 
 test("S3-compatible storage addresses buckets by path, unless the entry says otherwise", () => {
   const storage = { s3Endpoint: "http://localhost:4566" };
-  expect(deriveHome({ ...HOME, storage }).storage).toEqual({ ...storage, usePathStyle: true });
+  const defaults = { usePathStyle: true, encryption: "kms" };
+  expect(deriveHome({ ...HOME, storage }).storage).toEqual({ ...storage, ...defaults });
   expect(deriveHome({ ...HOME, storage: { ...storage, usePathStyle: false } }).storage).toEqual({
     ...storage,
+    ...defaults,
     usePathStyle: false,
   });
   expect(HOME.storage).toBeUndefined();

@@ -38,7 +38,7 @@ test.each<[string, ReturnType<typeof org>, AccessReport["status"], string]>([
     "the record itself, where the home has no stacks",
     org("na", { storage }, {}),
     "external",
-    "the record has no KMS key for it. Add homes.home.orgs.na.kmsKeyArn to it",
+    "the record has no KMS key for it. Add homes.home.orgs.na.kmsKeyArn to it or, if the store has no KMS, set storage.encryption of home home",
   ],
 ])("an org and its report have the same next step: %s", (_, derived, access, step) => {
   expect(nextStep(derived)).toBe(step);
@@ -51,6 +51,6 @@ test("orgs of one home share a line", () => {
   const other = org("ap", { name: "other", storage }, { state: { home: "other" } });
   expect(nextSteps([...orgs, other])).toEqual([
     "na, eu are left out: the record has no KMS key for them. Run `cdktf deploy state-access-na state-access-eu`, then `genesys-orgs state record home`",
-    "ap is left out: the record has no KMS key for it. Add homes.other.orgs.ap.kmsKeyArn to it",
+    "ap is left out: the record has no KMS key for it. Add homes.other.orgs.ap.kmsKeyArn to it or, if the store has no KMS, set storage.encryption of home other",
   ]);
 });

@@ -39,6 +39,14 @@ test("an S3-compatible store gets no key of its own", () => {
   expect(isPlaceholder(home?.orgs.new?.kmsKeyArn)).toBe(true);
 });
 
+test.each(["sse-s3", "none"] as const)(
+  "nor do the orgs of a store with encryption %s",
+  (encryption) => {
+    const storage = { s3Endpoint: "https://s3.example.com", encryption };
+    expect(withPlaceholders(undefined, [{ ...HOME, storage }], orgs).homes.home?.orgs).toEqual({});
+  },
+);
+
 test("a registry has made-up keys only in the folder of a rehearsal", () => {
   const saved = { ...process.env };
   const keys = () => OrgRegistry.of({ homes: [HOME], orgs }).orgs.map((org) => org.state.kmsKeyArn);

@@ -18,6 +18,7 @@ export function orgReport(
     bucket: "states",
     stateKey: `orgs/${name}/terraform.tfstate`,
     lock: "s3",
+    encryption: "kms",
     kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:key/1",
     vault: {
       address: "https://vault.example.com",

@@ -44,7 +44,7 @@ test("assumes a role as an object attribute, as Terraform requires since 1.10", 
 });
 
 test("S3-compatible storage has endpoints instead of account checks", () => {
-  const storage = { s3Endpoint: "https://minio.example.com", usePathStyle: true };
+  const storage = { s3Endpoint: "https://minio.example.com" };
   expect(backend({ storage })).toMatchObject({
     encrypt: true,
     endpoints: { s3: "https://minio.example.com" },
@@ -58,7 +58,22 @@ test("S3-compatible storage has endpoints instead of account checks", () => {
   expect(backend({ storage: plain })).toMatchObject({ skip_s3_checksum: true });
 });
 
+test.each([
+  ["sse-s3", { encrypt: true }],
+  ["none", { encrypt: false }],
+] as const)("a store without KMS: storage.encryption %s", (encryption, expected) => {
+  const storage = { s3Endpoint: "https://minio.example.com", encryption };
+  const { encrypt, kms_key_id } = backend({ storage, kmsKeyArn: undefined });
+  expect({ encrypt, kms_key_id }).toEqual({ ...expected, kms_key_id: undefined });
+});
+
 test.each<[string, Partial<SecureStateBackendProps>, RegExp]>([
+  ["no key", { kmsKeyArn: undefined }, /kmsKeyArn is missing; write it as arn:aws:kms:/],
+  [
+    "a key for a store without KMS",
+    { storage: { s3Endpoint: "https://minio.example.com", encryption: "sse-s3" } },
+    /kmsKeyArn is "arn:aws:kms:.*", but storage.encryption is "sse-s3"; remove one of them/,
+  ],
   [
     "an alias",
     { kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:alias/state" },

@@ -62,6 +62,11 @@ const HEAD = [
   "OAuth\nclients",
 ];
 
+const recordedKey = ({ encryption, kmsKeyArn }: OrgReport): string => {
+  if (encryption !== "kms") return `- (${encryption === "none" ? "not encrypted" : encryption})`;
+  return kmsKeyArn ? "yes" : "no";
+};
+
 function row(org: OrgReport): string[] {
   return [
     org.name,
@@ -70,7 +75,7 @@ function row(org: OrgReport): string[] {
     org.stateHome,
     org.stateKey,
     org.lock,
-    org.kmsKeyArn ? "yes" : "no",
+    recordedKey(org),
     String(org.oauthClients.length),
   ];
 }

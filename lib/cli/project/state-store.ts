@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DynamoDBClient, GetItemCommandOutput } from "@aws-sdk/client-dynamodb";
-import type { S3Client } from "@aws-sdk/client-s3";
+import type { PutObjectRequest, S3Client } from "@aws-sdk/client-s3";
 import { AwsCallError } from "../../aws/call";
 import { askAws, connections, loadDynamoDb, loadS3, TIME_LIMITS } from "../../aws/sdk";
 
@@ -9,6 +9,7 @@ export interface S3Backend {
   readonly bucket: string;
   readonly key: string;
   readonly region: string;
+  readonly encrypt?: boolean;
   readonly kms_key_id?: string;
   readonly use_lockfile?: boolean;
   readonly dynamodb_table?: string;
@@ -177,8 +178,7 @@ export class StateStore {
    */
   async create(state: Uint8Array): Promise<void> {
     const { PutObjectCommand } = loadS3();
-    const { bucket: Bucket, key: Key, kms_key_id: SSEKMSKeyId } = this.backend;
-    const encryption = SSEKMSKeyId && { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId };
+    const { bucket: Bucket, key: Key } = this.backend;
     await askAws(
       `writing ${this.url}`,
       this.s3.send(
@@ -189,10 +189,19 @@ export class StateStore {
           ContentType: "application/json",
           ...this.checksum,
           IfNoneMatch: "*",
-          ...encryption,
+          ...this.encryption,
         }),
       ),
     );
+  }
+
+  /** The encryption that Terraform asks for. Not every S3-compatible store has each. */
+  protected get encryption(): Pick<PutObjectRequest, "ServerSideEncryption" | "SSEKMSKeyId"> {
+    const { encrypt, kms_key_id: SSEKMSKeyId } = this.backend;
+    if (!encrypt) return {};
+    return SSEKMSKeyId
+      ? { ServerSideEncryption: "aws:kms", SSEKMSKeyId }
+      : { ServerSideEncryption: "AES256" };
   }
 
   /** The checksum that Terraform sends with an object. Not every S3-compatible store accepts it. */

@@ -56,6 +56,35 @@ describe("GO-STATE-ENCRYPTED", () => {
     ]);
   });
 
+  describe("where the home does without KMS, as its entry says", () => {
+    const org = (encryption: "sse-s3" | "none") =>
+      ({ name: "na-prod", environment: "development", encryption }) as const;
+    const findings = (encryption: "sse-s3" | "none", body: object) =>
+      findingsOf(stateEncrypted, orgStack(backend({ kms_key_id: undefined, ...body })), {
+        org: org(encryption),
+      }).map(({ severity, message }) => `${severity}: ${message}`);
+
+    test.each([
+      ["sse-s3", { encrypt: true }, "the store encrypts it with the key that all its states share"],
+      ["none", { encrypt: false }, "Terraform does not ask the store to encrypt it"],
+    ] as const)("%s is a warning", (encryption, body, how) => {
+      expect(findings(encryption, body)).toEqual([
+        `warning: the state of na-prod has no KMS key of its own: ${how}`,
+      ]);
+    });
+
+    test.each([
+      ["sse-s3", { encrypt: false }, "encrypt is not true"],
+      [
+        "none",
+        { kms_key_id: "alias/state" },
+        "kms_key_id is alias/state, but the home of na-prod has encryption none",
+      ],
+    ] as const)("%s and the backend with %p is an error", (encryption, body, message) => {
+      expect(findings(encryption, body)).toContain(`error: ${message}`);
+    });
+  });
+
   test("lets a stack outside of the orgs keep its state elsewhere, but not unencrypted", () => {
     const local = orgStack({ terraform: { backend: undefined } });
     expect(findingsOf(stateEncrypted, local, {})).toEqual([]);

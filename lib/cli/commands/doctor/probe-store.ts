@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { HeadObjectOutput } from "@aws-sdk/client-s3";
 import { AwsCallError } from "../../../aws/call";
 import { askAws, loadDynamoDb, loadS3 } from "../../../aws/sdk";
 import { type S3Backend, StateStore } from "../../project/state-store";
@@ -47,12 +48,12 @@ export class ProbeStore extends StateStore {
     );
   }
 
-  /** Returns the ARN of the KMS key that encrypts the state, if the store reports it. */
-  async encryptedWith(): Promise<string | undefined> {
+  /** Returns how the state is encrypted, as far as the store reports it. */
+  async stateEncryption(): Promise<Pick<HeadObjectOutput, "ServerSideEncryption" | "SSEKMSKeyId">> {
     const { HeadObjectCommand } = loadS3();
     const { bucket: Bucket, key: Key } = this.backend;
     const head = this.s3.send(new HeadObjectCommand({ Bucket, Key }));
-    return (await askAws(`reading the encryption of ${this.url}`, head)).SSEKMSKeyId;
+    return askAws(`reading the encryption of ${this.url}`, head);
   }
 
   /**
@@ -62,15 +63,14 @@ export class ProbeStore extends StateStore {
    */
   async takeLockFile(lock: ProbeLock): Promise<boolean> {
     const { PutObjectCommand } = loadS3();
-    const { kms_key_id: SSEKMSKeyId } = this.backend;
     const put = new PutObjectCommand({
       ...this.lockFilePlace,
       Body: JSON.stringify(lock),
       ContentType: "application/json",
-      // As Terraform does: a store that refuses it cannot be locked.
+      // As Terraform does: a store that refuses them cannot be locked.
       ...this.checksum,
+      ...this.encryption,
       IfNoneMatch: "*",
-      ...(SSEKMSKeyId && { ServerSideEncryption: "aws:kms", SSEKMSKeyId }),
     });
     return unlessTaken(askAws(`writing ${this.url}.tflock`, this.s3.send(put)));
   }

@@ -101,9 +101,11 @@ class StateChecks {
   /** Compares the backend in the stack's JSON with the registry: a waived rule would allow another. */
   private place(): Outcome {
     const { org, backend } = this.context;
-    const is = [backend?.bucket, backend?.key, backend?.kms_key_id, backend?.dynamodb_table];
-    const should = [org.bucket, org.stateKey, org.kmsKeyArn, org.lockTable];
-    const names = ["bucket", "key", "kms_key_id", "dynamodb_table"];
+    const { bucket, key, encrypt, kms_key_id, dynamodb_table } = backend ?? {};
+    const is = [bucket, key, encrypt, kms_key_id, dynamodb_table];
+    const encrypted = org.encryption !== "none";
+    const should = [org.bucket, org.stateKey, encrypted, org.kmsKeyArn, org.lockTable];
+    const names = ["bucket", "key", "encrypt", "kms_key_id", "dynamodb_table"];
     const wrong = names.flatMap((name, index) =>
       is[index] === should[index] ? [] : [`${name} is ${is[index]}, and not ${should[index]}`],
     );
@@ -136,10 +138,15 @@ class StateChecks {
   }
 
   private async checkKey(state: StateObject | "unread" | undefined): Promise<Outcome> {
-    const { home, backend } = this.context;
+    const { home, org, backend } = this.context;
     if (state === "unread") return notChecked("the state could not be read");
     if (!state) return notChecked("there is no state yet");
-    const [own, key] = [backend?.kms_key_id, await this.store.encryptedWith()];
+    if (org.encryption === "none")
+      return notChecked(`storage.encryption of home ${home.name} is none`);
+    const { SSEKMSKeyId: key, ServerSideEncryption: kind } = await this.store.stateEncryption();
+    const own = backend?.kms_key_id;
+    if (org.encryption === "sse-s3" && kind === "AES256")
+      return ok("encrypted with the store's own key");
     if (key === own && own !== undefined) return ok(`encrypted with ${own}`);
     if (home.status === "external")
       return notChecked("the store does not report the encryption key");

@@ -136,13 +136,8 @@ export async function startDoctorWorld(props: WorldProps = {}) {
   // Nobody waits before a second try.
   const random = jest.spyOn(Math, "random").mockReturnValue(0);
 
-  const object = (method: string, key: string, body = "", kmsKeyArn = keyArn(1)) =>
-    s3({
-      method,
-      url: `/${HOME.bucket}/${key}`,
-      headers: method === "PUT" ? { [KMS_KEY]: kmsKeyArn } : {},
-      body: Buffer.from(body),
-    });
+  const object = (method: string, key: string, body = "", headers = {}) =>
+    s3({ method, url: `/${HOME.bucket}/${key}`, headers, body: Buffer.from(body) });
   const item = (id: string, attributes: Record<string, string>) =>
     callDynamoDb(dynamodb, "PutItem", {
       TableName: TABLE,
@@ -164,7 +159,10 @@ export async function startDoctorWorld(props: WorldProps = {}) {
     posture,
     caller,
     log: store.log,
-    putObject: (key: string, body: string, kms?: string) => object("PUT", key, body, kms),
+    putObject: (key: string, body: string, kms = keyArn(1)) =>
+      object("PUT", key, body, { [KMS_KEY]: kms }),
+    putEncrypted: (key: string, body: string, headers: Record<string, string>) =>
+      object("PUT", key, body, headers),
     putItem: item,
     locks: () => store.locksOf(KEY),
     /** All that is in bucket and table. */
@@ -251,17 +249,23 @@ const NO_FUNCTION: StoreAnswer = {
 
 const KMS_KEY = "x-amz-server-side-encryption-aws-kms-key-id";
 
-/** Says of each object with which key it was written, as S3 does; s3rver forgets it. */
+const ENCRYPTION = "x-amz-server-side-encryption";
+
+/** Says of each object how it was encrypted, and with which key, as S3 does; s3rver forgets it. */
 function encrypted(next: Handler): Handler {
-  const keys = new Map<string, string>();
+  const written = new Map<string, Record<string, string>>();
   return async (request) => {
     const answer = await next(request);
     const [path = ""] = request.url.split("?");
-    const given = request.headers[KMS_KEY];
-    if (request.method === "PUT" && answer.status === 200) keys.set(path, `${given ?? ""}`);
-    const key = keys.get(path);
-    if (!key || answer.status !== 200) return answer;
-    return { ...answer, headers: { ...answer.headers, [KMS_KEY]: key } };
+    const given = [ENCRYPTION, KMS_KEY].flatMap((name) => {
+      const value = request.headers[name];
+      return typeof value === "string" && value !== "" ? [[name, value] as const] : [];
+    });
+    if (request.method === "PUT" && answer.status === 200) {
+      written.set(path, Object.fromEntries(given));
+    }
+    if (answer.status !== 200) return answer;
+    return { ...answer, headers: { ...answer.headers, ...written.get(path) } };
   };
 }
 

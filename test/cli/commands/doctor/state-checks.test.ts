@@ -6,6 +6,7 @@ import { temporaryFolder } from "../../../support/folders";
 import { HOME, keyArn } from "../../../support/sample-org";
 import {
   type DoctorWorld,
+  type Fault,
   KEY,
   linesOf,
   refusal,
@@ -244,6 +245,67 @@ test("an S3-compatible store is not asked for an account, and may not say what e
     "aws identity": "not checked: home home is S3-compatible storage, without an AWS account",
     "state key": "not checked: the store does not report the encryption key",
     "state probe": `ok: taken, read and released: lock file, item in ${TABLE}`,
+  });
+});
+
+describe("a store without KMS", () => {
+  const begun = (encryption: "sse-s3" | "none") =>
+    begin(
+      {
+        home: { status: "external" },
+        org: { encryption, kmsKeyArn: undefined },
+        backend: { kms_key_id: undefined, encrypt: encryption !== "none" },
+      },
+      "",
+    );
+  /** Refuses as MinIO does without a KMS. */
+  const withoutEncryption: Fault = ({ method, headers }) =>
+    method === "PUT" && headers["x-amz-server-side-encryption"] !== undefined
+      ? refusal(501, "NotImplemented", "Server side encryption specified but KMS is not configured")
+      : undefined;
+
+  test("is asked for its own encryption, and the probe as Terraform would", async () => {
+    await begun("sse-s3");
+    await world.putEncrypted(KEY, STATE, { "x-amz-server-side-encryption": "AES256" });
+    const lines = await look();
+    expect(lines).toMatchObject({
+      "state key": "ok: encrypted with the store's own key",
+      "state probe": `ok: taken, read and released: lock file, item in ${TABLE}`,
+    });
+    expect(lines["state place" as keyof typeof lines]).toMatch(/^ok: /);
+    const sent = world.log.filter(([{ method, url }]) => method === "PUT" && /tflock/.test(url));
+    const asked = sent.map(([{ headers }]) => headers["x-amz-server-side-encryption"]);
+    expect(new Set(asked)).toEqual(new Set(["AES256"]));
+  });
+
+  test("that refuses any encryption fails the probe, unless its entry says none", async () => {
+    await begun("sse-s3");
+    world.faults.s3 = withoutEncryption;
+    const { code, ...lines } = await look();
+    expect(code).toBe(1);
+    expect(lines["state probe" as keyof typeof lines]).toMatch(/^failed: .*KMS is not configured/);
+    await world.stop();
+
+    await begun("none");
+    world.faults.s3 = withoutEncryption;
+    await world.putEncrypted(KEY, STATE, {});
+    expect(await look()).toMatchObject({
+      code: 0,
+      "state key": "not checked: storage.encryption of home home is none",
+      "state probe": `ok: taken, read and released: lock file, item in ${TABLE}`,
+    });
+  });
+
+  test("whose stack still has a key, or no encryption, is not the registry's place", async () => {
+    await begin({
+      home: { status: "external" },
+      org: { encryption: "sse-s3", kmsKeyArn: undefined },
+      backend: { kms_key_id: keyArn(1), encrypt: false },
+    });
+    const lines = await look();
+    expect(lines["state place" as keyof typeof lines]).toContain(
+      `encrypt is false, and not true; kms_key_id is ${keyArn(1)}, and not undefined`,
+    );
   });
 });
 
