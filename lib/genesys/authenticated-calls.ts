@@ -1,13 +1,15 @@
 import { ApiError } from "../http/api-error";
 import { type Clock, SYSTEM_CLOCK } from "../http/clock";
 import { type Call, type ResilienceProps, ResilientFetch } from "../http/resilient-fetch";
-import { GENESYS_REGIONS, type GenesysRegion } from "../registry/genesys-regions";
-
-/** Id and secret of an OAuth client. */
-export interface ClientCredential {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
+import type { GenesysRegion } from "../registry/genesys-regions";
+import {
+  type AccessToken,
+  type ClientCredential,
+  type Endpoints,
+  endpointsOf,
+  readToken,
+  tokenCall,
+} from "./login";
 
 /** An access token that the caller has already, for example of a person. */
 export interface GivenToken {
@@ -23,11 +25,8 @@ interface ApiProps extends ResilienceProps {
    * Base URLs of the API and of its login.
    * @default - those of the region
    */
-  readonly endpoints?: { readonly api: string; readonly login: string };
+  readonly endpoints?: Endpoints;
 }
-
-/** Milliseconds before its expiry from which a token is no longer used. */
-const TOKEN_MARGIN = 60_000;
 
 /**
  * Calls of the API of one organisation, as one OAuth client (client credentials) or with a given access
@@ -35,16 +34,12 @@ const TOKEN_MARGIN = 60_000;
  */
 export class AuthenticatedCalls {
   private readonly http: ResilientFetch;
-  protected readonly endpoints: { readonly api: string; readonly login: string };
+  protected readonly endpoints: Endpoints;
   private readonly clock: Clock;
-  private token: Promise<{ readonly value: string; readonly until: number }> | undefined;
+  private token: Promise<AccessToken> | undefined;
 
   constructor(protected readonly props: PlatformApiProps) {
-    const domain = GENESYS_REGIONS[props.region];
-    this.endpoints = props.endpoints ?? {
-      api: `https://api.${domain}`,
-      login: `https://login.${domain}`,
-    };
+    this.endpoints = props.endpoints ?? endpointsOf(props.region);
     this.clock = props.clock ?? SYSTEM_CLOCK;
     this.http = new ResilientFetch(props);
   }
@@ -115,23 +110,11 @@ export class AuthenticatedCalls {
     }
   }
 
-  private async requestToken({ clientId, clientSecret }: ClientCredential) {
-    const credential = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
-    const { body } = await this.http.send({
-      method: "POST",
-      url: `${this.endpoints.login}/oauth/token`,
-      name: "POST /oauth/token",
-      headers: {
-        authorization: `Basic ${credential}`,
-        "content-type": "application/x-www-form-urlencoded",
-      },
-      body: "grant_type=client_credentials",
-    });
-    const { access_token: value, expires_in: seconds } = (body ?? {}) as Partial<TokenAnswer>;
-    if (typeof value !== "string" || typeof seconds !== "number") {
-      throw this.unusable("POST /oauth/token", "no token");
-    }
-    return { value, until: this.clock.now() + seconds * 1000 - TOKEN_MARGIN };
+  private async requestToken(credential: ClientCredential) {
+    const { body } = await this.http.send(tokenCall(this.endpoints.login, credential));
+    const token = readToken(body, this.clock.now());
+    if (!token) throw this.unusable("POST /oauth/token", "no token");
+    return token;
   }
 
   /** Returns the error of an answer that lacks its main part. */
@@ -141,10 +124,4 @@ export class AuthenticatedCalls {
     this.props.onGiveUp?.(error);
     return error;
   }
-}
-
-interface TokenAnswer {
-  readonly access_token: string;
-  /** Seconds. */
-  readonly expires_in: number;
 }

@@ -2,6 +2,14 @@ import { UserError } from "../errors";
 import { ApiError, BreakerOpenError } from "./api-error";
 import { Breaker } from "./breaker";
 import { type Clock, SYSTEM_CLOCK } from "./clock";
+import {
+  backoff,
+  isTransient,
+  isUncertain,
+  LONGEST_DELAY,
+  LONGEST_RETRY_AFTER,
+  retryAfter,
+} from "./retry";
 import { TokenBucket } from "./token-bucket";
 
 /** Properties of a {@link ResilientFetch}. */
@@ -51,11 +59,6 @@ export interface Answer {
   readonly status: number;
   readonly body: unknown;
 }
-
-const FIRST_DELAY = 500;
-const LONGEST_DELAY = 20_000;
-/** A longer wait is not accepted: the rotator's Lambda would time out first. */
-const LONGEST_RETRY_AFTER = 60_000;
 
 /**
  * The login refuses without saying for how long; its limit is per minute. So the three retries span more
@@ -166,31 +169,19 @@ export class ResilientFetch {
         ? "redirects are not followed"
         : (clean(message) ?? noJson(response)),
       description: error_description,
-      retryAfter: this.retryAfter(response.headers.get("retry-after")),
+      retryAfter: retryAfter(response.headers.get("retry-after"), this.clock.now()),
     };
-  }
-
-  /** Milliseconds to wait; the header has seconds or a date. */
-  private retryAfter(header: string | null): number | undefined {
-    if (!header) return undefined;
-    const wait = /^\d+$/.test(header)
-      ? Number(header) * 1000
-      : Date.parse(header) - this.clock.now();
-    return Number.isNaN(wait) ? undefined : Math.max(0, wait);
   }
 
   /** Milliseconds to wait before the next attempt; undefined if there must be none. */
   private delay(call: Call, failure: Failure, attempt: number): number | undefined {
-    const { status, retryAfter = isTokenLimit(failure) ? LOGIN_WINDOW / 3 : 0 } = failure;
+    const { status, retryAfter: asked = isTokenLimit(failure) ? LOGIN_WINDOW / 3 : 0 } = failure;
     const refused = isRefusal(failure);
     if (!refused && !isTransient(status)) return undefined;
     if (call.creates && !refused) return undefined;
-    if (retryAfter > LONGEST_RETRY_AFTER) return undefined;
+    if (asked > LONGEST_RETRY_AFTER) return undefined;
     // Full jitter: calls that failed together must not come back together.
-    const most = isTokenLimit(failure)
-      ? LONGEST_DELAY
-      : Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1));
-    return retryAfter + this.random() * most;
+    return asked + this.random() * (isTokenLimit(failure) ? LONGEST_DELAY : backoff(attempt));
   }
 
   private giveUp(call: Call, failure: Failure, attempts: number): ApiError {
@@ -255,13 +246,6 @@ function parse(text: string): unknown {
     return undefined;
   }
 }
-
-/** Whether the failure may pass by itself; an undefined status means that no answer came. */
-const isTransient = (status: number | undefined): boolean =>
-  status === undefined || status === 408 || status === 429 || (status >= 500 && status !== 501);
-
-/** Whether the API may have done the work all the same. */
-const isUncertain = (status: number | undefined): boolean => isTransient(status) && status !== 429;
 
 /** Whether the API refused the request as one too many, and so did nothing. */
 const isRefusal = (failure: Failure): boolean => failure.status === 429 || isTokenLimit(failure);

@@ -5,6 +5,7 @@ const ROOMS = {
   http: [],
   aws: ["http", "registry"],
   genesys: ["http", "registry"],
+  runtime: ["secret-value", "genesys", "http", "registry"],
   vault: ["http", "registry"],
   stack: ["registry"],
   policies: ["aws", "registry"],

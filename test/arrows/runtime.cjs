@@ -14,9 +14,9 @@ module.exports = {
       to: { path: SDK, reachable: true },
     },
     {
-      name: "Lambda code never loads cdktf",
+      name: "Lambda and runtime code never load cdktf",
       severity: "error",
-      from: { path: "^lib/(rotation/lambda|secret-value|genesys|http)/" },
+      from: { path: "^lib/(rotation/lambda|runtime|secret-value|genesys|http)/" },
       to: { path: CDKTF, reachable: true },
     },
     {
@@ -26,9 +26,9 @@ module.exports = {
       to: { path: CDKTF, reachable: true },
     },
     {
-      name: "Lambda code stays nearly free of dependencies",
+      name: "Lambda and runtime code stay nearly free of dependencies",
       severity: "error",
-      from: { path: "^lib/(rotation/lambda|secret-value|genesys|http)/" },
+      from: { path: "^lib/(rotation/lambda|runtime|secret-value|genesys|http)/" },
       to: {
         path: "node_modules/",
         pathNot: "node_modules/@aws-sdk/|node_modules/@types/node/",

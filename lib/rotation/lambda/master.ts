@@ -1,6 +1,7 @@
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { awsCall } from "../../aws/call";
-import type { ClientCredential, PlatformApiProps } from "../../genesys/authenticated-calls";
+import type { PlatformApiProps } from "../../genesys/authenticated-calls";
+import type { ClientCredential } from "../../genesys/login";
 import { PlatformApi } from "../../genesys/platform-api";
 import type { CredentialValue } from "../../secret-value/credential-value";
 import type { Dependencies } from "./dependencies";
