@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { partsOf, readingsOf, WRAPPED } from "../encodings";
 import { assignmentsIn } from "./assignments";
 import { knownSecretIn } from "./known-secrets";
+import { PLACEHOLDER } from "./placeholder";
 import { asObject, asText, type Block, isExpression, type Json } from "./synthesized-stack";
 
 /** A secret that is written into a stack, without its value. */
@@ -240,7 +241,7 @@ function literalsIn(text: string): string[] {
 }
 
 function isSecret(key: string, text: string): boolean {
-  if (DIGEST_KEY.test(key)) return false;
+  if (DIGEST_KEY.test(key) || text === PLACEHOLDER) return false;
   if (SECRET_KEY.test(key) && !HARMLESS_KEY.test(key)) {
     return isWritten(text) && !isReference(text) && !(NAMED_SECRET_KEY.test(key) && isName(text));
   }
