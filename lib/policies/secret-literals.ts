@@ -155,7 +155,9 @@ function walkObject(object: Json, path: string, found: SecretLiteral[]): void {
   // The form of lists of environment variables: { name: "DB_PASSWORD", value: "…" }.
   const nameOfValue = asText(object.name ?? object.Name ?? object.key ?? object.Key);
   // In waivers and in cdktf's metadata, names are those of rules and of other blocks.
-  const names = !/(?:^|\.)\/\/\.(?:waivers|waivedAt|metadata|outputs)(?:\.|$)/.test(path);
+  const names = !/(?:^|\.)\/\/\.(?:waivers|waivedAt|waivedUntil|metadata|outputs)(?:\.|$)/.test(
+    path,
+  );
   for (const [key, value] of Object.entries(object)) {
     const named = /^[vV]alue$/.test(key) && nameOfValue ? nameOfValue : key;
     inspectKnown(key, `a name in ${path}`, found);
