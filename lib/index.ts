@@ -4,6 +4,10 @@ export {
   type StackRole,
 } from "./credentials/credential-secret";
 export {
+  IntegrationCredentialFromSecret,
+  type IntegrationCredentialFromSecretProps,
+} from "./credentials/integration-credential-from-secret";
+export {
   OAuthClientWithOffloadedSecret,
   type OAuthClientWithOffloadedSecretProps,
 } from "./credentials/oauth-client-with-offloaded-secret";

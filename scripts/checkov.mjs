@@ -53,7 +53,11 @@ function waiversIn({ resource = {}, data = {} }) {
   for (const blocks of [...Object.values(resource), ...Object.values(data)]) {
     for (const [name, { "//": comment }] of Object.entries(blocks)) {
       for (const [rule, reason] of Object.entries(comment?.waivers ?? {})) {
-        if (rule.startsWith("CKV")) waivers.set(`${name} ${rule}`, { reason, used: false });
+        if (!rule.startsWith("CKV")) continue;
+        // A synthesis fails when it has ended.
+        const until = comment.waivedUntil?.[rule];
+        const shown = until === undefined ? reason : `${reason} (until ${until})`;
+        waivers.set(`${name} ${rule}`, { reason: shown, used: false });
       }
     }
   }

@@ -10,6 +10,7 @@ test("the library exports what users need, and nothing else", () => {
     "EphemeralVaultKvSecret",
     "GENESYS_REGIONS",
     "HomeStack",
+    "IntegrationCredentialFromSecret",
     "OAuthClientWithOffloadedSecret",
     "ONLY_VARIABLE",
     "ORG_TAG",

@@ -8,7 +8,7 @@ import type { Credential, OAuthClientEntry, Org } from "../registry/model";
 import { CredentialRotation } from "../rotation/constructs/credential-rotation";
 import { OrgRotation } from "../rotation/constructs/org-rotation";
 import { ROTATION_FUNCTIONS, rotationRoleArnOf } from "../rotation/rotation-names";
-import type { ClientSpecification } from "../rotation/specification";
+import type { ClientSpecification, IntegrationCredential } from "../rotation/specification";
 import { orgFor } from "../stack/org-of-stack";
 import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
@@ -50,6 +50,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
   readonly secret: SecretsmanagerSecret;
   private readonly rotation: OrgRotation;
   private readonly container: CredentialSecret;
+  private readonly credentialRotation: CredentialRotation;
 
   constructor(scope: Construct, id: string, props: OAuthClientWithOffloadedSecretProps) {
     super(scope, id);
@@ -75,7 +76,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
       kmsKeyArn: this.rotation.key.arn,
     });
     this.secret = this.container.secret;
-    new CredentialRotation(this, "Rotation", {
+    this.credentialRotation = new CredentialRotation(this, "Rotation", {
       rotation: this.rotation,
       client: this.client,
       secret: this.container,
@@ -105,6 +106,14 @@ export class OAuthClientWithOffloadedSecret extends Construct {
   grantRead(role: StackRole): void {
     this.container.grantRead(role);
     this.rotation.key.admit([role.arn]);
+  }
+
+  /**
+   * Lets the rotator write the credential to an integration credential of Genesys Cloud. Use
+   * {@link IntegrationCredentialFromSecret}, which calls this.
+   */
+  addIntegrationCredential(added: IntegrationCredential): void {
+    this.credentialRotation.addIntegrationCredential(added);
   }
 
   /** Returns each role in each division. */

@@ -57,14 +57,13 @@ export class AuthenticatedCalls {
    * Makes a call of the API.
    *
    * @param path with its query
-   * @param creates whether two requests would create two objects
    * @returns the answer's body
    */
   async call(
     method: Call["method"],
     path: string,
     body?: unknown,
-    creates = false,
+    options: Pick<Call, "creates" | "secrets"> = {},
   ): Promise<unknown> {
     const send = (token: string) =>
       this.http.send({
@@ -77,7 +76,7 @@ export class AuthenticatedCalls {
           ...(body === undefined ? {} : { "content-type": "application/json" }),
         },
         body: body === undefined ? undefined : JSON.stringify(body),
-        creates,
+        ...options,
       });
     const token = await this.accessToken();
     try {

@@ -7,9 +7,16 @@ export interface NamedObject {
   readonly name: string;
 }
 
+/** What a role permits; `*` is every domain, entity or action. */
+export interface GrantedPolicy {
+  readonly domain?: string;
+  readonly entityName?: string;
+  readonly actions?: readonly string[];
+}
+
 /** A role that a subject has in a division; the id `*` is every division. */
 export interface Grant {
-  readonly role: NamedObject;
+  readonly role: NamedObject & { readonly policies?: readonly GrantedPolicy[] };
   readonly division: Pick<NamedObject, "id"> & Partial<NamedObject>;
 }
 

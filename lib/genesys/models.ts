@@ -45,6 +45,17 @@ export interface OAuthClient {
   readonly createdBy?: { readonly id: string };
 }
 
+/** The credential that an integration uses, such as the one of data actions. */
+export interface IntegrationCredentialRequest {
+  readonly name: string;
+  /** Its type is named, and cannot be changed. */
+  readonly type: { readonly name: string };
+  readonly credentialFields: Readonly<Record<string, string>> & {
+    readonly clientId: string;
+    readonly clientSecret: string;
+  };
+}
+
 /** The organisation and the client that a token belongs to. */
 export interface TokenOwner {
   readonly organization: { readonly id: string };

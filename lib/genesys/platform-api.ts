@@ -1,6 +1,11 @@
 import { ApiError } from "../http/api-error";
 import { AuthenticatedCalls } from "./authenticated-calls";
-import type { OAuthClient, OAuthClientRequest, TokenOwner } from "./models";
+import type {
+  IntegrationCredentialRequest,
+  OAuthClient,
+  OAuthClientRequest,
+  TokenOwner,
+} from "./models";
 
 /**
  * The Platform API of one organisation, called as one OAuth client (client credentials), or with a
@@ -80,14 +85,14 @@ export class PlatformApi extends AuthenticatedCalls {
 
   /** Creates a client. Its secret is in this answer only. */
   async createOAuthClient(request: OAuthClientRequest): Promise<OAuthClient> {
-    const creates = true;
-    return (await this.call("POST", "/api/v2/oauth/clients", request, creates)) as OAuthClient;
+    const options = { creates: true };
+    return (await this.call("POST", "/api/v2/oauth/clients", request, options)) as OAuthClient;
   }
 
   /** Gives a client a new secret; the previous one stops working. */
   async renewSecret(id: string): Promise<OAuthClient> {
-    const creates = true;
-    return (await this.call("POST", `${clientPath(id)}/secret`, undefined, creates)) as OAuthClient;
+    const options = { creates: true };
+    return (await this.call("POST", `${clientPath(id)}/secret`, undefined, options)) as OAuthClient;
   }
 
   /**
@@ -113,6 +118,25 @@ export class PlatformApi extends AuthenticatedCalls {
       await this.call("DELETE", clientPath(id));
     } catch (error) {
       if (!isNotFound(error)) throw error;
+    }
+  }
+
+  /**
+   * Replaces the name and all fields of an integration credential. Needs the permission
+   * `integrations:integration:edit`. No answer of the API has the fields.
+   * @returns whether it exists
+   */
+  async updateIntegrationCredential(
+    id: string,
+    request: IntegrationCredentialRequest,
+  ): Promise<boolean> {
+    const path = `/api/v2/integrations/credentials/${encodeURIComponent(id)}`;
+    try {
+      await this.call("PUT", path, request, { secrets: [request.credentialFields.clientSecret] });
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
     }
   }
 }

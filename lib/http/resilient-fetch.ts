@@ -48,6 +48,11 @@ export interface Call {
   /** Whether two requests would create two objects. */
   readonly creates?: boolean;
   /**
+   * Secrets in the body, which no message may repeat.
+   * @default - none
+   */
+  readonly secrets?: readonly string[];
+  /**
    * Reads the error out of an answer's body.
    * @default - the format of the Platform API and its login
    */
@@ -222,13 +227,13 @@ const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 const noJson = ({ ok }: Pick<Response, "ok">): string => (ok ? "the answer is not JSON" : "");
 
 /**
- * Returns what a server said, unless it repeats the credential that it was sent, or a part of it. Only a
- * reader of its own (`problemIn`) knows what else of a request is a secret.
+ * Returns what a server said, unless it repeats the credential that it was sent, or a part of it, or a
+ * secret of the body.
  */
-function withoutEcho({ headers }: Call, said: unknown): string | undefined {
+function withoutEcho({ headers, secrets = [] }: Call, said: unknown): string | undefined {
   if (typeof said !== "string" || said === "") return undefined;
   const [, sent = ""] = (headers.authorization ?? "").split(" ");
-  const parts = [sent, ...Buffer.from(sent, "base64").toString().split(":")];
+  const parts = [sent, ...Buffer.from(sent, "base64").toString().split(":"), ...secrets];
   return parts.some((part) => part.length >= SHORTEST_SECRET && said.includes(part))
     ? "(not shown, since it repeats the credential)"
     : said;

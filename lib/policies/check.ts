@@ -1,18 +1,23 @@
+import { counted } from "../counted";
 import { UserError } from "../errors";
+import { hasEnded, isReason, type Waiver } from "../recorded-waivers";
 import { ALL_RULES } from "./all-rules";
 import { isCheckovRule } from "./checkov-rule";
 import { withoutSecrets } from "./known-secrets";
-import type { Place, Waiver } from "./place";
+import type { Place } from "./place";
 import type { Finding, PolicyContext, PolicyRule } from "./rule";
 import { SynthesizedStack } from "./synthesized-stack";
-import { isReason } from "./waiver-reason";
 
 /** Rule id of a waiver without effect. */
 export const UNUSED_WAIVER = "GO-WAIVER-UNUSED";
+/** Rule id of a waiver that will end. */
+const DATED_WAIVER = "GO-WAIVER-DATED";
+/** Rule id of a waiver that has ended. */
+const ENDED_WAIVER = "GO-WAIVER-ENDED";
 
 /**
  * Checks the Terraform JSON of one stack against the rules, and leaves out the findings that its
- * waivers cover. A waiver without effect is also a finding.
+ * waivers cover. A waiver without effect is also a finding, and so is each that will end, or has ended.
  *
  * @param stackJson the result of `TerraformStack.toTerraform()`
  */
@@ -22,8 +27,9 @@ export function checkPolicies(
   rules: readonly PolicyRule[] = ALL_RULES,
 ): Finding[] {
   const stack = new SynthesizedStack(stackJson);
+  const { now = Date.now() } = context;
   const findings: Finding[] = [];
-  const used = new Set<string>();
+  const used = new Map<string, UsedWaiver>();
   for (const rule of rules) {
     for (const { at, message, fix = rule.fix, severity = rule.severity } of rule.check(
       stack,
@@ -32,10 +38,8 @@ export function checkPolicies(
       const waivers = [...at.waivers, ...stack.root.waivers].filter(
         (waiver) => waiver.rule === rule.id && isReason(waiver.reason),
       );
-      for (const waiver of waivers) used.add(keyOf(waiver));
-      if (waivers.length > 0) continue;
       const { construct, address } = at;
-      findings.push({
+      const finding: Finding = {
         rule: rule.id,
         severity,
         stack: stack.name,
@@ -43,20 +47,68 @@ export function checkPolicies(
         address: withoutSecrets(address),
         message: withoutSecrets(message),
         fix,
-      });
+      };
+      for (const waiver of waivers) {
+        const { covered } = used.get(keyOf(waiver)) ?? { covered: [] };
+        used.set(keyOf(waiver), { covered: [...covered, finding] });
+      }
+      if (waivers.length === 0) findings.push(finding);
     }
   }
-  return [...findings, ...unusedWaivers(stack, rules, used)];
+  return [...findings, ...datedWaivers(stack, used, now), ...unusedWaivers(stack, rules, used)];
+}
+
+/** The findings that a waiver covers. */
+interface UsedWaiver {
+  readonly covered: readonly Finding[];
+}
+
+/**
+ * Shows each waiver that will end, also of Checkov's rules. One that has ended is an error in place of what
+ * it covered.
+ */
+function* datedWaivers(
+  stack: SynthesizedStack,
+  used: ReadonlyMap<string, UsedWaiver>,
+  now: number,
+): Iterable<Finding> {
+  const reported = new Set<string>();
+  for (const place of [stack.root, ...stack.blocks]) {
+    for (const waiver of place.waivers) {
+      const { covered: [first, ...others] = [] } = used.get(keyOf(waiver)) ?? {};
+      const isUsed = first || (isCheckovRule(waiver.rule) && isReason(waiver.reason));
+      if (waiver.until === undefined || !isUsed || reported.has(keyOf(waiver))) continue;
+      reported.add(keyOf(waiver));
+      const { address } = first ?? place;
+      const at = { stack: stack.name, construct: waiver.waivedAt, address };
+      const { rule, until } = waiver;
+      const reason = withoutSecrets(waiver.reason);
+      if (!hasEnded(waiver, now)) {
+        const message = `${rule} is waived until ${until}: ${reason}`;
+        const fix = "Remove the cause before this day is over.";
+        yield { ...at, rule: DATED_WAIVER, severity: "warning", message, fix };
+        continue;
+      }
+      const more = others.length > 0 ? `, and ${counted(others.length, "more finding")}` : "";
+      yield {
+        ...at,
+        rule: ENDED_WAIVER,
+        severity: "error",
+        message: `the waiver of ${rule} ended on ${until} (its reason: ${reason})${first ? `: ${first.message}${more}` : ""}`,
+        fix: `${first?.fix ?? "Remove the cause and the waiver."} Or agree on another end, and write it into the waiver.`,
+      };
+    }
+  }
 }
 
 function unusedWaivers(
   stack: SynthesizedStack,
   rules: readonly PolicyRule[],
-  used: ReadonlySet<string>,
+  used: ReadonlyMap<string, unknown>,
 ): Finding[] {
   const known = new Set([...ALL_RULES, ...rules].map(({ id }) => id));
   const checked = new Set(rules.map(({ id }) => id));
-  const reported = new Set(used);
+  const reported = new Set(used.keys());
   const findings: Finding[] = [];
   for (const place of [stack.root, ...stack.blocks]) {
     for (const waiver of place.waivers) {

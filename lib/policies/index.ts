@@ -1,7 +1,8 @@
 // The part of the policies that users of the library need: waivers, and checks of their own stacks.
+export type { Waiver } from "../recorded-waivers";
 export { ALL_RULES } from "./all-rules";
 export { checkPolicies, formatFindings, PolicyError } from "./check";
-export type { Place, Waiver } from "./place";
+export type { Place } from "./place";
 export type {
   Finding,
   PolicyContext,
@@ -11,4 +12,4 @@ export type {
   Severity,
 } from "./rule";
 export type { Block, SynthesizedStack } from "./synthesized-stack";
-export { Policies } from "./waiver";
+export { Policies, type WaiverOptions } from "./waiver";

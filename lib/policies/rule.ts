@@ -7,7 +7,7 @@ export type Severity = "error" | "warning";
 
 /** One place in a stack that breaks a rule. */
 export interface Finding {
-  /** Id of the broken rule, or `GO-WAIVER-UNUSED`. */
+  /** Id of the broken rule, or of a finding about a waiver: `GO-WAIVER-UNUSED`, `-DATED`, `-ENDED`. */
   readonly rule: string;
   readonly severity: Severity;
   /** Id of the stack. */
@@ -72,6 +72,11 @@ export interface PolicyContext {
    * @default - none
    */
   readonly assets?: string;
+  /**
+   * Time of the check, which decides whether a waiver has ended. Milliseconds since 1970.
+   * @default - now
+   */
+  readonly now?: number;
 }
 
 /** A check of one synthesized stack. */

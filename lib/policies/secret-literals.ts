@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { partsOf, readingsOf, WRAPPED } from "../encodings";
 import { assignmentsIn } from "./assignments";
 import { knownSecretIn } from "./known-secrets";
+import { PLACEHOLDER } from "./placeholder";
 import { asObject, asText, type Block, isExpression, type Json } from "./synthesized-stack";
 
 /** A secret that is written into a stack, without its value. */
@@ -154,7 +155,9 @@ function walkObject(object: Json, path: string, found: SecretLiteral[]): void {
   // The form of lists of environment variables: { name: "DB_PASSWORD", value: "…" }.
   const nameOfValue = asText(object.name ?? object.Name ?? object.key ?? object.Key);
   // In waivers and in cdktf's metadata, names are those of rules and of other blocks.
-  const names = !/(?:^|\.)\/\/\.(?:waivers|waivedAt|metadata|outputs)(?:\.|$)/.test(path);
+  const names = !/(?:^|\.)\/\/\.(?:waivers|waivedAt|waivedUntil|metadata|outputs)(?:\.|$)/.test(
+    path,
+  );
   for (const [key, value] of Object.entries(object)) {
     const named = /^[vV]alue$/.test(key) && nameOfValue ? nameOfValue : key;
     inspectKnown(key, `a name in ${path}`, found);
@@ -240,7 +243,7 @@ function literalsIn(text: string): string[] {
 }
 
 function isSecret(key: string, text: string): boolean {
-  if (DIGEST_KEY.test(key)) return false;
+  if (DIGEST_KEY.test(key) || text === PLACEHOLDER) return false;
   if (SECRET_KEY.test(key) && !HARMLESS_KEY.test(key)) {
     return isWritten(text) && !isReference(text) && !(NAMED_SECRET_KEY.test(key) && isName(text));
   }

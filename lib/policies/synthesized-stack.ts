@@ -1,4 +1,5 @@
-import type { Place, Waiver } from "./place";
+import { waiversOf } from "../recorded-waivers";
+import type { Place } from "./place";
 
 /** A JSON object of a stack. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -183,14 +184,4 @@ function block(
   const path = asText(asObject(asObject(body["//"]).metadata).path);
   const construct = path ?? address;
   return { section, type, name, address, construct, body, waivers: waiversOf(body, construct) };
-}
-
-/** Waivers that `Policies.waive` wrote under the comment key `//` of a block or a stack. */
-function waiversOf(body: Json, construct: string): Waiver[] {
-  const { waivers, waivedAt } = asObject(body["//"]);
-  return Object.entries(asObject(waivers)).map(([rule, reason]) => ({
-    rule,
-    reason: asText(reason) ?? "",
-    waivedAt: asText(asObject(waivedAt)[rule]) ?? construct,
-  }));
 }

@@ -8,9 +8,19 @@ import {
 } from "cdktf";
 import type { IConstruct } from "constructs";
 import { UserError } from "../errors";
+import { isDay, isReason, SHORTEST_REASON, type Waiver } from "../recorded-waivers";
 import { ALL_RULES } from "./all-rules";
 import { isCheckovRule } from "./checkov-rule";
-import { isReason, SHORTEST_REASON } from "./waiver-reason";
+
+/** Options of a waiver. */
+export interface WaiverOptions {
+  /**
+   * The last day of the waiver, `YYYY-MM-DD` in UTC. Until then, every report shows the waiver; after it,
+   * it is an error that names it. A rehearsal lets a secret be in the state only with such a waiver.
+   * @default - it has no end
+   */
+  readonly until?: string;
+}
 
 /** Waivers of rules in code. */
 export const Policies = {
@@ -21,10 +31,15 @@ export const Policies = {
    *
    * @param ruleId a rule of lib/policies, or of Checkov
    * @param reason the reason why the rule does not apply here, at least 10 characters
-   * @throws UserError when the rule is unknown, the reason is too short, or the construct has no
-   *   block for the waiver
+   * @throws UserError when the rule is unknown, the reason is too short, the end is no day, or the
+   *   construct has no block for the waiver
    */
-  waive(construct: IConstruct, ruleId: string, reason: string): void {
+  waive(
+    construct: IConstruct,
+    ruleId: string,
+    reason: string,
+    { until }: WaiverOptions = {},
+  ): void {
     const path = construct.node.path;
     if (!ALL_RULES.some(({ id }) => id === ruleId) && !isCheckovRule(ruleId)) {
       const known = ALL_RULES.map(({ id }) => id).join(", ");
@@ -37,7 +52,12 @@ export const Policies = {
         `${path}: the waiver of ${ruleId} has the reason "${reason.trim()}"; explain in at least ${SHORTEST_REASON} characters why the rule does not apply here.`,
       );
     }
-    const waiver: WrittenWaiver = { ruleId, reason: reason.trim(), waivedAt: path };
+    if (until !== undefined && !isDay(until)) {
+      throw new UserError(
+        `${path}: the waiver of ${ruleId} ends on "${until}"; give the last day as YYYY-MM-DD, such as 2027-03-31.`,
+      );
+    }
+    const waiver: Waiver = { rule: ruleId, reason: reason.trim(), waivedAt: path, until };
     if (TerraformStack.isStack(construct)) {
       write(construct, "//", waiver);
       return;
@@ -56,15 +76,9 @@ export const Policies = {
   },
 };
 
-interface WrittenWaiver {
-  readonly ruleId: string;
-  readonly reason: string;
-  readonly waivedAt: string;
-}
-
 /** Runs at synth, and so also covers what was added to the construct after the waiver. */
 class WaiverAspect implements IAspect {
-  constructor(private readonly waiver: WrittenWaiver) {}
+  constructor(private readonly waiver: Waiver) {}
 
   visit(node: IConstruct): void {
     if (!TerraformElement.isTerraformElement(node)) return;
@@ -82,11 +96,19 @@ class WaiverAspect implements IAspect {
 function write(
   target: TerraformStack | TerraformElement,
   path: string,
-  { ruleId, reason, waivedAt }: WrittenWaiver,
+  { rule, reason, waivedAt, until }: Waiver,
 ): void {
-  target.addOverride(`${path}.waivers.${ruleId}`, reason);
-  target.addOverride(`${path}.waivedAt.${ruleId}`, waivedAt);
+  target.addOverride(`${path}.waivers.${rule}`, reason);
+  target.addOverride(`${path}.waivedAt.${rule}`, waivedAt);
+  const end = `${path}.waivedUntil.${rule}`;
+  const known = ends.get(target) ?? new Set();
+  // The end of another waiver of the same rule and block must not stay.
+  if (until !== undefined || known.has(end)) target.addOverride(end, until);
+  if (until !== undefined) ends.set(target, known.add(end));
 }
+
+/** Paths of the ends that were written, by their stacks or providers. */
+const ends = new WeakMap<TerraformStack | TerraformElement, Set<string>>();
 
 /** Number of keys from the top of a stack's JSON to a block of a section. */
 const DEPTH: Readonly<Record<string, number>> = {

@@ -2,6 +2,7 @@ export { findTerraform, type TerraformBinary } from "../terraform/binary";
 export type { ChildResult } from "../terraform/child";
 export { loadSchemas, type ProviderSchemas } from "./double/core/load-schemas";
 export type { ProviderCall } from "./double/core/provider-double";
+export type { RecordedException } from "./exceptions";
 export { type RehearsalEvent, type RehearseProps, rehearse } from "./rehearse";
 export type { RehearsalStack, StackRehearsal, StepName, StepResult } from "./rehearse-stack";
 export { describeFinding, type SecretFinding, SecretScanner } from "./secret-scan";

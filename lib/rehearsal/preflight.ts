@@ -5,6 +5,7 @@ import { modulesOf, readModule } from "../terraform/local-modules";
 import { readStackJson, STACK_FILE, type StackJson } from "../terraform/stack-folder";
 import { TERRAFORM_RELEASE } from "../versions";
 import type { ProviderSchemas } from "./double/core/load-schemas";
+import { exceptionsIn, type RecordedException, refuseEnded } from "./exceptions";
 import { refuseProvisioners } from "./provisioners";
 import { S3_BACKEND_ARGUMENTS } from "./s3-backend-arguments";
 import type { BindingsPackage } from "./schemas/installed-bindings";
@@ -23,25 +24,35 @@ export interface PreflightProps {
   readonly bindings: readonly BindingsPackage[];
   /** Addresses of the resources that may run their provisioners. */
   readonly provisioners?: readonly string[];
+  /**
+   * Returns the time, which decides whether a waiver has ended. Milliseconds since 1970.
+   * @default - now
+   */
+  readonly now?: () => number;
 }
 
 /** A stack that may be rehearsed. */
 export interface CheckedStack extends Pick<StackSchemas, "schemas" | "derived"> {
   readonly json: StackJson;
+  /** Its waivers with an end. */
+  readonly exceptions: readonly RecordedException[];
 }
 
 /**
  * Reads a stack with its local modules, and refuses mistakes that Terraform would report later or less
- * clearly, and provisioners.
+ * clearly, provisioners, and waivers that have ended.
  * @throws UserError
  */
 export function readStack(folder: string, props: PreflightProps): CheckedStack {
   const file = join(folder, STACK_FILE);
   const json = readStackJson(folder);
+  const { now = Date.now } = props;
+  const exceptions = exceptionsIn(json);
+  refuseEnded(exceptions, file, now());
   refuseProvisioners(json, file, props.provisioners);
   const found = checkSchemas(modulesOf(json, folder).parts, props, file);
   checkBackend(json, file);
-  return { json, ...found };
+  return { json, exceptions, ...found };
 }
 
 /**

@@ -6,6 +6,7 @@ import type { ChildResult } from "../terraform/child";
 import { failureText, onlyVerifiesChecks, plannedChanges } from "../terraform/diagnostics";
 import { readStackJson, type StackJson } from "../terraform/stack-folder";
 import type { ProviderSchemas } from "./double/core/load-schemas";
+import { isExcepted, type RecordedException } from "./exceptions";
 import { checkFetchedModules } from "./preflight";
 import { refuseProvisionersOfModules } from "./provisioners";
 import { describeFinding, type SecretFinding, type SecretScanner } from "./secret-scan";
@@ -80,6 +81,11 @@ export interface StackRehearsal {
    * configuration, so the plan does not show how the real ones differ from it.
    */
   readonly madeUpImports: readonly string[];
+  /**
+   * The waivers with an end. Those of GO-SECRET-IN-STATE let the values of variables be in states and
+   * plans; `secretBytes` and `findings` do not have these values.
+   */
+  readonly exceptions: readonly RecordedException[];
   /** Reason of a failure. Undefined if everything is in order. */
   readonly error?: string;
   /** Whether the rehearsal was stopped before its end. */
@@ -97,6 +103,7 @@ export interface RehearseStackProps {
   /** Called with the file of the state after the apply. */
   readonly onApplied: (state: string) => void;
   readonly scanner: SecretScanner;
+  readonly exceptions: readonly RecordedException[];
   readonly schemas: ProviderSchemas;
   readonly onStep: (step: StepName) => void;
   readonly signal?: AbortSignal;
@@ -111,7 +118,8 @@ type Outcome = Pick<
 
 /** Rehearses one stack in an open workspace, until the first step that fails. */
 export async function rehearseStack(props: RehearseStackProps): Promise<Outcome> {
-  const { stack, workspace, scanner, onStep, signal } = props;
+  const { stack, workspace, scanner, exceptions, onStep, signal } = props;
+  const owner = ownerOf(stack);
   const steps: StepResult[] = [];
   const findings: SecretFinding[] = [];
   let resources = 0;
@@ -131,7 +139,9 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
   };
   const terraform = async (...args: string[]) => expectSuccess(args, await workspace.run(...args));
   const scan = (...also: SecretFinding[]) => {
-    const found = [...also, ...scanner.scanFolder(workspace.folder)];
+    const found = [...also, ...scanner.scanFolder(workspace.folder)].filter(
+      (finding) => !isExcepted(finding, exceptions, owner),
+    );
     const known = new Set(findings.map(describeFinding));
     findings.push(...found.filter((finding) => !known.has(describeFinding(finding))));
     if (findings.length === 0) return;
@@ -193,6 +203,9 @@ export async function rehearseStack(props: RehearseStackProps): Promise<Outcome>
 }
 
 class StepFailure extends Error {}
+
+/** Returns the name of the org that the variables of a stack belong to. */
+export const ownerOf = ({ stack, org = stack }: RehearsalStack): string => org;
 
 /** The workspace has only a link to the assets. They may contain the values of secret variables. */
 function scanAssets(folder: string, scanner: SecretScanner): SecretFinding[] {

@@ -8,6 +8,7 @@ import type { Delay } from "./double/core/server";
 import { importsOf } from "./imports";
 import { readStack, secretVariables } from "./preflight";
 import {
+  ownerOf,
   type RehearsalStack,
   rehearseStack,
   type StackRehearsal,
@@ -64,6 +65,11 @@ export interface RehearseProps {
   readonly provisioners?: readonly string[];
   /** Time that the doubles take to answer. */
   readonly delay?: Delay;
+  /**
+   * Returns the time, which decides whether a waiver has ended. Milliseconds since 1970.
+   * @default - now
+   */
+  readonly now?: () => number;
 }
 
 /** Progress of a rehearsal. */
@@ -137,6 +143,7 @@ async function rehearseOne(
     madeUpStates: [],
     derivedSchemas: [],
     madeUpImports: [],
+    exceptions: [],
   };
   const { signal, keep = false, provisioners } = props;
   const start = performance.now();
@@ -154,7 +161,7 @@ async function rehearseOne(
   if (signal?.aborted) return interrupted();
 
   try {
-    const { json, schemas, derived } = readStack(stack.folder, props);
+    const { json, schemas, derived, exceptions } = readStack(stack.folder, props);
     const { bucket, ...place } = statePlaceOf(json);
     common = { ...names, ...place };
     const collision = collisions.get(stack.stack);
@@ -184,6 +191,7 @@ async function rehearseOne(
       stack,
       workspace,
       scanner,
+      exceptions,
       schemas,
       remoteStates,
       onApplied: (state) => states.keep(stack.stack, state),
@@ -197,6 +205,7 @@ async function rehearseOne(
       madeUpStates: madeUp,
       derivedSchemas: derived,
       madeUpImports: importsOf(json).map(({ to }) => to),
+      exceptions,
       seconds: seconds(),
       folder: kept(),
     };
@@ -219,10 +228,11 @@ async function rehearseOne(
  * them, or canaries. Terraform keeps them in plan files, unless a variable is `ephemeral`.
  */
 function variableCanaries(
-  { stack, org = stack }: RehearsalStack,
+  stack: RehearsalStack,
   json: StackJson,
   { seed }: World,
 ): (Canary & { readonly name: string })[] {
+  const org = ownerOf(stack);
   return secretVariables(json).map((name) => {
     const credential = `variable ${name}`;
     const own = process.env[`TF_VAR_${name}`];

@@ -1,8 +1,9 @@
 import type { OAuthClient } from "../genesys/models";
 import { type Action, execute } from "./action";
 import { credentialNameIn, secretArnIn, versionIn } from "./client-name";
+import { deliverBefore } from "./deliver-current";
 import { granting } from "./grants";
-import { type Judgement, judge, type View } from "./judge";
+import { type Judgement, judge, type ManagedCredential, type View } from "./judge";
 import type { PlannedAction, ReconciliationPlan } from "./plan";
 import type { ReconciliationProps } from "./run-props";
 import { type ClientStatus, withNote } from "./status";
@@ -81,8 +82,10 @@ async function executeConfirmed(
   { kind, clientId }: PlannedAction,
 ): Promise<Action | undefined> {
   const { clock, onAction } = props;
-  const { client, action, note } = await judgeAgain(props, view, clientId);
+  const { client, credential, action, note } = await judgeAgain(props, view, clientId);
   if (!client || action?.kind !== kind) return undefined;
+  // An integration may still have it, if a rotation was given up or rolled back.
+  if (kind === "deactivate" && !(await deliverBefore(props, credential))) return undefined;
   onAction?.(action);
   // Before the action, so that no copy can take the place of a client that is gone.
   if (kind === "deactivate") await note({});
@@ -115,6 +118,7 @@ const executeGranted = (
 /** A client as it is now, with what to do about it, and the way to note that. */
 interface Confirmation extends Judgement {
   readonly client?: OAuthClient;
+  readonly credential?: ManagedCredential;
   readonly note: (note: ClientStatus | undefined) => Promise<void>;
 }
 
@@ -139,6 +143,7 @@ async function judgeAgain(
   const version = versionIn(client.name) ?? "";
   return {
     client,
+    credential,
     ...judge({ ...view, now: clock.now(), credentials, clients }, client),
     // The client that is changed for a version stays the one of that version.
     note: (note) =>

@@ -1,4 +1,5 @@
 import type { Action } from "./action";
+import { type Deliveries, deliverCurrent } from "./deliver-current";
 import { executeAll } from "./execute";
 import type { View } from "./judge";
 import { planReconciliation, type ReconciliationPlan } from "./plan";
@@ -11,12 +12,15 @@ import { survey, surveyOne } from "./survey";
 export interface Reconciliation extends ReconciliationPlan {
   readonly done: readonly Action[];
   readonly proofs: Proofs;
+  /** Integration credentials that no longer exist. */
+  readonly lostIntegrations: Deliveries["lost"];
   /** Parts of the work that failed; they did not stop the others. */
   readonly failures: readonly string[];
 }
 
 /**
- * Does one run: reads, plans, executes the plan, and tries current values.
+ * Does one run: reads, plans, brings current values to integrations, executes the plan, and tries
+ * current values.
  * @throws Error before anything is changed, when there are no specifications or the list of clients
  *   is incomplete
  */
@@ -32,14 +36,17 @@ export async function reconcile(props: ReconciliationProps): Promise<Reconciliat
   const plan = planReconciliation(view);
   props.onPlan?.(plan);
   const notes = await noteAll(props, view);
+  const deliveries = dryRun
+    ? { lost: [], failures: [] }
+    : await deliverCurrent(props, view.credentials, started);
   const { done, failures } = dryRun
     ? { done: [], failures: [] }
     : await executeAll(props, view, plan, started);
   const proofs = proves
     ? await proveCurrent(props, view.credentials, started)
     : { refused: [], untried: [], failures: [] };
-  const all = [...problemsIn(view), ...notes, ...failures];
-  return { ...plan, done, proofs, failures: all };
+  const all = [...problemsIn(view), ...notes, ...deliveries.failures, ...failures];
+  return { ...plan, done, proofs, lostIntegrations: deliveries.lost, failures: all };
 }
 
 const problemsIn = ({ credentials, unspecified }: View): string[] => [

@@ -1,7 +1,9 @@
 import { UserError } from "../errors";
 import { ApiError } from "../http/api-error";
+import type { CredentialValue } from "../secret-value/credential-value";
 import { createSecret } from "./create-client";
 import { refuseLacking } from "./grants";
+import { deliver, integrationsOf, lostReport } from "./integration-credentials";
 import { abandon, knownClient, pendingOf, refuseRetiring, withGrants } from "./pending-version";
 import { isUnknown } from "./propagation";
 import { prove } from "./prove";
@@ -69,14 +71,17 @@ const SETTLED = 5 * 60_000;
 
 /**
  * Proves the version's credential, and gives the version up if no retry can help.
- * @returns whether the version has a credential
+ * @returns the version's credential; undefined if it has none
  * @throws Error when the credential does not work
  */
-async function provePending(props: RotationProps, version: SecretVersion): Promise<boolean> {
+async function provePending(
+  props: RotationProps,
+  version: SecretVersion,
+): Promise<CredentialValue | undefined> {
   const { apiAs, org, clock, propagation } = props;
   const { id: token, createdAt = clock.now() } = version;
   const credential = await pendingOf(props, token);
-  if (!credential) return false;
+  if (!credential) return undefined;
   const { clientId } = credential;
   const what = `the credential of version ${token}`;
   try {
@@ -87,19 +92,24 @@ async function provePending(props: RotationProps, version: SecretVersion): Promi
     if (error instanceof UserError || (isRefused && isOld)) await abandon(props, token);
     throw error;
   }
-  return true;
+  return credential;
 }
 
 /**
  * Moves the label, and does nothing afterwards, since a failure there would repeat the step. The
  * credential is proven once more, so that in any order of the steps only a working one is promoted.
+ * Integrations get it before: they must have it when the client of the previous version is retired.
  */
 async function finishSecret(
   props: RotationProps,
   version: SecretVersion,
   current: string | undefined,
 ): Promise<void> {
-  if (!(await provePending(props, version)))
-    throw new Error(`version ${version.id} of the secret has no value`);
-  await props.secrets.promote(props.specification.secretArn, version.id, current);
+  const { api, org, secrets, specification, onReport } = props;
+  const value = await provePending(props, version);
+  if (!value) throw new Error(`version ${version.id} of the secret has no value`);
+  const targets = integrationsOf(specification);
+  const lost = await deliver({ api, org: org.name, targets, value });
+  for (const target of lost) onReport?.(lostReport(target));
+  await secrets.promote(specification.secretArn, version.id, current);
 }

@@ -31,6 +31,8 @@ export interface RotationProps {
    * @default - it is not
    */
   readonly isRetiring?: () => Promise<boolean>;
+  /** Called with each problem that does not stop the rotation, but that a person must know. */
+  readonly onReport?: (problem: string) => void;
   /**
    * Milliseconds until all of Genesys Cloud knows a new client, or a change to one.
    * @default 60000

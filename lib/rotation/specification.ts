@@ -1,6 +1,19 @@
 import type { RoleDivision } from "../genesys/models";
 import { TOKEN_LIFETIME } from "../registry/defaults";
 
+/** An integration credential of Genesys Cloud that gets the id and the secret of each new client. */
+export interface IntegrationCredential {
+  readonly id: string;
+  readonly name: string;
+  /** Name of its type, such as `pureCloudOAuthClient`. */
+  readonly type: string;
+  /**
+   * Further fields of its type; no secrets.
+   * @default - none
+   */
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
 /**
  * The specification of one credential's clients. Terraform writes it as JSON to an SSM parameter.
  * It contains ids and names, and no secret.
@@ -14,6 +27,8 @@ export interface ClientSpecification {
   readonly accessTokenValiditySeconds: number;
   /** Days between two rotations; at least 1. */
   readonly rotationDays: number;
+  /** @default - none */
+  readonly integrationCredentials?: readonly IntegrationCredential[];
 }
 
 /**
@@ -33,11 +48,25 @@ export function readSpecification(text: string, parameter: string): ClientSpecif
       ? ""
       : "accessTokenValiditySeconds",
     typeof value.rotationDays === "number" && value.rotationDays >= 1 ? "" : "rotationDays",
+    ...problemsIn(value.integrationCredentials ?? []),
   ].filter(Boolean);
   if (problems.length === 0) return value as ClientSpecification;
   throw new Error(
     `the parameter ${parameter} is not a valid client specification (missing or wrong: ${problems.join(", ")}): apply the org's stack`,
   );
+}
+
+/** Returns the paths of what is missing or wrong in the integration credentials. */
+function problemsIn(targets: unknown): string[] {
+  if (!Array.isArray(targets)) return ["integrationCredentials"];
+  const isText = (value: unknown) => typeof value === "string" && value !== "";
+  return targets.flatMap((target: Partial<IntegrationCredential> | null, index) => {
+    const { fields = {} } = target ?? {};
+    const wrong = (["id", "name", "type"] as const).filter((key) => !isText(target?.[key]));
+    const areTexts = typeof fields === "object" && Object.values(fields ?? {}).every(isText);
+    const all = [...wrong, ...(fields !== null && areTexts ? [] : ["fields"])];
+    return all.map((key) => `integrationCredentials[${index}].${key}`);
+  });
 }
 
 function parse(text: string, parameter: string): Partial<ClientSpecification> {

@@ -21,6 +21,8 @@ export interface CredentialStatus {
   readonly creators?: readonly string[];
   /** The current client's fields that no specification has, for the next client. */
   readonly inherited?: Partial<OAuthClientRequest>;
+  /** Marks of the deliveries to integration credentials, by their ids: see `deliver-current.ts`. */
+  readonly delivered?: Readonly<Record<string, string>>;
   /** Time of the last login with a current value. */
   readonly triedAt?: number;
   /** Time of the last login that showed whether a current value works. */

@@ -328,3 +328,33 @@ test.each(Object.entries(GENESYS_REGIONS))("hosts of %s are under %s", async (re
     },
   ]);
 });
+
+describe("an integration credential", () => {
+  const request = {
+    name: "Data actions",
+    type: { name: "pureCloudOAuthClient" },
+    credentialFields: { clientId: "c-1", clientSecret: "test-secret-of-a-client" },
+  };
+
+  test("is replaced as a whole", async () => {
+    const { api, genesys } = fake();
+    const credential = genesys.integrations.seed("i/1");
+    credential.fields.other = "field";
+    expect(await api.updateIntegrationCredential("i/1", request)).toBe(true);
+    expect(credential).toMatchObject({ name: "Data actions", fields: request.credentialFields });
+    expect(credential.fields).not.toHaveProperty("other");
+  });
+
+  test("that was deleted is no error", async () => {
+    const { api } = fake();
+    expect(await api.updateIntegrationCredential("gone", request)).toBe(false);
+  });
+
+  test("that is refused does not repeat the secret", async () => {
+    const { api, genesys, reported } = fake();
+    genesys.integrations.seed("i-1", "basicAuth");
+    const failed = await api.updateIntegrationCredential("i-1", request).catch((error) => error);
+    expect(failed).toMatchObject({ status: 400, message: expect.stringContaining("not shown") });
+    expect(JSON.stringify([failed.message, reported])).not.toContain("test-secret-of-a-client");
+  });
+});

@@ -207,3 +207,97 @@ describe("the rules", () => {
     );
   });
 });
+
+describe("a waiver with a last day", () => {
+  const UNTIL = "2027-03-31";
+  const at = (time: string) => ({ ...ORG_CONTEXT, now: Date.parse(time) });
+  const dated = (rule: string, until: unknown = UNTIL, reason = REASON) => {
+    const { "//": comment } = waived(rule, reason, "org-na-prod/crm");
+    return { "//": { ...comment, waivedUntil: { [rule]: until } } };
+  };
+  const check = (time: string, stack = commented(dated("GO-OAUTH-NAME"))) =>
+    checkPolicies(stack, at(time), [RULE]);
+
+  test.each(["2026-11-28T00:00:00Z", "2027-03-31T23:59:59Z"])(
+    "covers its findings at %s, and every report shows it",
+    (time) => {
+      expect(check(time)).toEqual([
+        {
+          rule: "GO-WAIVER-DATED",
+          severity: "warning",
+          stack: "org-na-prod",
+          construct: "org-na-prod/crm",
+          address: "genesyscloud_oauth_client.crm",
+          message: `GO-OAUTH-NAME is waived until ${UNTIL}: ${REASON}`,
+          fix: "Remove the cause before this day is over.",
+        },
+      ]);
+    },
+  );
+
+  test("is an error that names it, when the day is over", () => {
+    const [finding, ...others] = check("2027-04-01T00:00:00Z");
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      rule: "GO-WAIVER-ENDED",
+      severity: "error",
+      construct: "org-na-prod/crm",
+      message: `the waiver of GO-OAUTH-NAME ended on ${UNTIL} (its reason: ${REASON}): a client`,
+      fix: "Remove it. Or agree on another end, and write it into the waiver.",
+    });
+  });
+
+  test("is one error for all that it covered", () => {
+    const crm = dated("GO-OAUTH-NAME");
+    const stack = orgStack({ resource: { genesyscloud_oauth_client: { crm, wfm: crm } } });
+    expect(check("2028-01-01", stack).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/: a client, and 1 more finding$/),
+    ]);
+  });
+
+  test.each([
+    ["a text", "soon"],
+    ["a number", 20270331],
+    ["null", null],
+  ])("has ended if the day in the JSON is %s", (_, until) => {
+    const stack = commented(dated("GO-OAUTH-NAME", until));
+    expect(check("2026-11-28", stack)).toMatchObject([{ rule: "GO-WAIVER-ENDED" }]);
+  });
+
+  test("covers nothing without a reason", () => {
+    const stack = commented(dated("GO-OAUTH-NAME", UNTIL, "todo"));
+    expect(check("2026-11-28", stack).map(({ rule, message }) => [rule, message])).toEqual([
+      ["GO-OAUTH-NAME", "a client"],
+      ["GO-WAIVER-UNUSED", "the waiver of GO-OAUTH-NAME has no effect: it gives no reason"],
+    ]);
+  });
+
+  test("is reported as unused, if nothing breaks the rule", () => {
+    const stack = orgStack({
+      resource: { aws_kms_key: { k: dated("GO-OAUTH-NAME") } },
+    });
+    for (const time of ["2026-11-28", "2028-01-01"]) {
+      expect(check(time, stack)).toMatchObject([{ rule: "GO-WAIVER-UNUSED" }]);
+    }
+  });
+
+  test("of a rule of Checkov ends as well", () => {
+    const stack = orgStack({ resource: { aws_kms_key: { k: dated("CKV_AWS_7") } } });
+    expect(check("2026-11-28", stack)).toMatchObject([{ rule: "GO-WAIVER-DATED" }]);
+    expect(check("2028-01-01", stack)).toMatchObject([
+      {
+        rule: "GO-WAIVER-ENDED",
+        message: `the waiver of CKV_AWS_7 ended on ${UNTIL} (its reason: ${REASON})`,
+        fix: "Remove the cause and the waiver. Or agree on another end, and write it into the waiver.",
+      },
+    ]);
+  });
+
+  test("does not repeat a secret in its reason", () => {
+    const reason = `SEC-1204, key ${"AKIA"}ABCDEFGHIJKLMNOP`;
+    const stack = commented(dated("GO-OAUTH-NAME", UNTIL, reason));
+    for (const time of ["2026-11-28", "2028-01-01"]) {
+      expect(JSON.stringify(check(time, stack))).not.toContain("ABCDEFGHIJKLMNOP");
+    }
+  });
+});

@@ -157,6 +157,44 @@ describe("Policies.waive", () => {
     }
   });
 
+  test("writes its last day, if it has one", () => {
+    const variable = new TerraformVariable(stack, "password", { sensitive: true });
+    Policies.waive(variable, "GO-SECRET-IN-STATE", REASON, { until: "2099-12-31" });
+    expect(synthesize(stack)).toMatchObject({
+      variable: {
+        password: {
+          "//": {
+            waivers: { "GO-SECRET-IN-STATE": REASON },
+            waivedAt: { "GO-SECRET-IN-STATE": "org-na-prod/password" },
+            waivedUntil: { "GO-SECRET-IN-STATE": "2099-12-31" },
+          },
+        },
+      },
+    });
+    expect(rulesBroken(stack)).toEqual(["GO-WAIVER-DATED org-na-prod/password"]);
+  });
+
+  test.each([
+    [[{ until: "2000-01-01" }, {}], []],
+    [[{}, { until: "2000-01-01" }], ["GO-WAIVER-ENDED org-na-prod/crm"]],
+    [[{ until: "2000-01-01" }, { until: "2099-01-01" }], ["GO-WAIVER-DATED org-na-prod/crm"]],
+  ])("of %j, the last one counts, with its last day", (options, broken) => {
+    const crm = client(stack, "crm");
+    for (const option of options) Policies.waive(crm, "GO-OAUTH-NAME", REASON, option);
+    expect(rulesBroken(stack)).toEqual(broken);
+  });
+
+  test.each(["2027-02-29", "2027-13-01", "27-01-01", "2027-1-1", "31.12.2027", "never", ""])(
+    "refuses the last day %j",
+    (until) => {
+      const waive = () => Policies.waive(stack, "GO-OAUTH-NAME", REASON, { until });
+      expect(waive).toThrow(UserError);
+      expect(waive).toThrow(
+        `org-na-prod: the waiver of GO-OAUTH-NAME ends on "${until}"; give the last day as YYYY-MM-DD, such as 2027-03-31.`,
+      );
+    },
+  );
+
   test("is reported once when it has no effect, however many blocks it covers", () => {
     const service = new Construct(stack, "service");
     for (const name of ["one", "two"]) new SecretsmanagerSecret(service, name, { name });

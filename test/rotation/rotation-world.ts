@@ -102,6 +102,8 @@ export interface Credential {
   rolledBack?: boolean;
   status: CredentialStatus;
   overlapping?: { readonly version: string; readonly until: number };
+  /** Number of integration credentials that it has had: Terraform creates one again after a person deleted it. */
+  integrations: number;
 }
 
 /** An organisation whose credentials two deployments rotate, with everything that can go wrong. */
@@ -118,6 +120,8 @@ export class RotationWorld {
   private readonly copiesBefore: string[] = [];
   /** Ids of clients that a person deactivated. */
   private readonly deactivated = new Set<string>();
+  /** Ids of clients that a person deactivated, deleted, or gave another secret. */
+  private readonly broken = new Set<string>();
   /** Number of runs of reconcilers in progress. */
   private runs = 0;
   /** Ids of the clients that the last run of each account reported as unproven. */
@@ -154,6 +158,33 @@ export class RotationWorld {
       { name: "Somebody-Else#1", description: arn("333333333333", "crm-sync") },
     ].map((fields) => this.genesys.seed(fields));
     this.foreignBefore = JSON.stringify(this.foreign);
+    for (const credential of this.credentials) this.integrate(credential);
+  }
+
+  /** A person deletes the integration credential, if there is one, and Terraform creates it again. */
+  integrate(credential: Credential): void {
+    this.genesys.integrations.all.delete(integrationOf(credential));
+    credential.integrations++;
+    const id = integrationOf(credential);
+    const { type } = this.genesys.integrations.seed(id);
+    const integrationCredentials = [{ id, name: "Data actions", type }];
+    credential.specification = { ...credential.specification, integrationCredentials };
+  }
+
+  /** A person deletes the integration credential. */
+  disintegrate(credential: Credential): void {
+    this.genesys.integrations.all.delete(integrationOf(credential));
+  }
+
+  /** Whether nobody deleted the integration credential. */
+  isIntegrated(credential: Credential): boolean {
+    return this.genesys.integrations.all.has(integrationOf(credential));
+  }
+
+  /** Returns the fields that an integration works with; undefined as long as they are Terraform's. */
+  integratedIn(credential: Credential): Record<string, string> | undefined {
+    const { fields = {} } = this.genesys.integrations.all.get(integrationOf(credential)) ?? {};
+    return fields.clientId?.startsWith("client-") ? fields : undefined;
   }
 
   private readonly foreignBefore: string;
@@ -162,6 +193,7 @@ export class RotationWorld {
     return {
       secret: new FakeSecret(arn, this.clock, this.answers.labelsAreChanges),
       rotations: 0,
+      integrations: 0,
       status: NO_STATUS,
       specification: {
         secretArn: arn,
@@ -265,6 +297,8 @@ export class RotationWorld {
     if (label === "AWSCURRENT" || version === credential.secret.idOf("AWSCURRENT"))
       credential.broken = version;
     if (credential.overlapping?.version === version) credential.overlapping = undefined;
+    const client = this.clientIn(credential, label);
+    if (client) this.broken.add(client.id);
   }
 
   private clientIn({ secret }: Credential, label: string): FakeClient | undefined {
@@ -319,6 +353,7 @@ export class RotationWorld {
     for (const credential of this.credentials) {
       const { secret, specification } = credential;
       this.checkCurrent(credential);
+      this.checkIntegration(credential);
       const pending = secret.idOf("AWSPENDING");
       const ofPending = this.clientsOf(secret.arn).filter(
         ({ fields }) => fields.name === `${specification.clientName}#${pending}`,
@@ -359,6 +394,7 @@ export class RotationWorld {
         credential.overlapping = { version: before, until: now + DEFAULT_LIMITS.overlap };
       }
       credential.current = current;
+      this.checkDelivered(credential);
     }
     if (credential.retiring || credential.undone) {
       const { version } = credential.overlapping ?? {};
@@ -373,6 +409,23 @@ export class RotationWorld {
     if (overlapping && now < overlapping.until && !this.isWorking(secret, overlapping.version)) {
       throw new Violation(`the previous credential no longer works: ${secret.arn}`);
     }
+  }
+
+  /** A version becomes the current one after its integration has it. */
+  private checkDelivered(credential: Credential): void {
+    const { secret, current = "", rolledBack } = credential;
+    const { clientId } = JSON.parse(secret.versions.get(current)?.value ?? "{}");
+    if (rolledBack || !this.isIntegrated(credential)) return;
+    if (this.genesys.integrations.written.includes(clientId)) return;
+    throw new Violation(`the integration of ${secret.arn} was not written before`);
+  }
+
+  /** An integration works with the current client, or with another one that is not retired yet. */
+  private checkIntegration(credential: Credential): void {
+    const { clientId = "", clientSecret = "" } = this.integratedIn(credential) ?? {};
+    if (clientId === "" || credential.retiring || credential.undone) return;
+    if (this.broken.has(clientId) || this.genesys.works(clientId, clientSecret)) return;
+    throw new Violation(`the integration of ${credential.secret.arn} does not work`);
   }
 
   private isWorking(secret: FakeSecret, version: string): boolean {
@@ -459,6 +512,9 @@ export class RotationWorld {
     return secretStoreOf(secretOf, (effect) => process.outside(effect));
   }
 }
+
+const integrationOf = ({ secret, integrations }: Credential): string =>
+  `integration-${integrations}-of-${secret.arn.split(":").slice(4).join("-")}`;
 
 const storedOf = ({ secret, specification, retiring, status }: Credential): StoredCredential => ({
   name: secret.name.split("/").at(-1) as string,

@@ -16,7 +16,7 @@ const ACCOUNTS = ["111111111111", "222222222222"];
 // Mostly one of the credentials, so that more happens to it.
 const credential = fc.constantFrom(0, 0, 0, 1, 2, 2);
 const crash: fc.Arbitrary<Crash | undefined> = fc.option(
-  fc.record({ at: fc.integer({ min: 1, max: 14 }), before: fc.boolean() }),
+  fc.record({ at: fc.integer({ min: 1, max: 16 }), before: fc.boolean() }),
   { nil: undefined, freq: 2 },
 );
 const faults = fc.array(
@@ -61,6 +61,13 @@ const event = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("copy" as const), credential }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("integrate" as const, "disintegrate" as const),
+      credential,
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant("refuse" as const), credential, ends: fc.boolean() }),
@@ -126,6 +133,9 @@ async function happen(world: RotationWorld, what: Event, turn: Turn): Promise<vo
       return world[what.kind](of(what.credential), what.label);
     case "copy":
       return world.copy(of(what.credential));
+    case "integrate":
+    case "disintegrate":
+      return world[what.kind](of(what.credential));
     case "refuse":
       return world.refuse(what.ends ? undefined : of(what.credential));
     case "retire and undo":
@@ -239,6 +249,10 @@ test(`whatever happens, the current credential works, and nothing old stays (${R
             `${specification.clientName}#${current}`,
           ]);
           expect(clients[0]?.fields.roleDivisions).toEqual(specification.roleDivisions);
+          const { clientId, clientSecret } = JSON.parse(secret.get(`${current}`, "AWSCURRENT"));
+          if (world.isIntegrated(credential)) {
+            expect(world.integratedIn(credential)).toEqual({ clientId, clientSecret });
+          }
         }
         const [retired, ...others] = world.credentials;
         if (retired) await scheduler.waitFor(retire(world, retired, last, turn));

@@ -1,10 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { TerraformVariable } from "cdktf";
+import { TerraformOutput, TerraformVariable } from "cdktf";
+import { User } from "../../genesyscloud/user";
 import {
   OAuthClientWithOffloadedSecret,
   type OrgRegistry,
   type OrgStack,
+  Policies,
   TerraformManagedOAuthClient,
 } from "../../lib";
 import { canariesOf, rehearse, SecretScanner } from "../../lib/rehearsal";
@@ -75,6 +77,55 @@ describeWithTerraform("no secret in Terraform", () => {
     }
     const { results } = await rehearsed(variable("ephemeral"));
     expect(results.map(({ error }) => error)).toEqual([undefined, undefined]);
+  });
+
+  describe("a variable with a waiver that has an end", () => {
+    const until = "2099-12-31";
+    const reason = "the provider has no write-only password, SEC-1204";
+    const withPassword = (also: (stack: OrgStack) => void) => (stack: OrgStack) => {
+      const variable = new TerraformVariable(stack, "password", {
+        type: "string",
+        sensitive: true,
+      });
+      const user = { email: "wfm@example.com", name: "WFM", password: variable.stringValue };
+      new User(stack, "user", user);
+      Policies.waive(variable, "GO-SECRET-IN-STATE", reason, { until });
+      also(stack);
+    };
+
+    test("may be in the state and in plans, and the result says so", async () => {
+      const { results } = await rehearsed(withPassword(() => {}));
+      for (const result of results) {
+        expect(result).toMatchObject({ error: undefined, secretBytes: 0, findings: [] });
+        expect(result.exceptions).toEqual([
+          {
+            rule: "GO-SECRET-IN-STATE",
+            waivedAt: `org-${result.org}/password`,
+            addresses: ["var.password"],
+            reason,
+            until,
+          },
+        ]);
+      }
+    });
+
+    test("is still found elsewhere, and so is another one", async () => {
+      const { results } = await rehearsed(
+        withPassword((stack) => {
+          new TerraformVariable(stack, "other", { type: "string", sensitive: true });
+          const value = "${nonsensitive(var.password)}";
+          new TerraformOutput(stack, "shown", { value });
+        }),
+      );
+      for (const { findings } of results) {
+        const [own, others] = [true, false].map((is) =>
+          findings.filter(({ credential }) => (credential === "variable password") === is),
+        );
+        expect(own?.every(({ file }) => file.endsWith(".log"))).toBe(true);
+        expect(own).not.toEqual([]);
+        expect(others?.map(({ credential }) => credential)).toContain("variable other");
+      }
+    });
   });
 
   test("another org's secret is found in an org's files too", async () => {

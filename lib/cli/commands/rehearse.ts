@@ -103,6 +103,11 @@ function printText(io: Io, ending: Rehearsed): void {
     if (error !== undefined && !interrupted) io.stderr.write(`\n${stack}: ${error}\n`);
     if (folder !== undefined) io.stderr.write(`${stack}: files kept in ${folder}\n`);
   }
+  for (const { stack, exceptions } of results) {
+    for (const { rule, waivedAt, until, reason } of exceptions) {
+      io.stdout.write(`${stack}: ${rule} is waived at ${waivedAt} until ${until}: ${reason}\n`);
+    }
+  }
   const failed = results.filter(({ error }) => error !== undefined).map(({ stack }) => stack);
   const madeUp = [...new Set(results.flatMap(({ madeUpStates }) => madeUpStates))];
   const derived = [...new Set(results.flatMap(({ derivedSchemas }) => derivedSchemas))].sort();

@@ -39,14 +39,20 @@ type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 const blocksOf = (stack: StackJson, kind: "resource" | "data", type: string) =>
   ((stack[kind] ?? {}) as Readonly<Record<string, Blocks>>)[type] ?? {};
 
-/** The clients that the rotator creates, by the specifications that Terraform writes for it. */
+/** Returns the names of the clients whose credentials the rotator writes to integration credentials. */
+export const integratedClients = (
+  { secretPrefix }: Pick<OrgReport, "secretPrefix">,
+  stack: StackJson,
+): string[] =>
+  specificationsIn(stack, secretPrefix)
+    .filter(({ integrationCredentials = [] }) => integrationCredentials.length > 0)
+    .map(({ clientName }) => clientName);
+
+/** The clients that the rotator creates. */
 function rotatedClients(stack: StackJson, secretPrefix: string): WantedGrant[] {
-  const end = parameterNameOf("", "specification");
-  return Object.values(blocksOf(stack, "resource", "aws_ssm_parameter")).flatMap((parameter) => {
-    const name = `${parameter.name}`;
-    if (!name.startsWith(secretPrefix) || !name.endsWith(end)) return [];
-    const { clientName, roleDivisions } = JSON.parse(`${parameter.value}`) as Specification;
-    const rest = { client: clientName, secretName: name.slice(0, -end.length) };
+  return specificationsIn(stack, secretPrefix).flatMap((specification) => {
+    const { clientName, secretName, roleDivisions } = specification;
+    const rest = { client: clientName, secretName };
     return roleDivisions.map(({ roleId, divisionId }) => ({
       ...rest,
       credential: "master" as const,
@@ -56,8 +62,20 @@ function rotatedClients(stack: StackJson, secretPrefix: string): WantedGrant[] {
   });
 }
 
+/** Returns the specifications that Terraform writes for the rotator. */
+function specificationsIn(stack: StackJson, secretPrefix: string): Specification[] {
+  const end = parameterNameOf("", "specification");
+  return Object.values(blocksOf(stack, "resource", "aws_ssm_parameter")).flatMap((parameter) => {
+    const name = `${parameter.name}`;
+    if (!name.startsWith(secretPrefix) || !name.endsWith(end)) return [];
+    return { ...JSON.parse(`${parameter.value}`), secretName: name.slice(0, -end.length) };
+  });
+}
+
 interface Specification {
+  readonly secretName: string;
   readonly clientName: string;
+  readonly integrationCredentials?: readonly unknown[];
   readonly roleDivisions: readonly { readonly roleId: string; readonly divisionId: string }[];
 }
 

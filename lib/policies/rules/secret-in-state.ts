@@ -29,6 +29,11 @@ export const secretInState: PolicyRule = {
       const message = "sdk_debug logs the API's answers, including the secrets of new clients";
       yield { at: provider, message, fix: "Leave sdk_debug out." };
     }
+    for (const variable of stack.variables) {
+      if (!isKept(variable.body)) continue;
+      const message = `every plan stores the value of the sensitive variable ${variable.name}`;
+      yield { at: variable, message, fix: FIX_OF_VARIABLE, severity: "warning" };
+    }
     for (const type of RESOURCES) {
       for (const resource of stack.resources(type)) {
         yield { at: resource, message: `${type} stores the secret that it creates` };
@@ -36,6 +41,13 @@ export const secretInState: PolicyRule = {
     }
   },
 };
+
+const FIX_OF_VARIABLE =
+  'Make it ephemeral. If a resource needs it in an argument that is not write-only, waive the rule at the variable until a day: Policies.waive(variable, "GO-SECRET-IN-STATE", "<reason>", { until: "<YYYY-MM-DD>" }).';
+
+/** Whether a variable is a secret, and not an ephemeral one. */
+const isKept = ({ sensitive, ephemeral }: Block["body"]): boolean =>
+  sensitive === true && ephemeral !== true;
 
 /** The provider decrypts by default. */
 const isDecryptedParameter = ({ type, body }: Block): boolean =>

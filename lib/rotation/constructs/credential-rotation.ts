@@ -8,7 +8,7 @@ import type { Credential } from "../../registry/model";
 import { UUID_PATTERN } from "../../registry/patterns";
 import { preconditionsOn } from "../../stack/tokens";
 import { parameterNameOf } from "../rotation-names";
-import type { ClientSpecification } from "../specification";
+import type { ClientSpecification, IntegrationCredential } from "../specification";
 import type { OrgRotation } from "./org-rotation";
 import { retiredBeforeDestroy } from "./retired-before-destroy";
 
@@ -28,10 +28,13 @@ export interface CredentialRotationProps {
  * nobody would know the remaining clients any more.
  */
 export class CredentialRotation extends Construct {
+  private readonly parameter: SsmParameter;
+  private specification: ClientSpecification;
+
   constructor(scope: Construct, id: string, props: CredentialRotationProps) {
     super(scope, id);
     const { rotation, client, secret, roleDivisions } = props;
-    const specification: ClientSpecification = {
+    this.specification = {
       secretArn: secret.arn,
       clientName: client.clientName,
       roleDivisions,
@@ -39,17 +42,17 @@ export class CredentialRotation extends Construct {
       rotationDays: client.classification.rotationDays,
     };
     const precondition = grantPreconditions(client);
-    const parameter = new SsmParameter(this, "specification", {
+    this.parameter = new SsmParameter(this, "specification", {
       name: parameterNameOf(client.secretName, "specification"),
       description: `Roles, divisions and token lifetime of the OAuth client ${client.clientName}`,
       type: "String",
       // AWS chooses the tier by size, 4 or 8 KB. With a fixed tier, Terraform would delete the
       // parameter to go down again, and without it the credential's clients belong to nobody.
       tier: "Intelligent-Tiering",
-      value: JSON.stringify(specification),
+      value: JSON.stringify(this.specification),
       ...(precondition.length > 0 && { lifecycle: { precondition } }),
     });
-    Policies.waive(parameter, "CKV2_AWS_34", "it contains ids and names, and no secret");
+    Policies.waive(this.parameter, "CKV2_AWS_34", "it contains ids and names, and no secret");
     const rotated = new SecretsmanagerSecretRotation(this, "schedule", {
       secretId: secret.arn,
       rotationLambdaArn: rotation.rotator.function.arn,
@@ -58,11 +61,21 @@ export class CredentialRotation extends Construct {
         // Not automaticallyAfterDays, which counts a value that was written by hand as a rotation.
         scheduleExpression: `rate(${days(client.classification.rotationDays)})`,
       },
-      dependsOn: [...rotation.ready, secret.policy, parameter],
+      dependsOn: [...rotation.ready, secret.policy, this.parameter],
     });
     retiredBeforeDestroy(this, rotation.reconciler, { credential: client.name }).dependsOn = [
       dependable(rotated),
     ];
+  }
+
+  /** Lets the rotator write the credential of each new client to an integration credential. */
+  addIntegrationCredential(added: IntegrationCredential): void {
+    const { integrationCredentials = [] } = this.specification;
+    this.specification = {
+      ...this.specification,
+      integrationCredentials: [...integrationCredentials, added],
+    };
+    this.parameter.value = JSON.stringify(this.specification);
   }
 }
 

@@ -66,10 +66,11 @@ export const logAction = (
 /** Reports what a run did, also if some of its actions failed. The alarm for silent runs counts this. */
 export function reportResult(
   reporter: Reporter,
-  { done, gauges, proofs }: Reconciliation,
+  { done, gauges, proofs, lostIntegrations }: Reconciliation,
   GiveUps: number,
 ): void {
-  const refused = new Set([...gauges.refused, ...proofs.refused, ...proofs.untried]);
+  const lost = lostIntegrations.map(({ name }) => name);
+  const refused = new Set([...gauges.refused, ...proofs.refused, ...proofs.untried, ...lost]);
   for (const credential of proofs.refused) {
     log(reporter, "warn", "its current value does not work: rotate it", { credential });
   }
@@ -77,6 +78,9 @@ export function reportResult(
     const message =
       "for a day, no login has shown whether its current value works: see the lines that say not tried";
     log(reporter, "warn", message, { credential });
+  }
+  for (const { name: credential, report } of lostIntegrations) {
+    log(reporter, "warn", report, { credential });
   }
   for (const failure of proofs.failures) log(reporter, "warn", `not tried: ${failure}`);
   const { configuration, clock, print } = reporter;

@@ -25,7 +25,11 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
   const master = new Master(dependencies);
   const parameters = new Parameters(dependencies.parameters, configuration);
 
-  async function takeStep({ Step, SecretId, ...event }: RotationEvent, credential: string) {
+  async function takeStep(
+    { Step, SecretId, ...event }: RotationEvent,
+    credential: string,
+    onReport: (problem: string) => void,
+  ) {
     const secrets = new SecretsManagerStore(dependencies.secrets, event.RotationToken);
     // Before rotation is switched on, Secrets Manager tries the function with testSecret alone.
     if (Step !== "testSecret" && !(await secrets.isRotated(SecretId))) {
@@ -51,6 +55,7 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
         region: configuration.region,
       },
       clock,
+      onReport,
       mostClients: configuration.mostClients,
       propagation: configuration.propagation,
     };
@@ -72,7 +77,8 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
             `${event.SecretId} is not the secret of a credential below ${configuration.secretArnPrefix}: it is not rotated here`,
           );
         }
-        await takeStep(event, credential);
+        const onReport = (problem: string) => log(dependencies, "warn", problem, fields);
+        await takeStep(event, credential, onReport);
       });
       log(dependencies, "info", "done", fields);
     } finally {

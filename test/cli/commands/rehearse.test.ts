@@ -85,6 +85,63 @@ describeWithTerraform("rehearse", () => {
     expect(stacks[0].madeUpStates).toEqual([]);
   });
 
+  describe("a secret variable with a waiver that has an end", () => {
+    const rule = "GO-SECRET-IN-STATE";
+    const reason = "the provider has no write-only password, SEC-1204";
+    const folder = () => {
+      const waiver = {
+        waivers: { [rule]: reason },
+        waivedAt: { [rule]: "org-one/smtp" },
+        waivedUntil: { [rule]: "2027-03-31" },
+      };
+      const variable = { smtp: { type: "string", sensitive: true, "//": waiver } };
+      const stack = secret("smtp");
+      const version = {
+        secret_id: "${aws_secretsmanager_secret.s.id}",
+        secret_string: "${var.smtp}",
+      };
+      const resource = { ...stack.resource, aws_secretsmanager_secret_version: { v: version } };
+      const stackOf = () => ({ ...stack, resource, variable });
+      return fakeProject({ orgs: [orgReport("one")], stackOf });
+    };
+    const at = (time: string) => () => Date.parse(time);
+
+    test("is in the report, until its last day is over", async () => {
+      const { code, stdout } = await run(folder(), ["rehearse"], {}, at("2027-03-31T23:00:00Z"));
+      expect(stdout).toContain(
+        `\norg-one: ${rule} is waived at org-one/smtp until 2027-03-31: ${reason}\n`,
+      );
+      expect(code).toBe(0);
+    });
+
+    test("is in the document of --json", async () => {
+      const { stdout } = await run(folder(), ["rehearse", "--json"], {}, at("2026-11-28"));
+      expect(JSON.parse(stdout).stacks[0]).toMatchObject({
+        secretBytes: 0,
+        exceptions: [
+          {
+            rule,
+            reason,
+            waivedAt: "org-one/smtp",
+            until: "2027-03-31",
+            addresses: ["var.smtp"],
+          },
+        ],
+      });
+    });
+
+    test.each([{}, { TERRAFORM_BINARY_NAME: "no-terraform" }])(
+      "is a failure that names it, when the day is over, also without Terraform: %j",
+      async (env) => {
+        const { code, stderr } = await run(folder(), ["rehearse"], env, at("2027-04-01"));
+        expect(code).toBe(1);
+        expect(stderr).toContain(
+          `the waiver of ${rule} at org-one/smtp ended on 2027-03-31 (its reason: ${reason})`,
+        );
+      },
+    );
+  });
+
   test("--json prints one document and nothing else on stdout", async () => {
     const { code, stdout } = await run(project("two"), ["rehearse", "--json"]);
     expect(code).toBe(1);

@@ -36,6 +36,20 @@ describe("GO-SECRET-IN-STATE", () => {
     expect(messagesOf(secretInState, provider(false))).toEqual([]);
   });
 
+  test.each([
+    [{ sensitive: true }, ["every plan stores the value of the sensitive variable smtp"]],
+    [{ sensitive: true, ephemeral: true }, []],
+    [{ ephemeral: true }, []],
+    [{ type: "string" }, []],
+  ])("a variable with %j: %j", (variable, messages) => {
+    const stack = orgStack({ variable: { smtp: variable } });
+    expect(messagesOf(secretInState, stack)).toEqual(messages);
+    for (const { severity, fix } of findingsOf(secretInState, stack)) {
+      expect(severity).toBe("warning");
+      expect(fix).toContain("{ until:");
+    }
+  });
+
   test("the place of a secret passes, and so does a read without a secret", () => {
     expect(findingsOf(secretInState, data("aws_secretsmanager_secret"))).toEqual([]);
     expect(

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../lib/http/clock";
 import { FakeGrants, type Grant } from "./fake-grants";
+import { FakeIntegrationCredentials } from "./fake-integration-credentials";
 
 // The Platform API of one organisation, according to its documentation. It shares no code with the
 // code that is tested against it.
@@ -81,6 +82,7 @@ export class FakeGenesys {
   orgId: string;
   /** Roles, divisions, and the grants of subjects. */
   readonly grants = new FakeGrants(this.clients);
+  readonly integrations = new FakeIntegrationCredentials();
   private numbers = 0;
   private partial = false;
 
@@ -164,6 +166,8 @@ export class FakeGenesys {
     if (path === "/api/v2/organizations/me") return { status: 200, body: { id: this.orgId } };
     const granted = this.grants.handle(request, token.clientId);
     if (granted) return granted;
+    const integration = this.integrations.handle(request, token.clientId);
+    if (integration) return integration;
     if (this.powerless.has(token.clientId)) {
       const message = "You are missing the following permission(s): oauth:client:view";
       return { status: 403, body: { code: "missing.permissions", message } };

@@ -25,10 +25,19 @@ interface Named {
   readonly name: string;
 }
 
+/** A role, with what it permits, which a subject's grants show. */
+export interface Role extends Named {
+  readonly policies?: readonly {
+    readonly domain: string;
+    readonly entityName: string;
+    readonly actions: readonly string[];
+  }[];
+}
+
 export class FakeGrants {
   /** Token of a person who may grant every role. */
   readonly administratorToken = "test-secret-administrator-token";
-  readonly roles: Named[] = [];
+  readonly roles: Role[] = [];
   readonly divisions: Named[] = [{ id: "home", name: "Home" }];
 
   constructor(private readonly clients: ReadonlyMap<string, FakeClient>) {}

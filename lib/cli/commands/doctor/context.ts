@@ -24,6 +24,8 @@ export interface DoctorContext {
   readonly backend?: S3Backend & { readonly allowed_account_ids?: readonly string[] };
   /** The roles that the org's credentials need for the clients of its stack. */
   readonly wanted: readonly WantedGrant[];
+  /** Names of the clients whose credentials the rotator writes to integration credentials. */
+  readonly integrated: readonly string[];
   /** Addresses of the resources in the org's stack. */
   readonly declared: ReadonlySet<string>;
   /** Policy of the bucket in the home's stack; undefined if this run did not synthesize it. */

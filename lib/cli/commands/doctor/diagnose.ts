@@ -7,7 +7,7 @@ import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { readStackJson } from "../../../terraform/stack-folder";
 import { callerIdentity } from "../../project/caller-identity";
 import { orgsNamed, synthesize } from "../../project/synthesize";
-import { wantedGrants } from "../../project/wanted-grants";
+import { integratedClients, wantedGrants } from "../../project/wanted-grants";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
 import { checkAws } from "./aws-checks";
@@ -103,8 +103,9 @@ function homeOf(
 function stackOf(
   org: OrgReport,
   output: string,
-): Pick<DoctorContext, "backend" | "declared" | "functions" | "wanted"> {
-  if (org.status !== "synthesized") return { declared: new Set(), functions: [], wanted: [] };
+): Pick<DoctorContext, "backend" | "declared" | "functions" | "wanted" | "integrated"> {
+  if (org.status !== "synthesized")
+    return { declared: new Set(), functions: [], wanted: [], integrated: [] };
   const stack = readStackJson(join(output, "stacks", org.stack));
   const { terraform, resource = {} } = stack;
   const declared = Object.entries(resource).flatMap(([type, byName]) =>
@@ -123,6 +124,7 @@ function stackOf(
     declared: new Set(declared),
     functions,
     wanted: wantedGrants(org, stack),
+    integrated: integratedClients(org, stack),
   };
 }
 

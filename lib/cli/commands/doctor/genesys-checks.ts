@@ -9,6 +9,7 @@ import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./c
 import { ClockReading } from "./clock-reading";
 import type { DoctorContext } from "./context";
 import { checkGrants, copiedRoles } from "./grant-checks";
+import { checkIntegrations } from "./integration-checks";
 import { CREDENTIALS, type VaultFindings } from "./vault-checks";
 import { retriesOf } from "./vault-token-checks";
 
@@ -43,6 +44,7 @@ export async function checkGenesys(
     if (credential === "master") master = api;
   }
   await checkClients(context, list, entries, master);
+  if (master) await checkIntegrations(context, list, master);
   list.add("clock", clock.outcome("Genesys Cloud"));
   return list.checks;
 }

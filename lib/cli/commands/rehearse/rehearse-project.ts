@@ -99,7 +99,8 @@ async function rehearseIn(
       const bindings = installedBindings(io.cwd);
       for (const [, shared] of sharedStates(stacks)) throw shared;
       for (const stack of stacks) {
-        const { json } = readStack(stack.folder, { schemas, bindings, provisioners });
+        const props = { schemas, bindings, provisioners, now: io.now };
+        const { json } = readStack(stack.folder, props);
         checkExpectedPlace(stack, statePlaceOf(json));
       }
       return { terraform, synthesized: stacks.map(({ stack }) => stack) };
@@ -139,7 +140,7 @@ async function rehearseAll(io: Io, props: RehearseProps): Promise<StackRehearsal
   const progress = await startProgress(io);
   const onProgress = showRehearsal(io, progress, props.stacks.length);
   try {
-    return await rehearse({ ...props, signal: io.signal, onProgress });
+    return await rehearse({ ...props, signal: io.signal, now: io.now, onProgress });
   } finally {
     progress.stop();
   }

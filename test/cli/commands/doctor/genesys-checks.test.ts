@@ -191,3 +191,50 @@ describe("a planner that could change the organisation:", () => {
     });
   });
 });
+
+describe("the permission to write integration credentials", () => {
+  const CLIENTS = "Production-CrmSync";
+  const parameter = STACK_WITH_CLIENTS.resource.aws_ssm_parameter.crm;
+  const value = { ...JSON.parse(parameter.value), integrationCredentials: [{ id: "x" }] };
+  const crm = { ...parameter, value: JSON.stringify(value) };
+  const stack = {
+    ...STACK_WITH_CLIENTS,
+    resource: { ...STACK_WITH_CLIENTS.resource, aws_ssm_parameter: { crm } },
+  };
+  const policy = (domain: string, entityName: string, ...actions: string[]) => ({
+    domain,
+    entityName,
+    actions,
+  });
+  const failure = `failed: the master lacks integrations:integration:edit, so no new credential reaches the integrations of ${CLIENTS}; fix: give it a role with integrations:integration:edit`;
+  const success = "ok: the master may write integration credentials";
+
+  test.each([
+    [policy("integrations", "integration", "view", "edit"), success],
+    [policy("integrations", "*", "*"), success],
+    [policy("*", "*", "*"), success],
+    [policy("integrations", "integration", "view", "add"), failure],
+    [policy("integrations", "action", "edit"), failure],
+    [policy("routing", "integration", "edit"), failure],
+  ])("of a master with the permissions %j", async (held, expected) => {
+    await begin({ stack });
+    for (const id of ["view", "clients", "crm"]) {
+      world.genesys.grants.roles.push({ id, name: id, policies: [] });
+    }
+    world.genesys.grants.roles.push({ id: "edit", name: "edit", policies: [held] });
+    expect(await look()).toMatchObject({ "genesys master integrations": expected });
+  });
+
+  test("is not checked if Genesys Cloud does not show what roles permit", async () => {
+    await begin({ stack });
+    expect(await look()).toMatchObject({
+      "genesys master integrations":
+        "not checked: Genesys Cloud does not show what the master's roles permit",
+    });
+  });
+
+  test("is not needed without an integration credential", async () => {
+    await begin({ stack: STACK_WITH_CLIENTS });
+    expect(await look()).not.toHaveProperty(["genesys master integrations"]);
+  });
+});
