@@ -8,7 +8,7 @@ import { SynthesizedStack } from "./synthesized-stack";
 import { isReason } from "./waiver-reason";
 
 /** Rule id of a waiver without effect. */
-export const UNUSED_WAIVER = "GO-WAIVER-UNUSED";
+const UNUSED_WAIVER = "GO-WAIVER-UNUSED";
 
 /**
  * Checks the Terraform JSON of one stack against the rules, and leaves out the findings that its
