@@ -1,3 +1,8 @@
+/**
+ * Constructs, the registry and the policies, for apps.
+ * @module cdktf-genesys-orgs
+ */
+export type { PolicyStatement } from "./aws/policy-document";
 export {
   CredentialSecret,
   type CredentialSecretProps,

@@ -34,6 +34,7 @@ const INPUTS = [
   "orgs/state-homes.json",
   "package-lock.json",
   "scripts/lambdas.mjs",
+  "scripts/notices.mjs",
   "scripts/registry-schema.mjs",
 ];
 const BINDINGS_OPTIONS =

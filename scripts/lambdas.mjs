@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
+import { noticesOf } from "./notices.mjs";
 
 const FUNCTIONS = ["rotator", "reconciler"];
 
@@ -34,8 +35,9 @@ export async function buildLambdas(root, folder) {
   writeFileSync(join(folder, "sha256.json"), `${JSON.stringify(sums, null, 2)}\n`);
 }
 
+/** Returns the files of a function's zip. */
 async function bundle(root, name) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [join("lib/rotation/lambda", `${name}.ts`)],
     bundle: true,
@@ -49,18 +51,23 @@ async function bundle(root, name) {
     // `import()` of Node's own modules becomes `require`: one loader less to start.
     supported: { "dynamic-import": false },
     legalComments: "none",
+    metafile: true,
     logLevel: "warning",
     write: false,
   });
-  return outputFiles[0].contents;
+  const [{ inputs }] = Object.values(metafile.outputs);
+  return {
+    "index.js": outputFiles[0].contents,
+    "THIRD-PARTY-NOTICES": Buffer.from(noticesOf(root, inputs)),
+  };
 }
 
-const zipped = (code) =>
-  zipSync(
-    {
-      // -rw-r--r-- on Unix: Lambda runs it as another user.
-      "index.js": [code, { os: 3, attrs: 0o100644 << 16 }],
-    },
+const zipped = (files) =>
+  zipSync(files, {
+    level: 9,
     // A zip has local time: so the same in every time zone.
-    { level: 9, mtime: new Date(1980, 0, 1) },
-  );
+    mtime: new Date(1980, 0, 1),
+    // -rw-r--r-- on Unix: Lambda runs it as another user.
+    os: 3,
+    attrs: 0o100644 << 16,
+  });

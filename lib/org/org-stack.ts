@@ -49,6 +49,7 @@ export interface OrgStackProps {
  * @throws PolicyError at synth, when it breaks a rule without a waiver
  */
 export class OrgStack extends TerraformStack {
+  /** @internal */
   readonly [ENFORCED] = true;
   readonly org: Org;
   /** Name of the component; undefined for the org's first stack. */

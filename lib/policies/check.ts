@@ -9,7 +9,7 @@ import type { Finding, PolicyContext, PolicyRule } from "./rule";
 import { SynthesizedStack } from "./synthesized-stack";
 
 /** Rule id of a waiver without effect. */
-export const UNUSED_WAIVER = "GO-WAIVER-UNUSED";
+const UNUSED_WAIVER = "GO-WAIVER-UNUSED";
 /** Rule id of a waiver that will end. */
 const DATED_WAIVER = "GO-WAIVER-DATED";
 /** Rule id of a waiver that has ended. */

@@ -11,5 +11,11 @@ export type {
   Problem,
   Severity,
 } from "./rule";
-export type { Block, SynthesizedStack } from "./synthesized-stack";
+export type {
+  Block,
+  Json,
+  NamedSection,
+  SynthesizedStack,
+  TypedSection,
+} from "./synthesized-stack";
 export { Policies, type WaiverOptions } from "./waiver";

@@ -53,6 +53,7 @@ export { OrgRegistry, type RegistryEntries } from "./org-registry";
 export { RegistryError, type RegistryProblem } from "./registry-error";
 export {
   type AccessReport,
+  type ComponentReport,
   type HomeReport,
   type OrgReport,
   REPORT_FILE,

@@ -5,7 +5,7 @@ import { readDataFile } from "./read-data-file";
 import { pathText, printable, type RegistryProblem } from "./registry-error";
 
 /** Name of the committed record, in the folder of the registry. */
-export const RECORD_FILE = "state-homes.json";
+const RECORD_FILE = "state-homes.json";
 
 const DATA = /\.(ya?ml|json)$/i;
 

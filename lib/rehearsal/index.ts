@@ -1,3 +1,7 @@
+/**
+ * Rehearsals with real Terraform, for tests of your own.
+ * @module cdktf-genesys-orgs/rehearsal
+ */
 export { findTerraform, type TerraformBinary } from "../terraform/binary";
 export type { ChildResult } from "../terraform/child";
 export { loadSchemas, type ProviderSchemas } from "./double/core/load-schemas";

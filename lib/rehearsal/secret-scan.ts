@@ -30,7 +30,7 @@ const STEP = 4;
 
 /**
  * Finds secrets in buffers, files and folders, also encoded, in other case, reversed, and in parts of at
- * least {@link SHORTEST} + {@link STEP} - 1 bytes. The time that it takes does not grow with the number
+ * least 15 bytes (`SHORTEST + STEP - 1`). The time that it takes does not grow with the number
  * of secrets.
  */
 export class SecretScanner {

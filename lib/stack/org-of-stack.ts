@@ -7,7 +7,7 @@ import type { Org } from "../registry/model";
 export const ORG_STACK = Symbol.for("cdktf-genesys-orgs/OrgStack");
 
 /** Returns the organisation of a construct's stack; undefined if the stack belongs to none. */
-export function orgOfStack(scope: Construct): Org | undefined {
+function orgOfStack(scope: Construct): Org | undefined {
   const stack = TerraformStack.of(scope) as TerraformStack & { readonly org?: Org };
   return ORG_STACK in stack ? stack.org : undefined;
 }

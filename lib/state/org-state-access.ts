@@ -43,7 +43,7 @@ const LONGEST_SESSION_SECONDS: Record<StateRole, number> = {
  *   CKV2_AWS_40, CKV2_AWS_56
  * - only named roles and one repository's environment are trusted: CKV_AWS_60, CKV_AWS_61,
  *   CKV_AWS_393
- * - the rest: {@link StateKey}, {@link LockTable}
+ * - the rest: `StateKey`, `LockTable`
  *
  * @throws UserError when the org shares its home's lock table, whose key is not recorded yet
  */

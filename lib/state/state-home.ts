@@ -36,7 +36,7 @@ export interface StateHomeProps {
  *
  * - plain HTTP denied: Security Hub S3.5 (CIS 2.1.1)
  * - access logged: S3.9, CKV_AWS_18, Trivy AWS-0089
- * - the rest: {@link PrivateBucket}, {@link StateKey}, {@link LockTable}
+ * - the rest: `PrivateBucket`, `StateKey`, `LockTable`
  *
  * Synth warns when the account comes close to AWS's limit for roles.
  */

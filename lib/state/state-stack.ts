@@ -13,6 +13,7 @@ import { SecureStateBackend } from "./secure-state-backend";
  * Its state is in the home's bucket, where only state admins can read it.
  */
 class StateStack extends TerraformStack {
+  /** @internal */
   readonly [ENFORCED] = true;
   protected backend: SecureStateBackend | undefined;
 

@@ -20,7 +20,7 @@ let tarball: string | undefined;
 /** Packs the library, as it would be published, once for all tests of a file, and returns the tarball. */
 export function pack(): string {
   if (tarball !== undefined) return tarball;
-  // npm does not run `prepack` here, since .npmrc ignores scripts.
+  // npm would pack what is there: it runs no scripts here (.npmrc).
   buildPackage();
   // It stays until all tests have ended.
   const folder = mkdtempSync(join(tmpdir(), "packed-"));

@@ -74,7 +74,7 @@ export function refuseDryRun({ dependencies }: OrgReconciliation, what: string):
  * @param names an empty list means all credentials
  * @throws Error when a name is unknown, or a specification is not valid
  */
-export function choose(
+function choose(
   all: readonly StoredCredential[],
   names: readonly string[],
 ): readonly StoredCredential[] {

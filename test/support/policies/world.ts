@@ -4,7 +4,7 @@ import { homeRegistry } from "../state-stacks";
 import { type Documents, documentsOf } from "./documents";
 import type { Document, Principal } from "./evaluate";
 
-export const [HOME_ACCOUNT, TRUSTED, STRANGE] = ["111111111111", "222222222222", "333333333333"];
+const [HOME_ACCOUNT, TRUSTED, STRANGE] = ["111111111111", "222222222222", "333333333333"];
 export const GITHUB = { repository: "example/platform", repositoryId: "7", ownerId: "8" };
 const PARTNER = `arn:aws:iam::${TRUSTED}:role/partner`;
 export const PARTNER_KEY = `arn:aws:kms:us-east-1:${TRUSTED}:key/00000000-0000-4000-8000-000000000009`;
