@@ -39,6 +39,7 @@ export function linkInto(project: string, tarball: string): void {
   for (const name of readdirSync(installed).filter((entry) => !entry.startsWith("."))) {
     symlinkSync(join(installed, name), join(modules, name));
   }
+  symlinkSync(join(installed, ".bin"), join(modules, ".bin"));
 }
 
 /** Writes the whole app of docs/library.md and its record into a project, and compiles it as a user would. */
