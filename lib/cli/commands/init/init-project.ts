@@ -6,6 +6,7 @@ import type { Environment } from "../../../registry/model";
 import { recordText } from "../../../registry/record-outputs";
 import { RECORD_FILE } from "../../project/home-record";
 import { ownManifest } from "../../project/own-manifest";
+import type { Example, Files, LanguageFiles } from "./language-files";
 import { typescriptFiles } from "./typescript-files";
 import { yamlFiles } from "./yaml-files";
 
@@ -31,28 +32,6 @@ export interface InitiatedProject {
   /** Name of the state home. */
   readonly home: string;
   readonly dryRun: boolean;
-}
-
-/** Values of the example organisation and its home. */
-export interface Example {
-  readonly org: string;
-  readonly environment: Environment;
-  readonly home: string;
-}
-
-/** Files by their paths in the project. */
-export type Files = Readonly<Record<string, string>>;
-
-/** The parts of a project that depend on its language. */
-export interface LanguageFiles {
-  /** The `app` of cdktf.json. */
-  readonly app: string;
-  readonly developmentPackages: readonly string[];
-  /** Lines of .gitignore. */
-  readonly ignored: readonly string[];
-  /** Files with values that the user must replace. */
-  readonly examples: Files;
-  readonly code: Files;
 }
 
 const LANGUAGES = { typescript: typescriptFiles, yaml: yamlFiles };

@@ -1,4 +1,4 @@
-import type { Example, LanguageFiles } from "./init-project";
+import type { Example, LanguageFiles } from "./language-files";
 
 /** Returns the parts of a project whose organisations and resources are in TypeScript. */
 export const typescriptFiles = ({ org, environment, home }: Example): LanguageFiles => ({

@@ -1,4 +1,4 @@
-import type { Example, LanguageFiles } from "./init-project";
+import type { Example, LanguageFiles } from "./language-files";
 
 const schema =
   "# yaml-language-server: $schema=../node_modules/cdktf-genesys-orgs/dist/registry.schema.json";
