@@ -20,7 +20,7 @@ export interface SharedFileProps {
 
 /**
  * A file that many stacks use. It is once in the output of the app, where a `TerraformAsset` has a copy
- * in each stack: for 1,000 orgs, 250 MB of the same two Lambda functions.
+ * in each stack: for 1,000 orgs, 180 MB of the same two Lambda functions.
  */
 export class SharedFile extends Construct {
   /** Path of the file, seen from the folder of the stack. */
