@@ -67,6 +67,25 @@ test("two syntheses write the same bytes, whatever the environment", () => {
   expect(filesOf(outdir)).toEqual(synthesized());
 });
 
+test("the functions' code is once in the output, and every stack finds it from its folder", () => {
+  const files = synthesized();
+  const zips = (["reconciler", "rotator"] as const).map((part) => {
+    const { sha256 } = lambdaZip(part);
+    return { file: `assets/${assetHash(sha256)}/${part}.zip`, sha256 };
+  });
+  const inOutput = Object.keys(files).filter((file) => file.endsWith(".zip"));
+  expect(inOutput.sort()).toEqual(zips.map(({ file }) => file).sort());
+  const used = ORGS.flatMap((org) => {
+    const functions = stackOf(files, `org-${org}`).resource.aws_lambda_function ?? {};
+    return Object.values<Record<string, string>>(functions).map((each) => ({
+      file: join(`stacks/org-${org}`, `${each.filename}`),
+      sha256: each.source_code_hash,
+    }));
+  });
+  expect(used.length).toBeGreaterThan(zips.length);
+  for (const each of used) expect(zips).toContainEqual(each);
+});
+
 test("na-prod's state is its own: encrypted with a full key ARN, and locked twice", () => {
   const { terraform } = stackOf(synthesized(), "org-na-prod");
   expect(terraform.backend).toEqual({

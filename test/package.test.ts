@@ -106,6 +106,32 @@ test("the built command is executable, as `npx genesys-orgs` needs it in this ch
   expect(statSync(join(ROOT, "dist/lib/cli/main.js")).mode & 0o111).toBe(0o111);
 }, 60_000);
 
+test.each([
+  ["TypeScript", []],
+  ["YAML", ["--yaml"]],
+])(
+  "a project that init writes in %s can be rehearsed as it is",
+  (_, options) => {
+    const project = temporaryFolder();
+    linkInto(project, pack());
+    const genesysOrgs = (...args: string[]) =>
+      run(
+        process.execPath,
+        [join(project, "node_modules/cdktf-genesys-orgs/dist/lib/cli/main.js"), ...args],
+        project,
+      );
+    genesysOrgs("init", ...options);
+    const { ok, stacks } = JSON.parse(genesysOrgs("rehearse", "--require-terraform", "--json"));
+    expect(ok).toBe(true);
+    expect(stacks.map(({ stack }: { stack: string }) => stack)).toEqual([
+      "state-production",
+      "state-access-na-prod",
+      "org-na-prod",
+    ]);
+  },
+  120_000,
+);
+
 test("every entry of the packed library can be required", () => {
   const project = temporaryFolder();
   linkInto(project, pack());

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { UserError, withoutFileErrors } from "../errors";
 import { doctorCommand } from "./commands/doctor";
 import { grantCommand } from "./commands/grant";
+import { initCommand } from "./commands/init";
 import { listCommand } from "./commands/list";
 import { locksCommand } from "./commands/locks";
 import { rehearseCommand } from "./commands/rehearse";
@@ -12,11 +11,13 @@ import { revokeCommand } from "./commands/revoke";
 import { rotateCommand } from "./commands/rotate";
 import { stateCommand } from "./commands/state";
 import { unlockCommand } from "./commands/unlock";
+import { ownManifest } from "./project/own-manifest";
 import { ReportedFailure } from "./terminal/failure";
 import type { Io } from "./terminal/io";
 
 /** In the order of the help. */
 const COMMANDS: readonly ((io: Io) => Command)[] = [
+  initCommand,
   listCommand,
   rehearseCommand,
   doctorCommand,
@@ -53,7 +54,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
 function programWith(io: Io): Command {
   const program = new Command("genesys-orgs")
     .description("Many Genesys Cloud organisations, one typed registry")
-    .version(packageVersion(), "--version", "print the version")
+    .version(ownManifest().version, "--version", "print the version")
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -64,6 +65,7 @@ function programWith(io: Io): Command {
       "after",
       `
 Examples:
+  genesys-orgs init my-orgs                write a new project
   genesys-orgs list                        list all organisations of the registry
   genesys-orgs rehearse                    rehearse all organisations
   genesys-orgs rehearse na-prod            rehearse one organisation
@@ -101,10 +103,4 @@ const EXIT_CODES = "Exit codes: 0 success, 1 a mistake or a failure, 130 stopped
 /** Passes the settings on to all commands: Commander does so only for those that it creates itself. */
 function passOnSettings(parent: Command): void {
   for (const command of parent.commands) passOnSettings(command.copyInheritedSettings(parent));
-}
-
-function packageVersion(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
-  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version;
 }

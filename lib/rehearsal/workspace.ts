@@ -17,6 +17,8 @@ const STATES_FILE = "remote_states_override.tf.json";
 /** Not `terraform.tfstate`: an init would want to move that into the backend. */
 const STATE_FILE = "rehearsed.tfstate";
 const HOME = "home";
+const ASSETS = "assets";
+const STACK_FOLDER = "stacks/stack";
 
 /** Properties of a {@link Workspace}. */
 export interface WorkspaceProps {
@@ -42,10 +44,11 @@ export interface WorkspaceProps {
 export class Workspace {
   /** Opens a workspace without a stack. */
   static async open(props: WorkspaceProps): Promise<Workspace> {
-    const folder = temporaryFolder("genesys-orgs-rehearsal-");
-    mkdirSync(join(folder, HOME));
+    const root = temporaryFolder("genesys-orgs-rehearsal-");
+    const folder = join(root, STACK_FOLDER);
+    mkdirSync(join(folder, HOME), { recursive: true });
     const state = await serveState(join(folder, STATE_FILE));
-    return new Workspace(props, await startDoubles({ ...props, folder }), state, folder);
+    return new Workspace(props, await startDoubles({ ...props, folder }), state, root, folder);
   }
 
   private commands = 0;
@@ -54,6 +57,8 @@ export class Workspace {
     private readonly props: WorkspaceProps,
     private readonly doubles: RunningDoubles,
     private readonly state: StateServer,
+    /** Temporary folder, laid out like the output of an app. */
+    private readonly root: string,
     /** Folder where Terraform runs, with stack, state, plans and logs. */
     readonly folder: string,
   ) {}
@@ -70,9 +75,9 @@ export class Workspace {
   useStack(folder: string, states: ReadonlyMap<string, string> = new Map()): void {
     this.useJson(readFileSync(join(folder, STACK_FILE), "utf8"));
     this.answerRemoteStates(states);
-    const assets = resolve(folder, "assets");
-    const link = join(this.folder, "assets");
-    if (existsSync(assets) && !existsSync(link)) symlinkSync(assets, link);
+    // The stack's own, and those that it shares with other stacks.
+    linkOnce(resolve(folder, ASSETS), join(this.folder, ASSETS));
+    linkOnce(resolve(folder, "../..", ASSETS), join(this.root, ASSETS));
   }
 
   /** Does the same with Terraform JSON instead of a folder. */
@@ -147,8 +152,8 @@ export class Workspace {
   close(keep = false): void {
     this.doubles.stop();
     this.state.stop();
-    if (keep) keepFolder(this.folder);
-    else removeFolder(this.folder);
+    if (keep) keepFolder(this.root);
+    else removeFolder(this.root);
   }
 
   private answerRemoteStates(states: ReadonlyMap<string, string>): void {
@@ -164,6 +169,10 @@ export class Workspace {
   private write(name: string, text: string): void {
     writeFileSync(join(this.folder, name), text, { mode: 0o600 });
   }
+}
+
+function linkOnce(target: string, link: string): void {
+  if (existsSync(target) && !existsSync(link)) symlinkSync(target, link);
 }
 
 interface Resource {

@@ -10,6 +10,7 @@ import { AWS_AUDIENCE, GITHUB_OIDC_HOST } from "./github-oidc";
 import { homeKeyPolicy } from "./key-policy";
 import { LockTable } from "./lock-table";
 import { PrivateBucket } from "./private-bucket";
+import { quotaWarnings } from "./quotas";
 import { StateKey } from "./state-key";
 
 /** Properties of a {@link StateHome}. */
@@ -38,7 +39,7 @@ export interface StateHomeProps {
  * - access logged: S3.9, CKV_AWS_18, Trivy AWS-0089
  * - the rest: `PrivateBucket`, `StateKey`, `LockTable`
  *
- * Synth warns when the account comes close to AWS's limit for roles.
+ * Synth warns when the accounts of the home's orgs come close to AWS's quotas.
  */
 export class StateHome extends Construct {
   constructor(scope: Construct, id: string, props: StateHomeProps) {
@@ -74,7 +75,7 @@ export class StateHome extends Construct {
       value: key.arn,
       description: "KMS key ARN for the record; genesys-orgs state record writes it",
     });
-    warnOfRoles(this, home, orgs);
+    for (const warning of quotaWarnings(home, orgs)) Annotations.of(this).addWarning(warning);
   }
 }
 
@@ -100,21 +101,4 @@ function accessLogs(scope: Construct, home: Home, days: number): PrivateBucket {
     noncurrentDays: 1,
     expirationDays: days,
   });
-}
-
-// IAM's default quota of roles in an account. AWS can raise it to 5,000.
-const ROLES = 1000;
-
-function warnOfRoles(scope: Construct, { account }: Home, orgs: readonly Org[]): void {
-  const active = orgs.filter(({ retired }) => !retired);
-  const states = active.filter(({ state }) => state.home.account === account);
-  // Rotator, reconciler and scheduler, in the account of the secrets.
-  const rotating = active.filter(
-    ({ aws, oauthClients }) => aws.account === account && oauthClients.length > 0,
-  );
-  const roles = 3 * (states.length + rotating.length);
-  if (roles < 0.8 * ROLES) return;
-  Annotations.of(scope).addWarning(
-    `Account ${account} has ${roles} roles of orgs, and AWS allows ${ROLES} by default. Raise the quota "Roles per account", or add a state home in another account.`,
-  );
 }

@@ -26,6 +26,7 @@ test("--version prints the package's version, and nothing else", async () => {
 
 test.each([
   "",
+  "init",
   "list",
   "rehearse",
   "doctor",

@@ -39,31 +39,45 @@ export function linkInto(project: string, tarball: string): void {
   for (const name of readdirSync(installed).filter((entry) => !entry.startsWith("."))) {
     symlinkSync(join(installed, name), join(modules, name));
   }
+  symlinkSync(join(installed, ".bin"), join(modules, ".bin"));
 }
 
-/** Writes the whole app of docs/library.md and its record into a project, and compiles it as a user would. */
-export function buildLibraryExample(project: string): void {
+/** Writes the whole app of docs/library.md and its record into a project. */
+export function writeLibraryExample(project: string): void {
   writeFiles(project, {
     "main.ts": markedBlock("docs/library.md", "library-example"),
     "orgs/state-homes.json": markedBlock("docs/registry.md", "record"),
   });
-  compile(project);
 }
 
-/** The same for the smallest app of the README, with the home and the record of docs/registry.md. */
-export function buildSmallestApp(project: string): void {
+/** Writes the smallest app of the README, with the home and the record of docs/registry.md. */
+export function writeSmallestApp(project: string): void {
   writeFiles(project, {
     "main.ts": markedBlock("README.md", "smallest-app"),
     "orgs/na-prod.yaml": markedBlock("README.md", "smallest-org"),
     "orgs/homes.yaml": markedBlock("docs/registry.md", "homes.yaml"),
     "orgs/state-homes.json": markedBlock("docs/registry.md", "record"),
   });
+}
+
+/** Writes the whole app of docs/library.md, and compiles it as a user would. */
+export function buildLibraryExample(project: string): void {
+  writeLibraryExample(project);
   compile(project);
 }
 
-function writeFiles(project: string, files: Record<string, string>): void {
-  mkdirSync(join(project, "orgs"));
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(project, file), text);
+/** The same for the smallest app of the README. */
+export function buildSmallestApp(project: string): void {
+  writeSmallestApp(project);
+  compile(project);
+}
+
+/** Writes files by their paths in a project. */
+export function writeFiles(project: string, files: Readonly<Record<string, string>>): void {
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(project, file)), { recursive: true });
+    writeFileSync(join(project, file), text);
+  }
 }
 
 function compile(project: string): void {

@@ -56,7 +56,7 @@ export function accessStack(org: Org): Synthesized {
 
 /** All resources of a type. */
 export const resources = ({ resource }: Synthesized, type: string) =>
-  Object.values(resource[type] ?? {});
+  Object.values(resource?.[type] ?? {});
 
 const warningsOf = (scope: IConstruct): string[] =>
   scope.node

@@ -23,8 +23,9 @@ const parameter = (insecure_value: string) => ({
   resource: { aws_ssm_parameter: { p: { name: "/a", type: "String", insecure_value } } },
 });
 
-function stackOf(name: string, json: object): RehearsalStack {
-  const folder = temporaryFolder();
+function stackOf(name: string, json: object, output = temporaryFolder()): RehearsalStack {
+  const folder = join(output, "stacks", name);
+  mkdirSync(folder, { recursive: true });
   const { terraform } = json as { terraform?: object };
   // The rehearsal keeps its state elsewhere.
   const s3 = { bucket: "states", key: `orgs/${name}/terraform.tfstate`, region: "us-east-1" };
@@ -124,6 +125,15 @@ describeWithTerraform("a rehearsal", () => {
     mkdirSync(join(stack.folder, "assets/code"), { recursive: true });
     writeFileSync(join(stack.folder, "assets/code/index.js"), "code");
     const [result] = await rehearse({ stacks: [stack], world });
+    expect(result?.error).toBeUndefined();
+  });
+
+  test("reads the assets that stacks share", async () => {
+    const output = temporaryFolder();
+    mkdirSync(join(output, "assets"));
+    writeFileSync(join(output, "assets/index.js"), "code");
+    const shared = parameter('${filesha256("../../assets/index.js")}');
+    const [result] = await rehearse({ stacks: [stackOf("one", shared, output)], world });
     expect(result?.error).toBeUndefined();
   });
 

@@ -52,7 +52,7 @@ export const rehearseCommand = (io: Io): Command =>
     .addOption(jsonOption())
     .option(
       "--schemas <folder>",
-      "folder with the schemas of the providers (default: those of this package)",
+      "folder with schemas of further providers and types, besides those of this package",
     )
     .addHelpText(
       "after",

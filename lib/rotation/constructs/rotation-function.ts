@@ -2,11 +2,12 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
-import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { policyJson } from "../../aws/policy-document";
 import { Policies } from "../../policies";
 import type { Org } from "../../registry/model";
+import { SharedFile } from "../../stack/framework/shared-file";
 import { executionPolicy, serviceTrust } from "../execution-policies";
 import {
   functionNameOf,
@@ -71,10 +72,9 @@ export class RotationFunction extends Construct {
       kmsKeyId: kmsKeyArn,
     });
     const zip = lambdaZip(part);
-    const code = new TerraformAsset(this, "code", {
-      path: zip.path,
-      type: AssetType.FILE,
-      assetHash: assetHash(zip.sha256),
+    const code = new SharedFile(this, "code", {
+      source: zip.path,
+      hash: assetHash(zip.sha256),
     });
     this.function = new LambdaFunction(this, "function", {
       functionName: functionNameOf(org, part),

@@ -1,8 +1,8 @@
 /**
  * Switches off the stack trace that cdktf captures for every construct and token. The traces make
  * the construct phase six to ten times slower, more under jest, and only token resolution errors show
- * them. This is the only use of cdktf's internals. It is guarded, since another version may have moved
- * the function; CDK Terrain has its own switch. `CDKTF_CREATION_STACK=1` keeps the traces.
+ * them. It is guarded, since another version may have moved the
+ * function; CDK Terrain has its own switch. `CDKTF_CREATION_STACK=1` keeps the traces.
  */
 export function disableCreationStacks(): void {
   if (process.env.CDKTF_CREATION_STACK === "1") return;

@@ -35,8 +35,8 @@ export interface RehearseProjectProps {
    */
   readonly output?: string;
   /**
-   * Folder with the providers' schemas.
-   * @default - that of this package
+   * Folder with schemas of further providers and types.
+   * @default - none: those of this package
    */
   readonly schemas?: string;
   /** Stacks at the same time. @default - the number of cores */

@@ -1,0 +1,17 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The parts of this package's package.json that commands need. */
+export interface OwnManifest {
+  readonly name: string;
+  readonly version: string;
+  /** The versions that this package was tested with. */
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+/** Reads the package.json of this package. */
+export function ownManifest(): OwnManifest {
+  let folder = __dirname;
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+}
