@@ -1,4 +1,6 @@
+export type { Endpoints } from "../genesys/login";
 export { ApiError, BreakerOpenError } from "../http/api-error";
+export type { Clock } from "../http/clock";
 export type { CredentialValue } from "../secret-value/credential-value";
 export { defaultSource } from "./default-source";
 export {

@@ -1,22 +1,27 @@
-/** The fields of a value, in the order in which they are stored. */
-const FIELDS = [
-  "clientId",
-  "clientSecret",
-  // AWS region of the organisation, for example us-east-1.
-  "region",
-  // The organisation's id in Genesys Cloud.
-  "orgId",
-] as const;
-
 /**
  * The value of a credential's secret: one JSON document, so that id and secret always belong to the
  * same OAuth client.
  */
-export type CredentialValue = Readonly<Record<(typeof FIELDS)[number], string>>;
+export interface CredentialValue {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** AWS region of the organisation, for example us-east-1. */
+  readonly region: string;
+  /** The organisation's id in Genesys Cloud. */
+  readonly orgId: string;
+}
+
+/** The fields of a value, in the order in which they are stored. */
+const FIELDS = [
+  "clientId",
+  "clientSecret",
+  "region",
+  "orgId",
+] as const satisfies readonly (keyof CredentialValue)[];
 
 /** Builds the value from its fields, which may also be Terraform expressions. */
 export const credentialValue = (fields: CredentialValue): CredentialValue =>
-  Object.fromEntries(FIELDS.map((field) => [field, fields[field]])) as CredentialValue;
+  Object.fromEntries(FIELDS.map((field) => [field, fields[field]])) as unknown as CredentialValue;
 
 export const writeCredential = (value: CredentialValue): string =>
   JSON.stringify(credentialValue(value));
