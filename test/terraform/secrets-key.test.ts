@@ -1,8 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { OAuthClientWithOffloadedSecret } from "../../lib";
 import type { Workspace } from "../../lib/rehearsal";
-import { temporaryFolder } from "../support/folders";
 import { inWorkspace, synthesize } from "../support/rehearsal";
 import { entry, registryOf } from "../support/sample-org";
 import { describeWithTerraform } from "../support/terraform";
@@ -16,7 +15,8 @@ const sample = (name?: string) =>
 
 /** The stack as earlier versions had it: the key had the org's tags, and one that said whose it is. */
 function ofEarlierVersion(folder: string): string {
-  const copy = temporaryFolder();
+  // Next to it, since the code of the functions is found from there.
+  const copy = join(dirname(folder), "earlier");
   cpSync(folder, copy, { recursive: true });
   const file = join(copy, "cdk.tf.json");
   const stack = JSON.parse(readFileSync(file, "utf8"));

@@ -1,5 +1,5 @@
 import { readdirSync, symlinkSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join, relative } from "node:path";
 import { orgReport } from "../../rehearsal/reports";
 import { temporaryFolder } from "../../support/folders";
 import { fakeProject } from "../../support/project";
@@ -200,7 +200,7 @@ describeWithTerraform("rehearse", () => {
       run(folder, ["rehearse", "one", "--keep"]),
     );
     const kept = /^org-one: files kept in (.*)$/m.exec(stderr)?.[1] ?? "";
-    expect(readdirSync(temporary)).toEqual([basename(kept)]);
+    expect(readdirSync(temporary)).toEqual([relative(temporary, kept).split("/")[0]]);
     expect(readdirSync(kept)).toContain("first.tfplan");
   });
 });
