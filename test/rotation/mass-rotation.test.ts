@@ -3,6 +3,7 @@ import type { CredentialRecords, StoredCredential } from "../../lib/rotation/cre
 import { noteLabels, reconcile } from "../../lib/rotation/reconcile";
 import { rotate } from "../../lib/rotation/rotate";
 import { NO_STATUS } from "../../lib/rotation/status";
+import type { CredentialValue } from "../../lib/secret-value/credential-value";
 import { FAKE_ENDPOINTS, FakeGenesys } from "../support/fakes/fake-genesys";
 import { secretStoreOf } from "../support/fakes/fake-secret-store";
 import { FakeSecret } from "../support/fakes/fake-secrets-manager";
@@ -80,7 +81,7 @@ class Crowd {
       fetch: this.fetch,
     });
 
-  private readonly apiAs = ({ clientId, clientSecret }: Record<string, string>) =>
+  private readonly apiAs = ({ clientId, clientSecret }: CredentialValue) =>
     this.apiOf(`${clientId}`, `${clientSecret}`);
 
   private readonly store = secretStoreOf((arn) => this.secrets.get(arn));
