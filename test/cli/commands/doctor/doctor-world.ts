@@ -46,7 +46,7 @@ export async function startDoctorWorld(props: WorldProps = {}) {
     async (request) =>
       (await faults[service]?.(request)) ?? next(request);
   const posture = { ...POSTURE };
-  const s3 = configured(posture, encrypted(at(endpoints.s3)));
+  const s3 = configured(posture, at(endpoints.s3));
   const dynamodb = at(endpoints.dynamodb);
   const fronts = await Promise.all([
     serve(withFault("s3", s3)),
@@ -127,7 +127,7 @@ export async function startDoctorWorld(props: WorldProps = {}) {
   });
   const saved = { ...process.env };
   Object.assign(process.env, {
-    AWS_ACCESS_KEY_ID: "S3RVER",
+    AWS_ACCESS_KEY_ID: "TEST",
     AWS_SECRET_ACCESS_KEY: "test-secret-of-aws",
     AWS_ENDPOINT_URL_STS: stsUrl,
     AWS_ENDPOINT_URL_LAMBDA: lambdaUrl,
@@ -232,7 +232,7 @@ const POSTURE: Record<string, string> = {
   policy: '{"Statement":[]}',
 };
 
-/** Answers questions about the bucket's configuration, most of which s3rver does not know. */
+/** Answers questions about the bucket's configuration, which the store does not know. */
 function configured(posture: Readonly<Record<string, string>>, next: Handler): Handler {
   return async (request) => {
     const [, name = ""] = /^\/[^/?]+\/?\?(\w+)/.exec(request.url) ?? [];
@@ -250,20 +250,6 @@ const NO_FUNCTION: StoreAnswer = {
 };
 
 const KMS_KEY = "x-amz-server-side-encryption-aws-kms-key-id";
-
-/** Says of each object with which key it was written, as S3 does; s3rver forgets it. */
-function encrypted(next: Handler): Handler {
-  const keys = new Map<string, string>();
-  return async (request) => {
-    const answer = await next(request);
-    const [path = ""] = request.url.split("?");
-    const given = request.headers[KMS_KEY];
-    if (request.method === "PUT" && answer.status === 200) keys.set(path, `${given ?? ""}`);
-    const key = keys.get(path);
-    if (!key || answer.status !== 200) return answer;
-    return { ...answer, headers: { ...answer.headers, [KMS_KEY]: key } };
-  };
-}
 
 function sts(caller: { readonly arn: string; readonly account: string }): Handler {
   return async ({ body }) => {
