@@ -46,16 +46,6 @@ export function logged(log: Exchange[], next: Handler): Handler {
   };
 }
 
-/** Hands on one request at a time. */
-export function oneAtATime(next: Handler): Handler {
-  let last: Promise<unknown> = Promise.resolve();
-  return (request) => {
-    const answer = last.then(() => next(request));
-    last = answer.catch(() => {});
-    return answer;
-  };
-}
-
 /** An HTTP server on loopback. */
 export interface Front {
   readonly url: string;

@@ -2,7 +2,7 @@ import { sharedLockTableOf } from "../../lib/registry/names";
 import { callDynamoDb, startDynamoDb } from "./loopback-dynamodb";
 import { type Exchange, logged, serve } from "./loopback-front";
 import { type IdentityProps, identityHandler } from "./loopback-identity";
-import { startS3 } from "./loopback-s3";
+import { memoryS3 } from "./loopback-s3";
 import { HOME } from "./sample-org";
 
 /** What a backend block needs to talk to the store instead of AWS. */
@@ -47,6 +47,12 @@ export interface LoopbackStoreProps extends Partial<IdentityProps> {
   readonly conditionalWrites?: boolean;
 }
 
+/** Credentials of which the store checks nothing. */
+export const LOOPBACK_CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: "TEST",
+  AWS_SECRET_ACCESS_KEY: "test-secret-aws",
+};
+
 /**
  * The APIs of S3, DynamoDB, STS and IAM on loopback, with the bucket and the shared lock table of
  * {@link HOME}.
@@ -56,10 +62,8 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
   const caller = props.caller ?? `arn:aws:sts::${account}:assumed-role/admin/session`;
   const roles = props.roles ?? HOME.stateAdmins;
   const table = sharedLockTableOf(HOME.name);
-  const [s3, dynamodb] = await Promise.all([
-    startS3(empty ? [] : [HOME.bucket], conditionalWrites),
-    startDynamoDb(table),
-  ]);
+  const s3 = memoryS3(empty ? [] : [HOME.bucket], conditionalWrites);
+  const dynamodb = await startDynamoDb(table);
   const log: Exchange[] = [];
   const fronts = await Promise.all([
     serve(logged(log, s3.handler)),
@@ -80,8 +84,8 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
   };
   return {
     backendSettings: {
-      access_key: "S3RVER",
-      secret_key: "S3RVER",
+      access_key: LOOPBACK_CREDENTIALS.AWS_ACCESS_KEY_ID,
+      secret_key: LOOPBACK_CREDENTIALS.AWS_SECRET_ACCESS_KEY,
       endpoints: { s3: s3Url, dynamodb: dynamodbUrl, sts: identityUrl },
       use_path_style: true,
       skip_credentials_validation: true,
@@ -89,8 +93,7 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
       skip_region_validation: true,
     },
     environment: {
-      AWS_ACCESS_KEY_ID: "S3RVER",
-      AWS_SECRET_ACCESS_KEY: "S3RVER",
+      ...LOOPBACK_CREDENTIALS,
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_ENDPOINT_URL_S3: s3Url ?? "",
       AWS_ENDPOINT_URL_DYNAMODB: dynamodbUrl ?? "",
@@ -112,7 +115,7 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
     },
     stop: async () => {
       await Promise.all(fronts.map((front) => front.stop()));
-      await Promise.all([s3.stop(), dynamodb.stop()]);
+      await dynamodb.stop();
     },
   };
 }
@@ -121,11 +124,7 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
 export function useLoopbackCredentials(): void {
   const saved = { ...process.env };
   beforeEach(() => {
-    Object.assign(process.env, {
-      AWS_ACCESS_KEY_ID: "S3RVER",
-      AWS_SECRET_ACCESS_KEY: "S3RVER",
-      AWS_MAX_ATTEMPTS: "1",
-    });
+    Object.assign(process.env, { ...LOOPBACK_CREDENTIALS, AWS_MAX_ATTEMPTS: "1" });
   });
   afterEach(() => {
     process.env = { ...saved };

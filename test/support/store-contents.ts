@@ -15,10 +15,8 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { aimAt } from "./fakes/hold-behaviours";
 import type { LoopbackStore } from "./loopback-store";
-
-const credentials = { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" };
-const region = "us-east-1";
 
 async function withClients<Result>(
   { backendSettings }: Pick<LoopbackStore, "backendSettings">,
@@ -27,8 +25,8 @@ async function withClients<Result>(
   // As the commands do.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const endpoints = backendSettings.endpoints as { s3: string; dynamodb: string };
-  const s3 = new S3Client({ region, credentials, endpoint: endpoints.s3, forcePathStyle: true });
-  const dynamodb = new DynamoDBClient({ region, credentials, endpoint: endpoints.dynamodb });
+  const s3 = new S3Client({ ...aimAt(endpoints.s3), forcePathStyle: true });
+  const dynamodb = new DynamoDBClient(aimAt(endpoints.dynamodb));
   try {
     return await use(s3, dynamodb);
   } finally {

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   DeleteItemCommand,
   DynamoDBClient,
@@ -6,18 +7,19 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import {
   AbortMultipartUploadCommand,
+  type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
   PutObjectCommand,
+  paginateListObjectsV2,
   S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { holdBehaviours } from "./fakes/hold-behaviours";
+import { aimAt, holdBehaviours } from "./fakes/hold-behaviours";
 import type { Behaviour } from "./fakes/secrets-manager-contract/behaviour";
 import { seen } from "./fakes/secrets-manager-contract/contract-secret";
 
@@ -39,7 +41,7 @@ class ContractState {
 
   private of = (name: string) => ({ Bucket: this.store.bucket, Key: `${this.folder}/${name}` });
 
-  write = (name: string, Body: string, more: object = {}) =>
+  write = (name: string, Body: string | Readable, more: object = {}) =>
     done(this.clients.s3.send(new PutObjectCommand({ ...this.of(name), Body, ...more })));
 
   read = (name: string) =>
@@ -49,29 +51,54 @@ class ContractState {
         .then(({ Body }) => Body?.transformToString()),
     );
 
+  /** Reads a range of bytes: the range that was sent, and its text. */
+  readPart = (name: string, Range: string) =>
+    seen(
+      this.clients.s3
+        .send(new GetObjectCommand({ ...this.of(name), Range }))
+        .then(async ({ ContentRange, Body }) => [ContentRange, await Body?.transformToString()]),
+    );
+
   ask = (name: string) => done(this.clients.s3.send(new HeadObjectCommand(this.of(name))));
+
+  /** The headers of an object that tell what it is. */
+  async described(name: string) {
+    const { ContentLength, ContentType, ETag, SSEKMSKeyId, ServerSideEncryption } =
+      await this.clients.s3.send(new HeadObjectCommand(this.of(name)));
+    return [ContentLength, ContentType, ETag, ServerSideEncryption, SSEKMSKeyId];
+  }
+
+  inBucket = (Bucket: string) =>
+    seen(this.clients.s3.send(new GetObjectCommand({ ...this.of("s"), Bucket })));
 
   remove = (name: string) => done(this.clients.s3.send(new DeleteObjectCommand(this.of(name))));
 
-  async names(): Promise<(string | undefined)[]> {
+  /** Names in the folder, page by page. */
+  async pages(MaxKeys?: number): Promise<(string | undefined)[][]> {
     const { bucket: Bucket } = this.store;
     const Prefix = `${this.folder}/`;
-    const list = new ListObjectsV2Command({ Bucket, Prefix });
-    const { Contents = [] } = await this.clients.s3.send(list);
-    return Contents.map(({ Key }) => Key?.slice(Prefix.length));
+    const pages = paginateListObjectsV2({ client: this.clients.s3 }, { Bucket, Prefix, MaxKeys });
+    const names: (string | undefined)[][] = [];
+    for await (const { Contents = [] } of pages)
+      names.push(Contents.map(({ Key }) => Key?.slice(Prefix.length)));
+    return names;
   }
 
-  /** Begins an upload, and sends its only part. */
-  async upload(name: string, Body: string) {
+  /** Begins an upload, and sends its parts, the last one first. */
+  async upload(name: string, bodies: readonly string[], more: object = {}) {
     const of = this.of(name);
     const { s3 } = this.clients;
-    const { UploadId } = await s3.send(new CreateMultipartUploadCommand(of));
-    const part = { ...of, UploadId, PartNumber: 1 };
-    const { ETag } = await s3.send(new UploadPartCommand({ ...part, Body }));
-    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...of, ...more }));
+    const Parts: CompletedPart[] = [];
+    for (const [index, Body] of [...bodies.entries()].reverse()) {
+      const part = { ...of, UploadId, PartNumber: index + 1 };
+      const { ETag } = await s3.send(new UploadPartCommand({ ...part, Body }));
+      Parts.unshift({ PartNumber: part.PartNumber, ETag });
+    }
+    const end = { ...of, UploadId, MultipartUpload: { Parts } };
     return {
-      end: () =>
-        done(s3.send(new CompleteMultipartUploadCommand({ ...of, UploadId, MultipartUpload }))),
+      end: (more: object = {}) =>
+        done(s3.send(new CompleteMultipartUploadCommand({ ...end, ...more }))),
       abort: () => done(s3.send(new AbortMultipartUploadCommand({ ...of, UploadId }))),
     };
   }
@@ -124,6 +151,11 @@ const done = (call: Promise<unknown>) => seen(call.then(() => "done"));
 
 const PRECONDITION = "PreconditionFailed";
 const NO_UPLOAD = "NoSuchUpload";
+const KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-4000-8000-000000000000";
+const ENCRYPTED = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: KEY_ARN };
+/** S3 takes smaller parts only as the last one. */
+const PART = "part ".repeat(1024 * 1024 + 1);
+const STRANGE = "a b/c+d%20e=é'(1)*!&x";
 
 // The behaviour of S3, DynamoDB and STS on which states, locks and the commands rely.
 const BEHAVIOURS: readonly Behaviour<ContractState>[] = [
@@ -161,23 +193,88 @@ const BEHAVIOURS: readonly Behaviour<ContractState>[] = [
     observe: async (state) => {
       await state.write("s", "one");
       await state.write("s.tflock", "lock");
-      return state.names();
+      return [await state.pages(), await state.pages(1)];
     },
-    aws: ["s", "s.tflock"],
+    aws: [[["s", "s.tflock"]], [["s"], ["s.tflock"]]],
+  },
+  {
+    title: "a range of an object is read, up to its end, and not behind it",
+    observe: async (state) => {
+      await state.write("s", "state");
+      return [
+        await state.readPart("s", "bytes=1-2"),
+        await state.readPart("s", "bytes=3-99"),
+        await state.readPart("s", "bytes=5-9"),
+      ];
+    },
+    aws: [["bytes 1-2/5", "ta"], ["bytes 3-4/5", "te"], "InvalidRange"],
+  },
+  {
+    title: "an object keeps its type, and names the key that encrypts it",
+    observe: async (state) => {
+      await state.write("s", "state", { ContentType: "application/json", ...ENCRYPTED });
+      return (await state.described("s")).filter((_, index) => index !== 2);
+    },
+    aws: [5, "application/json", "aws:kms", KEY_ARN],
+  },
+  {
+    title: "the ETag of an object is its MD5",
+    observe: async (state) => {
+      await state.write("s", "state");
+      return (await state.described("s"))[2];
+    },
+    aws: '"9ed39e2ea931586b6a985a6942ef573e"',
+  },
+  {
+    title: "a name with signs is the same name to write, to read and to list",
+    observe: async (state) => {
+      await state.write(STRANGE, "state");
+      return [await state.read(STRANGE), await state.pages()];
+    },
+    aws: ["state", [[STRANGE]]],
+  },
+  {
+    title: "an object that is sent as a stream is what was sent",
+    observe: async (state) => {
+      const text = "state ".repeat(30_000);
+      const ContentLength = text.length;
+      await state.write("s", Readable.from([text]), { ContentLength });
+      return (await state.read("s")) === text;
+    },
+    aws: true,
+  },
+  {
+    title: "a bucket that does not exist is an error",
+    observe: (state) => state.inBucket("no-such-bucket"),
+    aws: "NoSuchBucket",
   },
   {
     title: "an upload in parts is the object when it has ended, and not before",
     observe: async (state) => {
       await state.write("s", "before");
-      const upload = await state.upload("s", "after");
-      return [await state.read("s"), await upload.end(), await state.read("s")];
+      const upload = await state.upload("s", [PART, "after"], ENCRYPTED);
+      return [
+        await state.read("s"),
+        await upload.end(),
+        (await state.read("s")) === `${PART}after`,
+        (await state.described("s"))[4],
+      ];
     },
-    aws: ["before", "done", "after"],
+    aws: ["before", "done", true, KEY_ARN],
+  },
+  {
+    title: "an upload that may only create does not overwrite",
+    observe: async (state) => {
+      const upload = await state.upload("s", ["after"]);
+      await state.write("s", "before");
+      return [await upload.end({ IfNoneMatch: "*" }), await state.read("s")];
+    },
+    aws: [PRECONDITION, "before"],
   },
   {
     title: "an upload that is aborted leaves nothing, and cannot be ended",
     observe: async (state) => {
-      const upload = await state.upload("s", "after");
+      const upload = await state.upload("s", ["after"]);
       return [
         await upload.abort(),
         await state.read("s"),
@@ -231,16 +328,10 @@ export function holdStoreAgainstContract(start: () => Promise<ContractStore>, mo
   let count = 0;
   beforeEach(async () => {
     store = await start();
-    const of = (endpoint: string) => ({
-      endpoint,
-      region: "us-east-1",
-      credentials: { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" },
-      maxAttempts: 1,
-    });
     clients = {
-      s3: new S3Client({ ...of(store.urls.s3), forcePathStyle: true }),
-      dynamodb: new DynamoDBClient(of(store.urls.dynamodb)),
-      sts: new STSClient(of(store.urls.sts)),
+      s3: new S3Client({ ...aimAt(store.urls.s3), forcePathStyle: true }),
+      dynamodb: new DynamoDBClient(aimAt(store.urls.dynamodb)),
+      sts: new STSClient(aimAt(store.urls.sts)),
     };
   });
   afterEach(async () => {

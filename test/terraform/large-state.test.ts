@@ -53,28 +53,30 @@ describeWithTerraform("a state of more than 6 MiB", () => {
   });
   afterEach(() => runners.stop());
 
-  /** Requests of uploads in parts: what they do, and with which encryption. */
-  const uploads = () =>
+  /** Requests that write the state: what they do, and with which encryption. */
+  const writes = () =>
     runners.store.log
-      .filter(([{ url }]) => url.startsWith(`/${HOME.bucket}/${KEY}?`))
-      .filter(([{ url }]) => /[?&](uploads|uploadId)/.test(url))
+      .filter(([{ url }]) => url.split("?")[0] === `/${HOME.bucket}/${KEY}`)
+      .filter(([{ method }]) => method === "PUT" || method === "POST")
       .map(([{ method, url, headers }]) => [
-        `${method} ${/[?&]uploads/.test(url) ? "begin" : /partNumber/.test(url) ? "part" : "end"}`,
+        `${method} ${/[?&]uploads/.test(url) ? "begin" : /partNumber/.test(url) ? "part" : /uploadId/.test(url) ? "end" : "whole"}`,
         headers["x-amz-server-side-encryption"],
       ]);
 
-  test("is uploaded in parts under its lock, and planned again without changes", async () => {
+  test("is written under its lock with the org's key, and planned again without changes", async () => {
+    const { product } = await terraformHere();
     const [runner] = await runners.ofOneOrg("both");
     const { terraform } = await inFolder(runner.backend);
     expect(await terraform("apply", "-auto-approve")).toMatchObject({ code: 0, stderr: "" });
     expect((await runners.store.object(KEY))?.length).toBeGreaterThan(6 * MIB);
-    expect(uploads()).toEqual([
-      // Only the first names the key: S3 encrypts all parts with it.
+    // Of an upload in parts only the first request names the key: S3 encrypts all parts with it.
+    const inParts = [
       ["POST begin", "aws:kms"],
       ["PUT part", undefined],
       ["PUT part", undefined],
       ["POST end", undefined],
-    ]);
+    ];
+    expect(writes()).toEqual(product === "Terraform" ? inParts : [["PUT whole", "aws:kms"]]);
     expect(await runners.store.locksOf(KEY)).toEqual([]);
     expect(await terraform("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
   });

@@ -20,6 +20,7 @@ import {
   type StoreRequest,
   serve,
 } from "../support/loopback-front";
+import { LOOPBACK_CREDENTIALS } from "../support/loopback-store";
 import { fakeProject } from "../support/project";
 import { type Runner, Runners, until } from "../support/runners";
 import { HOME } from "../support/sample-org";
@@ -103,11 +104,7 @@ class MigrationWorld {
   }
 
   run(point?: KillPoint, started?: (pid: number) => void): Promise<Ended> {
-    const env = {
-      AWS_ACCESS_KEY_ID: "S3RVER",
-      AWS_SECRET_ACCESS_KEY: "S3RVER",
-      TMPDIR: this.temporary,
-    };
+    const env = { ...LOOPBACK_CREDENTIALS, TMPDIR: this.temporary };
     return runCommand(this.project, ARGS, env, point, started);
   }
 

@@ -1,52 +1,29 @@
-import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
-import { fromJSON } from "@grpc/proto-loader";
+import { decodeMessage, encodeMessage, type Field, type Messages } from "./protobuf";
 import type { BlockSchema, Nesting, ObjectSchema, ProviderSchema } from "./schema";
+import type { DynamicValue } from "./wire";
 
 // Terraform's plugin protocol 6, with the messages and fields that a double uses. Field numbers are in
 // https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin6.9.proto
-// It is a descriptor, so that the package does not need a .proto file.
-
-type Field = readonly [id: number, type: string, rule?: "repeated"];
-
-function message(fields: Readonly<Record<string, Field>>) {
-  return {
-    fields: Object.fromEntries(
-      Object.entries(fields).map(([name, [id, type, rule]]) => [
-        name,
-        rule ? { id, type, rule } : { id, type },
-      ]),
-    ),
-  };
-}
-
-function withSchemaMaps(fields: Readonly<Record<string, Field>>, maps: Record<string, number>) {
-  const plain = message(fields);
-  const mapFields = Object.entries(maps).map(([name, id]) => [
-    name,
-    { keyType: "string", type: "Schema", id },
-  ]);
-  return { fields: { ...plain.fields, ...Object.fromEntries(mapFields) } };
-}
 
 const diagnostics = (id: number): Field => [id, "Diagnostic", "repeated"];
 
 const messages = {
-  Empty: message({}),
-  DynamicValue: message({ msgpack: [1, "bytes"], json: [2, "bytes"] }),
-  Step: message({
+  Empty: {},
+  DynamicValue: { msgpack: [1, "bytes"], json: [2, "bytes"] },
+  Step: {
     attribute_name: [1, "string"],
     element_key_string: [2, "string"],
     element_key_int: [3, "int64"],
-  }),
-  AttributePath: message({ steps: [1, "Step", "repeated"] }),
-  Diagnostic: message({
+  },
+  AttributePath: { steps: [1, "Step", "repeated"] },
+  Diagnostic: {
     severity: [1, "int32"],
     summary: [2, "string"],
     detail: [3, "string"],
     attribute: [4, "AttributePath"],
-  }),
-  RawState: message({ json: [1, "bytes"] }),
-  Attribute: message({
+  },
+  RawState: { json: [1, "bytes"] },
+  Attribute: {
     name: [1, "string"],
     type: [2, "bytes"],
     required: [4, "bool"],
@@ -56,97 +33,97 @@ const messages = {
     deprecated: [9, "bool"],
     nested_type: [10, "NestedObject"],
     write_only: [11, "bool"],
-  }),
-  NestedObject: message({ attributes: [1, "Attribute", "repeated"], nesting: [3, "int32"] }),
-  NestedBlock: message({
+  },
+  NestedObject: { attributes: [1, "Attribute", "repeated"], nesting: [3, "int32"] },
+  NestedBlock: {
     type_name: [1, "string"],
     block: [2, "Block"],
     nesting: [3, "int32"],
     min_items: [4, "int64"],
     max_items: [5, "int64"],
-  }),
-  Block: message({
+  },
+  Block: {
     version: [1, "int64"],
     attributes: [2, "Attribute", "repeated"],
     block_types: [3, "NestedBlock", "repeated"],
-  }),
-  Schema: message({ version: [1, "int64"], block: [2, "Block"] }),
-  Capabilities: message({ plan_destroy: [1, "bool"] }),
-  SchemaResponse: withSchemaMaps(
-    {
-      provider: [1, "Schema"],
-      diagnostics: diagnostics(4),
-      server_capabilities: [6, "Capabilities"],
-    },
-    { resource_schemas: 2, data_source_schemas: 3, ephemeral_resource_schemas: 8 },
-  ),
-  ProviderConfigRequest: message({ config: [1, "DynamicValue"] }),
-  ProviderConfigResponse: message({ diagnostics: diagnostics(2) }),
-  ConfigRequest: message({ type_name: [1, "string"], config: [2, "DynamicValue"] }),
-  DiagnosticsResponse: message({ diagnostics: diagnostics(1) }),
-  ConfigureRequest: message({ terraform_version: [1, "string"], config: [2, "DynamicValue"] }),
-  UpgradeRequest: message({
+  },
+  Schema: { version: [1, "int64"], block: [2, "Block"] },
+  Capabilities: { plan_destroy: [1, "bool"] },
+  SchemaResponse: {
+    provider: [1, "Schema"],
+    diagnostics: diagnostics(4),
+    server_capabilities: [6, "Capabilities"],
+    resource_schemas: [2, "Schema", "map"],
+    data_source_schemas: [3, "Schema", "map"],
+    ephemeral_resource_schemas: [8, "Schema", "map"],
+  },
+  ProviderConfigRequest: { config: [1, "DynamicValue"] },
+  ProviderConfigResponse: { diagnostics: diagnostics(2) },
+  ConfigRequest: { type_name: [1, "string"], config: [2, "DynamicValue"] },
+  DiagnosticsResponse: { diagnostics: diagnostics(1) },
+  ConfigureRequest: { terraform_version: [1, "string"], config: [2, "DynamicValue"] },
+  UpgradeRequest: {
     type_name: [1, "string"],
     version: [2, "int64"],
     raw_state: [3, "RawState"],
-  }),
-  UpgradeResponse: message({ upgraded_state: [1, "DynamicValue"], diagnostics: diagnostics(2) }),
-  ReadRequest: message({
+  },
+  UpgradeResponse: { upgraded_state: [1, "DynamicValue"], diagnostics: diagnostics(2) },
+  ReadRequest: {
     type_name: [1, "string"],
     current_state: [2, "DynamicValue"],
     private: [3, "bytes"],
-  }),
-  ReadResponse: message({
+  },
+  ReadResponse: {
     new_state: [1, "DynamicValue"],
     diagnostics: diagnostics(2),
     private: [3, "bytes"],
-  }),
-  PlanRequest: message({
+  },
+  PlanRequest: {
     type_name: [1, "string"],
     prior_state: [2, "DynamicValue"],
     proposed_new_state: [3, "DynamicValue"],
     config: [4, "DynamicValue"],
     prior_private: [5, "bytes"],
-  }),
-  PlanResponse: message({
+  },
+  PlanResponse: {
     planned_state: [1, "DynamicValue"],
     requires_replace: [2, "AttributePath", "repeated"],
     planned_private: [3, "bytes"],
     diagnostics: diagnostics(4),
     legacy_type_system: [5, "bool"],
-  }),
-  ApplyRequest: message({
+  },
+  ApplyRequest: {
     type_name: [1, "string"],
     prior_state: [2, "DynamicValue"],
     planned_state: [3, "DynamicValue"],
     config: [4, "DynamicValue"],
     planned_private: [5, "bytes"],
-  }),
-  ApplyResponse: message({
+  },
+  ApplyResponse: {
     new_state: [1, "DynamicValue"],
     private: [2, "bytes"],
     diagnostics: diagnostics(3),
     legacy_type_system: [4, "bool"],
-  }),
-  ImportRequest: message({ type_name: [1, "string"], id: [2, "string"] }),
-  ImportedResource: message({
+  },
+  ImportRequest: { type_name: [1, "string"], id: [2, "string"] },
+  ImportedResource: {
     type_name: [1, "string"],
     state: [2, "DynamicValue"],
     private: [3, "bytes"],
-  }),
-  ImportResponse: message({
+  },
+  ImportResponse: {
     imported_resources: [1, "ImportedResource", "repeated"],
     diagnostics: diagnostics(2),
-  }),
-  DataResponse: message({ state: [1, "DynamicValue"], diagnostics: diagnostics(2) }),
-  OpenResponse: message({
+  },
+  DataResponse: { state: [1, "DynamicValue"], diagnostics: diagnostics(2) },
+  OpenResponse: {
     diagnostics: diagnostics(1),
     result: [3, "DynamicValue"],
     private: [4, "bytes"],
-  }),
-  CloseRequest: message({ type_name: [1, "string"], private: [2, "bytes"] }),
-  StopResponse: message({ error: [1, "string"] }),
-};
+  },
+  CloseRequest: { type_name: [1, "string"], private: [2, "bytes"] },
+  StopResponse: { error: [1, "string"] },
+} satisfies Messages;
 
 const methods = {
   GetProviderSchema: ["Empty", "SchemaResponse"],
@@ -169,39 +146,40 @@ const methods = {
 /** Name of a call of the protocol. */
 export type Method = keyof typeof methods;
 
-const service = {
-  methods: Object.fromEntries(
-    Object.entries(methods).map(([name, [requestType, responseType]]) => [
-      name,
-      { requestType: requestType as string, responseType: responseType as string },
-    ]),
-  ),
-};
+/** A request of any method, with the members of its message. */
+export interface Request {
+  readonly type_name?: string;
+  readonly config?: DynamicValue;
+  readonly prior_state?: DynamicValue;
+  readonly proposed_new_state?: DynamicValue;
+  readonly planned_state?: DynamicValue;
+  readonly current_state?: DynamicValue;
+  readonly raw_state?: { readonly json?: Uint8Array };
+  readonly private?: Uint8Array;
+  readonly prior_private?: Uint8Array;
+  readonly planned_private?: Uint8Array;
+  readonly id?: string;
+}
 
-// The type of the descriptor does not accept a service next to messages, although it is documented.
-const descriptor = { nested: { tfplugin6: { nested: { ...messages, Provider: service } } } };
-const definition = fromJSON(descriptor as Parameters<typeof fromJSON>[0], {
-  keepCase: true,
-  longs: Number,
-  defaults: false,
-});
+/** Path of a call, as gRPC has it. */
+export const pathOf = (method: Method): string => `/tfplugin6.Provider/${method}`;
 
-const plain = definition["tfplugin6.Provider"] as ServiceDefinition;
-const getSchema = plain.GetProviderSchema as MethodDefinition<object, object>;
+export const METHODS = Object.keys(methods) as Method[];
 
-/** The service that Terraform calls. A schema is encoded once, since every Terraform step asks for it. */
-export const providerService: ServiceDefinition = {
-  ...plain,
-  GetProviderSchema: { ...getSchema, responseSerialize: remembered(getSchema.responseSerialize) },
-};
+/** Decodes what Terraform sent. */
+export function decodeRequest(method: Method, bytes: Buffer): Request {
+  return decodeMessage(messages, methods[method][0], bytes);
+}
 
-function remembered(serialize: (response: object) => Buffer) {
-  const known = new WeakMap<object, Buffer>();
-  return (response: object): Buffer => {
-    const bytes = known.get(response) ?? serialize(response);
-    known.set(response, bytes);
-    return bytes;
-  };
+const encoded = new WeakMap<object, Buffer>();
+
+/** Encodes an answer; a schema only once, since every Terraform step asks for it. */
+export function encodeResponse(method: Method, response: object): Buffer {
+  const known = encoded.get(response);
+  if (known) return known;
+  const bytes = encodeMessage(messages, methods[method][1], response as Record<string, unknown>);
+  if (method === "GetProviderSchema") encoded.set(response, bytes);
+  return bytes;
 }
 
 /** A message to the user. Severity 1 is an error, 2 a warning. */

@@ -2,7 +2,7 @@ import type { NewObject, ProviderBehaviour, Session } from "./behaviour";
 import { literalsOf } from "./imported-object";
 import { fakeValue } from "./made-up-values";
 import { conform, fill, plan } from "./plan";
-import { type Diagnostic, type Method, schemaResponse } from "./protocol";
+import { type Diagnostic, type Method, type Request, schemaResponse } from "./protocol";
 import { Refusal } from "./refusal";
 import type { ResourceRules } from "./rules";
 import { type Kind, type ObjectSchema, type ProviderSchema, schemaOf } from "./schema";
@@ -40,21 +40,6 @@ export interface ProviderDoubleProps {
   readonly imported?: (type: string, id: string) => ObjectValue | undefined;
   /** Called for every text that is made up for an ephemeral resource, which nothing may keep. */
   readonly onSecret?: (type: string, value: string) => void;
-}
-
-/** A request of any method, with the members of its message. */
-export interface Request {
-  readonly type_name?: string;
-  readonly config?: DynamicValue;
-  readonly prior_state?: DynamicValue;
-  readonly proposed_new_state?: DynamicValue;
-  readonly planned_state?: DynamicValue;
-  readonly current_state?: DynamicValue;
-  readonly raw_state?: { readonly json?: Uint8Array };
-  readonly private?: Uint8Array;
-  readonly prior_private?: Uint8Array;
-  readonly planned_private?: Uint8Array;
-  readonly id?: string;
 }
 
 /** Marks an object that an import made up, until it is planned. */

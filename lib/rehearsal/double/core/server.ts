@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
-import { type Method, providerService } from "./protocol";
-import type { ProviderDouble, Request } from "./provider-double";
+import { type Call, type GrpcServer, serveGrpc } from "./grpc-server";
+import { decodeRequest, encodeResponse, METHODS, type Method, pathOf } from "./protocol";
+import type { ProviderDouble } from "./provider-double";
 
 /** Provider doubles that are listening. */
 export interface RunningDoubles {
@@ -28,19 +28,18 @@ export async function serve(
   doubles: ReadonlyMap<string, ProviderDouble>,
   delay: Delay = () => 0,
 ): Promise<RunningDoubles> {
-  const servers: Server[] = [];
+  const servers: GrpcServer[] = [];
   const stopped = new AbortController();
   const stop = () => {
     stopped.abort();
-    for (const server of servers) server.forceShutdown();
+    for (const server of servers) server.stop();
   };
   const reattach: Record<string, object> = {};
   try {
     for (const [source, double] of doubles) {
-      const server = new Server({ "grpc.max_receive_message_length": -1 });
+      const server = await serveGrpc(callsOf(double, delay, stopped.signal));
       servers.push(server);
-      server.addService(providerService, implementation(double, delay, stopped.signal));
-      const address = { Network: "tcp", String: `127.0.0.1:${await listen(server)}` };
+      const address = { Network: "tcp", String: `127.0.0.1:${server.port}` };
       const [host = "", ...rest] = source.split("/");
       for (const each of hostsLike(host)) {
         reattach[[each, ...rest].join("/")] = {
@@ -60,36 +59,20 @@ export async function serve(
   return { reattach: JSON.stringify(reattach), stop };
 }
 
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
-      error ? reject(error) : resolve(port),
-    );
-  });
-}
-
-function implementation(double: ProviderDouble, delay: Delay, stopped: AbortSignal) {
+function callsOf(double: ProviderDouble, delay: Delay, stopped: AbortSignal) {
   let stopRequest = new AbortController();
-  const answer = async (method: Method, request: Request, peer: string) => {
-    if (method === "ConfigureProvider") stopRequest = new AbortController();
-    if (method === "StopProvider") stopRequest.abort();
-    const milliseconds = delay(method, request.type_name);
-    if (milliseconds > 0) {
-      const signal = AbortSignal.any([stopRequest.signal, stopped]);
-      await pause(milliseconds, undefined, { signal }).catch(() => undefined);
-    }
-    return double.handle(method, request, peer);
-  };
-  const methods = Object.keys(providerService) as Method[];
-  return Object.fromEntries(
-    methods.map((method) => [
-      method,
-      (call: ServerUnaryCall<Request, object>, done: sendUnaryData<object>) => {
-        answer(method, call.request, call.getPeer()).then(
-          (response) => done(null, response),
-          (error: Error) => done(error),
-        );
-      },
-    ]),
-  );
+  const answer =
+    (method: Method): Call =>
+    async (bytes, peer) => {
+      const request = decodeRequest(method, bytes);
+      if (method === "ConfigureProvider") stopRequest = new AbortController();
+      if (method === "StopProvider") stopRequest.abort();
+      const milliseconds = delay(method, request.type_name);
+      if (milliseconds > 0) {
+        const signal = AbortSignal.any([stopRequest.signal, stopped]);
+        await pause(milliseconds, undefined, { signal }).catch(() => undefined);
+      }
+      return encodeResponse(method, double.handle(method, request, peer));
+    };
+  return new Map(METHODS.map((method) => [pathOf(method), answer(method)]));
 }

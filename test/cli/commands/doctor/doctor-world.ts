@@ -46,7 +46,7 @@ export async function startDoctorWorld(props: WorldProps = {}) {
     async (request) =>
       (await faults[service]?.(request)) ?? next(request);
   const posture = { ...POSTURE };
-  const s3 = configured(posture, encrypted(at(endpoints.s3)));
+  const s3 = configured(posture, at(endpoints.s3));
   const dynamodb = at(endpoints.dynamodb);
   const fronts = await Promise.all([
     serve(withFault("s3", s3)),
@@ -127,7 +127,7 @@ export async function startDoctorWorld(props: WorldProps = {}) {
   });
   const saved = { ...process.env };
   Object.assign(process.env, {
-    AWS_ACCESS_KEY_ID: "S3RVER",
+    AWS_ACCESS_KEY_ID: "TEST",
     AWS_SECRET_ACCESS_KEY: "test-secret-of-aws",
     AWS_ENDPOINT_URL_STS: stsUrl,
     AWS_ENDPOINT_URL_LAMBDA: lambdaUrl,
@@ -230,7 +230,7 @@ const POSTURE: Record<string, string> = {
   policy: '{"Statement":[]}',
 };
 
-/** Answers questions about the bucket's configuration, most of which s3rver does not know. */
+/** Answers questions about the bucket's configuration, which the store does not know. */
 function configured(posture: Readonly<Record<string, string>>, next: Handler): Handler {
   return async (request) => {
     const [, name = ""] = /^\/[^/?]+\/?\?(\w+)/.exec(request.url) ?? [];
@@ -248,26 +248,6 @@ const NO_FUNCTION: StoreAnswer = {
 };
 
 const KMS_KEY = "x-amz-server-side-encryption-aws-kms-key-id";
-
-const ENCRYPTION = "x-amz-server-side-encryption";
-
-/** Says of each object how it was encrypted, and with which key, as S3 does; s3rver forgets it. */
-function encrypted(next: Handler): Handler {
-  const written = new Map<string, Record<string, string>>();
-  return async (request) => {
-    const answer = await next(request);
-    const [path = ""] = request.url.split("?");
-    const given = [ENCRYPTION, KMS_KEY].flatMap((name) => {
-      const value = request.headers[name];
-      return typeof value === "string" && value !== "" ? [[name, value] as const] : [];
-    });
-    if (request.method === "PUT" && answer.status === 200) {
-      written.set(path, Object.fromEntries(given));
-    }
-    if (answer.status !== 200) return answer;
-    return { ...answer, headers: { ...answer.headers, ...written.get(path) } };
-  };
-}
 
 function sts(caller: { readonly arn: string; readonly account: string }): Handler {
   return async ({ body }) => {
