@@ -198,10 +198,8 @@ export class StateStore {
   /** The encryption that Terraform asks for. Not every S3-compatible store has each. */
   protected get encryption(): Pick<PutObjectRequest, "ServerSideEncryption" | "SSEKMSKeyId"> {
     const { encrypt, kms_key_id: SSEKMSKeyId } = this.backend;
-    if (!encrypt) return {};
-    return SSEKMSKeyId
-      ? { ServerSideEncryption: "aws:kms", SSEKMSKeyId }
-      : { ServerSideEncryption: "AES256" };
+    if (SSEKMSKeyId) return { ServerSideEncryption: "aws:kms", SSEKMSKeyId };
+    return encrypt ? { ServerSideEncryption: "AES256" } : {};
   }
 
   /** The checksum that Terraform sends with an object. Not every S3-compatible store accepts it. */
