@@ -29,12 +29,17 @@ export function placeOf(type: string, config: unknown): string {
 function storeOf(endpoint: unknown): string | undefined {
   // Terraform takes an empty endpoint for none.
   if (endpoint === undefined || endpoint === null || endpoint === "") return undefined;
-  const url = /^(?:https?:\/\/)?([^/]+)/i.exec(`${endpoint}`);
-  const host = url?.[1]?.toLowerCase().replace(/:\d+$/, "");
-  if (host !== undefined && /(?:^|\.)amazonaws\.com(?:\.cn)?$/.test(host)) return undefined;
+  if (isOfAws(`${endpoint}`)) return undefined;
   return `${endpoint}`
     .replace(/^(?:https?:\/\/)?[^/]+/i, (start) => start.toLowerCase())
     .replace(/\/+$/, "");
+}
+
+/** Whether an address is one of AWS. */
+export function isOfAws(endpoint: string): boolean {
+  const url = /^(?:https?:\/\/)?(?:[^/@]*@)?([^/]+)/i.exec(endpoint);
+  const host = url?.[1]?.toLowerCase().replace(/\.?(?::\d+)?$/, "") ?? "";
+  return /(?:^|\.)(?:amazonaws\.com(?:\.cn)?|api\.aws)$/.test(host);
 }
 
 /** The arguments that decide where a state is; all others say how Terraform gets there. */

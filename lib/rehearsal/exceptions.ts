@@ -50,7 +50,7 @@ export function refuseEnded(
 }
 
 /** A file in which Terraform keeps values on purpose. */
-const KEPT = /\.(?:tfstate|tfplan)(?:\.\w+)?$/;
+const KEPT = /^(?!(?:.*\/)?assets\/).*\.(?:tfstate|tfplan)(?:\.\w+)?$/;
 
 /**
  * Returns whether a finding is a secret that may be where it is: a variable with a waiver, in a state or a

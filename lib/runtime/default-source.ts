@@ -8,6 +8,6 @@ import type { SecretSource } from "./secret-source";
  * elsewhere the agent if its token file exists, and the SDK otherwise.
  */
 export function defaultSource(): SecretSource {
-  if (process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined) return extensionSource(sdkSource());
+  if (process.env.AWS_LAMBDA_FUNCTION_NAME) return extensionSource(sdkSource());
   return existsSync(AGENT_TOKEN_FILE) ? agentSource() : sdkSource();
 }

@@ -1,8 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { type Clock, SYSTEM_CLOCK } from "../http/clock";
-import type { SecretCache } from "./held-secret";
-import type { SecretText } from "./secret-source";
+import type { SecretCache, StoredSecret } from "./held-secret";
 
 /** Keys for one file each, as KMS makes them with `GenerateDataKey` and `Decrypt`. */
 export interface DataKeys {
@@ -88,7 +87,7 @@ export function encryptedDiskCache(props: DiskCacheProps): SecretCache {
       written = { versionId, again: now + (hours * HOUR) / 24 };
     },
 
-    async load(secretId): Promise<SecretText | undefined> {
+    async load(secretId): Promise<StoredSecret | undefined> {
       const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return undefined;
         throw error;
@@ -102,7 +101,7 @@ export function encryptedDiskCache(props: DiskCacheProps): SecretCache {
       decipher.setAuthTag(bytes(tag));
       const opened = Buffer.concat([decipher.update(bytes(data)), decipher.final()]).toString();
       plain.fill(0);
-      return { text: opened, versionId };
+      return { text: opened, versionId, storedAt: until - hours * HOUR };
     },
   };
 }

@@ -1,4 +1,3 @@
-import { UserError } from "../errors";
 import {
   type AccessToken,
   type Endpoints,
@@ -79,19 +78,11 @@ export class GenesysCredentials {
     | undefined;
 
   constructor(private readonly props: GenesysCredentialsProps) {
-    const { secretId, source = defaultSource(), cache, onProblem = () => {} } = props;
-    const { clock = SYSTEM_CLOCK, random = Math.random, maxAge = 300, maxStale = 86_400 } = props;
+    const { source = defaultSource(), onProblem = () => {}, clock = SYSTEM_CLOCK } = props;
+    const { random = Math.random, maxAge = 300, maxStale = 86_400 } = props;
     this.clock = clock;
-    this.secret = new HeldSecret({
-      secretId,
-      source,
-      cache,
-      clock,
-      random,
-      maxAge: maxAge * 1000,
-      maxStale: maxStale * 1000,
-      onProblem,
-    });
+    const defaults = { source, onProblem, clock, random, maxAge, maxStale };
+    this.secret = new HeldSecret({ ...props, ...defaults });
     const resilience = { fetch: props.fetch, clock, random, onGiveUp: onProblem };
     this.send = resilientFetch(resilience);
     // One by one: the login has limits and failures of its own. Two logins only make two tokens.
@@ -110,8 +101,16 @@ export class GenesysCredentials {
   async token(): Promise<string> {
     const { versionId } = await this.secret.value();
     const { current } = this;
-    const works = current?.versionId === versionId && this.clock.now() < current.until;
-    return works ? current.value : (await this.minted()).value;
+    const works = current !== undefined && this.clock.now() < current.until;
+    if (works && current.versionId === versionId) return current.value;
+    try {
+      return (await this.minted()).value;
+    } catch (error) {
+      if (!works || this.current !== current) throw error;
+      // The previous client still works for a while after a rotation.
+      this.props.onProblem?.(error as Error);
+      return current.value;
+    }
   }
 
   /**
@@ -119,17 +118,14 @@ export class GenesysCredentials {
    * every cache, and the call is repeated once with a new token.
    *
    * @param path path of the API with its query, or its whole URL
-   * @throws UserError for a URL of another host, which must not get the token
+   * @throws TypeError for a URL of another host, which must not get the token
    */
   async fetchWithToken(path: string, init: RequestInit = {}): Promise<Response> {
     const token = await this.token();
-    const { region } = await this.value();
-    const { api } = this.props.endpoints ?? endpointsOf(region as GenesysRegion);
+    const { api } = this.endpointsOf(await this.value());
     const url = new URL(path, api);
     if (url.origin !== new URL(api).origin) {
-      throw new UserError(
-        `${url.origin} is not ${api}, and must not get its access token: give a path`,
-      );
+      throw new TypeError(`${url.origin} must not get the token of ${api}: give a path`);
     }
     const call = (accessToken: string) => {
       const headers = new Headers(init.headers);
@@ -160,6 +156,10 @@ export class GenesysCredentials {
     return (await this.minted()).value;
   }
 
+  private endpointsOf({ region }: CredentialValue): Endpoints {
+    return this.props.endpoints ?? endpointsOf(region as GenesysRegion);
+  }
+
   /** Gets a token; all who wait share it. */
   private minted(): Promise<VersionToken> {
     this.minting ??= this.mint().finally(() => {
@@ -184,7 +184,7 @@ export class GenesysCredentials {
     const { secretId } = this.props;
     const { refusal } = this;
     if (refusal?.versionId === versionId && this.clock.now() < refusal.until) throw refusal.error;
-    const { login } = this.props.endpoints ?? endpointsOf(credential.region as GenesysRegion);
+    const { login } = this.endpointsOf(credential);
     const { url, method, headers, body } = tokenCall(login, credential);
     const response = await this.login(url, { method, headers, body, redirect: "manual" });
     const answer = (await response.json().catch(() => undefined)) as { error?: string } | undefined;
@@ -194,11 +194,12 @@ export class GenesysCredentials {
       this.current = { ...token, versionId, mintedAt: now };
       return this.current;
     }
-    const problem = `POST /oauth/token: HTTP ${response.status} ${answer?.error ?? ""}`.trimEnd();
-    if (response.status !== 401 && answer?.error !== "invalid_client") {
-      throw new Error(`${secretId}: ${problem}: no token`);
-    }
-    const error = new CredentialRefusedError(secretId, credential.clientId, problem);
+    const problem = `POST /oauth/token: HTTP ${response.status} ${answer?.error ?? "no token"}`;
+    const isRefused = response.status === 401 || answer?.error === "invalid_client";
+    const error = isRefused
+      ? new CredentialRefusedError(secretId, credential.clientId, problem)
+      : new Error(`${secretId}: ${problem}`);
+    // Also for its limit of logins, which the login refuses with 400.
     this.refusal = { versionId, until: now + PAUSE, error };
     throw error;
   }
@@ -210,7 +211,7 @@ export class CredentialRefusedError extends Error {
 
   constructor(secretId: string, clientId: string, problem: string) {
     super(
-      `${secretId}: Genesys Cloud refuses client ${clientId} (${problem}): rotate the credential, or ask its owner whether it was revoked`,
+      `${secretId}: Genesys Cloud refuses client ${clientId} (${problem}): rotate it, unless it was revoked`,
     );
   }
 }

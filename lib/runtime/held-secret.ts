@@ -5,8 +5,14 @@ import type { SecretSource, SecretText } from "./secret-source";
 /** A value that outlives the process, for the time in which nothing else can be read. */
 export interface SecretCache {
   /** Returns the stored value; undefined if there is none that may still be used. */
-  load(secretId: string): Promise<SecretText | undefined>;
+  load(secretId: string): Promise<StoredSecret | undefined>;
   store(secretId: string, secret: SecretText): Promise<void>;
+}
+
+/** A stored value. */
+export interface StoredSecret extends SecretText {
+  /** Time at which it was read, in milliseconds since 1970. */
+  readonly storedAt: number;
 }
 
 /** Properties of a {@link HeldSecret}. */
@@ -16,9 +22,9 @@ export interface HeldSecretProps {
   readonly cache?: SecretCache;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Milliseconds. */
+  /** Seconds. */
   readonly maxAge: number;
-  /** Milliseconds. */
+  /** Seconds. */
   readonly maxStale: number;
   readonly onProblem: (error: Error) => void;
 }
@@ -34,15 +40,23 @@ export interface HeldValue {
 /** Shortest time between two attempts after a failure, and between two forced reads, in milliseconds. */
 export const PAUSE = 30_000;
 
+/** Shortest time between two attempts while there is no value, in milliseconds. */
+const SHORT_PAUSE = 2_000;
+
+/** Answers of Secrets Manager after which no earlier value may be used: access or secret was taken away. */
+const WITHDRAWN = /^(AccessDenied|ResourceNotFound)Exception$/;
+
 /**
  * The current value of a secret in memory. It is read again when it is old; while that fails, the old
  * value is used. All who wait share one read.
  */
 export class HeldSecret {
   private held: HeldValue | undefined;
-  private freshUntil = Number.NEGATIVE_INFINITY;
+  private freshUntil = 0;
   private reading: Promise<HeldValue> | undefined;
-  private forcedAt = Number.NEGATIVE_INFINITY;
+  private forced: Promise<HeldValue> | undefined;
+  private forcedAt = 0;
+  private failure: { readonly error: Error; readonly until: number } | undefined;
 
   constructor(private readonly props: HeldSecretProps) {}
 
@@ -58,11 +72,19 @@ export class HeldSecret {
    */
   async refreshed(): Promise<HeldValue> {
     const { clock } = this.props;
-    if (this.held && clock.now() < this.forcedAt + PAUSE) return this.held;
-    // A read that is in progress may be answered by a cache.
-    await this.reading?.catch(() => {});
+    // All who wait for the forced read get its value, and not the one that does not work.
+    if (this.forced) return this.forced;
     if (this.held && clock.now() < this.forcedAt + PAUSE) return this.held;
     this.forcedAt = clock.now();
+    this.forced = this.afterReading().finally(() => {
+      this.forced = undefined;
+    });
+    return this.forced;
+  }
+
+  /** Reads past every cache, after a read that is in progress: a cache may answer that one. */
+  private async afterReading(): Promise<HeldValue> {
+    await this.reading?.catch(() => {});
     return this.read(true);
   }
 
@@ -74,7 +96,8 @@ export class HeldSecret {
   }
 
   private async readOnce(refresh: boolean): Promise<HeldValue> {
-    const { secretId, source, cache, clock, onProblem } = this.props;
+    const { secretId, source, cache, clock, maxAge, maxStale, onProblem } = this.props;
+    if (this.failure && clock.now() < this.failure.until) throw this.failure.error;
     let failure: Error;
     try {
       const secret = await source.read(secretId, refresh);
@@ -86,26 +109,32 @@ export class HeldSecret {
       failure = error as Error;
     }
     const { held } = this;
-    if (held && clock.now() < held.readAt + this.props.maxAge + this.props.maxStale) {
-      onProblem(failure);
-      this.freshUntil = clock.now() + PAUSE;
-      return held;
+    const now = clock.now();
+    if (!WITHDRAWN.test(failure.name)) {
+      const isUsable = held && now < held.readAt + 1000 * (maxAge + maxStale);
+      if (isUsable) return this.bridged(held, failure);
+      const stored = await cache?.load(secretId).catch(onProblem);
+      if (stored) return this.bridged(this.hold(stored, stored.storedAt), failure);
     }
-    const stored = await cache?.load(secretId).catch(onProblem);
-    if (!stored) throw failure;
-    onProblem(failure);
-    const value = this.hold(stored);
-    this.freshUntil = clock.now() + PAUSE;
+    // Calls without a value must not become a stream of reads.
+    this.failure = { error: failure, until: now + SHORT_PAUSE };
+    throw failure;
+  }
+
+  /** Uses an earlier value for a while. */
+  private bridged(value: HeldValue, failure: Error): HeldValue {
+    this.props.onProblem(failure);
+    this.freshUntil = this.props.clock.now() + PAUSE;
     return value;
   }
 
-  private hold({ text, versionId }: SecretText): HeldValue {
+  private hold({ text, versionId }: SecretText, readAt = this.props.clock.now()): HeldValue {
     const { secretId, clock, random, maxAge } = this.props;
     const credential = readCredential(text, secretId);
     const now = clock.now();
-    this.held = { credential, versionId, readAt: now };
+    this.held = { credential, versionId, readAt };
     // Processes that started together must not read together for ever.
-    this.freshUntil = now + maxAge * (1 - 0.2 * random());
+    this.freshUntil = now + 1000 * maxAge * (1 - 0.2 * random());
     return this.held;
   }
 }

@@ -8,7 +8,7 @@ export {
   GenesysCredentials,
   type GenesysCredentialsProps,
 } from "./genesys-credentials";
-export type { SecretCache } from "./held-secret";
+export type { SecretCache, StoredSecret } from "./held-secret";
 export {
   type AgentSourceProps,
   agentSource,

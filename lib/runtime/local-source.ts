@@ -36,7 +36,7 @@ export function agentSource(props: AgentSourceProps = {}): SecretSource {
   const token = () => readFileSync(tokenFile, "utf8").trim();
   return {
     read: (secretId, refresh) =>
-      ask("the Secrets Manager Agent", secretId, refresh ? { refreshNow: "true" } : {}, token(), {
+      ask("Secrets Manager Agent", secretId, refresh ? { refreshNow: "true" } : {}, token(), {
         ...props,
         port: props.port ?? 2773,
       }),
@@ -56,7 +56,7 @@ export function extensionSource(past: SecretSource, props: LocalSourceProps = {}
       if (refresh) return past.read(secretId, refresh);
       const { AWS_SESSION_TOKEN: token = "" } = process.env;
       try {
-        return await ask("the Lambda extension", secretId, {}, token, {
+        return await ask("Lambda extension", secretId, {}, token, {
           ...props,
           port: props.port ?? Number(port),
         });

@@ -6,7 +6,13 @@ import { backoff, isTransient, isUncertain, LONGEST_RETRY_AFTER, retryAfter } fr
 import { TokenBucket } from "../http/token-bucket";
 
 /** Methods that may be sent twice without doing the work twice. */
-const REPEATABLE = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
+const REPEATABLE = /^(GET|HEAD|OPTIONS|PUT|DELETE)$/;
+
+/** The end of one request: an answer, or the reason why none came. */
+interface Outcome {
+  readonly response?: Response;
+  readonly error?: Error;
+}
 
 /** Properties of {@link resilientFetch}. */
 export interface ResilientFetchProps extends ResilienceProps {
@@ -34,59 +40,57 @@ export function resilientFetch(props: ResilientFetchProps = {}): typeof fetch {
     return error;
   };
 
-  async function attempt(request: Request, given?: AbortSignal | null): Promise<Response | Error> {
+  async function attempt(request: Request, given?: AbortSignal | null): Promise<Outcome> {
     const probe = breaker.begin();
-    const limit = Number.isFinite(timeout) ? [AbortSignal.timeout(timeout)] : [];
-    const signals = [...(given ? [given] : []), ...limit];
+    const signals = Number.isFinite(timeout) ? [AbortSignal.timeout(timeout)] : [];
+    if (given) signals.push(given);
     try {
       const response = await (props.fetch ?? fetch)(request, {
-        // One signal alone: those of AbortSignal.any are kept as long as their sources.
-        signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
+        signal: AbortSignal.any(signals),
       });
       breaker.end(isUncertain(response.status), probe);
-      return response;
+      return { response };
     } catch (error) {
       breaker.end(!given?.aborted, probe);
-      return error as Error;
+      return { error: error as Error };
     }
   }
 
   return async (input, init) => {
     const original = new Request(input, init);
     const given = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    const { method, url } = original;
     // Never more than method and path: a query may have a secret.
-    const name = `${original.method} ${new URL(original.url).pathname}`;
-    const repeatable = props.repeatable?.(original) ?? REPEATABLE.has(original.method);
+    const name = `${method} ${new URL(url).pathname}`;
+    const repeatable = props.repeatable?.(original) ?? REPEATABLE.test(method);
     for (let count = 1; ; count++) {
       await bucket.take();
       if (breaker.wait > 0) throw report(new BreakerOpenError(name, breaker.wait));
-      const outcome = await attempt(original.clone(), given);
-      if (given?.aborted && outcome instanceof Error) throw outcome;
-      const status = outcome instanceof Error ? undefined : outcome.status;
-      if (!isTransient(status)) return outcome as Response;
-      const asked =
-        outcome instanceof Error
-          ? 0
-          : (retryAfter(outcome.headers.get("retry-after"), clock.now()) ?? 0);
-      if (status === 429) bucket.pause(asked);
-      const mayRepeat = repeatable || status === 429;
-      if (!mayRepeat || count > retries || asked > LONGEST_RETRY_AFTER) {
-        const problem =
-          status === undefined ? `no answer (${(outcome as Error).name})` : `HTTP ${status}`;
-        const error = new ApiError(
+      const { response, error } = await attempt(original.clone(), given);
+      if (error && given?.aborted) throw error;
+      const status = response?.status;
+      if (response && !isTransient(status)) return response;
+      const header = response?.headers.get("retry-after") ?? null;
+      const asked = retryAfter(header, clock.now()) ?? 0;
+      const isRefusal = status === 429;
+      // A longer wait is for the caller: other calls must not sleep for it in silence.
+      if (isRefusal) bucket.pause(Math.min(asked, LONGEST_RETRY_AFTER));
+      if (!(repeatable || isRefusal) || count > retries || asked > LONGEST_RETRY_AFTER) {
+        const problem = response ? `HTTP ${status}` : `no answer (${error?.name})`;
+        const failure = new ApiError(
           `${name}: ${problem}${count > 1 ? ` (${count} attempts)` : ""}`,
           name,
           status,
           undefined,
-          (outcome as Response).headers?.get("inin-correlation-id") ?? undefined,
+          response?.headers.get("inin-correlation-id") ?? undefined,
           count,
           isUncertain(status),
         );
-        report(error);
-        if (outcome instanceof Error) throw error;
-        return outcome;
+        report(failure);
+        if (response) return response;
+        throw failure;
       }
-      if (!(outcome instanceof Error)) await outcome.body?.cancel();
+      await response?.body?.cancel();
       await clock.sleep(asked + random() * backoff(count));
     }
   };

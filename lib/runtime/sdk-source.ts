@@ -12,14 +12,10 @@ export interface SecretsManagerClient {
  * @default - one with the credentials and the region of the environment
  */
 export function sdkSource(client?: SecretsManagerClient): SecretSource {
-  let loading: Promise<SecretsManagerClient> | undefined = client && Promise.resolve(client);
+  let loaded = client;
   return {
     async read(SecretId) {
-      loading ??= loadClient();
-      const loaded = await loading.catch((error) => {
-        loading = undefined;
-        throw error;
-      });
+      loaded ??= await loadClient();
       return secretTextOf(await loaded.getSecretValue({ SecretId }), SecretId);
     },
   };

@@ -18,7 +18,7 @@ export interface SecretSource {
 export function secretTextOf(answer: unknown, secretId: string): SecretText {
   const { SecretString: text, VersionId: versionId } = (answer ?? {}) as Record<string, unknown>;
   if (typeof text !== "string" || typeof versionId !== "string") {
-    throw new Error(`${secretId}: the answer has no SecretString`);
+    throw new Error(`${secretId} has no SecretString`);
   }
   return { text, versionId };
 }

@@ -5,6 +5,7 @@ import { HOME_DEFAULTS, ORG_DEFAULTS } from "../registry/defaults";
 import type { Home, LockMode, Org, S3CompatibleStorage, StateEncryption } from "../registry/model";
 import { componentStateKeyOf, KMS_KEY_ARN } from "../registry/names";
 import { nextStep, recordHome } from "../registry/next-step";
+import { isOfAws } from "../registry/state-place";
 
 /** Properties of a {@link SecureStateBackend}. */
 export interface SecureStateBackendProps {
@@ -121,7 +122,11 @@ function validate(props: SecureStateBackendProps): string[] {
     );
   if (problems.length > 0) return problems;
   const encryption = encryptionOf(props);
-  if (encryption !== "kms" && kmsKeyArn !== undefined) {
+  if (encryption !== "kms" && isOfAws(props.storage?.s3Endpoint ?? "")) {
+    problems.push(
+      `storage.encryption is "${encryption}", but ${props.storage?.s3Endpoint} is Amazon S3; leave it out, and give kmsKeyArn`,
+    );
+  } else if (encryption !== "kms" && kmsKeyArn !== undefined) {
     problems.push(
       `kmsKeyArn is "${kmsKeyArn}", but storage.encryption is "${encryption}"; remove one of them`,
     );

@@ -45,7 +45,7 @@ function diskCache(hours?: number) {
 test("another process reads the value, and the file has nothing of it in plain text", async () => {
   const { folder, file, open } = diskCache();
   await open().store(SECRET, VALUE);
-  expect(await open().load(SECRET)).toEqual(VALUE);
+  expect(await open().load(SECRET)).toMatchObject(VALUE);
   const text = readFileSync(file, "utf8");
   expect(text).not.toContain("test-secret");
   expect(text).not.toContain(Buffer.from("test-secret").toString("base64").slice(0, 12));
@@ -61,7 +61,7 @@ test.each([undefined, 2])("after its hours (%p) the value is not used", async (h
   const { clock, open } = diskCache(hours);
   await open().store(SECRET, VALUE);
   clock.advance((hours ?? 24) * HOUR - 1);
-  expect(await open().load(SECRET)).toEqual(VALUE);
+  expect(await open().load(SECRET)).toMatchObject(VALUE);
   clock.advance(1);
   expect(await open().load(SECRET)).toBeUndefined();
 });
@@ -125,6 +125,28 @@ test("a process that starts while Secrets Manager does not answer works with the
   world.setOutage(true);
   expect((await start().fetchWithToken("/api/v2/tokens/me")).status).toBe(200);
   expect(problems).toEqual(["secretsmanager: no answer"]);
+});
+
+test("a stored value is used for a day from when it was read, and no longer", async () => {
+  const world = consumerWorld();
+  const { file } = diskCache();
+  const { dataKeys: keys } = fakeKms();
+  const start = () =>
+    new GenesysCredentials({
+      secretId: SECRET,
+      source: world.direct,
+      cache: encryptedDiskCache({ file, keys, clock: world.clock }),
+      fetch: world.fetch,
+      clock: world.clock,
+      endpoints: FAKE_ENDPOINTS,
+    });
+  await start().value();
+  world.setOutage(true);
+  world.clock.advance(23 * HOUR);
+  const credentials = start();
+  await credentials.value();
+  world.clock.advance(2 * HOUR);
+  await expect(credentials.value()).rejects.toThrow("secretsmanager: no answer");
 });
 
 test("a disk that is full or a KMS that fails does not stop a consumer", async () => {

@@ -174,10 +174,11 @@ describe("while Secrets Manager does not answer", () => {
   });
 
   test("a process that starts has nothing, and the next attempt works again", async () => {
-    const { status, setOutage } = consumer();
+    const { status, setOutage, clock } = consumer();
     setOutage(true);
     await expect(status()).rejects.toThrow("secretsmanager: no answer");
     setOutage(false);
+    clock.advance(2_000);
     expect(await status()).toBe(200);
   });
 });
@@ -191,7 +192,7 @@ test("another host does not get the token, not even by a redirect", async () => 
   }) as typeof fetch;
   const { credentials } = consumer({ fetch: noting }, world);
   await expect(credentials.fetchWithToken("https://evil.example.com/api")).rejects.toThrow(
-    "https://evil.example.com is not http://api.test, and must not get its access token: give a path",
+    "https://evil.example.com must not get the token of http://api.test: give a path",
   );
   await expect(credentials.fetchWithToken("//evil.example.com/api")).rejects.toThrow(
     /must not get/,
@@ -209,4 +210,103 @@ test.each([
   const failure = await credentials.value().catch((error) => error);
   expect(failure.message).toBe(`${SECRET} ${says}`);
   expect(JSON.stringify(failure)).not.toContain("test-secret");
+});
+
+test("all calls that wait for a forced read get its value, however slow it is", async () => {
+  const world = consumerWorld();
+  let slow = Promise.resolve();
+  const source = {
+    async read(secretId: string, refresh: boolean) {
+      if (refresh) await slow;
+      return world.direct.read(secretId, refresh);
+    },
+  };
+  const { status, rotate, end, clock } = consumer({ source, maxAge: 86_400 }, world);
+  await status();
+  clock.advance(MINUTE);
+  end(rotate());
+  // Longer than a login.
+  slow = new Promise((done) => setTimeout(done, 50));
+  const answers = await Promise.all(Array.from({ length: 5 }, status));
+  expect(new Set(answers)).toEqual(new Set([200]));
+});
+
+describe("a login that fails", () => {
+  const failing = (world: ReturnType<typeof consumerWorld>, status: number, body: object) => {
+    let fails = true;
+    let logins = 0;
+    const send = (async (request: Request) => {
+      if (!request.url.startsWith(FAKE_ENDPOINTS.login)) return world.fetch(request);
+      logins += 1;
+      return fails ? Response.json(body, { status }) : world.fetch(request);
+    }) as typeof fetch;
+    return {
+      send,
+      logins: () => logins,
+      recover: () => {
+        fails = false;
+      },
+    };
+  };
+
+  test("by its limit is not asked again for 30 s", async () => {
+    const world = consumerWorld();
+    const limited = { error: "invalid_request", error_description: "rate limit exceeded; test" };
+    const login = failing(world, 400, limited);
+    const { credentials, clock } = consumer({ fetch: login.send }, world);
+    for (let call = 0; call < 50; call++) {
+      await expect(credentials.token()).rejects.toThrow("HTTP 400 invalid_request");
+    }
+    expect(login.logins()).toBe(1);
+    login.recover();
+    clock.advance(30_000);
+    await expect(credentials.token()).resolves.toMatch(/./);
+  });
+
+  test("after a rotation does not stop a consumer whose token still lives", async () => {
+    const world = consumerWorld();
+    let isOut = false;
+    const send = (async (request: Request) => {
+      const isLogin = request.url.startsWith(FAKE_ENDPOINTS.login);
+      return isOut && isLogin ? new Response("{}", { status: 503 }) : world.fetch(request);
+    }) as typeof fetch;
+    const { status, rotate, clock, problems } = consumer({ fetch: send }, world);
+    await status();
+    rotate();
+    isOut = true;
+    clock.advance(5 * MINUTE);
+    expect(await status()).toBe(200);
+    expect(problems.length).toBeGreaterThan(0);
+  });
+});
+
+describe("an answer of Secrets Manager that takes access away", () => {
+  test.each(["AccessDeniedException", "ResourceNotFoundException"])(
+    "%s is not bridged",
+    async (name) => {
+      const world = consumerWorld();
+      let denied = false;
+      const source = {
+        async read(secretId: string) {
+          if (denied) throw Object.assign(new Error("test"), { name });
+          return world.direct.read(secretId, false);
+        },
+      };
+      const { credentials, clock } = consumer({ source }, world);
+      await credentials.value();
+      denied = true;
+      clock.advance(6 * MINUTE);
+      await expect(credentials.value()).rejects.toThrow("test");
+    },
+  );
+});
+
+test("calls without a value do not become a stream of reads", async () => {
+  const { credentials, setOutage, counts, clock } = consumer();
+  setOutage(true);
+  for (let call = 0; call < 50; call++) await credentials.value().catch(() => {});
+  expect(counts.reads).toBe(1);
+  setOutage(false);
+  clock.advance(2_000);
+  await expect(credentials.value()).resolves.toMatchObject({ region: "us-east-1" });
 });

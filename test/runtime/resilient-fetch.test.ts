@@ -73,10 +73,12 @@ test("a lost answer is an ApiError in the end, without the words of the network"
   expect(reported).toEqual([error]);
 });
 
-test("a wait of more than a minute is for the caller", async () => {
-  const { fetch, sent } = client(status(429, { "retry-after": "61" }), OK);
+test("a wait of more than a minute is for the caller, and other calls do not sleep for it", async () => {
+  const { fetch, sent, clock } = client(status(429, { "retry-after": "3600" }), OK);
   expect((await fetch(URL)).status).toBe(429);
   expect(sent).toHaveLength(1);
+  expect((await fetch(URL)).status).toBe(200);
+  expect(Math.max(...clock.sleeps)).toBeLessThanOrEqual(60_000);
 });
 
 test("a call that its caller gives up is not sent again, and is no failure of the API", async () => {

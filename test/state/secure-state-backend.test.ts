@@ -68,6 +68,14 @@ test.each([
 });
 
 test.each<[string, Partial<SecureStateBackendProps>, RegExp]>([
+  [
+    "Amazon S3 without KMS",
+    {
+      kmsKeyArn: undefined,
+      storage: { s3Endpoint: "https://s3.us-east-1.amazonaws.com", encryption: "none" },
+    },
+    /storage.encryption is "none", but https:\/\/s3.us-east-1.amazonaws.com is Amazon S3/,
+  ],
   ["no key", { kmsKeyArn: undefined }, /kmsKeyArn is missing; write it as arn:aws:kms:/],
   [
     "a key for a store without KMS",

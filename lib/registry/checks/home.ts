@@ -1,5 +1,6 @@
 import { SUPPORTED_PARTITIONS } from "../names";
 import { problemAbout, type RegistryProblem } from "../registry-error";
+import { isOfAws } from "../state-place";
 import type { CheckedHome } from "./checked";
 import { accountOf, partitionProblems } from "./principals";
 import { regionProblems } from "./region";
@@ -12,6 +13,11 @@ export function* checkHome({ subject, home }: CheckedHome): Generator<RegistryPr
   if (!home.storage && !SUPPORTED_PARTITIONS.includes(home.partition)) {
     const expected = `choose a region of the partition ${SUPPORTED_PARTITIONS.join(" or ")}; homes do not support other partitions`;
     yield problemAbout(subject, ["region"], region, "home-partition", expected);
+  }
+  if (home.storage && home.storage.encryption !== "kms" && isOfAws(home.storage.s3Endpoint)) {
+    const path = ["storage", "encryption"];
+    const expected = "leave it out, because Amazon S3 encrypts with each org's own KMS key";
+    yield problemAbout(subject, path, home.storage.encryption, "storage-encryption", expected);
   }
   for (const [index, other] of home.trustedAccounts.entries()) {
     if (other !== account) continue;

@@ -10,7 +10,7 @@ export const typescriptFiles = ({ org, environment, home }: Example): LanguageFi
     [`orgs/${org}.ts`]: `import { defineOrg } from "cdktf-genesys-orgs";
 
 // The values are examples.
-export const ${camelCase(org)} = defineOrg({
+export const ${camelCase(org)}Org = defineOrg({
   name: "${org}",
   environment: "${environment}",
   organizationId: "4f7c1f0a-3b0e-4d51-9a55-0c9b8e2d6a01", // in Genesys Cloud
@@ -71,13 +71,13 @@ synthesizeOrgs(loadRegistry, (app) => {
 });
 `,
     "orgs/index.ts": `import { OrgRegistry } from "cdktf-genesys-orgs";
-import { ${camelCase(org)} } from "./${org}";
+import { ${camelCase(org)}Org } from "./${org}";
 import { ${home}Home } from "./state-homes";
 import record from "./state-homes.json";
 
 /** As a function, so that a mistake in an entry is printed as one message. */
 export const loadRegistry = () =>
-  OrgRegistry.of({ homes: [${home}Home], orgs: [${camelCase(org)}], record });
+  OrgRegistry.of({ homes: [${home}Home], orgs: [${camelCase(org)}Org], record });
 `,
     "stacks/contact-center-stack.ts": `import { OAuthClientWithOffloadedSecret, type Org, OrgStack, type OrgsApp } from "cdktf-genesys-orgs";
 import { RoutingQueue } from "cdktf-genesys-orgs/genesyscloud/routing-queue";

@@ -125,7 +125,7 @@ class Reader {
 
   private take(length: number): Buffer {
     const end = this.at + length;
-    if (end > this.bytes.length) throw new Error("a message is cut off");
+    if (length < 0 || end > this.bytes.length) throw new Error("a message is cut off");
     const part = this.bytes.subarray(this.at, end);
     this.at = end;
     return part;
