@@ -420,8 +420,12 @@ export class RotationWorld {
     throw new Violation(`the integration of ${secret.arn} was not written before`);
   }
 
-  /** An integration works with the current client, or with another one that is not retired yet. */
+  /**
+   * An integration works with the current client, or with another one that is not retired yet. Before
+   * there is a current value, a retirement may end the client that the first rotation gave it.
+   */
   private checkIntegration(credential: Credential): void {
+    if (credential.secret.idOf("AWSCURRENT") === undefined) return;
     const { clientId = "", clientSecret = "" } = this.integratedIn(credential) ?? {};
     if (clientId === "" || credential.retiring || credential.undone) return;
     if (this.broken.has(clientId) || this.genesys.works(clientId, clientSecret)) return;
