@@ -1,5 +1,5 @@
 // Collects the licences of packages whose code is inside another file. A bundle has none of their
-// comments, and their licences ask for a copy beside the code.
+// comments, and their licences ask for a copy next to the code.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -6,7 +6,7 @@ import { output, root, ToolError } from "./processes.mjs";
 
 /**
  * Returns the bill of materials (CycloneDX, JSON). The same commit gives the same text. The peers are
- * not in it: whoever installs the package chooses their versions.
+ * not in it: the user of the package chooses their versions.
  */
 export function sbom() {
   const listed = (...options) =>
