@@ -27,6 +27,21 @@ export interface ClientSpecification {
   readonly accessTokenValiditySeconds: number;
   /** Days between two rotations; at least 1. */
   readonly rotationDays: number;
+  /**
+   * Days that it may be older than `rotationDays` before an alarm goes off.
+   * @default 2
+   */
+  readonly graceDays?: number;
+  /**
+   * Class of the credential, for example `high`.
+   * @default - not known: the org's stack was applied by an earlier release
+   */
+  readonly sensitivity?: string;
+  /**
+   * Team or person responsible for the credential.
+   * @default - not known: the org's stack was applied by an earlier release
+   */
+  readonly owner?: string;
   /** @default - none */
   readonly integrationCredentials?: readonly IntegrationCredential[];
 }
