@@ -11,6 +11,7 @@ import { OrgRotation } from "../rotation/constructs/org-rotation";
 import { ROTATION_FUNCTIONS, rotationRoleArnOf } from "../rotation/rotation-names";
 import type { ClientSpecification, IntegrationCredential } from "../rotation/specification";
 import { orgFor } from "../stack/org-of-stack";
+import { checkAddresses } from "./check-addresses";
 import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
 import { markCreated } from "./created-clients";
@@ -19,8 +20,8 @@ import { warnOfEarlierName } from "./earlier-name";
 import { homeDivisionId } from "./home-division";
 
 /**
- * Properties of an {@link OAuthClientWithOffloadedSecret}. The items of `consumers`, `divisions` and
- * `roles` may be tokens, such as the ARN of a role or the id of a division of the same stack.
+ * Properties of an {@link OAuthClientWithOffloadedSecret}. The items of `allowedAddresses`, `consumers`,
+ * `divisions` and `roles` may be tokens, such as the ARN of a role or the id of a division of the same stack.
  */
 export interface OAuthClientWithOffloadedSecretProps extends OAuthClientEntry {
   /**
@@ -62,6 +63,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     this.client = deriveCredential(org, entry);
     checkClassification(org, entry.name, this.client.classification);
     warnOfEarlierName(this, entry.classification);
+    checkAddresses(this, org, this.client);
     markCreated(this, org, entry.name);
     const { clientName, secretName, classification, consumers, permissions } = this.client;
     this.rotation = OrgRotation.of(this, org);

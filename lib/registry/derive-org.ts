@@ -55,6 +55,8 @@ export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
 export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Org {
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
+  const { allowedAddresses } = entry;
+  const rotation = { ...ORG_DEFAULTS.rotation, alarmActions: [], ...entry.rotation };
   const { allowedSensitivities = allowedSensitivitiesOf(environment) } = entry;
   const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
   return {
@@ -90,11 +92,15 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
     roles: roleNamesOf(name),
     secretPrefix: secretPrefixOf(entry),
     oauthClients: (entry.oauthClients ?? []).map((client) =>
-      deriveCredential({ name, environment, owner, project, allowedSensitivities }, client),
+      deriveCredential(
+        { name, environment, owner, project, allowedSensitivities, allowedAddresses, rotation },
+        client,
+      ),
     ),
+    allowedAddresses,
     allowedSensitivities,
     warnings: warningsOf(entry),
-    rotation: { ...ORG_DEFAULTS.rotation, alarmActions: [], ...entry.rotation },
+    rotation,
   };
 }
 

@@ -32,6 +32,7 @@ export type {
   ProviderCredential,
   RolePermission,
   RolePrincipals,
+  RotationNetworkEntry,
   S3CompatibleStorage,
   StateEncryption,
   StateHomeEntry,
