@@ -18,6 +18,8 @@ export interface SecretHistory {
   readonly rotates?: boolean;
   /** Time at which it was created. */
   readonly createdAt?: number;
+  /** A time of the day, in UTC, on which a value was last read by anyone, us included. */
+  readonly accessedAt?: number;
   /** Time at which its deletion was requested; it can still be restored. */
   readonly deletedAt?: number;
 }

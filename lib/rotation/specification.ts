@@ -33,6 +33,21 @@ export interface ClientSpecification {
    * @default - the field is taken over from the client before
    */
   readonly addresses?: { readonly field: string; readonly allowed: readonly string[] };
+  /**
+   * Days that it may be older than `rotationDays` before an alarm goes off.
+   * @default 2
+   */
+  readonly graceDays?: number;
+  /**
+   * Class of the credential, for example `high`.
+   * @default - not known: the org's stack was applied by an earlier release
+   */
+  readonly sensitivity?: string;
+  /**
+   * Team or person responsible for the credential.
+   * @default - not known: the org's stack was applied by an earlier release
+   */
+  readonly owner?: string;
   /** @default - none */
   readonly integrationCredentials?: readonly IntegrationCredential[];
 }

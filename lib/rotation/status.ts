@@ -1,5 +1,6 @@
 import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
 import { secretArnIn } from "./client-name";
+import { consumedOn, type Findings, foundClients, foundVersion } from "./findings";
 import type { SecretHistory, SecretVersion } from "./secret-store";
 import { inheritedFrom } from "./specified-client";
 
@@ -23,12 +24,16 @@ export interface CredentialStatus {
   readonly inherited?: Partial<OAuthClientRequest>;
   /** Marks of the deliveries to integration credentials, by their ids: see `deliver-current.ts`. */
   readonly delivered?: Readonly<Record<string, string>>;
+  /** Time at which the reconciler last read a value, logins aside. */
+  readonly readAt?: number;
   /** Time of the last login with a current value. */
   readonly triedAt?: number;
   /** Time of the last login that showed whether a current value works. */
   readonly provenAt?: number;
   /** Time since which the current value has not worked. */
   readonly refusedSince?: number;
+  /** Findings for people: see `credential-report.ts`. */
+  readonly findings?: Findings;
 }
 
 /** The notes about one client. */
@@ -63,6 +68,10 @@ export interface Observation {
   readonly currentClient?: string;
   /** The organisation's clients, and the master that listed them; undefined if nobody did. */
   readonly listed?: Listed;
+  /** Time from which the reconciler starts the next rotation. */
+  readonly startsAt?: number;
+  /** Time of the rotator's last note: it may have read the value then. */
+  readonly attemptedAt?: number;
 }
 
 /** The clients of an organisation. */
@@ -103,16 +112,35 @@ export function observe(status: CredentialStatus, seen: Observation): Credential
     ...(current !== undefined && currentClient !== undefined && { [current]: currentClient }),
   };
   const labels = history ? labelsOf(seen.secretArn, history) : status.labels;
+  const labelsSince = labels === status.labels ? status.labelsSince : now;
+  const clients = clientsIn(status, seen);
+  const readAt = currentClient === undefined ? status.readAt : now;
   return {
     ...status,
     labels,
-    labelsSince: labels === status.labels ? status.labelsSince : now,
+    labelsSince,
+    readAt,
     versions: remembered(versions, seen),
-    clients: clientsIn(status, seen),
+    clients,
+    findings: findingsIn({ ...status, labelsSince, readAt, clients }, seen),
     inherited: inheritedIn(status, versions[current ?? ""], listed),
     creators: listed
       ? [...new Set([listed.creator, ...creators])].slice(0, REMEMBERED_CREATORS)
       : status.creators,
+  };
+}
+
+function findingsIn(status: CredentialStatus, seen: Observation): Findings | undefined {
+  const { findings = {}, labelsSince, readAt, triedAt, clients } = status;
+  const { history, listed } = seen;
+  if (!history) return status.findings;
+  const ownReads = [labelsSince, readAt, triedAt, seen.attemptedAt, history.changedAt];
+  return {
+    current: foundVersion(currentVersionOf(history)),
+    startsAt: seen.startsAt,
+    rotates: history.rotates,
+    clients: listed ? foundClients(ownClients(status, seen), clients) : findings.clients,
+    consumedOn: consumedOn(findings.consumedOn, history.accessedAt, ownReads),
   };
 }
 
@@ -144,15 +172,11 @@ function inheritedIn(
   return client ? inheritedFrom(client) : inherited;
 }
 
-function clientsIn(
-  { clients: noted }: CredentialStatus,
-  { now, secretArn, listed }: Observation,
-): CredentialStatus["clients"] {
+function clientsIn(status: CredentialStatus, seen: Observation): CredentialStatus["clients"] {
+  const { clients: noted } = status;
+  const { now, listed } = seen;
   if (!listed) return noted;
-  const own = listed.clients.filter(
-    (client) => noted[client.id] || secretArnIn(client) === secretArn,
-  );
-  const inactive = own.filter(({ state }) => state === "inactive");
+  const inactive = ownClients(status, seen).filter(({ state }) => state === "inactive");
   return Object.fromEntries(
     inactive.map(({ id, dateModified }) => {
       const note = noted[id] ?? {};
@@ -161,6 +185,11 @@ function clientsIn(
     }),
   );
 }
+
+const ownClients = ({ clients }: CredentialStatus, { secretArn, listed }: Observation) =>
+  (listed?.clients ?? []).filter(
+    (client) => clients[client.id] || secretArnIn(client) === secretArn,
+  );
 
 /**
  * Returns the status with a further note about a client.

@@ -8,7 +8,8 @@ import {
 } from "@aws-sdk/client-ssm";
 import { AwsCallError, awsCall } from "../../aws/call";
 import type { CredentialRecords, StoredCredential } from "../credential-records";
-import { type ParameterKind, parameterNameOf } from "../rotation-names";
+import { isMarked } from "../retirement-mark";
+import { PARAMETER_KINDS, type ParameterKind, parameterNameOf } from "../rotation-names";
 import { readSpecification } from "../specification";
 import { type CredentialStatus, readStatus } from "../status";
 import { type Configuration, credentialOf, secretNamePrefixOf } from "./configuration";
@@ -16,8 +17,6 @@ import { type Configuration, credentialOf, secretNamePrefixOf } from "./configur
 /** A credential whose specification is valid. */
 export type SpecifiedCredential = StoredCredential &
   Required<Pick<StoredCredential, "specification">>;
-
-const KINDS: readonly ParameterKind[] = ["specification", "retirement", "status"];
 
 /**
  * The parameters of credentials: the specifications that Terraform wrote, the marks of those that are
@@ -45,7 +44,7 @@ export class Parameters implements CredentialRecords {
   }
 
   async read(name: string): Promise<StoredCredential> {
-    const Names = KINDS.map((kind) => this.nameOf(name, kind));
+    const Names = PARAMETER_KINDS.map((kind) => this.nameOf(name, kind));
     const command = new GetParametersCommand({ Names });
     const { Parameters: found = [] } = await awsCall(
       `GetParameters of ${Names[0]}`,
@@ -133,23 +132,9 @@ export class Parameters implements CredentialRecords {
           `the parameter ${parameter} is for another secret, ${secretArn}: apply the org's stack`,
         );
       }
-      return { name, specification, retiring: concerns(mark, secretArn), status };
+      return { name, specification, retiring: isMarked(mark, secretArn), status };
     } catch (error) {
       return { name, retiring: false, status, problem: (error as Error).message };
     }
-  }
-}
-
-/**
- * Whether a mark concerns this secret. A mark that names no secret, or that cannot be read, concerns
- * any: nobody would remove the clients that are created in spite of it.
- */
-function concerns(mark: string | undefined, secretArn: string): boolean {
-  if (mark === undefined) return false;
-  try {
-    const { secretArn: marked = secretArn } = JSON.parse(mark) as { secretArn?: string };
-    return marked === secretArn;
-  } catch {
-    return true;
   }
 }

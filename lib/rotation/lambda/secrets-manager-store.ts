@@ -52,6 +52,7 @@ export class SecretsManagerStore implements SecretStore {
       changedAt: LastChangedDate?.getTime() ?? Number.POSITIVE_INFINITY,
       rotates: secret.RotationEnabled ?? false,
       createdAt: secret.CreatedDate?.getTime(),
+      accessedAt: secret.LastAccessedDate?.getTime(),
       deletedAt: secret.DeletedDate?.getTime(),
     };
   }
