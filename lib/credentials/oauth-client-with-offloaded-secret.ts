@@ -2,6 +2,7 @@ import type { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanage
 import { TerraformOutput, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { AuthRole } from "../../genesyscloud/auth-role";
+import { checkClassification } from "../registry/checks/classification";
 import { checkOAuthClient } from "../registry/checks/oauth-client";
 import { deriveCredential } from "../registry/derive-credential";
 import type { Credential, OAuthClientEntry, Org } from "../registry/model";
@@ -10,15 +11,17 @@ import { OrgRotation } from "../rotation/constructs/org-rotation";
 import { ROTATION_FUNCTIONS, rotationRoleArnOf } from "../rotation/rotation-names";
 import type { ClientSpecification, IntegrationCredential } from "../rotation/specification";
 import { orgFor } from "../stack/org-of-stack";
+import { checkAddresses } from "./check-addresses";
 import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
 import { markCreated } from "./created-clients";
 import { CredentialSecret, type StackRole } from "./credential-secret";
+import { warnOfEarlierName } from "./earlier-name";
 import { homeDivisionId } from "./home-division";
 
 /**
- * Properties of an {@link OAuthClientWithOffloadedSecret}. The items of `consumers`, `divisions` and
- * `roles` may be tokens, such as the ARN of a role or the id of a division of the same stack.
+ * Properties of an {@link OAuthClientWithOffloadedSecret}. The items of `allowedAddresses`, `consumers`,
+ * `divisions` and `roles` may be tokens, such as the ARN of a role or the id of a division of the same stack.
  */
 export interface OAuthClientWithOffloadedSecretProps extends OAuthClientEntry {
   /**
@@ -58,6 +61,9 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     const org = orgFor(this, given);
     checkOAuthClient(org.name, withoutTokens(this, entry));
     this.client = deriveCredential(org, entry);
+    checkClassification(org, entry.name, this.client.classification);
+    warnOfEarlierName(this, entry.classification);
+    checkAddresses(this, org, this.client);
     markCreated(this, org, entry.name);
     const { clientName, secretName, classification, consumers, permissions } = this.client;
     this.rotation = OrgRotation.of(this, org);

@@ -1,25 +1,52 @@
+import {
+  CREDENTIAL_KINDS,
+  type CredentialKind,
+  defaultSensitivity,
+  kindOfClient,
+  SENSITIVITIES,
+  sensitivityNamed,
+} from "./classification";
 import { OAUTH_CLIENT_DEFAULTS } from "./defaults";
-import type { ClassificationEntry, Credential, OAuthClientEntry, Org, OrgEntry } from "./model";
-import { clientNameOf, secretNameOf } from "./names";
+import type {
+  Classification,
+  ClassificationEntry,
+  Credential,
+  OAuthClientEntry,
+  Org,
+  OrgRotationEntry,
+} from "./model";
+import { clientNameOf } from "./names";
+import { secretNameOf } from "./secret-name";
 
-/** Returns a credential's classification with its defaults. */
+/** Returns the class of a credential with its defaults. */
 export function classificationOf(
-  org: Pick<OrgEntry, "owner">,
+  org: Pick<Org, "owner" | "allowedSensitivities">,
+  kind: CredentialKind,
   entry: ClassificationEntry = {},
-): Required<ClassificationEntry> {
-  const defaults = OAUTH_CLIENT_DEFAULTS.classification;
+): Classification {
+  const sensitivity =
+    entry.sensitivity === undefined
+      ? defaultSensitivity(kind, org.allowedSensitivities)
+      : sensitivityNamed(entry.sensitivity);
+  const usual = Math.min(
+    CREDENTIAL_KINDS[kind].rotationDays,
+    SENSITIVITIES[sensitivity].mostRotationDays,
+  );
   return {
-    sensitivity: entry.sensitivity ?? defaults.sensitivity,
-    rotationDays: entry.rotationDays ?? defaults.rotationDays,
+    sensitivity,
+    rotationDays: entry.rotationDays ?? usual,
     owner: entry.owner ?? org.owner,
   };
 }
 
+/** The parts of an org that its credentials are derived from. */
+type DerivingOrg = Pick<
+  Org,
+  "name" | "environment" | "owner" | "project" | "allowedSensitivities" | "allowedAddresses"
+> & { readonly rotation: Pick<OrgRotationEntry, "network"> };
+
 /** Returns an OAuth client of an org with its derived names and its defaults. */
-export function deriveCredential(
-  org: Pick<Org, "name" | "environment" | "owner" | "project">,
-  entry: OAuthClientEntry,
-): Credential {
+export function deriveCredential(org: DerivingOrg, entry: OAuthClientEntry): Credential {
   const { name, permissions, roles, divisions, consumers = [] } = entry;
   return {
     name,
@@ -29,9 +56,19 @@ export function deriveCredential(
     divisions,
     accessTokenValiditySeconds:
       entry.accessTokenValiditySeconds ?? OAUTH_CLIENT_DEFAULTS.accessTokenValiditySeconds,
-    classification: classificationOf(org, entry.classification),
+    allowedAddresses: withEgress(entry.allowedAddresses ?? org.allowedAddresses, org.rotation),
+    classification: classificationOf(org, kindOfClient(entry), entry.classification),
     consumers,
     clientName: clientNameOf(org.environment, name),
     secretName: secretNameOf(org, name),
   };
+}
+
+/** The rotation logs in as the client, too. An empty list limits nothing. */
+function withEgress(
+  addresses: readonly string[] | undefined,
+  { network }: Pick<OrgRotationEntry, "network">,
+): readonly string[] | undefined {
+  if (addresses === undefined || addresses.length === 0) return addresses;
+  return [...new Set([...addresses, ...(network?.egressAddresses ?? [])])];
 }

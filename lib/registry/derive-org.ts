@@ -1,3 +1,4 @@
+import { allowedSensitivitiesOf, earlierNameWarning } from "./classification";
 import { HOME_DEFAULTS, ORG_DEFAULTS } from "./defaults";
 import { deriveCredential } from "./derive-credential";
 import type {
@@ -23,7 +24,6 @@ import {
   partitionOf,
   projectOf,
   roleNamesOf,
-  secretPrefixOf,
   sharedLockTableOf,
   stackIdOf,
   stateFolderOf,
@@ -31,6 +31,7 @@ import {
   vaultEntryOf,
 } from "./names";
 import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
+import { secretPrefixOf } from "./secret-name";
 
 /** Returns a state home with everything that follows from its checked entry. */
 export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
@@ -54,6 +55,9 @@ export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
 export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Org {
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
+  const { allowedAddresses } = entry;
+  const rotation = { ...ORG_DEFAULTS.rotation, alarmActions: [], ...entry.rotation };
+  const { allowedSensitivities = allowedSensitivitiesOf(environment) } = entry;
   const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
   return {
     name,
@@ -88,11 +92,23 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
     roles: roleNamesOf(name),
     secretPrefix: secretPrefixOf(entry),
     oauthClients: (entry.oauthClients ?? []).map((client) =>
-      deriveCredential({ name, environment, owner, project }, client),
+      deriveCredential(
+        { name, environment, owner, project, allowedSensitivities, allowedAddresses, rotation },
+        client,
+      ),
     ),
-    rotation: { ...ORG_DEFAULTS.rotation, alarmActions: [], ...entry.rotation },
+    allowedAddresses,
+    allowedSensitivities,
+    warnings: warningsOf(entry),
+    rotation,
   };
 }
+
+const warningsOf = ({ name, oauthClients = [] }: OrgEntry): string[] =>
+  oauthClients.flatMap((client) => {
+    const warning = earlierNameWarning(client.classification?.sensitivity);
+    return warning === undefined ? [] : `${name}: OAuth client ${client.name}: ${warning}`;
+  });
 
 /** The access stack's boundary, where that stack is in the account of the org's roles. */
 function boundaryOf({ name, aws }: OrgEntry, home: Home): string | undefined {

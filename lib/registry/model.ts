@@ -1,3 +1,4 @@
+import type { EarlierSensitivity, Sensitivity } from "./classification";
 import type { GenesysRegion } from "./genesys-regions";
 
 // A team writes the types `…Entry`. Editors show their comments in TypeScript, and with the published
@@ -342,6 +343,26 @@ export interface OrgAwsEntry {
   readonly permissionsBoundary?: string;
 }
 
+/** The network of an organisation's rotation, for addresses that do not change. */
+export interface RotationNetworkEntry {
+  /**
+   * Ids of the subnets of the Lambda functions. Their route to the internet is a NAT gateway.
+   * @example ["subnet-0a1b2c3d4e5f60718"]
+   */
+  readonly subnetIds: readonly string[];
+  /**
+   * Ids of the security groups of the Lambda functions; they must allow HTTPS to the internet.
+   * @example ["sg-0a1b2c3d4e5f60718"]
+   */
+  readonly securityGroupIds: readonly string[];
+  /**
+   * Addresses from which calls of the functions arrive: those of the NAT gateways, or of
+   * `rotation.proxy`.
+   * @example ["198.51.100.7"]
+   */
+  readonly egressAddresses: readonly string[];
+}
+
 /** How an organisation's OAuth clients rotate. */
 export interface OrgRotationEntry {
   /**
@@ -368,11 +389,24 @@ export interface OrgRotationEntry {
   readonly dryRun?: boolean;
   /**
    * URL of the proxy between the rotation's Lambda functions and Genesys Cloud, with its port and without
-   * credentials. The functions are in no VPC, so it must be reachable from the internet.
+   * credentials. Without `network`, it must be reachable from the internet.
    * @default - none
    * @example "http://proxy.example.com:3128"
    */
   readonly proxy?: string;
+  /**
+   * Network of the Lambda functions. Clients with `allowedAddresses` need it: the functions log in as
+   * the clients, too.
+   * @default - none: the functions are in no VPC, and their addresses change
+   */
+  readonly network?: RotationNetworkEntry;
+  /**
+   * Name of the field of Genesys Cloud's API with the addresses that a client may call from. Genesys
+   * announced such addresses in April 2026, and has not published the field yet.
+   * @default - none: `allowedAddresses` are recorded, and not sent
+   * @example "allowedIpAddresses"
+   */
+  readonly allowedAddressesField?: string;
   /**
    * ARNs of the targets that the alarms of the organisation's rotation notify, such as an SNS topic.
    * @default - none: alarms show in CloudWatch only
@@ -407,13 +441,20 @@ export interface GenesysProviderEntry {
 /** How sensitive a credential is, how often it rotates, and who is responsible for it. */
 export interface ClassificationEntry {
   /**
-   * How sensitive the credential is.
-   * @default "confidential"
+   * How much harm the credential does in the wrong hands. It limits the days between rotations (90, 180,
+   * 180, 365), and sets how soon an alarm calls the credential overdue, how long its deleted secret can
+   * be restored, and whether it needs a KMS key of the organisation. The earlier names `restricted`,
+   * `confidential` and `internal` mean critical, high and medium, and give a warning.
+   * @default - by the kind of credential: critical for an OAuth client that may change something, high
+   *   for one that only reads; at most what the environment allows
+   * @example "high"
    */
-  readonly sensitivity?: "internal" | "confidential" | "restricted";
+  readonly sensitivity?: Sensitivity | EarlierSensitivity;
   /**
-   * Days between rotations, 1 to 365.
-   * @default 30
+   * The longest time between two rotations in days, 1 to 365, and at most what the sensitivity allows.
+   * @default - by the kind of credential: 90 for an OAuth client that may change something, 180 for one
+   *   that only reads; at most what the sensitivity allows
+   * @example 30
    */
   readonly rotationDays?: number;
   /**
@@ -525,6 +566,12 @@ export interface OAuthClientEntry {
    * @default 3600
    */
   readonly accessTokenValiditySeconds?: number;
+  /**
+   * IP addresses and ranges (CIDR) that the client may call from. Those of `rotation.network` are added.
+   * @default - the organisation's `allowedAddresses`
+   * @example ["203.0.113.0/24"]
+   */
+  readonly allowedAddresses?: readonly string[];
   /** How sensitive the credential is, how often it rotates, and who is responsible for it. */
   readonly classification?: ClassificationEntry;
   /**
@@ -585,6 +632,19 @@ export interface OrgEntry {
   /** How the organisation's OAuth clients rotate. */
   readonly rotation?: OrgRotationEntry;
   /**
+   * IP addresses and ranges (CIDR) that the organisation's OAuth clients may call from, unless a client
+   * has its own.
+   * @default - none: the clients may call from anywhere, as far as Genesys Cloud allows it
+   * @example ["203.0.113.0/24"]
+   */
+  readonly allowedAddresses?: readonly string[];
+  /**
+   * Sensitivities that credentials of the organisation may have.
+   * @default - all; in a sandbox all but critical
+   * @example ["medium", "low"]
+   */
+  readonly allowedSensitivities?: readonly Sensitivity[];
+  /**
    * Whether the organisation has left. Its stack is no longer synthesized and the roles of its state
    * are removed; key, lock table and state stay. An organisation must be retired before its entry may
    * be removed.
@@ -641,6 +701,14 @@ export interface Home extends Omit<Required<StateHomeEntry>, "storage" | "github
   readonly kmsKeyArn?: string;
 }
 
+/** The class of a credential, with its defaults filled in. */
+export interface Classification {
+  readonly sensitivity: Sensitivity;
+  /** The longest time between two rotations, in days. */
+  readonly rotationDays: number;
+  readonly owner: string;
+}
+
 /** A checked OAuth client, with its names derived and its defaults filled in. */
 export interface Credential {
   readonly name: string;
@@ -651,13 +719,18 @@ export interface Credential {
   /** Undefined for the home division. */
   readonly divisions?: readonly string[];
   readonly accessTokenValiditySeconds: number;
-  readonly classification: Required<ClassificationEntry>;
+  /** Addresses that the client may call from, those of the rotation included; undefined for any. */
+  readonly allowedAddresses?: readonly string[];
+  readonly classification: Classification;
   readonly consumers: readonly string[];
   /** `[Environment]-[ServiceName]`, for example `Production-CrmSync`. */
   readonly clientName: string;
   /** `/genesys/<environment>/<project>/<credential>`. */
   readonly secretName: string;
 }
+
+/** The fields of a rotation that have no default. */
+type OptionalOfRotation = "proxy" | "network" | "allowedAddressesField";
 
 /** A checked organisation, with everything that follows from its entry. */
 export interface Org {
@@ -682,7 +755,12 @@ export interface Org {
   /** `/genesys/<environment>/<project>/`: the beginning of the name of each of the org's secrets. */
   readonly secretPrefix: string;
   readonly oauthClients: readonly Credential[];
-  readonly rotation: Required<Omit<OrgRotationEntry, "proxy">> & Pick<OrgRotationEntry, "proxy">;
+  readonly allowedAddresses?: readonly string[];
+  readonly allowedSensitivities: readonly Sensitivity[];
+  /** Warnings about the org's entry, for each synthesis. */
+  readonly warnings: readonly string[];
+  readonly rotation: Required<Omit<OrgRotationEntry, OptionalOfRotation>> &
+    Pick<OrgRotationEntry, OptionalOfRotation>;
 }
 
 /** An org's state, with its names derived. */

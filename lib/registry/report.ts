@@ -83,6 +83,8 @@ export interface OrgReport {
   readonly secretPrefix: string;
   /** Names of the OAuth clients of the registry and, after a synthesis, of those that code adds. */
   readonly oauthClients: readonly string[];
+  /** Addresses that the org's OAuth clients may call from; undefined for any. */
+  readonly allowedAddresses?: readonly string[];
   readonly rotation: {
     /** Version of the Vault entry `master` that the rotator works with. */
     readonly masterVersion: number;
@@ -182,6 +184,7 @@ export function reportOrg(
     project: org.project,
     secretPrefix: org.secretPrefix,
     oauthClients: org.oauthClients.map((client) => client.name),
+    allowedAddresses: org.allowedAddresses,
     rotation: {
       masterVersion: org.rotation.masterVersion,
       mostClients: org.rotation.mostClients,

@@ -1,4 +1,5 @@
 import { allow, type PolicyStatement } from "../aws/policy-document";
+import { networkStatements } from "./network-policy";
 import {
   arnOf,
   deadLettersArnOf,
@@ -31,7 +32,7 @@ export const serviceTrust = (org: NamedOrg, service: string): PolicyStatement[] 
  * @param keyArn ARN of the secrets' key, or a pattern that matches it
  */
 export function executionPolicy(
-  org: NamedOrg,
+  org: NamedOrg & Parameters<typeof networkStatements>[0],
   part: RotationFunctionName,
   masterArn: string,
   keyArn: string,
@@ -52,6 +53,7 @@ export function executionPolicy(
       ["logs:CreateLogStream", "logs:PutLogEvents"],
       [`${arnOf(org, "logs", `log-group:${logGroupNameOf(org, part)}`)}:*`],
     ),
+    ...networkStatements(org),
   ];
 }
 

@@ -31,6 +31,12 @@ export interface ClientSpecification {
   /** Days between two rotations; at least 1. */
   readonly rotationDays: number;
   /**
+   * The field of the API with the addresses that a client may call from, and its value; an empty list
+   * removes the limit.
+   * @default - the field is taken over from the client before
+   */
+  readonly addresses?: { readonly field: string; readonly allowed: readonly string[] };
+  /**
    * Days that it may be older than `rotationDays` before an alarm goes off.
    * @default 2
    */
@@ -66,6 +72,7 @@ export function readSpecification(text: string, parameter: string): ClientSpecif
       ? ""
       : "accessTokenValiditySeconds",
     typeof value.rotationDays === "number" && value.rotationDays >= 1 ? "" : "rotationDays",
+    areAddresses(value.addresses) ? "" : "addresses",
     ...problemsIn(value.integrationCredentials ?? []),
   ].filter(Boolean);
   if (problems.length === 0) return value as ClientSpecification;
@@ -73,6 +80,10 @@ export function readSpecification(text: string, parameter: string): ClientSpecif
     `the parameter ${parameter} is not a valid client specification (missing or wrong: ${problems.join(", ")}): apply the org's stack`,
   );
 }
+
+const areAddresses = (addresses: Partial<ClientSpecification["addresses"]>): boolean =>
+  addresses === undefined ||
+  (typeof addresses?.field === "string" && Array.isArray(addresses.allowed));
 
 /** Returns the paths of what is missing or wrong in the integration credentials. */
 function problemsIn(targets: unknown): string[] {

@@ -7,7 +7,10 @@ import {
   VAULT_CREDENTIALS,
 } from "../names";
 import { oneLine, printable, problemAbout, type RegistryProblem } from "../registry-error";
+import { endsLikeSuffix } from "../secret-name";
 import type { CheckedOrg } from "./checked";
+import { classificationProblems } from "./classification";
+import { NEEDS_NETWORK } from "./oauth-client";
 import { accountOf, partitionProblems } from "./principals";
 import { regionProblems } from "./region";
 
@@ -25,6 +28,7 @@ export const checkOrg = (checked: CheckedOrg): RegistryProblem[] => [
   ...vaultProblems(checked),
   ...tagProblems(checked),
   ...clientProblems(checked),
+  ...addressProblems(checked),
 ];
 
 function* lockProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
@@ -136,12 +140,33 @@ function* tagProblems({ subject, entry }: CheckedOrg): Generator<RegistryProblem
   }
 }
 
+/** The rotation tries each credential, and must be able to. */
+function* addressProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
+  if (org.rotation.network) return;
+  const clients = (entry.oauthClients ?? []).map((client, index) => ({
+    path: ["oauthClients", index, "allowedAddresses"],
+    addresses: client.allowedAddresses,
+  }));
+  const all = [{ path: ["allowedAddresses"], addresses: entry.allowedAddresses }, ...clients];
+  for (const { path, addresses } of all) {
+    if (!addresses?.length) continue;
+    yield problemAbout(subject, path, addresses, "allowed-addresses-network", NEEDS_NETWORK);
+  }
+}
+
 const isSupported = (region: string) => SUPPORTED_PARTITIONS.includes(partitionOf(region));
 
 function* clientProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> {
   const byName = new Map<string, number>();
   const byClientName = new Map<string, string>();
-  for (const [index, { name, clientName, secretName, consumers }] of org.oauthClients.entries()) {
+  for (const [index, client] of org.oauthClients.entries()) {
+    const { name, clientName, secretName, consumers, classification } = client;
+    yield* classificationProblems(
+      subject,
+      ["oauthClients", index, "classification"],
+      org,
+      classification,
+    );
     // A partition that is not supported is a problem by itself.
     for (const [place, arn] of isSupported(org.aws.region) ? consumers.entries() : []) {
       const path = ["oauthClients", index, "consumers", place];
@@ -160,8 +185,7 @@ function* clientProblems({ subject, org }: CheckedOrg): Generator<RegistryProble
     }
     if (before === undefined) byName.set(name, index);
     if (alike === undefined) byClientName.set(clientName.toLowerCase(), name);
-    // AWS also finds secrets by a partial ARN, and such an end looks like AWS's own suffix.
-    if (/-[A-Za-z0-9]{6}$/.test(secretName)) {
+    if (endsLikeSuffix(secretName)) {
       yield problem(
         "secret-suffix",
         "choose another last word; Secrets Manager confuses a hyphen and six characters at the end of a name with its own suffix",
