@@ -62,4 +62,5 @@ export {
   REPORT_FILE,
   type RegistryReport,
 } from "./report";
+export type { RotationWindow, Weekday } from "./rotation-window";
 export { SecretName, type SecretNameParts, secretNameOf } from "./secret-name";

@@ -1,5 +1,6 @@
 import type { EarlierSensitivity, Sensitivity } from "./classification";
 import type { GenesysRegion } from "./genesys-regions";
+import type { RotationWindow } from "./rotation-window";
 
 // A team writes the types `…Entry`. Editors show their comments in TypeScript, and with the published
 // JSON Schema in YAML and JSON as well. So `@default` and `@example` have JSON values; a default in
@@ -407,6 +408,13 @@ export interface OrgRotationEntry {
    * @example "allowedIpAddresses"
    */
   readonly allowedAddressesField?: string;
+  /**
+   * Times in which rotations may begin. A rotation begins outside them only if the credential would
+   * otherwise become older than its class allows, or if somebody starts it.
+   * @default - any time
+   * @example [{ "from": "02:00", "to": "05:00" }]
+   */
+  readonly windows?: readonly RotationWindow[];
   /**
    * ARNs of the targets that the alarms of the organisation's rotation notify, such as an SNS topic.
    * @default - none: alarms show in CloudWatch only

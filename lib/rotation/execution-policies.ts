@@ -123,6 +123,12 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
   ),
   allow("DeadLetters", ["sqs:SendMessage"], [deadLettersArnOf(org)]),
   allow("Status", ["ssm:PutParameter"], [`${parameterArnPrefixOf(org)}*/status`]),
+  // Of credentials that were destroyed.
+  allow(
+    "Leftovers",
+    ["ssm:DeleteParameter"],
+    [`${parameterArnPrefixOf(org)}*/status`, `${parameterArnPrefixOf(org)}*/attempt`],
+  ),
 ];
 
 /** Returns the permissions of the schedule. */

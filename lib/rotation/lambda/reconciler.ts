@@ -3,6 +3,7 @@ import type { RetirementAnswer } from "../retirement-request";
 import type { RevocationAnswer } from "../revocation-request";
 import { credentialOf } from "./configuration";
 import { type Dependencies, resolveDependencies } from "./dependencies";
+import { removeLeftovers } from "./leftovers";
 import { logFailure } from "./log";
 import { metricsLine } from "./metrics";
 import { type ReconcilerRequest, readRequest } from "./reconciler-request";
@@ -24,8 +25,10 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
   const { parameters, secrets, master } = reconciliation;
 
   async function run(): Promise<void> {
-    const { failures } = await reconciliation.run(await parameters.all());
-    const problem = failuresIn(failures);
+    const all = await parameters.all();
+    const { failures, clients } = await reconciliation.run(all);
+    const left = await removeLeftovers(reconciliation, all, clients);
+    const problem = failuresIn([...failures, ...left]);
     // After everything else was done.
     if (problem !== undefined) throw new Error(problem);
   }

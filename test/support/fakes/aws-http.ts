@@ -17,6 +17,8 @@ export interface AwsCall {
 /** Secrets Manager and SSM on loopback, for `AWS_ENDPOINT_URL`. */
 export interface AwsHttp extends Front {
   readonly calls: AwsCall[];
+  /** Denies all operations for which it returns true. */
+  refuse(denies: (operation: string) => boolean): void;
 }
 
 export interface AwsHttpProps {
@@ -40,6 +42,7 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
     AmazonSSM: ssmOperations(parameters),
   };
   const calls: AwsCall[] = [];
+  let denies = (_: string) => false;
   const front = await serve(async ({ headers, body }: StoreRequest) => {
     try {
       const target = `${headers["x-amz-target"]}`;
@@ -51,6 +54,7 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
       if (!operation) throw new FakeAwsError("UnknownOperationException", target);
       const input = JSON.parse(body.toString()) as Json;
       props.onCall?.();
+      if (denies(target)) throw new FakeAwsError("AccessDeniedException", "no permission");
       calls.push({ operation: target, parameters: withoutSecrets(input) });
       return answer(200, operation(input));
     } catch (error) {
@@ -58,7 +62,10 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
       return answer(400, { __type: error.name, message: error.message });
     }
   });
-  return { ...front, calls };
+  const refuse = (which: typeof denies) => {
+    denies = which;
+  };
+  return { ...front, calls, refuse };
 }
 
 const withoutSecrets = ({ SecretString: _, SecretBinary: __, ...rest }: Json): Json => rest;
