@@ -61,5 +61,6 @@ export {
   type OrgReport,
   REPORT_FILE,
   type RegistryReport,
+  type SecretReport,
 } from "./report";
 export { SecretName, type SecretNameParts, secretNameOf } from "./secret-name";
