@@ -13,6 +13,8 @@ export interface RotationAttempt {
   readonly result: "started" | "failed" | "succeeded";
   /** The reason of a failure; never a secret. */
   readonly message?: string;
+  /** Time of the last try of the same version that has no result yet. */
+  readonly triedAt?: number;
 }
 
 /** Reads a note; one that cannot be read counts as none. */
@@ -28,7 +30,9 @@ export function readAttempt(text: string | undefined): RotationAttempt | undefin
 }
 
 /** What the rotator knows after a part of its work. */
-export type Progress = Omit<RotationAttempt, "at" | "message"> & { readonly error?: unknown };
+export type Progress = Omit<RotationAttempt, "at" | "message" | "triedAt"> & {
+  readonly error?: unknown;
+};
 
 /**
  * Returns the note to write; undefined if the note before says enough. A good rotation writes two:
@@ -43,12 +47,20 @@ export function noteOf(
   now: number,
 ): RotationAttempt | undefined {
   const isKnown = before?.version === version;
-  if (result === "started" && isKnown) return undefined;
+  if (result === "started" && isKnown) {
+    return now - lastWorkOf(before) < FRESH ? undefined : { ...before, triedAt: now };
+  }
   // A repeated last step has nothing to do.
   if (result === "succeeded" && isKnown && before.result === "succeeded") return undefined;
   const message = result === "failed" ? withoutSecrets((error as Error).message) : undefined;
   return { at: now, version, step, result, message };
 }
+
+/** Age of a note from which another try of the same version is noted. Milliseconds. */
+const FRESH = 30 * 60_000;
+
+/** Returns the time at which the rotator last began or ended work on the version. */
+export const lastWorkOf = ({ at, triedAt = at }: RotationAttempt): number => Math.max(at, triedAt);
 
 /** Longest message, in characters: the parameter has room for 4096 bytes. */
 const LONGEST_MESSAGE = 500;

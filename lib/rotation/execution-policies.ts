@@ -81,6 +81,7 @@ const rotatorStatements = (org: NamedOrg): PolicyStatement[] => [
     StringEquals: { "secretsmanager:VersionStage": ["AWSCURRENT", "AWSPENDING"] },
   }),
   allow("Specification", ["ssm:GetParameters"], [`${parameterArnPrefixOf(org)}*`]),
+  allow("Attempt", ["ssm:PutParameter"], [`${parameterArnPrefixOf(org)}*/attempt`]),
 ];
 
 const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
@@ -93,6 +94,22 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
   allow("ReadCurrent", ["secretsmanager:GetSecretValue"], [`${secretArnPrefixOf(org)}*`], {
     StringEquals: { "secretsmanager:VersionStage": "AWSCURRENT" },
   }),
+  // It starts rotations, and leaves their schedule and their function as they are.
+  allow("Start", ["secretsmanager:RotateSecret"], [`${secretArnPrefixOf(org)}*`], {
+    ...rotatedHere(org),
+    // AWS does not document whether these keys are there if the request does not name them.
+    BoolIfExists: { "secretsmanager:ModifyRotationRules": "false" },
+    ArnEqualsIfExists: { "secretsmanager:RotationLambdaARN": functionArnOf(org, "rotator") },
+  }),
+  // AWS requires it of whoever starts a rotation.
+  allow("StartedFunction", ["lambda:InvokeFunction"], [functionArnOf(org, "rotator")]),
+  // It cannot move AWSCURRENT.
+  allow(
+    "FreePending",
+    ["secretsmanager:UpdateSecretVersionStage"],
+    [`${secretArnPrefixOf(org)}*`],
+    { ...rotatedHere(org), StringEquals: { "secretsmanager:VersionStage": "AWSPENDING" } },
+  ),
   allow(
     "Specifications",
     ["ssm:GetParameters", "ssm:GetParametersByPath"],

@@ -39,6 +39,8 @@ export interface SecretStore {
   putPending(secretArn: string, versionId: string, value: string): Promise<void>;
   /** Makes a version the current one; the previous one becomes AWSPREVIOUS. */
   promote(secretArn: string, versionId: string, from: string | undefined): Promise<void>;
+  /** Starts a rotation, which goes on by itself. */
+  rotate(secretArn: string): Promise<void>;
   /** Removes AWSPENDING from a version, so that another rotation can begin. */
   abandon(secretArn: string, versionId: string): Promise<void>;
 }

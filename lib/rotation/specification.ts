@@ -14,6 +14,9 @@ export interface IntegrationCredential {
   readonly fields?: Readonly<Record<string, string>>;
 }
 
+/** Of specifications by earlier releases. */
+export const DEFAULT_GRACE_DAYS = 2;
+
 /**
  * The specification of one credential's clients. Terraform writes it as JSON to an SSM parameter.
  * It contains ids and names, and no secret.

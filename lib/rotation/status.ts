@@ -1,7 +1,8 @@
 import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
 import { secretArnIn } from "./client-name";
 import { consumedOn, type Findings, foundClients, foundVersion } from "./findings";
-import type { SecretHistory, SecretVersion } from "./secret-store";
+import { currentVersionOf, labelsOf, rememberedVersions } from "./history";
+import type { SecretHistory } from "./secret-store";
 import { inheritedFrom } from "./specified-client";
 
 /**
@@ -81,20 +82,8 @@ export interface Listed {
   readonly creator: string;
 }
 
-/** Number of versions whose client is remembered even when it is deleted. */
-const REMEMBERED_VERSIONS = 20;
-
 /** Number of masters that are remembered. */
 const REMEMBERED_CREATORS = 10;
-
-/** Returns the newest versions; a client that is named for an older one must be noted to be ours. */
-export const rememberedVersions = ({ versions }: SecretHistory): readonly SecretVersion[] =>
-  [...versions]
-    .sort((one, other) => (other.createdAt ?? 0) - (one.createdAt ?? 0))
-    .slice(0, REMEMBERED_VERSIONS);
-
-export const currentVersionOf = (history: SecretHistory | undefined): SecretVersion | undefined =>
-  history?.versions.find(({ stages }) => stages.includes("AWSCURRENT"));
 
 /** Returns the id of the client of the current version; undefined if it is not known. */
 export const currentClientOf = (
@@ -143,12 +132,6 @@ function findingsIn(status: CredentialStatus, seen: Observation): Findings | und
     consumedOn: consumedOn(findings.consumedOn, history.accessedAt, ownReads),
   };
 }
-
-/** Returns the holders of the labels, and the last change. */
-export const labelsOf = (secretArn: string, { versions, changedAt }: SecretHistory): string => {
-  const holderOf = (stage: string) => versions.find(({ stages }) => stages.includes(stage))?.id;
-  return [secretArn, holderOf("AWSCURRENT"), holderOf("AWSPREVIOUS"), changedAt].join(" ");
-};
 
 function remembered(
   versions: CredentialStatus["versions"],

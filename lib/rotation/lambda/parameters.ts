@@ -7,6 +7,7 @@ import {
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import { AwsCallError, awsCall } from "../../aws/call";
+import { type RotationAttempt, readAttempt } from "../attempt";
 import type { CredentialRecords, StoredCredential } from "../credential-records";
 import { isMarked } from "../retirement-mark";
 import { PARAMETER_KINDS, type ParameterKind, parameterNameOf } from "../rotation-names";
@@ -75,6 +76,11 @@ export class Parameters implements CredentialRecords {
     await this.put({ Name, Value, Tier });
   }
 
+  /** Writes the rotator's note about an attempt. */
+  async noteAttempt(name: string, attempt: RotationAttempt): Promise<void> {
+    await this.put({ Name: this.nameOf(name, "attempt"), Value: JSON.stringify(attempt) });
+  }
+
   /**
    * Marks a credential as being retired. The mark concerns this secret only, and no later secret of
    * the same name.
@@ -122,8 +128,9 @@ export class Parameters implements CredentialRecords {
     const contentOf = (kind: ParameterKind) => values.get(this.nameOf(name, kind));
     const [text, mark] = [contentOf("specification"), contentOf("retirement")];
     const status = readStatus(contentOf("status"));
+    const attempt = readAttempt(contentOf("attempt"));
     const parameter = this.nameOf(name, "specification");
-    if (text === undefined) return { name, retiring: false, status };
+    if (text === undefined) return { name, retiring: false, status, attempt };
     try {
       const specification = readSpecification(text, parameter);
       const { secretArn } = specification;
@@ -132,9 +139,10 @@ export class Parameters implements CredentialRecords {
           `the parameter ${parameter} is for another secret, ${secretArn}: apply the org's stack`,
         );
       }
-      return { name, specification, retiring: isMarked(mark, secretArn), status };
+      const retiring = isMarked(mark, secretArn);
+      return { name, specification, retiring, status, attempt };
     } catch (error) {
-      return { name, retiring: false, status, problem: (error as Error).message };
+      return { name, retiring: false, status, attempt, problem: (error as Error).message };
     }
   }
 }

@@ -96,13 +96,14 @@ const stagesOf = ({ versions }: FakeSecret, id: string): string[] => [
 ];
 
 function describe(secret: FakeSecret): Json {
-  const { versions, rotation, createdAt, changedAt, rotatedAt, deletedAt } = secret;
+  const { versions, rotation, createdAt, changedAt, rotatedAt, accessedAt, deletedAt } = secret;
   const labelled = [...versions.keys()].filter((id) => stagesOf(secret, id).length > 0);
   return {
     ...idsOf(secret),
     CreatedDate: seconds(createdAt),
     LastChangedDate: seconds(changedAt),
     DeletedDate: deletedAt === undefined ? undefined : seconds(deletedAt),
+    LastAccessedDate: accessedAt === undefined ? undefined : seconds(accessedAt),
     LastRotatedDate: rotatedAt === undefined ? undefined : seconds(rotatedAt),
     RotationEnabled: rotation?.enabled,
     RotationLambdaARN: rotation?.functionArn,
