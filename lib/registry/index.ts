@@ -61,6 +61,7 @@ export {
   type OrgReport,
   REPORT_FILE,
   type RegistryReport,
+  type SecretReport,
 } from "./report";
 export type { RotationWindow, Weekday } from "./rotation-window";
 export { SecretName, type SecretNameParts, secretNameOf } from "./secret-name";
