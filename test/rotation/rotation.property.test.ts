@@ -228,47 +228,51 @@ const provenClientsOf = (world: RotationWorld, { secret }: Credential) => {
   return world.clientsOf(secret.arn).filter(({ id }) => !unproven.includes(id));
 };
 
-test(`whatever happens, the current credential works, and nothing old stays (${RUNS} runs)`, async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(event, { minLength: 1, maxLength: 14 }),
-      answers,
-      fc.scheduler(),
-      crash,
-      async (events, unknowns, scheduler, last) => {
-        const world = new RotationWorld(unknowns);
-        const turn = () => scheduler.schedule(Promise.resolve());
-        for (const each of events) {
-          await scheduler.waitFor(happen(world, each, turn));
-          world.check();
-        }
-        await calmDown(world);
-        world.check();
-        for (const credential of world.credentials) {
-          const { secret, specification } = credential;
-          const current = secret.idOf("AWSCURRENT");
-          expect(current).toBeDefined();
-          // AWS refuses the next rotation as long as it is stuck.
-          expect(secret.idOf("AWSPENDING")).toBeUndefined();
-          const clients = provenClientsOf(world, credential);
-          if (unknowns.creators) expect(world.clientsOf(secret.arn)).toEqual(clients);
-          expect(clients.map(({ fields }) => fields.name)).toEqual([
-            `${specification.clientName}#${current}`,
-          ]);
-          expect(clients[0]?.fields.roleDivisions).toEqual(specification.roleDivisions);
-          const { clientId, clientSecret } = JSON.parse(secret.get(`${current}`, "AWSCURRENT"));
-          if (world.isIntegrated(credential)) {
-            expect(world.integratedIn(credential)).toEqual({ clientId, clientSecret });
+test(
+  `whatever happens, the current credential works, and nothing old stays (${RUNS} runs)`,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(event, { minLength: 1, maxLength: 14 }),
+        answers,
+        fc.scheduler(),
+        crash,
+        async (events, unknowns, scheduler, last) => {
+          const world = new RotationWorld(unknowns);
+          const turn = () => scheduler.schedule(Promise.resolve());
+          for (const each of events) {
+            await scheduler.waitFor(happen(world, each, turn));
+            world.check();
           }
-        }
-        const [retired, ...others] = world.credentials;
-        if (retired) await scheduler.waitFor(retire(world, retired, last, turn));
-        await calmDown(world, others);
-        world.check();
-        expect(retired && provenClientsOf(world, retired)).toEqual([]);
-        for (const other of others) expect(provenClientsOf(world, other)).toHaveLength(1);
-      },
-    ),
-    { numRuns: RUNS },
-  );
-}, Math.max(600_000, RUNS * 1000));
+          await calmDown(world);
+          world.check();
+          for (const credential of world.credentials) {
+            const { secret, specification } = credential;
+            const current = secret.idOf("AWSCURRENT");
+            expect(current).toBeDefined();
+            // AWS refuses the next rotation as long as it is stuck.
+            expect(secret.idOf("AWSPENDING")).toBeUndefined();
+            const clients = provenClientsOf(world, credential);
+            if (unknowns.creators) expect(world.clientsOf(secret.arn)).toEqual(clients);
+            expect(clients.map(({ fields }) => fields.name)).toEqual([
+              `${specification.clientName}#${current}`,
+            ]);
+            expect(clients[0]?.fields.roleDivisions).toEqual(specification.roleDivisions);
+            const { clientId, clientSecret } = JSON.parse(secret.get(`${current}`, "AWSCURRENT"));
+            if (world.isIntegrated(credential)) {
+              expect(world.integratedIn(credential)).toEqual({ clientId, clientSecret });
+            }
+          }
+          const [retired, ...others] = world.credentials;
+          if (retired) await scheduler.waitFor(retire(world, retired, last, turn));
+          await calmDown(world, others);
+          world.check();
+          expect(retired && provenClientsOf(world, retired)).toEqual([]);
+          for (const other of others) expect(provenClientsOf(world, other)).toHaveLength(1);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  },
+  Math.max(600_000, RUNS * 1000),
+);
