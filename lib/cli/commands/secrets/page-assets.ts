@@ -27,6 +27,8 @@ th button:focus-visible { outline: 2px solid currentColor; outline-offset: -2px;
 th[aria-sort="ascending"] button::after { content: " ↑"; }
 th[aria-sort="descending"] button::after { content: " ↓"; }
 small { display: block; color: var(--muted); font-size: 12px; overflow-wrap: anywhere; max-width: 34ch; }
+.line { white-space: nowrap; }
+summary { color: var(--muted); font-size: 12px; cursor: pointer; }
 @media print { input, label { display: none; } th { position: static; } main { overflow: visible; } }
 `;
 
