@@ -228,6 +228,17 @@ export class FakeSecretsManager {
     this.secrets = this.secrets.filter(({ arn, name }) => arn !== id && name !== id);
   }
 
+  /**
+   * Returns the secrets whose names begin with one of the prefixes.
+   * @param deleted whether those that will be deleted are among them
+   */
+  list(prefixes: readonly string[], deleted: boolean): FakeSecret[] {
+    return this.secrets.filter(
+      ({ name, deletedAt }) =>
+        (deleted || deletedAt === undefined) && prefixes.some((prefix) => name.startsWith(prefix)),
+    );
+  }
+
   /** Begins a rotation, or a trial of the function. `settled` waits for its end. */
   rotate(secret: FakeSecret, token: string, immediately: boolean): void {
     if (!secret.rotation) {

@@ -7,7 +7,7 @@ import { SCRIPT, STYLE } from "./page-assets";
 /** Returns the inventory as one page for a browser, without external assets. */
 export function inventoryPage({ entries, live, at }: Inventory): string {
   const time = new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
-  const source = live ? "state in AWS" : "plan of the registry, without the state in AWS";
+  const source = live ? "State in AWS" : "Plan of the registry, without the state in AWS";
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -79,18 +79,28 @@ function row(entry: InventoryEntry, answers: Answers): string {
     cell(`${inHtml(entry.name)}${small(entry.secretName)}`, entry.name),
     cell(`${entry.sensitivity}${small(entry.kind)}`, CLASSES.indexOf(entry.sensitivity)),
     cell(inHtml(entry.owner), entry.owner),
-    cell(answers.age, live?.rotatedAt === undefined ? "" : -live.rotatedAt),
+    cell(line(answers.age), live?.rotatedAt === undefined ? "" : -live.rotatedAt),
     cell(inHtml(rotationText(entry)), entry.rotationDays),
-    cell(answers.next, answers.next),
-    cell(`${inHtml(answers.attempt)}${small(message)}`, live?.lastAttempt?.at ?? ""),
-    cell(`${inHtml(answers.clients)}${clientIds(entry)}`, live?.clients.length ?? ""),
+    cell(line(answers.next), answers.next),
+    cell(
+      `${line(answers.attempt)}${message === entry.reason ? "" : small(message)}`,
+      live?.lastAttempt?.at ?? "",
+    ),
+    cell(`${line(answers.clients)}${clientIds(entry)}`, live?.clients.length ?? ""),
     cell(inHtml(answers.read), answers.read),
   ];
   return `<tr>${cells.join("")}</tr>`;
 }
 
-const clientIds = ({ live }: InventoryEntry): string =>
-  (live?.clients ?? []).map(({ id, current }) => small(current ? `${id} (current)` : id)).join("");
+function clientIds({ live }: InventoryEntry): string {
+  const ids = (live?.clients ?? []).map(({ id, current }) =>
+    small(current ? `${id} (current)` : id),
+  );
+  return ids.length === 0 ? "" : `<details><summary>ids</summary>${ids.join("")}</details>`;
+}
+
+const line = (text: string): string =>
+  text === "" ? "" : `<span class="line">${inHtml(text)}</span>`;
 
 const cell = (html: string, sortBy: string | number): string =>
   `<td data-sort="${inHtml(String(sortBy))}">${html || "–"}</td>`;

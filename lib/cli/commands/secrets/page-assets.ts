@@ -27,6 +27,8 @@ th button:focus-visible { outline: 2px solid currentColor; outline-offset: -2px;
 th[aria-sort="ascending"] button::after { content: " ↑"; }
 th[aria-sort="descending"] button::after { content: " ↓"; }
 small { display: block; color: var(--muted); font-size: 12px; overflow-wrap: anywhere; max-width: 34ch; }
+.line { white-space: nowrap; }
+summary { color: var(--muted); font-size: 12px; cursor: pointer; }
 @media print { input, label { display: none; } th { position: static; } main { overflow: visible; } }
 `;
 
@@ -34,11 +36,11 @@ small { display: block; color: var(--muted); font-size: 12px; overflow-wrap: any
 export const SCRIPT = `
 const body = document.querySelector("tbody");
 const heads = [...document.querySelectorAll("th")];
-const compare = (one, other) => {
+const compare = (one, other, sign) => {
+  // What is not known comes last, in both directions.
   if (one === "" || other === "") return (one === "") - (other === "");
-  return Number.isNaN(Number(one)) || Number.isNaN(Number(other))
-    ? one.localeCompare(other)
-    : Number(one) - Number(other);
+  const isText = Number.isNaN(Number(one)) || Number.isNaN(Number(other));
+  return sign * (isText ? one.localeCompare(other) : Number(one) - Number(other));
 };
 heads.forEach((head, column) => head.firstChild.addEventListener("click", () => {
   const falls = head.getAttribute("aria-sort") === "ascending";
@@ -46,7 +48,7 @@ heads.forEach((head, column) => head.firstChild.addEventListener("click", () => 
   head.setAttribute("aria-sort", falls ? "descending" : "ascending");
   const keyOf = (row) => row.cells[column].dataset.sort;
   const rows = [...body.rows].sort((one, other) =>
-    compare(keyOf(one), keyOf(other)) * (falls ? -1 : 1));
+    compare(keyOf(one), keyOf(other), falls ? -1 : 1));
   body.append(...rows);
 }));
 const filter = document.querySelector("#filter");
