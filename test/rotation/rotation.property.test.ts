@@ -191,10 +191,6 @@ async function calmDown(world: RotationWorld, credentials = world.credentials): 
   const turn = async () => {};
   world.faults.length = 0;
   world.refuse(undefined);
-  // So that no rotation is due any more.
-  for (const credential of credentials) {
-    credential.specification = { ...credential.specification, rotationDays: 365 };
-  }
   world.clock.advance(5 * MINUTE);
   for (const account of ACCOUNTS) await world.tryReconcile(account, turn);
   for (const credential of credentials) {
@@ -206,6 +202,16 @@ async function calmDown(world: RotationWorld, credentials = world.credentials): 
       world.clock.advance(10 * MINUTE);
       world.startRotation(credential);
     }
+  }
+  // Now reconcilers start the rotations.
+  for (let day = 0; day < 2; day++) {
+    world.clock.advance(DAY);
+    for (const account of ACCOUNTS) await world.tryReconcile(account, turn);
+    for (const credential of credentials) await world.tryRotation(credential, turn);
+  }
+  // And now none is due any more.
+  for (const credential of credentials) {
+    credential.specification = { ...credential.specification, rotationDays: 365 };
   }
   for (const days of [1, 1, 1, 1, 1, 1, 8, 1, 8]) {
     world.clock.advance(days * DAY);
