@@ -29,6 +29,8 @@ test.each([
   "init",
   "list",
   "rehearse",
+  "secrets",
+  "plan",
   "doctor",
   "state bootstrap",
   "state record",
