@@ -12,6 +12,12 @@ export {
   IntegrationCredentialFromSecret,
   type IntegrationCredentialFromSecretProps,
 } from "./credentials/integration-credential-from-secret";
+export { AlertTopic, type AlertTopicProps } from "./credentials/monitoring/alert-topic";
+export { OrgDashboard, type OrgDashboardProps } from "./credentials/monitoring/org-dashboard";
+export {
+  SecretAccessMonitor,
+  type SecretAccessMonitorProps,
+} from "./credentials/monitoring/secret-access-monitor";
 export {
   OAuthClientWithOffloadedSecret,
   type OAuthClientWithOffloadedSecretProps,

@@ -10,5 +10,6 @@ export const naProd = defineOrg({
   vault: { address: "https://vault.example.com", auth: { method: "jwt" } },
   aws: { account: "111111111111", region: "us-east-1" },
   owner: "contact-centre-na",
+  monitoring: {},
   oauthClients: customerFacingClients("111111111111"),
 });

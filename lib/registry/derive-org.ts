@@ -9,6 +9,7 @@ import type {
   StateRecord,
   StateRole,
 } from "./model";
+import { alertTopicArnOf } from "./monitoring-names";
 import {
   accessStackIdOf,
   accessStateKeyOf,
@@ -54,6 +55,7 @@ export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
 export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Org {
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
+  const monitoring = entry.monitoring && { topicArn: alertTopicArnOf(entry), ...entry.monitoring };
   const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
   return {
     name,
@@ -90,7 +92,13 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
     oauthClients: (entry.oauthClients ?? []).map((client) =>
       deriveCredential({ name, environment, owner, project }, client),
     ),
-    rotation: { ...ORG_DEFAULTS.rotation, alarmActions: [], ...entry.rotation },
+    breakGlassRoles: entry.breakGlassRoles ?? [],
+    rotation: {
+      ...ORG_DEFAULTS.rotation,
+      alarmActions: monitoring ? [monitoring.topicArn] : [],
+      ...entry.rotation,
+    },
+    monitoring,
   };
 }
 

@@ -17,6 +17,7 @@ export type {
   OrgAccessRecord,
   OrgAwsEntry,
   OrgEntry,
+  OrgMonitoringEntry,
   OrgRoleNames,
   OrgRotationEntry,
   OrgState,

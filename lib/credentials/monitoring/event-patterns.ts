@@ -14,8 +14,6 @@ export interface EventPattern {
 
 /** What is watched, and whose work is expected. */
 export interface Watched {
-  /** Name of the org. */
-  readonly org: string;
   /** Beginning of the name of each secret. */
   readonly secretPrefix: string;
   /** Beginning of the ARN of each secret. */

@@ -22,7 +22,6 @@ import {
 
 const PREFIX = "/genesys/production/na-prod/";
 const WATCHED = {
-  org: "na-prod",
   secretPrefix: PREFIX,
   secretArnPrefix: `arn:aws:secretsmanager:us-east-1:111111111111:secret:${PREFIX}`,
   readers: [roleArn("crm-sync"), roleArn("break-glass")],
