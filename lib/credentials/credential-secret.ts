@@ -7,7 +7,7 @@ import { allow, policyJson } from "../aws/policy-document";
 import { secretPolicy } from "../aws/secret-policy";
 import { UserError } from "../errors";
 import { Policies } from "../policies";
-import type { ClassificationEntry } from "../registry/model";
+import type { Classification } from "../registry/model";
 import { ROLE_ARN_PATTERN } from "../registry/patterns";
 import { distinctValues, preconditionsOn } from "../stack/tokens";
 
@@ -17,7 +17,7 @@ export interface CredentialSecretProps {
   readonly secretName: string;
   readonly description: string;
   /** @default - no classification tags */
-  readonly classification?: Required<ClassificationEntry>;
+  readonly classification?: Classification;
   /** ARNs of the IAM roles that may read the value. Each may be a token. */
   readonly consumers: readonly string[];
   /** ARNs of the roles that manage the value, such as the rotator's. */

@@ -1,3 +1,4 @@
+import { allowedSensitivitiesOf, earlierNameWarning } from "./classification";
 import { HOME_DEFAULTS, ORG_DEFAULTS } from "./defaults";
 import { deriveCredential } from "./derive-credential";
 import type {
@@ -24,7 +25,6 @@ import {
   partitionOf,
   projectOf,
   roleNamesOf,
-  secretPrefixOf,
   sharedLockTableOf,
   stackIdOf,
   stateFolderOf,
@@ -32,6 +32,7 @@ import {
   vaultEntryOf,
 } from "./names";
 import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
+import { secretPrefixOf } from "./secret-name";
 
 /** Returns a state home with everything that follows from its checked entry. */
 export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
@@ -56,6 +57,7 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
   const monitoring = entry.monitoring && { topicArn: alertTopicArnOf(entry), ...entry.monitoring };
+  const { allowedSensitivities = allowedSensitivitiesOf(environment) } = entry;
   const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
   return {
     name,
@@ -90,7 +92,7 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
     roles: roleNamesOf(name),
     secretPrefix: secretPrefixOf(entry),
     oauthClients: (entry.oauthClients ?? []).map((client) =>
-      deriveCredential({ name, environment, owner, project }, client),
+      deriveCredential({ name, environment, owner, project, allowedSensitivities }, client),
     ),
     breakGlassRoles: entry.breakGlassRoles ?? [],
     rotation: {
@@ -99,8 +101,16 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
       ...entry.rotation,
     },
     monitoring,
+    allowedSensitivities,
+    warnings: warningsOf(entry),
   };
 }
+
+const warningsOf = ({ name, oauthClients = [] }: OrgEntry): string[] =>
+  oauthClients.flatMap((client) => {
+    const warning = earlierNameWarning(client.classification?.sensitivity);
+    return warning === undefined ? [] : `${name}: OAuth client ${client.name}: ${warning}`;
+  });
 
 /** The access stack's boundary, where that stack is in the account of the org's roles. */
 function boundaryOf({ name, aws }: OrgEntry, home: Home): string | undefined {

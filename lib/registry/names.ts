@@ -1,7 +1,6 @@
 import type {
   Environment,
   LockMode,
-  Org,
   OrgAwsEntry,
   OrgEntry,
   OrgRoleNames,
@@ -136,21 +135,6 @@ export const ORG_TAG = "genesys-org";
 
 /** Tag of a role with the ARN of the KMS key that must encrypt the state. The bucket policy reads it. */
 export const STATE_KEY_TAG = "genesys-state-key";
-
-/** Beginning of the name of each of an org's secrets. */
-export const secretPrefixOf = (org: Named): string =>
-  `/genesys/${org.environment}/${projectOf(org)}/`;
-
-/**
- * Name of the secret with the credential that the rotator works with. No other credential has this
- * name, since theirs are in kebab-case.
- */
-export const masterSecretNameOf = (org: Pick<Org, "secretPrefix">): string =>
-  `${org.secretPrefix}_master`;
-
-/** Name of a credential's secret. */
-export const secretNameOf = (org: Named, credential: string): string =>
-  `${secretPrefixOf(org)}${credential}`;
 
 /** First part of an OAuth client's name, by environment. */
 export const ENVIRONMENT_LABELS: Record<Environment, string> = {
