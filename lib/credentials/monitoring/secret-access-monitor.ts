@@ -1,6 +1,6 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
-import { Lazy, TerraformStack } from "cdktf";
+import { Aspects, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { checkMonitoring } from "../../registry/checks/monitoring";
 import type { Org, OrgMonitoringEntry } from "../../registry/model";
@@ -43,8 +43,8 @@ const READS: readonly AccessEvent[] = ["unexpected-read", "access-denied"];
  */
 export class SecretAccessMonitor extends Construct {
   /**
-   * @throws UserError when a property breaks a rule of the registry; at synth, when the roles that may read
-   *   secrets do not fit into an event pattern
+   * @throws UserError when a property breaks a rule of the registry; also at synth, when the roles that may
+   *   read secrets do not fit into an event pattern
    */
   constructor(
     scope: Construct,
@@ -57,12 +57,16 @@ export class SecretAccessMonitor extends Construct {
     const { topicArn, trailLogGroup, genesysEventBus, masterClientId, mostReadsAnHour } =
       monitoring;
     checkMonitoring(org, isToken(topicArn) ? { ...monitoring, topicArn: undefined } : monitoring);
-    const alert = (event: AccessEvent | typeof CLIENT_EVENT, pattern: string, bus?: string) => {
+    const alert = (
+      event: AccessEvent | typeof CLIENT_EVENT,
+      eventPattern: string,
+      bus?: string,
+    ) => {
       const rule = new CloudwatchEventRule(this, event, {
         name: eventRuleNameOf(org, event),
         description: `${org.name}: tells of ${event}`,
         eventBusName: bus,
-        eventPattern: pattern,
+        eventPattern,
         ...(READS.some((read) => read === event) && {
           state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
         }),
@@ -74,17 +78,22 @@ export class SecretAccessMonitor extends Construct {
         arn: topicArn,
         inputTransformer: alertOf(org.name, event),
       });
+      return rule;
     };
     const watched = watchedOf(org);
-    for (const event of ACCESS_EVENTS) {
-      // Later constructs of the stack may admit further readers.
-      const produce = () => {
-        const readers = monitoring.expectedReaders ?? this.readersOf(org);
-        const all = { ...watched, readers: [...readers, ...org.breakGlassRoles] };
-        return patternJson(org.name, event, accessPatterns(all)[event], readers.filter(isToken));
-      };
-      alert(event, Lazy.stringValue({ produce }));
-    }
+    const patternOf = (event: AccessEvent) => {
+      const readers = monitoring.expectedReaders ?? this.readersOf(org);
+      const all = { ...watched, readers: [...readers, ...org.breakGlassRoles] };
+      return patternJson(org.name, event, accessPatterns(all)[event], readers.filter(isToken));
+    };
+    const rules = ACCESS_EVENTS.map((event) => ({ event, rule: alert(event, patternOf(event)) }));
+    Aspects.of(this).add({
+      // Later constructs of the stack may have admitted further readers.
+      visit: (construct) => {
+        if (construct !== this) return;
+        for (const { event, rule } of rules) rule.eventPattern = patternOf(event);
+      },
+    });
     if (genesysEventBus !== undefined) {
       const pattern = clientPattern(genesysEventBus, masterClientId);
       alert(CLIENT_EVENT, JSON.stringify(pattern), genesysEventBus);

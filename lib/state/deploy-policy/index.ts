@@ -3,6 +3,7 @@ import type { Org } from "../../registry/model";
 import { alarmNeeds } from "./alarms";
 import { functionNeeds } from "./functions";
 import { keyNeeds } from "./keys";
+import { monitoringNeeds } from "./monitoring";
 import { type Need, statement } from "./need";
 import { boundedRoleStatements, roleNeeds } from "./roles";
 import { scheduleNeeds } from "./schedule";
@@ -15,6 +16,7 @@ const needs = (org: Org): Need[] => [
   ...functionNeeds(org),
   ...alarmNeeds(org),
   ...scheduleNeeds(org),
+  ...monitoringNeeds(org),
   ...keyNeeds(org),
   {
     sid: "Lists",

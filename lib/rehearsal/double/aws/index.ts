@@ -14,6 +14,7 @@ import { logs } from "./logs";
 import { s3 } from "./s3";
 import { scheduler } from "./scheduler";
 import { secretsManager } from "./secrets-manager";
+import { sns } from "./sns";
 import { sqs } from "./sqs";
 import { ssm } from "./ssm";
 
@@ -30,6 +31,7 @@ const services: readonly AwsService[] = [
   s3,
   scheduler,
   secretsManager,
+  sns,
   sqs,
   ssm,
 ];
@@ -38,7 +40,7 @@ const services: readonly AwsService[] = [
  * Everything that the double knows about AWS.
  *
  * The rules come from the schema definitions of hashicorp/aws 6.26.0. For S3, DynamoDB, OIDC
- * providers, managed policies, Lambda, EventBridge, CloudWatch and SQS they come from copies of other
+ * providers, managed policies, Lambda, EventBridge, CloudWatch, SNS and SQS they come from copies of other
  * versions. The lengths of policies and the formats of schedules and secret names are limits of the
  * services.
  */
