@@ -39,7 +39,11 @@ function stackWith(count: number, patch: Partial<OrgEntry> = {}): Synthesized {
 
 test("every number of the table is what synth creates", () => {
   const access = accessStack(homeRegistry([entry("na-prod", 1)]).get("na-prod"));
-  const [none, one, three] = [0, 1, 3].map((count) => stackWith(count)) as [Synthesized, Synthesized, Synthesized];
+  const [none, one, three] = [0, 1, 3].map((count) => stackWith(count)) as [
+    Synthesized,
+    Synthesized,
+    Synthesized,
+  ];
   for (const quota of QUOTAS) {
     const numbers = [access, none, one, three].map(
       (stack) => resources(stack as Synthesized, quota.type).length,
