@@ -37,7 +37,11 @@ export { CREDENTIAL_VARIABLE } from "./stack/provider-credential";
 export { boundaryPolicy, deployPolicy, planPolicy } from "./state/deploy-policy";
 export { OrgStateAccess, type OrgStateAccessProps } from "./state/org-state-access";
 export { SecureStateBackend, type SecureStateBackendProps } from "./state/secure-state-backend";
-export { StateHome, type StateHomeProps } from "./state/state-home";
+export {
+  type StateAccessTrailSettings,
+  StateHome,
+  type StateHomeProps,
+} from "./state/state-home";
 export { AccessStack, HomeStack } from "./state/state-stack";
 export {
   EphemeralResource,

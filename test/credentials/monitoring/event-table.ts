@@ -3,13 +3,18 @@ import {
   clientPattern,
   type EventPattern,
 } from "../../../lib/credentials/monitoring/event-patterns";
+import type { Home } from "../../../lib/registry/model";
 import type { AccessEvent, CLIENT_EVENT } from "../../../lib/registry/monitoring-names";
+import { stateChangePattern } from "../../../lib/state/state-access-events";
 import { changed } from "../../support/aws-events/changed";
+import { entry } from "../../support/sample-org";
+import { homeRegistry } from "../../support/state-stacks";
 import {
   audit,
   call,
   denied,
   EVENT_BUS,
+  lockWrite,
   MASTER_ID,
   roleArn,
   root,
@@ -17,6 +22,7 @@ import {
   SECRET_ARN,
   serviceEvent,
   session,
+  stateWrite,
   user,
 } from "./events";
 
@@ -29,12 +35,27 @@ const WATCHED = {
   deployers: [roleArn("genesys-na-prod-state-writer")],
 };
 
+const REGISTRY = homeRegistry(
+  [
+    entry("na-prod", 1, {
+      state: {
+        home: "home",
+        crossAccountRoles: { writer: ["arn:aws:iam::222222222222:role/partner"] },
+      },
+    }),
+  ],
+  { trustedAccounts: ["222222222222"] },
+);
+const [HOME] = REGISTRY.homes as [Home];
+const ORG = REGISTRY.get("na-prod");
+
 /** The patterns of an org whose consumers have a common path in IAM. */
 const BY_PATH = { ...WATCHED, readers: [roleArn("consumers/*"), roleArn("break-glass")] };
 
 export const PATTERNS: Readonly<Record<string, EventPattern>> = {
   ...accessPatterns(WATCHED),
   "unexpected-read, by path": accessPatterns(BY_PATH)["unexpected-read"],
+  "state-changed": stateChangePattern(HOME, [ORG]) as EventPattern,
   "client-changed": clientPattern(EVENT_BUS, MASTER_ID),
   "client-changed, without a master": clientPattern(EVENT_BUS),
 };
@@ -248,6 +269,29 @@ export const ROWS: readonly Row[] = [
     pattern: "rotation-unsuccessful",
     what: "a rotation was given up",
     event: serviceEvent("RotationAbandoned"),
+  },
+  {
+    pattern: "state-changed",
+    what: "a person writes a state",
+    event: stateWrite(session("developer")),
+    nearly: [
+      ...byRole("genesys-na-prod-state-writer", "genesys-na-prod-state-unlocker", "admin"),
+      ["a role of a trusted account", ISSUER, "arn:aws:iam::222222222222:role/partner"],
+      ["a read", "detail.readOnly", true],
+      ["a call that failed", "detail.errorCode", "AccessDenied"],
+      ["another bucket", "detail.requestParameters.bucketName", "state-bucket-logs"],
+      ["an event that is no call", "detail-type", "Object Created"],
+      ["another source", "source", "aws.s3control"],
+    ],
+  },
+  {
+    pattern: "state-changed",
+    what: "an IAM user removes a lock",
+    event: lockWrite(user("alice")),
+    nearly: [
+      ["another table", "detail.requestParameters.tableName", "orders"],
+      ["another source", "source", "aws.dax"],
+    ],
   },
   {
     pattern: "client-changed",

@@ -143,3 +143,29 @@ export const audit = (action: string, clientId: object = { id: MASTER_ID }) => (
     timestamp: "2026-11-28T09:30:00.031Z",
   },
 });
+
+/** A write of an object of a state home, as a data event of S3. */
+export const stateWrite = (userIdentity: object) => ({
+  ...call("PutObject", userIdentity, {
+    eventSource: "s3.amazonaws.com",
+    requestParameters: {
+      bucketName: "state-bucket",
+      key: "orgs/na-prod/terraform.tfstate",
+      Host: "state-bucket.s3.us-east-1.amazonaws.com",
+    },
+    managementEvent: false,
+    eventCategory: "Data",
+  }),
+  source: "aws.s3",
+});
+
+/** A write of an item of a lock table, as a data event of DynamoDB. */
+export const lockWrite = (userIdentity: object) => ({
+  ...call("DeleteItem", userIdentity, {
+    eventSource: "dynamodb.amazonaws.com",
+    requestParameters: { tableName: "genesys-state-lock.home", key: { LockID: "state-bucket/x" } },
+    managementEvent: false,
+    eventCategory: "Data",
+  }),
+  source: "aws.dynamodb",
+});
