@@ -29,10 +29,11 @@ export type AccessMetric = (typeof ACCESS_METRICS)[number];
 
 type Named = Pick<Org, "name">;
 
-export const eventRuleNameOf = (
-  { name }: Named,
-  event: AccessEvent | typeof CLIENT_EVENT,
-): string => `genesys-${name}-${event}`;
+/** Beginning of the names of an org's rules. No org's name has a dot, so it begins no other org's. */
+export const eventRulePrefixOf = ({ name }: Named): string => `genesys-${name}.`;
+
+export const eventRuleNameOf = (org: Named, event: AccessEvent | typeof CLIENT_EVENT): string =>
+  `${eventRulePrefixOf(org)}${event}`;
 
 export const accessAlarmNameOf = ({ name }: Named, alarm: AccessAlarm): string =>
   `genesys-${name}-${alarm}`;

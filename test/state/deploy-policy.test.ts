@@ -3,6 +3,7 @@ import { executionPolicy, schedulerPolicy } from "../../lib/rotation/execution-p
 import { secretsKeyPolicy } from "../../lib/rotation/secrets-key-policy";
 import {
   accountPolicy,
+  alertPolicy,
   boundaryPolicy,
   deployPolicy,
   planPolicy,
@@ -28,8 +29,8 @@ const labels = (patch: Record<string, string[]> = {}) => ({
   ...patch,
 });
 const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:genesys-alerts-production`;
-const ALERT = `arn:aws:events:us-east-1:${ACCOUNT}:rule/genesys-na-unexpected-read`;
-const CLIENT_ALERT = `arn:aws:events:us-east-1:${ACCOUNT}:rule/${BUS}/genesys-na-client-changed`;
+const ALERT = `arn:aws:events:us-east-1:${ACCOUNT}:rule/genesys-na.unexpected-read`;
+const CLIENT_ALERT = `arn:aws:events:us-east-1:${ACCOUNT}:rule/${BUS}/genesys-na.client-changed`;
 const calls = (source = "aws.secretsmanager", detailType = "AWS API Call via CloudTrail") => ({
   "events:source": [source],
   "events:detail-type": [detailType],
@@ -114,6 +115,7 @@ const may: Row[] = [
   ["writer", "cloudwatch:PutMetricAlarm", aws("cloudwatch", "alarm:genesys-na-reads-many")],
   ["writer", "cloudwatch:PutDashboard", dashboard("genesys-na")],
   ["writer", "logs:PutMetricFilter", aws("logs", "log-group:cloudtrail")],
+  ["reader", "cloudwatch:ListTagsForResource", aws("cloudwatch", "alarm:genesys-na-reads-many")],
   ["reader", "events:ListTargetsByRule", ALERT],
   ["reader", "events:DescribeRule", CLIENT_ALERT],
   ["reader", "cloudwatch:GetDashboard", dashboard("genesys-na")],
@@ -177,7 +179,9 @@ const mayNot: Row[] = [
   ["writer", "events:PutTargets", ALERT, { "events:TargetArn": [RECONCILER] }],
   ["writer", "events:PutRule", CLIENT_ALERT, audits(`${BUS}-2`)],
   ["writer", "events:PutTargets", CLIENT_ALERT, { "events:TargetArn": [`${TOPIC}-2`] }],
-  ["writer", "events:PutRule", ALERT.replace("-na-", "-na-prod-"), calls()],
+  ["writer", "events:DeleteRule", ALERT.replace("-na.", "-na-2.")],
+  ["writer", "cloudwatch:PutMetricAlarm", aws("cloudwatch", "alarm:genesys-na-prod-reads-many")],
+  ["writer", "events:PutRule", ALERT.replace("-na.", "-na-prod."), calls()],
   ["writer", "cloudwatch:PutDashboard", dashboard("genesys-na-prod")],
   ["writer", "logs:PutMetricFilter", aws("logs", "log-group:cloudtrail-2")],
   ["writer", "sns:SetTopicAttributes", TOPIC],
@@ -393,9 +397,25 @@ describe("in the account of the org's secrets", () => {
     expect(sampleOrg("na", { aws }).aws.permissionsBoundary).toBe(BOUNDARY);
   });
 
+  test("an org's alerts are for a policy of their own, since a role's inline policies are limited", () => {
+    const sids = (statements: PolicyStatement[]) => statements.map(({ Sid }) => Sid);
+    expect(sids(alertPolicy(ORG))).toEqual([
+      "Alerts",
+      "AlertPatterns",
+      "AlertTargets",
+      "Dashboard",
+      "AccessAlarms",
+      "TrailFilters",
+    ]);
+    const both = [...accountPolicy(ORG, "writer"), ...alertPolicy(ORG)];
+    expect(sids(both).sort()).toEqual(sids(deployPolicy(ORG)).sort());
+    expect(alertPolicy(sampleOrg("na"))).toEqual([]);
+  });
+
   test("the home's roles can do nothing in another account by themselves", () => {
     const org = sampleOrg("na", { aws: { account: "222222222222", region: "us-east-1" } });
     expect(accountPolicy(org, "writer")).toEqual([]);
+    expect(alertPolicy(org)).toEqual([]);
     expect(org.aws.permissionsBoundary).toBeUndefined();
   });
 });

@@ -1,18 +1,14 @@
 import type { Org } from "../../registry/model";
 import { alarmNameOf, arnOf, ROTATION_ALARMS } from "../../rotation/rotation-names";
-import { accessAlarmArns } from "./monitoring";
 import type { Need } from "./need";
 
 /** Needs for the alarms. */
 export const alarmNeeds = (org: Org): Need[] => [
   {
     sid: "Alarms",
-    resources: [
-      ...ROTATION_ALARMS.map((alarm) =>
-        arnOf(org, "cloudwatch", `alarm:${alarmNameOf(org, alarm)}`),
-      ),
-      ...accessAlarmArns(org),
-    ],
+    resources: ROTATION_ALARMS.map((alarm) =>
+      arnOf(org, "cloudwatch", `alarm:${alarmNameOf(org, alarm)}`),
+    ),
     read: ["cloudwatch:ListTagsForResource"],
     write: [
       "cloudwatch:DeleteAlarms",

@@ -8,7 +8,7 @@ import { CLIENT, patternOf, watchedStack } from "./watched-stack";
 
 const TOPIC = "arn:aws:sns:us-east-1:111111111111:genesys-alerts-production";
 const RULE = "aws_cloudwatch_event_rule";
-const rule = (event: string) => [RULE, "name", `genesys-na-prod-${event}`] as const;
+const rule = (event: string) => [RULE, "name", `genesys-na-prod.${event}`] as const;
 
 test("an org without monitoring has no alerts and no dashboard", () => {
   const { all } = watchedStack({ monitoring: undefined }).synth();
@@ -18,7 +18,7 @@ test("an org without monitoring has no alerts and no dashboard", () => {
 
 test("an org with monitoring has a rule for each event, whose target is its environment's topic", () => {
   const { all } = watchedStack().synth();
-  const names = ACCESS_EVENTS.map((event) => `genesys-na-prod-${event}`);
+  const names = ACCESS_EVENTS.map((event) => `genesys-na-prod.${event}`);
   const alerts = all("aws_cloudwatch_event_target").filter(({ arn }) => arn === TOPIC);
   expect(all(RULE).map(({ name }) => name)).toEqual(expect.arrayContaining(names));
   expect(alerts).toHaveLength(names.length);
@@ -30,8 +30,8 @@ test("rules about reads have the state without which EventBridge drops reads", (
     ({ state }) => state === "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
   );
   expect(reads.map(({ name }) => name)).toEqual([
-    "genesys-na-prod-access-denied",
-    "genesys-na-prod-unexpected-read",
+    "genesys-na-prod.access-denied",
+    "genesys-na-prod.unexpected-read",
   ]);
 });
 
