@@ -1,14 +1,17 @@
 import { Command, CommanderError } from "commander";
 import { UserError, withoutFileErrors } from "../errors";
+import { ALLOW_DEBUG_LOG } from "../terraform/debug-log";
 import { doctorCommand } from "./commands/doctor";
 import { grantCommand } from "./commands/grant";
 import { initCommand } from "./commands/init";
 import { listCommand } from "./commands/list";
 import { locksCommand } from "./commands/locks";
+import { planCommand } from "./commands/plan";
 import { rehearseCommand } from "./commands/rehearse";
 import { retireCommand } from "./commands/retire";
 import { revokeCommand } from "./commands/revoke";
 import { rotateCommand } from "./commands/rotate";
+import { secretsCommand } from "./commands/secrets";
 import { stateCommand } from "./commands/state";
 import { unlockCommand } from "./commands/unlock";
 import { ownManifest } from "./project/own-manifest";
@@ -19,7 +22,9 @@ import type { Io } from "./terminal/io";
 const COMMANDS: readonly ((io: Io) => Command)[] = [
   initCommand,
   listCommand,
+  secretsCommand,
   rehearseCommand,
+  planCommand,
   doctorCommand,
   stateCommand,
   locksCommand,
@@ -51,7 +56,9 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   }
 }
 
-function programWith(io: Io): Command {
+function programWith({ env: given, ...rest }: Io): Command {
+  const env = { ...given };
+  const io: Io = { ...rest, env };
   const program = new Command("genesys-orgs")
     .description("Many Genesys Cloud organisations, one typed registry")
     .version(ownManifest().version, "--version", "print the version")
@@ -59,6 +66,7 @@ function programWith(io: Io): Command {
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
     })
+    .option("--allow-debug-log", "let Terraform log secrets, with TF_LOG=debug or the like")
     .showHelpAfterError("(--help shows how to use this command)")
     .exitOverride()
     .addHelpText(
@@ -67,8 +75,10 @@ function programWith(io: Io): Command {
 Examples:
   genesys-orgs init my-orgs                write a new project
   genesys-orgs list                        list all organisations of the registry
+  genesys-orgs secrets --live              list all credentials, the most urgent first
   genesys-orgs rehearse                    rehearse all organisations
   genesys-orgs rehearse na-prod            rehearse one organisation
+  genesys-orgs plan --env staging          plan organisations, and sum their changes up
   genesys-orgs doctor na-prod              find out whether a deploy of it could succeed
   genesys-orgs state bootstrap production  show the plan for a state home (--yes creates it)
   genesys-orgs locks                       list the locks on the states of organisations
@@ -78,6 +88,9 @@ Examples:
   genesys-orgs revoke na-prod crm-sync     end a leaked credential (--yes does it), and rotate it`,
     )
     .addHelpText("afterAll", `\n${EXIT_CODES}`);
+  program.on("option:allow-debug-log", () => {
+    env[ALLOW_DEBUG_LOG] = "1";
+  });
   for (const command of COMMANDS) program.addCommand(command(io));
   passOnSettings(program);
   return program;

@@ -13,6 +13,7 @@ import type {
   Credential,
   OAuthClientEntry,
   Org,
+  OrgRotationEntry,
 } from "./model";
 import { clientNameOf } from "./names";
 import { secretNameOf } from "./secret-name";
@@ -38,11 +39,14 @@ export function classificationOf(
   };
 }
 
+/** The parts of an org that its credentials are derived from. */
+type DerivingOrg = Pick<
+  Org,
+  "name" | "environment" | "owner" | "project" | "allowedSensitivities" | "allowedAddresses"
+> & { readonly rotation: Pick<OrgRotationEntry, "network"> };
+
 /** Returns an OAuth client of an org with its derived names and its defaults. */
-export function deriveCredential(
-  org: Pick<Org, "name" | "environment" | "owner" | "project" | "allowedSensitivities">,
-  entry: OAuthClientEntry,
-): Credential {
+export function deriveCredential(org: DerivingOrg, entry: OAuthClientEntry): Credential {
   const { name, permissions, roles, divisions, consumers = [] } = entry;
   return {
     name,
@@ -52,9 +56,19 @@ export function deriveCredential(
     divisions,
     accessTokenValiditySeconds:
       entry.accessTokenValiditySeconds ?? OAUTH_CLIENT_DEFAULTS.accessTokenValiditySeconds,
+    allowedAddresses: withEgress(entry.allowedAddresses ?? org.allowedAddresses, org.rotation),
     classification: classificationOf(org, kindOfClient(entry), entry.classification),
     consumers,
     clientName: clientNameOf(org.environment, name),
     secretName: secretNameOf(org, name),
   };
+}
+
+/** The rotation logs in as the client, too. An empty list limits nothing. */
+function withEgress(
+  addresses: readonly string[] | undefined,
+  { network }: Pick<OrgRotationEntry, "network">,
+): readonly string[] | undefined {
+  if (addresses === undefined || addresses.length === 0) return addresses;
+  return [...new Set([...addresses, ...(network?.egressAddresses ?? [])])];
 }

@@ -57,6 +57,12 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
   const monitoring = entry.monitoring && { topicArn: alertTopicArnOf(entry), ...entry.monitoring };
+  const { allowedAddresses } = entry;
+  const rotation = {
+    ...ORG_DEFAULTS.rotation,
+    alarmActions: monitoring ? [monitoring.topicArn] : [],
+    ...entry.rotation,
+  };
   const { allowedSensitivities = allowedSensitivitiesOf(environment) } = entry;
   const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
   return {
@@ -92,17 +98,17 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
     roles: roleNamesOf(name),
     secretPrefix: secretPrefixOf(entry),
     oauthClients: (entry.oauthClients ?? []).map((client) =>
-      deriveCredential({ name, environment, owner, project, allowedSensitivities }, client),
+      deriveCredential(
+        { name, environment, owner, project, allowedSensitivities, allowedAddresses, rotation },
+        client,
+      ),
     ),
     breakGlassRoles: entry.breakGlassRoles ?? [],
-    rotation: {
-      ...ORG_DEFAULTS.rotation,
-      alarmActions: monitoring ? [monitoring.topicArn] : [],
-      ...entry.rotation,
-    },
-    monitoring,
+    allowedAddresses,
     allowedSensitivities,
     warnings: warningsOf(entry),
+    rotation,
+    monitoring,
   };
 }
 

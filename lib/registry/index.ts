@@ -33,6 +33,7 @@ export type {
   ProviderCredential,
   RolePermission,
   RolePrincipals,
+  RotationNetworkEntry,
   S3CompatibleStorage,
   StateEncryption,
   StateHomeEntry,
@@ -61,5 +62,6 @@ export {
   type OrgReport,
   REPORT_FILE,
   type RegistryReport,
+  type SecretReport,
 } from "./report";
 export { SecretName, type SecretNameParts, secretNameOf } from "./secret-name";

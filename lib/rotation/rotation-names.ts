@@ -51,9 +51,11 @@ export const logGroupNameOf = (org: Pick<Org, "name">, part: RotationFunctionNam
 
 /**
  * The parameters of a credential: the *specification* of its clients, by Terraform; the mark that it
- * is being *retired*; and the *status*, which the reconciler keeps for itself.
+ * is being *retired*; the *status*, which the reconciler writes; and the last *attempt* to rotate it,
+ * which the rotator writes.
  */
-export type ParameterKind = "specification" | "retirement" | "status";
+export const PARAMETER_KINDS = ["specification", "retirement", "status", "attempt"] as const;
+export type ParameterKind = (typeof PARAMETER_KINDS)[number];
 
 export const parameterNameOf = (secretName: string, kind: ParameterKind): string =>
   `${secretName}/${kind}`;

@@ -29,6 +29,8 @@ test.each([
   "init",
   "list",
   "rehearse",
+  "secrets",
+  "plan",
   "doctor",
   "state bootstrap",
   "state record",
@@ -131,7 +133,7 @@ describe("list", () => {
     const { code, stdout, stderr } = await run(folder, ["list"]);
     expect([code, stderr]).toEqual([
       0,
-      "the stacks cannot be synthesized, so OAuth clients that only code names are left out\n",
+      "the stacks cannot be synthesized, so credentials that only code names are left out\n",
     ]);
     expect(stdout).toContain("na-staging");
   });

@@ -10,6 +10,7 @@ import { oneLine, printable, problemAbout, type RegistryProblem } from "../regis
 import { endsLikeSuffix } from "../secret-name";
 import type { CheckedOrg } from "./checked";
 import { classificationProblems } from "./classification";
+import { NEEDS_NETWORK } from "./oauth-client";
 import { accountOf, partitionProblems } from "./principals";
 import { regionProblems } from "./region";
 
@@ -28,6 +29,7 @@ export const checkOrg = (checked: CheckedOrg): RegistryProblem[] => [
   ...vaultProblems(checked),
   ...tagProblems(checked),
   ...clientProblems(checked),
+  ...addressProblems(checked),
 ];
 
 function* lockProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
@@ -144,6 +146,20 @@ function* tagProblems({ subject, entry }: CheckedOrg): Generator<RegistryProblem
     const expected = `give at most ${room}; AWS allows ${MOST_TAGS}, and the library sets the others`;
     const value = `an object with ${tags.length} keys`;
     yield { subject, path: "tags", value, rule: "tag-count", expected };
+  }
+}
+
+/** The rotation tries each credential, and must be able to. */
+function* addressProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
+  if (org.rotation.network) return;
+  const clients = (entry.oauthClients ?? []).map((client, index) => ({
+    path: ["oauthClients", index, "allowedAddresses"],
+    addresses: client.allowedAddresses,
+  }));
+  const all = [{ path: ["allowedAddresses"], addresses: entry.allowedAddresses }, ...clients];
+  for (const { path, addresses } of all) {
+    if (!addresses?.length) continue;
+    yield problemAbout(subject, path, addresses, "allowed-addresses-network", NEEDS_NETWORK);
   }
 }
 

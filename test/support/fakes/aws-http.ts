@@ -1,5 +1,6 @@
 import { type Front, type StoreAnswer, type StoreRequest, serve } from "../loopback-front";
 import {
+  cloudTrailOperations,
   type Json,
   type Operations,
   secretsManagerOperations,
@@ -23,6 +24,8 @@ export interface AwsHttpProps {
   readonly secrets: FakeSecretsManager;
   /** SSM parameters: values by name. */
   readonly parameters?: Map<string, string>;
+  /** Events of CloudTrail; times in seconds since 1970. */
+  readonly events?: Parameters<typeof cloudTrailOperations>[0];
   /**
    * Versions in one page of ListSecretVersionIds.
    * @default 100
@@ -38,6 +41,7 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
   const services: Readonly<Record<string, Operations>> = {
     secretsmanager: secretsManagerOperations(secrets, pageSize),
     AmazonSSM: ssmOperations(parameters),
+    CloudTrail_20131101: cloudTrailOperations(props.events ?? []),
   };
   const calls: AwsCall[] = [];
   const front = await serve(async ({ headers, body }: StoreRequest) => {
