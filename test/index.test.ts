@@ -4,6 +4,7 @@ test("the library exports what users need, and nothing else", () => {
   expect(Object.keys(library).sort()).toEqual([
     "ALL_RULES",
     "AccessStack",
+    "AlertTopic",
     "CREDENTIAL_VARIABLE",
     "CredentialSecret",
     "EphemeralResource",
@@ -14,6 +15,7 @@ test("the library exports what users need, and nothing else", () => {
     "OAuthClientWithOffloadedSecret",
     "ONLY_VARIABLE",
     "ORG_TAG",
+    "OrgDashboard",
     "OrgRegistry",
     "OrgRotation",
     "OrgStack",
@@ -26,6 +28,7 @@ test("the library exports what users need, and nothing else", () => {
     "REQUIRED_TERRAFORM",
     "RegistryError",
     "STATE_KEY_TAG",
+    "SecretAccessMonitor",
     "SecretName",
     "SecureStateBackend",
     "StateHome",

@@ -10,6 +10,7 @@ import type {
   StateRecord,
   StateRole,
 } from "./model";
+import { alertTopicArnOf } from "./monitoring-names";
 import {
   accessStackIdOf,
   accessStateKeyOf,
@@ -55,8 +56,14 @@ export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
 export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Org {
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
+  const monitoring = entry.monitoring && { topicArn: alertTopicArnOf(entry), ...entry.monitoring };
   const { allowedAddresses } = entry;
-  const rotation = { ...ORG_DEFAULTS.rotation, alarmActions: [], windows: [], ...entry.rotation };
+  const rotation = {
+    ...ORG_DEFAULTS.rotation,
+    windows: [],
+    alarmActions: monitoring ? [monitoring.topicArn] : [],
+    ...entry.rotation,
+  };
   const { allowedSensitivities = allowedSensitivitiesOf(environment) } = entry;
   const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
   return {
@@ -97,10 +104,12 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
         client,
       ),
     ),
+    breakGlassRoles: entry.breakGlassRoles ?? [],
     allowedAddresses,
     allowedSensitivities,
     warnings: warningsOf(entry),
     rotation,
+    monitoring,
   };
 }
 

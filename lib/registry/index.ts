@@ -20,6 +20,7 @@ export type {
   OrgAccessRecord,
   OrgAwsEntry,
   OrgEntry,
+  OrgMonitoringEntry,
   OrgRoleNames,
   OrgRotationEntry,
   OrgState,

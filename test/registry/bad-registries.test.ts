@@ -4,6 +4,7 @@ import { CONNECTION_CASES } from "./cases/connection-cases";
 import { CROSS_CASES } from "./cases/cross-cases";
 import { ENTRY_CASES } from "./cases/entry-cases";
 import { GRANT_CASES } from "./cases/grant-cases";
+import { MONITORING_CASES } from "./cases/monitoring-cases";
 import { OWNER_CASES } from "./cases/owner-cases";
 import { SECRET } from "./cases/secret";
 import { SECRET_CASES } from "./cases/secret-cases";
@@ -16,6 +17,7 @@ const GROUPS = {
   "owner and tags": OWNER_CASES,
   "clients, homes and the record": CLIENT_CASES,
   "roles and conditions of clients": GRANT_CASES,
+  "alerts about accesses": MONITORING_CASES,
   "fields that contradict each other": CROSS_CASES,
   "collisions of two orgs or homes": COLLISION_CASES,
   "state homes": STATE_HOME_CASES,

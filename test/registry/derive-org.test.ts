@@ -100,6 +100,8 @@ test("everything but the required fields of an entry has a default", () => {
     oauthClients: [],
     allowedSensitivities: ["critical", "high", "medium", "low"],
     warnings: [],
+    breakGlassRoles: [],
+    monitoring: undefined,
     rotation: {
       masterVersion: 1,
       mostClients: 500,
