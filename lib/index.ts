@@ -2,7 +2,9 @@
  * Constructs, the registry and the policies, for apps.
  * @module cdktf-genesys-orgs
  */
+export { consumerPolicy } from "./aws/consumer-policy";
 export type { PolicyStatement } from "./aws/policy-document";
+export { type ReadableSecret, readPolicyOf } from "./aws/read-policy";
 export {
   CredentialSecret,
   type CredentialSecretProps,

@@ -3,12 +3,14 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { type TerraformProvider, type TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { allow, policyJson } from "../aws/policy-document";
+import { policyJson } from "../aws/policy-document";
+import { readPolicyOf } from "../aws/read-policy";
 import { secretPolicy } from "../aws/secret-policy";
 import { UserError } from "../errors";
 import { Policies } from "../policies";
 import type { ClassificationEntry } from "../registry/model";
 import { ROLE_ARN_PATTERN } from "../registry/patterns";
+import { orgFor } from "../stack/org-of-stack";
 import { distinctValues, preconditionsOn } from "../stack/tokens";
 
 /** Properties of a {@link CredentialSecret}. */
@@ -20,6 +22,11 @@ export interface CredentialSecretProps {
   readonly classification?: Required<ClassificationEntry>;
   /** ARNs of the IAM roles that may read the value. Each may be a token. */
   readonly consumers: readonly string[];
+  /**
+   * ARNs of the IAM roles that may read the value in an emergency.
+   * @default - none
+   */
+  readonly breakGlass?: readonly string[];
   /** ARNs of the roles that manage the value, such as the rotator's. */
   readonly keepers: readonly string[];
   /**
@@ -32,6 +39,11 @@ export interface CredentialSecretProps {
    * @default - the account's key for Secrets Manager
    */
   readonly kmsKeyArn?: string;
+  /**
+   * AWS region of the secret.
+   * @default - that of the stack's organisation
+   */
+  readonly region?: string;
   /**
    * Days for which a deleted secret can be restored; until then its name is in use. 0, or 7 to 30.
    * @default 30
@@ -97,7 +109,8 @@ export class CredentialSecret extends Construct {
 
   /**
    * Lets a role of the same stack read the value. The secret's policy names the role, and the role gets
-   * a policy for the secret and, through Secrets Manager, the secret's key.
+   * a policy for the secret and, through Secrets Manager, the secret's key. For a role of another stack
+   * or account, `consumers` names it here, and `consumerPolicy` has the policy for it there.
    *
    * @throws UserError when the role belongs to another stack
    */
@@ -107,7 +120,7 @@ export class CredentialSecret extends Construct {
     const [own, other] = [TerraformStack.of(this), TerraformStack.of(role)];
     if (own !== other) {
       throw new UserError(
-        `${this.node.path}: the role ${role.node.path} belongs to the stack ${other.node.id}. Add its ARN to consumers, and give it permissions in that stack`,
+        `${this.node.path}: the role ${role.node.path} belongs to the stack ${other.node.id}. Add its ARN to consumers, and give it permissions in that stack, such as those of consumerPolicy`,
       );
     }
     this.consumers = distinctValues(this, [...this.consumers, role.arn]);
@@ -118,27 +131,19 @@ export class CredentialSecret extends Construct {
       name: this.props.secretName.slice(1).replaceAll("/", "-").slice(-128),
       role: role.name,
       provider: role.provider,
-      policy: policyJson(this.readStatements()),
+      policy: policyJson(readPolicyOf([{ arn: this.secret.arn, key: this.key() }])),
     });
   }
 
-  private readStatements() {
-    const { kmsKeyArn } = this.props;
-    const actions = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"];
-    return [
-      allow("ReadCredential", actions, [this.secret.arn]),
-      ...(kmsKeyArn
-        ? [
-            allow("CredentialKey", ["kms:Decrypt"], [kmsKeyArn], {
-              StringLike: { "kms:ViaService": "secretsmanager.*.amazonaws.com" },
-            }),
-          ]
-        : []),
-    ];
+  private key() {
+    const { kmsKeyArn, region } = this.props;
+    if (kmsKeyArn === undefined) return undefined;
+    return { arn: kmsKeyArn, region: region ?? orgFor(this, undefined).aws.region };
   }
 
   private policyDocument(): string {
-    return policyJson(secretPolicy(this.consumers, this.props.keepers, this.props.writers));
+    const { breakGlass, keepers, writers } = this.props;
+    return policyJson(secretPolicy({ consumers: this.consumers, breakGlass, keepers, writers }));
   }
 
   /** Checks the consumers at apply: a token that is not a role, such as `*`, would open the secret. */

@@ -56,13 +56,13 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     super(scope, id);
     const { org: given, provider, ...entry } = props;
     const org = orgFor(this, given);
-    checkOAuthClient(org.name, withoutTokens(this, entry));
+    checkOAuthClient(org, withoutTokens(this, entry));
     this.client = deriveCredential(org, entry);
     markCreated(this, org, entry.name);
     const { clientName, secretName, classification, consumers, permissions } = this.client;
     this.rotation = OrgRotation.of(this, org);
     this.rotation.add(this, this.client);
-    this.rotation.key.admit(consumers);
+    this.rotation.key.admit([...consumers, ...org.breakGlassRoles]);
     if (permissions) {
       this.role = clientRole(this, "Role", { clientName, permissions, provider });
     }
@@ -71,9 +71,11 @@ export class OAuthClientWithOffloadedSecret extends Construct {
       description: `OAuth client ${clientName} of ${org.name}: ${this.client.description}`,
       classification,
       consumers,
+      breakGlass: org.breakGlassRoles,
       keepers: ROTATION_FUNCTIONS.map((part) => rotationRoleArnOf(org, part)),
       writers: [rotationRoleArnOf(org, "rotator")],
       kmsKeyArn: this.rotation.key.arn,
+      region: org.aws.region,
     });
     this.secret = this.container.secret;
     this.credentialRotation = new CredentialRotation(this, "Rotation", {

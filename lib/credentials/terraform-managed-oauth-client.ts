@@ -5,7 +5,7 @@ import { OauthClient } from "../../genesyscloud/oauth-client";
 import { UserError } from "../errors";
 import { checkManagedOAuthClient } from "../registry/checks/oauth-client";
 import { TOKEN_LIFETIME } from "../registry/defaults";
-import { classificationOf } from "../registry/derive-credential";
+import { classificationOf, rolesOf } from "../registry/derive-credential";
 import type { ClassificationEntry, Org, RolePermission } from "../registry/model";
 import { clientNameOf, secretNameOf } from "../registry/names";
 import { credentialValue } from "../secret-value/credential-value";
@@ -59,8 +59,8 @@ export interface TerraformManagedOAuthClientProps {
   /** @default - confidential, with the org's owner */
   readonly classification?: ClassificationEntry;
   /**
-   * ARNs of the IAM roles that may read the secret. Each may be a token. Only with
-   * `exposeSecretToState`.
+   * Workloads that may read the secret: names of consumers of the registry, or ARNs of IAM roles. Each
+   * may be a token. Only with `exposeSecretToState`.
    * @default - nobody
    */
   readonly consumers?: readonly string[];
@@ -86,7 +86,7 @@ export class TerraformManagedOAuthClient extends Construct {
     const { consumers, classification } = props;
     const org = orgFor(this, props.org);
     const checked = { name, permissions: props.permissions, consumers, classification };
-    checkManagedOAuthClient(org.name, withoutTokens(this, checked));
+    checkManagedOAuthClient(org, withoutTokens(this, checked));
     if (!exposeSecretToState && consumers?.length) {
       throw new UserError(
         `${org.name}: OAuth client ${name}: consumers is set, but the secret is not written to Secrets Manager. Use OAuthClientWithOffloadedSecret, or set exposeSecretToState: true and accept the secret in the state`,
@@ -125,8 +125,9 @@ export class TerraformManagedOAuthClient extends Construct {
       secretName: secretNameOf(org, name),
       description: `Credential of the Genesys Cloud OAuth client ${this.client.name} of ${org.name}`,
       classification: classificationOf(org, classification),
-      consumers,
+      consumers: rolesOf(org.consumers, consumers),
       keepers: [],
+      breakGlass: org.breakGlassRoles,
     });
     new SecretsmanagerSecretVersion(this, "SecretVersion", {
       secretId: secret.arn,

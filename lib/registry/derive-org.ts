@@ -1,6 +1,7 @@
 import { HOME_DEFAULTS, ORG_DEFAULTS } from "./defaults";
 import { deriveCredential } from "./derive-credential";
 import type {
+  ConsumerEntry,
   Home,
   Org,
   OrgEntry,
@@ -51,7 +52,12 @@ export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
 }
 
 /** Returns an org with everything that follows from its checked entry. */
-export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Org {
+export function deriveOrg(
+  entry: OrgEntry,
+  home: Home,
+  record?: StateRecord,
+  consumers: readonly ConsumerEntry[] = [],
+): Org {
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
   const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
@@ -88,8 +94,10 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
     roles: roleNamesOf(name),
     secretPrefix: secretPrefixOf(entry),
     oauthClients: (entry.oauthClients ?? []).map((client) =>
-      deriveCredential({ name, environment, owner, project }, client),
+      deriveCredential({ name, environment, owner, project, consumers }, client),
     ),
+    breakGlassRoles: entry.breakGlassRoles ?? [],
+    consumers,
     rotation: { ...ORG_DEFAULTS.rotation, alarmActions: [], ...entry.rotation },
   };
 }

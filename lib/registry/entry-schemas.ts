@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { TOKEN_LIFETIME } from "./defaults";
 import { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
-import type { OAuthClientEntry, OrgEntry, StateHomeEntry, StateRecord } from "./model";
+import type {
+  ConsumerEntry,
+  OAuthClientEntry,
+  OrgEntry,
+  StateHomeEntry,
+  StateRecord,
+} from "./model";
 import { KMS_KEY_ARN, MOST_STATE_KEY, STATE_KEY } from "./names";
 import { ALARM_ACTION_PATTERN, POLICY_ARN_PATTERN } from "./patterns";
 import {
@@ -9,6 +15,7 @@ import {
   anyText,
   atLeastOne,
   awsRegion,
+  consumer,
   httpsUrl,
   kebabCase,
   must,
@@ -98,15 +105,24 @@ const classification = strict({
 /** Grants of roles in divisions: so many fit into the parameter of 8 KB that the rotator reads. */
 const MOST_GRANTS = 70;
 
+// Terraform would evaluate `${…}` and `%{…}`.
+const description = text(
+  "description",
+  /^(?!.*[$%]\{).{0,200}$/s,
+  "use at most 200 characters, without ${ and %{",
+);
+
+export const consumerSchema = strict({
+  name: kebabCase("consumer-name", 60),
+  role: roleArn("consumer"),
+  description: description.optional(),
+  owner: owner.optional(),
+}) satisfies z.ZodType<ConsumerEntry>;
+
 /** An OAuth client without the rules over several of its fields. */
 export const oauthClientFields = strict({
   name: kebabCase("oauth-client-name", 60),
-  // Terraform would evaluate `${…}` and `%{…}`.
-  description: text(
-    "description",
-    /^(?!.*[$%]\{).{0,200}$/s,
-    "use at most 200 characters, without ${ and %{",
-  ).optional(),
+  description: description.optional(),
   permissions: atLeastOne(
     permission,
     "permission",
@@ -137,7 +153,7 @@ export const oauthClientFields = strict({
     `give whole seconds from ${TOKEN_LIFETIME.least} to ${TOKEN_LIFETIME.most} (48 hours)`,
   ).optional(),
   classification: classification.optional(),
-  consumers: z.array(roleArn("consumer")).optional(),
+  consumers: z.array(consumer).optional(),
 }) satisfies z.ZodType<OAuthClientEntry>;
 
 // Even if other fields are wrong: all problems are reported at once.
@@ -281,6 +297,7 @@ export const orgSchema = strict({
     )
     .optional(),
   oauthClients: z.array(oauthClientSchema).optional(),
+  breakGlassRoles: z.array(roleArn("break-glass-role")).optional(),
   rotation: strict({
     masterVersion: wholeNumber(
       "master-version",

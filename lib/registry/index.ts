@@ -3,6 +3,7 @@ export { defineOrg, defineStateHome } from "./define";
 export { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 export type {
   ClassificationEntry,
+  ConsumerEntry,
   Credential,
   CrossAccountRoles,
   Environment,

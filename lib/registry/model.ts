@@ -490,6 +490,32 @@ export type PermissionOperand =
       readonly value: string;
     };
 
+/** The entry of one consumer: a workload that reads credentials, of one organisation or of several. */
+export interface ConsumerEntry {
+  /**
+   * Name of the workload in this registry, in kebab-case. Credentials name it in their `consumers`.
+   * @example "crm-sync"
+   */
+  readonly name: string;
+  /**
+   * ARN of the IAM role that the workload runs with, of any account.
+   * @example "arn:aws:iam::111111111111:role/crm-sync"
+   */
+  readonly role: string;
+  /**
+   * Purpose of the workload, in at most 200 characters.
+   * @default - none
+   * @example "Keeps external contacts and the CRM in step"
+   */
+  readonly description?: string;
+  /**
+   * Team or person responsible for the workload.
+   * @default - unknown
+   * @example "crm-team"
+   */
+  readonly owner?: string;
+}
+
 /** One OAuth client that an organisation needs (grant CLIENT-CREDENTIALS, rotated). */
 export interface OAuthClientEntry {
   /**
@@ -528,9 +554,9 @@ export interface OAuthClientEntry {
   /** How sensitive the credential is, how often it rotates, and who is responsible for it. */
   readonly classification?: ClassificationEntry;
   /**
-   * ARNs of the IAM roles that may read the secret.
+   * Workloads that may read the secret: names of consumers of the registry, or ARNs of IAM roles.
    * @default - none: only the rotator may read it
-   * @example ["arn:aws:iam::111111111111:role/crm-sync"]
+   * @example ["crm-sync", "arn:aws:iam::111111111111:role/report"]
    */
   readonly consumers?: readonly string[];
 }
@@ -582,6 +608,13 @@ export interface OrgEntry {
    * @default - none
    */
   readonly oauthClients?: readonly OAuthClientEntry[];
+  /**
+   * ARNs of the IAM roles that may read every credential of the organisation in an emergency. The
+   * master's secret stays with the rotator: its value is in Vault.
+   * @default - none
+   * @example ["arn:aws:iam::111111111111:role/break-glass"]
+   */
+  readonly breakGlassRoles?: readonly string[];
   /** How the organisation's OAuth clients rotate. */
   readonly rotation?: OrgRotationEntry;
   /**
@@ -652,6 +685,7 @@ export interface Credential {
   readonly divisions?: readonly string[];
   readonly accessTokenValiditySeconds: number;
   readonly classification: Required<ClassificationEntry>;
+  /** ARNs of the roles that may read the secret. */
   readonly consumers: readonly string[];
   /** `[Environment]-[ServiceName]`, for example `Production-CrmSync`. */
   readonly clientName: string;
@@ -682,6 +716,10 @@ export interface Org {
   /** `/genesys/<environment>/<project>/`: the beginning of the name of each of the org's secrets. */
   readonly secretPrefix: string;
   readonly oauthClients: readonly Credential[];
+  /** ARNs of the roles that may read every credential in an emergency. */
+  readonly breakGlassRoles: readonly string[];
+  /** The consumers of the registry, which all its orgs share. */
+  readonly consumers: readonly ConsumerEntry[];
   readonly rotation: Required<Omit<OrgRotationEntry, "proxy">> & Pick<OrgRotationEntry, "proxy">;
 }
 

@@ -152,6 +152,16 @@ export const masterSecretNameOf = (org: Pick<Org, "secretPrefix">): string =>
 export const secretNameOf = (org: Named, credential: string): string =>
   `${secretPrefixOf(org)}${credential}`;
 
+/** Pattern for the ARN of one secret: AWS appends a hyphen and six characters to its name. */
+export const secretArnPatternOf = ({ account, region }: Place, secretName: string): string =>
+  `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:${secretName}-??????`;
+
+/** Pattern for the ARNs of an account's keys: a new key has an id that nobody knows before. */
+export const keyArnPatternOf = ({ account, region }: Place): string =>
+  `arn:${partitionOf(region)}:kms:${region}:${account}:key/*`;
+
+type Place = Pick<OrgAwsEntry, "account" | "region">;
+
 /** First part of an OAuth client's name, by environment. */
 export const ENVIRONMENT_LABELS: Record<Environment, string> = {
   production: "Production",

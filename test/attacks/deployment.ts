@@ -1,5 +1,5 @@
 import { Testing } from "cdktf";
-import { OAuthClientWithOffloadedSecret, type Org, OrgStack } from "../../lib";
+import { consumerPolicy, OAuthClientWithOffloadedSecret, type Org, OrgStack } from "../../lib";
 import { temporaryFolder } from "../support/folders";
 import type { Document } from "../support/policies/evaluate";
 import { entry, testApp } from "../support/sample-org";
@@ -24,11 +24,38 @@ export interface Deployment {
   readonly resourcePolicies: ReadonlyMap<string, Document>;
 }
 
+const PERMISSIONS = [{ domain: "routing", entity: "queue", actions: ["view"] }];
+const client = (name: string, ...consumers: string[]) => ({
+  name,
+  permissions: PERMISSIONS,
+  consumers,
+});
+const CRM = client("crm", roleArn("crm"), roleArn("crm-abroad", PARTNER));
+const CONSUMERS = ["sync", "copy", "prod-sync", "stage-sync"].map((name) => ({
+  name,
+  role: roleArn(name),
+}));
+
 // `na` is the beginning of the other org's name. `abroad` is used by roles of another account.
 const registry = homeRegistry(
   [
-    entry("na", 1, { state: { home: "home", lock: "both" } }),
-    entry("na-prod", 2, { state: { home: "home", lock: "both" } }),
+    entry("na", 1, {
+      state: { home: "home", lock: "both" },
+      oauthClients: [
+        CRM,
+        client("crm-sync", "sync", "sync-abroad"),
+        client("crm-sync-copy", "copy"),
+      ],
+      breakGlassRoles: [roleArn("break-glass")],
+    }),
+    entry("na-prod", 2, {
+      state: { home: "home", lock: "both" },
+      oauthClients: [CRM, client("crm-sync", "prod-sync")],
+    }),
+    entry("na-stage", 4, {
+      environment: "staging",
+      oauthClients: [client("crm-sync", "stage-sync")],
+    }),
     entry("abroad", 3, {
       aws: { account: PARTNER, region: "us-east-1" },
       state: {
@@ -44,19 +71,19 @@ const registry = homeRegistry(
     trustedAccounts: [PARTNER],
     github: { repository: "example/it", repositoryId: "7", ownerId: "8" },
   },
+  [...CONSUMERS, { name: "sync-abroad", role: roleArn("sync", PARTNER) }],
 );
 
 export const org = (name: string): Org => registry.get(name);
 
-const CONSUMERS = [roleArn("crm"), roleArn("crm-abroad", PARTNER)];
+/** The policy that a consumer's team attaches to its role. */
+export const policyOfConsumer = (name: string): Document => ({
+  Statement: consumerPolicy(registry, name),
+});
 
 function orgStack(of: Org): Synthesized {
   const stack = new OrgStack(testApp(temporaryFolder()), of);
-  new OAuthClientWithOffloadedSecret(stack, "crm", {
-    name: "crm",
-    permissions: [{ domain: "routing", entity: "queue", actions: ["view"] }],
-    consumers: CONSUMERS,
-  });
+  for (const each of of.oauthClients) new OAuthClientWithOffloadedSecret(stack, each.name, each);
   return JSON.parse(Testing.synth(stack));
 }
 
@@ -70,7 +97,10 @@ export function deployment(): Deployment {
   const stacks: [Org | undefined, Synthesized][] = [
     [undefined, homeStack(registry).stack],
     ...registry.orgs.map((of): [Org, Synthesized] => [of, accessStack(of)]),
-    ...["na", "na-prod"].map((name): [Org, Synthesized] => [org(name), orgStack(org(name))]),
+    ...["na", "na-prod", "na-stage"].map((name): [Org, Synthesized] => [
+      org(name),
+      orgStack(org(name)),
+    ]),
   ];
   for (const [of, { resource }] of stacks) {
     const blocks = (type: string): [string, Block][] => Object.entries(resource[type] ?? {});

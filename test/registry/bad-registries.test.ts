@@ -1,6 +1,7 @@
 import { CLIENT_CASES } from "./cases/client-cases";
 import { COLLISION_CASES } from "./cases/collision-cases";
 import { CONNECTION_CASES } from "./cases/connection-cases";
+import { CONSUMER_CASES } from "./cases/consumer-cases";
 import { CROSS_CASES } from "./cases/cross-cases";
 import { ENTRY_CASES } from "./cases/entry-cases";
 import { GRANT_CASES } from "./cases/grant-cases";
@@ -15,6 +16,7 @@ const GROUPS = {
   "Vault, AWS and the provider": CONNECTION_CASES,
   "owner and tags": OWNER_CASES,
   "clients, homes and the record": CLIENT_CASES,
+  "consumers and emergencies": CONSUMER_CASES,
   "roles and conditions of clients": GRANT_CASES,
   "fields that contradict each other": CROSS_CASES,
   "collisions of two orgs or homes": COLLISION_CASES,

@@ -6,6 +6,7 @@ const ORG = {
   environment: "production",
   owner: "team-a",
   project: "north-america",
+  consumers: [],
 } as const;
 const LEAST: OAuthClientEntry = {
   name: "crm-sync",

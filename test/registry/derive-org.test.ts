@@ -98,6 +98,8 @@ test("everything but the required fields of an entry has a default", () => {
     },
     secretPrefix: "/genesys/production/na-prod/",
     oauthClients: [],
+    breakGlassRoles: [],
+    consumers: [],
     rotation: {
       masterVersion: 1,
       mostClients: 500,

@@ -8,7 +8,7 @@ import { folderFiles, json, SAMPLE, written, yaml } from "./registry-files";
 
 const { homes, orgs } = SAMPLE;
 const KNOWN =
-  "name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, rotation, retired";
+  "name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, breakGlassRoles, rotation, retired";
 
 const byName = (registry: OrgRegistry) =>
   [...registry.orgs].sort((one, other) => one.name.localeCompare(other.name));
@@ -165,7 +165,7 @@ describe("a file of another form", () => {
     expect(messageOf(() => OrgRegistry.load(join(folder, "all.yaml")))).toBe(
       problemsText(
         "all.yaml: orgs is missing: give a list of orgs [file]",
-        "all.yaml: org is not a known key: use homes and orgs; the record is the file state-homes.json next to this one [unknown-key]",
+        "all.yaml: org is not a known key: use homes, orgs and consumers; the record is the file state-homes.json next to this one [unknown-key]",
       ),
     );
   });

@@ -80,6 +80,9 @@ function* awsProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> 
     const expected = `choose a region of the partition ${SUPPORTED_PARTITIONS.join(" or ")}; OAuth clients cannot rotate in other partitions`;
     yield problemAbout(subject, ["aws", "region"], region, "secrets-partition", expected);
   }
+  for (const [place, arn] of isSupported(region) ? org.breakGlassRoles.entries() : []) {
+    yield* partitionProblems(subject, ["breakGlassRoles", place], arn, region, "aws.region");
+  }
   const roles = [
     ["deployRole", deployRole, "deploy-role-account"],
     ["planRole", planRole, "plan-role-account"],
@@ -144,6 +147,8 @@ function* clientProblems({ subject, org }: CheckedOrg): Generator<RegistryProble
   for (const [index, { name, clientName, secretName, consumers }] of org.oauthClients.entries()) {
     // A partition that is not supported is a problem by itself.
     for (const [place, arn] of isSupported(org.aws.region) ? consumers.entries() : []) {
+      // A name that the registry does not have is a problem by itself.
+      if (!arn.startsWith("arn:")) continue;
       const path = ["oauthClients", index, "consumers", place];
       yield* partitionProblems(subject, path, arn, org.aws.region, "aws.region");
     }
