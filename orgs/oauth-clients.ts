@@ -9,7 +9,7 @@ export const customerFacingClients = (account: string): readonly OAuthClientEntr
       { domain: "externalContacts", entity: "contact", actions: ["view", "add", "edit"] },
       { domain: "routing", entity: "queue", actions: ["view"] },
     ],
-    classification: { sensitivity: "restricted", rotationDays: 30, owner: "crm-team" },
+    classification: { sensitivity: "critical", rotationDays: 30, owner: "crm-team" },
     consumers: [`arn:aws:iam::${account}:role/crm-sync`],
   },
   {
@@ -17,7 +17,7 @@ export const customerFacingClients = (account: string): readonly OAuthClientEntr
     description: "Exports conversation details to the data lake",
     permissions: [{ domain: "analytics", entity: "conversationDetail", actions: ["view"] }],
     divisions: ["*"],
-    classification: { sensitivity: "confidential", rotationDays: 90, owner: "data-team" },
+    classification: { sensitivity: "high", rotationDays: 90, owner: "data-team" },
     consumers: [`arn:aws:iam::${account}:role/analytics-exporter`],
   },
   {

@@ -26,6 +26,7 @@ test("the library exports what users need, and nothing else", () => {
     "REQUIRED_TERRAFORM",
     "RegistryError",
     "STATE_KEY_TAG",
+    "SecretName",
     "SecureStateBackend",
     "StateHome",
     "TerraformManagedOAuthClient",

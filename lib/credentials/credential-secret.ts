@@ -8,7 +8,7 @@ import { readPolicyOf } from "../aws/read-policy";
 import { secretPolicy } from "../aws/secret-policy";
 import { UserError } from "../errors";
 import { Policies } from "../policies";
-import type { ClassificationEntry } from "../registry/model";
+import type { Classification } from "../registry/model";
 import { ROLE_ARN_PATTERN } from "../registry/patterns";
 import { orgFor } from "../stack/org-of-stack";
 import { distinctValues, preconditionsOn } from "../stack/tokens";
@@ -19,7 +19,7 @@ export interface CredentialSecretProps {
   readonly secretName: string;
   readonly description: string;
   /** @default - no classification tags */
-  readonly classification?: Required<ClassificationEntry>;
+  readonly classification?: Classification;
   /** ARNs of the IAM roles that may read the value. Each may be a token. */
   readonly consumers: readonly string[];
   /**

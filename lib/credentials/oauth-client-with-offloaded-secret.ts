@@ -2,6 +2,7 @@ import type { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanage
 import { TerraformOutput, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { AuthRole } from "../../genesyscloud/auth-role";
+import { checkClassification } from "../registry/checks/classification";
 import { checkOAuthClient } from "../registry/checks/oauth-client";
 import { deriveCredential } from "../registry/derive-credential";
 import type { Credential, OAuthClientEntry, Org } from "../registry/model";
@@ -14,6 +15,7 @@ import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
 import { markCreated } from "./created-clients";
 import { CredentialSecret, type StackRole } from "./credential-secret";
+import { warnOfEarlierName } from "./earlier-name";
 import { homeDivisionId } from "./home-division";
 
 /**
@@ -58,6 +60,8 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     const org = orgFor(this, given);
     checkOAuthClient(org, withoutTokens(this, entry));
     this.client = deriveCredential(org, entry);
+    checkClassification(org, entry.name, this.client.classification);
+    warnOfEarlierName(this, entry.classification);
     markCreated(this, org, entry.name);
     const { clientName, secretName, classification, consumers, permissions } = this.client;
     this.rotation = OrgRotation.of(this, org);

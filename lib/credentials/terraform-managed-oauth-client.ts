@@ -3,17 +3,21 @@ import { Fn, TerraformOutput, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { OauthClient } from "../../genesyscloud/oauth-client";
 import { UserError } from "../errors";
+import { checkClassification } from "../registry/checks/classification";
 import { checkManagedOAuthClient } from "../registry/checks/oauth-client";
+import { kindOfClient } from "../registry/classification";
 import { TOKEN_LIFETIME } from "../registry/defaults";
 import { classificationOf, rolesOf } from "../registry/derive-credential";
-import type { ClassificationEntry, Org, RolePermission } from "../registry/model";
-import { clientNameOf, secretNameOf } from "../registry/names";
+import type { Classification, ClassificationEntry, Org, RolePermission } from "../registry/model";
+import { clientNameOf } from "../registry/names";
+import { secretNameOf } from "../registry/secret-name";
 import { credentialValue } from "../secret-value/credential-value";
 import { orgFor } from "../stack/org-of-stack";
 import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
 import { markCreated } from "./created-clients";
 import { CredentialSecret } from "./credential-secret";
+import { warnOfEarlierName } from "./earlier-name";
 
 /** Grants for people, who log in with a browser. */
 export type InteractiveGrant = "CODE" | "TOKEN" | "SAML2BEARER" | "SAML2-BEARER";
@@ -56,7 +60,7 @@ export interface TerraformManagedOAuthClientProps {
    * @default false
    */
   readonly exposeSecretToState?: boolean;
-  /** @default - confidential, with the org's owner */
+  /** @default - by the client's permissions, with the org's owner */
   readonly classification?: ClassificationEntry;
   /**
    * Workloads that may read the secret: names of consumers of the registry, or ARNs of IAM roles. Each
@@ -93,6 +97,9 @@ export class TerraformManagedOAuthClient extends Construct {
       );
     }
     markCreated(this, org, name);
+    const classified = classificationOf(org, kindOfClient(props), classification);
+    checkClassification(org, name, classified);
+    warnOfEarlierName(this, classification);
     const clientName = clientNameOf(org.environment, name);
     const role =
       permissions.length > 0
@@ -113,18 +120,19 @@ export class TerraformManagedOAuthClient extends Construct {
       value: this.client.clientId,
       description: `Id of the OAuth client ${clientName}`,
     }).overrideLogicalId(`${output}_client_id`);
-    if (exposeSecretToState) this.secret = this.offload(org, props, output);
+    if (exposeSecretToState) this.secret = this.offload(org, props, classified, output);
   }
 
   private offload(
     org: Org,
-    { name, classification, consumers = [] }: TerraformManagedOAuthClientProps,
+    { name, consumers = [] }: TerraformManagedOAuthClientProps,
+    classification: Classification,
     output: string,
   ): CredentialSecret {
     const secret = new CredentialSecret(this, "Secret", {
       secretName: secretNameOf(org, name),
       description: `Credential of the Genesys Cloud OAuth client ${this.client.name} of ${org.name}`,
-      classification: classificationOf(org, classification),
+      classification,
       consumers: rolesOf(org.consumers, consumers),
       keepers: [],
       breakGlass: org.breakGlassRoles,

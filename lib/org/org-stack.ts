@@ -1,6 +1,6 @@
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { VaultProvider } from "@cdktf/provider-vault/lib/provider";
-import { TerraformStack, TerraformVariable } from "cdktf";
+import { Annotations, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import type { GenesyscloudProvider } from "../../genesyscloud/provider";
 import { UserError } from "../errors";
@@ -69,6 +69,9 @@ export class OrgStack extends TerraformStack {
     this.component = props.component;
     this.props = props;
     this.clientsElsewhere = props.clientsElsewhere ?? [];
+    if (props.component === undefined) {
+      for (const warning of org.warnings) Annotations.of(this).addWarning(warning);
+    }
     requireVersions(this, ["genesyscloud", "aws", "vault"]);
     this.backend = SecureStateBackend.forOrg(this, org, props.component);
     const credential = new TerraformVariable(this, CREDENTIAL_VARIABLE, {

@@ -1,5 +1,6 @@
 import type { Credential, Org } from "./model";
-import { keyArnPatternOf, secretArnPatternOf } from "./names";
+import { keyArnPatternOf } from "./names";
+import { SecretName } from "./secret-name";
 
 /** A secret that a role may read, by the registry. */
 export interface ConsumerRead {
@@ -25,7 +26,7 @@ function readOf({ name, aws }: Org, { secretName }: Pick<Credential, "secretName
   return {
     org: name,
     secretName,
-    arn: secretArnPatternOf(aws, secretName),
+    arn: SecretName.parse(secretName).arnPattern(aws),
     key: { arn: keyArnPatternOf(aws), region: aws.region },
   };
 }

@@ -16,7 +16,6 @@ export const HOME_DEFAULTS = {
 /** Defaults of an OAuth client's entry. */
 export const OAUTH_CLIENT_DEFAULTS = {
   accessTokenValiditySeconds: TOKEN_LIFETIME.default,
-  classification: { sensitivity: "confidential", rotationDays: 30 },
 } as const;
 
 /** Defaults of an org's entry. */

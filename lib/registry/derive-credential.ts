@@ -1,23 +1,40 @@
+import {
+  CREDENTIAL_KINDS,
+  type CredentialKind,
+  defaultSensitivity,
+  kindOfClient,
+  SENSITIVITIES,
+  sensitivityNamed,
+} from "./classification";
 import { OAUTH_CLIENT_DEFAULTS } from "./defaults";
 import type {
+  Classification,
   ClassificationEntry,
   ConsumerEntry,
   Credential,
   OAuthClientEntry,
   Org,
-  OrgEntry,
 } from "./model";
-import { clientNameOf, secretNameOf } from "./names";
+import { clientNameOf } from "./names";
+import { secretNameOf } from "./secret-name";
 
-/** Returns a credential's classification with its defaults. */
+/** Returns the class of a credential with its defaults. */
 export function classificationOf(
-  org: Pick<OrgEntry, "owner">,
+  org: Pick<Org, "owner" | "allowedSensitivities">,
+  kind: CredentialKind,
   entry: ClassificationEntry = {},
-): Required<ClassificationEntry> {
-  const defaults = OAUTH_CLIENT_DEFAULTS.classification;
+): Classification {
+  const sensitivity =
+    entry.sensitivity === undefined
+      ? defaultSensitivity(kind, org.allowedSensitivities)
+      : sensitivityNamed(entry.sensitivity);
+  const usual = Math.min(
+    CREDENTIAL_KINDS[kind].rotationDays,
+    SENSITIVITIES[sensitivity].mostRotationDays,
+  );
   return {
-    sensitivity: entry.sensitivity ?? defaults.sensitivity,
-    rotationDays: entry.rotationDays ?? defaults.rotationDays,
+    sensitivity,
+    rotationDays: entry.rotationDays ?? usual,
     owner: entry.owner ?? org.owner,
   };
 }
@@ -33,7 +50,10 @@ export const rolesOf = (
 
 /** Returns an OAuth client of an org with its derived names and its defaults. */
 export function deriveCredential(
-  org: Pick<Org, "name" | "environment" | "owner" | "project" | "consumers">,
+  org: Pick<
+    Org,
+    "name" | "environment" | "owner" | "project" | "allowedSensitivities" | "consumers"
+  >,
   entry: OAuthClientEntry,
 ): Credential {
   const { name, permissions, roles, divisions } = entry;
@@ -45,7 +65,7 @@ export function deriveCredential(
     divisions,
     accessTokenValiditySeconds:
       entry.accessTokenValiditySeconds ?? OAUTH_CLIENT_DEFAULTS.accessTokenValiditySeconds,
-    classification: classificationOf(org, entry.classification),
+    classification: classificationOf(org, kindOfClient(entry), entry.classification),
     consumers: rolesOf(org.consumers, entry.consumers),
     clientName: clientNameOf(org.environment, name),
     secretName: secretNameOf(org, name),

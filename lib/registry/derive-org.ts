@@ -1,3 +1,4 @@
+import { allowedSensitivitiesOf, earlierNameWarning } from "./classification";
 import { HOME_DEFAULTS, ORG_DEFAULTS } from "./defaults";
 import { deriveCredential } from "./derive-credential";
 import type {
@@ -24,7 +25,6 @@ import {
   partitionOf,
   projectOf,
   roleNamesOf,
-  secretPrefixOf,
   sharedLockTableOf,
   stackIdOf,
   stateFolderOf,
@@ -32,6 +32,7 @@ import {
   vaultEntryOf,
 } from "./names";
 import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
+import { secretPrefixOf } from "./secret-name";
 
 /** Returns a state home with everything that follows from its checked entry. */
 export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
@@ -60,6 +61,7 @@ export function deriveOrg(
 ): Org {
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
+  const { allowedSensitivities = allowedSensitivitiesOf(environment) } = entry;
   const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
   return {
     name,
@@ -94,13 +96,24 @@ export function deriveOrg(
     roles: roleNamesOf(name),
     secretPrefix: secretPrefixOf(entry),
     oauthClients: (entry.oauthClients ?? []).map((client) =>
-      deriveCredential({ name, environment, owner, project, consumers }, client),
+      deriveCredential(
+        { name, environment, owner, project, allowedSensitivities, consumers },
+        client,
+      ),
     ),
     breakGlassRoles: entry.breakGlassRoles ?? [],
     consumers,
+    allowedSensitivities,
+    warnings: warningsOf(entry),
     rotation: { ...ORG_DEFAULTS.rotation, alarmActions: [], ...entry.rotation },
   };
 }
+
+const warningsOf = ({ name, oauthClients = [] }: OrgEntry): string[] =>
+  oauthClients.flatMap((client) => {
+    const warning = earlierNameWarning(client.classification?.sensitivity);
+    return warning === undefined ? [] : `${name}: OAuth client ${client.name}: ${warning}`;
+  });
 
 /** The access stack's boundary, where that stack is in the account of the org's roles. */
 function boundaryOf({ name, aws }: OrgEntry, home: Home): string | undefined {

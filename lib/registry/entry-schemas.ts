@@ -1,4 +1,10 @@
 import { z } from "zod";
+import {
+  EARLIER_SENSITIVITIES,
+  type EarlierSensitivity,
+  SENSITIVITY_NAMES,
+  type Sensitivity,
+} from "./classification";
 import { TOKEN_LIFETIME } from "./defaults";
 import { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 import type {
@@ -97,7 +103,17 @@ const permission = strict({
 });
 
 const classification = strict({
-  sensitivity: oneOf("sensitivity", ["internal", "confidential", "restricted"]).optional(),
+  sensitivity: z
+    .enum(
+      [...SENSITIVITY_NAMES, ...Object.keys(EARLIER_SENSITIVITIES)] as [
+        Sensitivity,
+        ...EarlierSensitivity[],
+      ],
+      {
+        error: orMissing("sensitivity", `use one of ${SENSITIVITY_NAMES.join(", ")}`),
+      },
+    )
+    .optional(),
   rotationDays: wholeNumber("rotation-days", 1, 365, "give whole days from 1 to 365").optional(),
   owner: owner.optional(),
 });
@@ -319,6 +335,11 @@ export const orgSchema = strict({
       )
       .optional(),
   }).optional(),
+  allowedSensitivities: atLeastOne(
+    oneOf("sensitivity", SENSITIVITY_NAMES as [Sensitivity, ...Sensitivity[]]),
+    "sensitivity",
+    "name at least one sensitivity, or leave this field out",
+  ).optional(),
   retired: z.boolean().optional(),
 }) satisfies z.ZodType<OrgEntry>;
 

@@ -1,7 +1,10 @@
 // The part of the registry that users of the library need.
+
+export type { EarlierSensitivity, Sensitivity } from "./classification";
 export { defineOrg, defineStateHome } from "./define";
 export { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 export type {
+  Classification,
   ClassificationEntry,
   ConsumerEntry,
   Credential,
@@ -47,7 +50,6 @@ export {
   ORG_TAG,
   roleNamesOf,
   STATE_KEY_TAG,
-  secretNameOf,
   vaultEntryOf,
 } from "./names";
 export { OrgRegistry, type RegistryEntries } from "./org-registry";
@@ -60,3 +62,4 @@ export {
   REPORT_FILE,
   type RegistryReport,
 } from "./report";
+export { SecretName, type SecretNameParts, secretNameOf } from "./secret-name";

@@ -1,3 +1,4 @@
+import type { EarlierSensitivity, Sensitivity } from "./classification";
 import type { GenesysRegion } from "./genesys-regions";
 
 // A team writes the types `…Entry`. Editors show their comments in TypeScript, and with the published
@@ -407,13 +408,20 @@ export interface GenesysProviderEntry {
 /** How sensitive a credential is, how often it rotates, and who is responsible for it. */
 export interface ClassificationEntry {
   /**
-   * How sensitive the credential is.
-   * @default "confidential"
+   * How much harm the credential does in the wrong hands. It limits the days between rotations (90, 180,
+   * 180, 365), and sets how soon an alarm calls the credential overdue, how long its deleted secret can
+   * be restored, and whether it needs a KMS key of the organisation. The earlier names `restricted`,
+   * `confidential` and `internal` mean critical, high and medium, and give a warning.
+   * @default - by the kind of credential: critical for an OAuth client that may change something, high
+   *   for one that only reads; at most what the environment allows
+   * @example "high"
    */
-  readonly sensitivity?: "internal" | "confidential" | "restricted";
+  readonly sensitivity?: Sensitivity | EarlierSensitivity;
   /**
-   * Days between rotations, 1 to 365.
-   * @default 30
+   * The longest time between two rotations in days, 1 to 365, and at most what the sensitivity allows.
+   * @default - by the kind of credential: 90 for an OAuth client that may change something, 180 for one
+   *   that only reads; at most what the sensitivity allows
+   * @example 30
    */
   readonly rotationDays?: number;
   /**
@@ -618,6 +626,12 @@ export interface OrgEntry {
   /** How the organisation's OAuth clients rotate. */
   readonly rotation?: OrgRotationEntry;
   /**
+   * Sensitivities that credentials of the organisation may have.
+   * @default - all; in a sandbox all but critical
+   * @example ["medium", "low"]
+   */
+  readonly allowedSensitivities?: readonly Sensitivity[];
+  /**
    * Whether the organisation has left. Its stack is no longer synthesized and the roles of its state
    * are removed; key, lock table and state stay. An organisation must be retired before its entry may
    * be removed.
@@ -674,6 +688,14 @@ export interface Home extends Omit<Required<StateHomeEntry>, "storage" | "github
   readonly kmsKeyArn?: string;
 }
 
+/** The class of a credential, with its defaults filled in. */
+export interface Classification {
+  readonly sensitivity: Sensitivity;
+  /** The longest time between two rotations, in days. */
+  readonly rotationDays: number;
+  readonly owner: string;
+}
+
 /** A checked OAuth client, with its names derived and its defaults filled in. */
 export interface Credential {
   readonly name: string;
@@ -684,7 +706,7 @@ export interface Credential {
   /** Undefined for the home division. */
   readonly divisions?: readonly string[];
   readonly accessTokenValiditySeconds: number;
-  readonly classification: Required<ClassificationEntry>;
+  readonly classification: Classification;
   /** ARNs of the roles that may read the secret. */
   readonly consumers: readonly string[];
   /** `[Environment]-[ServiceName]`, for example `Production-CrmSync`. */
@@ -720,6 +742,9 @@ export interface Org {
   readonly breakGlassRoles: readonly string[];
   /** The consumers of the registry, which all its orgs share. */
   readonly consumers: readonly ConsumerEntry[];
+  readonly allowedSensitivities: readonly Sensitivity[];
+  /** Warnings about the org's entry, for each synthesis. */
+  readonly warnings: readonly string[];
   readonly rotation: Required<Omit<OrgRotationEntry, "proxy">> & Pick<OrgRotationEntry, "proxy">;
 }
 

@@ -1,7 +1,6 @@
 import type {
   Environment,
   LockMode,
-  Org,
   OrgAwsEntry,
   OrgEntry,
   OrgRoleNames,
@@ -137,30 +136,12 @@ export const ORG_TAG = "genesys-org";
 /** Tag of a role with the ARN of the KMS key that must encrypt the state. The bucket policy reads it. */
 export const STATE_KEY_TAG = "genesys-state-key";
 
-/** Beginning of the name of each of an org's secrets. */
-export const secretPrefixOf = (org: Named): string =>
-  `/genesys/${org.environment}/${projectOf(org)}/`;
-
-/**
- * Name of the secret with the credential that the rotator works with. No other credential has this
- * name, since theirs are in kebab-case.
- */
-export const masterSecretNameOf = (org: Pick<Org, "secretPrefix">): string =>
-  `${org.secretPrefix}_master`;
-
-/** Name of a credential's secret. */
-export const secretNameOf = (org: Named, credential: string): string =>
-  `${secretPrefixOf(org)}${credential}`;
-
-/** Pattern for the ARN of one secret: AWS appends a hyphen and six characters to its name. */
-export const secretArnPatternOf = ({ account, region }: Place, secretName: string): string =>
-  `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:${secretName}-??????`;
-
 /** Pattern for the ARNs of an account's keys: a new key has an id that nobody knows before. */
-export const keyArnPatternOf = ({ account, region }: Place): string =>
+export const keyArnPatternOf = ({
+  account,
+  region,
+}: Pick<OrgAwsEntry, "account" | "region">): string =>
   `arn:${partitionOf(region)}:kms:${region}:${account}:key/*`;
-
-type Place = Pick<OrgAwsEntry, "account" | "region">;
 
 /** First part of an OAuth client's name, by environment. */
 export const ENVIRONMENT_LABELS: Record<Environment, string> = {

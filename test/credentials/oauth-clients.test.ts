@@ -64,7 +64,7 @@ describe("a client with offloaded secret", () => {
         { roleId: expect.stringContaining("genesyscloud_auth_role.crm-sync"), divisionId: "*" },
       ],
       accessTokenValiditySeconds: 3600,
-      rotationDays: 30,
+      rotationDays: 180,
     });
   });
 
@@ -120,8 +120,30 @@ describe("a client with offloaded secret", () => {
     expect(secretOf(client())).toMatchObject({
       name: "/genesys/production/na-prod/crm-sync",
       recovery_window_in_days: 30,
-      tags: { sensitivity: "confidential", "rotation-days": "30", owner: "team" },
+      tags: { sensitivity: "high", "rotation-days": "180", owner: "team" },
     });
+  });
+
+  test("warns at each synthesis of a sensitivity by its earlier name", () => {
+    let warnings: string[] = [];
+    synthesized((stack) => {
+      const props = {
+        name: "crm-sync",
+        permissions,
+        classification: { sensitivity: "internal" },
+      } as const;
+      const { node } = new OAuthClientWithOffloadedSecret(stack, "crm-sync", props);
+      warnings = node.metadata.map(({ data }) => data);
+    });
+    expect(warnings).toEqual([expect.stringContaining('"internal" is now called "medium"')]);
+  });
+
+  test.each([
+    [{ sensitivity: "critical" }, ["low"], "allowedSensitivities changes that"],
+    [{ sensitivity: "high", rotationDays: 300 }, undefined, "at most 180 days"],
+  ] as const)("of the class %j is refused", (classification, allowedSensitivities, problem) => {
+    const org = { ...sampleOrg(), ...(allowedSensitivities && { allowedSensitivities }) };
+    expect(() => client({ org, classification })).toThrow(problem);
   });
 
   test.each([

@@ -1,4 +1,12 @@
 import type { OAuthClientEntry } from "../../lib/registry";
+import {
+  CREDENTIAL_KINDS,
+  type CredentialKind,
+  kindOfClient,
+  SENSITIVITIES,
+  SENSITIVITY_NAMES,
+  type Sensitivity,
+} from "../../lib/registry/classification";
 import { classificationOf, deriveCredential } from "../../lib/registry/derive-credential";
 
 const ORG = {
@@ -7,6 +15,7 @@ const ORG = {
   owner: "team-a",
   project: "north-america",
   consumers: [],
+  allowedSensitivities: SENSITIVITY_NAMES,
 } as const;
 const LEAST: OAuthClientEntry = {
   name: "crm-sync",
@@ -19,7 +28,7 @@ test("everything but the required fields of a client has a default", () => {
     description: "crm-sync of na-prod",
     divisions: undefined,
     accessTokenValiditySeconds: 3600,
-    classification: { sensitivity: "confidential", rotationDays: 30, owner: "team-a" },
+    classification: { sensitivity: "high", rotationDays: 180, owner: "team-a" },
     consumers: [],
     clientName: "Production-CrmSync",
     secretName: "/genesys/production/north-america/crm-sync",
@@ -32,16 +41,57 @@ test("the values of a client's entry stay as they are", () => {
     description: "Keeps the CRM in step",
     divisions: ["*"],
     accessTokenValiditySeconds: 900,
-    classification: { sensitivity: "restricted", rotationDays: 7, owner: "crm-team" },
+    classification: { sensitivity: "critical", rotationDays: 7, owner: "crm-team" },
     consumers: ["arn:aws:iam::111111111111:role/crm"],
   } as const;
   expect(deriveCredential(ORG, said)).toMatchObject(said);
 });
 
-test("a classification may be incomplete", () => {
-  expect(classificationOf(ORG, { rotationDays: 90 })).toEqual({
-    sensitivity: "confidential",
-    rotationDays: 90,
+test.each<[Partial<OAuthClientEntry>, string, CredentialKind]>([
+  [{}, "only reads", "genesys-read-only"],
+  [{ permissions: [actions("view", "searchConversations")] }, "reads", "genesys-read-only"],
+  [{ permissions: [actions("view"), actions("edit")] }, "may change something", "genesys-admin"],
+  [{ roles: ["33333333-3333-4333-8333-333333333333"] }, "has existing roles", "genesys-admin"],
+])("%j: a client that %s is of the kind %s", (entry, _, kind) => {
+  expect(kindOfClient({ ...LEAST, ...entry })).toBe(kind);
+});
+
+test.each<[CredentialKind, Sensitivity | undefined, number | undefined, Sensitivity, number]>([
+  ["genesys-admin", undefined, undefined, "critical", 90],
+  ["genesys-read-only", undefined, undefined, "high", 180],
+  ["genesys-read-only", "critical", undefined, "critical", 90],
+  ["genesys-admin", "low", undefined, "low", 90],
+  ["webhook-secret", undefined, undefined, "medium", 90],
+  ["third-party-api-key", undefined, 30, "medium", 30],
+])("%s, sensitivity %s, %s days: %s, %s days", (kind, sensitivity, rotationDays, is, days) => {
+  expect(classificationOf(ORG, kind, { sensitivity, rotationDays })).toEqual({
+    sensitivity: is,
+    rotationDays: days,
     owner: "team-a",
   });
 });
+
+test("the default is at most what the environment allows", () => {
+  const org = { ...ORG, allowedSensitivities: ["medium", "low"] as const };
+  expect(classificationOf(org, "genesys-admin").sensitivity).toBe("medium");
+});
+
+test.each([
+  ["restricted", "critical"],
+  ["confidential", "high"],
+  ["internal", "medium"],
+] as const)("the earlier name %s means %s", (earlier, sensitivity) => {
+  expect(classificationOf(ORG, "genesys-admin", { sensitivity: earlier })).toMatchObject({
+    sensitivity,
+  });
+});
+
+test("no kind rotates more rarely than its class allows", () => {
+  for (const { sensitivity, rotationDays } of Object.values(CREDENTIAL_KINDS)) {
+    expect(rotationDays).toBeLessThanOrEqual(SENSITIVITIES[sensitivity].mostRotationDays);
+  }
+});
+
+function actions(...names: string[]) {
+  return { domain: "routing", entity: "queue", actions: names };
+}

@@ -100,6 +100,8 @@ test("everything but the required fields of an entry has a default", () => {
     oauthClients: [],
     breakGlassRoles: [],
     consumers: [],
+    allowedSensitivities: ["critical", "high", "medium", "low"],
+    warnings: [],
     rotation: {
       masterVersion: 1,
       mostClients: 500,
@@ -194,4 +196,20 @@ test("S3-compatible storage addresses buckets by path, unless the entry says oth
     usePathStyle: false,
   });
   expect(HOME.storage).toBeUndefined();
+});
+
+test("an earlier name of a sensitivity works, and is a warning for each synthesis", () => {
+  const org = derived({
+    oauthClients: [
+      {
+        name: "crm-sync",
+        permissions: [{ domain: "routing", entity: "queue", actions: ["view"] }],
+        classification: { sensitivity: "confidential" },
+      },
+    ],
+  });
+  expect(org.oauthClients[0]?.classification.sensitivity).toBe("high");
+  expect(org.warnings).toEqual([
+    'na-prod: OAuth client crm-sync: the sensitivity "confidential" is now called "high": rename it, since a later release will refuse it',
+  ]);
 });

@@ -4,12 +4,11 @@ import {
   lockTableOf,
   projectOf,
   roleNamesOf,
-  secretNameOf,
-  secretPrefixOf,
   stackIdOf,
   stateKeyOf,
   vaultEntryOf,
 } from "../../lib/registry/names";
+import { secretNameOf, secretPrefixOf } from "../../lib/registry/secret-name";
 
 const LONGEST = "a".repeat(32);
 const naProd = { name: "na-prod", environment: "production" } as const;

@@ -7,7 +7,9 @@ import {
   VAULT_CREDENTIALS,
 } from "../names";
 import { oneLine, printable, problemAbout, type RegistryProblem } from "../registry-error";
+import { endsLikeSuffix } from "../secret-name";
 import type { CheckedOrg } from "./checked";
+import { classificationProblems } from "./classification";
 import { accountOf, partitionProblems } from "./principals";
 import { regionProblems } from "./region";
 
@@ -144,7 +146,14 @@ const isSupported = (region: string) => SUPPORTED_PARTITIONS.includes(partitionO
 function* clientProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> {
   const byName = new Map<string, number>();
   const byClientName = new Map<string, string>();
-  for (const [index, { name, clientName, secretName, consumers }] of org.oauthClients.entries()) {
+  for (const [index, client] of org.oauthClients.entries()) {
+    const { name, clientName, secretName, consumers, classification } = client;
+    yield* classificationProblems(
+      subject,
+      ["oauthClients", index, "classification"],
+      org,
+      classification,
+    );
     // A partition that is not supported is a problem by itself.
     for (const [place, arn] of isSupported(org.aws.region) ? consumers.entries() : []) {
       // A name that the registry does not have is a problem by itself.
@@ -165,8 +174,7 @@ function* clientProblems({ subject, org }: CheckedOrg): Generator<RegistryProble
     }
     if (before === undefined) byName.set(name, index);
     if (alike === undefined) byClientName.set(clientName.toLowerCase(), name);
-    // AWS also finds secrets by a partial ARN, and such an end looks like AWS's own suffix.
-    if (/-[A-Za-z0-9]{6}$/.test(secretName)) {
+    if (endsLikeSuffix(secretName)) {
       yield problem(
         "secret-suffix",
         "choose another last word; Secrets Manager confuses a hyphen and six characters at the end of a name with its own suffix",

@@ -7,7 +7,7 @@ import { policyJson } from "../../aws/policy-document";
 import { secretPolicy } from "../../aws/secret-policy";
 import { Policies } from "../../policies";
 import type { Org } from "../../registry/model";
-import { masterSecretNameOf } from "../../registry/names";
+import { masterSecretNameOf } from "../../registry/secret-name";
 import { CREDENTIAL_VARIABLE, credentialOfStack } from "../../stack/provider-credential";
 import { EphemeralVaultKvSecret } from "../../vault/constructs/ephemeral-vault-kv-secret";
 import { rotationRoleArnOf } from "../rotation-names";

@@ -1,5 +1,5 @@
 import type { Org } from "../../registry/model";
-import { masterSecretNameOf } from "../../registry/names";
+import { masterSecretNameOf } from "../../registry/secret-name";
 import { arnOf, parameterArnPrefixOf, secretArnPrefixOf } from "../../rotation/rotation-names";
 import type { Need } from "./need";
 

@@ -116,7 +116,50 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     what: "an unknown sensitivity",
     patch: { "orgs/0/oauthClients/0/classification/sensitivity": "secret" },
     problems: [
-      'na-prod: oauthClients[0].classification.sensitivity is "secret": use one of internal, confidential, restricted [sensitivity]',
+      'na-prod: oauthClients[0].classification.sensitivity is "secret": use one of critical, high, medium, low [sensitivity]',
+    ],
+  },
+  {
+    what: "a critical credential in a sandbox",
+    patch: {
+      "orgs/0/environment": "sandbox",
+      "orgs/0/oauthClients/0/classification": { sensitivity: "critical", rotationDays: 30 },
+    },
+    problems: [
+      'na-prod: oauthClients[0].classification.sensitivity is "critical": use high or medium or low, the only ones for this sandbox organisation; allowedSensitivities changes that [sensitivity-env]',
+    ],
+  },
+  {
+    what: "a sensitivity that the org does not allow, by its earlier name",
+    patch: {
+      "orgs/0/allowedSensitivities": ["high", "medium"],
+      "orgs/0/oauthClients/0/classification": { sensitivity: "restricted", rotationDays: 30 },
+    },
+    problems: [
+      'na-prod: oauthClients[0].classification.sensitivity is "critical": use high or medium, the only ones for this production organisation; allowedSensitivities changes that [sensitivity-env]',
+    ],
+  },
+  {
+    what: "no allowed sensitivity",
+    patch: { "orgs/0/allowedSensitivities": [] },
+    problems: [
+      "na-prod: allowedSensitivities is an empty list: name at least one sensitivity, or leave this field out [sensitivity]",
+    ],
+  },
+  {
+    what: "a critical credential that rotates twice a year",
+    patch: {
+      "orgs/0/oauthClients/0/classification": { sensitivity: "critical", rotationDays: 180 },
+    },
+    problems: [
+      "na-prod: oauthClients[0].classification.rotationDays is 180: give at most 90 days for a credential whose sensitivity is critical [rotation-days-class]",
+    ],
+  },
+  {
+    what: "a credential without an owner",
+    patch: { "orgs/0/oauthClients/0/classification": { owner: " " } },
+    problems: [
+      'na-prod: oauthClients[0].classification.owner is " ": name the responsible team or person, in at most 256 letters, digits, spaces or _.:/=+-@ [owner]',
     ],
   },
   {
