@@ -14,6 +14,7 @@ export {
   IntegrationCredentialFromSecret,
   type IntegrationCredentialFromSecretProps,
 } from "./credentials/integration-credential-from-secret";
+export { ManagedSecret, type ManagedSecretProps } from "./credentials/managed-secret";
 export {
   OAuthClientWithOffloadedSecret,
   type OAuthClientWithOffloadedSecretProps,

@@ -8,6 +8,8 @@ import { readPolicyOf } from "../aws/read-policy";
 import { secretPolicy } from "../aws/secret-policy";
 import { UserError } from "../errors";
 import { Policies } from "../policies";
+import { SENSITIVITIES } from "../registry/classification";
+import type { SecretReplicaEntry } from "../registry/managed-secret";
 import type { Classification } from "../registry/model";
 import { ROLE_ARN_PATTERN } from "../registry/patterns";
 import { orgFor } from "../stack/org-of-stack";
@@ -45,8 +47,23 @@ export interface CredentialSecretProps {
    */
   readonly region?: string;
   /**
+   * Whether the value is replaced on schedule.
+   * @default true
+   */
+  readonly rotates?: boolean;
+  /**
+   * Who replaces the value without the org's rotator. Becomes a tag, in place of the days.
+   * @default - nobody
+   */
+  readonly rotatedElsewhere?: string;
+  /**
+   * Copies of the secret in other regions.
+   * @default - none
+   */
+  readonly replicas?: readonly SecretReplicaEntry[];
+  /**
    * Days for which a deleted secret can be restored; until then its name is in use. 0, or 7 to 30.
-   * @default 30
+   * @default - by the classification: 7 for low, 14 for medium, 30 for the others and without one
    */
   readonly recoveryWindowInDays?: number;
 }
@@ -73,23 +90,37 @@ export class CredentialSecret extends Construct {
     super(scope, id);
     this.props = props;
     this.consumers = distinctValues(this, props.consumers);
-    const { classification } = props;
+    const { classification, rotates = true, rotatedElsewhere, replicas = [] } = props;
     this.secret = new SecretsmanagerSecret(this, "Resource", {
       name: props.secretName,
       description: props.description,
       kmsKeyId: props.kmsKeyArn,
-      // AWS's maximum, since a deleted credential stops a contact centre.
-      recoveryWindowInDays: props.recoveryWindowInDays ?? 30,
+      recoveryWindowInDays:
+        props.recoveryWindowInDays ??
+        // AWS's maximum, since a deleted credential stops a contact centre.
+        (classification ? SENSITIVITIES[classification.sensitivity].recoveryWindowInDays : 30),
+      replica: replicas.map(({ region, kmsKeyArn }) => ({ region, kmsKeyId: kmsKeyArn })),
       tags: classification && {
         sensitivity: classification.sensitivity,
         owner: classification.owner,
-        "rotation-days": String(classification.rotationDays),
+        ...(rotatedElsewhere === undefined
+          ? { "rotation-days": String(classification.rotationDays) }
+          : { "rotated-by": rotatedElsewhere }),
       },
     });
     if (!props.kmsKeyArn) {
       const why =
         "AWS's own key works for no other account, and the secret's policy limits its readers";
       Policies.waive(this.secret, "CKV_AWS_149", why);
+    }
+    if (!rotates) {
+      Policies.waive(
+        this.secret,
+        "CKV2_AWS_57",
+        rotatedElsewhere === undefined
+          ? "nothing can rotate it automatically: its owner is reminded before it is due"
+          : `${rotatedElsewhere} replaces its value`,
+      );
     }
     this.policy = new SecretsmanagerSecretPolicy(this, "Policy", {
       secretArn: this.secret.arn,

@@ -22,7 +22,7 @@ import {
 import { disableCreationStacks } from "../stack/framework/creation-stack";
 import { TARGET_VERSIONS } from "../versions";
 import { refuseToDropStacks } from "./filtered-output";
-import { missingClients } from "./missing-clients";
+import { missingClients, missingSecrets } from "./missing-clients";
 import { OrgStack } from "./org-stack";
 import { enforceOnOthers, waysBetweenOrgs } from "./other-stacks";
 import { SynthesizedStates } from "./shared-states";
@@ -93,6 +93,7 @@ export class OrgsApp extends App {
           ...waysBetweenOrgs(stacks),
           ...states.shared(),
           ...missingClients(stacks, clients),
+          ...missingSecrets(stacks, createdClients(this, "secret")),
         ];
         problems.push(...found.map((problem) => new UserError(problem)));
         return problems.map(({ message }) => message);

@@ -1,4 +1,5 @@
-import type { Credential, Org } from "./model";
+import type { OrgSecret } from "./managed-secret";
+import type { Org } from "./model";
 import { keyArnPatternOf } from "./names";
 import { SecretName } from "./secret-name";
 
@@ -17,16 +18,24 @@ export const readsOf = (orgs: readonly Org[], role: string): ConsumerRead[] =>
   orgs
     .filter(({ retired }) => !retired)
     .flatMap((org) =>
-      org.oauthClients
+      [
+        ...org.oauthClients.map((client) => ({ ...client, key: "org" as const })),
+        ...org.secrets.filter(({ value }) => value !== undefined),
+      ]
         .filter(({ consumers }) => consumers.includes(role))
         .map((credential) => readOf(org, credential)),
     );
 
-function readOf({ name, aws }: Org, { secretName }: Pick<Credential, "secretName">): ConsumerRead {
+function readOf(
+  { name, aws }: Org,
+  { secretName, key }: Pick<OrgSecret, "secretName" | "key">,
+): ConsumerRead {
+  // A new key has an id that nobody knows before.
+  const arn = key === "org" ? keyArnPatternOf(aws) : key === "aws" ? undefined : key.arn;
   return {
     org: name,
     secretName,
     arn: SecretName.parse(secretName).arnPattern(aws),
-    key: { arn: keyArnPatternOf(aws), region: aws.region },
+    ...(arn !== undefined && { key: { arn, region: aws.region } }),
   };
 }

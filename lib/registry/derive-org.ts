@@ -1,6 +1,7 @@
 import { allowedSensitivitiesOf, earlierNameWarning } from "./classification";
 import { HOME_DEFAULTS, ORG_DEFAULTS } from "./defaults";
 import { deriveCredential } from "./derive-credential";
+import { deriveSecret } from "./derive-secret";
 import type {
   ConsumerEntry,
   Home,
@@ -32,7 +33,7 @@ import {
   vaultEntryOf,
 } from "./names";
 import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
-import { secretPrefixOf } from "./secret-name";
+import { secretPrefixesOf, secretPrefixOf } from "./secret-name";
 
 /** Returns a state home with everything that follows from its checked entry. */
 export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
@@ -62,6 +63,7 @@ export function deriveOrg(
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
   const { allowedSensitivities = allowedSensitivitiesOf(environment) } = entry;
+  const breakGlassRoles = entry.breakGlassRoles ?? [];
   const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
   return {
     name,
@@ -95,13 +97,29 @@ export function deriveOrg(
     provider: { ...ORG_DEFAULTS.provider, ...entry.provider },
     roles: roleNamesOf(name),
     secretPrefix: secretPrefixOf(entry),
+    secretPrefixes: secretPrefixesOf(entry),
+    secrets: (entry.secrets ?? []).map((secret) =>
+      deriveSecret(
+        {
+          name,
+          environment,
+          owner,
+          project,
+          allowedSensitivities,
+          consumers,
+          breakGlassRoles,
+          aws: entry.aws,
+        },
+        secret,
+      ),
+    ),
     oauthClients: (entry.oauthClients ?? []).map((client) =>
       deriveCredential(
         { name, environment, owner, project, allowedSensitivities, consumers },
         client,
       ),
     ),
-    breakGlassRoles: entry.breakGlassRoles ?? [],
+    breakGlassRoles,
     consumers,
     allowedSensitivities,
     warnings: warningsOf(entry),
@@ -109,10 +127,13 @@ export function deriveOrg(
   };
 }
 
-const warningsOf = ({ name, oauthClients = [] }: OrgEntry): string[] =>
-  oauthClients.flatMap((client) => {
-    const warning = earlierNameWarning(client.classification?.sensitivity);
-    return warning === undefined ? [] : `${name}: OAuth client ${client.name}: ${warning}`;
+const warningsOf = ({ name, oauthClients = [], secrets = [] }: OrgEntry): string[] =>
+  [
+    ...oauthClients.map((client) => ({ ...client, what: "OAuth client" })),
+    ...secrets.map((secret) => ({ ...secret, what: "secret" })),
+  ].flatMap(({ what, name: credential, classification }) => {
+    const warning = earlierNameWarning(classification?.sensitivity);
+    return warning === undefined ? [] : `${name}: ${what} ${credential}: ${warning}`;
   });
 
 /** The access stack's boundary, where that stack is in the account of the org's roles. */

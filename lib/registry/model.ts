@@ -1,5 +1,9 @@
-import type { EarlierSensitivity, Sensitivity } from "./classification";
+import type { Sensitivity } from "./classification";
+import type { Classification, ClassificationEntry } from "./classification-entry";
 import type { GenesysRegion } from "./genesys-regions";
+import type { ManagedSecretEntry, OrgSecret } from "./managed-secret";
+
+export type { Classification, ClassificationEntry };
 
 // A team writes the types `…Entry`. Editors show their comments in TypeScript, and with the published
 // JSON Schema in YAML and JSON as well. So `@default` and `@example` have JSON values; a default in
@@ -405,33 +409,6 @@ export interface GenesysProviderEntry {
   readonly proxy?: string;
 }
 
-/** How sensitive a credential is, how often it rotates, and who is responsible for it. */
-export interface ClassificationEntry {
-  /**
-   * How much harm the credential does in the wrong hands. It limits the days between rotations (90, 180,
-   * 180, 365), and sets how soon an alarm calls the credential overdue, how long its deleted secret can
-   * be restored, and whether it needs a KMS key of the organisation. The earlier names `restricted`,
-   * `confidential` and `internal` mean critical, high and medium, and give a warning.
-   * @default - by the kind of credential: critical for an OAuth client that may change something, high
-   *   for one that only reads; at most what the environment allows
-   * @example "high"
-   */
-  readonly sensitivity?: Sensitivity | EarlierSensitivity;
-  /**
-   * The longest time between two rotations in days, 1 to 365, and at most what the sensitivity allows.
-   * @default - by the kind of credential: 90 for an OAuth client that may change something, 180 for one
-   *   that only reads; at most what the sensitivity allows
-   * @example 30
-   */
-  readonly rotationDays?: number;
-  /**
-   * Team or person responsible for the credential.
-   * @default - the organisation's owner
-   * @example "crm-team"
-   */
-  readonly owner?: string;
-}
-
 /** Permissions of a Genesys Cloud role: actions on one entity of one permission domain. */
 export interface RolePermission {
   /**
@@ -617,6 +594,11 @@ export interface OrgEntry {
    */
   readonly oauthClients?: readonly OAuthClientEntry[];
   /**
+   * Credentials that are not OAuth clients of Genesys Cloud.
+   * @default - none
+   */
+  readonly secrets?: readonly ManagedSecretEntry[];
+  /**
    * ARNs of the IAM roles that may read every credential of the organisation in an emergency. The
    * master's secret stays with the rotator: its value is in Vault.
    * @default - none
@@ -688,14 +670,6 @@ export interface Home extends Omit<Required<StateHomeEntry>, "storage" | "github
   readonly kmsKeyArn?: string;
 }
 
-/** The class of a credential, with its defaults filled in. */
-export interface Classification {
-  readonly sensitivity: Sensitivity;
-  /** The longest time between two rotations, in days. */
-  readonly rotationDays: number;
-  readonly owner: string;
-}
-
 /** A checked OAuth client, with its names derived and its defaults filled in. */
 export interface Credential {
   readonly name: string;
@@ -737,7 +711,11 @@ export interface Org {
   readonly roles: OrgRoleNames;
   /** `/genesys/<environment>/<project>/`: the beginning of the name of each of the org's secrets. */
   readonly secretPrefix: string;
+  /** The beginnings of the names of all of the org's secrets, one for each root; that one is first. */
+  readonly secretPrefixes: readonly string[];
   readonly oauthClients: readonly Credential[];
+  /** Credentials that are not OAuth clients. */
+  readonly secrets: readonly OrgSecret[];
   /** ARNs of the roles that may read every credential in an emergency. */
   readonly breakGlassRoles: readonly string[];
   /** The consumers of the registry, which all its orgs share. */

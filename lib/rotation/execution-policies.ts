@@ -1,12 +1,14 @@
 import { allow, type PolicyStatement } from "../aws/policy-document";
 import {
   arnOf,
+  DUE_EVENTS,
   deadLettersArnOf,
   functionArnOf,
   logGroupNameOf,
   type NamedOrg,
   parameterArnPrefixOf,
   type RotationFunctionName,
+  secretArnPrefixesOf,
   secretArnPrefixOf,
 } from "./rotation-names";
 
@@ -85,7 +87,7 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
   allow(
     "Compare",
     ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"],
-    [`${secretArnPrefixOf(org)}*`],
+    secretArnPrefixesOf(org).map((prefix) => `${prefix}*`),
   ),
   // It tries current values, and cannot write any.
   allow("ReadCurrent", ["secretsmanager:GetSecretValue"], [`${secretArnPrefixOf(org)}*`], {
@@ -104,7 +106,22 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
   ),
   allow("DeadLetters", ["sqs:SendMessage"], [deadLettersArnOf(org)]),
   allow("Status", ["ssm:PutParameter"], [`${parameterArnPrefixOf(org)}*/status`]),
+  ...reminderStatements(org),
 ];
+
+/** For the reminders about the org's credentials that nothing rotates; an org without them has no such role. */
+const reminderStatements = (org: NamedOrg): PolicyStatement[] =>
+  org.secrets.length === 0
+    ? []
+    : [
+        allow("Reminded", ["ssm:PutParameter"], [`${parameterArnPrefixOf(org)}*/reminded`]),
+        allow("Remind", ["events:PutEvents"], [arnOf(org, "events", "event-bus/default")], {
+          StringEquals: {
+            "events:source": DUE_EVENTS.source,
+            "events:detail-type": DUE_EVENTS.detailType,
+          },
+        }),
+      ];
 
 /** Returns the permissions of the schedule. */
 export const schedulerPolicy = (org: NamedOrg): PolicyStatement[] => [

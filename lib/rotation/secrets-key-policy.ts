@@ -7,7 +7,7 @@ import {
   logGroupNameOf,
   ROTATION_FUNCTIONS,
   rotationRoleArnOf,
-  secretArnPrefixOf,
+  secretArnPrefixesOf,
 } from "./rotation-names";
 
 /** The actions with which Terraform reads the key and its settings. */
@@ -64,7 +64,12 @@ export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyS
     },
   });
   const ownSecrets = {
-    StringLike: { "kms:EncryptionContext:SecretARN": [`${secretArnPrefixOf(org)}*`, KEY_TRIAL] },
+    StringLike: {
+      "kms:EncryptionContext:SecretARN": [
+        ...secretArnPrefixesOf(org).map((prefix) => `${prefix}*`),
+        KEY_TRIAL,
+      ],
+    },
   };
   const { deployers, planners } = terraformRolesOf(org);
   return [

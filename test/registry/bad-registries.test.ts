@@ -5,6 +5,7 @@ import { CONSUMER_CASES } from "./cases/consumer-cases";
 import { CROSS_CASES } from "./cases/cross-cases";
 import { ENTRY_CASES } from "./cases/entry-cases";
 import { GRANT_CASES } from "./cases/grant-cases";
+import { MANAGED_SECRET_CASES } from "./cases/managed-secret-cases";
 import { OWNER_CASES } from "./cases/owner-cases";
 import { SECRET } from "./cases/secret";
 import { SECRET_CASES } from "./cases/secret-cases";
@@ -17,6 +18,7 @@ const GROUPS = {
   "owner and tags": OWNER_CASES,
   "clients, homes and the record": CLIENT_CASES,
   "consumers and emergencies": CONSUMER_CASES,
+  "other secrets": MANAGED_SECRET_CASES,
   "roles and conditions of clients": GRANT_CASES,
   "fields that contradict each other": CROSS_CASES,
   "collisions of two orgs or homes": COLLISION_CASES,

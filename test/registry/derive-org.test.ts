@@ -98,6 +98,8 @@ test("everything but the required fields of an entry has a default", () => {
     },
     secretPrefix: "/genesys/production/na-prod/",
     oauthClients: [],
+    secretPrefixes: ["/genesys/production/na-prod/"],
+    secrets: [],
     breakGlassRoles: [],
     consumers: [],
     allowedSensitivities: ["critical", "high", "medium", "low"],

@@ -8,7 +8,7 @@ import { folderFiles, json, SAMPLE, written, yaml } from "./registry-files";
 
 const { homes, orgs } = SAMPLE;
 const KNOWN =
-  "name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, breakGlassRoles, rotation, allowedSensitivities, retired";
+  "name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired";
 
 const byName = (registry: OrgRegistry) =>
   [...registry.orgs].sort((one, other) => one.name.localeCompare(other.name));

@@ -4,7 +4,7 @@ import { namesText, problemAbout, type RegistryProblem } from "../registry-error
 import type { CheckedOrg } from "./checked";
 
 /** The lists of an org's entry whose items have consumers. */
-const LISTS = ["oauthClients"] as const satisfies readonly (keyof OrgEntry)[];
+const LISTS = ["oauthClients", "secrets"] as const satisfies readonly (keyof OrgEntry)[];
 
 /**
  * Reports the consumers that a credential of an org names and the registry does not have.

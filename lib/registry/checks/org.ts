@@ -10,6 +10,7 @@ import { oneLine, printable, problemAbout, type RegistryProblem } from "../regis
 import { endsLikeSuffix } from "../secret-name";
 import type { CheckedOrg } from "./checked";
 import { classificationProblems } from "./classification";
+import { managedSecretProblems } from "./managed-secrets";
 import { accountOf, partitionProblems } from "./principals";
 import { regionProblems } from "./region";
 
@@ -27,6 +28,7 @@ export const checkOrg = (checked: CheckedOrg): RegistryProblem[] => [
   ...vaultProblems(checked),
   ...tagProblems(checked),
   ...clientProblems(checked),
+  ...managedSecretProblems(checked),
 ];
 
 function* lockProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
@@ -78,7 +80,7 @@ function* principalProblems({ subject, entry, org }: CheckedOrg): Generator<Regi
 function* awsProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> {
   const { account, region, deployRole, planRole } = org.aws;
   yield* regionProblems(subject, ["aws", "region"], region);
-  if (org.oauthClients.length > 0 && !isSupported(region)) {
+  if (org.oauthClients.length + org.secrets.length > 0 && !isSupported(region)) {
     const expected = `choose a region of the partition ${SUPPORTED_PARTITIONS.join(" or ")}; OAuth clients cannot rotate in other partitions`;
     yield problemAbout(subject, ["aws", "region"], region, "secrets-partition", expected);
   }

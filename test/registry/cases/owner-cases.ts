@@ -51,28 +51,28 @@ export const OWNER_CASES: readonly BadRegistry[] = [
     what: "an entry that is null",
     patch: { "orgs/2": null },
     problems: [
-      "orgs[2] is null: give an object; possible keys are name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, breakGlassRoles, rotation, allowedSensitivities, retired [type]",
+      "orgs[2] is null: give an object; possible keys are name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired [type]",
     ],
   },
   {
     what: "an entry that is text",
     patch: { "orgs/2": "ap-prod" },
     problems: [
-      'orgs[2] is "ap-prod": give an object; possible keys are name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, breakGlassRoles, rotation, allowedSensitivities, retired [type]',
+      'orgs[2] is "ap-prod": give an object; possible keys are name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired [type]',
     ],
   },
   {
     what: "an entry that is a list",
     patch: { "orgs/2": [] },
     problems: [
-      "orgs[2] is an empty list: give an object; possible keys are name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, breakGlassRoles, rotation, allowedSensitivities, retired [type]",
+      "orgs[2] is an empty list: give an object; possible keys are name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired [type]",
     ],
   },
   {
     what: "an unknown key",
     patch: { "orgs/0/organisationId": "x" },
     problems: [
-      "na-prod: organisationId is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, breakGlassRoles, rotation, allowedSensitivities, retired [unknown-key]",
+      "na-prod: organisationId is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired [unknown-key]",
     ],
   },
   {

@@ -9,7 +9,7 @@ export const SECRET_CASES: readonly BadRegistry[] = [
     what: "a secret under an unknown key",
     patch: { "orgs/0/clientSecret": SECRET },
     problems: [
-      "na-prod: clientSecret is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, breakGlassRoles, rotation, allowedSensitivities, retired [unknown-key]",
+      "na-prod: clientSecret is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired [unknown-key]",
     ],
   },
   {
@@ -91,7 +91,7 @@ export const SECRET_CASES: readonly BadRegistry[] = [
     what: "a long unknown key",
     patch: { [`orgs/0/${LONG}`]: 1 },
     problems: [
-      'na-prod: ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…"] is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, breakGlassRoles, rotation, allowedSensitivities, retired [unknown-key]',
+      'na-prod: ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…"] is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired [unknown-key]',
     ],
   },
   {
