@@ -3,7 +3,7 @@ import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmana
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { UserError } from "../errors";
-import type { OrgSecret, ValueFromVault } from "../registry/managed-secret";
+import { isWatched, type OrgSecret, type ValueFromVault } from "../registry/managed-secret";
 import type { Org } from "../registry/model";
 import { OrgRotation } from "../rotation/constructs/org-rotation";
 import { SecretUpkeep } from "../rotation/constructs/secret-upkeep";
@@ -59,8 +59,8 @@ export class ManagedSecret extends Construct {
     }
     markCreated(this, org, name, "secret");
     if (value === undefined) return;
-    const isWatched = rotatedElsewhere === undefined;
-    if (isWatched || key === "org") this.rotation = OrgRotation.of(this, org);
+    const watched = isWatched(secret);
+    if (watched || key === "org") this.rotation = OrgRotation.of(this, org);
     if (key === "org") this.rotation?.key.admit([...consumers, ...org.breakGlassRoles]);
     const rotator = rotationRoleArnOf(org, "rotator");
     this.container = new CredentialSecret(this, "Secret", {
@@ -79,7 +79,7 @@ export class ManagedSecret extends Construct {
     });
     this.secret = this.container.secret;
     if (value.source === "vault") this.copyFromVault(org, value, props.vault);
-    if (isWatched && this.rotation) {
+    if (watched && this.rotation) {
       new SecretUpkeep(this, "Upkeep", {
         org,
         rotation: this.rotation,

@@ -131,3 +131,7 @@ export interface OrgSecret {
   /** `/<root>/<environment>/<project>/<name>`. */
   readonly secretName: string;
 }
+
+/** Whether the org's functions watch a credential: somebody must replace it, or the rotator does. */
+export const isWatched = ({ value, rotatedElsewhere }: OrgSecret): boolean =>
+  value !== undefined && rotatedElsewhere === undefined;

@@ -1,4 +1,5 @@
 import { allow, type PolicyStatement } from "../aws/policy-document";
+import { isWatched } from "../registry/managed-secret";
 import {
   arnOf,
   DUE_EVENTS,
@@ -111,7 +112,7 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
 
 /** For the reminders about the org's credentials that nothing rotates; an org without them has no such role. */
 const reminderStatements = (org: NamedOrg): PolicyStatement[] =>
-  org.secrets.length === 0
+  !org.secrets.some(isWatched)
     ? []
     : [
         allow("Reminded", ["ssm:PutParameter"], [`${parameterArnPrefixOf(org)}*/reminded`]),

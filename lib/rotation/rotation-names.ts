@@ -43,6 +43,9 @@ export const LABEL_EVENTS = {
 /** The events that remind the owner of a credential that it is due. */
 export const DUE_EVENTS = { source: "genesys-orgs", detailType: "Credential Due" } as const;
 
+/** Whether the target of an alarm is an SNS topic, so that it takes reminders as well. */
+export const isTopic = (arn: string): boolean => arn.split(":")[2] === "sns";
+
 /** Returns the name of the rule that sends the org's reminders on. */
 export const dueRuleNameOf = ({ name }: Pick<Org, "name">): string =>
   `genesys-${name}-credential-due`;

@@ -7,6 +7,7 @@ import { logFailure } from "./log";
 import { metricsLine } from "./metrics";
 import { type ReconcilerRequest, readRequest } from "./reconciler-request";
 import { failuresIn, OrgReconciliation } from "./reconciliation";
+import { remind } from "./remind";
 import { refuseLive, retire } from "./retirement";
 import { revoke } from "./revocation";
 
@@ -23,10 +24,23 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
   const { parameters, secrets, master } = reconciliation;
 
   async function run(): Promise<void> {
-    const { failures } = await reconciliation.run(await parameters.all());
+    // First, so that an outage of Genesys Cloud silences nobody.
+    const reminded = await remind(dependencies, secrets);
+    const failures = [...reminded.failures, ...(await reconcileClients(reminded.count))];
     const problem = failuresIn(failures);
     // After everything else was done.
     if (problem !== undefined) throw new Error(problem);
+  }
+
+  /** @param others number of the org's credentials that are not OAuth clients */
+  async function reconcileClients(others: number): Promise<readonly string[]> {
+    const credentials = await parameters.all();
+    if (credentials.length > 0 || others === 0) {
+      return (await reconciliation.run(credentials)).failures;
+    }
+    // The org has, and had, no OAuth client here. The alarm for silent runs counts this.
+    print(metricsLine(configuration.org, clock.now(), { Actions: 0 }));
+    return [];
   }
 
   async function noteMoved(secretArns: readonly string[]): Promise<void> {

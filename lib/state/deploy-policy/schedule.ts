@@ -1,8 +1,17 @@
+import { isWatched } from "../../registry/managed-secret";
 import type { Org } from "../../registry/model";
-import { arnOf, functionArnOf, LABEL_EVENTS, scheduleNameOf } from "../../rotation/rotation-names";
+import {
+  arnOf,
+  DUE_EVENTS,
+  dueRuleNameOf,
+  functionArnOf,
+  isTopic,
+  LABEL_EVENTS,
+  scheduleNameOf,
+} from "../../rotation/rotation-names";
 import type { Need } from "./need";
 
-/** Needs for the schedule and the event rule that start the reconciler. */
+/** Needs for the schedule and the event rules. */
 export const scheduleNeeds = (org: Org): Need[] => [
   {
     sid: "Schedule",
@@ -10,9 +19,29 @@ export const scheduleNeeds = (org: Org): Need[] => [
     read: ["scheduler:GetSchedule"],
     write: ["scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:UpdateSchedule"],
   },
+  ...ruleNeeds("Label", arnOf(org, "events", `rule/${scheduleNameOf(org)}`), LABEL_EVENTS, [
+    functionArnOf(org, "reconciler"),
+  ]),
+  ...dueNeeds(org),
+];
+
+/** The rule that sends reminders on, where the org has credentials and topics for them. */
+function dueNeeds(org: Org): Need[] {
+  const topics = org.rotation.alarmActions.filter(isTopic);
+  if (!org.secrets.some(isWatched) || topics.length === 0) return [];
+  return ruleNeeds("Due", arnOf(org, "events", `rule/${dueRuleNameOf(org)}`), DUE_EVENTS, topics);
+}
+
+/** Needs for one event rule. A rule with another pattern would listen to the whole account. */
+const ruleNeeds = (
+  sid: string,
+  rule: string,
+  events: { readonly source: string; readonly detailType: string },
+  targets: readonly string[],
+): Need[] => [
   {
-    sid: "LabelRule",
-    resources: [arnOf(org, "events", `rule/${scheduleNameOf(org)}`)],
+    sid: `${sid}Rule`,
+    resources: [rule],
     read: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
     write: [
       "events:DeleteRule",
@@ -22,27 +51,26 @@ export const scheduleNeeds = (org: Org): Need[] => [
     ],
   },
   {
-    // A rule with another pattern would listen to the events of the whole account.
-    sid: "LabelPattern",
-    resources: [arnOf(org, "events", `rule/${scheduleNameOf(org)}`)],
+    sid: `${sid}Pattern`,
+    resources: [rule],
     read: [],
     write: ["events:PutRule"],
     condition: {
       "ForAllValues:StringEquals": {
-        "events:source": [LABEL_EVENTS.source],
-        "events:detail-type": [LABEL_EVENTS.detailType],
+        "events:source": [events.source],
+        "events:detail-type": [events.detailType],
       },
       // Without a value, all of none are equal.
       Null: { "events:source": "false", "events:detail-type": "false" },
     },
   },
   {
-    sid: "LabelTarget",
-    resources: [arnOf(org, "events", `rule/${scheduleNameOf(org)}`)],
+    sid: `${sid}Target`,
+    resources: [rule],
     read: [],
     write: ["events:PutTargets"],
     condition: {
-      "ForAllValues:ArnEquals": { "events:TargetArn": [functionArnOf(org, "reconciler")] },
+      "ForAllValues:ArnEquals": { "events:TargetArn": targets },
       Null: { "events:TargetArn": "false" },
     },
   },

@@ -1,5 +1,6 @@
 import { type Front, type StoreAnswer, type StoreRequest, serve } from "../loopback-front";
 import {
+  eventBridgeOperations,
   type Json,
   type Operations,
   secretsManagerOperations,
@@ -14,9 +15,11 @@ export interface AwsCall {
   readonly parameters: Json;
 }
 
-/** Secrets Manager and SSM on loopback, for `AWS_ENDPOINT_URL`. */
+/** Secrets Manager, SSM and EventBridge on loopback, for `AWS_ENDPOINT_URL`. */
 export interface AwsHttp extends Front {
   readonly calls: AwsCall[];
+  /** Events that were put on the bus. */
+  readonly events: Json[];
 }
 
 export interface AwsHttpProps {
@@ -35,9 +38,11 @@ export interface AwsHttpProps {
 /** Serves the AWS JSON 1.1 protocol. */
 export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
   const { secrets, parameters = new Map(), pageSize } = props;
+  const events: Json[] = [];
   const services: Readonly<Record<string, Operations>> = {
     secretsmanager: secretsManagerOperations(secrets, pageSize),
     AmazonSSM: ssmOperations(parameters),
+    AWSEvents: eventBridgeOperations(events),
   };
   const calls: AwsCall[] = [];
   const front = await serve(async ({ headers, body }: StoreRequest) => {
@@ -58,7 +63,7 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
       return answer(400, { __type: error.name, message: error.message });
     }
   });
-  return { ...front, calls };
+  return { ...front, calls, events };
 }
 
 const withoutSecrets = ({ SecretString: _, SecretBinary: __, ...rest }: Json): Json => rest;
