@@ -10,6 +10,7 @@ export {
   type CredentialSecretProps,
   type StackRole,
 } from "./credentials/credential-secret";
+export type { EcsService } from "./credentials/ecs-restart";
 export {
   IntegrationCredentialFromSecret,
   type IntegrationCredentialFromSecretProps,
@@ -19,6 +20,7 @@ export {
   OAuthClientWithOffloadedSecret,
   type OAuthClientWithOffloadedSecretProps,
 } from "./credentials/oauth-client-with-offloaded-secret";
+export { OnRotated, type OnRotatedProps, type RotatedTarget } from "./credentials/on-rotated";
 export {
   type InteractiveGrant,
   TerraformManagedOAuthClient,

@@ -12,6 +12,9 @@ export const loadLambda = () =>
   load<typeof import("@aws-sdk/client-lambda")>("@aws-sdk/client-lambda");
 export const loadSecretsManager = () =>
   load<typeof import("@aws-sdk/client-secrets-manager")>("@aws-sdk/client-secrets-manager");
+export const loadSsm = () => load<typeof import("@aws-sdk/client-ssm")>("@aws-sdk/client-ssm");
+export const loadCloudTrail = () =>
+  load<typeof import("@aws-sdk/client-cloudtrail")>("@aws-sdk/client-cloudtrail");
 
 function load<Module>(name: string): Module {
   // The SDK's warning about Node 20 is not for operators, who choose neither version.

@@ -9,6 +9,7 @@ import { rehearseCommand } from "./commands/rehearse";
 import { retireCommand } from "./commands/retire";
 import { revokeCommand } from "./commands/revoke";
 import { rotateCommand } from "./commands/rotate";
+import { secretsCommand } from "./commands/secrets";
 import { stateCommand } from "./commands/state";
 import { unlockCommand } from "./commands/unlock";
 import { ownManifest } from "./project/own-manifest";
@@ -19,6 +20,7 @@ import type { Io } from "./terminal/io";
 const COMMANDS: readonly ((io: Io) => Command)[] = [
   initCommand,
   listCommand,
+  secretsCommand,
   rehearseCommand,
   doctorCommand,
   stateCommand,
@@ -67,6 +69,7 @@ function programWith(io: Io): Command {
 Examples:
   genesys-orgs init my-orgs                write a new project
   genesys-orgs list                        list all organisations of the registry
+  genesys-orgs secrets --live              list all credentials, the most urgent first
   genesys-orgs rehearse                    rehearse all organisations
   genesys-orgs rehearse na-prod            rehearse one organisation
   genesys-orgs doctor na-prod              find out whether a deploy of it could succeed

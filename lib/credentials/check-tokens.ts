@@ -10,6 +10,7 @@ const ID = "00000000-0000-4000-8000-000000000000";
  */
 const STAND_INS: Readonly<Record<string, string>> = {
   description: "",
+  allowedAddresses: "192.0.2.1",
   consumers: "arn:aws:iam::000000000000:role/known-at-apply-time",
   divisions: ID,
   roles: ID,

@@ -4,6 +4,7 @@ import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
 import { allow, type PolicyStatement, policyJson } from "../aws/policy-document";
 import { Policies } from "../policies";
+import { isToken } from "../stack/tokens";
 
 /** A service of Amazon ECS; both may be tokens. */
 export interface EcsService {
@@ -71,12 +72,15 @@ export class EcsRestart extends Construct {
   }
 }
 
+/** In a token, the partition is that of most accounts. */
+const partitionIn = (arn: string): string => (isToken(arn) ? "aws" : (arn.split(":")[1] ?? ""));
+
 const definition = ({ cluster, service }: EcsService) => ({
   StartAt: "Restart",
   States: {
     Restart: {
       Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:ecs:updateService",
+      Resource: `arn:${partitionIn(service)}:states:::aws-sdk:ecs:updateService`,
       Parameters: { Cluster: cluster, Service: service, ForceNewDeployment: true },
       // For about five minutes.
       Retry: [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 10, MaxAttempts: 5, BackoffRate: 2 }],

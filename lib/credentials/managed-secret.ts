@@ -5,13 +5,15 @@ import { Construct } from "constructs";
 import { UserError } from "../errors";
 import { isWatched, type OrgSecret, type ValueFromVault } from "../registry/managed-secret";
 import type { Org } from "../registry/model";
+import { reportSecret } from "../registry/report";
 import { OrgRotation } from "../rotation/constructs/org-rotation";
 import { SecretUpkeep } from "../rotation/constructs/secret-upkeep";
 import { rotationRoleArnOf } from "../rotation/rotation-names";
 import { orgFor } from "../stack/org-of-stack";
 import { EphemeralVaultKvSecret } from "../vault/constructs/ephemeral-vault-kv-secret";
-import { markCreated } from "./created-clients";
+import { markSecret } from "./created-clients";
 import { CredentialSecret, type StackRole } from "./credential-secret";
+import { OnRotated, type RotatedTarget } from "./on-rotated";
 
 /** Properties of a {@link ManagedSecret}. There is none for a value, since Terraform would keep it. */
 export interface ManagedSecretProps {
@@ -43,6 +45,7 @@ export interface ManagedSecretProps {
 export class ManagedSecret extends Construct {
   /** Container of the credential; undefined where no value is kept here. */
   readonly secret?: SecretsmanagerSecret;
+  private readonly secretName: string;
   private readonly container?: CredentialSecret;
   private readonly rotation?: OrgRotation;
 
@@ -50,14 +53,15 @@ export class ManagedSecret extends Construct {
     super(scope, id);
     const { secret } = props;
     const org = orgFor(this, props.org);
-    const { name, value, classification, consumers, rotates, rotatedElsewhere, key } = secret;
+    this.secretName = secret.secretName;
+    const { value, classification, consumers, rotates, rotatedElsewhere, key } = secret;
     // The permissions of the org's roles follow from the registry.
     if (!org.secrets.some((known) => known.secretName === secret.secretName)) {
       throw new UserError(
         `${this.node.path}: the registry has no secret ${secret.secretName} of ${org.name}. Add it to secrets of the organisation's entry`,
       );
     }
-    markCreated(this, org, name, "secret");
+    markSecret(this, org, reportSecret(secret));
     if (value === undefined) return;
     const watched = isWatched(secret);
     if (watched || key === "org") this.rotation = OrgRotation.of(this, org);
@@ -102,6 +106,15 @@ export class ManagedSecret extends Construct {
     }
     this.container.grantRead(role);
     this.rotation?.key.admit([role.arn]);
+  }
+
+  /**
+   * Tells a consumer that reads the credential at its start only that there is a new value.
+   *
+   * @throws UserError as {@link OnRotated} does
+   */
+  onRotated(id: string, target: RotatedTarget): OnRotated {
+    return new OnRotated(this, id, { secretName: this.secretName, ...target });
   }
 
   /** Copies the value by a write-only argument. Terraform cannot see its changes, so it has a version. */

@@ -6,21 +6,24 @@ import { checkClassification } from "../registry/checks/classification";
 import { checkOAuthClient } from "../registry/checks/oauth-client";
 import { deriveCredential } from "../registry/derive-credential";
 import type { Credential, OAuthClientEntry, Org } from "../registry/model";
+import { reportCredential } from "../registry/report";
 import { CredentialRotation } from "../rotation/constructs/credential-rotation";
 import { OrgRotation } from "../rotation/constructs/org-rotation";
 import { ROTATION_FUNCTIONS, rotationRoleArnOf } from "../rotation/rotation-names";
 import type { ClientSpecification, IntegrationCredential } from "../rotation/specification";
 import { orgFor } from "../stack/org-of-stack";
+import { checkAddresses } from "./check-addresses";
 import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
-import { markCreated } from "./created-clients";
+import { markCreated, markSecret } from "./created-clients";
 import { CredentialSecret, type StackRole } from "./credential-secret";
 import { warnOfEarlierName } from "./earlier-name";
 import { homeDivisionId } from "./home-division";
+import { OnRotated, type RotatedTarget } from "./on-rotated";
 
 /**
- * Properties of an {@link OAuthClientWithOffloadedSecret}. The items of `consumers`, `divisions` and
- * `roles` may be tokens, such as the ARN of a role or the id of a division of the same stack.
+ * Properties of an {@link OAuthClientWithOffloadedSecret}. The items of `allowedAddresses`, `consumers`,
+ * `divisions` and `roles` may be tokens, such as the ARN of a role or the id of a division of the same stack.
  */
 export interface OAuthClientWithOffloadedSecretProps extends OAuthClientEntry {
   /**
@@ -62,7 +65,9 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     this.client = deriveCredential(org, entry);
     checkClassification(org, entry.name, this.client.classification);
     warnOfEarlierName(this, entry.classification);
+    checkAddresses(this, org, this.client);
     markCreated(this, org, entry.name);
+    markSecret(this, org, reportCredential(this.client));
     const { clientName, secretName, classification, consumers, permissions } = this.client;
     this.rotation = OrgRotation.of(this, org);
     this.rotation.add(this, this.client);
@@ -112,6 +117,15 @@ export class OAuthClientWithOffloadedSecret extends Construct {
   grantRead(role: StackRole): void {
     this.container.grantRead(role);
     this.rotation.key.admit([role.arn]);
+  }
+
+  /**
+   * Tells a consumer that reads the credential at its start only that there is a new value.
+   *
+   * @throws UserError as {@link OnRotated} does
+   */
+  onRotated(id: string, target: RotatedTarget): OnRotated {
+    return new OnRotated(this, id, { secretName: this.client.secretName, ...target });
   }
 
   /**

@@ -33,7 +33,8 @@ export interface OnRotatedProps extends RotatedTarget {
  * one. The event has the name of the secret and the id of the version, and no value. A consumer that
  * reads at run time needs no such thing.
  *
- * Create it in the stack of the consumer: the roles of an organisation's stack may not restart services.
+ * The best place is the stack of the consumer. In an organisation's stack, the deploy role needs further
+ * permissions for it, and the roles of a restart would need another permissions boundary.
  *
  * @throws UserError when there is not exactly one target, or a literal is not an ARN of its kind
  */

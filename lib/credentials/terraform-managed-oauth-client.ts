@@ -15,7 +15,7 @@ import { credentialValue } from "../secret-value/credential-value";
 import { orgFor } from "../stack/org-of-stack";
 import { withoutTokens } from "./check-tokens";
 import { clientRole } from "./client-role";
-import { markCreated } from "./created-clients";
+import { markCreated, markSecret } from "./created-clients";
 import { CredentialSecret } from "./credential-secret";
 import { warnOfEarlierName } from "./earlier-name";
 
@@ -125,12 +125,17 @@ export class TerraformManagedOAuthClient extends Construct {
 
   private offload(
     org: Org,
-    { name, consumers = [] }: TerraformManagedOAuthClientProps,
+    props: TerraformManagedOAuthClientProps,
     classification: Classification,
     output: string,
   ): CredentialSecret {
+    const { name, consumers = [] } = props;
+    const secretName = secretNameOf(org, name);
+    const kind = kindOfClient(props);
+    const rotation = "by hand";
+    markSecret(this, org, { name, secretName, kind, ...classification, consumers, rotation });
     const secret = new CredentialSecret(this, "Secret", {
-      secretName: secretNameOf(org, name),
+      secretName,
       description: `Credential of the Genesys Cloud OAuth client ${this.client.name} of ${org.name}`,
       classification,
       consumers: rolesOf(org.consumers, consumers),

@@ -21,15 +21,21 @@ export const missingClients = (stacks: readonly TerraformStack[], created: Creat
   );
 
 /** Returns the same for the credentials that are not OAuth clients. */
-export const missingSecrets = (stacks: readonly TerraformStack[], created: Created): string[] =>
+export const missingSecrets = (
+  stacks: readonly TerraformStack[],
+  created: ReadonlyMap<string, readonly { readonly name: string }[]>,
+): string[] =>
   stacks.filter(OrgStack.isOrgStack).flatMap(({ org, secretsElsewhere }) =>
-    missingIn(org.name, org.secrets, created, secretsElsewhere, {
+    missingIn(org.name, org.secrets, namesOf(created), secretsElsewhere, {
       what: "secret",
       list: "secrets",
       construct: "a ManagedSecret",
       elsewhere: "secretsElsewhere",
     }),
   );
+
+const namesOf = (created: ReadonlyMap<string, readonly { readonly name: string }[]>): Created =>
+  new Map([...created].map(([org, secrets]) => [org, secrets.map(({ name }) => name)]));
 
 interface Wording {
   readonly what: string;

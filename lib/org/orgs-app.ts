@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, type AppConfig, type IStackSynthesizer, TerraformStack } from "cdktf";
-import { createdClients } from "../credentials/created-clients";
+import { createdClients, createdSecrets } from "../credentials/created-clients";
 import { UserError, withoutFileErrors } from "../errors";
 import type { Home, Org } from "../registry/model";
 import { componentStateKeyOf } from "../registry/names";
@@ -16,7 +16,7 @@ import {
   type RegistryReport,
   reportHome,
   reportOrg,
-  withClients,
+  withCreated,
   withStacks,
 } from "../registry/report";
 import { disableCreationStacks } from "../stack/framework/creation-stack";
@@ -93,7 +93,7 @@ export class OrgsApp extends App {
           ...waysBetweenOrgs(stacks),
           ...states.shared(),
           ...missingClients(stacks, clients),
-          ...missingSecrets(stacks, createdClients(this, "secret")),
+          ...missingSecrets(stacks, createdSecrets(this)),
         ];
         problems.push(...found.map((problem) => new UserError(problem)));
         return problems.map(({ message }) => message);
@@ -106,7 +106,11 @@ export class OrgsApp extends App {
       throw new UserError(problems.map(({ message }) => message).join("\n"));
     }
     const created = stacks.map(({ node }) => node.id);
-    const report = withClients(withStacks(this.report, created, componentsOf(stacks)), clients);
+    const report = withCreated(
+      withStacks(this.report, created, componentsOf(stacks)),
+      clients,
+      createdSecrets(this),
+    );
     writeFileSync(join(this.outdir, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
     for (const { name, stack, status } of report.orgs) {
       if (status !== "no stack") continue;

@@ -14,6 +14,7 @@ import type {
   Credential,
   OAuthClientEntry,
   Org,
+  OrgRotationEntry,
 } from "./model";
 import { clientNameOf } from "./names";
 import { secretNameOf } from "./secret-name";
@@ -48,14 +49,20 @@ export const rolesOf = (
   consumers: readonly string[] = [],
 ): string[] => consumers.map((given) => known.find(({ name }) => name === given)?.role ?? given);
 
+/** The parts of an org that its credentials are derived from. */
+type DerivingOrg = Pick<
+  Org,
+  | "name"
+  | "environment"
+  | "owner"
+  | "project"
+  | "allowedSensitivities"
+  | "allowedAddresses"
+  | "consumers"
+> & { readonly rotation: Pick<OrgRotationEntry, "network"> };
+
 /** Returns an OAuth client of an org with its derived names and its defaults. */
-export function deriveCredential(
-  org: Pick<
-    Org,
-    "name" | "environment" | "owner" | "project" | "allowedSensitivities" | "consumers"
-  >,
-  entry: OAuthClientEntry,
-): Credential {
+export function deriveCredential(org: DerivingOrg, entry: OAuthClientEntry): Credential {
   const { name, permissions, roles, divisions } = entry;
   return {
     name,
@@ -65,9 +72,19 @@ export function deriveCredential(
     divisions,
     accessTokenValiditySeconds:
       entry.accessTokenValiditySeconds ?? OAUTH_CLIENT_DEFAULTS.accessTokenValiditySeconds,
+    allowedAddresses: withEgress(entry.allowedAddresses ?? org.allowedAddresses, org.rotation),
     classification: classificationOf(org, kindOfClient(entry), entry.classification),
     consumers: rolesOf(org.consumers, entry.consumers),
     clientName: clientNameOf(org.environment, name),
     secretName: secretNameOf(org, name),
   };
+}
+
+/** The rotation logs in as the client, too. An empty list limits nothing. */
+function withEgress(
+  addresses: readonly string[] | undefined,
+  { network }: Pick<OrgRotationEntry, "network">,
+): readonly string[] | undefined {
+  if (addresses === undefined || addresses.length === 0) return addresses;
+  return [...new Set([...addresses, ...(network?.egressAddresses ?? [])])];
 }

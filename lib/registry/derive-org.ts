@@ -62,6 +62,8 @@ export function deriveOrg(
 ): Org {
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
+  const { allowedAddresses } = entry;
+  const rotation = { ...ORG_DEFAULTS.rotation, alarmActions: [], ...entry.rotation };
   const { allowedSensitivities = allowedSensitivitiesOf(environment) } = entry;
   const breakGlassRoles = entry.breakGlassRoles ?? [];
   const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
@@ -115,15 +117,25 @@ export function deriveOrg(
     ),
     oauthClients: (entry.oauthClients ?? []).map((client) =>
       deriveCredential(
-        { name, environment, owner, project, allowedSensitivities, consumers },
+        {
+          name,
+          environment,
+          owner,
+          project,
+          allowedSensitivities,
+          allowedAddresses,
+          rotation,
+          consumers,
+        },
         client,
       ),
     ),
+    allowedAddresses,
     breakGlassRoles,
     consumers,
     allowedSensitivities,
     warnings: warningsOf(entry),
-    rotation: { ...ORG_DEFAULTS.rotation, alarmActions: [], ...entry.rotation },
+    rotation,
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isAddressRange } from "./addresses";
 import { SENSITIVITY_NAMES, type Sensitivity } from "./classification";
 import { classification, description, owner, vaultVersion } from "./credential-schemas";
 import { TOKEN_LIFETIME } from "./defaults";
@@ -92,6 +93,12 @@ const permission = strict({
   conditions: conditions.optional(),
 });
 
+const addressRange = textThat(
+  "allowed-address",
+  isAddressRange,
+  "give an IP address, or a range such as 203.0.113.0/24 that is not all addresses",
+);
+
 /** Grants of roles in divisions: so many fit into the parameter of 8 KB that the rotator reads. */
 const MOST_GRANTS = 70;
 
@@ -135,6 +142,7 @@ export const oauthClientFields = strict({
     TOKEN_LIFETIME.most,
     `give whole seconds from ${TOKEN_LIFETIME.least} to ${TOKEN_LIFETIME.most} (48 hours)`,
   ).optional(),
+  allowedAddresses: z.array(addressRange).optional(),
   classification: classification.optional(),
   consumers: z.array(consumer).optional(),
 }) satisfies z.ZodType<OAuthClientEntry>;
@@ -181,6 +189,13 @@ const vaultAuth = z.discriminatedUnion(
       issue.code === "invalid_union" ? must("vault-auth", "use one of token, jwt, aws") : undefined,
   },
 );
+
+const networkId = (kind: "subnet" | "sg") =>
+  text(
+    `${kind}-id`,
+    new RegExp(`^${kind}-([0-9a-f]{8}|[0-9a-f]{17})$`),
+    `give an id of AWS, ${kind}- and 8 or 17 hexadecimal digits`,
+  );
 
 const proxy = text(
   "proxy",
@@ -288,6 +303,20 @@ export const orgSchema = strict({
     warnClients: clientCount.optional(),
     dryRun: z.boolean().optional(),
     proxy: proxy.optional(),
+    network: strict({
+      subnetIds: atLeastOne(networkId("subnet"), "subnet-id", "name at least one subnet"),
+      securityGroupIds: atLeastOne(networkId("sg"), "sg-id", "name at least one security group"),
+      egressAddresses: atLeastOne(
+        addressRange,
+        "allowed-address",
+        "name the address from which the functions' calls arrive, such as that of a NAT gateway",
+      ),
+    }).optional(),
+    allowedAddressesField: text(
+      "allowed-addresses-field",
+      /^[a-z][A-Za-z]{2,60}$/,
+      "give the name of a field of Genesys Cloud's API",
+    ).optional(),
     alarmActions: z
       .array(
         text(
@@ -298,6 +327,7 @@ export const orgSchema = strict({
       )
       .optional(),
   }).optional(),
+  allowedAddresses: z.array(addressRange).optional(),
   allowedSensitivities: atLeastOne(
     oneOf("sensitivity", SENSITIVITY_NAMES as [Sensitivity, ...Sensitivity[]]),
     "sensitivity",

@@ -42,6 +42,7 @@ export type {
   ProviderCredential,
   RolePermission,
   RolePrincipals,
+  RotationNetworkEntry,
   S3CompatibleStorage,
   StateEncryption,
   StateHomeEntry,
@@ -70,5 +71,6 @@ export {
   type OrgReport,
   REPORT_FILE,
   type RegistryReport,
+  type SecretReport,
 } from "./report";
 export { SecretName, type SecretNameParts, secretNameOf } from "./secret-name";

@@ -347,6 +347,26 @@ export interface OrgAwsEntry {
   readonly permissionsBoundary?: string;
 }
 
+/** The network of an organisation's rotation, for addresses that do not change. */
+export interface RotationNetworkEntry {
+  /**
+   * Ids of the subnets of the Lambda functions. Their route to the internet is a NAT gateway.
+   * @example ["subnet-0a1b2c3d4e5f60718"]
+   */
+  readonly subnetIds: readonly string[];
+  /**
+   * Ids of the security groups of the Lambda functions; they must allow HTTPS to the internet.
+   * @example ["sg-0a1b2c3d4e5f60718"]
+   */
+  readonly securityGroupIds: readonly string[];
+  /**
+   * Addresses from which calls of the functions arrive: those of the NAT gateways, or of
+   * `rotation.proxy`.
+   * @example ["198.51.100.7"]
+   */
+  readonly egressAddresses: readonly string[];
+}
+
 /** How an organisation's OAuth clients rotate. */
 export interface OrgRotationEntry {
   /**
@@ -373,11 +393,24 @@ export interface OrgRotationEntry {
   readonly dryRun?: boolean;
   /**
    * URL of the proxy between the rotation's Lambda functions and Genesys Cloud, with its port and without
-   * credentials. The functions are in no VPC, so it must be reachable from the internet.
+   * credentials. Without `network`, it must be reachable from the internet.
    * @default - none
    * @example "http://proxy.example.com:3128"
    */
   readonly proxy?: string;
+  /**
+   * Network of the Lambda functions. Clients with `allowedAddresses` need it: the functions log in as
+   * the clients, too.
+   * @default - none: the functions are in no VPC, and their addresses change
+   */
+  readonly network?: RotationNetworkEntry;
+  /**
+   * Name of the field of Genesys Cloud's API with the addresses that a client may call from. Genesys
+   * announced such addresses in April 2026, and has not published the field yet.
+   * @default - none: `allowedAddresses` are recorded, and not sent
+   * @example "allowedIpAddresses"
+   */
+  readonly allowedAddressesField?: string;
   /**
    * ARNs of the targets that the alarms of the organisation's rotation notify, such as an SNS topic.
    * @default - none: alarms show in CloudWatch only
@@ -536,6 +569,12 @@ export interface OAuthClientEntry {
    * @default 3600
    */
   readonly accessTokenValiditySeconds?: number;
+  /**
+   * IP addresses and ranges (CIDR) that the client may call from. Those of `rotation.network` are added.
+   * @default - the organisation's `allowedAddresses`
+   * @example ["203.0.113.0/24"]
+   */
+  readonly allowedAddresses?: readonly string[];
   /** How sensitive the credential is, how often it rotates, and who is responsible for it. */
   readonly classification?: ClassificationEntry;
   /**
@@ -607,6 +646,13 @@ export interface OrgEntry {
   readonly breakGlassRoles?: readonly string[];
   /** How the organisation's OAuth clients rotate. */
   readonly rotation?: OrgRotationEntry;
+  /**
+   * IP addresses and ranges (CIDR) that the organisation's OAuth clients may call from, unless a client
+   * has its own.
+   * @default - none: the clients may call from anywhere, as far as Genesys Cloud allows it
+   * @example ["203.0.113.0/24"]
+   */
+  readonly allowedAddresses?: readonly string[];
   /**
    * Sensitivities that credentials of the organisation may have.
    * @default - all; in a sandbox all but critical
@@ -680,6 +726,8 @@ export interface Credential {
   /** Undefined for the home division. */
   readonly divisions?: readonly string[];
   readonly accessTokenValiditySeconds: number;
+  /** Addresses that the client may call from, those of the rotation included; undefined for any. */
+  readonly allowedAddresses?: readonly string[];
   readonly classification: Classification;
   /** ARNs of the roles that may read the secret. */
   readonly consumers: readonly string[];
@@ -688,6 +736,9 @@ export interface Credential {
   /** `/genesys/<environment>/<project>/<credential>`. */
   readonly secretName: string;
 }
+
+/** The fields of a rotation that have no default. */
+type OptionalOfRotation = "proxy" | "network" | "allowedAddressesField";
 
 /** A checked organisation, with everything that follows from its entry. */
 export interface Org {
@@ -720,10 +771,12 @@ export interface Org {
   readonly breakGlassRoles: readonly string[];
   /** The consumers of the registry, which all its orgs share. */
   readonly consumers: readonly ConsumerEntry[];
+  readonly allowedAddresses?: readonly string[];
   readonly allowedSensitivities: readonly Sensitivity[];
   /** Warnings about the org's entry, for each synthesis. */
   readonly warnings: readonly string[];
-  readonly rotation: Required<Omit<OrgRotationEntry, "proxy">> & Pick<OrgRotationEntry, "proxy">;
+  readonly rotation: Required<Omit<OrgRotationEntry, OptionalOfRotation>> &
+    Pick<OrgRotationEntry, OptionalOfRotation>;
 }
 
 /** An org's state, with its names derived. */

@@ -1,4 +1,14 @@
-import type { Environment, Home, LockMode, Org, StateEncryption, VaultAuth } from "./model";
+import { kindOfClient, type Sensitivity } from "./classification";
+import type { OrgSecret } from "./managed-secret";
+import type {
+  Credential,
+  Environment,
+  Home,
+  LockMode,
+  Org,
+  StateEncryption,
+  VaultAuth,
+} from "./model";
 
 /** Name of the file that every synthesis writes next to its stacks, for commands and CI. */
 export const REPORT_FILE = "genesys-orgs.json";
@@ -46,6 +56,29 @@ export interface ComponentReport {
   readonly stateKey: string;
 }
 
+/** A credential of an org, as it is planned. */
+export interface SecretReport {
+  /** Name of the credential for its consumers. */
+  readonly name: string;
+  /** Name of its secret in Secrets Manager. */
+  readonly secretName: string;
+  /** Kind of the credential, for example `genesys-admin`. */
+  readonly kind: string;
+  readonly sensitivity: Sensitivity;
+  /** The longest time between two rotations, in days. */
+  readonly rotationDays: number;
+  readonly owner: string;
+  /** ARNs of the roles that may read it, as far as they are known before apply. */
+  readonly consumers: readonly string[];
+  /** Whether it rotates by itself, a person rotates it, or another system does. */
+  readonly rotation: "automatic" | "by hand" | "elsewhere";
+  /**
+   * The other system that rotates it.
+   * @default - none
+   */
+  readonly rotatedBy?: string;
+}
+
 /** One org with its derived names, without any secret. */
 export interface OrgReport {
   readonly name: string;
@@ -83,6 +116,10 @@ export interface OrgReport {
   readonly secretPrefix: string;
   /** Names of the OAuth clients of the registry and, after a synthesis, of those that code adds. */
   readonly oauthClients: readonly string[];
+  /** Credentials of the registry and, after a synthesis, those that code adds. */
+  readonly secrets: readonly SecretReport[];
+  /** Addresses that the org's OAuth clients may call from; undefined for any. */
+  readonly allowedAddresses?: readonly string[];
   readonly rotation: {
     /** Version of the Vault entry `master` that the rotator works with. */
     readonly masterVersion: number;
@@ -133,16 +170,39 @@ export function withStacks(
   return { ...report, homes, orgs, otherStacks: made.filter((stack) => !known.has(stack)) };
 }
 
-/** Returns the report with the clients that the app's code creates, by org. */
-export function withClients(
+/** Returns the report with the clients and the secrets that the app's code creates, by org. */
+export function withCreated(
   report: RegistryReport,
-  created: ReadonlyMap<string, readonly string[]>,
+  clients: ReadonlyMap<string, readonly string[]>,
+  secrets: ReadonlyMap<string, readonly SecretReport[]>,
 ): RegistryReport {
-  const orgs = report.orgs.map((org) => ({
-    ...org,
-    oauthClients: [...new Set([...org.oauthClients, ...(created.get(org.name) ?? [])])],
-  }));
+  const orgs = report.orgs.map((org) => {
+    const created = secrets.get(org.name) ?? [];
+    const planned = org.secrets.filter(
+      ({ secretName }) => !created.some((secret) => secret.secretName === secretName),
+    );
+    return {
+      ...org,
+      oauthClients: [...new Set([...org.oauthClients, ...(clients.get(org.name) ?? [])])],
+      secrets: [...planned, ...created],
+    };
+  });
   return { ...report, orgs };
+}
+
+/** Returns the secret of a rotated OAuth client as the report shows it. */
+export function reportCredential(credential: Credential): SecretReport {
+  const { name, secretName, classification, consumers } = credential;
+  const kind = kindOfClient(credential);
+  return { name, secretName, kind, ...classification, consumers, rotation: "automatic" };
+}
+
+/** Returns another credential as the report shows it. */
+export function reportSecret(secret: OrgSecret): SecretReport {
+  const { name, secretName, kind, classification, consumers, rotates, rotatedElsewhere } = secret;
+  const rotation = rotates ? "automatic" : rotatedElsewhere === undefined ? "by hand" : "elsewhere";
+  const rotatedBy = rotatedElsewhere;
+  return { name, secretName, kind, ...classification, consumers, rotation, rotatedBy };
 }
 
 /** Returns an org as the report shows it. */
@@ -182,6 +242,8 @@ export function reportOrg(
     project: org.project,
     secretPrefix: org.secretPrefix,
     oauthClients: org.oauthClients.map((client) => client.name),
+    secrets: [...org.oauthClients.map(reportCredential), ...org.secrets.map(reportSecret)],
+    allowedAddresses: org.allowedAddresses,
     rotation: {
       masterVersion: org.rotation.masterVersion,
       mostClients: org.rotation.mostClients,

@@ -1,3 +1,4 @@
+import type { RotationAttempt } from "./attempt";
 import type { ClientSpecification } from "./specification";
 import type { CredentialStatus } from "./status";
 
@@ -10,6 +11,8 @@ export interface StoredCredential {
   /** Whether the credential is being retired, and so all its clients removed. */
   readonly retiring: boolean;
   readonly status: CredentialStatus;
+  /** The rotator's last note. */
+  readonly attempt?: RotationAttempt;
   /** The reason why its clients are left alone, such as a specification that cannot be read. */
   readonly problem?: string;
 }

@@ -1,10 +1,11 @@
 import { type CredentialValue, readCredential } from "../secret-value/credential-value";
+import { currentVersionOf } from "./history";
 import { deliver, deliveryMark, integrationsOf, lostReport } from "./integration-credentials";
 import type { ManagedCredential } from "./judge";
 import { DEFAULT_LIMITS } from "./limits";
 import type { ReconciliationProps } from "./run-props";
 import type { IntegrationCredential } from "./specification";
-import { currentClientOf, currentVersionOf } from "./status";
+import { currentClientOf } from "./status";
 
 /** The result of the deliveries of a run. */
 export interface Deliveries {
@@ -36,6 +37,7 @@ export async function deliverCurrent(
     const targets = dueOf(credential);
     if (!history || targets.length === 0 || clock.now() - started > limits.longest) continue;
     try {
+      const readAt = clock.now();
       const value = await currentValue(props, credential);
       if (!value) continue;
       const gone = await deliver({ api: props.api, org: props.org.name, targets, value });
@@ -46,7 +48,7 @@ export async function deliverCurrent(
       const known = new Set(integrationsOf(credential.specification).map(({ id }) => id));
       await records.change(name, ({ delivered = {}, ...rest }) => {
         const kept = Object.entries(delivered).filter(([id]) => known.has(id));
-        return { ...rest, delivered: Object.fromEntries([...kept, ...marks]) };
+        return { ...rest, readAt, delivered: Object.fromEntries([...kept, ...marks]) };
       });
     } catch (error) {
       failures.push(`${name}: ${(error as Error).message}`);

@@ -1,5 +1,6 @@
 import { allow, type PolicyStatement } from "../aws/policy-document";
 import { isWatched } from "../registry/managed-secret";
+import { networkStatements } from "./network-policy";
 import {
   arnOf,
   DUE_EVENTS,
@@ -34,7 +35,7 @@ export const serviceTrust = (org: NamedOrg, service: string): PolicyStatement[] 
  * @param keyArn ARN of the secrets' key, or a pattern that matches it
  */
 export function executionPolicy(
-  org: NamedOrg,
+  org: NamedOrg & Parameters<typeof networkStatements>[0],
   part: RotationFunctionName,
   masterArn: string,
   keyArn: string,
@@ -55,6 +56,7 @@ export function executionPolicy(
       ["logs:CreateLogStream", "logs:PutLogEvents"],
       [`${arnOf(org, "logs", `log-group:${logGroupNameOf(org, part)}`)}:*`],
     ),
+    ...networkStatements(org),
   ];
 }
 
@@ -82,6 +84,7 @@ const rotatorStatements = (org: NamedOrg): PolicyStatement[] => [
     StringEquals: { "secretsmanager:VersionStage": ["AWSCURRENT", "AWSPENDING"] },
   }),
   allow("Specification", ["ssm:GetParameters"], [`${parameterArnPrefixOf(org)}*`]),
+  allow("Attempt", ["ssm:PutParameter"], [`${parameterArnPrefixOf(org)}*/attempt`]),
 ];
 
 const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
@@ -94,6 +97,22 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
   allow("ReadCurrent", ["secretsmanager:GetSecretValue"], [`${secretArnPrefixOf(org)}*`], {
     StringEquals: { "secretsmanager:VersionStage": "AWSCURRENT" },
   }),
+  // It starts rotations, and leaves their schedule and their function as they are.
+  allow("Start", ["secretsmanager:RotateSecret"], [`${secretArnPrefixOf(org)}*`], {
+    ...rotatedHere(org),
+    // AWS does not document whether these keys are there if the request does not name them.
+    BoolIfExists: { "secretsmanager:ModifyRotationRules": "false" },
+    ArnEqualsIfExists: { "secretsmanager:RotationLambdaARN": functionArnOf(org, "rotator") },
+  }),
+  // AWS requires it of whoever starts a rotation.
+  allow("StartedFunction", ["lambda:InvokeFunction"], [functionArnOf(org, "rotator")]),
+  // It cannot move AWSCURRENT.
+  allow(
+    "FreePending",
+    ["secretsmanager:UpdateSecretVersionStage"],
+    [`${secretArnPrefixOf(org)}*`],
+    { ...rotatedHere(org), StringEquals: { "secretsmanager:VersionStage": "AWSPENDING" } },
+  ),
   allow(
     "Specifications",
     ["ssm:GetParameters", "ssm:GetParametersByPath"],

@@ -8,17 +8,12 @@ import {
   versionIn,
 } from "./client-name";
 import type { StoredCredential } from "./credential-records";
+import { currentVersionOf } from "./history";
 import type { ReconciliationLimits } from "./limits";
 import { isProven } from "./ownership";
 import type { SecretHistory, SecretVersion } from "./secret-store";
 import { isAsSpecified, updateOf } from "./specified-client";
-import {
-  type CredentialStatus,
-  currentClientOf,
-  currentVersionOf,
-  NO_STATUS,
-  type Observation,
-} from "./status";
+import { type CredentialStatus, currentClientOf, NO_STATUS, type Observation } from "./status";
 
 /** One credential as a run found it; its status includes what the run saw. */
 export interface ManagedCredential extends StoredCredential {

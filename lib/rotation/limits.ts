@@ -18,6 +18,17 @@ export interface ReconciliationLimits {
   readonly proofAge: number;
   /** Time after which a run begins no further action. */
   readonly longest: number;
+  /**
+   * Number of rotations that one run starts. A rotation makes 7 to 12 calls of Genesys Cloud, most of
+   * them in one minute: those of ten fit into half of the 300 that it allows in a minute.
+   */
+  readonly mostStarts: number;
+  /** Time after the last version was created in which no rotation is started: one may be repeated. */
+  readonly startAgain: number;
+  /** Time for which labels must stay before AWSPENDING is removed from a version that was promoted. */
+  readonly settled: number;
+  /** Time without any work on a version after which its rotation is over. */
+  readonly abandoned: number;
   /** Number of OAuth clients that the organisation may have. */
   readonly mostClients: number;
 }
@@ -32,5 +43,9 @@ export const DEFAULT_LIMITS: ReconciliationLimits = {
   mostProofs: 20,
   proofAge: 4 * 60 * MINUTE,
   longest: 3 * MINUTE,
+  mostStarts: 10,
+  startAgain: 6 * 60 * MINUTE,
+  settled: 15 * MINUTE,
+  abandoned: 6 * 60 * MINUTE,
   mostClients: ORG_DEFAULTS.rotation.mostClients,
 };

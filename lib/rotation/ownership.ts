@@ -1,7 +1,8 @@
 import type { OAuthClient } from "../genesys/models";
 import { secretArnIn, versionIn } from "./client-name";
+import { rememberedVersions } from "./history";
 import type { SecretHistory, SecretVersion } from "./secret-store";
-import { type CredentialStatus, rememberedVersions } from "./status";
+import type { CredentialStatus } from "./status";
 
 /** Difference between the clocks of AWS and Genesys Cloud. Milliseconds. */
 const CLOCK_SKEW = 10 * 60_000;

@@ -1,9 +1,11 @@
 import type { OAuthClient } from "../genesys/models";
 import type { Action } from "./action";
 import { isOurs } from "./client-name";
+import { currentVersionOf } from "./history";
 import { type Judgement, judge, type ManagedCredential, type View } from "./judge";
 import type { SecretHistory } from "./secret-store";
-import { type CredentialStatus, currentClientOf, currentVersionOf } from "./status";
+import { DEFAULT_GRACE_DAYS } from "./specification";
+import { type CredentialStatus, currentClientOf } from "./status";
 
 /** An action that a run wants to do, with the kind that its limits depend on. */
 export interface PlannedAction extends Action {
@@ -26,7 +28,7 @@ export interface Gauges {
   readonly unproven: readonly OAuthClient[];
   /** Age of the oldest current version, in days. */
   readonly oldestDays: number;
-  /** Credentials that are more than two days overdue. */
+  /** Credentials that are overdue for longer than their class allows. */
   readonly overdue: readonly string[];
   /** Credentials whose latest rotation did not end with another current value. */
   readonly unfinished: readonly string[];
@@ -139,5 +141,6 @@ function isOverdue(now: number, { specification, history }: ManagedCredential): 
   const current = currentVersionOf(history);
   // An unknown age does not count as old.
   const since = (current ? [current] : history.versions).map(({ createdAt = now }) => createdAt);
-  return now - Math.min(now, ...since) > (specification.rotationDays + 2) * DAY;
+  const { rotationDays, graceDays = DEFAULT_GRACE_DAYS } = specification;
+  return now - Math.min(now, ...since) > (rotationDays + graceDays) * DAY;
 }

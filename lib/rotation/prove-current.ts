@@ -1,27 +1,31 @@
 import { ApiError } from "../http/api-error";
 import { readCredential } from "../secret-value/credential-value";
+import { numberOf } from "./due";
+import { isQuiet } from "./findings";
+import { currentVersionOf } from "./history";
 import type { ManagedCredential } from "./judge";
 import { DEFAULT_LIMITS } from "./limits";
 import { isUnknown } from "./propagation";
 import type { ReconciliationProps } from "./run-props";
-import { currentClientOf, currentVersionOf } from "./status";
+import { currentClientOf } from "./status";
 
 /** The result of the logins with current values. */
 export interface Proofs {
   /** Names of the credentials whose current value did not work when it was last tried. */
   readonly refused: readonly string[];
-  /** Names of the credentials of which no login has shown for a day whether the current value works. */
+  /** Names of the credentials of which no login has shown for a day and a half whether the current value works. */
   readonly untried: readonly string[];
   /** Logins that said nothing about the credential. */
   readonly failures: readonly string[];
 }
 
 /** Milliseconds. */
-const LONG_UNTRIED = 24 * 3_600_000;
+const LONG_UNTRIED = 36 * 3_600_000;
 
 /**
  * Logs in with current values, some in each run: nothing else shows that somebody renewed a client's
- * secret. Those that did not work are tried in every run.
+ * secret. Those that did not work are tried in every run. One day of the week is left out, so that it
+ * shows whether consumers read the value.
  *
  * @param started time at which the run began
  */
@@ -39,8 +43,11 @@ export async function proveCurrent(
       currentClientOf(status, history) !== undefined,
   );
   const due = candidates
-    .filter(({ status: { triedAt = 0, refusedSince } }) => {
-      return refusedSince !== undefined || clock.now() - triedAt >= limits.proofAge;
+    .filter(({ specification, status: { triedAt = 0, provenAt, refusedSince } }) => {
+      if (refusedSince !== undefined) return true;
+      const isQuietDay = isQuiet(clock.now(), numberOf(specification?.secretArn ?? ""));
+      if (isQuietDay && provenAt !== undefined) return false;
+      return clock.now() - triedAt >= limits.proofAge;
     })
     .sort((one, other) => (one.status.triedAt ?? 0) - (other.status.triedAt ?? 0))
     .slice(0, limits.mostProofs);

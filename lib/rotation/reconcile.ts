@@ -5,7 +5,9 @@ import type { View } from "./judge";
 import { planReconciliation, type ReconciliationPlan } from "./plan";
 import { type Proofs, proveCurrent } from "./prove-current";
 import type { ReconciliationProps } from "./run-props";
+import { startRotations } from "./start-rotations";
 import { observe } from "./status";
+import { type Freed, freeLabels } from "./stuck-labels";
 import { survey, surveyOne } from "./survey";
 
 /** The findings of a run, and what it did. */
@@ -14,18 +16,22 @@ export interface Reconciliation extends ReconciliationPlan {
   readonly proofs: Proofs;
   /** Integration credentials that no longer exist. */
   readonly lostIntegrations: Deliveries["lost"];
+  /** Versions from which AWSPENDING was removed. */
+  readonly freed: Freed["freed"];
+  /** Names of the credentials whose rotation was started. */
+  readonly started: readonly string[];
   /** Parts of the work that failed; they did not stop the others. */
   readonly failures: readonly string[];
 }
 
 /**
- * Does one run: reads, plans, brings current values to integrations, executes the plan, and tries
- * current values.
+ * Does one run: reads, plans, brings current values to integrations, removes stuck labels, executes the
+ * plan, tries current values, and starts rotations.
  * @throws Error before anything is changed, when there are no specifications or the list of clients
  *   is incomplete
  */
 export async function reconcile(props: ReconciliationProps): Promise<Reconciliation> {
-  const { api, credentials, secretPrefix, clock, dryRun, proves = true } = props;
+  const { api, credentials, secretPrefix, clock, dryRun, proves = true, starts = true } = props;
   const started = clock.now();
   if (!credentials.some(({ specification }) => specification)) {
     throw new Error(
@@ -39,14 +45,30 @@ export async function reconcile(props: ReconciliationProps): Promise<Reconciliat
   const deliveries = dryRun
     ? { lost: [], failures: [] }
     : await deliverCurrent(props, view.credentials, started);
+  const { freed, ...labels } = dryRun
+    ? { freed: [], failures: [] }
+    : await freeLabels(props, view.credentials);
   const { done, failures } = dryRun
     ? { done: [], failures: [] }
     : await executeAll(props, view, plan, started);
   const proofs = proves
     ? await proveCurrent(props, view.credentials, started)
     : { refused: [], untried: [], failures: [] };
-  const all = [...problemsIn(view), ...notes, ...deliveries.failures, ...failures];
-  return { ...plan, done, proofs, lostIntegrations: deliveries.lost, failures: all };
+  // Last, since their calls come on top of those of this run.
+  const { started: begun, ...notBegun } =
+    dryRun || !starts
+      ? { started: [], failures: [] }
+      : await startRotations(props, view.credentials, started);
+  const parts = [deliveries, labels, { failures }, notBegun];
+  return {
+    ...plan,
+    done,
+    proofs,
+    lostIntegrations: deliveries.lost,
+    freed,
+    started: begun,
+    failures: [...problemsIn(view), ...notes, ...parts.flatMap((part) => part.failures)],
+  };
 }
 
 const problemsIn = ({ credentials, unspecified }: View): string[] => [
@@ -62,7 +84,7 @@ const problemsIn = ({ credentials, unspecified }: View): string[] => [
  * retired: 100 credentials that rotate at once are 100 events.
  */
 export async function noteLabels(
-  props: Pick<ReconciliationProps, "secrets" | "records" | "clock">,
+  props: Pick<ReconciliationProps, "secrets" | "records" | "clock" | "windows">,
   name: string,
 ): Promise<void> {
   const { problem, seen } = await surveyOne(props, await props.records.read(name));

@@ -64,11 +64,15 @@ export const logGroupNameOf = (org: Pick<Org, "name">, part: RotationFunctionNam
 
 /**
  * The parameters of a credential. Those of an OAuth client: the *specification* of its clients, by
- * Terraform; the mark that it is being *retired*; and the *status*, which the reconciler keeps for itself.
+ * Terraform; the mark that it is being *retired*; the *status*, which the reconciler writes; and the last
+ * *attempt* to rotate it, which the rotator writes.
+ */
+export const PARAMETER_KINDS = ["specification", "retirement", "status", "attempt"] as const;
+/**
  * Those of another credential: the record that it is *managed*, by Terraform; and the day on which its
  * owner was last *reminded*.
  */
-export type ParameterKind = "specification" | "retirement" | "status" | "managed" | "reminded";
+export type ParameterKind = (typeof PARAMETER_KINDS)[number] | "managed" | "reminded";
 
 export const parameterNameOf = (secretName: string, kind: ParameterKind): string =>
   `${secretName}/${kind}`;

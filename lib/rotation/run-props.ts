@@ -1,5 +1,6 @@
 import type { PlatformApi } from "../genesys/platform-api";
 import type { Clock } from "../http/clock";
+import type { RotationWindow } from "../registry/rotation-window";
 import type { CredentialValue } from "../secret-value/credential-value";
 import type { Action } from "./action";
 import type { CredentialRecords, StoredCredential } from "./credential-records";
@@ -13,7 +14,7 @@ export interface ReconciliationProps {
   readonly api: PlatformApi;
   /** Returns the Platform API, called with a credential to try. */
   readonly apiAs: (credential: CredentialValue) => Pick<PlatformApi, "tokenOwner">;
-  readonly secrets: Pick<SecretStore, "history" | "exists" | "value">;
+  readonly secrets: Pick<SecretStore, "history" | "exists" | "value" | "abandon" | "rotate">;
   readonly records: CredentialRecords;
   /** The records of all credentials; without any specification, the run is refused. */
   readonly credentials: readonly StoredCredential[];
@@ -22,10 +23,15 @@ export interface ReconciliationProps {
   /** The beginning of the ARN of every secret of the org here. */
   readonly secretPrefix: string;
   readonly clock: Clock;
+  /**
+   * Times in which rotations may begin.
+   * @default - any time
+   */
+  readonly windows?: readonly RotationWindow[];
   /** @default - {@link DEFAULT_LIMITS} */
   readonly limits?: ReconciliationLimits;
   /**
-   * Whether to change nothing in Genesys Cloud.
+   * Whether to change nothing in Genesys Cloud, and no label.
    * @default false
    */
   readonly dryRun?: boolean;
@@ -34,6 +40,11 @@ export interface ReconciliationProps {
    * @default true
    */
   readonly proves?: boolean;
+  /**
+   * Whether to start the rotations that are due.
+   * @default true
+   */
+  readonly starts?: boolean;
   /** Called with the plan before anything is changed. */
   readonly onPlan?: (plan: ReconciliationPlan) => void;
   /** Called before each action. */

@@ -18,6 +18,8 @@ export interface SecretHistory {
   readonly rotates?: boolean;
   /** Time at which it was created. */
   readonly createdAt?: number;
+  /** A time of the day, in UTC, on which a value was last read by anyone, us included. */
+  readonly accessedAt?: number;
   /** Time at which its deletion was requested; it can still be restored. */
   readonly deletedAt?: number;
 }
@@ -37,6 +39,8 @@ export interface SecretStore {
   putPending(secretArn: string, versionId: string, value: string): Promise<void>;
   /** Makes a version the current one; the previous one becomes AWSPREVIOUS. */
   promote(secretArn: string, versionId: string, from: string | undefined): Promise<void>;
+  /** Starts a rotation, which goes on by itself. */
+  rotate(secretArn: string): Promise<void>;
   /** Removes AWSPENDING from a version, so that another rotation can begin. */
   abandon(secretArn: string, versionId: string): Promise<void>;
 }

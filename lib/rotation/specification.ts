@@ -14,6 +14,9 @@ export interface IntegrationCredential {
   readonly fields?: Readonly<Record<string, string>>;
 }
 
+/** Of specifications by earlier releases. */
+export const DEFAULT_GRACE_DAYS = 2;
+
 /**
  * The specification of one credential's clients. Terraform writes it as JSON to an SSM parameter.
  * It contains ids and names, and no secret.
@@ -27,6 +30,27 @@ export interface ClientSpecification {
   readonly accessTokenValiditySeconds: number;
   /** Days between two rotations; at least 1. */
   readonly rotationDays: number;
+  /**
+   * The field of the API with the addresses that a client may call from, and its value; an empty list
+   * removes the limit.
+   * @default - the field is taken over from the client before
+   */
+  readonly addresses?: { readonly field: string; readonly allowed: readonly string[] };
+  /**
+   * Days that it may be older than `rotationDays` before an alarm goes off.
+   * @default 2
+   */
+  readonly graceDays?: number;
+  /**
+   * Class of the credential, for example `high`.
+   * @default - not known: the org's stack was applied by an earlier release
+   */
+  readonly sensitivity?: string;
+  /**
+   * Team or person responsible for the credential.
+   * @default - not known: the org's stack was applied by an earlier release
+   */
+  readonly owner?: string;
   /** @default - none */
   readonly integrationCredentials?: readonly IntegrationCredential[];
 }
@@ -48,6 +72,7 @@ export function readSpecification(text: string, parameter: string): ClientSpecif
       ? ""
       : "accessTokenValiditySeconds",
     typeof value.rotationDays === "number" && value.rotationDays >= 1 ? "" : "rotationDays",
+    areAddresses(value.addresses) ? "" : "addresses",
     ...problemsIn(value.integrationCredentials ?? []),
   ].filter(Boolean);
   if (problems.length === 0) return value as ClientSpecification;
@@ -55,6 +80,10 @@ export function readSpecification(text: string, parameter: string): ClientSpecif
     `the parameter ${parameter} is not a valid client specification (missing or wrong: ${problems.join(", ")}): apply the org's stack`,
   );
 }
+
+const areAddresses = (addresses: Partial<ClientSpecification["addresses"]>): boolean =>
+  addresses === undefined ||
+  (typeof addresses?.field === "string" && Array.isArray(addresses.allowed));
 
 /** Returns the paths of what is missing or wrong in the integration credentials. */
 function problemsIn(targets: unknown): string[] {

@@ -14,8 +14,12 @@ export const requestOf = (
   authorizedGrantType: "CLIENT-CREDENTIALS",
   accessTokenValiditySeconds: specification.accessTokenValiditySeconds,
   roleDivisions: specification.roleDivisions,
+  ...addressesOf(specification),
   state: "active",
 });
+
+const addressesOf = ({ addresses }: ClientSpecification) =>
+  addresses && { [addresses.field]: addresses.allowed };
 
 const SPECIFIED: readonly string[] = [
   "name",
@@ -59,6 +63,15 @@ export function isAsSpecified(client: OAuthClient, specification: ClientSpecific
   return (
     client.state === "active" &&
     seconds >= specification.accessTokenValiditySeconds &&
-    sameGrants(client.roleDivisions, specification.roleDivisions)
+    sameGrants(client.roleDivisions, specification.roleDivisions) &&
+    sameAddresses(client, specification)
   );
+}
+
+/** Genesys Cloud may list them in another order. */
+function sameAddresses(client: OAuthClient, { addresses }: ClientSpecification): boolean {
+  if (!addresses) return true;
+  const actual: unknown = Reflect.get(client, addresses.field) ?? [];
+  const sorted = (list: readonly unknown[]) => JSON.stringify([...list].map(String).sort());
+  return Array.isArray(actual) && sorted(actual) === sorted(addresses.allowed);
 }

@@ -1,6 +1,8 @@
 import type { OAuthClient, OAuthClientRequest } from "../genesys/models";
 import { secretArnIn } from "./client-name";
-import type { SecretHistory, SecretVersion } from "./secret-store";
+import { consumedOn, type Findings, foundClients, foundVersion } from "./findings";
+import { currentVersionOf, labelsOf, rememberedVersions } from "./history";
+import type { SecretHistory } from "./secret-store";
 import { inheritedFrom } from "./specified-client";
 
 /**
@@ -23,12 +25,16 @@ export interface CredentialStatus {
   readonly inherited?: Partial<OAuthClientRequest>;
   /** Marks of the deliveries to integration credentials, by their ids: see `deliver-current.ts`. */
   readonly delivered?: Readonly<Record<string, string>>;
+  /** Time at which the reconciler last read a value, logins aside. */
+  readonly readAt?: number;
   /** Time of the last login with a current value. */
   readonly triedAt?: number;
   /** Time of the last login that showed whether a current value works. */
   readonly provenAt?: number;
   /** Time since which the current value has not worked. */
   readonly refusedSince?: number;
+  /** Findings for people: see `credential-report.ts`. */
+  readonly findings?: Findings;
 }
 
 /** The notes about one client. */
@@ -63,6 +69,10 @@ export interface Observation {
   readonly currentClient?: string;
   /** The organisation's clients, and the master that listed them; undefined if nobody did. */
   readonly listed?: Listed;
+  /** Time from which the reconciler starts the next rotation. */
+  readonly startsAt?: number;
+  /** Time of the rotator's last note: it may have read the value then. */
+  readonly attemptedAt?: number;
 }
 
 /** The clients of an organisation. */
@@ -72,20 +82,8 @@ export interface Listed {
   readonly creator: string;
 }
 
-/** Number of versions whose client is remembered even when it is deleted. */
-const REMEMBERED_VERSIONS = 20;
-
 /** Number of masters that are remembered. */
 const REMEMBERED_CREATORS = 10;
-
-/** Returns the newest versions; a client that is named for an older one must be noted to be ours. */
-export const rememberedVersions = ({ versions }: SecretHistory): readonly SecretVersion[] =>
-  [...versions]
-    .sort((one, other) => (other.createdAt ?? 0) - (one.createdAt ?? 0))
-    .slice(0, REMEMBERED_VERSIONS);
-
-export const currentVersionOf = (history: SecretHistory | undefined): SecretVersion | undefined =>
-  history?.versions.find(({ stages }) => stages.includes("AWSCURRENT"));
 
 /** Returns the id of the client of the current version; undefined if it is not known. */
 export const currentClientOf = (
@@ -103,12 +101,17 @@ export function observe(status: CredentialStatus, seen: Observation): Credential
     ...(current !== undefined && currentClient !== undefined && { [current]: currentClient }),
   };
   const labels = history ? labelsOf(seen.secretArn, history) : status.labels;
+  const labelsSince = labels === status.labels ? status.labelsSince : now;
+  const clients = clientsIn(status, seen);
+  const readAt = currentClient === undefined ? status.readAt : now;
   return {
     ...status,
     labels,
-    labelsSince: labels === status.labels ? status.labelsSince : now,
+    labelsSince,
+    readAt,
     versions: remembered(versions, seen),
-    clients: clientsIn(status, seen),
+    clients,
+    findings: findingsIn({ ...status, labelsSince, readAt, clients }, seen),
     inherited: inheritedIn(status, versions[current ?? ""], listed),
     creators: listed
       ? [...new Set([listed.creator, ...creators])].slice(0, REMEMBERED_CREATORS)
@@ -116,11 +119,19 @@ export function observe(status: CredentialStatus, seen: Observation): Credential
   };
 }
 
-/** Returns the holders of the labels, and the last change. */
-export const labelsOf = (secretArn: string, { versions, changedAt }: SecretHistory): string => {
-  const holderOf = (stage: string) => versions.find(({ stages }) => stages.includes(stage))?.id;
-  return [secretArn, holderOf("AWSCURRENT"), holderOf("AWSPREVIOUS"), changedAt].join(" ");
-};
+function findingsIn(status: CredentialStatus, seen: Observation): Findings | undefined {
+  const { findings = {}, labelsSince, readAt, triedAt, clients } = status;
+  const { history, listed } = seen;
+  if (!history) return status.findings;
+  const ownReads = [labelsSince, readAt, triedAt, seen.attemptedAt, history.changedAt];
+  return {
+    current: foundVersion(currentVersionOf(history)),
+    startsAt: seen.startsAt,
+    rotates: history.rotates,
+    clients: listed ? foundClients(ownClients(status, seen), clients) : findings.clients,
+    consumedOn: consumedOn(findings.consumedOn, history.accessedAt, ownReads),
+  };
+}
 
 function remembered(
   versions: CredentialStatus["versions"],
@@ -144,15 +155,11 @@ function inheritedIn(
   return client ? inheritedFrom(client) : inherited;
 }
 
-function clientsIn(
-  { clients: noted }: CredentialStatus,
-  { now, secretArn, listed }: Observation,
-): CredentialStatus["clients"] {
+function clientsIn(status: CredentialStatus, seen: Observation): CredentialStatus["clients"] {
+  const { clients: noted } = status;
+  const { now, listed } = seen;
   if (!listed) return noted;
-  const own = listed.clients.filter(
-    (client) => noted[client.id] || secretArnIn(client) === secretArn,
-  );
-  const inactive = own.filter(({ state }) => state === "inactive");
+  const inactive = ownClients(status, seen).filter(({ state }) => state === "inactive");
   return Object.fromEntries(
     inactive.map(({ id, dateModified }) => {
       const note = noted[id] ?? {};
@@ -161,6 +168,11 @@ function clientsIn(
     }),
   );
 }
+
+const ownClients = ({ clients }: CredentialStatus, { secretArn, listed }: Observation) =>
+  (listed?.clients ?? []).filter(
+    (client) => clients[client.id] || secretArnIn(client) === secretArn,
+  );
 
 /**
  * Returns the status with a further note about a client.

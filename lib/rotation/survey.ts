@@ -2,15 +2,16 @@ import type { OAuthClient } from "../genesys/models";
 import { clientIdIn } from "../secret-value/credential-value";
 import { credentialNameIn, isOurs, secretArnIn } from "./client-name";
 import type { StoredCredential } from "./credential-records";
+import { startOf } from "./due";
+import { currentVersionOf, labelsOf } from "./history";
 import type { ManagedCredential, View } from "./judge";
 import { DEFAULT_LIMITS } from "./limits";
 import type { ReconciliationProps } from "./run-props";
+import { scheduleOf } from "./start-rotations";
 import {
   type CredentialStatus,
   currentClientOf,
-  currentVersionOf,
   type Listed,
-  labelsOf,
   type Observation,
   observe,
 } from "./status";
@@ -32,16 +33,19 @@ export async function survey(
 
 /** Reads the secret of one credential, and adds what is seen to its notes. */
 export async function surveyOne(
-  { secrets, clock }: Pick<ReconciliationProps, "secrets" | "clock">,
+  { secrets, clock, windows }: Pick<ReconciliationProps, "secrets" | "clock" | "windows">,
   stored: StoredCredential,
   listed?: Listed,
 ): Promise<ManagedCredential> {
-  const { specification, status, problem } = stored;
+  const { specification, status, attempt, problem } = stored;
   if (!specification || problem !== undefined) return stored;
   const { secretArn } = specification;
   try {
     const { history, currentClient } = await readSecret(secrets, secretArn, status);
-    const seen = { now: clock.now(), secretArn, history, currentClient, listed };
+    const schedule = scheduleOf(specification, history, windows);
+    const startsAt = schedule && startOf(schedule);
+    const times = { now: clock.now(), startsAt, attemptedAt: attempt?.at };
+    const seen = { ...times, secretArn, history, currentClient, listed };
     return { ...stored, history, status: observe(status, seen), seen };
   } catch (error) {
     return { ...stored, problem: (error as Error).message };

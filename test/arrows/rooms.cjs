@@ -15,7 +15,18 @@ const ROOMS = {
   org: ["credentials", "state", "vault", "policies", "stack", "registry"],
   terraform: ["aws"],
   rehearsal: ["terraform", "registry"],
-  cli: ["rehearsal", "terraform", "rotation", "vault", "genesys", "http", "aws", "registry"],
+  inventory: ["rotation", "aws", "registry"],
+  cli: [
+    "rehearsal",
+    "inventory",
+    "terraform",
+    "rotation",
+    "vault",
+    "genesys",
+    "http",
+    "aws",
+    "registry",
+  ],
 };
 
 /** Files at the root of lib/ that every room may import. */

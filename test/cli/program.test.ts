@@ -131,7 +131,7 @@ describe("list", () => {
     const { code, stdout, stderr } = await run(folder, ["list"]);
     expect([code, stderr]).toEqual([
       0,
-      "the stacks cannot be synthesized, so OAuth clients that only code names are left out\n",
+      "the stacks cannot be synthesized, so credentials that only code names are left out\n",
     ]);
     expect(stdout).toContain("na-staging");
   });

@@ -16,6 +16,7 @@ const ORG = {
   project: "north-america",
   consumers: [],
   allowedSensitivities: SENSITIVITY_NAMES,
+  rotation: {},
 } as const;
 const LEAST: OAuthClientEntry = {
   name: "crm-sync",
@@ -33,6 +34,24 @@ test("everything but the required fields of a client has a default", () => {
     clientName: "Production-CrmSync",
     secretName: "/genesys/production/north-america/crm-sync",
   });
+});
+
+const NETWORK = {
+  subnetIds: ["subnet-0a1b2c3d"],
+  securityGroupIds: ["sg-0a1b2c3d"],
+  egressAddresses: ["198.51.100.7"],
+};
+
+test.each([
+  [undefined, undefined, undefined],
+  [["203.0.113.0/24"], undefined, ["203.0.113.0/24", "198.51.100.7"]],
+  [["203.0.113.0/24"], ["192.0.2.1"], ["192.0.2.1", "198.51.100.7"]],
+  [["203.0.113.0/24"], [], []],
+  [undefined, ["198.51.100.7"], ["198.51.100.7"]],
+])("the org allows %j, the client %j: with those of the rotation %j", (ofOrg, ofClient, all) => {
+  const org = { ...ORG, allowedAddresses: ofOrg, rotation: { network: NETWORK } };
+  const { allowedAddresses } = deriveCredential(org, { ...LEAST, allowedAddresses: ofClient });
+  expect(allowedAddresses).toEqual(all);
 });
 
 test("the values of a client's entry stay as they are", () => {

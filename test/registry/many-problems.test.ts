@@ -1,5 +1,5 @@
 import { RegistryError } from "../../lib/registry";
-import { check, keyArn, messageOf, patched, problemsText } from "./patched";
+import { check, keyArn, messageOf, ORG_KEYS, patched, problemsText } from "./patched";
 
 test("two orgs with one state key, an unknown region and a malformed UUID are reported at once", () => {
   const registry = patched({
@@ -38,7 +38,7 @@ test("ten mistakes in homes, orgs and the record are reported at once", () => {
       'eu-prod: vault.address is "http://vault.example.com": give an https URL without credentials or query (http only on loopback) [vault-address]',
       "eu-prod: owner is missing: name the responsible team or person, in at most 256 letters, digits, spaces or _.:/=+-@ [required]",
       'eu-prod: state.home is "live": use one of production, lab [state-home]',
-      "ap-prod: retire is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired [unknown-key]",
+      `ap-prod: retire is not a known key: use one of ${ORG_KEYS} [unknown-key]`,
       'record: homes.production.orgs.na-prod.kmsKeyArn is "alias/na-prod": give the key\'s full ARN, not an alias or an id [record-kms-key]',
       'home lab: trustedAccounts[0] is "222222222222": leave it out, because it is the home\'s own account [trusted-account]',
     ),

@@ -1,5 +1,13 @@
 import { OrgRegistry, RegistryError } from "../../lib/registry";
 
+/** The keys of an organisation's entry, as messages list them. */
+export const ORG_KEYS =
+  "name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedAddresses, allowedSensitivities, retired";
+
+/** The keys of an OAuth client's entry, as messages list them. */
+export const CLIENT_KEYS =
+  "name, description, permissions, roles, divisions, accessTokenValiditySeconds, allowedAddresses, classification, consumers";
+
 /** A registry as plain data, wrong or not. */
 export type Data = Record<string, unknown>;
 

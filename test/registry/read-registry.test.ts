@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { OrgRegistry } from "../../lib/registry";
 import { loadRegistry } from "../../orgs";
 import { temporaryFolder } from "../support/folders";
-import { messageOf, problemsText } from "./patched";
+import { messageOf, ORG_KEYS, problemsText } from "./patched";
 import { folderFiles, json, SAMPLE, written, yaml } from "./registry-files";
 
 const { homes, orgs } = SAMPLE;
-const KNOWN =
-  "name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired";
+const KNOWN = ORG_KEYS;
 
 const byName = (registry: OrgRegistry) =>
   [...registry.orgs].sort((one, other) => one.name.localeCompare(other.name));

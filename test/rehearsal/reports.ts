@@ -34,6 +34,7 @@ export function orgReport(
     project: name,
     secretPrefix: `/genesys/production/${name}/`,
     oauthClients: [],
+    secrets: [],
     rotation: { masterVersion: 1, mostClients: 500 },
     retired: false,
     access: {

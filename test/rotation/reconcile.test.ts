@@ -129,10 +129,19 @@ class Org {
       const clientId = `${name}-${version}`;
       return writeCredential({ clientId, clientSecret: "s", region: "r", orgId: ORG_ID });
     },
+    rotate: async (arn) => {
+      await this.before(`rotate ${arn}`);
+      this.calls.push(`rotate ${arn}`);
+    },
+    abandon: async (arn, version) => {
+      await this.before(`abandon ${arn}`);
+      this.calls.push(`abandon ${version} of ${arn}`);
+    },
   };
 
   run = (patch: Partial<Parameters<typeof reconcile>[0]> = {}) =>
     reconcile({
+      starts: false,
       api: this.api,
       apiAs: ({ clientId }) => ({
         tokenOwner: async () => {
@@ -480,7 +489,7 @@ describe("the current values are tried", () => {
       untried: [],
       failures: ["crm: HTTP 503"],
     });
-    org.clock.advance(DAY + 1);
+    org.clock.advance(1.5 * DAY + 1);
     expect((await org.run({ apiAs })).proofs).toMatchObject({ refused: [], untried: ["crm"] });
     expect((await org.run()).proofs.untried).toEqual(["crm"]);
     org.clock.advance(DAY);

@@ -447,3 +447,81 @@ test("it inherits nothing from a value that somebody wrote by hand, and that nam
   await go("v1", ...STEPS);
   expect(ours()).toHaveLength(1);
 });
+
+describe("a client that may call from some addresses", () => {
+  const FIELD = "allowedIpAddresses";
+  const allowed = ["203.0.113.0/24", "198.51.100.7"];
+  const limited = (addresses: readonly string[] | undefined = allowed) => {
+    const world = setUp({}, { addresses: { field: FIELD } });
+    const specification = {
+      ...world.props.specification,
+      ...(addresses && { addresses: { field: FIELD, allowed: addresses } }),
+    };
+    Object.assign(world.props, { specification });
+    Object.assign(world.master.fields, { [FIELD]: ["198.51.100.7"] });
+    world.genesys.callerAddress = "198.51.100.7";
+    return world;
+  };
+
+  test("has them from its creation on, and is proven from the rotation's own address", async () => {
+    const { secret, go, ours, genesys, credentialIn } = limited();
+    secret.rotate("v1");
+    await go("v1", ...STEPS);
+    expect(secret.idOf("AWSCURRENT")).toBe("v1");
+    expect(ours()[0]?.fields[FIELD]).toEqual(allowed);
+    const { clientId, clientSecret } = credentialIn("v1");
+    genesys.callerAddress = "203.0.113.9";
+    expect(genesys.use(clientId, clientSecret)).toBe(true);
+    genesys.callerAddress = "192.0.2.1";
+    expect(genesys.use(clientId, clientSecret)).toBe(false);
+  });
+
+  test("is not promoted when the rotation itself may not call from its address", async () => {
+    const { secret, go } = limited(["203.0.113.0/24"]);
+    secret.rotate("v1");
+    await expect(go("v1", ...STEPS)).rejects.toThrow("HTTP 401");
+    expect(secret.idOf("AWSCURRENT")).toBeUndefined();
+  });
+
+  test("is not created without addresses where Genesys Cloud demands them", async () => {
+    const { secret, go, props } = limited();
+    Object.assign(props, { specification: { ...props.specification, addresses: undefined } });
+    secret.rotate("v1");
+    await expect(go("v1", "createSecret")).rejects.toThrow(`${FIELD} is required`);
+  });
+
+  test("gets a change with its next version, whatever the client before had", async () => {
+    const { secret, go, ours, props } = limited();
+    secret.rotate("v1");
+    await go("v1", ...STEPS);
+    const addresses = { field: FIELD, allowed: ["198.51.100.7"] };
+    Object.assign(props, { specification: { ...props.specification, addresses } });
+    secret.rotate("v2");
+    await go("v2", ...STEPS);
+    const [, second] = ours();
+    expect(second?.fields[FIELD]).toEqual(["198.51.100.7"]);
+  });
+
+  test("that was changed between two steps is corrected; another order is no change", async () => {
+    const { secret, go, ours, genesys } = limited();
+    secret.rotate("v1");
+    await go("v1", "createSecret");
+    const [client] = ours();
+    Object.assign(client?.fields ?? {}, { [FIELD]: [...allowed].reverse() });
+    await go("v1", "setSecret");
+    expect(genesys.calls.filter((call) => call.startsWith("PUT"))).toEqual([]);
+    Object.assign(client?.fields ?? {}, { [FIELD]: ["192.0.2.0/24"] });
+    await go("v1", "setSecret");
+    expect(ours()[0]?.fields[FIELD]).toEqual(allowed);
+  });
+
+  test("keeps addresses that somebody gave it in Genesys Cloud, without a specification of them", async () => {
+    const { secret, go, ours, props } = limited();
+    secret.rotate("v1");
+    await go("v1", ...STEPS);
+    Object.assign(props, { specification: { ...props.specification, addresses: undefined } });
+    secret.rotate("v2");
+    await go("v2", ...STEPS);
+    expect(ours().map(({ fields }) => fields[FIELD])).toEqual([allowed, allowed]);
+  });
+});

@@ -1,4 +1,5 @@
 import { PlatformApi } from "../../lib/genesys/platform-api";
+import { noteOf, type RotationAttempt } from "../../lib/rotation/attempt";
 import type { CredentialRecords, StoredCredential } from "../../lib/rotation/credential-records";
 import { DEFAULT_LIMITS } from "../../lib/rotation/limits";
 import { reconcile } from "../../lib/rotation/reconcile";
@@ -101,6 +102,8 @@ export interface Credential {
   broken?: string;
   rolledBack?: boolean;
   status: CredentialStatus;
+  /** The rotator's note. */
+  attempt?: RotationAttempt;
   overlapping?: { readonly version: string; readonly until: number };
   /** Number of integration credentials that it has had: Terraform creates one again after a person deleted it. */
   integrations: number;
@@ -112,6 +115,8 @@ export interface Answers extends Unknowns {
   readonly lag: number;
   /** Whether Secrets Manager counts a moved label as a change of the secret. */
   readonly labelsAreChanges: boolean;
+  /** Whether AWSPENDING stays on the version that a rotation made the current one. */
+  readonly keepsPending: boolean;
 }
 
 export class RotationWorld {
@@ -200,7 +205,8 @@ export class RotationWorld {
         clientName,
         roleDivisions: [{ roleId: "role-1", divisionId: "*" }],
         accessTokenValiditySeconds: 3600,
-        rotationDays: 30,
+        // Short, so that reconcilers start rotations as well.
+        rotationDays: 3,
       },
     };
   }
@@ -221,9 +227,14 @@ export class RotationWorld {
     const token = credential.secret.idOf("AWSPENDING");
     if (token === undefined || token === credential.secret.idOf("AWSCURRENT")) return;
     await this.process(turn, crash, async (process) => {
+      const progress = { version: token, step: "createSecret", result: "started" } as const;
+      await process.outside(() => {
+        credential.attempt =
+          noteOf(credential.attempt, progress, this.clock.now()) ?? credential.attempt;
+      });
       for (const step of STEPS) await rotate(this.rotationProps(process, credential), step, token);
-      // Secrets Manager does this itself after the last step.
-      credential.secret.move("AWSPENDING", undefined, token);
+      // Secrets Manager may do this itself after the last step.
+      if (!this.answers.keepsPending) credential.secret.move("AWSPENDING", undefined, token);
     });
   }
 
@@ -520,12 +531,16 @@ export class RotationWorld {
 const integrationOf = ({ secret, integrations }: Credential): string =>
   `integration-${integrations}-of-${secret.arn.split(":").slice(4).join("-")}`;
 
-const storedOf = ({ secret, specification, retiring, status }: Credential): StoredCredential => ({
-  name: secret.name.split("/").at(-1) as string,
-  specification,
-  retiring: retiring === true,
-  status,
-});
+const storedOf = (credential: Credential): StoredCredential => {
+  const { secret, specification, retiring, status, attempt } = credential;
+  return {
+    name: secret.name.split("/").at(-1) as string,
+    specification,
+    retiring: retiring === true,
+    status,
+    attempt,
+  };
+};
 
 /** A condition that must never be violated. */
 export class Violation extends Error {}

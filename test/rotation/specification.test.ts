@@ -16,11 +16,17 @@ test("a specification is read as it was written", () => {
   expect(read({})).toEqual(SPECIFICATION);
 });
 
+test("the addresses of a client are read as they were written", () => {
+  const addresses = { field: "allowedIpAddresses", allowed: ["203.0.113.0/24"] };
+  expect(read({ addresses })).toEqual({ ...SPECIFICATION, addresses });
+});
+
 test.each([
   ["secretArn", ["/genesys/production/org/a", undefined]],
   ["clientName", ["", "Production-CrmSync#1", undefined]],
   ["roleDivisions", [[], "role", undefined]],
   ["accessTokenValiditySeconds", [299, 172_801, "3600", undefined]],
+  ["addresses", [[], "203.0.113.7", { allowed: [] }, { field: "x", allowed: "203.0.113.7" }]],
   ["rotationDays", [0, "30", undefined]],
 ])("a wrong %s is named, with the parameter", (field, values) => {
   for (const value of values) {

@@ -397,3 +397,29 @@ function parameter(name: string): string {
 function logs(part: string, stream = ""): string {
   return aws("logs", `log-group:/aws/lambda/genesys-na-${part}${stream}`);
 }
+
+test("only the functions of an org with a network of its own need the network", async () => {
+  const network = {
+    subnetIds: ["subnet-0a1b2c3d"],
+    securityGroupIds: ["sg-0a1b2c3d"],
+    egressAddresses: ["198.51.100.7"],
+  };
+  const org = sampleOrg("na", { rotation: { network } });
+  const allows = async (Statement: PolicyStatement[], action: string, context = {}) =>
+    isAllowed(
+      { arn: role("genesys-na-rotator"), context, policies: [{ Statement }] },
+      { action, resource: RESOURCES[action] ?? "*", account: ACCOUNT },
+    );
+  const create = "ec2:CreateNetworkInterface";
+  const RESOURCES: Record<string, string> = {
+    [create]: `arn:aws:ec2:us-east-1:${ACCOUNT}:subnet/subnet-0a1b2c3d`,
+  };
+  expect(await allows(executionPolicy(org, "rotator", MASTER, KEY), create)).toBe(true);
+  expect(await allows(boundaryPolicy(org), create)).toBe(true);
+  const byCode = { "lambda:SourceFunctionArn": ROTATOR };
+  expect(await allows(executionPolicy(org, "rotator", MASTER, KEY), create, byCode)).toBe(false);
+  expect(await allows(deployPolicy(org), "ec2:DescribeSubnets")).toBe(true);
+  expect(await allows(deployPolicy(org), create)).toBe(false);
+  expect(await allows(executionPolicy(ORG, "rotator", MASTER, KEY), create)).toBe(false);
+  expect(await allows(deployPolicy(ORG), "ec2:DescribeSubnets")).toBe(false);
+});

@@ -1,8 +1,6 @@
 import { Command } from "commander";
-import { UserError } from "../../errors";
-import type { OrgReport, RegistryReport } from "../../registry/report";
-import { removeFolder, temporaryFolder } from "../../terraform/cleanup";
-import { listOrgs, refuseNames, synthesize } from "../project/synthesize";
+import type { OrgReport } from "../../registry/report";
+import { reportWithCode } from "../project/report-with-code";
 import { type Io, writeJson } from "../terminal/io";
 import { jsonOption } from "../terminal/options";
 import { renderTable } from "../terminal/table";
@@ -24,31 +22,12 @@ Examples:
     .action((names: string[], options: { json?: boolean }) => list(io, names, options));
 
 async function list(io: Io, names: string[], { json }: { json?: boolean }): Promise<void> {
-  const report = await withClientsInCode(io, names);
-  refuseNames(names, report);
+  const report = await reportWithCode(io, names);
   const orgs = report.orgs.filter(({ name }) => names.length === 0 || names.includes(name));
   // Nothing was synthesized: the status would only mislead.
   const shown = orgs.map(({ status: _, ...org }) => org);
   if (json) writeJson(io, { orgs: shown });
   else io.stdout.write(renderTable(io, HEAD, orgs.map(row)));
-}
-
-/** Returns the report with the OAuth clients that only stacks name; without them if synth fails. */
-async function withClientsInCode(io: Io, names: readonly string[]): Promise<RegistryReport> {
-  const output = temporaryFolder("genesys-orgs-list-");
-  try {
-    return await synthesize(io, { output, names, quiet: true });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const report = await listOrgs(io);
-    refuseNames(names, report);
-    io.stderr.write(
-      "the stacks cannot be synthesized, so OAuth clients that only code names are left out\n",
-    );
-    return report;
-  } finally {
-    removeFolder(output);
-  }
 }
 
 const HEAD = [

@@ -6,6 +6,10 @@ import { problemAbout, problemLine } from "../registry-error";
 import { checkEntry } from "./check-entry";
 import { expectedFor, isUnknown } from "./consumers";
 
+/** The fix of a client with allowed addresses in an org whose rotation has none of its own. */
+export const NEEDS_NETWORK =
+  "set rotation.network, whose egressAddresses are added; without it, the rotation could not log in as the client, and would never make a new version the current one";
+
 /**
  * Checks a client that is defined in code, by the rules for the clients of a registry.
  *

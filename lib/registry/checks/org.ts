@@ -11,6 +11,7 @@ import { endsLikeSuffix } from "../secret-name";
 import type { CheckedOrg } from "./checked";
 import { classificationProblems } from "./classification";
 import { managedSecretProblems } from "./managed-secrets";
+import { NEEDS_NETWORK } from "./oauth-client";
 import { accountOf, partitionProblems } from "./principals";
 import { regionProblems } from "./region";
 
@@ -29,6 +30,7 @@ export const checkOrg = (checked: CheckedOrg): RegistryProblem[] => [
   ...tagProblems(checked),
   ...clientProblems(checked),
   ...managedSecretProblems(checked),
+  ...addressProblems(checked),
 ];
 
 function* lockProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
@@ -140,6 +142,20 @@ function* tagProblems({ subject, entry }: CheckedOrg): Generator<RegistryProblem
     const expected = `give at most ${room}; AWS allows ${MOST_TAGS}, and the library sets the others`;
     const value = `an object with ${tags.length} keys`;
     yield { subject, path: "tags", value, rule: "tag-count", expected };
+  }
+}
+
+/** The rotation tries each credential, and must be able to. */
+function* addressProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
+  if (org.rotation.network) return;
+  const clients = (entry.oauthClients ?? []).map((client, index) => ({
+    path: ["oauthClients", index, "allowedAddresses"],
+    addresses: client.allowedAddresses,
+  }));
+  const all = [{ path: ["allowedAddresses"], addresses: entry.allowedAddresses }, ...clients];
+  for (const { path, addresses } of all) {
+    if (!addresses?.length) continue;
+    yield problemAbout(subject, path, addresses, "allowed-addresses-network", NEEDS_NETWORK);
   }
 }
 

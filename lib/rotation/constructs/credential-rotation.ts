@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { RoleDivision } from "../../genesys/models";
 import { Policies } from "../../policies";
 import type { Credential } from "../../registry/model";
-import { UUID_PATTERN } from "../../registry/patterns";
+import { ADDRESS_RANGE_PATTERN, UUID_PATTERN } from "../../registry/patterns";
 import { preconditionsOn } from "../../stack/tokens";
 import { parameterNameOf } from "../rotation-names";
 import type { ClientSpecification, IntegrationCredential } from "../specification";
@@ -40,8 +40,9 @@ export class CredentialRotation extends Construct {
       roleDivisions,
       accessTokenValiditySeconds: client.accessTokenValiditySeconds,
       rotationDays: client.classification.rotationDays,
+      ...addressesOf(rotation.addressField, client),
     };
-    const precondition = grantPreconditions(client);
+    const precondition = [...grantPreconditions(client), ...addressPreconditions(client)];
     this.parameter = new SsmParameter(this, "specification", {
       name: parameterNameOf(client.secretName, "specification"),
       description: `Roles, divisions and token lifetime of the OAuth client ${client.clientName}`,
@@ -90,6 +91,20 @@ const grantPreconditions = ({ clientName, roles = [], divisions = [] }: Credenti
       UUID_PATTERN,
       (index) => `${kind} ${index + 1} of the OAuth client ${clientName} must be an id, a UUID.`,
     ),
+  );
+
+const addressesOf = (
+  field: string | undefined,
+  { allowedAddresses: allowed }: Credential,
+): Pick<ClientSpecification, "addresses"> =>
+  field !== undefined && allowed ? { addresses: { field, allowed } } : {};
+
+const addressPreconditions = ({ clientName, allowedAddresses = [] }: Credential) =>
+  preconditionsOn(
+    allowedAddresses,
+    ADDRESS_RANGE_PATTERN,
+    (index) =>
+      `Allowed address ${index + 1} of the OAuth client ${clientName} must be an IP address or a range in CIDR notation, and not all addresses.`,
   );
 
 const days = (count: number): string => (count === 1 ? "1 day" : `${count} days`);

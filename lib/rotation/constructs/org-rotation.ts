@@ -67,6 +67,8 @@ export class OrgRotation extends Construct {
   readonly reconciler: RotationFunction;
   /** Resources that must exist before a secret can rotate: the first rotation starts at once. */
   readonly ready: readonly ITerraformDependable[];
+  /** Field of Genesys Cloud's API for the addresses that a client may call from, if it is known. */
+  readonly addressField?: string;
   private readonly org: Org;
   /** Credentials by the names of their clients. */
   private readonly credentials = new Map<string, string>();
@@ -86,6 +88,7 @@ export class OrgRotation extends Construct {
     );
     checkAlarmActions(org, alarmActions);
     this.org = org;
+    this.addressField = org.rotation.allowedAddressesField;
     claim(this, org);
     this.key = new SecretsKey(this, "secrets-key", { org });
     const master = new MasterSecret(this, "master", { org, kmsKeyArn: this.key.arn });

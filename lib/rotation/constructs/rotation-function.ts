@@ -55,6 +55,7 @@ export class RotationFunction extends Construct {
   constructor(scope: Construct, id: string, props: RotationFunctionProps) {
     super(scope, id);
     const { org, part, masterArn, kmsKeyArn, deadLettersArn, boundary } = props;
+    const { network } = org.rotation;
     const role = new IamRole(this, "role", {
       name: org.roles[part],
       description: `${org.name}: ${props.description}`,
@@ -87,6 +88,12 @@ export class RotationFunction extends Construct {
       sourceCodeHash: zip.sha256,
       memorySize: 256,
       timeout: TIMEOUT_SECONDS,
+      ...(network && {
+        vpcConfig: {
+          subnetIds: [...network.subnetIds],
+          securityGroupIds: [...network.securityGroupIds],
+        },
+      }),
       ...(deadLettersArn !== undefined && { deadLetterConfig: { targetArn: deadLettersArn } }),
       loggingConfig: { logFormat: "Text", logGroup: logs.name },
       environment: {
@@ -107,7 +114,12 @@ export class RotationFunction extends Construct {
     });
     this.ready = [policy, logs, this.function];
     const waive = (rule: string, reason: string) => Policies.waive(this.function, rule, reason);
-    waive("CKV_AWS_117", "it calls AWS and Genesys Cloud over the internet, and nothing in a VPC");
+    if (!network) {
+      waive(
+        "CKV_AWS_117",
+        "it calls AWS and Genesys Cloud over the internet, and nothing in a VPC",
+      );
+    }
     waive(
       "CKV_AWS_115",
       "concurrent runs are harmless, and reserved concurrency would be taken from other functions",

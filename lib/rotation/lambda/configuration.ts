@@ -1,5 +1,6 @@
 import { ORG_DEFAULTS } from "../../registry/defaults";
 import { GENESYS_REGIONS, type GenesysRegion } from "../../registry/genesys-regions";
+import type { RotationWindow } from "../../registry/rotation-window";
 import { credentialNameIn } from "../client-name";
 import { PROPAGATION } from "../propagation";
 
@@ -19,6 +20,8 @@ export interface Configuration {
   readonly warnClients: number;
   /** Whether the reconciler only logs its actions. */
   readonly dryRun: boolean;
+  /** Times in which rotations may begin; an empty list means any time. */
+  readonly windows: readonly RotationWindow[];
   /** Milliseconds until all of Genesys Cloud knows a new client. */
   readonly propagation: number;
 }
@@ -57,10 +60,25 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     mostClients: count("MOST_CLIENTS", ORG_DEFAULTS.rotation.mostClients),
     warnClients: count("WARN_CLIENTS", ORG_DEFAULTS.rotation.warnClients),
     dryRun: environment.DRY_RUN !== undefined && text("DRY_RUN", isBoolean, "true") === "true",
+    windows: windowsIn(
+      environment.ROTATION_WINDOWS === undefined
+        ? "[]"
+        : text("ROTATION_WINDOWS", (value) => windowsIn(value) !== undefined, "a list in JSON"),
+    ),
     propagation: count("PROPAGATION_SECONDS", PROPAGATION / 1000) * 1000,
   };
   if (problems.length === 0) return configuration as Configuration;
   throw new Error(`the function has wrong environment variables: ${problems.join("; ")}`);
+}
+
+/** The registry has checked them. */
+function windowsIn(text: string): readonly RotationWindow[] | undefined {
+  try {
+    const windows: unknown = JSON.parse(text);
+    return Array.isArray(windows) ? windows : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;

@@ -7,8 +7,10 @@ import {
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import { AwsCallError, awsCall } from "../../aws/call";
+import { type RotationAttempt, readAttempt } from "../attempt";
 import type { CredentialRecords, StoredCredential } from "../credential-records";
-import { type ParameterKind, parameterNameOf } from "../rotation-names";
+import { isMarked } from "../retirement-mark";
+import { PARAMETER_KINDS, type ParameterKind, parameterNameOf } from "../rotation-names";
 import { readSpecification } from "../specification";
 import { type CredentialStatus, readStatus } from "../status";
 import { type Configuration, credentialOf, secretNamePrefixOf } from "./configuration";
@@ -16,8 +18,6 @@ import { type Configuration, credentialOf, secretNamePrefixOf } from "./configur
 /** A credential whose specification is valid. */
 export type SpecifiedCredential = StoredCredential &
   Required<Pick<StoredCredential, "specification">>;
-
-const KINDS: readonly ParameterKind[] = ["specification", "retirement", "status"];
 
 /**
  * The parameters of credentials: the specifications that Terraform wrote, the marks of those that are
@@ -45,7 +45,7 @@ export class Parameters implements CredentialRecords {
   }
 
   async read(name: string): Promise<StoredCredential> {
-    const Names = KINDS.map((kind) => this.nameOf(name, kind));
+    const Names = PARAMETER_KINDS.map((kind) => this.nameOf(name, kind));
     const command = new GetParametersCommand({ Names });
     const { Parameters: found = [] } = await awsCall(
       `GetParameters of ${Names[0]}`,
@@ -61,7 +61,7 @@ export class Parameters implements CredentialRecords {
       .map((name) => name.slice(this.prefix.length).split("/")[0] ?? "")
       .sort();
     return [...new Set(names)]
-      .filter((name) => KINDS.some((kind) => values.has(this.nameOf(name, kind))))
+      .filter((name) => PARAMETER_KINDS.some((kind) => values.has(this.nameOf(name, kind))))
       .map((name) => this.stored(name, values));
   }
 
@@ -76,6 +76,11 @@ export class Parameters implements CredentialRecords {
     // 4 KB are enough for all but a long list of clients that are still listed.
     const Tier = "Intelligent-Tiering";
     await this.put({ Name, Value, Tier });
+  }
+
+  /** Writes the rotator's note about an attempt. */
+  async noteAttempt(name: string, attempt: RotationAttempt): Promise<void> {
+    await this.put({ Name: this.nameOf(name, "attempt"), Value: JSON.stringify(attempt) });
   }
 
   /**
@@ -125,8 +130,9 @@ export class Parameters implements CredentialRecords {
     const contentOf = (kind: ParameterKind) => values.get(this.nameOf(name, kind));
     const [text, mark] = [contentOf("specification"), contentOf("retirement")];
     const status = readStatus(contentOf("status"));
+    const attempt = readAttempt(contentOf("attempt"));
     const parameter = this.nameOf(name, "specification");
-    if (text === undefined) return { name, retiring: false, status };
+    if (text === undefined) return { name, retiring: false, status, attempt };
     try {
       const specification = readSpecification(text, parameter);
       const { secretArn } = specification;
@@ -135,23 +141,10 @@ export class Parameters implements CredentialRecords {
           `the parameter ${parameter} is for another secret, ${secretArn}: apply the org's stack`,
         );
       }
-      return { name, specification, retiring: concerns(mark, secretArn), status };
+      const retiring = isMarked(mark, secretArn);
+      return { name, specification, retiring, status, attempt };
     } catch (error) {
-      return { name, retiring: false, status, problem: (error as Error).message };
+      return { name, retiring: false, status, attempt, problem: (error as Error).message };
     }
-  }
-}
-
-/**
- * Whether a mark concerns this secret. A mark that names no secret, or that cannot be read, concerns
- * any: nobody would remove the clients that are created in spite of it.
- */
-function concerns(mark: string | undefined, secretArn: string): boolean {
-  if (mark === undefined) return false;
-  try {
-    const { secretArn: marked = secretArn } = JSON.parse(mark) as { secretArn?: string };
-    return marked === secretArn;
-  } catch {
-    return true;
   }
 }

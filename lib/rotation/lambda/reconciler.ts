@@ -20,6 +20,7 @@ export type Reconciler = (
 export function createReconciler(overrides: Partial<Dependencies> = {}): Reconciler {
   const dependencies = resolveDependencies(overrides);
   const { configuration, clock, print } = dependencies;
+  const { windows } = configuration;
   const reconciliation = new OrgReconciliation(dependencies);
   const { parameters, secrets, master } = reconciliation;
 
@@ -47,7 +48,8 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
     for (const arn of secretArns) {
       // The master's labels move as well.
       const name = credentialOf(configuration, arn);
-      if (name !== undefined) await noteLabels({ secrets, records: parameters, clock }, name);
+      if (name !== undefined)
+        await noteLabels({ secrets, records: parameters, clock, windows }, name);
     }
   }
 

@@ -24,7 +24,7 @@ export class OrgReconciliation {
   /** Returns the inputs of a run. */
   async propsFor(credentials: readonly StoredCredential[]): Promise<ReconciliationProps> {
     const { configuration, clock } = this.dependencies;
-    const { org, organizationId, mostClients, secretArnPrefix, dryRun } = configuration;
+    const { org, organizationId, mostClients, secretArnPrefix, dryRun, windows } = configuration;
     return {
       api: await this.master.provenApi(),
       apiAs: this.master.apiAs.bind(this.master),
@@ -34,6 +34,7 @@ export class OrgReconciliation {
       org: { name: org, id: organizationId },
       secretPrefix: secretArnPrefix,
       clock,
+      windows,
       limits: { ...DEFAULT_LIMITS, mostClients },
       dryRun,
       onPlan: (plan) => reportPlan(this.dependencies, plan),
@@ -43,10 +44,11 @@ export class OrgReconciliation {
 
   /**
    * Does one run, and reports it.
-   * @param proves whether it tries the current values
+   * @param isScheduled whether it also tries current values and starts rotations
    */
-  async run(credentials: readonly StoredCredential[], proves = true): Promise<Reconciliation> {
-    const result = await reconcile({ ...(await this.propsFor(credentials)), proves });
+  async run(credentials: readonly StoredCredential[], isScheduled = true): Promise<Reconciliation> {
+    const rest = { proves: isScheduled, starts: isScheduled };
+    const result = await reconcile({ ...(await this.propsFor(credentials)), ...rest });
     reportResult(this.dependencies, result, this.master.giveUps());
     return result;
   }

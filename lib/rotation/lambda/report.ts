@@ -66,7 +66,7 @@ export const logAction = (
 /** Reports what a run did, also if some of its actions failed. The alarm for silent runs counts this. */
 export function reportResult(
   reporter: Reporter,
-  { done, gauges, proofs, lostIntegrations }: Reconciliation,
+  { done, gauges, proofs, lostIntegrations, freed, started }: Reconciliation,
   GiveUps: number,
 ): void {
   const lost = lostIntegrations.map(({ name }) => name);
@@ -76,12 +76,18 @@ export function reportResult(
   }
   for (const credential of proofs.untried) {
     const message =
-      "for a day, no login has shown whether its current value works: see the lines that say not tried";
+      "for a day and a half, no login has shown whether its current value works: see the lines that say not tried";
     log(reporter, "warn", message, { credential });
   }
   for (const { name: credential, report } of lostIntegrations) {
     log(reporter, "warn", report, { credential });
   }
+  for (const { name: credential, version } of freed) {
+    const message = `AWSPENDING was removed from version ${version}, on which no rotation works any more`;
+    log(reporter, "info", message, { credential });
+  }
+  for (const credential of started)
+    log(reporter, "info", "its rotation was started", { credential });
   for (const failure of proofs.failures) log(reporter, "warn", `not tried: ${failure}`);
   const { configuration, clock, print } = reporter;
   print(

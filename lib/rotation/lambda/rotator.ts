@@ -1,3 +1,4 @@
+import { noteOf, type Progress, type RotationAttempt } from "../attempt";
 import { rotate, type Step } from "../rotate";
 import { rotateWebhookSecret } from "../webhook-secret";
 import { credentialOf, secretNamePrefixOf } from "./configuration";
@@ -43,31 +44,56 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
       const props = { secrets, secretArn: SecretId };
       return rotateWebhookSecret(props, Step, event.ClientRequestToken);
     }
-    const { specification, status } = await parameters.specified(credential);
+    const { specification, status, attempt } = await parameters.specified(credential);
     if (specification.secretArn !== SecretId) {
       throw new Error(
         `the specification of ${credential} is for another secret, ${specification.secretArn}: apply the org's stack`,
       );
     }
-    const props = {
-      secrets,
-      // Before a client is created: the master's value may belong to another organisation.
-      api: Step === "createSecret" ? await master.provenApi() : await master.api(),
-      apiAs: master.apiAs.bind(master),
-      specification,
-      inherited: status.inherited,
-      isRetiring: async () => (await parameters.specified(credential)).retiring,
-      org: {
-        name: configuration.org,
-        id: configuration.organizationId,
-        region: configuration.region,
-      },
-      clock,
-      onReport,
-      mostClients: configuration.mostClients,
-      propagation: configuration.propagation,
-    };
-    await rotate(props, Step, event.ClientRequestToken);
+    const { ClientRequestToken: version } = event;
+    const note = (result: RotationAttempt["result"], error?: unknown) =>
+      noteAttempt(credential, attempt, { version, step: Step, result, error });
+    if (Step === "createSecret") await note("started");
+    try {
+      const props = {
+        secrets,
+        // Before a client is created: the master's value may belong to another organisation.
+        api: Step === "createSecret" ? await master.provenApi() : await master.api(),
+        apiAs: master.apiAs.bind(master),
+        specification,
+        inherited: status.inherited,
+        isRetiring: async () => (await parameters.specified(credential)).retiring,
+        org: {
+          name: configuration.org,
+          id: configuration.organizationId,
+          region: configuration.region,
+        },
+        clock,
+        onReport,
+        mostClients: configuration.mostClients,
+        propagation: configuration.propagation,
+      };
+      await rotate(props, Step, version);
+    } catch (error) {
+      await note("failed", error);
+      throw error;
+    }
+    if (Step === "finishSecret") await note("succeeded");
+  }
+
+  /** Whoever looks at the credential misses a lost note, but the rotation does not need it. */
+  async function noteAttempt(
+    credential: string,
+    before: RotationAttempt | undefined,
+    progress: Progress,
+  ): Promise<void> {
+    const attempt = noteOf(before, progress, clock.now());
+    if (!attempt) return;
+    try {
+      await parameters.noteAttempt(credential, attempt);
+    } catch (error) {
+      log(dependencies, "warn", (error as Error).message, { credential });
+    }
   }
 
   return async (raw) => {

@@ -3,6 +3,7 @@ import {
   GetSecretValueCommand,
   PutSecretValueCommand,
   paginateListSecretVersionIds,
+  RotateSecretCommand,
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
@@ -52,6 +53,7 @@ export class SecretsManagerStore implements SecretStore {
       changedAt: LastChangedDate?.getTime() ?? Number.POSITIVE_INFINITY,
       rotates: secret.RotationEnabled ?? false,
       createdAt: secret.CreatedDate?.getTime(),
+      accessedAt: secret.LastAccessedDate?.getTime(),
       deletedAt: secret.DeletedDate?.getTime(),
     };
   }
@@ -84,6 +86,12 @@ export class SecretsManagerStore implements SecretStore {
 
   promote(secretArn: string, versionId: string, from: string | undefined): Promise<void> {
     return this.moveLabel(secretArn, "AWSCURRENT", from, versionId);
+  }
+
+  /** Leaves the schedule as it is. */
+  async rotate(secretArn: string): Promise<void> {
+    const command = new RotateSecretCommand({ SecretId: secretArn });
+    await awsCall(`RotateSecret of ${secretArn}`, this.client.send(command));
   }
 
   abandon(secretArn: string, versionId: string): Promise<void> {

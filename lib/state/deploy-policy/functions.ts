@@ -49,6 +49,17 @@ export function functionNeeds(org: Org): Need[] {
       read: [],
       write: ["lambda:InvokeFunction"],
     },
+    ...(org.rotation.network
+      ? [
+          {
+            // Lambda checks the caller's view of the network that it connects a function to.
+            sid: "Network",
+            resources: ["*"],
+            read: [],
+            write: ["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"],
+          },
+        ]
+      : []),
     {
       sid: "Logs",
       resources: logGroups.flatMap((group) => [group, `${group}:*`]),

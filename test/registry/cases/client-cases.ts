@@ -1,4 +1,5 @@
 import type { BadRegistry } from "../patched";
+import { CLIENT_KEYS } from "../patched";
 
 const LONG = "a".repeat(300);
 
@@ -15,7 +16,7 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     what: "a client that is null",
     patch: { "orgs/0/oauthClients/1": null },
     problems: [
-      "na-prod: oauthClients[1] is null: give an object; possible keys are name, description, permissions, roles, divisions, accessTokenValiditySeconds, classification, consumers [type]",
+      `na-prod: oauthClients[1] is null: give an object; possible keys are ${CLIENT_KEYS} [type]`,
     ],
   },
   {
@@ -117,6 +118,40 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     patch: { "orgs/0/oauthClients/0/classification/sensitivity": "secret" },
     problems: [
       'na-prod: oauthClients[0].classification.sensitivity is "secret": use one of critical, high, medium, low [sensitivity]',
+    ],
+  },
+  {
+    what: "allowed addresses of a client, and a rotation whose addresses change",
+    patch: { "orgs/0/oauthClients/0/allowedAddresses": ["203.0.113.0/24"] },
+    problems: [
+      "na-prod: oauthClients[0].allowedAddresses is a list: set rotation.network, whose egressAddresses are added; without it, the rotation could not log in as the client, and would never make a new version the current one [allowed-addresses-network]",
+    ],
+  },
+  {
+    what: "allowed addresses of an organisation, and a rotation whose addresses change",
+    patch: { "orgs/0/allowedAddresses": ["203.0.113.7"] },
+    problems: [
+      "na-prod: allowedAddresses is a list: set rotation.network, whose egressAddresses are added; without it, the rotation could not log in as the client, and would never make a new version the current one [allowed-addresses-network]",
+    ],
+  },
+  ...["0.0.0.0/0", "203.0.113.0/33", "203.0.113", "example.com", "::/0", "203.0.113.0/24/8"].map(
+    (address) => ({
+      what: `the allowed address ${address}`,
+      patch: { "orgs/0/oauthClients/0/allowedAddresses": [address] },
+      problems: [
+        `na-prod: oauthClients[0].allowedAddresses[0] is "${address}": give an IP address, or a range such as 203.0.113.0/24 that is not all addresses [allowed-address]`,
+      ],
+    }),
+  ),
+  {
+    what: "a network without its addresses",
+    patch: {
+      "orgs/0/rotation": { network: { subnetIds: ["subnet-1"], securityGroupIds: [] } },
+    },
+    problems: [
+      'na-prod: rotation.network.subnetIds[0] is "subnet-1": give an id of AWS, subnet- and 8 or 17 hexadecimal digits [subnet-id]',
+      "na-prod: rotation.network.securityGroupIds is an empty list: name at least one security group [sg-id]",
+      "na-prod: rotation.network.egressAddresses is missing: name the address from which the functions' calls arrive, such as that of a NAT gateway [required]",
     ],
   },
   {

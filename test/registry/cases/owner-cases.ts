@@ -1,4 +1,5 @@
 import type { BadRegistry } from "../patched";
+import { ORG_KEYS } from "../patched";
 
 /** Owner and tags, and entries that are no entries. */
 export const OWNER_CASES: readonly BadRegistry[] = [
@@ -50,30 +51,22 @@ export const OWNER_CASES: readonly BadRegistry[] = [
   {
     what: "an entry that is null",
     patch: { "orgs/2": null },
-    problems: [
-      "orgs[2] is null: give an object; possible keys are name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired [type]",
-    ],
+    problems: [`orgs[2] is null: give an object; possible keys are ${ORG_KEYS} [type]`],
   },
   {
     what: "an entry that is text",
     patch: { "orgs/2": "ap-prod" },
-    problems: [
-      'orgs[2] is "ap-prod": give an object; possible keys are name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired [type]',
-    ],
+    problems: [`orgs[2] is "ap-prod": give an object; possible keys are ${ORG_KEYS} [type]`],
   },
   {
     what: "an entry that is a list",
     patch: { "orgs/2": [] },
-    problems: [
-      "orgs[2] is an empty list: give an object; possible keys are name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired [type]",
-    ],
+    problems: [`orgs[2] is an empty list: give an object; possible keys are ${ORG_KEYS} [type]`],
   },
   {
     what: "an unknown key",
     patch: { "orgs/0/organisationId": "x" },
-    problems: [
-      "na-prod: organisationId is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired [unknown-key]",
-    ],
+    problems: [`na-prod: organisationId is not a known key: use one of ${ORG_KEYS} [unknown-key]`],
   },
   {
     what: "an unknown key deep inside",

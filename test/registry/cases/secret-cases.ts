@@ -1,4 +1,5 @@
 import type { BadRegistry } from "../patched";
+import { ORG_KEYS } from "../patched";
 import { SECRET } from "./secret";
 
 const LONG = "a".repeat(300);
@@ -8,9 +9,7 @@ export const SECRET_CASES: readonly BadRegistry[] = [
   {
     what: "a secret under an unknown key",
     patch: { "orgs/0/clientSecret": SECRET },
-    problems: [
-      "na-prod: clientSecret is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired [unknown-key]",
-    ],
+    problems: [`na-prod: clientSecret is not a known key: use one of ${ORG_KEYS} [unknown-key]`],
   },
   {
     what: "a secret in an object under an unknown key",
@@ -91,7 +90,7 @@ export const SECRET_CASES: readonly BadRegistry[] = [
     what: "a long unknown key",
     patch: { [`orgs/0/${LONG}`]: 1 },
     problems: [
-      'na-prod: ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…"] is not a known key: use one of name, environment, organizationId, genesysRegion, project, state, vault, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, allowedSensitivities, retired [unknown-key]',
+      `na-prod: ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…"] is not a known key: use one of ${ORG_KEYS} [unknown-key]`,
     ],
   },
   {

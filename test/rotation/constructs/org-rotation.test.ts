@@ -319,3 +319,75 @@ test("a credential alone is not destroyed before its own clients are retired", (
     expect.stringMatching(/^aws_secretsmanager_secret_rotation\.crm-sync/),
   ]);
 });
+
+describe("in a network of its own", () => {
+  const network = {
+    subnetIds: ["subnet-0a1b2c3d", "subnet-0a1b2c3e"],
+    securityGroupIds: ["sg-0a1b2c3d"],
+    egressAddresses: ["198.51.100.7"],
+  };
+  const allowedAddresses = ["203.0.113.0/24"];
+  const specificationOf = (entry: Partial<OrgEntry>) => {
+    const { all } = synthesized(entry, { allowedAddresses });
+    return JSON.parse(String(all("aws_ssm_parameter")[0]?.value));
+  };
+
+  test("both functions are connected to it, and their code may not change it", () => {
+    const { all, named } = synthesized({ rotation: { network } });
+    for (const { vpc_config } of all("aws_lambda_function")) {
+      expect(vpc_config).toEqual({
+        subnet_ids: network.subnetIds,
+        security_group_ids: network.securityGroupIds,
+      });
+    }
+    const statements = statementsOf(named("aws_iam_role_policy", "rotator"));
+    expect(statements).toContainEqual(
+      expect.objectContaining({
+        Sid: "NetworkNotByCode",
+        Effect: "Deny",
+        Condition: {
+          ArnEquals: {
+            "lambda:SourceFunctionArn": ["rotator", "reconciler"].map(
+              (part) => `arn:aws:lambda:us-east-1:111111111111:function:genesys-na-prod-${part}`,
+            ),
+          },
+        },
+      }),
+    );
+  });
+
+  test("without one, they are in no network, and have no permission for one", () => {
+    const { all, named } = synthesized();
+    expect(all("aws_lambda_function").map(({ vpc_config }) => vpc_config)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(String(named("aws_iam_role_policy", "rotator").policy)).not.toContain("ec2:");
+  });
+
+  test("a client's addresses and its own are in the specification, as soon as the field is known", () => {
+    const allowed = ["203.0.113.0/24", "198.51.100.7"];
+    expect(
+      specificationOf({ rotation: { network, allowedAddressesField: "allowedIps" } }),
+    ).toMatchObject({ addresses: { field: "allowedIps", allowed } });
+    expect(specificationOf({ rotation: { network } })).not.toHaveProperty("addresses");
+  });
+
+  test("a client of code with addresses needs it", () => {
+    expect(() => synthesized({}, { allowedAddresses })).toThrow(
+      "na-prod: OAuth client crm-sync: allowedAddresses is set: set rotation.network",
+    );
+  });
+
+  test("until the field is known, each synthesis warns", () => {
+    const stack = new OrgStack(
+      testApp(temporaryFolder()),
+      sampleOrg("na-prod", { rotation: { network } }),
+    );
+    const client = { name: "crm-sync", permissions, allowedAddresses };
+    const { node } = new OAuthClientWithOffloadedSecret(stack, "crm-sync", client);
+    expect(node.metadata.map(({ data }) => data)).toEqual([
+      expect.stringContaining("allowedAddresses are recorded, and not sent to Genesys Cloud"),
+    ]);
+  });
+});

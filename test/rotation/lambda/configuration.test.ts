@@ -22,6 +22,7 @@ test("a variable that is not set has its default", () => {
     masterArn: `${PREFIX}_master-AbCdEf`,
     mostClients: 500,
     warnClients: 50,
+    windows: [],
     dryRun: false,
     propagation: 60_000,
   });
@@ -29,7 +30,10 @@ test("a variable that is not set has its default", () => {
 
 test("a variable that is set is used", () => {
   const limits = { MOST_CLIENTS: "90", WARN_CLIENTS: "80", DRY_RUN: "true" };
-  expect(readConfiguration({ ...ENVIRONMENT, ...limits, PROPAGATION_SECONDS: "0" })).toMatchObject({
+  const windows = [{ from: "02:00", to: "05:00" }];
+  const rest = { PROPAGATION_SECONDS: "0", ROTATION_WINDOWS: JSON.stringify(windows) };
+  expect(readConfiguration({ ...ENVIRONMENT, ...limits, ...rest })).toMatchObject({
+    windows,
     mostClients: 90,
     warnClients: 80,
     dryRun: true,
@@ -55,6 +59,8 @@ test.each([
   ["DRY_RUN", "yes"],
   ["DRY_RUN", ""],
   ["PROPAGATION_SECONDS", "1.5"],
+  ["ROTATION_WINDOWS", "02:00"],
+  ["ROTATION_WINDOWS", "{}"],
 ])("%s=%s is refused, alone", (name, value) => {
   expect(() => readConfiguration({ ...ENVIRONMENT, [name]: value })).toThrow(
     new RegExp(

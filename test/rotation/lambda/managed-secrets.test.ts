@@ -18,7 +18,7 @@ function keyOf(name: string, patch: object = {}) {
   return secret;
 }
 
-const details = () => org.aws.events.map(({ Detail }) => Detail);
+const details = () => org.aws.bus.map(({ Detail }) => Detail);
 const days = () => details().map((detail) => (detail as { daysLeft: number }).daysLeft);
 const overdue = () =>
   org.printed
@@ -42,7 +42,7 @@ test("an owner is reminded once a day from 14 days before the credential is due,
   await passDays(76);
   expect(details()).toEqual([]);
   await passDays(2);
-  expect(org.aws.events[0]).toMatchObject({
+  expect(org.aws.bus[0]).toMatchObject({
     Source: "genesys-orgs",
     DetailType: "Credential Due",
     Resources: [secret.arn],

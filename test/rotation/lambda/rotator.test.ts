@@ -55,6 +55,7 @@ async function setUp(fault: (call: string) => Fault = () => "none") {
       mostClients: 500,
       warnClients: 50,
       dryRun: false,
+      windows: [],
       propagation: 60_000,
     },
   });

@@ -1,5 +1,6 @@
 import { type Front, type StoreAnswer, type StoreRequest, serve } from "../loopback-front";
 import {
+  cloudTrailOperations,
   eventBridgeOperations,
   type Json,
   type Operations,
@@ -18,14 +19,16 @@ export interface AwsCall {
 /** Secrets Manager, SSM and EventBridge on loopback, for `AWS_ENDPOINT_URL`. */
 export interface AwsHttp extends Front {
   readonly calls: AwsCall[];
-  /** Events that were put on the bus. */
-  readonly events: Json[];
+  /** Events that were put on EventBridge's default bus. */
+  readonly bus: Json[];
 }
 
 export interface AwsHttpProps {
   readonly secrets: FakeSecretsManager;
   /** SSM parameters: values by name. */
   readonly parameters?: Map<string, string>;
+  /** Events of CloudTrail; times in seconds since 1970. */
+  readonly events?: Parameters<typeof cloudTrailOperations>[0];
   /**
    * Versions in one page of ListSecretVersionIds.
    * @default 100
@@ -38,11 +41,12 @@ export interface AwsHttpProps {
 /** Serves the AWS JSON 1.1 protocol. */
 export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
   const { secrets, parameters = new Map(), pageSize } = props;
-  const events: Json[] = [];
+  const bus: Json[] = [];
   const services: Readonly<Record<string, Operations>> = {
     secretsmanager: secretsManagerOperations(secrets, pageSize),
     AmazonSSM: ssmOperations(parameters),
-    AWSEvents: eventBridgeOperations(events),
+    AWSEvents: eventBridgeOperations(bus),
+    CloudTrail_20131101: cloudTrailOperations(props.events ?? []),
   };
   const calls: AwsCall[] = [];
   const front = await serve(async ({ headers, body }: StoreRequest) => {
@@ -63,7 +67,7 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
       return answer(400, { __type: error.name, message: error.message });
     }
   });
-  return { ...front, calls, events };
+  return { ...front, calls, bus };
 }
 
 const withoutSecrets = ({ SecretString: _, SecretBinary: __, ...rest }: Json): Json => rest;

@@ -34,6 +34,15 @@ export function secretsManagerOperations(secrets: FakeSecretsManager, pageSize =
       return { ...idsOf(secret), DeletionDate: seconds(secret.deletedAt ?? 0) };
     },
     DescribeSecret: (input) => describe(known(input)),
+    ListSecrets: (input) => {
+      const [filter, ...others] = (input.Filters ?? []) as { Key: string; Values: string[] }[];
+      if (filter?.Key !== "name" || others.length > 0) {
+        throw new FakeAwsError("InvalidParameterException", "this fake filters by name alone");
+      }
+      const found = secrets.list(filter.Values, input.IncludePlannedDeletion === true);
+      const { page, NextToken } = pageOf(found.map(describe), input, pageSize);
+      return { SecretList: page, NextToken };
+    },
     ListSecretVersionIds: (input) => {
       const secret = known(input);
       const versions = [...secret.versions]
@@ -96,13 +105,14 @@ const stagesOf = ({ versions }: FakeSecret, id: string): string[] => [
 ];
 
 function describe(secret: FakeSecret): Json {
-  const { versions, rotation, createdAt, changedAt, rotatedAt, deletedAt } = secret;
+  const { versions, rotation, createdAt, changedAt, rotatedAt, accessedAt, deletedAt } = secret;
   const labelled = [...versions.keys()].filter((id) => stagesOf(secret, id).length > 0);
   return {
     ...idsOf(secret),
     CreatedDate: seconds(createdAt),
     LastChangedDate: seconds(changedAt),
     DeletedDate: deletedAt === undefined ? undefined : seconds(deletedAt),
+    LastAccessedDate: accessedAt === undefined ? undefined : seconds(accessedAt),
     LastRotatedDate: rotatedAt === undefined ? undefined : seconds(rotatedAt),
     RotationEnabled: rotation?.enabled,
     RotationLambdaARN: rotation?.functionArn,
@@ -127,6 +137,37 @@ function getValue(secret: FakeSecret, { VersionId, VersionStage }: Json): Json {
     SecretString: secret.get(id, stage),
     VersionStages: stagesOf(secret, id),
     CreatedDate: seconds(secret.versions.get(id)?.createdAt ?? 0),
+  };
+}
+
+/**
+ * CloudTrail's events, newest first, in pages of 50.
+ * @param events each with the event's own text
+ */
+export function cloudTrailOperations(
+  events: readonly {
+    readonly EventName: string;
+    readonly EventTime: number;
+    readonly text: string;
+  }[],
+): Operations {
+  return {
+    LookupEvents: (input) => {
+      const [{ AttributeKey, AttributeValue } = {}] = (input.LookupAttributes ?? []) as Json[];
+      if (AttributeKey !== "EventName") {
+        throw new FakeAwsError(
+          "InvalidLookupAttributesException",
+          "this fake looks for names alone",
+        );
+      }
+      const from = Number(input.StartTime ?? 0);
+      const found = events
+        .filter(({ EventName, EventTime }) => EventName === AttributeValue && EventTime >= from)
+        .sort((one, other) => other.EventTime - one.EventTime)
+        .map(({ text: CloudTrailEvent, ...event }) => ({ ...event, CloudTrailEvent }));
+      const { page, NextToken } = pageOf(found, input, 50);
+      return { Events: page, NextToken };
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { BlockList } from "node:net";
 import type { Clock } from "../../../lib/http/clock";
 import { FakeGrants, type Grant } from "./fake-grants";
 import { FakeIntegrationCredentials } from "./fake-integration-credentials";
@@ -49,6 +50,13 @@ export interface FakeGenesysProps {
   readonly unheldRoles?: "refused" | "allowed" | "dropped";
   /** @default 403 */
   readonly refusalStatus?: 400 | 403;
+  /**
+   * Enforces the addresses that clients may call from, as announced in April 2026. Neither the field nor
+   * the answers are public: a login from elsewhere is refused like a wrong secret, and a client without
+   * addresses is not created.
+   * @default - clients may call from anywhere
+   */
+  readonly addresses?: { readonly field: string };
 }
 
 interface Token {
@@ -97,6 +105,9 @@ export class FakeGenesys {
     client.modifiedAt = client.createdAt;
     return client;
   }
+
+  /** Address of the caller. */
+  callerAddress = "192.0.2.1";
 
   /** Ids of clients whose roles do not let them see or change clients. */
   readonly powerless = new Set<string>();
@@ -198,7 +209,7 @@ export class FakeGenesys {
     const basic = Buffer.from((headers.authorization ?? "").replace("Basic ", ""), "base64");
     const [id = "", secret = ""] = basic.toString().split(":");
     const client = this.clients.get(id);
-    const known = client && !this.isNew(client);
+    const known = client && !this.isNew(client) && this.admits(client);
     if (!known || !this.works(id, secret) || body !== "grant_type=client_credentials") {
       return {
         status: 401,
@@ -212,6 +223,18 @@ export class FakeGenesys {
       status: 200,
       body: { access_token: value, token_type: "bearer", expires_in: seconds - 1 },
     };
+  }
+
+  private admits({ fields }: FakeClient): boolean {
+    const { addresses } = this.props;
+    const allowed = addresses && (fields[addresses.field] as readonly string[] | undefined);
+    if (!allowed) return true;
+    const list = new BlockList();
+    for (const range of allowed) {
+      const [network = "", size = "32"] = range.split("/");
+      list.addSubnet(network, Number(size));
+    }
+    return list.check(this.callerAddress);
   }
 
   private tokenOwner({ clientId }: Token): Reply {
@@ -249,6 +272,13 @@ export class FakeGenesys {
   private create(body: string, creator: Token): Reply {
     const fields = JSON.parse(body) as Record<string, unknown>;
     if (typeof fields.name !== "string") return { status: 400, body: { code: "bad.request" } };
+    const { addresses } = this.props;
+    if (addresses && !(addresses.field in fields)) {
+      return {
+        status: 400,
+        body: { code: "bad.request", message: `${addresses.field} is required` },
+      };
+    }
     const given = this.given(creator.clientId, fields, []);
     if ("status" in given) return given;
     const client = this.make(given.fields);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { SecretStore } from "../../../lib/rotation/secret-store";
 import type { FakeSecret } from "./fake-secrets-manager";
 
@@ -20,13 +21,13 @@ export function secretStoreOf(
     exists: (arn) => outside(() => secretOf(arn) !== undefined),
     history: (arn) =>
       outside(() => {
-        const { versions, changedAt } = existing(arn);
+        const { versions, changedAt, accessedAt } = existing(arn);
         const list = [...versions].map(([id, { stages, createdAt }]) => ({
           id,
           stages: [...stages],
           createdAt,
         }));
-        return { versions: list, changedAt };
+        return { versions: list, changedAt, accessedAt };
       }),
     value: (arn, versionId, stage) =>
       outside(() => {
@@ -40,6 +41,7 @@ export function secretStoreOf(
       outside(() => existing(arn).put(versionId, value, ["AWSPENDING"])),
     promote: (arn, versionId, from) =>
       outside(() => existing(arn).move("AWSCURRENT", versionId, from)),
+    rotate: (arn) => outside(() => existing(arn).rotate(randomUUID())),
     abandon: (arn, versionId) =>
       outside(() => existing(arn).move("AWSPENDING", undefined, versionId)),
   };

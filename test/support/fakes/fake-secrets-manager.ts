@@ -9,6 +9,8 @@ interface Version {
   readonly createdAt: number;
 }
 
+const DAY = 24 * 3_600_000;
+
 /** Name of AWS's exception, which the SDK uses as the error's name. */
 export class FakeAwsError extends Error {
   constructor(
@@ -32,15 +34,22 @@ export class FakeSecret {
   readonly createdAt: number;
   changedAt: number;
   rotatedAt: number | undefined;
+  /** Beginning of the day, in UTC, on which a value was last read. */
+  accessedAt: number | undefined;
   rotation: Rotation | undefined;
   /** Date of deletion. The secret can be described until its recovery window ends. */
   deletedAt: number | undefined;
 
-  /** @param labelsAreChanges whether a moved label moves `LastChangedDate`: in moto, it does not */
+  /**
+   * @param labelsAreChanges whether a moved label moves `LastChangedDate`: in moto, it does not
+   * @param keepsPending whether AWSPENDING stays on the version that a rotation made the current one:
+   *   it did for some (aws-samples/aws-secrets-manager-rotation-lambdas#168)
+   */
   constructor(
     readonly arn: string,
     private readonly clock: Clock,
     private readonly labelsAreChanges = true,
+    private readonly keepsPending = false,
   ) {
     this.createdAt = clock.now();
     this.changedAt = this.createdAt;
@@ -76,7 +85,7 @@ export class FakeSecret {
 
   /** Ends a rotation in which all steps succeeded. */
   complete(): void {
-    this.take("AWSPENDING");
+    if (!this.keepsPending) this.take("AWSPENDING");
     this.rotatedAt = this.clock.now();
     this.changedAt = this.rotatedAt;
   }
@@ -97,6 +106,7 @@ export class FakeSecret {
       const message = `Secrets Manager can't find the specified secret value for VersionId: ${versionId}`;
       throw new FakeAwsError("ResourceNotFoundException", message);
     }
+    this.accessedAt = Math.floor(this.clock.now() / DAY) * DAY;
     return version.value;
   }
 
@@ -204,6 +214,17 @@ export class FakeSecretsManager {
     if (found) return found;
     const message = "Secrets Manager can't find the specified secret.";
     throw new FakeAwsError("ResourceNotFoundException", message);
+  }
+
+  /**
+   * Returns the secrets whose names begin with one of the prefixes.
+   * @param deleted whether those that will be deleted are among them
+   */
+  list(prefixes: readonly string[], deleted: boolean): FakeSecret[] {
+    return this.secrets.filter(
+      ({ name, deletedAt }) =>
+        (deleted || deletedAt === undefined) && prefixes.some((prefix) => name.startsWith(prefix)),
+    );
   }
 
   /** Begins a rotation, or a trial of the function. `settled` waits for its end. */

@@ -5,6 +5,7 @@ import type { GenesysRegion } from "../../../registry/genesys-regions";
 import type { VaultCredential } from "../../../registry/model";
 import { grantsLackingIn } from "../../../rotation/grants";
 import type { Entry } from "../../../rotation/vault-entries/vault-entry";
+import { checkAddress } from "./address-checks";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { ClockReading } from "./clock-reading";
 import type { DoctorContext } from "./context";
@@ -25,6 +26,7 @@ export async function checkGenesys(
   const clock = new ClockReading(context.io.now);
   const region = context.org.genesysRegion as GenesysRegion;
   let master: PlatformApi | undefined;
+  await checkAddress(context, list);
   for (const credential of CREDENTIALS) {
     const entry = entries.get(credential);
     if (!entry) {

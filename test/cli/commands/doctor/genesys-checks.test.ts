@@ -238,3 +238,52 @@ describe("the permission to write integration credentials", () => {
     expect(await look()).not.toHaveProperty(["genesys master integrations"]);
   });
 });
+
+describe("the address of this machine", () => {
+  const allowedAddresses = ["203.0.113.0/24", "2001:db8::/32"];
+  const lookFrom = async (answer: string | undefined, status = 200) => {
+    await begin({ org: { allowedAddresses } });
+    const routed = globalThis.fetch;
+    globalThis.fetch = (async (url, init) => {
+      if (!String(url).startsWith("https://checkip.amazonaws.com")) return routed(url, init);
+      if (answer === undefined) throw new TypeError("fetch failed");
+      return new Response(answer, { status });
+    }) as typeof fetch;
+    try {
+      const { code, ...lines } = await look();
+      return { address: (lines as Record<string, unknown>)["genesys address"], code };
+    } finally {
+      globalThis.fetch = routed;
+    }
+  };
+
+  test.each(["203.0.113.9\n", "2001:db8::7\n"])("%j is one of the allowed", async (answer) => {
+    expect(await lookFrom(answer)).toEqual({
+      code: 0,
+      address: `ok: calls from here arrive from ${answer.trim()}, which allowedAddresses has`,
+    });
+  });
+
+  test("is none of the allowed", async () => {
+    expect(await lookFrom("192.0.2.1\n")).toEqual({
+      code: 1,
+      address:
+        "failed: calls from here arrive from 192.0.2.1, and allowedAddresses has only 203.0.113.0/24, 2001:db8::/32; fix: run from an allowed address, or add this one to allowedAddresses and to the clients of the deployer and the planner",
+    });
+  });
+
+  test.each([
+    ["nobody", undefined, 200],
+    ["a page of a proxy", "<html>", 200],
+    ["an error", "203.0.113.9", 503],
+  ])("is not known when %s answers", async (_, answer, status) => {
+    expect((await lookFrom(answer, status)).address).toBe(
+      "not checked: https://checkip.amazonaws.com/ did not answer with the address of this machine",
+    );
+  });
+
+  test("is not asked for where every address is allowed", async () => {
+    await begin();
+    expect(await look()).not.toHaveProperty("genesys address");
+  });
+});

@@ -4,6 +4,7 @@ import {
   DeleteSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretsCommand,
   ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   RotateSecretCommand,
@@ -61,6 +62,14 @@ export class ContractSecret {
 
   list = (more: object = {}) =>
     this.client.send(new ListSecretVersionIdsCommand({ ...this.id(), ...more }));
+
+  /** Names of the secrets that begin so. */
+  async namesBelow(prefix: string, IncludePlannedDeletion: boolean): Promise<string[]> {
+    const Filters = [{ Key: "name" as const, Values: [prefix] }];
+    const command = new ListSecretsCommand({ Filters, IncludePlannedDeletion });
+    const { SecretList = [] } = await this.client.send(command);
+    return SecretList.map(({ Name = "" }) => Name);
+  }
 
   async listed(more: object = {}): Promise<(string | undefined)[]> {
     return (await this.list(more)).Versions?.map(({ VersionId }) => VersionId) ?? [];

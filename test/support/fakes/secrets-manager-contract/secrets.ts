@@ -63,6 +63,23 @@ export const SECRETS: readonly Behaviour[] = [
     },
   },
   {
+    title: "secrets are listed by the beginning of their names, and deleted ones on request",
+    observe: async (secret) => {
+      const { Name = "" } = await secret.describe();
+      const longer = secret.named(`${Name}-longer`);
+      await longer.create();
+      await longer.delete();
+      const namesOf = async (prefix: string, deleted: boolean) =>
+        (await secret.namesBelow(prefix, deleted)).map((name) => name.slice(Name.length));
+      return [
+        await namesOf(Name, false),
+        (await namesOf(Name, true)).sort(),
+        await namesOf(Name.slice(1), false),
+      ];
+    },
+    aws: [[""], ["", "-longer"], []],
+  },
+  {
     title: "the versions of an unknown secret cannot be listed",
     observe: (secret) => seen(secret.named("/genesys/test/org/unknown").list()),
     aws: NOT_FOUND,
