@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { UserError, withoutFileErrors } from "../errors";
+import { consumersCommand } from "./commands/consumers";
 import { doctorCommand } from "./commands/doctor";
 import { grantCommand } from "./commands/grant";
 import { initCommand } from "./commands/init";
@@ -21,6 +22,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   initCommand,
   listCommand,
   secretsCommand,
+  consumersCommand,
   rehearseCommand,
   doctorCommand,
   stateCommand,

@@ -133,7 +133,15 @@ export class TerraformManagedOAuthClient extends Construct {
     const secretName = secretNameOf(org, name);
     const kind = kindOfClient(props);
     const rotation = "by hand";
-    markSecret(this, org, { name, secretName, kind, ...classification, consumers, rotation });
+    markSecret(this, org, {
+      name,
+      secretName,
+      kind,
+      ...classification,
+      consumers,
+      rotation,
+      key: "aws",
+    });
     const secret = new CredentialSecret(this, "Secret", {
       secretName,
       description: `Credential of the Genesys Cloud OAuth client ${this.client.name} of ${org.name}`,

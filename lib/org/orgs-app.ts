@@ -68,6 +68,7 @@ export class OrgsApp extends App {
       orgs: orgs.map((org) =>
         reportOrg(org, orgStatus(org, selected), accessStatus(org, selected)),
       ),
+      consumers: registry.consumers,
       otherStacks: [],
     };
     this.homes = homes.filter((home) => homeStatus(home, selected) === "synthesized");

@@ -29,6 +29,7 @@ test.each([
   "init",
   "list",
   "rehearse",
+  "consumers",
   "doctor",
   "state bootstrap",
   "state record",

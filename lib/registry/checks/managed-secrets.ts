@@ -36,6 +36,10 @@ export function* managedSecretProblems({ subject, org }: CheckedOrg): Generator<
         "choose another last word; Secrets Manager confuses a hyphen and six characters at the end of a name with its own suffix",
       );
     }
+    if (secret.value === undefined && secret.consumers.length > 0) {
+      const expected = "leave it out, or give the secret a value, because nobody can read it here";
+      yield problem("consumers", secret.consumers, "secret-consumers", expected);
+    }
     yield* rotationProblems(secret, problem);
     yield* replicaProblems(subject, index, org, secret);
   }

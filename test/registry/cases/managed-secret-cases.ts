@@ -92,6 +92,16 @@ export const MANAGED_SECRET_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "a reader of a credential that is kept elsewhere",
+    patch: withSecret({
+      rotatedElsewhere: "Istio",
+      consumers: ["arn:aws:iam::111111111111:role/helpdesk"],
+    }),
+    problems: [
+      "na-prod: secrets[0].consumers is a list: leave it out, or give the secret a value, because nobody can read it here [secret-consumers]",
+    ],
+  },
+  {
     what: "a copy of a secret in its own region",
     patch: withSecret({ replicas: [{ region: "us-east-1" }] }),
     problems: [
