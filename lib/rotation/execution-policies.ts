@@ -129,17 +129,19 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
   ...reminderStatements(org),
 ];
 
-/** For the reminders about the org's credentials that nothing rotates; an org without them has no such role. */
+/** For the reminders about credentials that nothing rotates, where the org has any. */
 const reminderStatements = (org: NamedOrg): PolicyStatement[] =>
   !org.secrets.some(isWatched)
     ? []
     : [
         allow("Reminded", ["ssm:PutParameter"], [`${parameterArnPrefixOf(org)}*/reminded`]),
         allow("Remind", ["events:PutEvents"], [arnOf(org, "events", "event-bus/default")], {
-          StringEquals: {
+          "ForAllValues:StringEquals": {
             "events:source": DUE_EVENTS.source,
             "events:detail-type": DUE_EVENTS.detailType,
           },
+          // Without a value, all of none are equal.
+          Null: { "events:source": "false", "events:detail-type": "false" },
         }),
       ];
 

@@ -1,5 +1,11 @@
 import { Testing } from "cdktf";
-import { consumerPolicy, OAuthClientWithOffloadedSecret, type Org, OrgStack } from "../../lib";
+import {
+  consumerPolicy,
+  ManagedSecret,
+  OAuthClientWithOffloadedSecret,
+  type Org,
+  OrgStack,
+} from "../../lib";
 import { temporaryFolder } from "../support/folders";
 import type { Document } from "../support/policies/evaluate";
 import { entry, testApp } from "../support/sample-org";
@@ -46,7 +52,19 @@ const registry = homeRegistry(
         client("crm-sync", "sync", "sync-abroad"),
         client("crm-sync-copy", "copy"),
       ],
+      secrets: [
+        { name: "tickets-api", root: "zendesk", kind: "third-party-api-key", consumers: ["sync"] },
+        {
+          name: "studio",
+          root: "cxone",
+          kind: "cxone-api-key",
+          consumers: ["copy"],
+          value: { source: "vault", entry: "cxone/studio", version: 1 },
+        },
+        { name: "hook", kind: "webhook-secret", rotates: true },
+      ],
       breakGlassRoles: [roleArn("break-glass")],
+      rotation: { alarmActions: [arn("sns", "on-call")] },
     }),
     entry("na-prod", 2, {
       state: { home: "home", lock: "both" },
@@ -84,6 +102,7 @@ export const policyOfConsumer = (name: string): Document => ({
 function orgStack(of: Org): Synthesized {
   const stack = new OrgStack(testApp(temporaryFolder()), of);
   for (const each of of.oauthClients) new OAuthClientWithOffloadedSecret(stack, each.name, each);
+  for (const secret of of.secrets) new ManagedSecret(stack, secret.name, { secret });
   return JSON.parse(Testing.synth(stack));
 }
 
@@ -156,8 +175,9 @@ export function deployment(): Deployment {
   return { roles, resourcePolicies: new Map([...resourcePolicies, ...ofOthers]) };
 }
 
-export const arn = (service: string, resource: string, account = ACCOUNT): string =>
-  `arn:aws:${service}:us-east-1:${account}:${resource}`;
+export function arn(service: string, resource: string, account = ACCOUNT): string {
+  return `arn:aws:${service}:us-east-1:${account}:${resource}`;
+}
 /** AWS appends six characters to a secret's name. */
 export const secretArn = (name: string) => arn("secretsmanager", `secret:${name}-AbCdEf`);
 

@@ -14,7 +14,7 @@ const MOST_CHARACTERS = 10_240;
 /** `genesys-orgs consumers`. */
 export const consumersCommand = (io: Io): Command =>
   new Command("consumers")
-    .summary("list consumers, the secrets that they may read, and their policies")
+    .summary("list consumers, their secrets and their policies")
     .description("List the workloads that may read credentials, and the policy that each one needs")
     .argument("[consumer...]", "names of consumers, or ARNs of their roles (default: all)")
     .addOption(jsonOption())

@@ -1,3 +1,4 @@
+import { isWatched } from "../../registry/managed-secret";
 import type { Org } from "../../registry/model";
 import { masterSecretNameOf, SecretName } from "../../registry/secret-name";
 import {
@@ -57,9 +58,9 @@ export const secretNeeds = (org: Org): Need[] => [
   },
   {
     sid: "Specifications",
-    resources: (["specification", "managed"] as const).map((kind) =>
-      parameterNameOf(`${parameterArnPrefixOf(org)}*`, kind),
-    ),
+    resources: (
+      ["specification", ...(org.secrets.some(isWatched) ? ["managed" as const] : [])] as const
+    ).map((kind) => parameterNameOf(`${parameterArnPrefixOf(org)}*`, kind)),
     read: ["ssm:GetParameter", "ssm:GetParameters", "ssm:ListTagsForResource"],
     write: [
       "ssm:AddTagsToResource",

@@ -6,6 +6,52 @@ const { none, rotatedBy, forSecret } = context;
 const READ = "secretsmanager:GetSecretValue";
 const DECRYPT = "kms:Decrypt";
 
+const PUT = "secretsmanager:PutSecretValue";
+const due = { "events:source": ["genesys-orgs"], "events:detail-type": ["Credential Due"] };
+
+/** Credentials that are not OAuth clients: keys of third parties, copies from Vault, webhooks' secrets. */
+export const OTHER_SECRETS: Group = {
+  name: "other secrets",
+  // biome-ignore format: a table
+  lines: [
+    ["sync", READ, of.ticketsSecret, none, ALLOWED, "its own secret, with AWS's own key"],
+    ["copy", READ, of.studioSecret, none, ALLOWED, "its own secret"],
+    ["copy", DECRYPT, of.secretsKey, forSecret(of.studioSecret), ALLOWED, "the org's key is for all its roots"],
+    ["sync", READ, of.studioSecret, none, DENIED, "another workload's secret"],
+    ["copy", READ, of.ticketsSecret, none, DENIED, "another workload's secret"],
+    ["break-glass", READ, of.ticketsSecret, none, ALLOWED, "the registry names it"],
+    [["na apply", "na apply, widened", "na plan", "administrator", "other workload", "na-prod rotator, widened", "stranger"], READ, of.ticketsSecret, none, DENIED, "only consumers read"],
+    [["na rotator", "na reconciler"], READ, of.ticketsSecret, context.stage("AWSCURRENT"), DENIED, "nothing to do with its value"],
+    ["na reconciler", READ, of.hookSecret, context.stage("AWSCURRENT"), DENIED, "it logs in with OAuth clients only"],
+    ["na rotator", READ, of.hookSecret, rotatedBy("na", "AWSCURRENT"), ALLOWED, "the next value has the previous one"],
+    ["na rotator", PUT, of.hookSecret, rotatedBy("na"), ALLOWED, "it makes the value"],
+    [["administrator", "na apply, widened", "break-glass"], PUT, of.hookSecret, none, DENIED, "only the rotator makes the value"],
+    ["na rotator", PUT, of.ticketsSecret, none, DENIED, "its owner puts the value"],
+    ["administrator", PUT, of.ticketsSecret, none, ALLOWED, "its owner puts the value"],
+    ["na apply", PUT, of.studioSecret, none, ALLOWED, "Terraform copies it from Vault"],
+    ["na apply", PUT, of.ticketsSecret, none, DENIED, "Terraform copies nothing there"],
+    [["na plan", "na-prod apply", "na reconciler"], PUT, of.studioSecret, none, DENIED, "they write nothing there"],
+    ["na apply", ["secretsmanager:CreateSecret", "secretsmanager:PutResourcePolicy"], of.ticketsSecret, none, ALLOWED, "its stack makes the container"],
+    ["na apply", "secretsmanager:PutResourcePolicy", of.othersTickets, none, DENIED, "na is not na-prod"],
+    ["na-prod apply", ["secretsmanager:PutResourcePolicy", "secretsmanager:DeleteSecret"], of.ticketsSecret, none, DENIED, "another org's secret"],
+    ["na reconciler", ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"], of.ticketsSecret, none, ALLOWED, "it knows when it is due"],
+    ["na reconciler", "secretsmanager:DescribeSecret", of.othersTickets, none, DENIED, "na is not na-prod"],
+    ["na reconciler", "events:PutEvents", of.bus, due, ALLOWED, "a reminder"],
+    ["na reconciler", "events:PutEvents", of.bus, { ...due, "events:source": ["aws.secretsmanager"] }, DENIED, "it would forge events"],
+    ["na reconciler", "events:PutEvents", of.bus, { ...due, "events:detail-type": ["Something Else"] }, DENIED, "reminders only"],
+    [["na rotator", "na-prod reconciler", "na apply"], "events:PutEvents", of.bus, due, DENIED, "only the reconciler reminds"],
+    ["na reconciler", "ssm:PutParameter", of.reminded, none, ALLOWED, "the day of its last reminder"],
+    [["na reconciler", "na rotator"], "ssm:PutParameter", of.managed, none, DENIED, "when it is due is Terraform's to say"],
+    ["na apply", "ssm:PutParameter", of.managed, none, ALLOWED, "Terraform writes it"],
+    ["na apply", "ssm:PutParameter", of.reminded, none, DENIED, "only the reconciler reminds"],
+    ["na apply", "events:PutRule", of.dueRule, due, ALLOWED, "reminders"],
+    ["na apply", "events:PutRule", of.dueRule, { ...due, "events:source": ["aws.iam"] }, DENIED, "events of another service"],
+    ["na apply", "events:PutTargets", of.dueRule, { "events:TargetArn": [of.topic] }, ALLOWED, "the topic of the alarms"],
+    ["na apply", "events:PutTargets", of.dueRule, { "events:TargetArn": [of.othersTopic] }, DENIED, "another team's topic"],
+    ["na-prod apply", "events:PutRule", of.dueRule, due, DENIED, "another org's rule"],
+  ],
+};
+
 /**
  * Workloads with the policy that `genesys-orgs consumers` prints for them, each against the secrets of
  * the others. A secret that nobody's stack made has no policy of its own: there, the workload's policy

@@ -1,5 +1,5 @@
 import type { Group } from "../request";
-import { CONSUMERS } from "./consumers";
+import { CONSUMERS, OTHER_SECRETS } from "./consumers";
 import { EVENTS, FUNCTIONS, WATCH } from "./functions";
 import { SECRETS_KEYS, STATE_KEYS } from "./keys";
 import { ROLES, TRUST } from "./roles";
@@ -15,6 +15,7 @@ export const GROUPS: readonly Group[] = [
   SECRETS_KEYS,
   SECRETS,
   CONSUMERS,
+  OTHER_SECRETS,
   PARAMETERS,
   EVENTS,
   FUNCTIONS,
