@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { UserError, withoutFileErrors } from "../errors";
+import { ALLOW_DEBUG_LOG } from "../terraform/debug-log";
 import { consumersCommand } from "./commands/consumers";
 import { doctorCommand } from "./commands/doctor";
 import { grantCommand } from "./commands/grant";
@@ -55,7 +56,9 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   }
 }
 
-function programWith(io: Io): Command {
+function programWith({ env: given, ...rest }: Io): Command {
+  const env = { ...given };
+  const io: Io = { ...rest, env };
   const program = new Command("genesys-orgs")
     .description("Many Genesys Cloud organisations, one typed registry")
     .version(ownManifest().version, "--version", "print the version")
@@ -63,6 +66,7 @@ function programWith(io: Io): Command {
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
     })
+    .option("--allow-debug-log", "let Terraform log secrets, with TF_LOG=debug or the like")
     .showHelpAfterError("(--help shows how to use this command)")
     .exitOverride()
     .addHelpText(
@@ -83,6 +87,9 @@ Examples:
   genesys-orgs revoke na-prod crm-sync     end a leaked credential (--yes does it), and rotate it`,
     )
     .addHelpText("afterAll", `\n${EXIT_CODES}`);
+  program.on("option:allow-debug-log", () => {
+    env[ALLOW_DEBUG_LOG] = "1";
+  });
   for (const command of COMMANDS) program.addCommand(command(io));
   passOnSettings(program);
   return program;

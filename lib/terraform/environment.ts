@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { refuseDebugLog } from "./debug-log";
 
 /** The system, the network for modules, version managers of Terraform, and Terraform variables. */
 const harmless =
@@ -35,8 +36,12 @@ export function synthesisEnvironment(
   return { ...rest, ...configFile(source), CHECKPOINT_DISABLE: "1", ...additions };
 }
 
-/** Returns the caller's environment for a Terraform that uses the caller's credentials. */
+/**
+ * Returns the caller's environment for a Terraform that uses the caller's credentials.
+ * @throws UserError when Terraform would log secrets
+ */
 export function terraformEnvironment(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  refuseDebugLog(source);
   // One data folder for all stacks would mix them up, and a workspace has its state elsewhere.
   const { TF_DATA_DIR: _, TF_WORKSPACE: __, ...rest } = source;
   return synthesisEnvironment(rest, { TF_IN_AUTOMATION: "1", TF_INPUT: "0" });

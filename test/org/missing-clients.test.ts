@@ -7,6 +7,7 @@ import {
   type OrgStackProps,
   OrgsApp,
 } from "../../lib";
+import type { OrgReport } from "../../lib/registry/report";
 import { temporaryFolder } from "../support/folders";
 import { entry, registryOf } from "../support/sample-org";
 
@@ -17,7 +18,10 @@ const oauthClients: OrgEntry["oauthClients"] = [
 ];
 
 /** Synthesizes an org whose registry has two clients, and returns the clients of the report. */
-function synth(create: readonly string[], props: OrgStackProps = {}): readonly string[] {
+const synth = (create: readonly string[], props: OrgStackProps = {}): readonly string[] =>
+  reported(create, props).oauthClients;
+
+function reported(create: readonly string[], props: OrgStackProps = {}): OrgReport {
   const outdir = temporaryFolder();
   const registry = registryOf(entry("na-prod", 1, { oauthClients }));
   const app = new OrgsApp({ registry, outdir });
@@ -27,7 +31,7 @@ function synth(create: readonly string[], props: OrgStackProps = {}): readonly s
       new OAuthClientWithOffloadedSecret(stack, name, { name, permissions });
   }
   app.synth();
-  return JSON.parse(readFileSync(join(outdir, "genesys-orgs.json"), "utf8")).orgs[0].oauthClients;
+  return JSON.parse(readFileSync(join(outdir, "genesys-orgs.json"), "utf8")).orgs[0];
 }
 
 test("a client of the registry that no stack creates fails synth", () => {
@@ -51,4 +55,19 @@ test("clientsElsewhere must name clients of the registry", () => {
 
 test("the report has the clients that only code names", () => {
   expect(synth(["crm-sync", "wfm-reports", "extra"])).toEqual(["crm-sync", "wfm-reports", "extra"]);
+});
+
+test("the report has each secret once, by the code that creates it", () => {
+  const { secrets } = reported(["crm-sync", "extra"], { clientsElsewhere: ["wfm-reports"] });
+  expect(secrets.map(({ name }) => name).sort()).toEqual(["crm-sync", "extra", "wfm-reports"]);
+  expect(secrets.find(({ name }) => name === "extra")).toEqual({
+    name: "extra",
+    secretName: "/genesys/production/na-prod/extra",
+    kind: "genesys-read-only",
+    sensitivity: "high",
+    rotationDays: 180,
+    owner: "team",
+    consumers: [],
+    rotation: "automatic",
+  });
 });

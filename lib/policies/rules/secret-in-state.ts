@@ -34,6 +34,11 @@ export const secretInState: PolicyRule = {
       const message = `every plan stores the value of the sensitive variable ${variable.name}`;
       yield { at: variable, message, fix: FIX_OF_VARIABLE, severity: "warning" };
     }
+    for (const { body, ...at } of stack.resources("terraform_data")) {
+      if (body.store === undefined) continue;
+      const message = "terraform_data copies store.input into the state, even an ephemeral value";
+      yield { at: { body, ...at }, message, fix: "Use `input`, which takes no ephemeral value." };
+    }
     for (const type of RESOURCES) {
       for (const resource of stack.resources(type)) {
         yield { at: resource, message: `${type} stores the secret that it creates` };

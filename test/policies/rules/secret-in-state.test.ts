@@ -27,6 +27,20 @@ describe("GO-SECRET-IN-STATE", () => {
     },
   );
 
+  test.each([
+    // Terraform 1.16 and later.
+    [{ store: { input: "${ephemeral.vault_kv_secret_v2.smtp.data}" } }, 1],
+    [{ store: [{ input: "x", sensitive: true }] }, 1],
+    [{ input: "x" }, 0],
+  ])("terraform_data with %j: %s findings", (body, count) => {
+    const stack = orgStack(block("resource", "terraform_data", body));
+    expect(messagesOf(secretInState, stack)).toEqual(
+      Array(count).fill(
+        "terraform_data copies store.input into the state, even an ephemeral value",
+      ),
+    );
+  });
+
   test("a provider that logs the API's answers is refused", () => {
     const provider = (sdk_debug: boolean) =>
       orgStack({ provider: { genesyscloud: [{ sdk_debug }] } });

@@ -1,5 +1,6 @@
 import type { AwsCallError } from "../../../aws/call";
 import { askAws, connections, loadSts } from "../../../aws/sdk";
+import { debugLogVariables } from "../../../terraform/debug-log";
 import type { Identity } from "../../project/caller-identity";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { checkCode } from "./code-checks";
@@ -13,6 +14,16 @@ export async function checkAws(
 ): Promise<Check[]> {
   const list = new Checklist("aws", context.bounds);
   const { home, org, backend } = context;
+  const logged = debugLogVariables(context.io.env);
+  if (logged.length > 0) {
+    list.add(
+      "log",
+      failed(
+        `${logged.join(" and ")} would write secrets to Terraform's log`,
+        "remove it from the environment, or set info",
+      ),
+    );
+  }
   const explain = (error: Error) => explainAws(context, error as AwsCallError, undefined);
   if (home.status === "external") {
     list.add(

@@ -156,3 +156,14 @@ describe("the code of the functions", () => {
     ]);
   });
 });
+
+test("a log that would have secrets is named", async () => {
+  await begin();
+  process.env.TF_LOG = "debug";
+  const ran = await world.doctor(["--only", "aws"]).finally(() => delete process.env.TF_LOG);
+  expect({ code: ran.code, ...linesOf(ran) }).toMatchObject({
+    code: 1,
+    "aws log":
+      "failed: TF_LOG would write secrets to Terraform's log; fix: remove it from the environment, or set info",
+  });
+});

@@ -30,6 +30,35 @@ function withOutputs(folder: string, outputs: object): string[] {
   return ["state", "record", "production", "--from", "outputs.json"];
 }
 
+describeWithTerraform("state record with a log that would have secrets", () => {
+  const logging = { TF_LOG: "debug" };
+  const backend = { local: { path: "terraform.tfstate" } };
+  const stacks = { "state-production": { terraform: { backend } } };
+  const projectWithStack = () => projectOf({ homes, orgs: firstOrgs, stacks });
+
+  test("does not start Terraform", async () => {
+    const { code, stderr } = await run(
+      projectWithStack(),
+      ["state", "record", "production"],
+      logging,
+    );
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("TF_LOG would write secrets to Terraform's log"),
+    ]);
+  });
+
+  test("starts it with --allow-debug-log, before or after the command", async () => {
+    for (const args of [
+      ["--allow-debug-log", "state", "record", "production"],
+      ["state", "record", "production", "--allow-debug-log"],
+    ]) {
+      const { stderr } = await run(projectWithStack(), args, { TF_LOG: "json" });
+      expect(stderr).not.toContain("would write secrets");
+    }
+  });
+});
+
 describe("state record --from", () => {
   test("writes the keys into the record, and says what is next", async () => {
     const folder = project();
