@@ -111,6 +111,7 @@ test("everything but the required fields of an entry has a default", () => {
       warnClients: 50,
       dryRun: false,
       alarmActions: [],
+      windows: [],
     },
   });
 });
