@@ -7,6 +7,7 @@ import { grantCommand } from "./commands/grant";
 import { initCommand } from "./commands/init";
 import { listCommand } from "./commands/list";
 import { locksCommand } from "./commands/locks";
+import { planCommand } from "./commands/plan";
 import { rehearseCommand } from "./commands/rehearse";
 import { retireCommand } from "./commands/retire";
 import { revokeCommand } from "./commands/revoke";
@@ -25,6 +26,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   secretsCommand,
   consumersCommand,
   rehearseCommand,
+  planCommand,
   doctorCommand,
   stateCommand,
   locksCommand,
@@ -78,6 +80,7 @@ Examples:
   genesys-orgs secrets --live              list all credentials, the most urgent first
   genesys-orgs rehearse                    rehearse all organisations
   genesys-orgs rehearse na-prod            rehearse one organisation
+  genesys-orgs plan --env staging          plan organisations, and sum their changes up
   genesys-orgs doctor na-prod              find out whether a deploy of it could succeed
   genesys-orgs state bootstrap production  show the plan for a state home (--yes creates it)
   genesys-orgs locks                       list the locks on the states of organisations

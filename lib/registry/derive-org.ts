@@ -63,7 +63,7 @@ export function deriveOrg(
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
   const { allowedAddresses } = entry;
-  const rotation = { ...ORG_DEFAULTS.rotation, alarmActions: [], ...entry.rotation };
+  const rotation = { ...ORG_DEFAULTS.rotation, alarmActions: [], windows: [], ...entry.rotation };
   const { allowedSensitivities = allowedSensitivitiesOf(environment) } = entry;
   const breakGlassRoles = entry.breakGlassRoles ?? [];
   const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;

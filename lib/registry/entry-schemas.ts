@@ -14,6 +14,7 @@ import type {
 } from "./model";
 import { KMS_KEY_ARN, MOST_STATE_KEY, STATE_KEY } from "./names";
 import { ALARM_ACTION_PATTERN, POLICY_ARN_PATTERN } from "./patterns";
+import { isLongEnough, WEEKDAYS } from "./rotation-window";
 import {
   account,
   anyText,
@@ -37,6 +38,27 @@ import {
 } from "./schema-parts";
 
 const vaultRole = text("vault-role", /^[\w.-]{1,100}$/, "give the name of a Vault role");
+
+const timeOfDay = text(
+  "time-of-day",
+  /^([01]\d|2[0-3]):[0-5]\d$/,
+  'give hours and minutes in UTC, from "00:00" to "23:59", in quotes',
+);
+
+const rotationWindow = strict({
+  days: atLeastOne(
+    oneOf("weekday", WEEKDAYS),
+    "weekday",
+    "name at least one day, or leave days out",
+  ).optional(),
+  from: timeOfDay,
+  to: timeOfDay,
+}).refine(isLongEnough, {
+  error: must(
+    "rotation-window",
+    "end at least two hours later, since the reconciler starts rotations once an hour",
+  ),
+});
 
 const permissionPart = text(
   "permission",
@@ -317,6 +339,7 @@ export const orgSchema = strict({
       /^[a-z][A-Za-z]{2,60}$/,
       "give the name of a field of Genesys Cloud's API",
     ).optional(),
+    windows: z.array(rotationWindow).optional(),
     alarmActions: z
       .array(
         text(

@@ -73,4 +73,5 @@ export {
   type RegistryReport,
   type SecretReport,
 } from "./report";
+export type { RotationWindow, Weekday } from "./rotation-window";
 export { SecretName, type SecretNameParts, secretNameOf } from "./secret-name";

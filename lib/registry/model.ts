@@ -2,6 +2,7 @@ import type { Sensitivity } from "./classification";
 import type { Classification, ClassificationEntry } from "./classification-entry";
 import type { GenesysRegion } from "./genesys-regions";
 import type { ManagedSecretEntry, OrgSecret } from "./managed-secret";
+import type { RotationWindow } from "./rotation-window";
 
 export type { Classification, ClassificationEntry };
 
@@ -411,6 +412,13 @@ export interface OrgRotationEntry {
    * @example "allowedIpAddresses"
    */
   readonly allowedAddressesField?: string;
+  /**
+   * Times in which rotations may begin. A rotation begins outside them only if the credential would
+   * otherwise become older than its class allows, or if somebody starts it.
+   * @default - any time
+   * @example [{ "from": "02:00", "to": "05:00" }]
+   */
+  readonly windows?: readonly RotationWindow[];
   /**
    * ARNs of the targets that the alarms of the organisation's rotation notify, such as an SNS topic.
    * @default - none: alarms show in CloudWatch only

@@ -42,5 +42,6 @@ const DAY = 24 * 60;
 /** Whether the reconciler is sure to run in a window. */
 export function isLongEnough({ from, to }: Pick<RotationWindow, "from" | "to">): boolean {
   const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
-  return (minutes(to) - minutes(from) + DAY) % DAY >= SHORTEST_WINDOW;
+  // Another check refuses a time that is no number.
+  return !((minutes(to) - minutes(from) + DAY) % DAY < SHORTEST_WINDOW);
 }

@@ -120,12 +120,13 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
     [parameterArnPrefixOf(org).replace(/\/$/, ""), `${parameterArnPrefixOf(org)}*`],
   ),
   allow(
-    "Retirements",
+    "Notes",
     ["ssm:DeleteParameter", "ssm:PutParameter"],
-    [`${parameterArnPrefixOf(org)}*/retirement`],
+    [`${parameterArnPrefixOf(org)}*/retirement`, `${parameterArnPrefixOf(org)}*/status`],
   ),
+  // Of credentials that were destroyed.
+  allow("Attempts", ["ssm:DeleteParameter"], [`${parameterArnPrefixOf(org)}*/attempt`]),
   allow("DeadLetters", ["sqs:SendMessage"], [deadLettersArnOf(org)]),
-  allow("Status", ["ssm:PutParameter"], [`${parameterArnPrefixOf(org)}*/status`]),
   ...reminderStatements(org),
 ];
 

@@ -3,7 +3,10 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../errors";
 import type { TerraformRun } from "./binary";
+import type { PlanJson } from "./changes/planned-changes";
+import { removeFolder, temporaryFolder } from "./cleanup";
 import { FolderTerraform } from "./folder-terraform";
+import { isInitialized, noteInitialized } from "./initialized";
 
 const LOCK_FILE = ".terraform.lock.hcl";
 const UNSAVED_STATE = "errored.tfstate";
@@ -21,7 +24,7 @@ export class StackTerraform {
   private readonly writing: FolderTerraform;
 
   constructor(
-    terraform: TerraformRun,
+    private readonly terraform: TerraformRun,
     /** Name in messages. */
     readonly stack: string,
     readonly folder: string,
@@ -43,6 +46,34 @@ export class StackTerraform {
     // Terraform uses a cached provider only if it has a checksum of it.
     if (like && existsSync(theirs) && !existsSync(own)) copyFileSync(theirs, own);
     await this.reading.run("init", "-reconfigure", "-input=false", "-no-color");
+  }
+
+  /** Initializes the folder, unless nothing has changed that `init` depends on. See {@link init}. */
+  async initIfNeeded(like?: StackTerraform): Promise<void> {
+    const { binary } = this.terraform;
+    if (isInitialized(this.folder, binary)) return;
+    await this.init(like);
+    noteInitialized(this.folder, binary);
+  }
+
+  /**
+   * Plans without a lock, and so without changing anything, and returns the plan. Its file, which may have
+   * secret values, is removed at once.
+   *
+   * @param more further arguments
+   * @throws UserError with Terraform's own words
+   */
+  async plan(...more: string[]): Promise<PlanJson> {
+    const folder = temporaryFolder("genesys-orgs-plan-");
+    const file = join(folder, "plan");
+    try {
+      const args = ["-input=false", "-lock=false", "-no-color", `-out=${file}`, ...more];
+      await this.reading.run("plan", ...args);
+      const printed = await this.reading.run("show", "-json", "-no-color", file);
+      return JSON.parse(printed) as PlanJson;
+    } finally {
+      removeFolder(folder);
+    }
   }
 
   /** @throws UserError with Terraform's own words; also if an earlier apply could not save its state */

@@ -30,6 +30,8 @@ test.each([
   "list",
   "rehearse",
   "consumers",
+  "secrets",
+  "plan",
   "doctor",
   "state bootstrap",
   "state record",

@@ -11,7 +11,8 @@ import { Crowd, HOUR, MINUTE } from "./crowd";
 
 const ORGS = 50;
 const CREDENTIALS = 100;
-const DAYS = 200;
+// One rotation of each credential, or two.
+const DAYS = process.env.FLEET_TABLE ? 200 : 100;
 const ROTATION_DAYS = 90;
 const DAY = 24 * HOUR;
 const created = Date.parse("2026-11-28T10:30:00Z");

@@ -206,7 +206,7 @@ export class RotationWorld {
         roleDivisions: [{ roleId: "role-1", divisionId: "*" }],
         accessTokenValiditySeconds: 3600,
         // Short, so that reconcilers start rotations as well.
-        rotationDays: 3,
+        rotationDays: 1,
       },
     };
   }

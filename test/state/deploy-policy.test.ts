@@ -53,7 +53,32 @@ type Row = [
   context?: Record<string, string | string[]>,
 ];
 
+/** The context of a request to move a label of one of the rotator's secrets. */
+const moves = reads;
+/** The context of a request to rotate one of them. */
+const starts = (context: Record<string, string>) => ({ ...rotates(ROTATOR), ...context });
+
 const may: Row[] = [
+  ["reconciler", "secretsmanager:RotateSecret", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
+  [
+    "reconciler",
+    "secretsmanager:RotateSecret",
+    `${SECRETS}/crm-AbCdEf`,
+    starts({
+      "secretsmanager:ModifyRotationRules": "false",
+      "secretsmanager:RotationLambdaARN": ROTATOR,
+    }),
+  ],
+  ["reconciler", "lambda:InvokeFunction", ROTATOR],
+  [
+    "reconciler",
+    "secretsmanager:UpdateSecretVersionStage",
+    `${SECRETS}/crm-AbCdEf`,
+    moves("AWSPENDING"),
+  ],
+  ["reconciler", "ssm:DeleteParameter", parameter("/crm/status")],
+  ["reconciler", "ssm:DeleteParameter", parameter("/crm/attempt")],
+  ["rotator", "ssm:PutParameter", parameter("/crm/attempt")],
   ["rotator", "secretsmanager:PutSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
   ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, reads("AWSPENDING")],
   ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, reads("AWSCURRENT")],
@@ -163,6 +188,29 @@ const mayNot: Row[] = [
   ["rotator", "ssm:PutParameter", parameter("/crm/status")],
   ["rotator", "sqs:SendMessage", aws("sqs", "genesys-na-dead-letters")],
   ["reconciler", "secretsmanager:UpdateSecretVersionStage", `${SECRETS}/crm-AbCdEf`],
+  [
+    "reconciler",
+    "secretsmanager:UpdateSecretVersionStage",
+    `${SECRETS}/crm-AbCdEf`,
+    moves("AWSCURRENT"),
+  ],
+  ["reconciler", "secretsmanager:RotateSecret", `${SECRETS}/crm-AbCdEf`],
+  ["reconciler", "secretsmanager:RotateSecret", `${SECRETS}-prod/x-AbCdEf`, rotates(ROTATOR)],
+  [
+    "reconciler",
+    "secretsmanager:RotateSecret",
+    `${SECRETS}/crm-AbCdEf`,
+    starts({ "secretsmanager:ModifyRotationRules": "true" }),
+  ],
+  [
+    "reconciler",
+    "secretsmanager:RotateSecret",
+    `${SECRETS}/crm-AbCdEf`,
+    starts({ "secretsmanager:RotationLambdaARN": `${ROTATOR}-2` }),
+  ],
+  ["reconciler", "lambda:InvokeFunction", RECONCILER],
+  ["reconciler", "ssm:PutParameter", parameter("/crm/attempt")],
+  ["reconciler", "ssm:DeleteParameter", parameter("/crm/specification")],
   ["reconciler", "ssm:PutParameter", parameter("/crm/specification")],
   ["scheduler", "lambda:InvokeFunction", ROTATOR],
   ["writer", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`],

@@ -9,9 +9,11 @@ import { findOrg } from "../project/synthesize";
 import { type Io, writeJson } from "../terminal/io";
 import { DRY_RUN_WITHOUT_YES, jsonOption, yesOption } from "../terminal/options";
 import { renderTable } from "../terminal/table";
+import { freeNames } from "./retire/free-names";
 import { areAlive, type RetirementProps, retireClients, unprovenIn } from "./retire/retire-clients";
 
 interface RetireOptions extends RetirementProps {
+  readonly freeNames?: boolean;
   readonly json?: boolean;
 }
 
@@ -30,6 +32,7 @@ export const retireCommand = (io: Io): Command =>
       "--wait",
       "with --yes: wait until the last client is deleted, which takes up to 48 hours",
     )
+    .option("--free-names", "instead: free the names of secrets that are destroyed, for good")
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -40,14 +43,18 @@ first: a retired credential no longer works.
 Examples:
   genesys-orgs retire na-prod                        show the clients that would be retired
   genesys-orgs retire na-prod crm-sync --yes
-  genesys-orgs retire na-prod crm-sync --undo --yes`,
+  genesys-orgs retire na-prod crm-sync --undo --yes
+  genesys-orgs retire na-prod crm-sync --free-names --yes      after the destroy: reuse its name`,
     )
     .action((org: string, credentials: string[], options: RetireOptions) =>
       retire(io, org, credentials, options),
     );
 
 async function retire(io: Io, name: string, credentials: string[], options: RetireOptions) {
-  const { yes, undo, wait, json } = options;
+  const { yes, undo, wait, json, freeNames } = options;
+  if (freeNames && (undo || wait)) {
+    throw new UserError("--free-names cannot be used with --undo or --wait");
+  }
   if (wait && (undo || !yes)) {
     throw new UserError("--wait needs --yes, and cannot be used with --undo");
   }
@@ -58,10 +65,26 @@ async function retire(io: Io, name: string, credentials: string[], options: Reti
     );
   }
   const org = await findOrg(io, name);
+  if (freeNames) return showFreed(io, org, credentials, options);
   for (const credential of credentials) suggestCredential(io, org, credential);
   const answer = await retireClients(io, org, credentials, options);
   if (json) writeJson(io, { org: name, done: yes === true, ...answer });
   else printText(io, org, answer, options);
+}
+
+/** A credential that left the registry may still have a name that is reserved. */
+async function showFreed(io: Io, org: OrgReport, credentials: string[], options: RetireOptions) {
+  const { yes = false, json } = options;
+  const names = await freeNames(io, org, credentials, yes);
+  if (json) return writeJson(io, { org: org.name, done: yes, names });
+  const rows = names.map(({ credential, name, state }) => [credential, name, state]);
+  if (rows.length > 0) {
+    io.stdout.write(renderTable(io, ["credential", "secret", "name is"], rows));
+  }
+  const count = names.filter(({ state }) => state === (yes ? "freed" : "reserved")).length;
+  const what = `${counted(count, "name")} ${yes ? `${count === 1 ? "was" : "were"} freed` : "would be freed"}`;
+  io.stdout.write(`${org.name}: ${what}; a secret whose name is freed cannot be restored\n`);
+  if (!yes) io.stdout.write(`${DRY_RUN_WITHOUT_YES}\n`);
 }
 
 function printText(

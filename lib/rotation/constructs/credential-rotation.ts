@@ -4,6 +4,7 @@ import { dependable, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { RoleDivision } from "../../genesys/models";
 import { Policies } from "../../policies";
+import { SENSITIVITIES } from "../../registry/classification";
 import type { Credential } from "../../registry/model";
 import { ADDRESS_RANGE_PATTERN, UUID_PATTERN } from "../../registry/patterns";
 import { preconditionsOn } from "../../stack/tokens";
@@ -39,7 +40,7 @@ export class CredentialRotation extends Construct {
       clientName: client.clientName,
       roleDivisions,
       accessTokenValiditySeconds: client.accessTokenValiditySeconds,
-      rotationDays: client.classification.rotationDays,
+      ...classOf(client),
       ...addressesOf(rotation.addressField, client),
     };
     const precondition = [...grantPreconditions(client), ...addressPreconditions(client)];
@@ -59,6 +60,7 @@ export class CredentialRotation extends Construct {
       rotationLambdaArn: rotation.rotator.function.arn,
       rotateImmediately: true,
       rotationRules: {
+        // The latest date: the reconciler starts rotations earlier, so that they do not begin at once.
         // Not automaticallyAfterDays, which counts a value that was written by hand as a rotation.
         scheduleExpression: `rate(${days(client.classification.rotationDays)})`,
       },
@@ -79,6 +81,13 @@ export class CredentialRotation extends Construct {
     this.parameter.value = JSON.stringify(this.specification);
   }
 }
+
+const classOf = ({ classification: { sensitivity, rotationDays, owner } }: Credential) => ({
+  rotationDays,
+  graceDays: SENSITIVITIES[sensitivity].graceDays,
+  sensitivity,
+  owner,
+});
 
 /** A token that turns out to be `*` would grant the roles in every division. */
 const grantPreconditions = ({ clientName, roles = [], divisions = [] }: Credential) =>

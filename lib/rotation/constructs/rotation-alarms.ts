@@ -92,7 +92,7 @@ function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
       ...above(0),
     },
     "rotation-overdue": {
-      alarmDescription: `${org.name}: a credential is more than two days older than its classification allows. It is the credential that ${inLog}; see the log of ${functionNameOf(org, "rotator")}`,
+      alarmDescription: `${org.name}: a credential is older than its class allows, also with the days of grace of its class. It is the credential that ${inLog}; see the log of ${functionNameOf(org, "rotator")}`,
       ...ours,
       metricName: "OverdueCredentials",
       statistic: "Maximum",

@@ -105,6 +105,10 @@ export class RotationFunction extends Construct {
           MASTER_SECRET_ARN: masterArn,
           MOST_CLIENTS: String(org.rotation.mostClients),
           WARN_CLIENTS: String(org.rotation.warnClients),
+          ...(part === "reconciler" &&
+            org.rotation.windows.length > 0 && {
+              ROTATION_WINDOWS: JSON.stringify(org.rotation.windows),
+            }),
           ...(org.rotation.dryRun && { DRY_RUN: "true" }),
           ...(org.rotation.proxy !== undefined && proxied(org.rotation.proxy)),
         },

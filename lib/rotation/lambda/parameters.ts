@@ -96,8 +96,17 @@ export class Parameters implements CredentialRecords {
   }
 
   /** Removes the mark. It is not an error if there is none. */
-  async unmark(name: string): Promise<void> {
-    const Name = this.nameOf(name, "retirement");
+  unmark(name: string): Promise<void> {
+    return this.delete(name, "retirement");
+  }
+
+  /** Deletes all notes about a credential. */
+  async forget(name: string): Promise<void> {
+    for (const kind of ["attempt", "retirement", "status"] as const) await this.delete(name, kind);
+  }
+
+  private async delete(name: string, kind: ParameterKind): Promise<void> {
+    const Name = this.nameOf(name, kind);
     const command = new DeleteParameterCommand({ Name });
     try {
       await awsCall(`DeleteParameter of ${Name}`, this.client.send(command));

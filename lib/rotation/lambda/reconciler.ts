@@ -3,6 +3,7 @@ import type { RetirementAnswer } from "../retirement-request";
 import type { RevocationAnswer } from "../revocation-request";
 import { credentialOf } from "./configuration";
 import { type Dependencies, resolveDependencies } from "./dependencies";
+import { removeLeftovers } from "./leftovers";
 import { logFailure } from "./log";
 import { metricsLine } from "./metrics";
 import { type ReconcilerRequest, readRequest } from "./reconciler-request";
@@ -37,7 +38,8 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
   async function reconcileClients(others: number): Promise<readonly string[]> {
     const credentials = await parameters.all();
     if (credentials.length > 0 || others === 0) {
-      return (await reconciliation.run(credentials)).failures;
+      const { failures, clients } = await reconciliation.run(credentials);
+      return [...failures, ...(await removeLeftovers(reconciliation, credentials, clients))];
     }
     // The org has, and had, no OAuth client here. The alarm for silent runs counts this.
     print(metricsLine(configuration.org, clock.now(), { Actions: 0 }));

@@ -24,7 +24,10 @@ export function reportPlan(reporter: Reporter, { actions, gauges }: Reconciliati
   const warn = (credentials: readonly string[], message: string) => {
     for (const credential of credentials) log(reporter, "warn", message, { credential });
   };
-  warn(gauges.overdue, "its rotation is more than two days overdue: see the rotator's log");
+  warn(
+    gauges.overdue,
+    "it is older than its class allows, also with the days of grace of its class: see the rotator's log",
+  );
   warn(gauges.unfinished, "its latest rotation failed: see the rotator's log, and rotate it");
   for (const { name: credential, reason } of gauges.unrotated) {
     log(reporter, "warn", reason, { credential });

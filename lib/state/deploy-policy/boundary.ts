@@ -15,8 +15,22 @@ export const boundaryPolicy = (org: Org): PolicyStatement[] =>
   )
     .concat(schedulerPolicy(org))
     .filter(
-      ({ Sid, Resource }, index, all) =>
-        all.findIndex((other) => other.Sid === Sid && `${other.Resource}` === `${Resource}`) ===
-        index,
+      (allowed, index, all) =>
+        // Of two that allow the same, the first.
+        !all.some((other, at) => covers(other, allowed) && (at < index || !covers(allowed, other))),
     )
     .map((allowed, index) => ({ ...allowed, Sid: `${allowed.Sid}${index}` }));
+
+/** Whether a statement allows all that another one allows: AWS limits the size of a policy. */
+function covers(one: PolicyStatement, other: PolicyStatement): boolean {
+  if (one === other) return false;
+  const has = (all: unknown, each: unknown) => [all].flat().includes(each);
+  const conditions = Object.entries(one.Condition ?? {});
+  return (
+    [other.Action].flat().every((action) => has(one.Action, action)) &&
+    [other.Resource].flat().every((resource) => has(one.Resource, resource)) &&
+    conditions.every(
+      ([operator, value]) => JSON.stringify(value) === JSON.stringify(other.Condition?.[operator]),
+    )
+  );
+}

@@ -190,3 +190,87 @@ test("clients that nothing proves to be the rotator's are for a person, and nobo
   expect(stdout).toMatch(/client-9.*active.*delete by hand/);
   expect(stdout).toContain("nothing proves that the rotator created client-9: delete them in");
 });
+
+describe("with --free-names", () => {
+  const SECRET = "/genesys/production/na-prod/crm-sync";
+  const deleted = { body: { Name: SECRET, DeletedDate: 1_795_000_000 } };
+  const unknown = { status: 400, body: { __type: "ResourceNotFoundException", message: "none" } };
+  const noSpecification = { body: { Parameters: [] } };
+  const noneAlive = { body: {} };
+  const noFunction = {
+    status: 404,
+    headers: { "x-amzn-errortype": "ResourceNotFoundException" },
+    body: { Message: "Function not found" },
+  };
+  const operations = () => calls.map(({ path }) => path.split(".").at(-1)?.split("/").at(-1));
+
+  test("shows which names are reserved, and changes nothing", async () => {
+    answers.push(deleted, noSpecification, noneAlive);
+    const { code, stdout } = await retire("na-prod", "--free-names");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/crm-sync.*\/genesys\/production\/na-prod\/crm-sync.*reserved/);
+    expect(stdout).toContain("na-prod: 1 name would be freed; a secret whose name is freed");
+    expect(stdout).toContain("dry run: nothing was changed");
+    expect(operations()).toEqual(["DescribeSecret", "GetParameters", "invocations"]);
+    expect(calls[2]?.request).toEqual({ credential: "crm-sync", tf: { action: "delete" } });
+  });
+
+  test("and --yes deletes the notes and the secret for good", async () => {
+    answers.push(deleted, noSpecification, noneAlive, { body: {} }, { body: {} });
+    const { code, stdout } = await retire("na-prod", "crm-sync", "--free-names", "--yes");
+    expect(code).toBe(0);
+    expect(stdout).toContain("na-prod: 1 name was freed");
+    expect(calls.slice(-2).map(({ request }) => request)).toEqual([
+      { Names: ["attempt", "retirement", "status"].map((kind) => `${SECRET}/${kind}`) },
+      { SecretId: SECRET, ForceDeleteWithoutRecovery: true },
+    ]);
+  });
+
+  test("works after the whole stack is gone: Terraform asked before it destroyed the reconciler", async () => {
+    answers.push(deleted, noSpecification, noFunction, { body: {} }, { body: {} });
+    const { stdout } = await retire("na-prod", "crm-sync", "--free-names", "--yes");
+    expect(stdout).toContain("na-prod: 1 name was freed");
+  });
+
+  test("takes a credential that is no longer in the registry, and knows a name that is free", async () => {
+    answers.push(unknown);
+    const { code, stdout } = await retire("na-prod", "old-export", "--free-names", "--yes");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/old-export.*free/);
+    expect(operations()).toEqual(["DescribeSecret"]);
+  });
+
+  test("leaves a secret that exists", async () => {
+    answers.push({ body: { Name: SECRET } }, { body: { Name: SECRET } });
+    const { stderr, code } = await retire("na-prod", "crm-sync", "--free-names", "--yes");
+    expect(code).toBe(1);
+    expect(stderr).toContain("retire the credential and destroy it first");
+    const all = await retire("na-prod", "--free-names", "--yes");
+    expect(all.stdout).toMatch(/crm-sync.*in use/);
+    expect(operations()).toEqual(["DescribeSecret", "DescribeSecret"]);
+  });
+
+  test("refuses while a client is alive", async () => {
+    const errorMessage = "na-prod: 1 OAuth client of crm-sync is alive";
+    const headers = { "x-amz-function-error": "Unhandled" };
+    answers.push(deleted, noSpecification, { headers, body: { errorMessage } });
+    const { code, stderr } = await retire("na-prod", "crm-sync", "--free-names", "--yes");
+    expect(code).toBe(1);
+    expect(stderr).toContain(errorMessage);
+    expect(operations()).toEqual(["DescribeSecret", "GetParameters", "invocations"]);
+  });
+
+  test("refuses while the stack still has the credential", async () => {
+    answers.push(deleted, { body: { Parameters: [{ Name: "x", Value: "{}" }] } });
+    const { code, stderr } = await retire("na-prod", "crm-sync", "--free-names", "--yes");
+    expect(code).toBe(1);
+    expect(stderr).toContain("restore the secret, or retire and destroy the credential");
+  });
+
+  test.each(["--undo", "--wait"])("cannot be combined with %s", async (option) => {
+    const { code, stderr } = await retire("na-prod", "--free-names", "--yes", option);
+    expect(code).toBe(1);
+    expect(stderr).toContain("--free-names cannot be used with --undo or --wait");
+    expect(calls).toEqual([]);
+  });
+});

@@ -137,6 +137,25 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "windows of rotations with unknown days, wrong times, or too short for an hourly run",
+    patch: {
+      "orgs/0/rotation": {
+        windows: [
+          { days: ["sat"], from: "22:00", to: "04:00" },
+          { days: [], from: "2:00", to: "24:00" },
+          { from: "23:30", to: "01:00" },
+        ],
+      },
+    },
+    problems: [
+      'na-prod: rotation.windows[0].days[0] is "sat": use one of sunday, monday, tuesday, wednesday, thursday, friday, saturday [weekday]',
+      "na-prod: rotation.windows[1].days is an empty list: name at least one day, or leave days out [weekday]",
+      'na-prod: rotation.windows[1].from is "2:00": give hours and minutes in UTC, from "00:00" to "23:59", in quotes [time-of-day]',
+      'na-prod: rotation.windows[1].to is "24:00": give hours and minutes in UTC, from "00:00" to "23:59", in quotes [time-of-day]',
+      "na-prod: rotation.windows[2] is an object: end at least two hours later, since the reconciler starts rotations once an hour [rotation-window]",
+    ],
+  },
+  {
     what: "a duration without unit",
     patch: { "orgs/0/provider/customRetryTimeout": "90" },
     problems: [

@@ -6,6 +6,7 @@ import {
   type OrgEntry,
   OrgStack,
 } from "../../../lib";
+import type { RotationWindow } from "../../../lib/registry/rotation-window";
 import { lambdaZip } from "../../../lib/rotation/constructs/lambda-zip";
 import { temporaryFolder } from "../../support/folders";
 import { sampleOrg, testApp } from "../../support/sample-org";
@@ -119,6 +120,15 @@ describe("the functions", () => {
     });
   });
 
+  test("the reconciler, which starts rotations, knows in which windows", () => {
+    const windows: RotationWindow[] = [{ days: ["saturday"], from: "22:00", to: "04:00" }];
+    const { named } = synthesized({ rotation: { windows } });
+    const variables = (part: string) =>
+      (named("aws_lambda_function", part).environment as { variables: object }).variables;
+    expect(variables("reconciler")).toMatchObject({ ROTATION_WINDOWS: JSON.stringify(windows) });
+    expect(variables("rotator")).not.toHaveProperty("ROTATION_WINDOWS");
+  });
+
   test("keep an encrypted log for a year", () => {
     const { all } = synthesized();
     expect(all("aws_cloudwatch_log_group")).toEqual([
@@ -194,6 +204,19 @@ describe("the first rotation, which starts at once", () => {
     ["who may read the value", "aws_secretsmanager_secret_policy.crm-sync"],
   ])("waits for %s", (_, address) => {
     expect(dependencies()).toContainEqual(expect.stringContaining(address));
+  });
+
+  test("and its specification names class, owner and days of grace", () => {
+    const classification = {
+      sensitivity: "critical",
+      rotationDays: 30,
+      owner: "crm-team",
+    } as const;
+    const { named } = synthesized({}, { classification });
+    expect(JSON.parse(`${named("aws_ssm_parameter", "crm-sync").value}`)).toMatchObject({
+      ...classification,
+      graceDays: 1,
+    });
   });
 
   test("is followed by others, as often as the classification says", () => {

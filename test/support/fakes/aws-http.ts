@@ -21,6 +21,8 @@ export interface AwsHttp extends Front {
   readonly calls: AwsCall[];
   /** Events that were put on EventBridge's default bus. */
   readonly bus: Json[];
+  /** Denies all operations for which it returns true. */
+  refuse(denies: (operation: string) => boolean): void;
 }
 
 export interface AwsHttpProps {
@@ -49,6 +51,7 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
     CloudTrail_20131101: cloudTrailOperations(props.events ?? []),
   };
   const calls: AwsCall[] = [];
+  let denies = (_: string) => false;
   const front = await serve(async ({ headers, body }: StoreRequest) => {
     try {
       const target = `${headers["x-amz-target"]}`;
@@ -60,6 +63,7 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
       if (!operation) throw new FakeAwsError("UnknownOperationException", target);
       const input = JSON.parse(body.toString()) as Json;
       props.onCall?.();
+      if (denies(target)) throw new FakeAwsError("AccessDeniedException", "no permission");
       calls.push({ operation: target, parameters: withoutSecrets(input) });
       return answer(200, operation(input));
     } catch (error) {
@@ -67,7 +71,10 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
       return answer(400, { __type: error.name, message: error.message });
     }
   });
-  return { ...front, calls, bus };
+  const refuse = (which: typeof denies) => {
+    denies = which;
+  };
+  return { ...front, calls, bus, refuse };
 }
 
 const withoutSecrets = ({ SecretString: _, SecretBinary: __, ...rest }: Json): Json => rest;

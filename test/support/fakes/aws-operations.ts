@@ -29,6 +29,10 @@ export function secretsManagerOperations(secrets: FakeSecretsManager, pageSize =
       return { ...idsOf(secret), VersionId: token };
     },
     DeleteSecret: (input) => {
+      if (input.ForceDeleteWithoutRecovery === true) {
+        secrets.deleteForGood(text(input.SecretId));
+        return {};
+      }
       const secret = of(input);
       secret.delete();
       return { ...idsOf(secret), DeletionDate: seconds(secret.deletedAt ?? 0) };

@@ -189,7 +189,8 @@ const STEPS = ["createSecret", "setSecret", "testSecret", "finishSecret"] as con
 
 /** The secrets of one account in one region. */
 export class FakeSecretsManager {
-  private readonly secrets: FakeSecret[] = [];
+  private secrets: FakeSecret[] = [];
+  private created = 0;
   /** Errors of rotation functions. */
   readonly failures: unknown[] = [];
   private underWay: Promise<void> = Promise.resolve();
@@ -197,12 +198,18 @@ export class FakeSecretsManager {
   constructor(readonly props: FakeSecretsManagerProps) {}
 
   create(name: string): FakeSecret {
-    if (this.secrets.some((secret) => secret.name === name)) {
+    const existing = this.secrets.find((secret) => secret.name === name);
+    if (existing?.deletedAt !== undefined) {
+      const message =
+        "You can't create this secret because a secret with this name is already scheduled for deletion.";
+      throw new FakeAwsError("InvalidRequestException", message);
+    }
+    if (existing) {
       const message = `The operation failed because the secret ${name} already exists.`;
       throw new FakeAwsError("ResourceExistsException", message);
     }
     const { arnPrefix = "arn:aws:secretsmanager:us-east-1:111111111111:secret:" } = this.props;
-    const suffix = `Fake${`${this.secrets.length}`.padStart(2, "0")}`;
+    const suffix = `Fake${`${this.created++}`.padStart(2, "0")}`;
     const secret = new FakeSecret(`${arnPrefix}${name}-${suffix}`, this.props.clock);
     this.secrets.push(secret);
     return secret;
@@ -214,6 +221,11 @@ export class FakeSecretsManager {
     if (found) return found;
     const message = "Secrets Manager can't find the specified secret.";
     throw new FakeAwsError("ResourceNotFoundException", message);
+  }
+
+  /** Deletes a secret that nobody can restore. It is not an error if there is none. */
+  deleteForGood(id: string): void {
+    this.secrets = this.secrets.filter(({ arn, name }) => arn !== id && name !== id);
   }
 
   /**

@@ -36,6 +36,7 @@ export function prepareAws(): { calls: AwsCall[]; answers: PreparedAnswer[] } {
     Object.assign(process.env, {
       AWS_ENDPOINT_URL_LAMBDA: url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
+      AWS_ENDPOINT_URL_SSM: url,
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test-secret-aws",
       AWS_MAX_ATTEMPTS: "1",

@@ -56,7 +56,8 @@ export class ContractSecret {
     );
 
   /** Schedules its deletion. */
-  delete = () => this.client.send(new DeleteSecretCommand(this.id()));
+  delete = (more: object = {}) =>
+    this.client.send(new DeleteSecretCommand({ ...this.id(), ...more }));
 
   cancel = () => this.client.send(new CancelRotateSecretCommand(this.id()));
 

@@ -63,6 +63,32 @@ export const SECRETS: readonly Behaviour[] = [
     },
   },
   {
+    title: "a secret that will be deleted can be deleted for good, which frees its name",
+    observe: async (secret) => {
+      await secret.put(V1);
+      await secret.delete();
+      const before = await seen(secret.create());
+      await secret.delete({ ForceDeleteWithoutRecovery: true });
+      await secret.create();
+      return [before, await secret.listed()];
+    },
+    // For a name that is reserved, AWS answers that the secret is scheduled for deletion.
+    aws: [INVALID_REQUEST, []],
+    moto: { differs: "it says that the secret exists", sees: [EXISTS, []] },
+  },
+  {
+    title: "the last access is the day of a read, in UTC",
+    observe: async (secret) => {
+      await secret.put(V1);
+      const before = (await secret.describe()).LastAccessedDate;
+      await secret.value();
+      const { LastAccessedDate } = await secret.describe();
+      return [before, (LastAccessedDate?.getTime() ?? 1) % (24 * 3_600_000)];
+    },
+    aws: [undefined, 0],
+    moto: { differs: "it gives no such date", sees: [undefined, 1] },
+  },
+  {
     title: "secrets are listed by the beginning of their names, and deleted ones on request",
     observe: async (secret) => {
       const { Name = "" } = await secret.describe();

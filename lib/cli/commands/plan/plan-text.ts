@@ -1,0 +1,123 @@
+import { counted } from "../../../counted";
+import type { Action, PlannedChange } from "../../../terraform/changes/planned-changes";
+import { type Counts, countsOf, groupsOf, type PlanGroup, type StackPlan } from "./plan-summary";
+
+/** A stack that could not be planned. */
+export interface FailedPlan {
+  readonly org: string;
+  readonly stack: string;
+  readonly error: string;
+}
+
+/** How a summary is written: as plain text, or as Markdown. */
+export interface Markup {
+  readonly heading: (text: string) => string;
+  readonly item: (text: string) => string;
+  readonly code: (text: string) => string;
+}
+
+export const PLAIN: Markup = {
+  heading: (text) => `${text}\n`,
+  item: (text) => `  ${text}\n`,
+  code: (text) => text,
+};
+
+export const MARKDOWN: Markup = {
+  heading: (text) => `\n#### ${text}\n\n`,
+  item: (text) => `- ${text}\n`,
+  code: (text) => `\`${text.replaceAll("`", "'")}\``,
+};
+
+/** Changes of one group that are listed; the others are counted. */
+const MOST_CHANGES = 20;
+/** Names of organisations that are listed. */
+const MOST_NAMES = 10;
+
+/** Returns the summary of all plans: weakened controls first, then what changes, then what failed. */
+export function planText(
+  plans: readonly StackPlan[],
+  failed: readonly FailedPlan[],
+  markup: Markup,
+): string {
+  const weakened = plans.flatMap(({ org, weakened: controls }) =>
+    controls.map(({ address, control, what }) =>
+      markup.item(`${org}: ${markup.code(address)}: ${what} (${control})`),
+    ),
+  );
+  return [
+    ...(weakened.length > 0
+      ? [markup.heading(`${counted(weakened.length, "weakened control")}:`), ...weakened]
+      : []),
+    ...groupsOf(plans).flatMap((group) => groupText(group, markup)),
+    ...(failed.length > 0
+      ? [
+          markup.heading(`${counted(failed.length, "stack")} could not be planned:`),
+          ...failed.map(({ stack, error }) => markup.item(`${stack}: ${firstLine(error)}`)),
+        ]
+      : []),
+    markup.heading(`total: ${countsText(countsOf(plans))}`),
+  ].join("");
+}
+
+function groupText({ stacks, changes }: PlanGroup, markup: Markup): string[] {
+  const orgs = counted(stacks.length, "stack");
+  const names = namesText(stacks.map(({ stack }) => stack));
+  if (changes.length === 0) return [markup.heading(`${orgs} without changes: ${names}`)];
+  const count = counted(changes.length, "change");
+  const same = stacks.length > 1 ? `the same ${count}` : count;
+  return [
+    markup.heading(`${orgs}, ${same}: ${names}`),
+    ...changes.slice(0, MOST_CHANGES).map((change) => markup.item(changeText(change, markup))),
+    ...(changes.length > MOST_CHANGES
+      ? [markup.item(`… and ${counted(changes.length - MOST_CHANGES, "further change")}`)]
+      : []),
+  ];
+}
+
+const SIGNS: Readonly<Record<Action, string>> = {
+  create: "+",
+  update: "~",
+  replace: "±",
+  delete: "-",
+  import: "→ import",
+  move: "→ move",
+  forget: "→ forget",
+};
+
+/** Attributes of one change that are listed. */
+const MOST_ATTRIBUTES = 5;
+
+function changeText({ address, action, attributes, movedFrom }: PlannedChange, { code }: Markup) {
+  const from = movedFrom === undefined ? "" : ` from ${code(movedFrom)}`;
+  const head = `${SIGNS[action]} ${code(address)}${from}`;
+  if (action !== "update" && action !== "replace") return head;
+  const paths = attributes.slice(0, MOST_ATTRIBUTES).map(({ path }) => path);
+  const more =
+    attributes.length > MOST_ATTRIBUTES ? [`and ${attributes.length - MOST_ATTRIBUTES} more`] : [];
+  return `${head}: ${[...paths, ...more].join(", ")}`;
+}
+
+function namesText(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  const shown = names.slice(0, MOST_NAMES).join(", ");
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+/** Counts in words, as Terraform has them. */
+export const countsText = ({ add, change, replace, destroy, other, weakened }: Counts): string =>
+  [
+    `${add} to add`,
+    `${change} to change`,
+    `${replace} to replace`,
+    `${destroy} to destroy`,
+    ...(other > 0 ? [`${other} other`] : []),
+    ...(weakened > 0 ? [`${counted(weakened, "weakened control")}`] : []),
+  ].join(", ");
+
+const firstLine = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .slice(0, 2)
+    .join(" ");

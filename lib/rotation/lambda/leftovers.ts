@@ -1,0 +1,33 @@
+import type { OAuthClient } from "../../genesys/models";
+import { secretArnIn } from "../client-name";
+import type { StoredCredential } from "../credential-records";
+import { credentialOf } from "./configuration";
+import { log } from "./log";
+import type { OrgReconciliation } from "./reconciliation";
+
+/**
+ * Deletes the notes of credentials that were destroyed, once none of their clients is listed any more:
+ * Genesys Cloud may list a deleted one for a week, and the notes say that it is deleted.
+ *
+ * @param clients the organisation's clients with our marks
+ * @returns failures; none stops the others
+ */
+export async function removeLeftovers(
+  { dependencies, parameters }: OrgReconciliation,
+  credentials: readonly StoredCredential[],
+  clients: readonly OAuthClient[],
+): Promise<string[]> {
+  const { configuration } = dependencies;
+  const failures: string[] = [];
+  const alive = new Set(clients.map((each) => credentialOf(configuration, secretArnIn(each))));
+  for (const { name, specification, problem } of credentials) {
+    if (configuration.dryRun || specification || problem !== undefined || alive.has(name)) continue;
+    try {
+      await parameters.forget(name);
+      log(dependencies, "info", "its notes were deleted", { credential: name });
+    } catch (error) {
+      failures.push(`${name}: ${(error as Error).message}`);
+    }
+  }
+  return failures;
+}

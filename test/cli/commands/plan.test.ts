@@ -1,0 +1,201 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { refuseArguments } from "../../../lib/terraform/arguments";
+import { runChild } from "../../../lib/terraform/child";
+import { rehearsalEnvironment } from "../../../lib/terraform/environment";
+import { orgReport } from "../../rehearsal/reports";
+import { serveWithout } from "../../support/denying-front";
+import { type LoopbackStore, startLoopbackStore } from "../../support/loopback-store";
+import { fakeProject } from "../../support/project";
+import { HOME } from "../../support/sample-org";
+import { describeWithTerraform, terraformHere } from "../../support/terraform";
+import { run } from "../run";
+
+jest.setTimeout(120_000);
+
+const SECRET = "test-secret-of-a-planned-value";
+const names = (count: number) => Array.from({ length: count }, (_, index) => `org-${index + 1}`);
+
+describeWithTerraform("plan", () => {
+  let store: LoopbackStore;
+  beforeEach(async () => {
+    store = await startLoopbackStore();
+  });
+  afterEach(() => store.stop());
+
+  /** Backend of an org, with a store that refuses what matches. */
+  const backendOf = (name: string, s3?: string) => {
+    const { endpoints, ...settings } = store.backendSettings as {
+      endpoints: Record<string, string>;
+    };
+    return {
+      bucket: HOME.bucket,
+      key: `orgs/${name}/terraform.tfstate`,
+      region: HOME.region,
+      use_lockfile: true,
+      ...settings,
+      endpoints: { ...endpoints, ...(s3 && { s3 }) },
+    };
+  };
+  const projectOf = (
+    orgs: Readonly<Record<string, object>>,
+    s3?: string,
+    patch: (name: string) => object = () => ({}),
+  ) =>
+    fakeProject({
+      orgs: Object.keys(orgs).map((name) => orgReport(name, {}, patch(name))),
+      stackOf: ({ name }) => ({
+        terraform: { backend: { s3: backendOf(name, s3) } },
+        ...(Object.keys(orgs[name] ?? {}).length > 0 && {
+          resource: { terraform_data: orgs[name] },
+        }),
+      }),
+    });
+  const all = (count: number, resources: object) =>
+    Object.fromEntries(names(count).map((name) => [name, resources]));
+  const plan = (folder: string, ...options: string[]) => run(folder, ["plan", ...options], {});
+
+  /** Applies a configuration, so that there is a state. */
+  async function applied(name: string, resources: object): Promise<void> {
+    const folder = projectOf({ [name]: resources });
+    const { path } = await terraformHere();
+    const cwd = join(folder, "ready/stacks", `org-${name}`);
+    for (const args of [["init"], ["apply", "-auto-approve"]]) {
+      const { code, stderr } = await runChild({
+        command: path,
+        args: [...args, "-no-color"],
+        cwd,
+        env: rehearsalEnvironment(process.env, {}),
+      });
+      if (code !== 0) throw new Error(stderr);
+    }
+  }
+
+  test("sums up all organisations, and groups those whose changes are the same", async () => {
+    await applied("org-1", { one: { input: "a" }, old: { input: "x" } });
+    const folder = projectOf({ ...all(4, { one: { input: "b" } }), "org-2": {} });
+    const { code, stdout, stderr } = await plan(folder);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: [
+        "2 stacks, the same 1 change: org-org-3, org-org-4",
+        "  + terraform_data.one",
+        "1 stack, 2 changes: org-org-1",
+        "  - terraform_data.old",
+        "  ~ terraform_data.one: input, output",
+        "1 stack without changes: org-org-2",
+        "total: 2 to add, 1 to change, 0 to replace, 1 to destroy",
+        "",
+      ].join("\n"),
+    });
+    expect(stderr).toMatch(/planning 4 stacks\n[\s\S]*org-org-1: planned in \d/);
+  });
+
+  test("takes no lock and writes nothing: the store refuses every write", async () => {
+    await applied("org-1", { one: { input: "a" } });
+    const writes: string[] = [];
+    const { endpoints } = store.backendSettings as { endpoints: { s3: string } };
+    const s3 = await serveWithout(endpoints.s3, ({ method, path }) => {
+      if (method === "GET" || method === "HEAD") return false;
+      writes.push(`${method} ${path}`);
+      return true;
+    });
+    const before = await store.object("orgs/org-1/terraform.tfstate");
+    const { code, stdout } = await plan(projectOf({ "org-1": { one: { input: "b" } } }, s3));
+    expect({ code, writes }).toEqual({ code: 0, writes: [] });
+    expect(stdout).toContain("1 to change");
+    expect(await store.object("orgs/org-1/terraform.tfstate")).toBe(before);
+  });
+
+  test("--out keeps changes and digest without a value, for one and the same plan the same", async () => {
+    const folder = projectOf({ "org-1": { one: { input: SECRET } } });
+    const files = [];
+    for (const out of ["first", "second"]) {
+      expect((await plan(folder, "--out", out)).code).toBe(0);
+      const file = join(folder, out, "org-org-1.json");
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      files.push(readFileSync(file, "utf8"));
+    }
+    expect(files[0]).toBe(files[1]);
+    expect(files[0]).not.toContain(SECRET);
+    expect(JSON.parse(files[0] ?? "")).toMatchObject({
+      version: 1,
+      org: "org-1",
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      changes: [{ address: "terraform_data.one", action: "create" }],
+    });
+    const left = readdirSync(join(folder, "cdktf.out/stacks/org-org-1")).sort();
+    expect(left).toEqual([".terraform", "cdk.tf.json"]);
+  });
+
+  test("an organisation that cannot be planned does not hide the others", async () => {
+    const folder = projectOf({
+      "org-1": { one: { input: "a" } },
+      "org-2": { one: { input: "${nothing.here}" } },
+    });
+    const { code, stdout, stderr } = await plan(folder);
+    expect(code).toBe(1);
+    expect(stdout).toContain("1 stack, 1 change: org-org-1");
+    expect(stdout).toContain("1 stack could not be planned:\n  org-org-2: terraform plan failed:");
+    expect(stderr).toContain("org-org-2: terraform plan failed:");
+    const { stdout: json } = await plan(folder, "--json");
+    expect(JSON.parse(json)).toMatchObject({
+      version: 1,
+      counts: { add: 1, change: 0, replace: 0, destroy: 0, weakened: 0 },
+      plans: [{ org: "org-1" }],
+      failed: [{ org: "org-2", error: expect.stringContaining("terraform plan failed") }],
+    });
+  });
+
+  test("a folder is initialized again only if something has changed that init depends on", async () => {
+    const folder = projectOf(all(2, { one: { input: "a" } }));
+    const stamp = (name: string) =>
+      join(folder, `cdktf.out/stacks/org-${name}/.terraform/genesys-orgs-init`);
+    await plan(folder);
+    const times = () => names(2).map((name) => statSync(stamp(name)).mtimeMs);
+    const before = times();
+    await plan(folder);
+    expect(times()).toEqual(before);
+    const file = join(folder, "ready/stacks/org-org-1/cdk.tf.json");
+    const json = JSON.parse(readFileSync(file, "utf8"));
+    json.terraform.backend.s3.key = "orgs/org-1/moved/terraform.tfstate";
+    writeFileSync(file, JSON.stringify(json));
+    expect((await plan(folder)).code).toBe(0);
+    expect(times()[0]).toBeGreaterThan(before[0] ?? 0);
+    expect(times()[1]).toBe(before[1]);
+  });
+
+  test("--env chooses organisations by environment; a retired one is left out", async () => {
+    const folder = projectOf(all(3, {}), undefined, (name) => ({
+      environment: name === "org-1" ? "staging" : "production",
+      retired: name === "org-3",
+    }));
+    const { stdout } = await plan(folder, "--env", "production");
+    expect(stdout).toContain("1 stack without changes: org-org-2");
+  });
+
+  test("--markdown is for a comment on a pull request", async () => {
+    const { stdout } = await plan(projectOf({ "org-1": { one: { input: "a" } } }), "--markdown");
+    expect(stdout).toContain("#### 1 stack, 1 change: org-org-1\n\n- + `terraform_data.one`\n");
+  });
+
+  test("arguments of the environment that would make it another plan are refused", async () => {
+    const folder = projectOf({ "org-1": {} });
+    const env = { TF_CLI_ARGS_plan: "-target=x -lock-timeout=5m", TF_CLI_ARGS: `-var=a=${SECRET}` };
+    const { code, stderr } = await run(folder, ["plan"], env);
+    expect([code, stderr]).toEqual([
+      1,
+      "TF_CLI_ARGS_plan has -target; TF_CLI_ARGS has -var: remove it from the environment, because it would change what Terraform does in every organisation\n",
+    ]);
+    expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
+  });
+});
+
+test.each([
+  {},
+  { TF_CLI_ARGS: "" },
+  { TF_CLI_ARGS_apply: "-lock-timeout=20m -parallelism=4 -no-color" },
+  { TF_CLI_ARGS_init: "-plugin-dir=/providers" },
+])("%j is harmless", (environment) => {
+  expect(() => refuseArguments(environment)).not.toThrow();
+});
