@@ -153,3 +153,14 @@ test("the certificates of the service mesh are recorded, with who replaces them"
   expect(mesh).not.toHaveProperty("value", expect.anything());
   expect(JSON.stringify(resource)).not.toContain("service-mesh");
 });
+
+// `npx jest test/credentials/secret-store` shows the table.
+afterAll(() => {
+  const credentials = [...org.oauthClients, ...org.secrets].map(({ name }) => name);
+  const lines = credentials.map((credential) => {
+    const { name = "only recorded", ...row } = rowOf(credential);
+    const cells = Object.entries(row).map(([key, value]) => `${key}: ${value ?? "-"}`);
+    return [credential, name, ...cells].join(" | ");
+  });
+  process.stdout.write(`${lines.join("\n")}\n`);
+});
