@@ -1,6 +1,7 @@
 // The whole app of a registry without code, for `"app"` in cdktf.json:
 // `node --require cdktf-genesys-orgs/app --eval 0`. Loaded, it synthesizes the organisations of the
-// folder orgs/, with their homes and the OAuth clients of their entries.
+// folder orgs/, with their homes and the credentials of their entries.
+import { ManagedSecret } from "./credentials/managed-secret";
 import { OAuthClientWithOffloadedSecret } from "./credentials/oauth-client-with-offloaded-secret";
 import { OrgStack } from "./org/org-stack";
 import { synthesizeOrgs } from "./org/orgs-app";
@@ -22,6 +23,7 @@ synthesizeOrgs(
       for (const client of org.oauthClients) {
         new OAuthClientWithOffloadedSecret(stack, client.name, client);
       }
+      for (const secret of org.secrets) new ManagedSecret(stack, secret.name, { secret });
     }
   },
 );

@@ -2,16 +2,20 @@
  * Constructs, the registry and the policies, for apps.
  * @module cdktf-genesys-orgs
  */
+export { consumerPolicy } from "./aws/consumer-policy";
 export type { PolicyStatement } from "./aws/policy-document";
+export { type ReadableSecret, readPolicyOf } from "./aws/read-policy";
 export {
   CredentialSecret,
   type CredentialSecretProps,
   type StackRole,
 } from "./credentials/credential-secret";
+export type { EcsService } from "./credentials/ecs-restart";
 export {
   IntegrationCredentialFromSecret,
   type IntegrationCredentialFromSecretProps,
 } from "./credentials/integration-credential-from-secret";
+export { ManagedSecret, type ManagedSecretProps } from "./credentials/managed-secret";
 export { AlertTopic, type AlertTopicProps } from "./credentials/monitoring/alert-topic";
 export { OrgDashboard, type OrgDashboardProps } from "./credentials/monitoring/org-dashboard";
 export {
@@ -22,6 +26,7 @@ export {
   OAuthClientWithOffloadedSecret,
   type OAuthClientWithOffloadedSecretProps,
 } from "./credentials/oauth-client-with-offloaded-secret";
+export { OnRotated, type OnRotatedProps, type RotatedTarget } from "./credentials/on-rotated";
 export {
   type InteractiveGrant,
   TerraformManagedOAuthClient,

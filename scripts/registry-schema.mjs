@@ -18,7 +18,7 @@ export function writeRegistrySchema(root, file) {
 /**
  * Adds the comments of the entries' types to a schema.
  *
- * @param schema what registryJsonSchema() returns: an org, a list of homes, or both in one file
+ * @param schema what registryJsonSchema() returns: an org, a list of homes or consumers, or all in one file
  * @param file path of model.ts
  */
 function addComments(schema, file) {
@@ -26,10 +26,13 @@ function addComments(schema, file) {
   const checker = program.getTypeChecker();
   const types = checker.getSymbolAtLocation(program.getSourceFile(file)).exports;
   const typeNamed = (name) => checker.getDeclaredTypeOfSymbol(types.get(name));
-  const [org, homes, both] = schema.anyOf;
-  for (const node of [org, both.properties.orgs.items]) comment(node, typeNamed("OrgEntry"));
-  for (const node of [homes.items, both.properties.homes.items]) {
+  const [org, homes, all, consumers] = schema.anyOf;
+  for (const node of [org, all.properties.orgs.items]) comment(node, typeNamed("OrgEntry"));
+  for (const node of [homes.items, all.properties.homes.items]) {
     comment(node, typeNamed("StateHomeEntry"));
+  }
+  for (const node of [consumers.items, all.properties.consumers.items]) {
+    comment(node, typeNamed("ConsumerEntry"));
   }
 
   /** Goes through a schema and the type that it is of. */

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { AuthDivision } from "../genesyscloud/auth-division";
 import { RoutingQueue } from "../genesyscloud/routing-queue";
-import { OAuthClientWithOffloadedSecret, type Org, OrgStack } from "../lib";
+import { ManagedSecret, OAuthClientWithOffloadedSecret, type Org, OrgStack } from "../lib";
 
 /** One organisation of this deployment: a division, a queue and its OAuth clients. */
 export class ContactCenterStack extends OrgStack {
@@ -18,5 +18,6 @@ export class ContactCenterStack extends OrgStack {
     for (const client of org.oauthClients) {
       new OAuthClientWithOffloadedSecret(this, client.name, { org, ...client });
     }
+    for (const secret of org.secrets) new ManagedSecret(this, secret.name, { secret });
   }
 }

@@ -27,3 +27,23 @@ describeWithTerraform("the example email-triage", () => {
     );
   }, 120_000);
 });
+
+describeWithTerraform("the example secret-store", () => {
+  test("rehearses every kind of credential, from a registry without code", () => {
+    const project = temporaryFolder();
+    cpSync(join(ROOT, "examples/secret-store"), project, { recursive: true });
+    linkInto(project, pack());
+    const command = join(project, "node_modules/cdktf-genesys-orgs/dist/lib/cli/main.js");
+    const output = run(process.execPath, [command, "rehearse", "--json"], project);
+    const { ok, stacks } = JSON.parse(output) as {
+      ok: boolean;
+      stacks: { stack: string; secretBytes: number; emptySecondPlan?: boolean }[];
+    };
+    expect(ok).toBe(true);
+    expect(stacks.map(({ stack, secretBytes }) => [stack, secretBytes])).toEqual([
+      ["state-production", 0],
+      ["state-access-contact-centre", 0],
+      ["org-contact-centre", 0],
+    ]);
+  }, 120_000);
+});

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { UserError, withoutFileErrors } from "../errors";
 import { ALLOW_DEBUG_LOG } from "../terraform/debug-log";
+import { consumersCommand } from "./commands/consumers";
 import { doctorCommand } from "./commands/doctor";
 import { grantCommand } from "./commands/grant";
 import { initCommand } from "./commands/init";
@@ -23,6 +24,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   initCommand,
   listCommand,
   secretsCommand,
+  consumersCommand,
   rehearseCommand,
   planCommand,
   doctorCommand,

@@ -3,12 +3,16 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { type TerraformProvider, type TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { allow, policyJson } from "../aws/policy-document";
+import { policyJson } from "../aws/policy-document";
+import { readPolicyOf } from "../aws/read-policy";
 import { secretPolicy } from "../aws/secret-policy";
 import { UserError } from "../errors";
 import { Policies } from "../policies";
+import { SENSITIVITIES } from "../registry/classification";
+import type { SecretReplicaEntry } from "../registry/managed-secret";
 import type { Classification } from "../registry/model";
 import { ROLE_ARN_PATTERN } from "../registry/patterns";
+import { orgFor } from "../stack/org-of-stack";
 import { distinctValues, preconditionsOn } from "../stack/tokens";
 
 /** Properties of a {@link CredentialSecret}. */
@@ -20,6 +24,11 @@ export interface CredentialSecretProps {
   readonly classification?: Classification;
   /** ARNs of the IAM roles that may read the value. Each may be a token. */
   readonly consumers: readonly string[];
+  /**
+   * ARNs of the IAM roles that may read the value in an emergency.
+   * @default - none
+   */
+  readonly breakGlass?: readonly string[];
   /** ARNs of the roles that manage the value, such as the rotator's. */
   readonly keepers: readonly string[];
   /**
@@ -33,8 +42,28 @@ export interface CredentialSecretProps {
    */
   readonly kmsKeyArn?: string;
   /**
+   * AWS region of the secret.
+   * @default - that of the stack's organisation
+   */
+  readonly region?: string;
+  /**
+   * Whether the value is replaced on schedule.
+   * @default true
+   */
+  readonly rotates?: boolean;
+  /**
+   * Who replaces the value without the org's rotator. Becomes a tag, in place of the days.
+   * @default - nobody
+   */
+  readonly rotatedElsewhere?: string;
+  /**
+   * Copies of the secret in other regions.
+   * @default - none
+   */
+  readonly replicas?: readonly SecretReplicaEntry[];
+  /**
    * Days for which a deleted secret can be restored; until then its name is in use. 0, or 7 to 30.
-   * @default 30
+   * @default - by the classification: 7 for low, 14 for medium, 30 for the others and without one
    */
   readonly recoveryWindowInDays?: number;
 }
@@ -61,23 +90,37 @@ export class CredentialSecret extends Construct {
     super(scope, id);
     this.props = props;
     this.consumers = distinctValues(this, props.consumers);
-    const { classification } = props;
+    const { classification, rotates = true, rotatedElsewhere, replicas = [] } = props;
     this.secret = new SecretsmanagerSecret(this, "Resource", {
       name: props.secretName,
       description: props.description,
       kmsKeyId: props.kmsKeyArn,
-      // AWS's maximum, since a deleted credential stops a contact centre.
-      recoveryWindowInDays: props.recoveryWindowInDays ?? 30,
+      recoveryWindowInDays:
+        props.recoveryWindowInDays ??
+        // AWS's maximum, since a deleted credential stops a contact centre.
+        (classification ? SENSITIVITIES[classification.sensitivity].recoveryWindowInDays : 30),
+      replica: replicas.map(({ region, kmsKeyArn }) => ({ region, kmsKeyId: kmsKeyArn })),
       tags: classification && {
         sensitivity: classification.sensitivity,
         owner: classification.owner,
-        "rotation-days": String(classification.rotationDays),
+        ...(rotatedElsewhere === undefined
+          ? { "rotation-days": String(classification.rotationDays) }
+          : { "rotated-by": rotatedElsewhere }),
       },
     });
     if (!props.kmsKeyArn) {
       const why =
         "AWS's own key works for no other account, and the secret's policy limits its readers";
       Policies.waive(this.secret, "CKV_AWS_149", why);
+    }
+    if (!rotates) {
+      Policies.waive(
+        this.secret,
+        "CKV2_AWS_57",
+        rotatedElsewhere === undefined
+          ? "nothing can rotate it automatically: its owner is reminded before it is due"
+          : `${rotatedElsewhere} replaces its value`,
+      );
     }
     this.policy = new SecretsmanagerSecretPolicy(this, "Policy", {
       secretArn: this.secret.arn,
@@ -102,7 +145,8 @@ export class CredentialSecret extends Construct {
 
   /**
    * Lets a role of the same stack read the value. The secret's policy names the role, and the role gets
-   * a policy for the secret and, through Secrets Manager, the secret's key.
+   * a policy for the secret and, through Secrets Manager, the secret's key. For a role of another stack
+   * or account, `consumers` names it here, and `consumerPolicy` has the policy for it there.
    *
    * @throws UserError when the role belongs to another stack
    */
@@ -112,7 +156,7 @@ export class CredentialSecret extends Construct {
     const [own, other] = [TerraformStack.of(this), TerraformStack.of(role)];
     if (own !== other) {
       throw new UserError(
-        `${this.node.path}: the role ${role.node.path} belongs to the stack ${other.node.id}. Add its ARN to consumers, and give it permissions in that stack`,
+        `${this.node.path}: the role ${role.node.path} belongs to the stack ${other.node.id}. Add its ARN to consumers, and give it permissions in that stack, such as those of consumerPolicy`,
       );
     }
     this.consumers = distinctValues(this, [...this.consumers, role.arn]);
@@ -123,27 +167,19 @@ export class CredentialSecret extends Construct {
       name: this.props.secretName.slice(1).replaceAll("/", "-").slice(-128),
       role: role.name,
       provider: role.provider,
-      policy: policyJson(this.readStatements()),
+      policy: policyJson(readPolicyOf([{ arn: this.secret.arn, key: this.key() }])),
     });
   }
 
-  private readStatements() {
-    const { kmsKeyArn } = this.props;
-    const actions = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"];
-    return [
-      allow("ReadCredential", actions, [this.secret.arn]),
-      ...(kmsKeyArn
-        ? [
-            allow("CredentialKey", ["kms:Decrypt"], [kmsKeyArn], {
-              StringLike: { "kms:ViaService": "secretsmanager.*.amazonaws.com" },
-            }),
-          ]
-        : []),
-    ];
+  private key() {
+    const { kmsKeyArn, region } = this.props;
+    if (kmsKeyArn === undefined) return undefined;
+    return { arn: kmsKeyArn, region: region ?? orgFor(this, undefined).aws.region };
   }
 
   private policyDocument(): string {
-    return policyJson(secretPolicy(this.consumers, this.props.keepers, this.props.writers));
+    const { breakGlass, keepers, writers } = this.props;
+    return policyJson(secretPolicy({ consumers: this.consumers, breakGlass, keepers, writers }));
   }
 
   /** Checks the consumers at apply: a token that is not a role, such as `*`, would open the secret. */

@@ -19,6 +19,7 @@ import { markCreated, markSecret } from "./created-clients";
 import { CredentialSecret, type StackRole } from "./credential-secret";
 import { warnOfEarlierName } from "./earlier-name";
 import { homeDivisionId } from "./home-division";
+import { OnRotated, type RotatedTarget } from "./on-rotated";
 
 /**
  * Properties of an {@link OAuthClientWithOffloadedSecret}. The items of `allowedAddresses`, `consumers`,
@@ -60,7 +61,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     super(scope, id);
     const { org: given, provider, ...entry } = props;
     const org = orgFor(this, given);
-    checkOAuthClient(org.name, withoutTokens(this, entry));
+    checkOAuthClient(org, withoutTokens(this, entry));
     this.client = deriveCredential(org, entry);
     checkClassification(org, entry.name, this.client.classification);
     warnOfEarlierName(this, entry.classification);
@@ -70,7 +71,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
     const { clientName, secretName, classification, consumers, permissions } = this.client;
     this.rotation = OrgRotation.of(this, org);
     this.rotation.add(this, this.client);
-    this.rotation.key.admit(consumers);
+    this.rotation.key.admit([...consumers, ...org.breakGlassRoles]);
     if (permissions) {
       this.role = clientRole(this, "Role", { clientName, permissions, provider });
     }
@@ -79,9 +80,11 @@ export class OAuthClientWithOffloadedSecret extends Construct {
       description: `OAuth client ${clientName} of ${org.name}: ${this.client.description}`,
       classification,
       consumers,
+      breakGlass: org.breakGlassRoles,
       keepers: ROTATION_FUNCTIONS.map((part) => rotationRoleArnOf(org, part)),
       writers: [rotationRoleArnOf(org, "rotator")],
       kmsKeyArn: this.rotation.key.arn,
+      region: org.aws.region,
     });
     this.secret = this.container.secret;
     this.credentialRotation = new CredentialRotation(this, "Rotation", {
@@ -114,6 +117,15 @@ export class OAuthClientWithOffloadedSecret extends Construct {
   grantRead(role: StackRole): void {
     this.container.grantRead(role);
     this.rotation.key.admit([role.arn]);
+  }
+
+  /**
+   * Tells a consumer that reads the credential at its start only that there is a new value.
+   *
+   * @throws UserError as {@link OnRotated} does
+   */
+  onRotated(id: string, target: RotatedTarget): OnRotated {
+    return new OnRotated(this, id, { secretName: this.client.secretName, ...target });
   }
 
   /**

@@ -7,7 +7,7 @@ import { checkClassification } from "../registry/checks/classification";
 import { checkManagedOAuthClient } from "../registry/checks/oauth-client";
 import { kindOfClient } from "../registry/classification";
 import { TOKEN_LIFETIME } from "../registry/defaults";
-import { classificationOf } from "../registry/derive-credential";
+import { classificationOf, rolesOf } from "../registry/derive-credential";
 import type { Classification, ClassificationEntry, Org, RolePermission } from "../registry/model";
 import { clientNameOf } from "../registry/names";
 import { secretNameOf } from "../registry/secret-name";
@@ -63,8 +63,8 @@ export interface TerraformManagedOAuthClientProps {
   /** @default - by the client's permissions, with the org's owner */
   readonly classification?: ClassificationEntry;
   /**
-   * ARNs of the IAM roles that may read the secret. Each may be a token. Only with
-   * `exposeSecretToState`.
+   * Workloads that may read the secret: names of consumers of the registry, or ARNs of IAM roles. Each
+   * may be a token. Only with `exposeSecretToState`.
    * @default - nobody
    */
   readonly consumers?: readonly string[];
@@ -90,7 +90,7 @@ export class TerraformManagedOAuthClient extends Construct {
     const { consumers, classification } = props;
     const org = orgFor(this, props.org);
     const checked = { name, permissions: props.permissions, consumers, classification };
-    checkManagedOAuthClient(org.name, withoutTokens(this, checked));
+    checkManagedOAuthClient(org, withoutTokens(this, checked));
     if (!exposeSecretToState && consumers?.length) {
       throw new UserError(
         `${org.name}: OAuth client ${name}: consumers is set, but the secret is not written to Secrets Manager. Use OAuthClientWithOffloadedSecret, or set exposeSecretToState: true and accept the secret in the state`,
@@ -133,13 +133,22 @@ export class TerraformManagedOAuthClient extends Construct {
     const secretName = secretNameOf(org, name);
     const kind = kindOfClient(props);
     const rotation = "by hand";
-    markSecret(this, org, { name, secretName, kind, ...classification, consumers, rotation });
+    markSecret(this, org, {
+      name,
+      secretName,
+      kind,
+      ...classification,
+      consumers,
+      rotation,
+      key: "aws",
+    });
     const secret = new CredentialSecret(this, "Secret", {
       secretName,
       description: `Credential of the Genesys Cloud OAuth client ${this.client.name} of ${org.name}`,
       classification,
-      consumers,
+      consumers: rolesOf(org.consumers, consumers),
       keepers: [],
+      breakGlass: org.breakGlassRoles,
     });
     new SecretsmanagerSecretVersion(this, "SecretVersion", {
       secretId: secret.arn,

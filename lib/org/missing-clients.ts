@@ -1,32 +1,70 @@
 import type { TerraformStack } from "cdktf";
 import { OrgStack } from "./org-stack";
 
+/** Names of credentials, by organisation. */
+type Created = ReadonlyMap<string, readonly string[]>;
+
 /**
  * Returns a message for each organisation whose registry entry names OAuth clients that no stack
  * creates, or whose stack leaves to others a client that the registry does not have.
  *
  * @param created names of the created clients, by organisation
  */
-export function missingClients(
+export const missingClients = (stacks: readonly TerraformStack[], created: Created): string[] =>
+  stacks.filter(OrgStack.isOrgStack).flatMap(({ org, clientsElsewhere }) =>
+    missingIn(org.name, org.oauthClients, created, clientsElsewhere, {
+      what: "OAuth client",
+      list: "oauthClients",
+      construct: "an OAuthClientWithOffloadedSecret",
+      elsewhere: "clientsElsewhere",
+    }),
+  );
+
+/** Returns the same for the credentials that are not OAuth clients. */
+export const missingSecrets = (
   stacks: readonly TerraformStack[],
-  created: ReadonlyMap<string, readonly string[]>,
+  created: ReadonlyMap<string, readonly { readonly name: string }[]>,
+): string[] =>
+  stacks.filter(OrgStack.isOrgStack).flatMap(({ org, secretsElsewhere }) =>
+    missingIn(org.name, org.secrets, namesOf(created), secretsElsewhere, {
+      what: "secret",
+      list: "secrets",
+      construct: "a ManagedSecret",
+      elsewhere: "secretsElsewhere",
+    }),
+  );
+
+const namesOf = (created: ReadonlyMap<string, readonly { readonly name: string }[]>): Created =>
+  new Map([...created].map(([org, secrets]) => [org, secrets.map(({ name }) => name)]));
+
+interface Wording {
+  readonly what: string;
+  readonly list: string;
+  readonly construct: string;
+  readonly elsewhere: string;
+}
+
+function missingIn(
+  org: string,
+  wanted: readonly { readonly name: string }[],
+  created: Created,
+  left: readonly string[],
+  { what, list, construct, elsewhere }: Wording,
 ): string[] {
-  return stacks.filter(OrgStack.isOrgStack).flatMap(({ org, clientsElsewhere }) => {
-    const names = org.oauthClients.map(({ name }) => name);
-    const made = [...(created.get(org.name) ?? []), ...clientsElsewhere];
-    const missing = names.filter((name) => !made.includes(name));
-    const unknown = clientsElsewhere.filter((name) => !names.includes(name));
-    return [
-      ...(missing.length > 0
-        ? [
-            `${org.name}: no stack creates the OAuth clients ${missing.join(", ")} of the registry. Add an OAuthClientWithOffloadedSecret for each of org.oauthClients, or name them in clientsElsewhere of the OrgStack`,
-          ]
-        : []),
-      ...(unknown.length > 0
-        ? [
-            `${org.name}: clientsElsewhere names ${unknown.join(", ")}, but the registry has no such OAuth client. Correct the name or remove it`,
-          ]
-        : []),
-    ];
-  });
+  const names = wanted.map(({ name }) => name);
+  const made = [...(created.get(org) ?? []), ...left];
+  const missing = names.filter((name) => !made.includes(name));
+  const unknown = left.filter((name) => !names.includes(name));
+  return [
+    ...(missing.length > 0
+      ? [
+          `${org}: no stack creates the ${what}s ${missing.join(", ")} of the registry. Add ${construct} for each of org.${list}, or name them in ${elsewhere} of the OrgStack`,
+        ]
+      : []),
+    ...(unknown.length > 0
+      ? [
+          `${org}: ${elsewhere} names ${unknown.join(", ")}, but the registry has no such ${what}. Correct the name or remove it`,
+        ]
+      : []),
+  ];
 }

@@ -37,6 +37,11 @@ export interface OrgStackProps {
    * @default - none
    */
   readonly clientsElsewhere?: readonly string[];
+  /**
+   * Names of the registry's other secrets that no stack of this app creates, on purpose.
+   * @default - none
+   */
+  readonly secretsElsewhere?: readonly string[];
 }
 
 /**
@@ -62,6 +67,8 @@ export class OrgStack extends TerraformStack {
   readonly genesyscloud: GenesyscloudProvider;
   /** OAuth clients of the registry that no stack of this app creates. */
   readonly clientsElsewhere: readonly string[];
+  /** Other secrets of the registry that no stack of this app creates. */
+  readonly secretsElsewhere: readonly string[];
   private readonly props: OrgStackProps;
   private readonly backend: SecureStateBackend;
 
@@ -72,6 +79,7 @@ export class OrgStack extends TerraformStack {
     this.component = props.component;
     this.props = props;
     this.clientsElsewhere = props.clientsElsewhere ?? [];
+    this.secretsElsewhere = props.secretsElsewhere ?? [];
     if (props.component === undefined) {
       for (const warning of org.warnings) Annotations.of(this).addWarning(warning);
     }

@@ -22,7 +22,7 @@ import {
 import { disableCreationStacks } from "../stack/framework/creation-stack";
 import { TARGET_VERSIONS } from "../versions";
 import { refuseToDropStacks } from "./filtered-output";
-import { missingClients } from "./missing-clients";
+import { missingClients, missingSecrets } from "./missing-clients";
 import { OrgStack } from "./org-stack";
 import { enforceOnOthers, waysBetweenOrgs } from "./other-stacks";
 import { SynthesizedStates } from "./shared-states";
@@ -68,6 +68,7 @@ export class OrgsApp extends App {
       orgs: orgs.map((org) =>
         reportOrg(org, orgStatus(org, selected), accessStatus(org, selected)),
       ),
+      consumers: registry.consumers,
       otherStacks: [],
     };
     this.homes = homes.filter((home) => homeStatus(home, selected) === "synthesized");
@@ -93,6 +94,7 @@ export class OrgsApp extends App {
           ...waysBetweenOrgs(stacks),
           ...states.shared(),
           ...missingClients(stacks, clients),
+          ...missingSecrets(stacks, createdSecrets(this)),
         ];
         problems.push(...found.map((problem) => new UserError(problem)));
         return problems.map(({ message }) => message);

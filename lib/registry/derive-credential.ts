@@ -10,6 +10,7 @@ import { OAUTH_CLIENT_DEFAULTS } from "./defaults";
 import type {
   Classification,
   ClassificationEntry,
+  ConsumerEntry,
   Credential,
   OAuthClientEntry,
   Org,
@@ -39,15 +40,30 @@ export function classificationOf(
   };
 }
 
+/**
+ * Returns the roles of consumers. A name that the registry does not have stays as it is: the checks
+ * report it.
+ */
+export const rolesOf = (
+  known: readonly ConsumerEntry[],
+  consumers: readonly string[] = [],
+): string[] => consumers.map((given) => known.find(({ name }) => name === given)?.role ?? given);
+
 /** The parts of an org that its credentials are derived from. */
 type DerivingOrg = Pick<
   Org,
-  "name" | "environment" | "owner" | "project" | "allowedSensitivities" | "allowedAddresses"
+  | "name"
+  | "environment"
+  | "owner"
+  | "project"
+  | "allowedSensitivities"
+  | "allowedAddresses"
+  | "consumers"
 > & { readonly rotation: Pick<OrgRotationEntry, "network"> };
 
 /** Returns an OAuth client of an org with its derived names and its defaults. */
 export function deriveCredential(org: DerivingOrg, entry: OAuthClientEntry): Credential {
-  const { name, permissions, roles, divisions, consumers = [] } = entry;
+  const { name, permissions, roles, divisions } = entry;
   return {
     name,
     description: entry.description ?? `${name} of ${org.name}`,
@@ -58,7 +74,7 @@ export function deriveCredential(org: DerivingOrg, entry: OAuthClientEntry): Cre
       entry.accessTokenValiditySeconds ?? OAUTH_CLIENT_DEFAULTS.accessTokenValiditySeconds,
     allowedAddresses: withEgress(entry.allowedAddresses ?? org.allowedAddresses, org.rotation),
     classification: classificationOf(org, kindOfClient(entry), entry.classification),
-    consumers,
+    consumers: rolesOf(org.consumers, entry.consumers),
     clientName: clientNameOf(org.environment, name),
     secretName: secretNameOf(org, name),
   };

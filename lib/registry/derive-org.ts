@@ -1,7 +1,9 @@
 import { allowedSensitivitiesOf, earlierNameWarning } from "./classification";
 import { HOME_DEFAULTS, ORG_DEFAULTS } from "./defaults";
 import { deriveCredential } from "./derive-credential";
+import { deriveSecret } from "./derive-secret";
 import type {
+  ConsumerEntry,
   Home,
   Org,
   OrgEntry,
@@ -32,7 +34,7 @@ import {
   vaultEntryOf,
 } from "./names";
 import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
-import { secretPrefixOf } from "./secret-name";
+import { secretPrefixesOf, secretPrefixOf } from "./secret-name";
 
 /** Returns a state home with everything that follows from its checked entry. */
 export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
@@ -53,7 +55,12 @@ export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
 }
 
 /** Returns an org with everything that follows from its checked entry. */
-export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Org {
+export function deriveOrg(
+  entry: OrgEntry,
+  home: Home,
+  record?: StateRecord,
+  consumers: readonly ConsumerEntry[] = [],
+): Org {
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
   const monitoring = entry.monitoring && { topicArn: alertTopicArnOf(entry), ...entry.monitoring };
@@ -65,6 +72,7 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
     ...entry.rotation,
   };
   const { allowedSensitivities = allowedSensitivitiesOf(environment) } = entry;
+  const breakGlassRoles = entry.breakGlassRoles ?? [];
   const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
   return {
     name,
@@ -98,14 +106,40 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
     provider: { ...ORG_DEFAULTS.provider, ...entry.provider },
     roles: roleNamesOf(name),
     secretPrefix: secretPrefixOf(entry),
+    secretPrefixes: secretPrefixesOf(entry),
+    secrets: (entry.secrets ?? []).map((secret) =>
+      deriveSecret(
+        {
+          name,
+          environment,
+          owner,
+          project,
+          allowedSensitivities,
+          consumers,
+          breakGlassRoles,
+          aws: entry.aws,
+        },
+        secret,
+      ),
+    ),
     oauthClients: (entry.oauthClients ?? []).map((client) =>
       deriveCredential(
-        { name, environment, owner, project, allowedSensitivities, allowedAddresses, rotation },
+        {
+          name,
+          environment,
+          owner,
+          project,
+          allowedSensitivities,
+          allowedAddresses,
+          rotation,
+          consumers,
+        },
         client,
       ),
     ),
-    breakGlassRoles: entry.breakGlassRoles ?? [],
+    breakGlassRoles,
     allowedAddresses,
+    consumers,
     allowedSensitivities,
     warnings: warningsOf(entry),
     rotation,
@@ -113,10 +147,13 @@ export function deriveOrg(entry: OrgEntry, home: Home, record?: StateRecord): Or
   };
 }
 
-const warningsOf = ({ name, oauthClients = [] }: OrgEntry): string[] =>
-  oauthClients.flatMap((client) => {
-    const warning = earlierNameWarning(client.classification?.sensitivity);
-    return warning === undefined ? [] : `${name}: OAuth client ${client.name}: ${warning}`;
+const warningsOf = ({ name, oauthClients = [], secrets = [] }: OrgEntry): string[] =>
+  [
+    ...oauthClients.map((client) => ({ ...client, what: "OAuth client" })),
+    ...secrets.map((secret) => ({ ...secret, what: "secret" })),
+  ].flatMap(({ what, name: credential, classification }) => {
+    const warning = earlierNameWarning(classification?.sensitivity);
+    return warning === undefined ? [] : `${name}: ${what} ${credential}: ${warning}`;
   });
 
 /** The access stack's boundary, where that stack is in the account of the org's roles. */

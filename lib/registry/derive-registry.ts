@@ -1,13 +1,14 @@
 import { checkEntry } from "./checks/check-entry";
 import type { CheckedHome, CheckedOrg } from "./checks/checked";
-import { homeCollisions, orgCollisions } from "./checks/collisions";
+import { consumerCollisions, homeCollisions, orgCollisions } from "./checks/collisions";
+import { unknownConsumers } from "./checks/consumers";
 import { checkHome } from "./checks/home";
 import { checkOrg, checkOrgInHome } from "./checks/org";
 import { type ReadEntry, readEntries } from "./checks/read-entries";
 import { checkRecord, type HomeByOrg, placeOf } from "./checks/record";
 import { deriveHome, deriveOrg } from "./derive-org";
-import { orgSchema, stateHomeSchema, stateRecordSchema } from "./entry-schemas";
-import type { Home, Org, OrgEntry, StateHomeEntry, StateRecord } from "./model";
+import { consumerSchema, orgSchema, stateHomeSchema, stateRecordSchema } from "./entry-schemas";
+import type { ConsumerEntry, Home, Org, OrgEntry, StateHomeEntry, StateRecord } from "./model";
 import { isForRehearsal, withPlaceholders } from "./placeholder-keys";
 import { listAt, textAt, valueAt } from "./raw-value";
 import { namesText, problemAbout, type RegistryProblem } from "./registry-error";
@@ -19,6 +20,7 @@ export interface DerivedRegistry {
   readonly problems: readonly RegistryProblem[];
   readonly homes: readonly Home[];
   readonly orgs: readonly Org[];
+  readonly consumers: readonly ConsumerEntry[];
 }
 
 /**
@@ -44,6 +46,12 @@ export function deriveRegistry(
     kind: "",
     sources,
   });
+  const consumerEntries: ReadEntry<ConsumerEntry>[] = readEntries(
+    consumerSchema,
+    listAt(entries, "consumers"),
+    { list: "consumers", kind: "consumer ", sources: [] },
+  );
+  const consumers = consumerEntries.flatMap(({ entry }) => entry ?? []);
   const rawRecord = valueAt(entries, "record");
   const recordProblems =
     rawRecord === undefined ? [] : checkEntry(stateRecordSchema, rawRecord, "record");
@@ -59,24 +67,30 @@ export function deriveRegistry(
   const orgs = orgEntries.flatMap(({ subject, entry }): CheckedOrg[] => {
     if (!entry) return [];
     const home = homeOf.get(entry.state.home) ?? standInHome(entry);
-    return [{ subject, entry, org: deriveOrg(entry, home, record) }];
+    return [{ subject, entry, org: deriveOrg(entry, home, record, consumers) }];
   });
   const places = firstByName(homeEntries.map(({ raw }) => [textAt(raw, "name"), placeOf(raw)]));
   const complete = !incomplete && Array.isArray(valueAt(entries, "orgs"));
   return {
     homes: homes.map(({ home }) => home),
     orgs: orgs.map(({ org }) => org),
+    consumers,
     problems: [
       ...(incomplete ? [] : listProblems(entries, homeEntries.length, orgEntries.length)),
       ...homeEntries.flatMap(({ problems }) => problems),
+      ...consumerListProblem(entries),
+      ...consumerEntries.flatMap(({ problems }) => problems),
       ...orgEntries.flatMap((org) => [...org.problems, ...unknownHome(org, places)]),
       ...recordProblems,
       ...homes.flatMap((home) => [...checkHome(home)]),
       ...orgs.flatMap((org) => [
         ...(homeOf.has(org.entry.state.home) ? checkOrgInHome(org) : []),
         ...checkOrg(org),
+        // The names of consumers with mistakes are names all the same.
+        ...unknownConsumers(org, namesIn(consumerEntries)),
       ]),
       ...checkRecord(rawRecord, places, complete ? homeByOrg(orgEntries) : undefined),
+      ...consumerCollisions(consumerEntries),
       ...homeCollisions(homes),
       ...orgCollisions(orgs),
     ],
@@ -125,6 +139,15 @@ function* listProblems(entries: unknown, homes: number, orgs: number): Generator
     yield problemAbout("registry", ["homes"], [], "required", expected);
   }
 }
+
+function* consumerListProblem(entries: unknown): Generator<RegistryProblem> {
+  const value = valueAt(entries, "consumers");
+  if (value === undefined || Array.isArray(value)) return;
+  yield problemAbout("registry", ["consumers"], value, "type", "give a list of consumers");
+}
+
+const namesIn = (entries: readonly ReadEntry<unknown>[]): string[] =>
+  entries.flatMap(({ raw }) => textAt(raw, "name") ?? []);
 
 function* unknownHome(
   { subject, raw }: ReadEntry<OrgEntry>,

@@ -1,14 +1,12 @@
 import { z } from "zod";
 import { isAddressRange } from "./addresses";
-import {
-  EARLIER_SENSITIVITIES,
-  type EarlierSensitivity,
-  SENSITIVITY_NAMES,
-  type Sensitivity,
-} from "./classification";
+import { SENSITIVITY_NAMES, type Sensitivity } from "./classification";
+import { classification, description, owner, vaultVersion } from "./credential-schemas";
 import { TOKEN_LIFETIME } from "./defaults";
 import { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
+import { managedSecretSchema } from "./managed-secret-schema";
 import type {
+  ConsumerEntry,
   OAuthClientEntry,
   OrgEntry,
   OrgMonitoringEntry,
@@ -23,6 +21,7 @@ import {
   anyText,
   atLeastOne,
   awsRegion,
+  consumer,
   httpsUrl,
   kebabCase,
   must,
@@ -40,13 +39,6 @@ import {
 } from "./schema-parts";
 
 const vaultRole = text("vault-role", /^[\w.-]{1,100}$/, "give the name of a Vault role");
-
-/** Becomes the value of a tag. */
-const owner = text(
-  "owner",
-  /^(?=.*[^\p{Z}])[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u,
-  "name the responsible team or person, in at most 256 letters, digits, spaces or _.:/=+-@",
-);
 
 const timeOfDay = text(
   "time-of-day",
@@ -124,22 +116,6 @@ const permission = strict({
   conditions: conditions.optional(),
 });
 
-const classification = strict({
-  sensitivity: z
-    .enum(
-      [...SENSITIVITY_NAMES, ...Object.keys(EARLIER_SENSITIVITIES)] as [
-        Sensitivity,
-        ...EarlierSensitivity[],
-      ],
-      {
-        error: orMissing("sensitivity", `use one of ${SENSITIVITY_NAMES.join(", ")}`),
-      },
-    )
-    .optional(),
-  rotationDays: wholeNumber("rotation-days", 1, 365, "give whole days from 1 to 365").optional(),
-  owner: owner.optional(),
-});
-
 const addressRange = textThat(
   "allowed-address",
   isAddressRange,
@@ -149,15 +125,17 @@ const addressRange = textThat(
 /** Grants of roles in divisions: so many fit into the parameter of 8 KB that the rotator reads. */
 const MOST_GRANTS = 70;
 
+export const consumerSchema = strict({
+  name: kebabCase("consumer-name", 60),
+  role: roleArn("consumer"),
+  description: description.optional(),
+  owner: owner.optional(),
+}) satisfies z.ZodType<ConsumerEntry>;
+
 /** An OAuth client without the rules over several of its fields. */
 export const oauthClientFields = strict({
   name: kebabCase("oauth-client-name", 60),
-  // Terraform would evaluate `${…}` and `%{…}`.
-  description: text(
-    "description",
-    /^(?!.*[$%]\{).{0,200}$/s,
-    "use at most 200 characters, without ${ and %{",
-  ).optional(),
+  description: description.optional(),
   permissions: atLeastOne(
     permission,
     "permission",
@@ -189,7 +167,7 @@ export const oauthClientFields = strict({
   ).optional(),
   allowedAddresses: z.array(addressRange).optional(),
   classification: classification.optional(),
-  consumers: z.array(roleArn("consumer")).optional(),
+  consumers: z.array(consumer).optional(),
 }) satisfies z.ZodType<OAuthClientEntry>;
 
 // Even if other fields are wrong: all problems are reported at once.
@@ -374,14 +352,10 @@ export const orgSchema = strict({
     )
     .optional(),
   oauthClients: z.array(oauthClientSchema).optional(),
+  secrets: z.array(managedSecretSchema).optional(),
   breakGlassRoles: z.array(roleArn("break-glass-role")).optional(),
   rotation: strict({
-    masterVersion: wholeNumber(
-      "master-version",
-      1,
-      Number.MAX_SAFE_INTEGER,
-      "give the version of the Vault entry, a whole number from 1",
-    ).optional(),
+    masterVersion: vaultVersion("master-version").optional(),
     mostClients: clientCount.optional(),
     warnClients: clientCount.optional(),
     dryRun: z.boolean().optional(),

@@ -4,8 +4,18 @@ export type { EarlierSensitivity, Sensitivity } from "./classification";
 export { defineOrg, defineStateHome } from "./define";
 export { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 export type {
+  ManagedSecretEntry,
+  ManagedSecretKind,
+  ManagedSecretValue,
+  OrgSecret,
+  SecretReplicaEntry,
+  ValueFromOutside,
+  ValueFromVault,
+} from "./managed-secret";
+export type {
   Classification,
   ClassificationEntry,
+  ConsumerEntry,
   Credential,
   CrossAccountRoles,
   Environment,

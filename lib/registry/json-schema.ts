@@ -1,21 +1,24 @@
 import { z } from "zod";
-import { orgSchema, stateHomeSchema } from "./entry-schemas";
+import { consumerSchema, orgSchema, stateHomeSchema } from "./entry-schemas";
 
 /**
- * JSON Schema of the registry's data files, for editors: one org, the list of homes, or both in one
- * file. Rules over several fields or orgs are not in it: only the registry checks them. The build
+ * JSON Schema of the registry's data files, for editors: one org, the list of homes, that of consumers, or
+ * all in one file. Rules over several fields or orgs are not in it: only the registry checks them. The build
  * publishes it with the comments of model.ts (scripts/registry-schema.mjs).
  */
 export function registryJsonSchema(): Record<string, unknown> {
   const homes = z.array(stateHomeSchema);
   const orgs = z.array(orgSchema);
+  const consumers = z.array(consumerSchema);
   const schema = z.union([
     orgSchema,
     homes,
     z.strictObject({
       homes: homes.describe("State homes: the buckets that keep the states of the organisations."),
       orgs: orgs.describe("Organisations of Genesys Cloud."),
+      consumers: consumers.describe("Workloads that read credentials.").optional(),
     }),
+    consumers,
   ]);
   return {
     ...z.toJSONSchema(schema, { unrepresentable: "any" }),

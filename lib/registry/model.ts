@@ -1,6 +1,10 @@
-import type { EarlierSensitivity, Sensitivity } from "./classification";
+import type { Sensitivity } from "./classification";
+import type { Classification, ClassificationEntry } from "./classification-entry";
 import type { GenesysRegion } from "./genesys-regions";
+import type { ManagedSecretEntry, OrgSecret } from "./managed-secret";
 import type { RotationWindow } from "./rotation-window";
+
+export type { Classification, ClassificationEntry };
 
 // A team writes the types `…Entry`. Editors show their comments in TypeScript, and with the published
 // JSON Schema in YAML and JSON as well. So `@default` and `@example` have JSON values; a default in
@@ -493,33 +497,6 @@ export interface GenesysProviderEntry {
   readonly proxy?: string;
 }
 
-/** How sensitive a credential is, how often it rotates, and who is responsible for it. */
-export interface ClassificationEntry {
-  /**
-   * How much harm the credential does in the wrong hands. It limits the days between rotations (90, 180,
-   * 180, 365), and sets how soon an alarm calls the credential overdue, how long its deleted secret can
-   * be restored, and whether it needs a KMS key of the organisation. The earlier names `restricted`,
-   * `confidential` and `internal` mean critical, high and medium, and give a warning.
-   * @default - by the kind of credential: critical for an OAuth client that may change something, high
-   *   for one that only reads; at most what the environment allows
-   * @example "high"
-   */
-  readonly sensitivity?: Sensitivity | EarlierSensitivity;
-  /**
-   * The longest time between two rotations in days, 1 to 365, and at most what the sensitivity allows.
-   * @default - by the kind of credential: 90 for an OAuth client that may change something, 180 for one
-   *   that only reads; at most what the sensitivity allows
-   * @example 30
-   */
-  readonly rotationDays?: number;
-  /**
-   * Team or person responsible for the credential.
-   * @default - the organisation's owner
-   * @example "crm-team"
-   */
-  readonly owner?: string;
-}
-
 /** Permissions of a Genesys Cloud role: actions on one entity of one permission domain. */
 export interface RolePermission {
   /**
@@ -586,6 +563,32 @@ export type PermissionOperand =
       readonly value: string;
     };
 
+/** The entry of one consumer: a workload that reads credentials, of one organisation or of several. */
+export interface ConsumerEntry {
+  /**
+   * Name of the workload in this registry, in kebab-case. Credentials name it in their `consumers`.
+   * @example "crm-sync"
+   */
+  readonly name: string;
+  /**
+   * ARN of the IAM role that the workload runs with, of any account.
+   * @example "arn:aws:iam::111111111111:role/crm-sync"
+   */
+  readonly role: string;
+  /**
+   * Purpose of the workload, in at most 200 characters.
+   * @default - none
+   * @example "Keeps external contacts and the CRM in step"
+   */
+  readonly description?: string;
+  /**
+   * Team or person responsible for the workload.
+   * @default - unknown
+   * @example "crm-team"
+   */
+  readonly owner?: string;
+}
+
 /** One OAuth client that an organisation needs (grant CLIENT-CREDENTIALS, rotated). */
 export interface OAuthClientEntry {
   /**
@@ -630,9 +633,9 @@ export interface OAuthClientEntry {
   /** How sensitive the credential is, how often it rotates, and who is responsible for it. */
   readonly classification?: ClassificationEntry;
   /**
-   * ARNs of the IAM roles that may read the secret.
+   * Workloads that may read the secret: names of consumers of the registry, or ARNs of IAM roles.
    * @default - none: only the rotator may read it
-   * @example ["arn:aws:iam::111111111111:role/crm-sync"]
+   * @example ["crm-sync", "arn:aws:iam::111111111111:role/report"]
    */
   readonly consumers?: readonly string[];
 }
@@ -684,6 +687,11 @@ export interface OrgEntry {
    * @default - none
    */
   readonly oauthClients?: readonly OAuthClientEntry[];
+  /**
+   * Credentials that are not OAuth clients of Genesys Cloud.
+   * @default - none
+   */
+  readonly secrets?: readonly ManagedSecretEntry[];
   /**
    * ARNs of the IAM roles that may read every credential of the organisation in an emergency. The
    * master's secret stays with the rotator: its value is in Vault.
@@ -769,14 +777,6 @@ export interface Home extends Omit<Required<StateHomeEntry>, "storage" | "github
   readonly kmsKeyArn?: string;
 }
 
-/** The class of a credential, with its defaults filled in. */
-export interface Classification {
-  readonly sensitivity: Sensitivity;
-  /** The longest time between two rotations, in days. */
-  readonly rotationDays: number;
-  readonly owner: string;
-}
-
 /** A checked OAuth client, with its names derived and its defaults filled in. */
 export interface Credential {
   readonly name: string;
@@ -790,6 +790,7 @@ export interface Credential {
   /** Addresses that the client may call from, those of the rotation included; undefined for any. */
   readonly allowedAddresses?: readonly string[];
   readonly classification: Classification;
+  /** ARNs of the roles that may read the secret. */
   readonly consumers: readonly string[];
   /** `[Environment]-[ServiceName]`, for example `Production-CrmSync`. */
   readonly clientName: string;
@@ -822,9 +823,15 @@ export interface Org {
   readonly roles: OrgRoleNames;
   /** `/genesys/<environment>/<project>/`: the beginning of the name of each of the org's secrets. */
   readonly secretPrefix: string;
+  /** The beginnings of the names of all of the org's secrets, one for each root; that one is first. */
+  readonly secretPrefixes: readonly string[];
   readonly oauthClients: readonly Credential[];
+  /** Credentials that are not OAuth clients. */
+  readonly secrets: readonly OrgSecret[];
   /** ARNs of the roles that may read every credential in an emergency. */
   readonly breakGlassRoles: readonly string[];
+  /** The consumers of the registry, which all its orgs share. */
+  readonly consumers: readonly ConsumerEntry[];
   readonly allowedAddresses?: readonly string[];
   readonly allowedSensitivities: readonly Sensitivity[];
   /** Warnings about the org's entry, for each synthesis. */

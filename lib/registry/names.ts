@@ -139,6 +139,13 @@ export const ORG_TAG = "genesys-org";
 /** Tag of a role with the ARN of the KMS key that must encrypt the state. The bucket policy reads it. */
 export const STATE_KEY_TAG = "genesys-state-key";
 
+/** Pattern for the ARNs of an account's keys: a new key has an id that nobody knows before. */
+export const keyArnPatternOf = ({
+  account,
+  region,
+}: Pick<OrgAwsEntry, "account" | "region">): string =>
+  `arn:${partitionOf(region)}:kms:${region}:${account}:key/*`;
+
 /** First part of an OAuth client's name, by environment. */
 export const ENVIRONMENT_LABELS: Record<Environment, string> = {
   production: "Production",

@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import { deriveRegistry } from "./derive-registry";
-import type { Home, Org, OrgEntry, StateHomeEntry } from "./model";
+import type { ConsumerEntry, Home, Org, OrgEntry, StateHomeEntry } from "./model";
 import { readRegistry } from "./read-registry";
 import { RegistryError, type RegistryProblem } from "./registry-error";
 
@@ -12,6 +12,11 @@ export interface RegistryEntries<
   readonly homes: Homes;
   /** The compiler checks the names of their homes, where these are literals. */
   readonly orgs: Orgs & readonly { readonly state: { readonly home: Homes[number]["name"] } }[];
+  /**
+   * The workloads that read credentials.
+   * @default - none: credentials name the roles of their consumers
+   */
+  readonly consumers?: readonly ConsumerEntry[];
   /**
    * The committed record of the state homes (`orgs/state-homes.json`).
    * @default - nothing is recorded: no org can be synthesized yet
@@ -26,6 +31,7 @@ export class OrgRegistry<Name extends string = string> {
   private constructor(
     readonly homes: readonly Home[],
     readonly orgs: readonly Org[],
+    readonly consumers: readonly ConsumerEntry[],
   ) {
     this.byName = new Map(orgs.map((org) => [org.name, org]));
   }
@@ -43,8 +49,8 @@ export class OrgRegistry<Name extends string = string> {
 
   /**
    * Reads a registry from files in YAML or JSON. In a folder, `homes.yaml` is the list of homes,
-   * `state-homes.json` the record, and every other file one org. A single file has `homes` and `orgs`,
-   * and the record is next to it.
+   * `consumers.yaml` that of consumers, `state-homes.json` the record, and every other file one org. A
+   * single file has `homes`, `orgs` and `consumers`, and the record is next to it.
    *
    * @throws RegistryError with all its mistakes, unreadable files included
    */
@@ -71,8 +77,8 @@ export class OrgRegistry<Name extends string = string> {
     found: readonly RegistryProblem[],
     sources: readonly string[] = [],
   ): OrgRegistry<Name> {
-    const { homes, orgs, problems } = deriveRegistry(entries, sources, found.length > 0);
+    const { homes, orgs, consumers, problems } = deriveRegistry(entries, sources, found.length > 0);
     if (found.length + problems.length > 0) throw new RegistryError([...found, ...problems]);
-    return new OrgRegistry<Name>(homes, orgs);
+    return new OrgRegistry<Name>(homes, orgs, consumers);
   }
 }

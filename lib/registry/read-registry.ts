@@ -17,6 +17,7 @@ export interface RegistryFiles {
   readonly entries: {
     readonly homes: readonly unknown[];
     readonly orgs: readonly unknown[];
+    readonly consumers?: unknown;
     readonly record?: unknown;
   };
   /** Files that could not be read, or that have another form. */
@@ -28,7 +29,7 @@ export interface RegistryFiles {
 /** Reads a file's data. Returns undefined, and notes a problem, when it cannot be read. */
 type Read = (file: string) => { readonly value: unknown } | undefined;
 
-/** Reads a folder with one file per org, or a single file with `homes` and `orgs`. */
+/** Reads a folder with one file per org, or a single file with `homes`, `orgs` and `consumers`. */
 export function readRegistry(path: string): RegistryFiles {
   const problems: RegistryProblem[] = [];
   const read: Read = (file) => {
@@ -54,7 +55,11 @@ function readSingle(path: string, read: Read, problems: RegistryProblem[]): Regi
   if (Array.isArray(list) && list.length === 0) {
     problems.push(noOrgs(basename(path), "add an entry to orgs for each organisation"));
   }
-  const entries = { homes: listAt(single?.value, "homes"), orgs: listAt(single?.value, "orgs") };
+  const entries = {
+    homes: listAt(single?.value, "homes"),
+    orgs: listAt(single?.value, "orgs"),
+    consumers: valueAt(single?.value, "consumers"),
+  };
   return { problems, sources: [], entries: { ...entries, record } };
 }
 
@@ -64,8 +69,8 @@ function* singleProblems(file: string, value: unknown): Generator<RegistryProble
     if (!Array.isArray(list)) yield notAList(file, key, list, `give a list of ${key}`);
   }
   for (const [key] of fieldsAt(value)) {
-    if (key === "homes" || key === "orgs") continue;
-    const expected = `use homes and orgs; the record is the file ${RECORD_FILE} next to this one`;
+    if (["homes", "orgs", "consumers"].includes(key)) continue;
+    const expected = `use homes, orgs and consumers; the record is the file ${RECORD_FILE} next to this one`;
     const path = pathText([key]);
     yield { subject: file, path, value: "not a known key", rule: "unknown-key", expected };
   }
@@ -75,10 +80,12 @@ function readFolder(folder: string, read: Read, problems: RegistryProblem[]): Re
   const all = readdirSync(folder).sort();
   problems.push(...all.flatMap((name) => [...notRead(folder, name)]));
   const names = all.filter((name) => DATA.test(name) && name !== RECORD_FILE);
-  const [homesFiles, orgFiles] = [true, false].map((wanted) =>
-    names.filter((name) => /^homes\.\w+$/i.test(name) === wanted),
-  ) as [string[], string[]];
-  const homes = readHomes(folder, homesFiles, read, problems);
+  const filesOf = (list: "homes" | "consumers") =>
+    names.filter((name) => new RegExp(`^${list}\\.\\w+$`, "i").test(name));
+  const [homesFiles, consumersFiles] = [filesOf("homes"), filesOf("consumers")];
+  const orgFiles = names.filter((name) => ![...homesFiles, ...consumersFiles].includes(name));
+  const homes = readList(folder, "homes", homesFiles, read, problems) ?? noHomes(folder, problems);
+  const consumers = readList(folder, "consumers", consumersFiles, read, problems);
   const orgs = orgFiles.flatMap((name) => {
     const entry = read(join(folder, name));
     return entry ? [{ name, value: entry.value }] : [];
@@ -87,7 +94,12 @@ function readFolder(folder: string, read: Read, problems: RegistryProblem[]): Re
   return {
     problems,
     sources: orgs.map(({ name }) => name),
-    entries: { homes, orgs: orgs.map(({ value }) => value), record: readRecord(folder, read) },
+    entries: {
+      homes,
+      orgs: orgs.map(({ value }) => value),
+      consumers,
+      record: readRecord(folder, read),
+    },
   };
 }
 
@@ -113,31 +125,35 @@ const noOrgs = (subject: string, expected: string): RegistryProblem => ({
   expected,
 });
 
-function readHomes(
+function noHomes(folder: string, problems: RegistryProblem[]): readonly unknown[] {
+  const expected = "create it with the list of state homes";
+  problems.push({ subject: join(folder, "homes.yaml"), path: "", rule: "file", expected });
+  return [];
+}
+
+/** Reads the file of a list; undefined where there is none. */
+function readList(
   folder: string,
+  list: "homes" | "consumers",
   [file, ...further]: readonly string[],
   read: Read,
   problems: RegistryProblem[],
-): readonly unknown[] {
-  if (file === undefined) {
-    const expected = "create it with the list of state homes";
-    problems.push({ subject: join(folder, "homes.yaml"), path: "", rule: "file", expected });
-    return [];
-  }
+): readonly unknown[] | undefined {
+  if (file === undefined) return undefined;
   for (const other of further) {
     const expected = "keep one of the two";
     problems.push({
       subject: other,
       path: "",
-      value: `a second file of homes next to ${file}`,
+      value: `a second file of ${list} next to ${file}`,
       rule: "file",
       expected,
     });
   }
-  const homes = read(join(folder, file));
-  if (homes && !Array.isArray(homes.value))
-    problems.push(notAList(file, "", homes.value, "give a list of homes"));
-  return listAt(homes?.value);
+  const found = read(join(folder, file));
+  if (found && !Array.isArray(found.value))
+    problems.push(notAList(file, "", found.value, `give a list of ${list}`));
+  return listAt(found?.value);
 }
 
 function readRecord(folder: string, read: Read): unknown {

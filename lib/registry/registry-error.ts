@@ -49,10 +49,20 @@ const LONGEST_VALUE = 80;
 export function printable(value: unknown, path: readonly PropertyKey[]): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "object" && value !== null) return kindOf(value);
-  if (path.some((key) => SECRET_KEY.test(String(key)))) return "(hidden)";
+  if (couldBeSecret(path)) return "(hidden)";
   if (typeof value !== "string") return cut(String(value));
   if (SECRET_VALUE.test(value)) return "(hidden)";
   return cut(JSON.stringify(withoutQuery(withoutUser(value))));
+}
+
+/**
+ * Whether a value at a path could be a secret. The entries of `secrets` describe secrets, so only what
+ * stands in place of an entry or of its `value` could be one.
+ */
+function couldBeSecret([first, ...path]: readonly PropertyKey[]): boolean {
+  if (first !== "secrets") return [first, ...path].some((key) => SECRET_KEY.test(String(key)));
+  const [, field, ...inner] = path;
+  return field === undefined || (field === "value" && inner.length === 0);
 }
 
 /** A problem with the value at a path. */

@@ -1,5 +1,7 @@
 import { kindOfClient, type Sensitivity } from "./classification";
+import type { OrgSecret } from "./managed-secret";
 import type {
+  ConsumerEntry,
   Credential,
   Environment,
   Home,
@@ -17,6 +19,8 @@ export interface RegistryReport {
   readonly version: 1;
   readonly homes: readonly HomeReport[];
   readonly orgs: readonly OrgReport[];
+  /** The workloads that the registry names; undefined from earlier releases. */
+  readonly consumers?: readonly ConsumerEntry[];
   /** Ids of stacks that belong to no org and no home. */
   readonly otherStacks: readonly string[];
 }
@@ -76,6 +80,11 @@ export interface SecretReport {
    * @default - none
    */
   readonly rotatedBy?: string;
+  /**
+   * The key that encrypts it: an ARN, the organisation's own key, or AWS's own.
+   * @default "org"
+   */
+  readonly key?: OrgSecret["key"];
 }
 
 /** One org with its derived names, without any secret. */
@@ -196,6 +205,15 @@ export function reportCredential(credential: Credential): SecretReport {
   return { name, secretName, kind, ...classification, consumers, rotation: "automatic" };
 }
 
+/** Returns another credential as the report shows it. */
+export function reportSecret(secret: OrgSecret): SecretReport {
+  const { name, secretName, kind, classification, consumers, rotates, key } = secret;
+  const { rotatedElsewhere } = secret;
+  const rotation = rotates ? "automatic" : rotatedElsewhere === undefined ? "by hand" : "elsewhere";
+  const rotatedBy = rotatedElsewhere;
+  return { name, secretName, kind, ...classification, consumers, rotation, rotatedBy, key };
+}
+
 /** Returns an org as the report shows it. */
 export function reportOrg(
   org: Org,
@@ -233,7 +251,7 @@ export function reportOrg(
     project: org.project,
     secretPrefix: org.secretPrefix,
     oauthClients: org.oauthClients.map((client) => client.name),
-    secrets: org.oauthClients.map(reportCredential),
+    secrets: [...org.oauthClients.map(reportCredential), ...org.secrets.map(reportSecret)],
     allowedAddresses: org.allowedAddresses,
     rotation: {
       masterVersion: org.rotation.masterVersion,

@@ -76,6 +76,9 @@ export const awsRegion = text(
   "give the name of an AWS region, such as us-east-1",
 );
 
+const WITH_PATH =
+  "give the role's ARN with its path, such as role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_0123456789abcdef; `aws iam get-role` shows it";
+
 export const principalArn = (rule: string) =>
   text(
     rule,
@@ -90,11 +93,17 @@ export const roleArn = (rule: string) =>
     "give the full ARN of an IAM role, without wildcards",
   ).refine(hasItsPath, { error: must(rule, WITH_PATH) });
 
-/** Roles of IAM Identity Center have a path, which the ARN of a session leaves out. */
-const hasItsPath = (arn: string): boolean => !/:role\/AWSReservedSSO_/.test(arn);
+/** A consumer of a credential: a name of the registry, or a role. */
+export const consumer = text(
+  "consumer",
+  new RegExp(`${KEBAB.source}|${ROLE_ARN_PATTERN}`),
+  "give the name of a consumer of the registry, or the full ARN of an IAM role, without wildcards",
+).refine(hasItsPath, { error: must("consumer", WITH_PATH) });
 
-const WITH_PATH =
-  "give the role's ARN with its path, such as role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_0123456789abcdef; `aws iam get-role` shows it";
+/** Roles of IAM Identity Center have a path, which the ARN of a session leaves out. */
+function hasItsPath(arn: string): boolean {
+  return !/:role\/AWSReservedSSO_/.test(arn);
+}
 
 export const principals = (rule: string) => z.array(principalArn(rule)).optional();
 

@@ -122,6 +122,12 @@ type Named = Pick<OrgEntry, "name" | "environment" | "project">;
 export const secretPrefixOf = (org: Named): string =>
   secretFolderOf("genesys", org.environment, projectOf(org));
 
+/** Beginnings of the names of all of an org's secrets, one for each root; Genesys Cloud's is first. */
+export const secretPrefixesOf = (org: Named & Pick<OrgEntry, "secrets">): string[] => {
+  const roots = new Set(["genesys", ...(org.secrets ?? []).map(({ root = "genesys" }) => root)]);
+  return [...roots].map((root) => secretFolderOf(root, org.environment, projectOf(org)));
+};
+
 /**
  * Name of the secret with the credential that the rotator works with. No other credential has this
  * name, since theirs are in kebab-case.
@@ -130,5 +136,5 @@ export const masterSecretNameOf = (org: Pick<Org, "secretPrefix">): string =>
   `${org.secretPrefix}_master`;
 
 /** Name of a credential's secret. */
-export const secretNameOf = (org: Named, credential: string): string =>
-  `${secretPrefixOf(org)}${credential}`;
+export const secretNameOf = (org: Named, credential: string, root = "genesys"): string =>
+  `${secretFolderOf(root, org.environment, projectOf(org))}${credential}`;

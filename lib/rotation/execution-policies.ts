@@ -1,13 +1,16 @@
 import { allow, type PolicyStatement } from "../aws/policy-document";
+import { isWatched } from "../registry/managed-secret";
 import { networkStatements } from "./network-policy";
 import {
   arnOf,
+  DUE_EVENTS,
   deadLettersArnOf,
   functionArnOf,
   logGroupNameOf,
   type NamedOrg,
   parameterArnPrefixOf,
   type RotationFunctionName,
+  secretArnPrefixesOf,
   secretArnPrefixOf,
 } from "./rotation-names";
 
@@ -88,7 +91,7 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
   allow(
     "Compare",
     ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"],
-    [`${secretArnPrefixOf(org)}*`],
+    secretArnPrefixesOf(org).map((prefix) => `${prefix}*`),
   ),
   // It tries current values, and cannot write any.
   allow("ReadCurrent", ["secretsmanager:GetSecretValue"], [`${secretArnPrefixOf(org)}*`], {
@@ -124,7 +127,24 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
   // Of credentials that were destroyed.
   allow("Attempts", ["ssm:DeleteParameter"], [`${parameterArnPrefixOf(org)}*/attempt`]),
   allow("DeadLetters", ["sqs:SendMessage"], [deadLettersArnOf(org)]),
+  ...reminderStatements(org),
 ];
+
+/** For the reminders about credentials that nothing rotates, where the org has any. */
+const reminderStatements = (org: NamedOrg): PolicyStatement[] =>
+  !org.secrets.some(isWatched)
+    ? []
+    : [
+        allow("Reminded", ["ssm:PutParameter"], [`${parameterArnPrefixOf(org)}*/reminded`]),
+        allow("Remind", ["events:PutEvents"], [arnOf(org, "events", "event-bus/default")], {
+          "ForAllValues:StringEquals": {
+            "events:source": DUE_EVENTS.source,
+            "events:detail-type": DUE_EVENTS.detailType,
+          },
+          // Without a value, all of none are equal.
+          Null: { "events:source": "false", "events:detail-type": "false" },
+        }),
+      ];
 
 /** Returns the permissions of the schedule. */
 export const schedulerPolicy = (org: NamedOrg): PolicyStatement[] => [

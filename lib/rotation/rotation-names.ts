@@ -2,7 +2,10 @@ import type { Org } from "../registry/model";
 import { partitionOf } from "../registry/names";
 
 /** The parts of an org that its names and ARNs are derived from. */
-export type NamedOrg = Pick<Org, "name" | "aws" | "roles" | "secretPrefix">;
+export type NamedOrg = Pick<
+  Org,
+  "name" | "aws" | "roles" | "secretPrefix" | "secretPrefixes" | "secrets"
+>;
 
 /** The two Lambda functions that rotate an org's credentials. */
 export const ROTATION_FUNCTIONS = ["rotator", "reconciler"] as const;
@@ -37,6 +40,16 @@ export const LABEL_EVENTS = {
   detailType: "Secret Label Updated",
 } as const;
 
+/** The events that remind the owner of a credential that it is due. */
+export const DUE_EVENTS = { source: "genesys-orgs", detailType: "Credential Due" } as const;
+
+/** Whether the target of an alarm is an SNS topic, so that it takes reminders as well. */
+export const isTopic = (arn: string): boolean => arn.split(":")[2] === "sns";
+
+/** Returns the name of the rule that sends the org's reminders on. */
+export const dueRuleNameOf = ({ name }: Pick<Org, "name">): string =>
+  `genesys-${name}-credential-due`;
+
 /** Returns the name of the org's schedule and of its event rule. */
 export const scheduleNameOf = ({ name }: Pick<Org, "name">): string => `genesys-${name}-reconciler`;
 
@@ -50,12 +63,16 @@ export const logGroupNameOf = (org: Pick<Org, "name">, part: RotationFunctionNam
   `/aws/lambda/${functionNameOf(org, part)}`;
 
 /**
- * The parameters of a credential: the *specification* of its clients, by Terraform; the mark that it
- * is being *retired*; the *status*, which the reconciler writes; and the last *attempt* to rotate it,
- * which the rotator writes.
+ * The parameters of a credential. Those of an OAuth client: the *specification* of its clients, by
+ * Terraform; the mark that it is being *retired*; the *status*, which the reconciler writes; and the last
+ * *attempt* to rotate it, which the rotator writes.
  */
 export const PARAMETER_KINDS = ["specification", "retirement", "status", "attempt"] as const;
-export type ParameterKind = (typeof PARAMETER_KINDS)[number];
+/**
+ * Those of another credential: the record that it is *managed*, by Terraform; and the day on which its
+ * owner was last *reminded*.
+ */
+export type ParameterKind = (typeof PARAMETER_KINDS)[number] | "managed" | "reminded";
 
 export const parameterNameOf = (secretName: string, kind: ParameterKind): string =>
   `${secretName}/${kind}`;
@@ -73,9 +90,13 @@ export const functionArnOf = (
   part: RotationFunctionName,
 ): string => arnOf(org, "lambda", `function:${functionNameOf(org, part)}`);
 
-/** Returns the beginning of the ARN of every secret of the org. */
+/** Returns the beginning of the ARN of the secret of every OAuth client of the org. */
 export const secretArnPrefixOf = (org: NamedOrg): string =>
   arnOf(org, "secretsmanager", `secret:${org.secretPrefix}`);
+
+/** Returns the beginnings of the ARNs of all of the org's secrets, one for each root of their names. */
+export const secretArnPrefixesOf = (org: NamedOrg): string[] =>
+  org.secretPrefixes.map((prefix) => arnOf(org, "secretsmanager", `secret:${prefix}`));
 
 /** Returns the beginning of the ARN of every parameter of the org. */
 export const parameterArnPrefixOf = (org: NamedOrg): string =>

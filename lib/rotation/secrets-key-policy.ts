@@ -2,7 +2,13 @@ import { ADMINISTER_KEY } from "../aws/key-administration";
 import type { PolicyStatement } from "../aws/policy-document";
 import type { Org } from "../registry/model";
 import { partitionOf } from "../registry/names";
-import { arnOf, logGroupNameOf, ROTATION_FUNCTIONS, rotationRoleArnOf } from "./rotation-names";
+import {
+  arnOf,
+  logGroupNameOf,
+  ROTATION_FUNCTIONS,
+  rotationRoleArnOf,
+  secretArnPrefixesOf,
+} from "./rotation-names";
 
 /** The actions with which Terraform reads the key and its settings. */
 export const READ_SECRETS_KEY = [
@@ -25,7 +31,15 @@ export const ADMINISTER_SECRETS_KEY = [
 ];
 
 /**
- * Returns the policy of the key.
+ * Stands for the ARN of a secret, or for its version, when Secrets Manager tries a new secret's key. It
+ * discards the results of these calls (AWS: How Secrets Manager uses your KMS key).
+ */
+const KEY_TRIAL = "RequestToValidateKeyAccess";
+
+/**
+ * Returns the policy of the key. Consumers can use it for the org's secrets alone, since Secrets Manager
+ * gives KMS the ARN of the secret as encryption context.
+ *
  * @param accounts accounts whose principals may use it, for the secrets that admit them
  */
 export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyStatement[] {
@@ -34,6 +48,7 @@ export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyS
     Sid: string,
     Action: string[],
     callers: readonly string[],
+    context?: PolicyStatement["Condition"],
   ): PolicyStatement => ({
     Sid,
     Effect: "Allow",
@@ -45,8 +60,17 @@ export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyS
         "kms:ViaService": `secretsmanager.${region}.amazonaws.com`,
         "kms:CallerAccount": callers,
       },
+      ...context,
     },
   });
+  const ownSecrets = {
+    StringLike: {
+      "kms:EncryptionContext:SecretARN": [
+        ...secretArnPrefixesOf(org).map((prefix) => `${prefix}*`),
+        KEY_TRIAL,
+      ],
+    },
+  };
   const { deployers, planners } = terraformRolesOf(org);
   return [
     {
@@ -58,8 +82,10 @@ export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyS
     },
     ...directly("Deploy", deployers, [...READ_SECRETS_KEY, ...ADMINISTER_SECRETS_KEY]),
     ...directly("Plan", planners, READ_SECRETS_KEY),
-    throughSecretsManager("Read", ["kms:Decrypt"], accounts),
-    throughSecretsManager("Write", ["kms:DescribeKey", "kms:GenerateDataKey"], [account]),
+    throughSecretsManager("Read", ["kms:Decrypt"], accounts, ownSecrets),
+    throughSecretsManager("Write", ["kms:GenerateDataKey"], [account], ownSecrets),
+    // It encrypts nothing, so it has no encryption context.
+    throughSecretsManager("Describe", ["kms:DescribeKey"], [account]),
     {
       Sid: "Logs",
       Effect: "Allow",

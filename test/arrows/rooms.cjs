@@ -11,7 +11,7 @@ const ROOMS = {
   policies: ["aws", "registry"],
   rotation: ["vault", "genesys", "http", "policies", "stack", "aws", "secret-value", "registry"],
   state: ["rotation", "policies", "stack", "aws", "registry"],
-  credentials: ["rotation", "policies", "stack", "aws", "secret-value", "registry"],
+  credentials: ["rotation", "vault", "policies", "stack", "aws", "secret-value", "registry"],
   org: ["credentials", "state", "vault", "policies", "stack", "registry"],
   terraform: ["aws"],
   rehearsal: ["terraform", "registry"],

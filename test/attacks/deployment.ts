@@ -1,5 +1,11 @@
 import { Testing } from "cdktf";
-import { OAuthClientWithOffloadedSecret, type Org, OrgStack } from "../../lib";
+import {
+  consumerPolicy,
+  ManagedSecret,
+  OAuthClientWithOffloadedSecret,
+  type Org,
+  OrgStack,
+} from "../../lib";
 import { temporaryFolder } from "../support/folders";
 import type { Document } from "../support/policies/evaluate";
 import { entry, testApp } from "../support/sample-org";
@@ -24,11 +30,50 @@ export interface Deployment {
   readonly resourcePolicies: ReadonlyMap<string, Document>;
 }
 
+const PERMISSIONS = [{ domain: "routing", entity: "queue", actions: ["view"] }];
+const client = (name: string, ...consumers: string[]) => ({
+  name,
+  permissions: PERMISSIONS,
+  consumers,
+});
+const CRM = client("crm", roleArn("crm"), roleArn("crm-abroad", PARTNER));
+const CONSUMERS = ["sync", "copy", "prod-sync", "stage-sync"].map((name) => ({
+  name,
+  role: roleArn(name),
+}));
+
 // `na` is the beginning of the other org's name. `abroad` is used by roles of another account.
 const registry = homeRegistry(
   [
-    entry("na", 1, { state: { home: "home", lock: "both" } }),
-    entry("na-prod", 2, { state: { home: "home", lock: "both" } }),
+    entry("na", 1, {
+      state: { home: "home", lock: "both" },
+      oauthClients: [
+        CRM,
+        client("crm-sync", "sync", "sync-abroad"),
+        client("crm-sync-copy", "copy"),
+      ],
+      secrets: [
+        { name: "tickets-api", root: "zendesk", kind: "third-party-api-key", consumers: ["sync"] },
+        {
+          name: "studio",
+          root: "cxone",
+          kind: "cxone-api-key",
+          consumers: ["copy"],
+          value: { source: "vault", entry: "cxone/studio", version: 1 },
+        },
+        { name: "hook", kind: "webhook-secret", rotates: true },
+      ],
+      breakGlassRoles: [roleArn("break-glass")],
+      rotation: { alarmActions: [arn("sns", "on-call")] },
+    }),
+    entry("na-prod", 2, {
+      state: { home: "home", lock: "both" },
+      oauthClients: [CRM, client("crm-sync", "prod-sync")],
+    }),
+    entry("na-stage", 4, {
+      environment: "staging",
+      oauthClients: [client("crm-sync", "stage-sync")],
+    }),
     entry("abroad", 3, {
       aws: { account: PARTNER, region: "us-east-1" },
       state: {
@@ -44,19 +89,20 @@ const registry = homeRegistry(
     trustedAccounts: [PARTNER],
     github: { repository: "example/it", repositoryId: "7", ownerId: "8" },
   },
+  [...CONSUMERS, { name: "sync-abroad", role: roleArn("sync", PARTNER) }],
 );
 
 export const org = (name: string): Org => registry.get(name);
 
-const CONSUMERS = [roleArn("crm"), roleArn("crm-abroad", PARTNER)];
+/** The policy that a consumer's team attaches to its role. */
+export const policyOfConsumer = (name: string): Document => ({
+  Statement: consumerPolicy(registry, name),
+});
 
 function orgStack(of: Org): Synthesized {
   const stack = new OrgStack(testApp(temporaryFolder()), of);
-  new OAuthClientWithOffloadedSecret(stack, "crm", {
-    name: "crm",
-    permissions: [{ domain: "routing", entity: "queue", actions: ["view"] }],
-    consumers: CONSUMERS,
-  });
+  for (const each of of.oauthClients) new OAuthClientWithOffloadedSecret(stack, each.name, each);
+  for (const secret of of.secrets) new ManagedSecret(stack, secret.name, { secret });
   return JSON.parse(Testing.synth(stack));
 }
 
@@ -70,7 +116,10 @@ export function deployment(): Deployment {
   const stacks: [Org | undefined, Synthesized][] = [
     [undefined, homeStack(registry).stack],
     ...registry.orgs.map((of): [Org, Synthesized] => [of, accessStack(of)]),
-    ...["na", "na-prod"].map((name): [Org, Synthesized] => [org(name), orgStack(org(name))]),
+    ...["na", "na-prod", "na-stage"].map((name): [Org, Synthesized] => [
+      org(name),
+      orgStack(org(name)),
+    ]),
   ];
   for (const [of, { resource }] of stacks) {
     const blocks = (type: string): [string, Block][] => Object.entries(resource[type] ?? {});
@@ -126,8 +175,9 @@ export function deployment(): Deployment {
   return { roles, resourcePolicies: new Map([...resourcePolicies, ...ofOthers]) };
 }
 
-export const arn = (service: string, resource: string, account = ACCOUNT): string =>
-  `arn:aws:${service}:us-east-1:${account}:${resource}`;
+export function arn(service: string, resource: string, account = ACCOUNT): string {
+  return `arn:aws:${service}:us-east-1:${account}:${resource}`;
+}
 /** AWS appends six characters to a secret's name. */
 export const secretArn = (name: string) => arn("secretsmanager", `secret:${name}-AbCdEf`);
 

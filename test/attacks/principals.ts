@@ -1,5 +1,13 @@
 import type { Document, Principal } from "../support/policies/evaluate";
-import { ACCOUNT, type Deployment, org, PARTNER, roleArn, STRANGE } from "./deployment";
+import {
+  ACCOUNT,
+  type Deployment,
+  org,
+  PARTNER,
+  policyOfConsumer,
+  roleArn,
+  STRANGE,
+} from "./deployment";
 
 const EVERYTHING: Document = { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
 
@@ -50,6 +58,8 @@ export function principals({ roles }: Deployment) {
   const widened = (name: string): Principal => ({ ...deployed(name), policies: [EVERYTHING] });
   const administrator = (name: string, tags: Readonly<Record<string, string>> = {}) =>
     session(name, [EVERYTHING], tags);
+  /** A workload with the policy that the registry has for it, and no other. */
+  const workload = (name: string) => session(name, [policyOfConsumer(name)]);
   const abroad = (name: string, tags: Readonly<Record<string, string>> = {}) =>
     session(name, [EVERYTHING], tags, PARTNER);
   return {
@@ -92,6 +102,21 @@ export function principals({ roles }: Deployment) {
     consumer: session("crm", [READS_SECRETS]),
     "consumer, widened": administrator("crm"),
     "consumer abroad": session("crm-abroad", [READS_SECRETS], {}, PARTNER),
+    sync: workload("sync"),
+    "sync, widened": administrator("sync"),
+    copy: workload("copy"),
+    "prod-sync": workload("prod-sync"),
+    "stage-sync": workload("stage-sync"),
+    "sync abroad": session("sync", [policyOfConsumer("sync-abroad")], {}, PARTNER),
+    "sync abroad, without a policy": session("sync", [], {}, PARTNER),
+    "sync, as a user": {
+      ...session("sync", [READS_SECRETS]),
+      arn: `arn:aws:iam::${ACCOUNT}:user/sync`,
+      context: {
+        "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:user/sync`,
+        "aws:PrincipalAccount": ACCOUNT,
+      },
+    },
     "other workload": session("other-workload", [READS_SECRETS]),
     // Other accounts.
     "partner apply": abroad("abroad-apply", tagsOf("abroad")),

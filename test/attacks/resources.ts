@@ -26,6 +26,7 @@ export const of = {
   homeKey: org("na").state.home.kmsKeyArn ?? "",
   secretsKey: secretsKeyArn("na"),
   othersSecretsKey: secretsKeyArn("na-prod"),
+  stageSecretsKey: secretsKeyArn("na-stage"),
   /** A key of another team, which leaves everything to IAM. */
   payrollKey: key("payroll"),
   partnersKey: key("partner", PARTNER),
@@ -35,6 +36,24 @@ export const of = {
   stateAlias: arn("kms", "alias/genesys-state/na"),
   anyKey: "*",
   secret: secretArn("/genesys/production/na/crm"),
+  syncSecret: secretArn("/genesys/production/na/crm-sync"),
+  copySecret: secretArn("/genesys/production/na/crm-sync-copy"),
+  // Nobody made these: no policy of their own stands before them.
+  backupSecret: secretArn("/genesys/production/na/crm-sync-backup"),
+  suffixSecret: secretArn("/genesys/production/na/crm-sync-AbCdEf"),
+  longerSecret: secretArn("/genesys/production/na/crm-sync2"),
+  othersSync: secretArn("/genesys/production/na-prod/crm-sync"),
+  stageSync: secretArn("/genesys/staging/na-stage/crm-sync"),
+  ticketsSecret: secretArn("/zendesk/production/na/tickets-api"),
+  studioSecret: secretArn("/cxone/production/na/studio"),
+  hookSecret: secretArn("/genesys/production/na/hook"),
+  othersTickets: secretArn("/zendesk/production/na-prod/tickets-api"),
+  managed: parameter("na/tickets-api/managed"),
+  reminded: parameter("na/tickets-api/reminded"),
+  dueRule: arn("events", "rule/genesys-na-credential-due"),
+  topic: arn("sns", "on-call"),
+  othersTopic: arn("sns", "payroll"),
+  rootedSecret: secretArn("/cxone/production/na/crm-sync"),
   master: secretArn("/genesys/production/na/_master"),
   masterCopy: secretArn("/genesys/production/na/_master-copy"),
   othersSecret: secretArn("/genesys/production/na-prod/crm"),
@@ -89,6 +108,15 @@ export const policyHolderOf = (resource: string): string =>
 
 const via = (service: string) => ({ "kms:ViaService": `${service}.us-east-1.amazonaws.com` });
 
+/** What Secrets Manager gives KMS, with the secret as encryption context. */
+function forSecret(secret: string, account = ACCOUNT) {
+  return {
+    ...via("secretsmanager"),
+    "kms:CallerAccount": account,
+    "kms:EncryptionContext:SecretARN": secret,
+  };
+}
+
 /** Contexts of requests. */
 export const context = {
   none: {},
@@ -111,11 +139,16 @@ export const context = {
     ...via("dynamodb"),
     "kms:EncryptionContext:aws:dynamodb:tableName": table,
   }),
-  throughSecretsManager: { ...via("secretsmanager"), "kms:CallerAccount": ACCOUNT },
-  throughSecretsManagerOf: (account: string) => ({
-    ...via("secretsmanager"),
-    "kms:CallerAccount": account,
+  throughSecretsManager: forSecret(secretArn("/genesys/production/na/crm")),
+  throughSecretsManagerOf: (account: string, secret = secretArn("/genesys/production/na/crm")) =>
+    forSecret(secret, account),
+  /** Secrets Manager of another region. */
+  throughAnotherRegion: (secret: string) => ({
+    ...forSecret(secret),
+    "kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com",
   }),
+  forSecret,
+  withoutContext: { ...via("secretsmanager"), "kms:CallerAccount": ACCOUNT },
   aliases: (...aliases: string[]) => ({ "kms:ResourceAliases": aliases }),
   rotatedBy: (name: string, stage?: string) => ({
     "secretsmanager:resource/AllowRotationLambdaArn": arn(

@@ -31,6 +31,7 @@ test.each([
   "rehearse",
   "secrets",
   "plan",
+  "consumers",
   "doctor",
   "state bootstrap",
   "state record",

@@ -320,17 +320,24 @@ describe("grantRead", () => {
     expect(name).toBe("genesys-production-na-prod-crm-sync");
     expect(JSON.parse(policy as string).Statement).toEqual([
       {
-        Sid: "ReadCredential",
+        Sid: "ReadCredentials",
         Effect: "Allow",
-        Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+        Action: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
         Resource: [expect.stringMatching(/^\$\{aws_secretsmanager_secret\.crm-sync.*\.arn\}$/)],
       },
       {
-        Sid: "CredentialKey",
+        Sid: "DecryptCredentials",
         Effect: "Allow",
         Action: ["kms:Decrypt"],
         Resource: [expect.stringMatching(/^\$\{aws_kms_key\.rotation_secrets-key.*\.arn\}$/)],
-        Condition: { StringLike: { "kms:ViaService": "secretsmanager.*.amazonaws.com" } },
+        Condition: {
+          StringEquals: { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" },
+          StringLike: {
+            "kms:EncryptionContext:SecretARN": [
+              expect.stringMatching(/^\$\{aws_secretsmanager_secret\.crm-sync.*\.arn\}$/),
+            ],
+          },
+        },
       },
     ]);
   });

@@ -1,9 +1,11 @@
 import { CLIENT_CASES } from "./cases/client-cases";
 import { COLLISION_CASES } from "./cases/collision-cases";
 import { CONNECTION_CASES } from "./cases/connection-cases";
+import { CONSUMER_CASES } from "./cases/consumer-cases";
 import { CROSS_CASES } from "./cases/cross-cases";
 import { ENTRY_CASES } from "./cases/entry-cases";
 import { GRANT_CASES } from "./cases/grant-cases";
+import { MANAGED_SECRET_CASES } from "./cases/managed-secret-cases";
 import { MONITORING_CASES } from "./cases/monitoring-cases";
 import { OWNER_CASES } from "./cases/owner-cases";
 import { SECRET } from "./cases/secret";
@@ -16,6 +18,8 @@ const GROUPS = {
   "Vault, AWS and the provider": CONNECTION_CASES,
   "owner and tags": OWNER_CASES,
   "clients, homes and the record": CLIENT_CASES,
+  "consumers and emergencies": CONSUMER_CASES,
+  "other secrets": MANAGED_SECRET_CASES,
   "roles and conditions of clients": GRANT_CASES,
   "alerts about accesses": MONITORING_CASES,
   "fields that contradict each other": CROSS_CASES,

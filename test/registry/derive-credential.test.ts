@@ -14,6 +14,7 @@ const ORG = {
   environment: "production",
   owner: "team-a",
   project: "north-america",
+  consumers: [],
   allowedSensitivities: SENSITIVITY_NAMES,
   rotation: {},
 } as const;

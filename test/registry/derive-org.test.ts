@@ -98,9 +98,12 @@ test("everything but the required fields of an entry has a default", () => {
     },
     secretPrefix: "/genesys/production/na-prod/",
     oauthClients: [],
+    secretPrefixes: ["/genesys/production/na-prod/"],
+    secrets: [],
+    breakGlassRoles: [],
+    consumers: [],
     allowedSensitivities: ["critical", "high", "medium", "low"],
     warnings: [],
-    breakGlassRoles: [],
     monitoring: undefined,
     rotation: {
       masterVersion: 1,

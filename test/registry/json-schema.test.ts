@@ -103,7 +103,9 @@ describe("an editor shows", () => {
   });
 
   test("each default that a comment of the model gives as a value", () => {
-    const model = readFileSync(join(ROOT, "lib/registry/model.ts"), "utf8");
+    const model = ["model", "managed-secret"]
+      .map((file) => readFileSync(join(ROOT, `lib/registry/${file}.ts`), "utf8"))
+      .join("\n");
     const documented = [...model.matchAll(/@default (?!-)(.+)/g)].map(([, value = ""]) =>
       JSON.stringify(JSON.parse(value)),
     );

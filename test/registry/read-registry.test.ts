@@ -164,7 +164,7 @@ describe("a file of another form", () => {
     expect(messageOf(() => OrgRegistry.load(join(folder, "all.yaml")))).toBe(
       problemsText(
         "all.yaml: orgs is missing: give a list of orgs [file]",
-        "all.yaml: org is not a known key: use homes and orgs; the record is the file state-homes.json next to this one [unknown-key]",
+        "all.yaml: org is not a known key: use homes, orgs and consumers; the record is the file state-homes.json next to this one [unknown-key]",
       ),
     );
   });

@@ -35,6 +35,20 @@ test.each([
   );
 });
 
+test("consumers.yaml is the list of consumers, and no organisation", () => {
+  const consumers = [{ name: "crm-sync", role: "arn:aws:iam::111111111111:role/crm" }];
+  const folder = written(temporaryFolder(), { ...files, "consumers.yaml": yaml(consumers) });
+  const registry = OrgRegistry.load(folder);
+  expect(registry.consumers).toEqual(consumers);
+  expect(registry.names).toHaveLength(orgs.length);
+});
+
+test("consumers that are not a list are named", () => {
+  expect(messageWith({ "consumers.yaml": "name: crm-sync" })).toBe(
+    problemsText("consumers.yaml is an object: give a list of consumers [file]"),
+  );
+});
+
 test("other files may be in the folder, and the copies that editors make", () => {
   const names = ["README.md", "index.ts", ".na-prod.yaml.swp", "na-prod.yaml~", "#na-prod.yaml#"];
   const folder = written(temporaryFolder(), {

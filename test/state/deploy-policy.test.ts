@@ -400,7 +400,7 @@ describe("the key of the secrets, by its own policy", () => {
   test("names nobody where the registry knows nobody", () => {
     const org = sampleOrg("na", { aws: { account: "222222222222", region: "us-east-1" } });
     const sids = secretsKeyPolicy(org, [ACCOUNT]).map(({ Sid }) => Sid);
-    expect(sids).toEqual(["Administer", "Read", "Write", "Logs"]);
+    expect(sids).toEqual(["Administer", "Read", "Write", "Describe", "Logs"]);
   });
 });
 

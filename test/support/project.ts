@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { HomeReport, OrgReport } from "../../lib/registry/report";
+import type { HomeReport, OrgReport, RegistryReport } from "../../lib/registry/report";
 import { temporaryFolder } from "./folders";
 
 /** A project whose app writes a report and stacks that are at hand: no construct, no compiler. */
 export interface FakeProject {
   readonly orgs: readonly OrgReport[];
+  /** @default none */
+  readonly consumers?: RegistryReport["consumers"];
   /** @default none */
   readonly homes?: readonly HomeReport[];
   /** Terraform JSON of stacks that are always there: of homes, and of access to them. */
@@ -24,6 +26,7 @@ export interface FakeProject {
 export function fakeProject(project: FakeProject): string {
   const {
     orgs,
+    consumers = [],
     homes = [],
     stacks = {},
     otherStacks = [],
@@ -41,7 +44,7 @@ export function fakeProject(project: FakeProject): string {
   }
   writeFileSync(
     join(ready, "registry.json"),
-    JSON.stringify({ homes, orgs, otherStacks, always: Object.keys(stacks) }),
+    JSON.stringify({ homes, orgs, consumers, otherStacks, always: Object.keys(stacks) }),
   );
   writeFileSync(join(folder, "app.cjs"), APP);
   const app = `node app.cjs ${exitCode} '${says}'`;
@@ -69,7 +72,7 @@ const [exitCode, says] = process.argv.slice(2);
 const { CDKTF_OUTDIR: out, GENESYS_ORGS_ONLY: only } = process.env;
 if (says) process.stderr.write(says + "\\n");
 if (exitCode !== "0") process.exit(Number(exitCode));
-const { homes, orgs: all, always, otherStacks } = JSON.parse(readFileSync("ready/registry.json", "utf8"));
+const { homes, orgs: all, consumers, always, otherStacks } = JSON.parse(readFileSync("ready/registry.json", "utf8"));
 const wanted = only === undefined ? all.map(({ name }) => name) : only.split(",").filter((name) => name !== "-");
 const unknown = wanted.filter((name) => !all.some((org) => org.name === name));
 if (unknown.length > 0) {
@@ -81,5 +84,5 @@ const made = orgs.filter(({ status }) => status === "synthesized").map(({ stack 
 for (const stack of [...made, ...always]) {
   cpSync("ready/stacks/" + stack, out + "/stacks/" + stack, { recursive: true });
 }
-writeFileSync(out + "/genesys-orgs.json", JSON.stringify({ version: 1, homes, orgs, otherStacks }));
+writeFileSync(out + "/genesys-orgs.json", JSON.stringify({ version: 1, homes, orgs, consumers, otherStacks }));
 `;

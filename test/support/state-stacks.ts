@@ -2,6 +2,7 @@ import { Testing } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import {
   AccessStack,
+  type ConsumerEntry,
   HomeStack,
   type Org,
   type OrgEntry,
@@ -22,13 +23,18 @@ export interface Synthesized {
 }
 
 /** A registry with one home, whose own key and the orgs' are recorded. */
-export function homeRegistry(orgs: OrgEntry[], home: Partial<StateHomeEntry> = {}): OrgRegistry {
+export function homeRegistry(
+  orgs: OrgEntry[],
+  home: Partial<StateHomeEntry> = {},
+  consumers: readonly ConsumerEntry[] = [],
+): OrgRegistry {
   const keys = orgs.map(({ name }, index) => [name, { kmsKeyArn: keyArn(index + 1) }] as const);
   const { account, region, bucket } = HOME;
   const recorded = { account, region, bucket, kmsKeyArn: keyArn(0) };
   return OrgRegistry.of({
     homes: [{ ...HOME, ...home }],
     orgs,
+    consumers,
     record: { version: 1, homes: { home: { ...recorded, orgs: Object.fromEntries(keys) } } },
   });
 }

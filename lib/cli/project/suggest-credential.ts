@@ -1,6 +1,6 @@
+import { nearest } from "../../registry/nearest";
 import type { OrgReport } from "../../registry/report";
 import type { Io } from "../terminal/io";
-import { nearest } from "../terminal/nearest";
 
 /**
  * Says which credential may be meant, if one is not in the registry. That is no error: code may create

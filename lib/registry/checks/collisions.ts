@@ -1,8 +1,10 @@
+import type { ConsumerEntry } from "../model";
 import { VAULT_CREDENTIALS } from "../names";
 import type { RegistryProblem } from "../registry-error";
 import { vaultMountUrlOf } from "../vault-mount";
 import type { CheckedHome, CheckedOrg } from "./checked";
 import { type Claim, clashes } from "./claims";
+import type { ReadEntry } from "./read-entries";
 import { stateKeyProblems } from "./state-keys";
 
 /** Reports what two orgs share and must not. Each problem names both. */
@@ -55,6 +57,24 @@ export const orgCollisions = (orgs: readonly CheckedOrg[]): RegistryProblem[] =>
     })),
   ),
 ];
+
+/** Reports what two consumers share and must not. Each problem names both. */
+export const consumerCollisions = (
+  consumers: readonly ReadEntry<ConsumerEntry>[],
+): RegistryProblem[] => {
+  const claims = (field: "name" | "role"): Claim[] =>
+    consumers.flatMap(({ subject, entry }) =>
+      entry ? { subject, path: field, value: entry[field] } : [],
+    );
+  return [
+    ...clashes("name-shared", "give one of the two another name", claims("name")),
+    ...clashes(
+      "consumer-role-shared",
+      "give each workload a role of its own, or one of them can read the credentials of the other",
+      claims("role"),
+    ),
+  ];
+};
 
 /** Reports what two homes share and must not. Each problem names both. */
 export const homeCollisions = (homes: readonly CheckedHome[]): RegistryProblem[] => [

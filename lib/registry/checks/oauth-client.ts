@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import { UserError } from "../../errors";
 import { oauthClientFields, oauthClientSchema } from "../entry-schemas";
-import type { OAuthClientEntry } from "../model";
-import { problemLine } from "../registry-error";
+import type { OAuthClientEntry, Org } from "../model";
+import { problemAbout, problemLine } from "../registry-error";
 import { checkEntry } from "./check-entry";
+import { expectedFor, isUnknown } from "./consumers";
 
 /** The fix of a client with allowed addresses in an org whose rotation has none of its own. */
 export const NEEDS_NETWORK =
@@ -14,7 +15,7 @@ export const NEEDS_NETWORK =
  *
  * @throws UserError with all its mistakes
  */
-export const checkOAuthClient = (org: string, client: OAuthClientEntry): void =>
+export const checkOAuthClient = (org: NamedOrg, client: OAuthClientEntry): void =>
   check(oauthClientSchema, org, client);
 
 /**
@@ -22,20 +23,40 @@ export const checkOAuthClient = (org: string, client: OAuthClientEntry): void =>
  *
  * @throws UserError with all its mistakes
  */
-export const checkManagedOAuthClient = (org: string, client: { readonly name: string }): void =>
+export const checkManagedOAuthClient = (org: NamedOrg, client: NamedClient): void =>
   check(managedSchema, org, client);
+
+type NamedOrg = Pick<Org, "name" | "consumers">;
+type NamedClient = Pick<OAuthClientEntry, "name" | "consumers">;
 
 const managedSchema = oauthClientFields
   .pick({ name: true, permissions: true, consumers: true, classification: true })
   .partial({ permissions: true });
 
-function check(schema: z.ZodObject, org: string, client: { readonly name: string }): void {
+function check(schema: z.ZodObject, org: NamedOrg, client: NamedClient): void {
   // A client of the registry also has its derived names.
   const entry = Object.fromEntries(
     Object.keys(schema.shape)
       .filter((key) => Reflect.get(client, key) !== undefined)
       .map((key) => [key, Reflect.get(client, key)]),
   );
-  const problems = checkEntry(schema, entry, `${org}, OAuth client ${client.name}`);
+  const subject = `${org.name}, OAuth client ${client.name}`;
+  const found = checkEntry(schema, entry, subject);
+  const problems = found.length > 0 ? found : unknownIn(org, client, subject);
   if (problems.length > 0) throw new UserError(problems.map(problemLine).join("\n"));
+}
+
+function unknownIn(org: NamedOrg, { consumers = [] }: NamedClient, subject: string) {
+  const names = org.consumers.map(({ name }) => name);
+  return consumers.flatMap((given, index) =>
+    isUnknown(given, names)
+      ? problemAbout(
+          subject,
+          ["consumers", index],
+          given,
+          "consumer-unknown",
+          expectedFor(given, names),
+        )
+      : [],
+  );
 }

@@ -10,6 +10,7 @@ import { oneLine, printable, problemAbout, type RegistryProblem } from "../regis
 import { endsLikeSuffix } from "../secret-name";
 import type { CheckedOrg } from "./checked";
 import { classificationProblems } from "./classification";
+import { managedSecretProblems } from "./managed-secrets";
 import { NEEDS_NETWORK } from "./oauth-client";
 import { accountOf, partitionProblems } from "./principals";
 import { regionProblems } from "./region";
@@ -29,6 +30,7 @@ export const checkOrg = (checked: CheckedOrg): RegistryProblem[] => [
   ...vaultProblems(checked),
   ...tagProblems(checked),
   ...clientProblems(checked),
+  ...managedSecretProblems(checked),
   ...addressProblems(checked),
 ];
 
@@ -81,9 +83,12 @@ function* principalProblems({ subject, entry, org }: CheckedOrg): Generator<Regi
 function* awsProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> {
   const { account, region, deployRole, planRole } = org.aws;
   yield* regionProblems(subject, ["aws", "region"], region);
-  if (org.oauthClients.length > 0 && !isSupported(region)) {
+  if (org.oauthClients.length + org.secrets.length > 0 && !isSupported(region)) {
     const expected = `choose a region of the partition ${SUPPORTED_PARTITIONS.join(" or ")}; OAuth clients cannot rotate in other partitions`;
     yield problemAbout(subject, ["aws", "region"], region, "secrets-partition", expected);
+  }
+  for (const [place, arn] of isSupported(region) ? org.breakGlassRoles.entries() : []) {
+    yield* partitionProblems(subject, ["breakGlassRoles", place], arn, region, "aws.region");
   }
   const roles = [
     ["deployRole", deployRole, "deploy-role-account"],
@@ -178,6 +183,8 @@ function* clientProblems({ subject, org }: CheckedOrg): Generator<RegistryProble
     );
     // A partition that is not supported is a problem by itself.
     for (const [place, arn] of isSupported(org.aws.region) ? consumers.entries() : []) {
+      // A name that the registry does not have is a problem by itself.
+      if (!arn.startsWith("arn:")) continue;
       const path = ["oauthClients", index, "consumers", place];
       yield* partitionProblems(subject, path, arn, org.aws.region, "aws.region");
     }

@@ -4,7 +4,7 @@ import { problemAbout, type RegistryProblem } from "../registry-error";
 /** Terraform would refuse a region that does not exist, or that its provider does not know. */
 export function* regionProblems(
   subject: string,
-  path: readonly string[],
+  path: readonly PropertyKey[],
   region: string,
 ): Generator<RegistryProblem> {
   if (AWS_REGIONS.has(region)) return;

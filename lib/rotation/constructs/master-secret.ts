@@ -87,7 +87,7 @@ export class MasterSecret extends Construct {
     );
     const policy = new SecretsmanagerSecretPolicy(container, "Policy", {
       secretArn: secret.arn,
-      policy: policyJson(secretPolicy([], readers)),
+      policy: policyJson(secretPolicy({ keepers: readers })),
       blockPublicPolicy: true,
     });
     const version = new SecretsmanagerSecretVersion(this, "version", {

@@ -11,6 +11,7 @@ import { Construct, type IConstruct } from "constructs";
 import { policyJson } from "../../aws/policy-document";
 import { UserError } from "../../errors";
 import { Policies } from "../../policies";
+import { isWatched } from "../../registry/managed-secret";
 import type { Credential, Org } from "../../registry/model";
 import { ALARM_ACTION_PATTERN } from "../../registry/patterns";
 import { orgFor } from "../../stack/org-of-stack";
@@ -22,6 +23,7 @@ import {
   scheduleNameOf,
   secretArnPrefixOf,
 } from "../rotation-names";
+import { DueRule } from "./due-rule";
 import { MasterSecret } from "./master-secret";
 import { stackRetiredBeforeDestroy } from "./retired-before-destroy";
 import { type RoleBoundary, roleBoundary } from "./role-boundary";
@@ -121,6 +123,7 @@ export class OrgRotation extends Construct {
     });
     runReconciler(this, org, this.reconciler, deadLetters, boundary);
     new RotationAlarms(this, "alarms", { org, alarmActions });
+    if (org.secrets.some(isWatched)) new DueRule(this, "due", { org, alarmActions });
     stackRetiredBeforeDestroy(this, this.reconciler);
     this.ready = [permission, ...this.rotator.ready, ...master.ready];
   }

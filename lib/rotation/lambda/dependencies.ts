@@ -1,3 +1,4 @@
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { type Clock, SYSTEM_CLOCK } from "../../http/clock";
@@ -8,6 +9,7 @@ export interface Dependencies {
   readonly configuration: Configuration;
   readonly secrets: SecretsManagerClient;
   readonly parameters: SSMClient;
+  readonly events: EventBridgeClient;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
   /** Writes one line to the log. */
@@ -25,6 +27,7 @@ export const resolveDependencies = (overrides: Partial<Dependencies>): Dependenc
   configuration: overrides.configuration ?? readConfiguration(process.env),
   secrets: overrides.secrets ?? new SecretsManagerClient({ requestHandler: HTTP }),
   parameters: overrides.parameters ?? new SSMClient({ requestHandler: HTTP }),
+  events: overrides.events ?? new EventBridgeClient({ requestHandler: HTTP }),
   clock: overrides.clock ?? SYSTEM_CLOCK,
   fetch: overrides.fetch ?? fetch,
   // Not console.log: Lambda adds a prefix to its lines, and CloudWatch finds no metric in them.

@@ -60,7 +60,9 @@ export class Parameters implements CredentialRecords {
     const names = [...values.keys()]
       .map((name) => name.slice(this.prefix.length).split("/")[0] ?? "")
       .sort();
-    return [...new Set(names)].map((name) => this.stored(name, values));
+    return [...new Set(names)]
+      .filter((name) => PARAMETER_KINDS.some((kind) => values.has(this.nameOf(name, kind))))
+      .map((name) => this.stored(name, values));
   }
 
   async change(

@@ -8,6 +8,7 @@ import { logFailure } from "./log";
 import { metricsLine } from "./metrics";
 import { type ReconcilerRequest, readRequest } from "./reconciler-request";
 import { failuresIn, OrgReconciliation } from "./reconciliation";
+import { remind } from "./remind";
 import { refuseLive, retire } from "./retirement";
 import { revoke } from "./revocation";
 
@@ -25,12 +26,24 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
   const { parameters, secrets, master } = reconciliation;
 
   async function run(): Promise<void> {
-    const all = await parameters.all();
-    const { failures, clients } = await reconciliation.run(all);
-    const left = await removeLeftovers(reconciliation, all, clients);
-    const problem = failuresIn([...failures, ...left]);
+    // First, so that an outage of Genesys Cloud silences nobody.
+    const reminded = await remind(dependencies, secrets);
+    const failures = [...reminded.failures, ...(await reconcileClients(reminded.count))];
+    const problem = failuresIn(failures);
     // After everything else was done.
     if (problem !== undefined) throw new Error(problem);
+  }
+
+  /** @param others number of the org's credentials that are not OAuth clients */
+  async function reconcileClients(others: number): Promise<readonly string[]> {
+    const credentials = await parameters.all();
+    if (credentials.length > 0 || others === 0) {
+      const { failures, clients } = await reconciliation.run(credentials);
+      return [...failures, ...(await removeLeftovers(reconciliation, credentials, clients))];
+    }
+    // The org has, and had, no OAuth client here. The alarm for silent runs counts this.
+    print(metricsLine(configuration.org, clock.now(), { Actions: 0 }));
+    return [];
   }
 
   async function noteMoved(secretArns: readonly string[]): Promise<void> {

@@ -1,8 +1,10 @@
 import { noteOf, type Progress, type RotationAttempt } from "../attempt";
 import { rotate, type Step } from "../rotate";
+import { rotateWebhookSecret } from "../webhook-secret";
 import { credentialOf, secretNamePrefixOf } from "./configuration";
 import { type Dependencies, resolveDependencies } from "./dependencies";
 import { log, logFailure } from "./log";
+import { ManagedSecretParameters } from "./managed-secret-parameters";
 import { Master } from "./master";
 import { metricsLine } from "./metrics";
 import { Parameters } from "./parameters";
@@ -25,6 +27,7 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
   const { configuration, clock, print } = dependencies;
   const master = new Master(dependencies);
   const parameters = new Parameters(dependencies.parameters, configuration);
+  const managedSecrets = new ManagedSecretParameters(dependencies.parameters, configuration);
 
   async function takeStep(
     { Step, SecretId, ...event }: RotationEvent,
@@ -35,6 +38,11 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
     // Before rotation is switched on, Secrets Manager tries the function with testSecret alone.
     if (Step !== "testSecret" && !(await secrets.isRotated(SecretId))) {
       throw new Error(`rotation is not switched on for the secret ${SecretId}`);
+    }
+    const managed = await managedSecrets.record(credential);
+    if (managed?.rotates && managed.secretArn === SecretId) {
+      const props = { secrets, secretArn: SecretId };
+      return rotateWebhookSecret(props, Step, event.ClientRequestToken);
     }
     const { specification, status, attempt } = await parameters.specified(credential);
     if (specification.secretArn !== SecretId) {

@@ -1,8 +1,17 @@
+import { isWatched } from "../../registry/managed-secret";
 import type { Org } from "../../registry/model";
-import { arnOf, functionArnOf, LABEL_EVENTS, scheduleNameOf } from "../../rotation/rotation-names";
+import {
+  arnOf,
+  DUE_EVENTS,
+  dueRuleNameOf,
+  functionArnOf,
+  isTopic,
+  LABEL_EVENTS,
+  scheduleNameOf,
+} from "../../rotation/rotation-names";
 import type { Need } from "./need";
 
-/** Needs for the schedule and the event rule that start the reconciler. */
+/** Needs for the schedule and the event rules. */
 export const scheduleNeeds = (org: Org): Need[] => [
   {
     sid: "Schedule",
@@ -10,40 +19,59 @@ export const scheduleNeeds = (org: Org): Need[] => [
     read: ["scheduler:GetSchedule"],
     write: ["scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:UpdateSchedule"],
   },
-  {
-    sid: "LabelRule",
-    resources: [arnOf(org, "events", `rule/${scheduleNameOf(org)}`)],
-    read: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
-    write: [
-      "events:DeleteRule",
-      "events:RemoveTargets",
-      "events:TagResource",
-      "events:UntagResource",
-    ],
-  },
-  {
-    // A rule with another pattern would listen to the events of the whole account.
-    sid: "LabelPattern",
-    resources: [arnOf(org, "events", `rule/${scheduleNameOf(org)}`)],
-    read: [],
-    write: ["events:PutRule"],
-    condition: {
-      "ForAllValues:StringEquals": {
-        "events:source": [LABEL_EVENTS.source],
-        "events:detail-type": [LABEL_EVENTS.detailType],
-      },
-      // Without a value, all of none are equal.
-      Null: { "events:source": "false", "events:detail-type": "false" },
-    },
-  },
-  {
-    sid: "LabelTarget",
-    resources: [arnOf(org, "events", `rule/${scheduleNameOf(org)}`)],
-    read: [],
-    write: ["events:PutTargets"],
-    condition: {
-      "ForAllValues:ArnEquals": { "events:TargetArn": [functionArnOf(org, "reconciler")] },
-      Null: { "events:TargetArn": "false" },
-    },
-  },
+  ...ruleNeeds(org),
 ];
+
+/**
+ * Needs for the event rules: for moved labels and, where the org has credentials and topics for them, for
+ * reminders. A rule with another pattern would listen to the whole account. What one of the two rules may
+ * have, the other one may as well: both are the org's, and so are their targets.
+ */
+function ruleNeeds(org: Org): Need[] {
+  const topics = org.secrets.some(isWatched) ? org.rotation.alarmActions.filter(isTopic) : [];
+  const rule = (name: string) => arnOf(org, "events", `rule/${name}`);
+  const resources = [
+    rule(scheduleNameOf(org)),
+    ...(topics.length > 0 ? [rule(dueRuleNameOf(org))] : []),
+  ];
+  const events = [LABEL_EVENTS, ...(topics.length > 0 ? [DUE_EVENTS] : [])];
+  return [
+    {
+      sid: "LabelRule",
+      resources,
+      read: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
+      write: [
+        "events:DeleteRule",
+        "events:RemoveTargets",
+        "events:TagResource",
+        "events:UntagResource",
+      ],
+    },
+    {
+      sid: "LabelPattern",
+      resources,
+      read: [],
+      write: ["events:PutRule"],
+      condition: {
+        "ForAllValues:StringEquals": {
+          "events:source": events.map(({ source }) => source),
+          "events:detail-type": events.map(({ detailType }) => detailType),
+        },
+        // Without a value, all of none are equal.
+        Null: { "events:source": "false", "events:detail-type": "false" },
+      },
+    },
+    {
+      sid: "LabelTarget",
+      resources,
+      read: [],
+      write: ["events:PutTargets"],
+      condition: {
+        "ForAllValues:ArnEquals": {
+          "events:TargetArn": [functionArnOf(org, "reconciler"), ...topics],
+        },
+        Null: { "events:TargetArn": "false" },
+      },
+    },
+  ];
+}

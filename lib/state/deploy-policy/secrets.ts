@@ -1,6 +1,12 @@
+import { isWatched } from "../../registry/managed-secret";
 import type { Org } from "../../registry/model";
-import { masterSecretNameOf } from "../../registry/secret-name";
-import { arnOf, parameterArnPrefixOf, secretArnPrefixOf } from "../../rotation/rotation-names";
+import { masterSecretNameOf, SecretName } from "../../registry/secret-name";
+import {
+  arnOf,
+  parameterArnPrefixOf,
+  parameterNameOf,
+  secretArnPrefixesOf,
+} from "../../rotation/rotation-names";
 import type { Need } from "./need";
 
 /**
@@ -9,11 +15,21 @@ import type { Need } from "./need";
 export const masterArnPattern = (org: Org): string =>
   arnOf(org, "secretsmanager", `secret:${masterSecretNameOf(org)}-??????`);
 
+const replication = ({ secrets }: Org): string[] =>
+  secrets.some(({ replicas }) => replicas.length > 0)
+    ? ["secretsmanager:RemoveRegionsFromReplication", "secretsmanager:ReplicateSecretToRegions"]
+    : [];
+
+const copiedSecrets = ({ secrets, aws }: Org): string[] =>
+  secrets
+    .filter(({ value }) => value?.source === "vault")
+    .map(({ secretName }) => SecretName.parse(secretName).arnPattern(aws));
+
 /** Needs for the secrets, the master's value and the specifications of the clients. */
 export const secretNeeds = (org: Org): Need[] => [
   {
     sid: "Secrets",
-    resources: [`${secretArnPrefixOf(org)}*`],
+    resources: secretArnPrefixesOf(org).map((prefix) => `${prefix}*`),
     read: [
       "secretsmanager:DescribeSecret",
       "secretsmanager:GetResourcePolicy",
@@ -25,6 +41,7 @@ export const secretNeeds = (org: Org): Need[] => [
       "secretsmanager:DeleteResourcePolicy",
       "secretsmanager:DeleteSecret",
       "secretsmanager:PutResourcePolicy",
+      ...replication(org),
       "secretsmanager:RotateSecret",
       "secretsmanager:TagResource",
       "secretsmanager:UntagResource",
@@ -33,14 +50,17 @@ export const secretNeeds = (org: Org): Need[] => [
     ],
   },
   {
+    // The values that Terraform copies from Vault.
     sid: "Master",
-    resources: [masterArnPattern(org)],
+    resources: [masterArnPattern(org), ...copiedSecrets(org)],
     read: [],
     write: ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
   },
   {
     sid: "Specifications",
-    resources: [`${parameterArnPrefixOf(org)}*/specification`],
+    resources: (
+      ["specification", ...(org.secrets.some(isWatched) ? ["managed" as const] : [])] as const
+    ).map((kind) => parameterNameOf(`${parameterArnPrefixOf(org)}*`, kind)),
     read: ["ssm:GetParameter", "ssm:GetParameters", "ssm:ListTagsForResource"],
     write: [
       "ssm:AddTagsToResource",

@@ -1,4 +1,5 @@
 import type { Group } from "../request";
+import { CONSUMERS, OTHER_SECRETS } from "./consumers";
 import { EVENTS, FUNCTIONS, WATCH } from "./functions";
 import { SECRETS_KEYS, STATE_KEYS } from "./keys";
 import { ROLES, TRUST } from "./roles";
@@ -13,6 +14,8 @@ export const GROUPS: readonly Group[] = [
   STATE_KEYS,
   SECRETS_KEYS,
   SECRETS,
+  CONSUMERS,
+  OTHER_SECRETS,
   PARAMETERS,
   EVENTS,
   FUNCTIONS,

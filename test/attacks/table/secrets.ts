@@ -12,7 +12,7 @@ export const SECRETS: Group = {
   lines: [
     [["consumer", "consumer abroad"], READ, of.secret, stage("AWSCURRENT"), ALLOWED, "the secret's policy names it"],
     ["other workload", READ, of.secret, none, DENIED, "the secret's policy does not name it"],
-    [["na apply", "na plan", "na apply, widened", "administrator", "break-glass", "state admin", "root user", "payroll team"], READ, of.secret, none, DENIED, "only consumers and the functions read"],
+    [["na apply", "na plan", "na apply, widened", "administrator", "state admin", "root user", "payroll team"], READ, of.secret, none, DENIED, "only consumers and the functions read"],
     [["na apply", "na apply, widened", "administrator", "consumer, widened", "break-glass"], READ, of.master, none, DENIED, "only the functions read the master"],
     [["consumer", "consumer abroad"], READ, of.othersMaster, none, DENIED, "only the functions read the master"],
     [["stranger", "stranger's crm", "partner apply"], READ, of.secret, none, DENIED, "another account's role"],

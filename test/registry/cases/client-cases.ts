@@ -208,7 +208,7 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     what: "a consumer that is a user",
     patch: { "orgs/0/oauthClients/0/consumers": ["arn:aws:iam::111111111111:user/crm"] },
     problems: [
-      'na-prod: oauthClients[0].consumers[0] is "arn:aws:iam::111111111111:user/crm": give the full ARN of an IAM role, without wildcards [consumer]',
+      'na-prod: oauthClients[0].consumers[0] is "arn:aws:iam::111111111111:user/crm": give the name of a consumer of the registry, or the full ARN of an IAM role, without wildcards [consumer]',
     ],
   },
   {

@@ -260,6 +260,7 @@ describe("the key of the secrets", () => {
     expect(services).toEqual([
       "secretsmanager.us-east-1.amazonaws.com",
       "secretsmanager.us-east-1.amazonaws.com",
+      "secretsmanager.us-east-1.amazonaws.com",
       "logs.us-east-1.amazonaws.com",
     ]);
   });

@@ -849,8 +849,8 @@ describe("the number of calls", () => {
     await org.reconciler({});
     // The organisation, and twenty pages of clients.
     expect(org.genesys.calls).toHaveLength(1 + 20);
-    // The master, four pages of parameters, and the secrets.
-    expect(org.aws.calls).toHaveLength(1 + 4 + 2 * 20);
+    // The master, four pages of parameters for clients and for other credentials, and the secrets.
+    expect(org.aws.calls).toHaveLength(1 + 2 * 4 + 2 * 20);
   });
 });
 

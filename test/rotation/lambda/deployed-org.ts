@@ -36,6 +36,8 @@ export interface DeployedOrg {
   readonly reconciler: Handler;
   /** Creates a credential with its empty secret, as Terraform does. */
   credential(name: string): FakeSecret;
+  /** Creates the secret of a credential that is not an OAuth client, as Terraform does. */
+  managed(name: string, patch?: object): FakeSecret;
   /** Does a whole rotation, as Secrets Manager does. */
   rotate(secret: FakeSecret): Promise<void>;
   retire(request: RetirementRequest): Promise<RetirementAnswer>;
@@ -104,6 +106,7 @@ export async function deployOrg(
     AWS_SECRET_ACCESS_KEY: "test-secret-of-aws",
     AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
     AWS_ENDPOINT_URL_SSM: aws.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: aws.url,
     ...environment,
   });
   const printed: string[] = [];
@@ -141,6 +144,21 @@ export async function deployOrg(
       const secret = secrets.create(`${NAME_PREFIX}${name}`);
       secret.rotation = { functionArn: "rotator", enabled: true };
       parameters.set(`${secret.name}/specification`, JSON.stringify(specificationOf(secret)));
+      return secret;
+    },
+    managed(name, patch = {}) {
+      const secret = secrets.create(`${NAME_PREFIX}${name}`);
+      const record = {
+        secretArn: secret.arn,
+        kind: "third-party-api-key",
+        rotates: false,
+        rotationDays: 90,
+        graceDays: 3,
+        owner: "integration-team",
+        ...patch,
+      };
+      if (record.rotates) secret.rotation = { functionArn: "rotator", enabled: true };
+      parameters.set(`${secret.name}/managed`, JSON.stringify(record));
       return secret;
     },
     async rotate(secret) {

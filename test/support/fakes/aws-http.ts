@@ -1,6 +1,7 @@
 import { type Front, type StoreAnswer, type StoreRequest, serve } from "../loopback-front";
 import {
   cloudTrailOperations,
+  eventBridgeOperations,
   type Json,
   type Operations,
   secretsManagerOperations,
@@ -15,11 +16,13 @@ export interface AwsCall {
   readonly parameters: Json;
 }
 
-/** Secrets Manager and SSM on loopback, for `AWS_ENDPOINT_URL`. */
+/** Secrets Manager, SSM and EventBridge on loopback, for `AWS_ENDPOINT_URL`. */
 export interface AwsHttp extends Front {
   readonly calls: AwsCall[];
   /** Denies all operations for which it returns true. */
   refuse(denies: (operation: string) => boolean): void;
+  /** Events that were put on EventBridge's default bus. */
+  readonly bus: Json[];
 }
 
 export interface AwsHttpProps {
@@ -40,9 +43,11 @@ export interface AwsHttpProps {
 /** Serves the AWS JSON 1.1 protocol. */
 export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
   const { secrets, parameters = new Map(), pageSize } = props;
+  const bus: Json[] = [];
   const services: Readonly<Record<string, Operations>> = {
     secretsmanager: secretsManagerOperations(secrets, pageSize),
     AmazonSSM: ssmOperations(parameters),
+    AWSEvents: eventBridgeOperations(bus),
     CloudTrail_20131101: cloudTrailOperations(props.events ?? []),
   };
   const calls: AwsCall[] = [];
@@ -69,7 +74,7 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
   const refuse = (which: typeof denies) => {
     denies = which;
   };
-  return { ...front, calls, refuse };
+  return { ...front, calls, bus, refuse };
 }
 
 const withoutSecrets = ({ SecretString: _, SecretBinary: __, ...rest }: Json): Json => rest;

@@ -233,6 +233,23 @@ export function ssmOperations(parameters: Map<string, string>): Operations {
   };
 }
 
+/** @param events the events that were put */
+export function eventBridgeOperations(events: Json[]): Operations {
+  return {
+    PutEvents: ({ Entries }) => {
+      const entries = Entries as Json[];
+      if (entries.length > 10) throw new FakeAwsError("ValidationException", "10 entries at most");
+      for (const entry of entries) {
+        events.push({ ...entry, Detail: JSON.parse(text(entry.Detail)) });
+      }
+      return {
+        FailedEntryCount: 0,
+        Entries: entries.map((_, index) => ({ EventId: `event-${events.length - index}` })),
+      };
+    },
+  };
+}
+
 function pageOf<Item>(items: readonly Item[], { MaxResults, NextToken }: Json, most: number) {
   const from = NextToken === undefined ? 0 : Number(/^from-(\d+)$/.exec(text(NextToken))?.[1]);
   if (Number.isNaN(from)) throw new FakeAwsError("InvalidNextTokenException", "no such page");

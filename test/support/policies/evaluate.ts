@@ -97,6 +97,7 @@ const UNKNOWN = [
   "kms:EncryptionContext:aws:s3:arn",
   "kms:EncryptionContext:aws:dynamodb:tableName",
   "kms:EncryptionContext:aws:logs:arn",
+  "kms:EncryptionContext:SecretARN",
   "token.actions.githubusercontent.com:aud",
   "token.actions.githubusercontent.com:sub",
 ];

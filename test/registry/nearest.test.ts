@@ -1,4 +1,4 @@
-import { nearest } from "../../../lib/cli/terminal/nearest";
+import { nearest } from "../../lib/registry/nearest";
 
 const names = ["na-prod", "eu-prod", "apac-prod", "na-staging", "na-dev"];
 
