@@ -421,7 +421,7 @@ export interface OrgRotationEntry {
   readonly windows?: readonly RotationWindow[];
   /**
    * ARNs of the targets that the alarms of the organisation's rotation notify, such as an SNS topic.
-   * @default - none: alarms show in CloudWatch only
+   * @default - the topic of `monitoring`; without it, alarms show in CloudWatch only
    * @example ["arn:aws:sns:us-east-1:111111111111:on-call"]
    */
   readonly alarmActions?: readonly string[];
