@@ -16,6 +16,12 @@ export {
   type IntegrationCredentialFromSecretProps,
 } from "./credentials/integration-credential-from-secret";
 export { ManagedSecret, type ManagedSecretProps } from "./credentials/managed-secret";
+export { AlertTopic, type AlertTopicProps } from "./credentials/monitoring/alert-topic";
+export { OrgDashboard, type OrgDashboardProps } from "./credentials/monitoring/org-dashboard";
+export {
+  SecretAccessMonitor,
+  type SecretAccessMonitorProps,
+} from "./credentials/monitoring/secret-access-monitor";
 export {
   OAuthClientWithOffloadedSecret,
   type OAuthClientWithOffloadedSecretProps,
@@ -36,7 +42,11 @@ export { CREDENTIAL_VARIABLE } from "./stack/provider-credential";
 export { boundaryPolicy, deployPolicy, planPolicy } from "./state/deploy-policy";
 export { OrgStateAccess, type OrgStateAccessProps } from "./state/org-state-access";
 export { SecureStateBackend, type SecureStateBackendProps } from "./state/secure-state-backend";
-export { StateHome, type StateHomeProps } from "./state/state-home";
+export {
+  type StateAccessTrailSettings,
+  StateHome,
+  type StateHomeProps,
+} from "./state/state-home";
 export { AccessStack, HomeStack } from "./state/state-stack";
 export {
   EphemeralResource,

@@ -28,7 +28,7 @@ const stackOf = (files: Record<string, string>, stack: string) =>
  */
 function readable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(readable);
-  if (typeof value === "string" && /^\{.*\}$/s.test(value)) return readable(JSON.parse(value));
+  if (typeof value === "string" && /^\{(".*)?\}$/s.test(value)) return readable(JSON.parse(value));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]) => {

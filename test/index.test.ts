@@ -4,6 +4,7 @@ test("the library exports what users need, and nothing else", () => {
   expect(Object.keys(library).sort()).toEqual([
     "ALL_RULES",
     "AccessStack",
+    "AlertTopic",
     "CREDENTIAL_VARIABLE",
     "CredentialSecret",
     "EphemeralResource",
@@ -16,6 +17,7 @@ test("the library exports what users need, and nothing else", () => {
     "ONLY_VARIABLE",
     "ORG_TAG",
     "OnRotated",
+    "OrgDashboard",
     "OrgRegistry",
     "OrgRotation",
     "OrgStack",
@@ -28,6 +30,7 @@ test("the library exports what users need, and nothing else", () => {
     "REQUIRED_TERRAFORM",
     "RegistryError",
     "STATE_KEY_TAG",
+    "SecretAccessMonitor",
     "SecretName",
     "SecureStateBackend",
     "StateHome",

@@ -138,6 +138,11 @@ export class CredentialSecret extends Construct {
     return this.secret.name;
   }
 
+  /** ARNs of the roles that may read the value; each may be a token. */
+  get readers(): readonly string[] {
+    return this.consumers;
+  }
+
   /**
    * Lets a role of the same stack read the value. The secret's policy names the role, and the role gets
    * a policy for the secret and, through Secrets Manager, the secret's key. For a role of another stack

@@ -3,6 +3,8 @@ import type { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { Annotations, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 import type { GenesyscloudProvider } from "../../genesyscloud/provider";
+import { OrgDashboard } from "../credentials/monitoring/org-dashboard";
+import { SecretAccessMonitor } from "../credentials/monitoring/secret-access-monitor";
 import { UserError } from "../errors";
 import { ENFORCED, enforcePolicies } from "../policies/enforce";
 import type { Org } from "../registry/model";
@@ -46,7 +48,8 @@ export interface OrgStackProps {
  * The Terraform stack of one organisation: its own encrypted and locked state, providers for
  * Genesys Cloud, AWS and Vault, and a guard that stops every Terraform command whose credential
  * belongs to another organisation. Subclass it, or add constructs to it. Its id is the org's.
- * An org may have further stacks, one for each component.
+ * An org may have further stacks, one for each component. The first stack of an org with `monitoring` in the
+ * registry also has its {@link SecretAccessMonitor} and its {@link OrgDashboard}.
  *
  * Synth checks its output against the rules of lib/policies.
  *
@@ -98,6 +101,10 @@ export class OrgStack extends TerraformStack {
     this.aws = awsProvider(this, org, credential);
     this.vault = vaultProvider(this, org, credential);
     this.genesyscloud = genesysProvider(this, org, this.vault, credential);
+    if (org.monitoring && this.component === undefined) {
+      new SecretAccessMonitor(this, "access-monitor");
+      new OrgDashboard(this, "dashboard");
+    }
   }
 
   /** Returns whether a construct is the stack of an organisation. */

@@ -12,6 +12,7 @@ import type {
   StateRecord,
   StateRole,
 } from "./model";
+import { alertTopicArnOf } from "./monitoring-names";
 import {
   accessStackIdOf,
   accessStateKeyOf,
@@ -62,8 +63,14 @@ export function deriveOrg(
 ): Org {
   const { name, environment, owner, vault } = entry;
   const project = projectOf(entry);
+  const monitoring = entry.monitoring && { topicArn: alertTopicArnOf(entry), ...entry.monitoring };
   const { allowedAddresses } = entry;
-  const rotation = { ...ORG_DEFAULTS.rotation, alarmActions: [], windows: [], ...entry.rotation };
+  const rotation = {
+    ...ORG_DEFAULTS.rotation,
+    windows: [],
+    alarmActions: monitoring ? [monitoring.topicArn] : [],
+    ...entry.rotation,
+  };
   const { allowedSensitivities = allowedSensitivitiesOf(environment) } = entry;
   const breakGlassRoles = entry.breakGlassRoles ?? [];
   const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
@@ -136,6 +143,7 @@ export function deriveOrg(
     allowedSensitivities,
     warnings: warningsOf(entry),
     rotation,
+    monitoring,
   };
 }
 

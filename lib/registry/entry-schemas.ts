@@ -9,11 +9,12 @@ import type {
   ConsumerEntry,
   OAuthClientEntry,
   OrgEntry,
+  OrgMonitoringEntry,
   StateHomeEntry,
   StateRecord,
 } from "./model";
 import { KMS_KEY_ARN, MOST_STATE_KEY, STATE_KEY } from "./names";
-import { ALARM_ACTION_PATTERN, POLICY_ARN_PATTERN } from "./patterns";
+import { ALARM_ACTION_PATTERN, POLICY_ARN_PATTERN, TOPIC_ARN_PATTERN } from "./patterns";
 import { isLongEnough, WEEKDAYS } from "./rotation-window";
 import {
   account,
@@ -232,6 +233,40 @@ const clientCount = wholeNumber(
   "give a whole number of OAuth clients from 1 to 100000",
 );
 
+export const monitoringSchema = strict({
+  topicArn: text(
+    "alert-topic",
+    new RegExp(TOPIC_ARN_PATTERN),
+    "give the full ARN of an SNS topic, which is not a FIFO topic",
+  ).optional(),
+  trailLogGroup: text(
+    "log-group",
+    /^[\w./#-]{1,512}$/,
+    "give the name of the log group, not its ARN",
+  ).optional(),
+  mostReadsAnHour: wholeNumber(
+    "reads-an-hour",
+    1,
+    100_000_000,
+    "give a whole number of reads from 1 to 100000000",
+  ).optional(),
+  expectedReaders: atLeastOne(
+    text(
+      "expected-reader",
+      /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/*-]+$/,
+      "give the ARN of an IAM role, with an account, in which * stands for any text",
+    ),
+    "expected-reader",
+    "name at least one role, or every read is an alert",
+  ).optional(),
+  genesysEventBus: text(
+    "event-bus",
+    /^aws\.partner\/genesys\.com\/[\w./-]{1,200}$/,
+    "give the name of the partner event bus, which begins with aws.partner/genesys.com/",
+  ).optional(),
+  masterClientId: id("master-client-id", "the master's OAuth client").optional(),
+}) satisfies z.ZodType<OrgMonitoringEntry>;
+
 export const orgSchema = strict({
   name: kebabCase("name", 32),
   environment: oneOf("environment", ["production", "staging", "development", "sandbox"]),
@@ -350,6 +385,7 @@ export const orgSchema = strict({
       )
       .optional(),
   }).optional(),
+  monitoring: monitoringSchema.optional(),
   allowedAddresses: z.array(addressRange).optional(),
   allowedSensitivities: atLeastOne(
     oneOf("sensitivity", SENSITIVITY_NAMES as [Sensitivity, ...Sensitivity[]]),

@@ -30,6 +30,7 @@ export type {
   OrgAccessRecord,
   OrgAwsEntry,
   OrgEntry,
+  OrgMonitoringEntry,
   OrgRoleNames,
   OrgRotationEntry,
   OrgState,

@@ -427,6 +427,53 @@ export interface OrgRotationEntry {
   readonly alarmActions?: readonly string[];
 }
 
+/**
+ * Alerts about odd accesses to an organisation's secrets, and a dashboard. The account of the secrets needs a
+ * trail of CloudTrail that records management events.
+ */
+export interface OrgMonitoringEntry {
+  /**
+   * ARN of the SNS topic of the alerts, in the account and region of the secrets.
+   * @default - the environment's topic, `genesys-alerts-<environment>`
+   * @example "arn:aws:sns:us-east-1:111111111111:security"
+   */
+  readonly topicArn?: string;
+  /**
+   * Name of the CloudWatch log group that the trail writes to. Alarms about the number of reads and of
+   * denied calls need it.
+   * @default - none: no such alarms
+   * @example "cloudtrail/management-events"
+   */
+  readonly trailLogGroup?: string;
+  /**
+   * Number of reads of all the organisation's secrets in an hour above which an alarm goes off.
+   * @default - by the highest sensitivity of its credentials
+   * @example 2000
+   */
+  readonly mostReadsAnHour?: number;
+  /**
+   * Roles that may read secrets, in place of the ARNs of all consumers: where so many consumers do not fit
+   * into one event pattern. `*` stands for any text.
+   * @default - the consumers of all credentials
+   * @example ["arn:aws:iam::111111111111:role/genesys-consumers/*"]
+   */
+  readonly expectedReaders?: readonly string[];
+  /**
+   * Name of the EventBridge bus of the organisation's Amazon EventBridge integration, to be told of OAuth
+   * clients that somebody else than the rotator makes, changes or deletes.
+   * @default - none: no such alerts
+   * @example "aws.partner/genesys.com/cloud/4f7c1f0a-3b0e-4d51-9a55-0c9b8e2d6a01/na-prod"
+   */
+  readonly genesysEventBus?: string;
+  /**
+   * Id of the master, the OAuth client with which the rotator works: its id, and never its secret. Its own
+   * work is then no alert.
+   * @default - none: the rotator's work is an alert as well
+   * @example "7b0f2a44-5a8e-4b0f-8a1d-2f9b6c0d1e11"
+   */
+  readonly masterClientId?: string;
+}
+
 /** Settings of the Genesys Cloud provider. */
 export interface GenesysProviderEntry {
   /**
@@ -655,6 +702,12 @@ export interface OrgEntry {
   /** How the organisation's OAuth clients rotate. */
   readonly rotation?: OrgRotationEntry;
   /**
+   * Alerts about odd accesses to the organisation's secrets, and its dashboard; `{}` for the defaults.
+   * @default - none: neither alerts nor a dashboard
+   * @example {}
+   */
+  readonly monitoring?: OrgMonitoringEntry;
+  /**
    * IP addresses and ranges (CIDR) that the organisation's OAuth clients may call from, unless a client
    * has its own.
    * @default - none: the clients may call from anywhere, as far as Genesys Cloud allows it
@@ -785,6 +838,8 @@ export interface Org {
   readonly warnings: readonly string[];
   readonly rotation: Required<Omit<OrgRotationEntry, OptionalOfRotation>> &
     Pick<OrgRotationEntry, OptionalOfRotation>;
+  /** Undefined where nothing watches the accesses to the org's secrets. */
+  readonly monitoring?: OrgMonitoringEntry & { readonly topicArn: string };
 }
 
 /** An org's state, with its names derived. */

@@ -117,6 +117,9 @@ export const roleNamesOf = (org: string): OrgRoleNames => ({
 /** Name of the permissions boundary of the roles that an org's stack creates. */
 export const boundaryNameOf = (org: string): string => `genesys-${org}-boundary`;
 
+/** Name of the policy with which an org's writer changes its alerts. */
+export const alertPolicyNameOf = (org: string): string => `genesys-${org}-alerts`;
+
 /** ARN of that boundary. */
 export const boundaryArnOf = (
   org: string,

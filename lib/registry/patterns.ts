@@ -19,6 +19,9 @@ export const ADDRESS_RANGE_PATTERN = "^[0-9a-fA-F:.]{2,45}(/[1-9][0-9]{0,2})?$";
 /** Full ARN of the target of an alarm, such as an SNS topic. */
 export const ALARM_ACTION_PATTERN = "^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$";
 
+/** Full ARN of an SNS topic that is not a FIFO topic: EventBridge sends to no other. */
+export const TOPIC_ARN_PATTERN = "^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$";
+
 /** Full ARN of one IAM policy, an AWS managed one included. */
 export const POLICY_ARN_PATTERN =
   "^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]+$";

@@ -113,7 +113,7 @@ export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyS
  * Returns the roles with which Terraform works in the account of the secrets; none where the registry
  * names none.
  */
-function terraformRolesOf(org: Org): Record<"deployers" | "planners", readonly string[]> {
+export function terraformRolesOf(org: Org): Record<"deployers" | "planners", readonly string[]> {
   const { account, deployRole, planRole } = org.aws;
   const { home, access } = org.state;
   if (deployRole !== undefined) {

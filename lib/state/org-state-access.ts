@@ -1,14 +1,21 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { policyJson } from "../aws/policy-document";
 import { UserError } from "../errors";
 import type { Org, StateRole } from "../registry/model";
-import { boundaryArnOf, boundaryNameOf, ORG_TAG, STATE_KEY_TAG } from "../registry/names";
+import {
+  alertPolicyNameOf,
+  boundaryArnOf,
+  boundaryNameOf,
+  ORG_TAG,
+  STATE_KEY_TAG,
+} from "../registry/names";
 import { recordHome } from "../registry/next-step";
-import { accountPolicy, boundaryPolicy } from "./deploy-policy";
+import { accountPolicy, alertPolicy, boundaryPolicy } from "./deploy-policy";
 import { orgKeyPolicy } from "./key-policy";
 import { LockTable } from "./lock-table";
 import { rolePolicy, trustPolicy } from "./role-policies";
@@ -100,6 +107,18 @@ function addRoles(scope: Construct, org: Org, keyArn: string, tableKeyArn: strin
       role: iamRole.name,
       policy: policyJson(rolePolicy(org, role, keyArn, tableKeyArn)),
     });
+    const alerts = role === "writer" ? alertPolicy(org) : [];
+    if (alerts.length > 0) {
+      const policy = new IamPolicy(scope, "alerts", {
+        name: alertPolicyNameOf(org.name),
+        description: `${org.name}: changes its alerts about odd accesses, and its dashboard`,
+        policy: policyJson(alerts),
+      });
+      new IamRolePolicyAttachment(scope, "writer-alerts", {
+        role: iamRole.name,
+        policyArn: policy.arn,
+      });
+    }
     const inAccount = role === "unlocker" ? [] : accountPolicy(org, role);
     if (inAccount.length === 0) continue;
     new IamRolePolicy(scope, `${role}-account`, {

@@ -40,6 +40,7 @@ export interface PrivateBucketProps {
  */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
+  readonly policy: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
@@ -93,7 +94,7 @@ export class PrivateBucket extends Construct {
       dependsOn: [versioning],
       rule: rules(props),
     });
-    new S3BucketPolicy(this, "policy", {
+    this.policy = new S3BucketPolicy(this, "policy", {
       bucket,
       policy: policyJson(props.policy),
       // S3 refuses two simultaneous changes of a bucket's access (OperationAborted). The rest, and with

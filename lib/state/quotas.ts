@@ -17,6 +17,10 @@ export interface Quota {
   readonly rotation?: number;
   /** Number for each OAuth client, in the place of its org's secrets. */
   readonly client?: number;
+  /** Number for each org with alerts about its accesses, in the place of its secrets. */
+  readonly monitoring?: number;
+  /** Further ones for each of these with the log group of a trail. */
+  readonly trail?: number;
 }
 
 /** The quotas that many orgs can meet. docs/quotas.md has the source of each. */
@@ -38,6 +42,7 @@ export const QUOTAS: readonly Quota[] = [
     per: "region",
     type: "aws_cloudwatch_event_rule",
     rotation: 1,
+    monitoring: 8,
   },
   {
     service: "CloudWatch",
@@ -46,6 +51,16 @@ export const QUOTAS: readonly Quota[] = [
     per: "region",
     type: "aws_cloudwatch_metric_alarm",
     rotation: 10,
+    trail: 3,
+  },
+  {
+    // Of one log group, and the orgs of a region usually have one trail.
+    service: "CloudWatch Logs",
+    what: "metric filters",
+    most: 100,
+    per: "region",
+    type: "aws_cloudwatch_log_metric_filter",
+    trail: 2,
   },
   {
     service: "Systems Manager",
@@ -101,13 +116,18 @@ const awsOf = ({ aws }: Org): Place => aws;
 
 function warning(quota: Quota, place: Place, orgs: readonly Org[]): string | undefined {
   const { service, what, per, mostIn = {}, access = 0, rotation = 0, client = 0 } = quota;
+  const { monitoring: alerts = 0, trail = 0 } = quota;
   const most = mostIn[place.region] ?? quota.most;
   const isHere = ({ account, region }: Place) =>
     account === place.account && (per === "account" || region === place.region);
-  const numbers = orgs.map(({ state, aws, oauthClients }) => {
+  const numbers = orgs.map(({ state, aws, oauthClients, monitoring }) => {
     const rotating = isHere(aws) && oauthClients.length > 0;
+    const watched = isHere(aws) && monitoring !== undefined;
     return (
-      (isHere(state.home) ? access : 0) + (rotating ? rotation + oauthClients.length * client : 0)
+      (isHere(state.home) ? access : 0) +
+      (rotating ? rotation + oauthClients.length * client : 0) +
+      (watched ? alerts : 0) +
+      (watched && monitoring.trailLogGroup !== undefined ? trail : 0)
     );
   });
   const number = numbers.reduce((sum, each) => sum + each, 0);

@@ -11,6 +11,7 @@ import { homeKeyPolicy } from "./key-policy";
 import { LockTable } from "./lock-table";
 import { PrivateBucket } from "./private-bucket";
 import { quotaWarnings } from "./quotas";
+import { StateAccessTrail } from "./state-access-trail";
 import { StateKey } from "./state-key";
 
 /** Properties of a {@link StateHome}. */
@@ -28,6 +29,21 @@ export interface StateHomeProps {
    * @default 365
    */
   readonly accessLogDays?: number;
+  /**
+   * Records each access to states and locks in a trail of its own, and tells of changes by others than the
+   * roles of the home, for which CloudTrail charges. Needs the home on AWS.
+   * @default - no trail: the access logs of S3 only
+   */
+  readonly accessTrail?: StateAccessTrailSettings;
+}
+
+/** Settings of a home's trail. */
+export interface StateAccessTrailSettings {
+  /**
+   * ARN of the SNS topic of the alerts, in the account and region of the home; may be a token.
+   * @default - none: accesses are recorded only
+   */
+  readonly topicArn?: string;
 }
 
 /**
@@ -44,7 +60,7 @@ export interface StateHomeProps {
 export class StateHome extends Construct {
   constructor(scope: Construct, id: string, props: StateHomeProps) {
     super(scope, id);
-    const { home, orgs, stateVersionDays = 365, accessLogDays = 365 } = props;
+    const { home, orgs, stateVersionDays = 365, accessLogDays = 365, accessTrail } = props;
     const sharedTable = orgs.some(({ state }) => state.home === home && usesSharedTable(state));
     const key = new StateKey(this, "key", {
       description: `State home ${home.name}: default encryption, its own state and its shared lock table`,
@@ -57,7 +73,12 @@ export class StateHome extends Construct {
       kmsKeyArn: key.arn,
       noncurrentDays: stateVersionDays,
     });
-    const logs = accessLogs(this, home, accessLogDays);
+    const trailDelivery = accessTrail ? StateAccessTrail.logDelivery(home) : [];
+    const logs = accessLogs(this, home, accessLogDays, trailDelivery);
+    if (accessTrail) {
+      const { topicArn } = accessTrail;
+      new StateAccessTrail(this, "trail", { home, orgs, logPolicy: logs.policy, topicArn });
+    }
     new S3BucketLoggingA(this, "access-logging", {
       bucket: states.bucket.id,
       targetBucket: logs.bucket.id,
@@ -82,7 +103,12 @@ export class StateHome extends Construct {
 const usesSharedTable = ({ lockTable, ownLockTable }: Org["state"]) =>
   lockTable !== undefined && !ownLockTable;
 
-function accessLogs(scope: Construct, home: Home, days: number): PrivateBucket {
+function accessLogs(
+  scope: Construct,
+  home: Home,
+  days: number,
+  further: readonly PolicyStatement[],
+): PrivateBucket {
   const arn = `arn:${home.partition}:s3:::${home.logBucket}`;
   const delivery: PolicyStatement = {
     Sid: "AccessLogDelivery",
@@ -97,7 +123,7 @@ function accessLogs(scope: Construct, home: Home, days: number): PrivateBucket {
   };
   return new PrivateBucket(scope, "access-logs", {
     name: home.logBucket,
-    policy: [denyPlainHttp(arn), delivery],
+    policy: [denyPlainHttp(arn), delivery, ...further],
     noncurrentDays: 1,
     expirationDays: days,
   });

@@ -6,6 +6,7 @@ import { CROSS_CASES } from "./cases/cross-cases";
 import { ENTRY_CASES } from "./cases/entry-cases";
 import { GRANT_CASES } from "./cases/grant-cases";
 import { MANAGED_SECRET_CASES } from "./cases/managed-secret-cases";
+import { MONITORING_CASES } from "./cases/monitoring-cases";
 import { OWNER_CASES } from "./cases/owner-cases";
 import { SECRET } from "./cases/secret";
 import { SECRET_CASES } from "./cases/secret-cases";
@@ -20,6 +21,7 @@ const GROUPS = {
   "consumers and emergencies": CONSUMER_CASES,
   "other secrets": MANAGED_SECRET_CASES,
   "roles and conditions of clients": GRANT_CASES,
+  "alerts about accesses": MONITORING_CASES,
   "fields that contradict each other": CROSS_CASES,
   "collisions of two orgs or homes": COLLISION_CASES,
   "state homes": STATE_HOME_CASES,

@@ -104,6 +104,7 @@ test("everything but the required fields of an entry has a default", () => {
     consumers: [],
     allowedSensitivities: ["critical", "high", "medium", "low"],
     warnings: [],
+    monitoring: undefined,
     rotation: {
       masterVersion: 1,
       mostClients: 500,

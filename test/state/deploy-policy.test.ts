@@ -3,6 +3,7 @@ import { executionPolicy, schedulerPolicy } from "../../lib/rotation/execution-p
 import { secretsKeyPolicy } from "../../lib/rotation/secrets-key-policy";
 import {
   accountPolicy,
+  alertPolicy,
   boundaryPolicy,
   deployPolicy,
   planPolicy,
@@ -13,7 +14,10 @@ import { entry, sampleOrg } from "../support/sample-org";
 import { homeRegistry } from "../support/state-stacks";
 
 const ACCOUNT = "111111111111";
-const ORG = sampleOrg("na");
+const BUS = "aws.partner/genesys.com/cloud/11111111-1111-4111-8111-111111111111/na";
+const ORG = sampleOrg("na", {
+  monitoring: { trailLogGroup: "cloudtrail", genesysEventBus: BUS },
+});
 const SECRETS = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:/genesys/production/na`;
 const MASTER = `${SECRETS}/_master-AbCdEf`;
 const ROTATOR = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:genesys-na-rotator`;
@@ -24,6 +28,15 @@ const labels = (patch: Record<string, string[]> = {}) => ({
   "events:detail-type": ["Secret Label Updated"],
   ...patch,
 });
+const TOPIC = `arn:aws:sns:us-east-1:${ACCOUNT}:genesys-alerts-production`;
+const ALERT = `arn:aws:events:us-east-1:${ACCOUNT}:rule/genesys-na.unexpected-read`;
+const CLIENT_ALERT = `arn:aws:events:us-east-1:${ACCOUNT}:rule/${BUS}/genesys-na.client-changed`;
+const calls = (source = "aws.secretsmanager", detailType = "AWS API Call via CloudTrail") => ({
+  "events:source": [source],
+  "events:detail-type": [detailType],
+});
+const audits = (source: string) => calls(source, "v2.audits.entitytype.{id}.entityid.{id}");
+const dashboard = (name: string) => `arn:aws:cloudwatch::${ACCOUNT}:dashboard/${name}`;
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/genesys-na-boundary`;
 const KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/00000000-0000-4000-8000-000000000001`;
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
@@ -118,6 +131,20 @@ const may: Row[] = [
   ["writer", "events:PutRule", RULE, labels()],
   ["writer", "events:PutTargets", RULE, { "events:TargetArn": [RECONCILER] }],
   ["writer", "events:DeleteRule", RULE],
+  ["writer", "events:PutRule", ALERT, calls()],
+  ["writer", "events:PutTargets", ALERT, { "events:TargetArn": [TOPIC] }],
+  ["writer", "events:DeleteRule", ALERT],
+  ["writer", "events:PutRule", CLIENT_ALERT, audits(BUS)],
+  ["writer", "events:PutTargets", CLIENT_ALERT, { "events:TargetArn": [TOPIC] }],
+  ["writer", "events:RemoveTargets", CLIENT_ALERT],
+  ["writer", "cloudwatch:PutMetricAlarm", aws("cloudwatch", "alarm:genesys-na-reads-many")],
+  ["writer", "cloudwatch:PutDashboard", dashboard("genesys-na")],
+  ["writer", "logs:PutMetricFilter", aws("logs", "log-group:cloudtrail")],
+  ["reader", "cloudwatch:ListTagsForResource", aws("cloudwatch", "alarm:genesys-na-reads-many")],
+  ["reader", "events:ListTargetsByRule", ALERT],
+  ["reader", "events:DescribeRule", CLIENT_ALERT],
+  ["reader", "cloudwatch:GetDashboard", dashboard("genesys-na")],
+  ["reader", "logs:DescribeMetricFilters", aws("logs", "log-group:cloudtrail")],
   ["writer", "kms:CreateKey", "*"],
   ["writer", "kms:PutKeyPolicy", KEY, ofSecrets("na")],
   ["writer", "kms:CreateAlias", aws("kms", "alias/genesys-secrets/na")],
@@ -172,6 +199,19 @@ const mayNot: Row[] = [
   ["writer", "events:PutTargets", RULE, { "events:TargetArn": [`${RECONCILER}-2`] }],
   ["writer", "events:PutTargets", RULE, { "events:TargetArn": [RECONCILER, ROTATOR] }],
   ["writer", "events:PutTargets", RULE],
+  ["writer", "events:PutRule", ALERT, calls("aws.iam")],
+  ["writer", "events:PutRule", ALERT, calls("aws.secretsmanager", "Secret Label Updated")],
+  ["writer", "events:PutTargets", ALERT, { "events:TargetArn": [RECONCILER] }],
+  ["writer", "events:PutRule", CLIENT_ALERT, audits(`${BUS}-2`)],
+  ["writer", "events:PutTargets", CLIENT_ALERT, { "events:TargetArn": [`${TOPIC}-2`] }],
+  ["writer", "events:DeleteRule", ALERT.replace("-na.", "-na-2.")],
+  ["writer", "cloudwatch:PutMetricAlarm", aws("cloudwatch", "alarm:genesys-na-prod-reads-many")],
+  ["writer", "events:PutRule", ALERT.replace("-na.", "-na-prod."), calls()],
+  ["writer", "cloudwatch:PutDashboard", dashboard("genesys-na-prod")],
+  ["writer", "logs:PutMetricFilter", aws("logs", "log-group:cloudtrail-2")],
+  ["writer", "sns:SetTopicAttributes", TOPIC],
+  ["reader", "events:DeleteRule", ALERT],
+  ["reader", "cloudwatch:PutDashboard", dashboard("genesys-na")],
   ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/by-hand-AbCdEf`],
   ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/x-AbCdEf`, rotates(`${ROTATOR}-2`)],
   ["rotator", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`, rotates(ROTATOR)],
@@ -405,9 +445,25 @@ describe("in the account of the org's secrets", () => {
     expect(sampleOrg("na", { aws }).aws.permissionsBoundary).toBe(BOUNDARY);
   });
 
+  test("an org's alerts are for a policy of their own, since a role's inline policies are limited", () => {
+    const sids = (statements: PolicyStatement[]) => statements.map(({ Sid }) => Sid);
+    expect(sids(alertPolicy(ORG))).toEqual([
+      "Alerts",
+      "AlertPatterns",
+      "AlertTargets",
+      "Dashboard",
+      "AccessAlarms",
+      "TrailFilters",
+    ]);
+    const both = [...accountPolicy(ORG, "writer"), ...alertPolicy(ORG)];
+    expect(sids(both).sort()).toEqual(sids(deployPolicy(ORG)).sort());
+    expect(alertPolicy(sampleOrg("na"))).toEqual([]);
+  });
+
   test("the home's roles can do nothing in another account by themselves", () => {
     const org = sampleOrg("na", { aws: { account: "222222222222", region: "us-east-1" } });
     expect(accountPolicy(org, "writer")).toEqual([]);
+    expect(alertPolicy(org)).toEqual([]);
     expect(org.aws.permissionsBoundary).toBeUndefined();
   });
 });

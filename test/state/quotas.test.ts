@@ -28,8 +28,8 @@ const aws = (account: string, region = "us-east-1") => ({ aws: { account, region
 const lastWord = (text: string) => text.split(" ").at(-1) ?? "";
 
 /** The stack of an org with a number of OAuth clients. */
-function stackWith(count: number): Synthesized {
-  const org = sampleOrg("na-prod", { oauthClients: clients(count) });
+function stackWith(count: number, patch: Partial<OrgEntry> = {}): Synthesized {
+  const org = sampleOrg("na-prod", { oauthClients: clients(count), ...patch });
   const stack = new OrgStack(testApp(temporaryFolder()), org);
   for (const client of org.oauthClients) {
     new OAuthClientWithOffloadedSecret(stack, client.name, client);
@@ -39,13 +39,27 @@ function stackWith(count: number): Synthesized {
 
 test("every number of the table is what synth creates", () => {
   const access = accessStack(homeRegistry([entry("na-prod", 1)]).get("na-prod"));
-  const [none, one, three] = [0, 1, 3].map(stackWith) as [Synthesized, Synthesized, Synthesized];
+  const [none, one, three] = [0, 1, 3].map((count) => stackWith(count)) as [
+    Synthesized,
+    Synthesized,
+    Synthesized,
+  ];
   for (const quota of QUOTAS) {
     const numbers = [access, none, one, three].map(
       (stack) => resources(stack as Synthesized, quota.type).length,
     );
     const { access: inHome = 0, rotation = 0, client = 0, type } = quota;
     expect([type, ...numbers]).toEqual([type, inHome, 0, rotation + client, rotation + 3 * client]);
+  }
+});
+
+test("so is every number of an org with alerts", () => {
+  const [alerts, trail] = [{}, { trailLogGroup: "trail" }].map((monitoring) =>
+    stackWith(0, { monitoring }),
+  ) as [Synthesized, Synthesized];
+  for (const { type, monitoring = 0, trail: more = 0 } of QUOTAS) {
+    const numbers = [alerts, trail].map((stack) => resources(stack, type).length);
+    expect([type, ...numbers]).toEqual([type, monitoring, monitoring + more]);
   }
 });
 
@@ -56,13 +70,15 @@ test("docs/quotas.md has the numbers of the table", () => {
     .map((line) => line.replace(/[*,]/g, "").split("|"));
   for (const quota of QUOTAS) {
     const { access = 0, rotation = 0, client = 0, most, service, what } = quota;
+    const alerts = (quota.monitoring ?? 0) + (quota.trail ?? 0);
     const row = rows.find(([, name]) => new RegExp(`${lastWord(what)}$`).test(name?.trim() ?? ""));
     const [, , ...numbers] = row ?? [];
-    expect([service, ...numbers.slice(0, 5).map((cell) => Number.parseInt(cell, 10))]).toEqual([
+    expect([service, ...numbers.slice(0, 6).map((cell) => Number.parseInt(cell, 10))]).toEqual([
       service,
       access,
       rotation,
       client,
+      alerts,
       400 * (access + rotation + 3 * client),
       most,
     ]);
@@ -120,6 +136,17 @@ describe("EventBridge rules of a region, of which AWS allows 300", () => {
       expect.stringContaining("has 80 rules of orgs in af-south-1, and AWS allows 100 by default"),
     ]);
   });
+});
+
+test("orgs with alerts meet the quota of rules at 27 of them, and of metric filters at 40", () => {
+  const found = (count: number, trailLogGroup?: string) =>
+    warnings(orgs(count, { oauthClients: clients(1), monitoring: { trailLogGroup } })).map(
+      (text) => /has (\d+ \w+( filters)?)/.exec(text)?.[1],
+    );
+  expect(found(26)).toEqual([]);
+  expect(found(27)).toEqual(["243 rules"]);
+  expect(found(39, "trail")).toEqual(["351 rules"]);
+  expect(found(40, "trail")).toEqual(["360 rules", "80 metric filters"]);
 });
 
 test("400 orgs with three OAuth clients each in one account meet three quotas", () => {

@@ -42,7 +42,7 @@ export function homeRegistry(
 /** The stack of a registry's home, and the warnings of its constructs. */
 export function homeStack(
   registry: OrgRegistry,
-  props: Pick<StateHomeProps, "stateVersionDays" | "accessLogDays"> = {},
+  props: Omit<StateHomeProps, "home" | "orgs"> = {},
 ): { stack: Synthesized; warnings: string[] } {
   const [home] = registry.homes;
   if (!home) throw new Error("there is no home");

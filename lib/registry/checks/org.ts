@@ -26,6 +26,7 @@ export const checkOrgInHome = (checked: CheckedOrg): RegistryProblem[] => [
 /** Rules over several fields of one org. */
 export const checkOrg = (checked: CheckedOrg): RegistryProblem[] => [
   ...awsProblems(checked),
+  ...monitoringProblems(checked),
   ...vaultProblems(checked),
   ...tagProblems(checked),
   ...clientProblems(checked),
@@ -103,6 +104,14 @@ function* awsProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> 
       "name another role than deployRole that can only read, because pull requests plan with it";
     yield problemAbout(subject, ["aws", "planRole"], planRole, "plan-role", expected);
   }
+}
+
+function* monitoringProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> {
+  const { account, region } = org.aws;
+  const topicArn = org.monitoring?.topicArn ?? "";
+  if (topicArn === "" || topicArn.includes(`:sns:${region}:${account}:`)) return;
+  const expected = `name a topic of aws.account and aws.region, which are ${account} and ${region}: a rule sends its alerts to no other`;
+  yield problemAbout(subject, ["monitoring", "topicArn"], topicArn, "alert-topic-place", expected);
 }
 
 function* vaultProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {

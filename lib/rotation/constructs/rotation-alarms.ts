@@ -12,11 +12,12 @@ import {
 } from "../rotation-names";
 
 /** Namespace of the metrics of rotator and reconciler. */
-const NAMESPACE = "GenesysOrgs";
+export const NAMESPACE = "GenesysOrgs";
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-type Alarm = Pick<
+/** The arguments of an alarm that say when it goes off. */
+export type Alarm = Pick<
   CloudwatchMetricAlarmConfig,
   | "alarmDescription"
   | "namespace"
@@ -54,7 +55,8 @@ export class RotationAlarms extends Construct {
   }
 }
 
-function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
+/** Returns the alarms of an org's rotation, by the last parts of their names. */
+export function alarmsOf(org: Org): Record<RotationAlarmName, Alarm> {
   const { mostClients, warnClients } = org.rotation;
   const ours = { namespace: NAMESPACE, dimensions: { Org: org.name } };
   const inLog = `the log of ${functionNameOf(org, "reconciler")} names in its warnings`;

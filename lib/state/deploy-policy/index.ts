@@ -3,14 +3,15 @@ import type { Org } from "../../registry/model";
 import { alarmNeeds } from "./alarms";
 import { functionNeeds } from "./functions";
 import { keyNeeds } from "./keys";
+import { monitoringNeeds } from "./monitoring";
 import { type Need, statement } from "./need";
 import { boundedRoleStatements, roleNeeds } from "./roles";
-import { scheduleNeeds } from "./schedule";
+import { dueNeeds, scheduleNeeds } from "./schedule";
 import { secretNeeds } from "./secrets";
 
 export { boundaryPolicy } from "./boundary";
 
-const needs = (org: Org): Need[] => [
+const rotationNeeds = (org: Org): Need[] => [
   ...secretNeeds(org),
   ...functionNeeds(org),
   ...alarmNeeds(org),
@@ -25,22 +26,37 @@ const needs = (org: Org): Need[] => [
   ...roleNeeds(org),
 ];
 
-/**
- * Returns the permissions to plan an org's rotation in AWS. None reads a value or changes anything.
- */
-export const planPolicy = (org: Org): PolicyStatement[] =>
-  needs(org).flatMap((need) => (need.read.length > 0 ? [statement(need, need.read)] : []));
+/** Needs for everything that tells people something: odd accesses, and credentials that are due. */
+const alertNeeds = (org: Org): Need[] => [...monitoringNeeds(org), ...dueNeeds(org)];
+
+const plan = (needs: readonly Need[]): PolicyStatement[] =>
+  needs.flatMap((need) => (need.read.length > 0 ? [statement(need, need.read)] : []));
+
+const apply = (needs: readonly Need[]): PolicyStatement[] =>
+  needs.map((need) => statement(need, [...need.read, ...need.write]));
 
 /**
- * Returns the permissions to apply and destroy an org's rotation in AWS, and no more. All names are
- * exact, since a prefix could match another org. Roles are created within the boundary only, and no
- * value is read.
+ * Returns the permissions to plan an org's rotation and alerts in AWS. None reads a value or changes
+ * anything.
+ */
+export const planPolicy = (org: Org): PolicyStatement[] =>
+  plan([...rotationNeeds(org), ...alertNeeds(org)]);
+
+/**
+ * Returns the permissions to apply and destroy an org's rotation and alerts in AWS, and no more. No name
+ * is a prefix that could match another org. Roles are created within the boundary only, and no value is
+ * read.
  *
  * @throws UserError when the org has no boundary: a role that may create roles without one may do
  *   anything
  */
 export const deployPolicy = (org: Org): PolicyStatement[] => [
-  ...needs(org).map((need) => statement(need, [...need.read, ...need.write])),
+  ...deployRotation(org),
+  ...apply(alertNeeds(org)),
+];
+
+const deployRotation = (org: Org): PolicyStatement[] => [
+  ...apply(rotationNeeds(org)),
   ...boundedRoleStatements(org),
 ];
 
@@ -50,9 +66,18 @@ export const deployPolicy = (org: Org): PolicyStatement[] => [
  * account.
  */
 export function accountPolicy(org: Org, role: "reader" | "writer"): PolicyStatement[] {
-  const { account, deployRole, planRole } = org.aws;
+  const { deployRole, planRole } = org.aws;
   const assumed = role === "writer" ? deployRole : planRole;
   if (assumed !== undefined) return [allow("OrgsOwnRole", ["sts:AssumeRole"], [assumed])];
-  if (account !== org.state.home.account) return [];
-  return role === "writer" ? deployPolicy(org) : planPolicy(org);
+  if (!worksItself(org)) return [];
+  return role === "writer" ? deployRotation(org) : planPolicy(org);
 }
+
+/**
+ * Returns the further permissions of an org's writer role for its alerts, if it does the work itself. They
+ * are apart, since AWS limits the inline policies of a role together.
+ */
+export const alertPolicy = (org: Org): PolicyStatement[] =>
+  worksItself(org) && org.aws.deployRole === undefined ? apply(alertNeeds(org)) : [];
+
+const worksItself = ({ aws, state }: Org): boolean => aws.account === state.home.account;

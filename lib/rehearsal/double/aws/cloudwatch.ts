@@ -1,13 +1,25 @@
 import { Refusal } from "../core/refusal";
 import type { ObjectValue } from "../core/value";
-import { ARN, type AwsService, arnOf } from "./common";
+import { ARN, type AwsService, arnOf, JSON_DOCUMENT } from "./common";
 
 const metric = { minLength: 1, maxLength: 255 };
 const query = ["metric_query"];
 
-/** Alarms. */
+/** Alarms and dashboards. */
 export const cloudwatch: AwsService = {
   resources: {
+    aws_cloudwatch_dashboard: {
+      forceNew: ["dashboard_name"],
+      limits: {
+        dashboard_body: JSON_DOCUMENT,
+        dashboard_name: { minLength: 1, maxLength: 255, pattern: "^[\\w-]+$" },
+      },
+      computed: ({ planned }, { account }) => {
+        const name = String(planned.dashboard_name);
+        // A dashboard belongs to no region.
+        return { id: name, dashboard_arn: `arn:aws:cloudwatch::${account}:dashboard/${name}` };
+      },
+    },
     aws_cloudwatch_metric_alarm: {
       forceNew: ["alarm_name"],
       conflicts: {

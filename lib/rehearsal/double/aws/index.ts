@@ -3,6 +3,7 @@ import type { NewObject, ProviderBehaviour, Session } from "../core/behaviour";
 import { uuid } from "../core/made-up-values";
 import { equal, firstBlock, type ObjectValue, text, UNKNOWN, type Value } from "../core/value";
 import { account, accountAndRegion } from "./account";
+import { cloudtrail } from "./cloudtrail";
 import { cloudwatch } from "./cloudwatch";
 import { type AwsContext, type AwsResource, type AwsService, allTags, arnOf } from "./common";
 import { dynamoDb } from "./dynamodb";
@@ -14,12 +15,14 @@ import { logs } from "./logs";
 import { s3 } from "./s3";
 import { scheduler } from "./scheduler";
 import { secretsManager } from "./secrets-manager";
+import { sns } from "./sns";
 import { sqs } from "./sqs";
 import { ssm } from "./ssm";
 
 /** The services that the double knows, one file each. For all others it has the schema only. */
 const services: readonly AwsService[] = [
   account,
+  cloudtrail,
   cloudwatch,
   dynamoDb,
   events,
@@ -30,6 +33,7 @@ const services: readonly AwsService[] = [
   s3,
   scheduler,
   secretsManager,
+  sns,
   sqs,
   ssm,
 ];
@@ -38,7 +42,7 @@ const services: readonly AwsService[] = [
  * Everything that the double knows about AWS.
  *
  * The rules come from the schema definitions of hashicorp/aws 6.26.0. For S3, DynamoDB, OIDC
- * providers, managed policies, Lambda, EventBridge, CloudWatch and SQS they come from copies of other
+ * providers, managed policies, Lambda, EventBridge, CloudWatch, CloudTrail, SNS and SQS they come from copies of other
  * versions. The lengths of policies and the formats of schedules and secret names are limits of the
  * services.
  */

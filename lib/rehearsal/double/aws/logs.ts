@@ -1,8 +1,25 @@
 import { type AwsService, arnOf, LOG_GROUP_NAME, nameAndPrefix, named, nameOf } from "./common";
 
-/** Log groups. */
+const metricName = { minLength: 1, maxLength: 255, pattern: "^[^:*$]*$" };
+
+/** Log groups and their metric filters. */
 export const logs: AwsService = {
   resources: {
+    aws_cloudwatch_log_metric_filter: {
+      forceNew: ["log_group_name", "name"],
+      identifier: ["log_group_name", "name"],
+      limits: {
+        log_group_name: LOG_GROUP_NAME,
+        name: { minLength: 1, maxLength: 512, pattern: "^[^:*]+$" },
+        pattern: { maxLength: 1024 },
+        "metric_transformation.name": metricName,
+        "metric_transformation.namespace": metricName,
+        "metric_transformation.value": { maxLength: 100 },
+      },
+      conflicts: { "metric_transformation.dimensions": ["metric_transformation.default_value"] },
+      defaults: { apply_on_transformed_logs: false },
+      computed: (object) => ({ id: nameOf(object) }),
+    },
     aws_cloudwatch_log_group: {
       ...named,
       forceNew: ["log_group_class", "name", "name_prefix"],

@@ -27,9 +27,9 @@ test("a resource's own region wins over the provider's", () => {
 });
 
 test("a type that the double does not know has its name as its id, and an ARN", () => {
-  expect(computed("aws_sns_topic", { name: "t" })).toMatchObject({
-    id: "t",
-    arn: arnOf("sns", "t"),
+  expect(computed("aws_sfn_state_machine", { name: "m" })).toMatchObject({
+    id: "m",
+    arn: arnOf("sfn", "m"),
   });
 });
 

@@ -16,6 +16,13 @@ test("an alarm has its name as its id", () => {
   });
 });
 
+test("a dashboard has its name as its id, and an ARN without a region", () => {
+  expect(computed("aws_cloudwatch_dashboard", { dashboard_name: "na" })).toMatchObject({
+    id: "na",
+    dashboard_arn: "arn:aws:cloudwatch::111111111111:dashboard/na",
+  });
+});
+
 test.each<[string, ObjectValue, string]>([
   ["without a statistic", { ...alarm, statistic: null }, "One of `statistic`"],
   [

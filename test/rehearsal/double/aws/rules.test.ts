@@ -67,6 +67,10 @@ test.each<[string, ObjectValue]>([
     },
   ],
   ["aws_secretsmanager_secret_version", { secret_binary: "eA==" }],
+  ["aws_cloudwatch_dashboard", { dashboard_name: "other" }],
+  ["aws_cloudwatch_log_metric_filter", { log_group_name: "other" }],
+  ["aws_sns_topic", { fifo_topic: true }],
+  ["aws_sns_topic_policy", { arn: "arn:aws:sns:us-east-1:111111111111:other" }],
   ["aws_sqs_queue", { fifo_queue: true }],
   ["aws_ssm_parameter", { data_type: "aws:ec2:image" }],
 ])("%s is replaced for each of %j", (type, patch) => {
@@ -124,6 +128,18 @@ test.each<[string, string, ObjectValue, ObjectValue]>([
     "metric_query.id",
     { metric_query: [{ id: "" }] },
     { metric_query: [{ id: "a" }] },
+  ],
+  [
+    "aws_cloudwatch_log_metric_filter",
+    "pattern",
+    { pattern: "x".repeat(1025) },
+    { pattern: "x".repeat(1024) },
+  ],
+  [
+    "aws_cloudwatch_dashboard",
+    "dashboard_name",
+    { dashboard_name: "a.b" },
+    { dashboard_name: "a-b" },
   ],
   [
     "aws_dynamodb_table",

@@ -1,0 +1,37 @@
+/** Patterns, events and whether they match: what the operators of EventBridge's patterns mean. */
+export const OPERATORS: readonly (readonly [pattern: object, event: object, matches: boolean])[] = [
+  [{ a: ["x"] }, { a: "x", b: 1 }, true],
+  [{ a: ["x"] }, { a: "X" }, false],
+  [{ a: ["x"] }, {}, false],
+  [{ a: ["x", "y"] }, { a: ["z", "y"] }, true],
+  [{ a: { b: ["x"] } }, { a: { b: "x" } }, true],
+  [{ a: { b: ["x"] } }, { a: null }, false],
+  [{ a: [{ prefix: "x/" }] }, { a: "x/y" }, true],
+  [{ a: [{ prefix: "x/" }] }, { a: "x" }, false],
+  [{ a: [{ prefix: "x/" }] }, { a: ["y", "x/y"] }, true],
+  [{ a: [{ wildcard: "*x.y*" }] }, { a: "1x.y2" }, true],
+  [{ a: [{ wildcard: "*x.y*" }] }, { a: "1x-y2" }, false],
+  [{ a: [{ "anything-but": ["x", "y"] }] }, { a: "xy" }, true],
+  [{ a: [{ "anything-but": ["x", "y"] }] }, { a: "y" }, false],
+  // A field that is missing is not anything.
+  [{ a: [{ "anything-but": ["x"] }] }, {}, false],
+  [{ a: [{ "anything-but": { wildcard: ["x/*", "y"] } }] }, { a: "x" }, true],
+  [{ a: [{ "anything-but": { wildcard: ["x/*", "y"] } }] }, { a: "x/1" }, false],
+  [{ a: [{ "anything-but": { wildcard: ["x/*", "y"] } }] }, { a: "y" }, false],
+  [{ a: [{ exists: false }] }, { b: 1 }, true],
+  [{ a: [{ exists: false }] }, { a: "x" }, false],
+  [{ a: [{ exists: true }] }, { a: "x" }, true],
+  [{ a: [{ exists: true }] }, { b: "x" }, false],
+  // Only a value exists, not an object.
+  [{ a: [{ exists: true }] }, { a: { b: 1 } }, false],
+  [{ a: { b: { c: [{ exists: false }] } } }, { d: 1 }, true],
+  [{ a: { b: { c: [{ exists: false }] } } }, { a: { b: { d: 1 } } }, true],
+  [{ a: { b: [{ "anything-but": ["x"] }, { exists: false }] } }, { a: {} }, true],
+  [{ a: { b: [{ "anything-but": ["x"] }, { exists: false }] } }, { a: { b: "x" } }, false],
+  // Null is a value.
+  [{ a: [{ exists: false }] }, { a: null }, false],
+  [{ a: [{ "anything-but": ["x"] }] }, { a: null }, true],
+  [{ c: [1], $or: [{ a: ["x"] }, { b: ["y"] }] }, { b: "y", c: 1 }, true],
+  [{ c: [1], $or: [{ a: ["x"] }, { b: ["y"] }] }, { a: "x", c: 2 }, false],
+  [{ c: [1], $or: [{ a: ["x"] }, { b: ["y"] }] }, { a: "y", b: "x", c: 1 }, false],
+];
