@@ -14,10 +14,10 @@ export interface EventPattern {
 
 /** What is watched, and whose work is expected. */
 export interface Watched {
-  /** Beginning of the name of each secret. */
-  readonly secretPrefix: string;
-  /** Beginning of the ARN of each secret. */
-  readonly secretArnPrefix: string;
+  /** Beginnings of the names of the secrets, one for each root. */
+  readonly secretPrefixes: readonly string[];
+  /** Beginnings of their ARNs. */
+  readonly secretArnPrefixes: readonly string[];
   /** ARNs of the roles that read secrets; `*` stands for any text, and each may be a token. */
   readonly readers: readonly string[];
   /** ARNs of the roles that rotate secrets. */
@@ -32,11 +32,12 @@ const SERVICE = "secretsmanager.amazonaws.com";
  * Returns the patterns of the events in CloudTrail of which an alert tells.
  *
  * A role shows in `sessionIssuer`, which the calls of IAM users and of the root user do not have. A secret
- * shows as the caller named it: by its name or its ARN, which both begin with the org's prefix.
+ * shows as the caller named it: by its name or its ARN, which both begin with a prefix of the org.
  */
 export function accessPatterns(watched: Watched): Record<AccessEvent, EventPattern> {
-  const { secretPrefix, secretArnPrefix, readers, rotation, deployers } = watched;
-  const ofSecrets = [{ prefix: secretPrefix }, { prefix: secretArnPrefix }];
+  const { secretPrefixes, secretArnPrefixes, readers, rotation, deployers } = watched;
+  const prefixes = [...secretPrefixes, ...secretArnPrefixes];
+  const ofSecrets = prefixes.map((prefix) => ({ prefix }));
   const others = (roles: readonly string[]): EventPattern => ({
     userIdentity: { sessionContext: { sessionIssuer: { arn: anybodyBut(roles) } } },
   });
@@ -64,10 +65,7 @@ export function accessPatterns(watched: Watched): Record<AccessEvent, EventPatte
       $or: [
         { requestParameters: { secretId: ofSecrets } },
         {
-          errorMessage: [
-            { wildcard: `*resource: ${secretPrefix}*` },
-            { wildcard: `*resource: ${secretArnPrefix}*` },
-          ],
+          errorMessage: prefixes.map((prefix) => ({ wildcard: `*resource: ${prefix}*` })),
         },
       ],
     }),
@@ -82,7 +80,7 @@ export function accessPatterns(watched: Watched): Record<AccessEvent, EventPatte
     "rotation-unsuccessful": trail("AWS Service Event via CloudTrail", {
       eventName: ["RotationFailed", "RotationAbandoned"],
       // An event of the service itself has no parameters.
-      additionalEventData: { SecretId: [{ prefix: secretArnPrefix }] },
+      additionalEventData: { SecretId: secretArnPrefixes.map((prefix) => ({ prefix })) },
     }),
   };
 }

@@ -6,10 +6,10 @@ import type { Watched } from "./event-patterns";
  * for metric filters"). Like an event pattern, each knows a secret by its name and by its ARN.
  */
 export function logFilters({
-  secretPrefix,
-  secretArnPrefix,
-}: Pick<Watched, "secretPrefix" | "secretArnPrefix">): Record<AccessMetric, string> {
-  const prefixes = [secretPrefix, secretArnPrefix];
+  secretPrefixes,
+  secretArnPrefixes,
+}: Pick<Watched, "secretPrefixes" | "secretArnPrefixes">): Record<AccessMetric, string> {
+  const prefixes = [...secretPrefixes, ...secretArnPrefixes];
   const service = is("$.eventSource", "secretsmanager.amazonaws.com");
   const ofSecrets = prefixes.map((prefix) => is("$.requestParameters.secretId", `${prefix}*`));
   return {

@@ -14,7 +14,7 @@ import {
 import {
   ROTATION_FUNCTIONS,
   rotationRoleArnOf,
-  secretArnPrefixOf,
+  secretArnPrefixesOf,
 } from "../../rotation/rotation-names";
 import { terraformRolesOf } from "../../rotation/secrets-key-policy";
 import { orgFor } from "../../stack/org-of-stack";
@@ -116,8 +116,8 @@ export class SecretAccessMonitor extends Construct {
 }
 
 const watchedOf = (org: Org): Watched => ({
-  secretPrefix: org.secretPrefix,
-  secretArnPrefix: secretArnPrefixOf(org),
+  secretPrefixes: org.secretPrefixes,
+  secretArnPrefixes: secretArnPrefixesOf(org),
   readers: [],
   rotation: ROTATION_FUNCTIONS.map((part) => rotationRoleArnOf(org, part)),
   deployers: terraformRolesOf(org).deployers,

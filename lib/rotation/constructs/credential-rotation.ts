@@ -66,6 +66,10 @@ export class CredentialRotation extends Construct {
       },
       dependsOn: [...rotation.ready, secret.policy, this.parameter],
     });
+    if (client.classification.rotationDays > 90) {
+      const why = `its class, ${client.classification.sensitivity}, allows ${client.classification.rotationDays} days`;
+      Policies.waive(rotated, "CKV_AWS_304", why);
+    }
     retiredBeforeDestroy(this, rotation.reconciler, { credential: client.name }).dependsOn = [
       dependable(rotated),
     ];

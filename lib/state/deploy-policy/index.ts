@@ -6,7 +6,7 @@ import { keyNeeds } from "./keys";
 import { monitoringNeeds } from "./monitoring";
 import { type Need, statement } from "./need";
 import { boundedRoleStatements, roleNeeds } from "./roles";
-import { scheduleNeeds } from "./schedule";
+import { dueNeeds, scheduleNeeds } from "./schedule";
 import { secretNeeds } from "./secrets";
 
 export { boundaryPolicy } from "./boundary";
@@ -26,6 +26,9 @@ const rotationNeeds = (org: Org): Need[] => [
   ...roleNeeds(org),
 ];
 
+/** Needs for everything that tells people something: odd accesses, and credentials that are due. */
+const alertNeeds = (org: Org): Need[] => [...monitoringNeeds(org), ...dueNeeds(org)];
+
 const plan = (needs: readonly Need[]): PolicyStatement[] =>
   needs.flatMap((need) => (need.read.length > 0 ? [statement(need, need.read)] : []));
 
@@ -37,7 +40,7 @@ const apply = (needs: readonly Need[]): PolicyStatement[] =>
  * anything.
  */
 export const planPolicy = (org: Org): PolicyStatement[] =>
-  plan([...rotationNeeds(org), ...monitoringNeeds(org)]);
+  plan([...rotationNeeds(org), ...alertNeeds(org)]);
 
 /**
  * Returns the permissions to apply and destroy an org's rotation and alerts in AWS, and no more. No name
@@ -49,7 +52,7 @@ export const planPolicy = (org: Org): PolicyStatement[] =>
  */
 export const deployPolicy = (org: Org): PolicyStatement[] => [
   ...deployRotation(org),
-  ...apply(monitoringNeeds(org)),
+  ...apply(alertNeeds(org)),
 ];
 
 const deployRotation = (org: Org): PolicyStatement[] => [
@@ -75,6 +78,6 @@ export function accountPolicy(org: Org, role: "reader" | "writer"): PolicyStatem
  * are apart, since AWS limits the inline policies of a role together.
  */
 export const alertPolicy = (org: Org): PolicyStatement[] =>
-  worksItself(org) && org.aws.deployRole === undefined ? apply(monitoringNeeds(org)) : [];
+  worksItself(org) && org.aws.deployRole === undefined ? apply(alertNeeds(org)) : [];
 
 const worksItself = ({ aws, state }: Org): boolean => aws.account === state.home.account;

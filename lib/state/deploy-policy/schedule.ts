@@ -11,7 +11,7 @@ import {
 } from "../../rotation/rotation-names";
 import type { Need } from "./need";
 
-/** Needs for the schedule and the event rules. */
+/** Needs for the schedule and the event rule that start the reconciler. */
 export const scheduleNeeds = (org: Org): Need[] => [
   {
     sid: "Schedule",
@@ -19,26 +19,29 @@ export const scheduleNeeds = (org: Org): Need[] => [
     read: ["scheduler:GetSchedule"],
     write: ["scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:UpdateSchedule"],
   },
-  ...ruleNeeds(org),
+  ...ruleNeeds("Label", arnOf(org, "events", `rule/${scheduleNameOf(org)}`), LABEL_EVENTS, [
+    functionArnOf(org, "reconciler"),
+  ]),
 ];
 
-/**
- * Needs for the event rules: for moved labels and, where the org has credentials and topics for them, for
- * reminders. A rule with another pattern would listen to the whole account. What one of the two rules may
- * have, the other one may as well: both are the org's, and so are their targets.
- */
-function ruleNeeds(org: Org): Need[] {
-  const topics = org.secrets.some(isWatched) ? org.rotation.alarmActions.filter(isTopic) : [];
-  const rule = (name: string) => arnOf(org, "events", `rule/${name}`);
-  const resources = [
-    rule(scheduleNameOf(org)),
-    ...(topics.length > 0 ? [rule(dueRuleNameOf(org))] : []),
-  ];
-  const events = [LABEL_EVENTS, ...(topics.length > 0 ? [DUE_EVENTS] : [])];
+/** Needs for the rule that sends reminders on, where the org has credentials and topics for them. */
+export function dueNeeds(org: Org): Need[] {
+  const topics = org.rotation.alarmActions.filter(isTopic);
+  if (!org.secrets.some(isWatched) || topics.length === 0) return [];
+  return ruleNeeds("Due", arnOf(org, "events", `rule/${dueRuleNameOf(org)}`), DUE_EVENTS, topics);
+}
+
+/** Needs for one event rule. A rule with another pattern would listen to the whole account. */
+function ruleNeeds(
+  sid: string,
+  rule: string,
+  events: { readonly source: string; readonly detailType: string },
+  targets: readonly string[],
+): Need[] {
   return [
     {
-      sid: "LabelRule",
-      resources,
+      sid: `${sid}Rule`,
+      resources: [rule],
       read: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
       write: [
         "events:DeleteRule",
@@ -48,28 +51,26 @@ function ruleNeeds(org: Org): Need[] {
       ],
     },
     {
-      sid: "LabelPattern",
-      resources,
+      sid: `${sid}Pattern`,
+      resources: [rule],
       read: [],
       write: ["events:PutRule"],
       condition: {
         "ForAllValues:StringEquals": {
-          "events:source": events.map(({ source }) => source),
-          "events:detail-type": events.map(({ detailType }) => detailType),
+          "events:source": [events.source],
+          "events:detail-type": [events.detailType],
         },
         // Without a value, all of none are equal.
         Null: { "events:source": "false", "events:detail-type": "false" },
       },
     },
     {
-      sid: "LabelTarget",
-      resources,
+      sid: `${sid}Target`,
+      resources: [rule],
       read: [],
       write: ["events:PutTargets"],
       condition: {
-        "ForAllValues:ArnEquals": {
-          "events:TargetArn": [functionArnOf(org, "reconciler"), ...topics],
-        },
+        "ForAllValues:ArnEquals": { "events:TargetArn": targets },
         Null: { "events:TargetArn": "false" },
       },
     },

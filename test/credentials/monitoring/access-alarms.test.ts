@@ -1,5 +1,5 @@
 import { logFilters } from "../../../lib/credentials/monitoring/log-filters";
-import { secretArnPrefixOf } from "../../../lib/rotation/rotation-names";
+import { secretArnPrefixesOf } from "../../../lib/rotation/rotation-names";
 import { changed } from "../../support/aws-events/changed";
 import { matchesFilter } from "../../support/aws-events/match-filter";
 import { sampleOrg } from "../../support/sample-org";
@@ -8,8 +8,8 @@ import { CLIENT, watchedStack } from "./watched-stack";
 
 const PREFIX = "/genesys/production/na-prod/";
 const FILTERS = logFilters({
-  secretPrefix: PREFIX,
-  secretArnPrefix: `arn:aws:secretsmanager:us-east-1:111111111111:secret:${PREFIX}`,
+  secretPrefixes: [PREFIX],
+  secretArnPrefixes: [`arn:aws:secretsmanager:us-east-1:111111111111:secret:${PREFIX}`],
 });
 const OTHER = "/genesys/production/na-prod-2/crm-sync";
 const BY_ARN = { requestParameters: { secretId: SECRET_ARN } };
@@ -41,8 +41,8 @@ test.each([
 test("the longest names fit: AWS allows 1,024 characters", () => {
   const org = sampleOrg("na-prod", { environment: "development", project: "p".repeat(60) });
   const filters = logFilters({
-    secretPrefix: org.secretPrefix,
-    secretArnPrefix: secretArnPrefixOf(org),
+    secretPrefixes: org.secretPrefixes,
+    secretArnPrefixes: secretArnPrefixesOf(org),
   });
   for (const pattern of Object.values(filters)) expect(pattern.length).toBeLessThan(900);
 });

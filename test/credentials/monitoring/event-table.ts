@@ -28,8 +28,8 @@ import {
 
 const PREFIX = "/genesys/production/na-prod/";
 const WATCHED = {
-  secretPrefix: PREFIX,
-  secretArnPrefix: `arn:aws:secretsmanager:us-east-1:111111111111:secret:${PREFIX}`,
+  secretPrefixes: [PREFIX],
+  secretArnPrefixes: [`arn:aws:secretsmanager:us-east-1:111111111111:secret:${PREFIX}`],
   readers: [roleArn("crm-sync"), roleArn("break-glass")],
   rotation: [roleArn("genesys-na-prod-rotator"), roleArn("genesys-na-prod-reconciler")],
   deployers: [roleArn("genesys-na-prod-state-writer")],
