@@ -65,6 +65,9 @@ describe("a client with offloaded secret", () => {
       ],
       accessTokenValiditySeconds: 3600,
       rotationDays: 180,
+      graceDays: 2,
+      sensitivity: "high",
+      owner: "team",
     });
   });
 

@@ -12,6 +12,7 @@ import { parameterNameOf } from "../rotation-names";
 import type { ClientSpecification, IntegrationCredential } from "../specification";
 import type { OrgRotation } from "./org-rotation";
 import { retiredBeforeDestroy } from "./retired-before-destroy";
+import { waiveSlowRotation } from "./slow-rotation";
 
 /** Properties of a {@link CredentialRotation}. */
 export interface CredentialRotationProps {
@@ -66,10 +67,7 @@ export class CredentialRotation extends Construct {
       },
       dependsOn: [...rotation.ready, secret.policy, this.parameter],
     });
-    if (client.classification.rotationDays > 90) {
-      const why = `its class, ${client.classification.sensitivity}, allows ${client.classification.rotationDays} days`;
-      Policies.waive(rotated, "CKV_AWS_304", why);
-    }
+    waiveSlowRotation(rotated, client.classification);
     retiredBeforeDestroy(this, rotation.reconciler, { credential: client.name }).dependsOn = [
       dependable(rotated),
     ];

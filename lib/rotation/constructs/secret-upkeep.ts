@@ -9,6 +9,7 @@ import type { Org } from "../../registry/model";
 import type { ManagedSecretRecord } from "../managed-secret-record";
 import { parameterNameOf } from "../rotation-names";
 import type { OrgRotation } from "./org-rotation";
+import { waiveSlowRotation } from "./slow-rotation";
 
 /** Properties of a {@link SecretUpkeep}. */
 export interface SecretUpkeepProps {
@@ -46,12 +47,13 @@ export class SecretUpkeep extends Construct {
     });
     Policies.waive(parameter, "CKV2_AWS_34", "it contains names and days, and no secret");
     if (!rotates) return;
-    new SecretsmanagerSecretRotation(this, "schedule", {
+    const schedule = new SecretsmanagerSecretRotation(this, "schedule", {
       secretId: container.arn,
       rotationLambdaArn: rotation.rotator.function.arn,
       rotateImmediately: true,
       rotationRules: { scheduleExpression: `rate(${rotationDays} days)` },
       dependsOn: [...rotation.ready, container.policy, parameter],
     });
+    waiveSlowRotation(schedule, secret.classification);
   }
 }
