@@ -33,8 +33,9 @@ export const ALERT_TEXTS: Readonly<Record<AccessEvent | typeof CLIENT_EVENT, Ale
       "Apply the organisation's stack, which puts the policy back, and look for reads of this secret since then",
   },
   "rotation-cancelled": {
-    what: `the rotation of the secret <secret> was switched off by ${READER}`,
-    action: "Unless this was planned, apply the organisation's stack, which switches it on",
+    what: `the rotation of the secret <secret> was switched off, or got another function or schedule (<event>), by ${READER}`,
+    action:
+      "Unless this was planned, apply the organisation's stack, which puts the rotation back. Another function could read the secret and change its value: look for such calls since then",
   },
   "value-changed": {
     what: `the value or a label of the secret <secret> was changed (<event>) by ${READER}, and not by the rotation`,
@@ -42,9 +43,9 @@ export const ALERT_TEXTS: Readonly<Record<AccessEvent | typeof CLIENT_EVENT, Ale
       'If this was no planned rollback, consumers may use a value that somebody else chose: run "genesys-orgs revoke <org> <credential>"',
   },
   "replica-stopped": {
-    what: `the replication of the secret <secret> was stopped (<event>) by ${READER}`,
+    what: `the copies of the secret <secret> in other regions were changed (<event>) by ${READER}`,
     action:
-      "Its copies keep their values from now on, and stop working after the next rotation. Unless this was planned, apply the organisation's stack",
+      "Unless this was planned, apply the organisation's stack. After StopReplicationToReplica, a copy keeps its value, and stops working after the next rotation. After ReplicateSecretToRegions, there may be a copy whose readers no alert tells of: remove its region",
   },
   "rotation-unsuccessful": {
     what: "Secrets Manager reports <event> for the secret <secret>, at <time>",

@@ -28,6 +28,15 @@ export interface Watched {
 
 const SERVICE = "secretsmanager.amazonaws.com";
 
+/** The parameters with which RotateSecret gives a secret another function or schedule. */
+const ROTATION_SETTINGS: readonly EventPattern[] = [
+  { rotationLambdaARN: [{ exists: true }] },
+  { rotationRules: { automaticallyAfterDays: [{ exists: true }] } },
+  { rotationRules: { scheduleExpression: [{ exists: true }] } },
+];
+
+const REPLICA_STOPS = ["StopReplicationToReplica", "RemoveRegionsFromReplication"];
+
 /**
  * Returns the patterns of the events in CloudTrail of which an alert tells.
  *
@@ -71,12 +80,23 @@ export function accessPatterns(watched: Watched): Record<AccessEvent, EventPatte
     }),
     "secret-deleted": call(["DeleteSecret"]),
     "policy-changed": call(["PutResourcePolicy", "DeleteResourcePolicy"], others(deployers)),
-    "rotation-cancelled": call(["CancelRotateSecret"]),
+    "rotation-cancelled": call(["CancelRotateSecret", "RotateSecret"], {
+      $or: [
+        { eventName: ["CancelRotateSecret"] },
+        // A start of the rotation has none of these parameters.
+        ...ROTATION_SETTINGS.map((requestParameters) => ({
+          ...others([...rotation, ...deployers]),
+          requestParameters,
+        })),
+      ],
+    }),
     "value-changed": call(
       ["PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage"],
       others([...rotation, ...deployers]),
     ),
-    "replica-stopped": call(["StopReplicationToReplica", "RemoveRegionsFromReplication"]),
+    "replica-stopped": call([...REPLICA_STOPS, "ReplicateSecretToRegions"], {
+      $or: [{ eventName: REPLICA_STOPS }, others(deployers)],
+    }),
     "rotation-unsuccessful": trail("AWS Service Event via CloudTrail", {
       eventName: ["RotationFailed", "RotationAbandoned"],
       // An event of the service itself has no parameters.

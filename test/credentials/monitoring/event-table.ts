@@ -71,6 +71,7 @@ interface Row {
 const ISSUER = "detail.userIdentity.sessionContext.sessionIssuer.arn";
 const SECRET_ID = "detail.requestParameters.secretId";
 const BY_ARN = { requestParameters: { secretId: SECRET_ARN } };
+const OTHER_FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:other";
 const OTHER_ORG = "/genesys/production/na-prod-2/crm-sync";
 
 /** What no pattern for a call on a secret matches. */
@@ -206,7 +207,38 @@ export const ROWS: readonly Row[] = [
     pattern: "rotation-cancelled",
     what: "anybody",
     event: call("CancelRotateSecret", session("admin")),
-    nearly: [["another call", "detail.eventName", "RotateSecret"], failed, ...notOurs],
+    nearly: [["a start of the rotation", "detail.eventName", "RotateSecret"], failed, ...notOurs],
+  },
+  ...(
+    [
+      ["another function", { rotationLambdaARN: OTHER_FUNCTION }],
+      ["another number of days", { rotationRules: { automaticallyAfterDays: 1000 } }],
+      ["another schedule", { rotationRules: { scheduleExpression: "rate(999 days)" } }],
+    ] as const
+  ).map(([what, parameters]) => ({
+    pattern: "rotation-cancelled",
+    what: `a person sets ${what}`,
+    event: call("RotateSecret", session("admin"), {
+      requestParameters: { secretId: SECRET, ...parameters },
+    }),
+    nearly: [
+      ...byRole(
+        "genesys-na-prod-rotator",
+        "genesys-na-prod-reconciler",
+        "genesys-na-prod-state-writer",
+      ),
+      ["a start of the rotation", "detail.requestParameters", { secretId: SECRET }],
+      ["another call", "detail.eventName", "TagResource"],
+      failed,
+      ...notOurs,
+    ] as Row["nearly"],
+  })),
+  {
+    pattern: "rotation-cancelled",
+    what: "an IAM user sets another function, by ARN",
+    event: call("RotateSecret", user("alice"), {
+      requestParameters: { secretId: SECRET_ARN, rotationLambdaARN: OTHER_FUNCTION },
+    }),
   },
   {
     pattern: "rotation-cancelled",
@@ -242,7 +274,28 @@ export const ROWS: readonly Row[] = [
     pattern: "replica-stopped",
     what: "a replica becomes a secret of its own",
     event: call("StopReplicationToReplica", session("admin")),
-    nearly: [["another call", "detail.eventName", "ReplicateSecretToRegions"], failed, ...notOurs],
+    nearly: [["another call", "detail.eventName", "TagResource"], failed, ...notOurs],
+  },
+  {
+    pattern: "replica-stopped",
+    what: "even Terraform removes a replica",
+    event: call("RemoveRegionsFromReplication", session("genesys-na-prod-state-writer")),
+  },
+  {
+    pattern: "replica-stopped",
+    what: "a person adds a replica",
+    event: call("ReplicateSecretToRegions", session("admin")),
+    nearly: [
+      ...byRole("genesys-na-prod-state-writer"),
+      ["another call", "detail.eventName", "TagResource"],
+      failed,
+      ...notOurs,
+    ],
+  },
+  {
+    pattern: "replica-stopped",
+    what: "an IAM user adds a replica, by ARN",
+    event: call("ReplicateSecretToRegions", user("alice"), BY_ARN),
   },
   {
     pattern: "replica-stopped",
