@@ -8,7 +8,8 @@ export interface AlertText {
   readonly action: string;
 }
 
-const READER = "<who>, from the address <address>, at <time>";
+// CloudTrail may record a caller of another account without an ARN.
+const READER = "<who> (account <account>), from the address <address>, at <time>";
 
 /** The texts of the alerts, without the name of the org. */
 export const ALERT_TEXTS: Readonly<Record<AccessEvent | typeof CLIENT_EVENT, AlertText>> = {
@@ -62,6 +63,7 @@ export const ALERT_TEXTS: Readonly<Record<AccessEvent | typeof CLIENT_EVENT, Ale
 const DETAIL = "$.detail";
 const TRAIL = {
   who: `${DETAIL}.userIdentity.arn`,
+  account: `${DETAIL}.userIdentity.accountId`,
   address: `${DETAIL}.sourceIPAddress`,
   time: "$.time",
   event: `${DETAIL}.eventName`,

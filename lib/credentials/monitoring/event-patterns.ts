@@ -66,7 +66,7 @@ export function accessPatterns(watched: Watched): Record<AccessEvent, EventPatte
         { requestParameters: { secretId: ofSecrets } },
         { requestParameters: { secretIdList: ofSecrets } },
       ],
-      ...others([...readers, ...rotation]),
+      userIdentity: notReaders([...readers, ...rotation], secretArnPrefixes),
     }),
     "access-denied": trail("AWS API Call via CloudTrail", {
       errorCode: [{ prefix: "AccessDenied" }],
@@ -163,6 +163,30 @@ const trail = (detailType: string, detail: EventPattern): EventPattern => ({
   "detail-type": [detailType],
   detail: { eventSource: [SERVICE], ...detail },
 });
+
+/**
+ * All principals but some readers. CloudTrail may record a caller of another account without its role, as it
+ * does for S3 (CloudTrail User Guide, "userIdentity element", AWSAccount). Then only its account is known.
+ */
+function notReaders(roles: readonly string[], secretArnPrefixes: readonly string[]): EventPattern {
+  const own = accountsIn(secretArnPrefixes);
+  const accounts = accountsIn(roles).filter((account) => !own.includes(account));
+  const role = (arn: readonly unknown[]) => ({ sessionContext: { sessionIssuer: { arn } } });
+  if (accounts.length === 0) return role(anybodyBut(roles));
+  const [named, unnamed] = anybodyBut(roles);
+  return {
+    $or: [
+      role([named]),
+      { type: [{ "anything-but": ["AWSAccount"] }], ...role([unnamed]) },
+      { ...role([unnamed]), accountId: [{ "anything-but": accounts }] },
+    ],
+  };
+}
+
+/** The accounts of some ARNs, without those that synth does not know. */
+const accountsIn = (arns: readonly string[]): string[] => [
+  ...new Set(arns.flatMap((arn) => /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn)?.[1] ?? [])),
+];
 
 /** All principals but some roles. A list of names is shorter than one of wildcards. */
 function anybodyBut(roles: readonly string[]): readonly unknown[] {

@@ -14,8 +14,12 @@ import {
   call,
   denied,
   EVENT_BUS,
+  foreignAccount,
+  foreignRoleArn,
+  foreignSession,
   lockWrite,
   MASTER_ID,
+  PARTNER_ACCOUNT,
   roleArn,
   root,
   SECRET,
@@ -30,7 +34,7 @@ const PREFIX = "/genesys/production/na-prod/";
 const WATCHED = {
   secretPrefixes: [PREFIX],
   secretArnPrefixes: [`arn:aws:secretsmanager:us-east-1:111111111111:secret:${PREFIX}`],
-  readers: [roleArn("crm-sync"), roleArn("break-glass")],
+  readers: [roleArn("crm-sync"), roleArn("break-glass"), foreignRoleArn("partner")],
   rotation: [roleArn("genesys-na-prod-rotator"), roleArn("genesys-na-prod-reconciler")],
   deployers: [roleArn("genesys-na-prod-state-writer")],
 };
@@ -55,6 +59,10 @@ const BY_PATH = { ...WATCHED, readers: [roleArn("consumers/*"), roleArn("break-g
 export const PATTERNS: Readonly<Record<string, EventPattern>> = {
   ...accessPatterns(WATCHED),
   "unexpected-read, by path": accessPatterns(BY_PATH)["unexpected-read"],
+  "unexpected-read, in one account": accessPatterns({
+    ...WATCHED,
+    readers: [roleArn("crm-sync")],
+  })["unexpected-read"],
   "state-changed": stateChangePattern(HOME, [ORG]) as EventPattern,
   "client-changed": clientPattern(EVENT_BUS, MASTER_ID),
   "client-changed, without a master": clientPattern(EVENT_BUS),
@@ -129,6 +137,32 @@ export const ROWS: readonly Row[] = [
       ],
       ...byRole("crm-sync"),
     ],
+  },
+  {
+    pattern: "unexpected-read",
+    what: "another role of a consumer's account, with its role",
+    event: call("GetSecretValue", foreignSession("payroll"), BY_ARN),
+    nearly: [
+      ["the consumer", ISSUER, foreignRoleArn("partner")],
+      ["the account alone", "detail.userIdentity", foreignAccount(PARTNER_ACCOUNT)],
+    ],
+  },
+  {
+    pattern: "unexpected-read",
+    what: "an IAM user of a consumer's account",
+    event: call("GetSecretValue", { ...user("alice"), accountId: PARTNER_ACCOUNT }, BY_ARN),
+  },
+  {
+    pattern: "unexpected-read",
+    what: "another account, without its role",
+    event: call("GetSecretValue", foreignAccount("333333333333"), BY_ARN),
+    nearly: [["a consumer's account", "detail.userIdentity.accountId", PARTNER_ACCOUNT]],
+  },
+  {
+    pattern: "unexpected-read, in one account",
+    what: "any other account, without its role",
+    event: call("GetSecretValue", foreignAccount(PARTNER_ACCOUNT), BY_ARN),
+    nearly: [["a consumer", "detail.userIdentity", session("crm-sync")]],
   },
   {
     pattern: "unexpected-read, by path",

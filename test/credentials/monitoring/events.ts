@@ -55,6 +55,18 @@ export const root = {
   },
 };
 
+/** The identity of a role of another account, in that account's own words, and as AWS may shorten it. */
+export const PARTNER_ACCOUNT = "222222222222";
+export const foreignRoleArn = (name: string, account = PARTNER_ACCOUNT): string =>
+  roleArn(name).replace(ACCOUNT, account);
+export const foreignSession = (name: string, account = PARTNER_ACCOUNT) =>
+  JSON.parse(JSON.stringify(session(name)).replaceAll(ACCOUNT, account));
+export const foreignAccount = (account: string) => ({
+  type: "AWSAccount",
+  principalId: "AROAEXAMPLEEXAMPLE456:session",
+  accountId: account,
+});
+
 /** A call of Secrets Manager's API in CloudTrail. */
 export const call = (eventName: string, userIdentity: object, detail: object = {}) => ({
   ...envelope,
