@@ -11,12 +11,14 @@ export interface AlertText {
 // CloudTrail may record a caller of another account without an ARN.
 const READER = "<who> (account <account>), from the address <address>, at <time>";
 
+const REPLACE =
+  'for an OAuth client, run "genesys-orgs revoke <org> <credential>"; replace any other secret at its provider, and put the new value';
+
 /** The texts of the alerts, without the name of the org. */
 export const ALERT_TEXTS: Readonly<Record<AccessEvent | typeof CLIENT_EVENT, AlertText>> = {
   "unexpected-read": {
     what: `the secret <secret> was read by a principal that is not one of its consumers: ${READER}`,
-    action:
-      'If nobody can explain it, the credential has leaked: run "genesys-orgs revoke <org> <credential>", then remove the permission. If it is a consumer, add it to "consumers" in the registry',
+    action: `If it is a consumer, add it to "consumers" in the registry. If nobody can explain the read, the credential has leaked: ${REPLACE}. Then remove the permission`,
   },
   "access-denied": {
     what: `AWS denied <event> on a secret to ${READER}. <error>`,
@@ -40,8 +42,7 @@ export const ALERT_TEXTS: Readonly<Record<AccessEvent | typeof CLIENT_EVENT, Ale
   },
   "value-changed": {
     what: `the value or a label of the secret <secret> was changed (<event>) by ${READER}, and not by the rotation`,
-    action:
-      'If this was no planned rollback, consumers may use a value that somebody else chose: run "genesys-orgs revoke <org> <credential>"',
+    action: `Unless this was a planned rollback, or a new value of a secret that people write, consumers may use a value that somebody else chose: ${REPLACE}`,
   },
   "replica-stopped": {
     what: `the copies of the secret <secret> in other regions were changed (<event>) by ${READER}`,

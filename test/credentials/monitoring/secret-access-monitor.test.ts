@@ -130,6 +130,15 @@ test("changes of OAuth clients are events of the org's partner bus", () => {
   );
 });
 
+test.each(["unexpected-read", "value-changed"] as const)(
+  "%s says how to replace each kind of credential: revoke is for OAuth clients alone",
+  (event) => {
+    expect(JSON.parse(alertOf("na-prod", event).inputTemplate)).toContain(
+      "for an OAuth client, run 'genesys-orgs revoke na-prod CREDENTIAL'; replace any other secret at its provider, and put the new value",
+    );
+  },
+);
+
 describe.each([...ACCESS_EVENTS, CLIENT_EVENT] as const)("the alert %s", (event) => {
   const { inputPaths, inputTemplate } = alertOf("na-prod", event);
   const text = JSON.parse(inputTemplate);
