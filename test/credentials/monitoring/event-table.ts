@@ -17,6 +17,8 @@ import {
   foreignAccount,
   foreignRoleArn,
   foreignSession,
+  LOCK_TABLE_ARN,
+  lockTableChange,
   lockWrite,
   MASTER_ID,
   PARTNER_ACCOUNT,
@@ -77,6 +79,7 @@ interface Row {
 }
 
 const ISSUER = "detail.userIdentity.sessionContext.sessionIssuer.arn";
+const LOCK_ARN = "detail.resources.0.ARN";
 const SECRET_ID = "detail.requestParameters.secretId";
 const BY_ARN = { requestParameters: { secretId: SECRET_ARN } };
 const OTHER_FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:other";
@@ -373,12 +376,43 @@ export const ROWS: readonly Row[] = [
   },
   {
     pattern: "state-changed",
-    what: "an IAM user removes a lock",
-    event: lockWrite(user("alice")),
+    what: "an IAM user deletes a lock table",
+    event: lockTableChange(user("alice")),
     nearly: [
       ["another table", "detail.requestParameters.tableName", "orders"],
       ["another source", "source", "aws.dax"],
     ],
+  },
+  { pattern: "state-changed", what: "an IAM user removes a lock", event: lockWrite(user("alice")) },
+  ...(
+    [
+      ["DeleteItem", { tableName: LOCK_TABLE_ARN, key: {} }],
+      ["BatchWriteItem", { requestItems: { "genesys-state-lock.home": [] } }],
+      ["TransactWriteItems", { transactItems: [] }],
+      ["ExecuteStatement", { statement: "***" }],
+    ] as const
+  ).map(([name, parameters]) => ({
+    pattern: "state-changed",
+    what: `a person changes a lock by ${name}, without the table's name`,
+    event: lockWrite(session("developer"), name, parameters),
+    nearly: [
+      ["another table", LOCK_ARN, LOCK_TABLE_ARN.replace("genesys-state-lock", "orders")],
+      [
+        "a table of another account",
+        LOCK_ARN,
+        LOCK_TABLE_ARN.replace("111111111111", "222222222222"),
+      ],
+      ["a read", "detail.readOnly", true],
+      ...byRole("genesys-na-prod-state-writer"),
+    ] as Row["nearly"],
+  })),
+  {
+    pattern: "state-changed",
+    what: "a person changes several tables, one of them with locks",
+    event: changed(lockWrite(session("developer"), "TransactWriteItems", {}), "detail.resources", [
+      { ARN: LOCK_TABLE_ARN.replace("genesys-state-lock", "orders") },
+      { ARN: LOCK_TABLE_ARN },
+    ]),
   },
   {
     pattern: "client-changed",

@@ -156,6 +156,15 @@ export const audit = (action: string, clientId: object = { id: MASTER_ID }) => (
   },
 });
 
+/** A change of a lock table itself, as a management event of DynamoDB, which has no resources. */
+export const lockTableChange = (userIdentity: object) => ({
+  ...call("DeleteTable", userIdentity, {
+    eventSource: "dynamodb.amazonaws.com",
+    requestParameters: { tableName: "genesys-state-lock.home" },
+  }),
+  source: "aws.dynamodb",
+});
+
 /** A write of an object of a state home, as a data event of S3. */
 export const stateWrite = (userIdentity: object) => ({
   ...call("PutObject", userIdentity, {
@@ -171,11 +180,21 @@ export const stateWrite = (userIdentity: object) => ({
   source: "aws.s3",
 });
 
-/** A write of an item of a lock table, as a data event of DynamoDB. */
-export const lockWrite = (userIdentity: object) => ({
-  ...call("DeleteItem", userIdentity, {
+export const LOCK_TABLE_ARN = `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/genesys-state-lock.home`;
+
+/** A write to a lock table, as a data event of DynamoDB, which has the tables as its resources. */
+export const lockWrite = (
+  userIdentity: object,
+  eventName = "DeleteItem",
+  requestParameters: object = {
+    tableName: "genesys-state-lock.home",
+    key: { LockID: "state-bucket/x" },
+  },
+) => ({
+  ...call(eventName, userIdentity, {
     eventSource: "dynamodb.amazonaws.com",
-    requestParameters: { tableName: "genesys-state-lock.home", key: { LockID: "state-bucket/x" } },
+    requestParameters,
+    resources: [{ accountId: ACCOUNT, type: "AWS::DynamoDB::Table", ARN: LOCK_TABLE_ARN }],
     managementEvent: false,
     eventCategory: "Data",
   }),
