@@ -107,7 +107,7 @@ export function accessPatterns(watched: Watched): Record<AccessEvent, EventPatte
 
 /**
  * Returns the pattern of an OAuth client that somebody else than the rotator made, changed or deleted. A
- * change of the master itself always matches, whoever made it.
+ * change of the master itself always matches, the rotator's too.
  *
  * @param eventBus name of the org's partner event bus, which is also the source of its events
  * @param masterClientId id of the OAuth client with which the rotator works; undefined to match its work too
