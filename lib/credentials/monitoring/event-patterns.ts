@@ -35,8 +35,6 @@ const ROTATION_SETTINGS: readonly EventPattern[] = [
   { rotationRules: { scheduleExpression: [{ exists: true }] } },
 ];
 
-const REPLICA_STOPS = ["StopReplicationToReplica", "RemoveRegionsFromReplication"];
-
 /**
  * Returns the patterns of the events in CloudTrail of which an alert tells.
  *
@@ -50,13 +48,14 @@ export function accessPatterns(watched: Watched): Record<AccessEvent, EventPatte
   const others = (roles: readonly string[]): EventPattern => ({
     userIdentity: { sessionContext: { sessionIssuer: { arn: anybodyBut(roles) } } },
   });
-  const call = (eventName: readonly string[], rest: EventPattern = {}): EventPattern =>
+  const succeeded = (which: EventPattern): EventPattern =>
     trail("AWS API Call via CloudTrail", {
-      eventName,
       errorCode: [{ exists: false }],
       requestParameters: { secretId: ofSecrets },
-      ...rest,
+      ...which,
     });
+  const call = (eventName: readonly string[], rest: EventPattern = {}): EventPattern =>
+    succeeded({ eventName, ...rest });
   return {
     "unexpected-read": trail("AWS API Call via CloudTrail", {
       eventName: ["GetSecretValue", "BatchGetSecretValue"],
@@ -80,22 +79,26 @@ export function accessPatterns(watched: Watched): Record<AccessEvent, EventPatte
     }),
     "secret-deleted": call(["DeleteSecret"]),
     "policy-changed": call(["PutResourcePolicy", "DeleteResourcePolicy"], others(deployers)),
-    "rotation-cancelled": call(["CancelRotateSecret", "RotateSecret"], {
+    "rotation-cancelled": succeeded({
       $or: [
         { eventName: ["CancelRotateSecret"] },
-        // A start of the rotation has none of these parameters.
-        ...ROTATION_SETTINGS.map((requestParameters) => ({
+        {
+          eventName: ["RotateSecret"],
+          // A start of the rotation has none of these parameters.
+          requestParameters: { $or: ROTATION_SETTINGS },
           ...others([...rotation, ...deployers]),
-          requestParameters,
-        })),
+        },
       ],
     }),
     "value-changed": call(
       ["PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage"],
       others([...rotation, ...deployers]),
     ),
-    "replica-stopped": call([...REPLICA_STOPS, "ReplicateSecretToRegions"], {
-      $or: [{ eventName: REPLICA_STOPS }, others(deployers)],
+    "replica-stopped": succeeded({
+      $or: [
+        { eventName: ["StopReplicationToReplica", "RemoveRegionsFromReplication"] },
+        { eventName: ["ReplicateSecretToRegions"], ...others(deployers) },
+      ],
     }),
     "rotation-unsuccessful": trail("AWS Service Event via CloudTrail", {
       eventName: ["RotationFailed", "RotationAbandoned"],
