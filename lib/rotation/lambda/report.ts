@@ -69,7 +69,7 @@ export const logAction = (
 /** Reports what a run did, also if some of its actions failed. The alarm for silent runs counts this. */
 export function reportResult(
   reporter: Reporter,
-  { done, gauges, proofs, lostIntegrations, freed, started }: Reconciliation,
+  { done, gauges, proofs, lostIntegrations, freed, started, notStarted }: Reconciliation,
   GiveUps: number,
 ): void {
   const lost = lostIntegrations.map(({ name }) => name);
@@ -91,6 +91,10 @@ export function reportResult(
   }
   for (const credential of started)
     log(reporter, "info", "its rotation was started", { credential });
+  if (notStarted > 0) {
+    const message = `${counted(notStarted, "due rotation")} left for the next run`;
+    log(reporter, "warn", message, { started: started.length });
+  }
   for (const failure of proofs.failures) log(reporter, "warn", `not tried: ${failure}`);
   const { configuration, clock, print } = reporter;
   print(
