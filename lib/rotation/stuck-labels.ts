@@ -18,15 +18,18 @@ export function stuckVersionOf(
 ): string | undefined {
   const pending = history?.versions.find(({ stages }) => stages.includes("AWSPENDING"));
   if (!pending) return undefined;
-  const { id, stages, createdAt = now } = pending;
+  const { id, stages, createdAt } = pending;
   // Secrets Manager may be about to remove it itself.
   const isSettled = now - (status.labelsSince ?? now) >= settled;
   if (stages.includes("AWSCURRENT")) return isSettled ? id : undefined;
   // It was the current version, and somebody rolled it back: a version never becomes current twice.
   const wasCurrent = stages.includes("AWSPREVIOUS") || status.versions[id] !== undefined;
   if (wasCurrent) return isSettled ? id : undefined;
-  const lastWork = attempt?.version === id ? lastWorkOf(attempt) : createdAt;
-  return now - Math.max(createdAt, lastWork) >= abandoned ? id : undefined;
+  // AWS may list no creation time of a version without a value.
+  const lastWork = attempt?.version === id ? lastWorkOf(attempt) : undefined;
+  const known = [createdAt, lastWork].filter((time) => time !== undefined);
+  const since = known.length > 0 ? Math.max(...known) : (status.labelsSince ?? now);
+  return now - since >= abandoned ? id : undefined;
 }
 
 /** The labels that a run removed. */
@@ -36,8 +39,8 @@ export interface Freed {
 }
 
 /**
- * Removes stuck labels; a failure of one does not stop the others. Secrets Manager removes the label only from the version that is named, so a
- * rotation that began in the meantime keeps its own.
+ * Removes stuck labels; a failure of one does not stop the others. Secrets Manager removes the label
+ * only from the version that is named, so a rotation that began in the meantime keeps its own.
  */
 export async function freeLabels(
   props: ReconciliationProps,
