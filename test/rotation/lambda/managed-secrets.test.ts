@@ -88,6 +88,15 @@ test("a credential that never had a value is due at once", async () => {
   expect(days()).toEqual([0]);
 });
 
+test("a credential that is being deleted has no reminders, and is not overdue", async () => {
+  const secret = keyOf("zendesk");
+  org.pass(100 * DAY);
+  secret.deletedAt = Date.now();
+  await org.reconciler({});
+  expect(details()).toEqual([]);
+  expect(overdue()).toBe(0);
+});
+
 test("the secret is described, and its value never read", async () => {
   keyOf("zendesk");
   org.pass(80 * DAY);
