@@ -47,9 +47,11 @@ export async function reconcile(props: ReconciliationProps): Promise<Reconciliat
   const deliveries = dryRun
     ? { lost: [], failures: [] }
     : await deliverCurrent(props, view.credentials, started);
+  const readAgain = async ({ name }: { name: string }) =>
+    surveyOne(props, await props.records.read(name));
   const { freed, ...labels } = dryRun
     ? { freed: [], failures: [] }
-    : await freeLabels(props, view.credentials);
+    : await freeLabels({ ...props, readAgain }, view.credentials);
   const { done, failures } = dryRun
     ? { done: [], failures: [] }
     : await executeAll(props, view, plan, started);

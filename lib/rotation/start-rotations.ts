@@ -2,8 +2,8 @@ import type { Clock } from "../http/clock";
 import type { RotationWindow } from "../registry/rotation-window";
 import { isDue, type Schedule, startOf } from "./due";
 import { currentVersionOf } from "./history";
-import type { ManagedCredential } from "./judge";
 import { DEFAULT_LIMITS, type ReconciliationLimits } from "./limits";
+import type { RotatedCredential } from "./rotated-credential";
 import type { SecretHistory, SecretStore } from "./secret-store";
 import type { ClientSpecification } from "./specification";
 
@@ -48,7 +48,7 @@ export function scheduleOf(
  */
 export async function startRotations(
   { secrets, clock, limits = DEFAULT_LIMITS, windows }: StartProps,
-  credentials: readonly ManagedCredential[],
+  credentials: readonly RotatedCredential[],
 ): Promise<Starts> {
   const started: string[] = [];
   const failures: string[] = [];
@@ -70,7 +70,7 @@ export async function startRotations(
 
 /** Returns all credentials whose rotation may begin now, those with the earliest time first. */
 export function dueAmong(
-  credentials: readonly ManagedCredential[],
+  credentials: readonly RotatedCredential[],
   now: number,
   { startAgain }: Pick<ReconciliationLimits, "startAgain">,
   windows?: readonly RotationWindow[],
