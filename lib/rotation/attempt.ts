@@ -52,7 +52,7 @@ export function noteOf(
   }
   // A repeated last step has nothing to do.
   if (result === "succeeded" && isKnown && before.result === "succeeded") return undefined;
-  const message = result === "failed" ? withoutSecrets((error as Error).message) : undefined;
+  const message = result === "failed" ? withoutSecrets(messageOf(error)) : undefined;
   return { at: now, version, step, result, message };
 }
 
@@ -61,6 +61,10 @@ const FRESH = 30 * 60_000;
 
 /** Returns the time at which the rotator last began or ended work on the version. */
 export const lastWorkOf = ({ at, triedAt = at }: RotationAttempt): number => Math.max(at, triedAt);
+
+/** @param thrown anything can be thrown */
+const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);
 
 /** Longest message, in characters: the parameter has room for 4096 bytes. */
 const LONGEST_MESSAGE = 500;

@@ -89,7 +89,7 @@ async function createOrTakeOverClient(
 
 /**
  * Returns the clients that earlier attempts created for a version. Taking over another one would give
- * the credential's roles to whoever created it.
+ * the credential's roles to the client's creator.
  *
  * @throws Error when nothing shows which one is ours; the version is then given up
  */

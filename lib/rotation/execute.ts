@@ -105,7 +105,7 @@ async function executeConfirmed(
   return action;
 }
 
-/** Executes an action. Whoever edits a client must have all its roles. */
+/** Executes an action. A person or client that edits a client must have all its roles. */
 const executeGranted = (
   { api, org }: ReconciliationProps,
   { roleDivisions = [] }: OAuthClient,

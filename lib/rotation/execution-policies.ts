@@ -104,7 +104,7 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
     BoolIfExists: { "secretsmanager:ModifyRotationRules": "false" },
     ArnEqualsIfExists: { "secretsmanager:RotationLambdaARN": functionArnOf(org, "rotator") },
   }),
-  // AWS requires it of whoever starts a rotation.
+  // AWS requires it of a caller that starts a rotation.
   allow("StartedFunction", ["lambda:InvokeFunction"], [functionArnOf(org, "rotator")]),
   // It cannot move AWSCURRENT.
   allow(

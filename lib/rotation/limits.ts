@@ -23,6 +23,10 @@ export interface ReconciliationLimits {
    * them in one minute: those of ten fit into half of the 300 that it allows in a minute.
    */
   readonly mostStarts: number;
+  /** Number of rotations that one run tries to start, those that fail included. */
+  readonly mostStartTries: number;
+  /** Time after which a run starts no further rotation, counted from the first one. */
+  readonly longestStarts: number;
   /** Time after the last version was created in which no rotation is started: one may be repeated. */
   readonly startAgain: number;
   /** Time for which labels must stay before AWSPENDING is removed from a version that was promoted. */
@@ -44,6 +48,8 @@ export const DEFAULT_LIMITS: ReconciliationLimits = {
   proofAge: 4 * 60 * MINUTE,
   longest: 3 * MINUTE,
   mostStarts: 10,
+  mostStartTries: 20,
+  longestStarts: MINUTE / 2,
   startAgain: 6 * 60 * MINUTE,
   settled: 15 * MINUTE,
   abandoned: 6 * 60 * MINUTE,

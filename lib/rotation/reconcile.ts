@@ -20,13 +20,15 @@ export interface Reconciliation extends ReconciliationPlan {
   readonly freed: Freed["freed"];
   /** Names of the credentials whose rotation was started. */
   readonly started: readonly string[];
+  /** Number of due rotations that are left for the next run. */
+  readonly notStarted: number;
   /** Parts of the work that failed; they did not stop the others. */
   readonly failures: readonly string[];
 }
 
 /**
  * Does one run: reads, plans, brings current values to integrations, removes stuck labels, executes the
- * plan, tries current values, and starts rotations.
+ * plan, starts rotations, and tries current values.
  * @throws Error before anything is changed, when there are no specifications or the list of clients
  *   is incomplete
  */
@@ -45,28 +47,31 @@ export async function reconcile(props: ReconciliationProps): Promise<Reconciliat
   const deliveries = dryRun
     ? { lost: [], failures: [] }
     : await deliverCurrent(props, view.credentials, started);
+  const readAgain = async ({ name }: { name: string }) =>
+    surveyOne(props, await props.records.read(name));
   const { freed, ...labels } = dryRun
     ? { freed: [], failures: [] }
-    : await freeLabels(props, view.credentials);
+    : await freeLabels({ ...props, readAgain }, view.credentials);
   const { done, failures } = dryRun
     ? { done: [], failures: [] }
     : await executeAll(props, view, plan, started);
+  // After the changes, since their calls come on top of ours; before the logins, which may wait long.
+  const begun =
+    dryRun || !starts
+      ? { started: [], failures: [], left: 0 }
+      : await startRotations(props, view.credentials);
   const proofs = proves
     ? await proveCurrent(props, view.credentials, started)
     : { refused: [], untried: [], failures: [] };
-  // Last, since their calls come on top of those of this run.
-  const { started: begun, ...notBegun } =
-    dryRun || !starts
-      ? { started: [], failures: [] }
-      : await startRotations(props, view.credentials, started);
-  const parts = [deliveries, labels, { failures }, notBegun];
+  const parts = [deliveries, labels, { failures }, begun];
   return {
     ...plan,
     done,
     proofs,
     lostIntegrations: deliveries.lost,
     freed,
-    started: begun,
+    started: begun.started,
+    notStarted: begun.left,
     failures: [...problemsIn(view), ...notes, ...parts.flatMap((part) => part.failures)],
   };
 }

@@ -62,7 +62,8 @@ export const reminderDaysOf = (rotationDays: number): number =>
 /**
  * Reminds the owners of the credentials that nothing can rotate: once a day, from 14 days before a
  * credential is due (7, if it lives less than 90 days) until it is replaced. The age of a credential
- * counts from the creation of its current value. One without a value is due at once. The day is noted
+ * counts from the creation of its current value. One without a value is due at once,
+ * and one that is being deleted never. The day is noted
  * after the reminder: a crash in between repeats a reminder, and loses none.
  */
 export async function remindOwners(props: RemindersProps): Promise<Reminders> {
@@ -71,7 +72,10 @@ export async function remindOwners(props: RemindersProps): Promise<Reminders> {
   for (const { name, record, problem, remindedOn } of props.all) {
     try {
       if (!record) throw new Error(problem ?? "it has no record");
-      const dueAt = dueAtOf(record, await props.secrets.history(record.secretArn));
+      const history = await props.secrets.history(record.secretArn);
+      // Nobody can put a value into it, and its consumers have been told before.
+      if (history.deletedAt !== undefined) continue;
+      const dueAt = dueAtOf(record, history);
       const now = props.clock.now();
       if (now > dueAt + record.graceDays * DAY) overdue.push(name);
       const today = new Date(now).toISOString().slice(0, 10);
@@ -97,7 +101,6 @@ export async function remindOwners(props: RemindersProps): Promise<Reminders> {
 /** Returns the time at which a credential is due. */
 function dueAtOf({ rotationDays }: ManagedSecretRecord, history: SecretHistory): number {
   const current = history.versions.find(({ stages }) => stages.includes("AWSCURRENT"));
-  // A secret that is being deleted has no value for its consumers.
-  if (!current || history.deletedAt !== undefined) return history.createdAt ?? 0;
+  if (!current) return history.createdAt ?? 0;
   return (current.createdAt ?? history.createdAt ?? 0) + rotationDays * DAY;
 }

@@ -2,8 +2,8 @@ import type { Clock } from "../http/clock";
 import type { RotationWindow } from "../registry/rotation-window";
 import { isDue, type Schedule, startOf } from "./due";
 import { currentVersionOf } from "./history";
-import type { ManagedCredential } from "./judge";
 import { DEFAULT_LIMITS, type ReconciliationLimits } from "./limits";
+import type { RotatedCredential } from "./rotated-credential";
 import type { SecretHistory, SecretStore } from "./secret-store";
 import type { ClientSpecification } from "./specification";
 
@@ -12,7 +12,10 @@ export interface StartProps {
   readonly secrets: Pick<SecretStore, "rotate">;
   readonly clock: Clock;
   /** @default - {@link DEFAULT_LIMITS} */
-  readonly limits?: Pick<ReconciliationLimits, "mostStarts" | "longest" | "startAgain">;
+  readonly limits?: Pick<
+    ReconciliationLimits,
+    "mostStarts" | "mostStartTries" | "longestStarts" | "startAgain"
+  >;
   /**
    * Times in which rotations may begin.
    * @default - any time
@@ -25,6 +28,8 @@ export interface Starts {
   /** Names of credentials. */
   readonly started: readonly string[];
   readonly failures: readonly string[];
+  /** Number of due rotations that the run did not try to start. */
+  readonly left: number;
 }
 
 /** Returns what the next rotation of a credential depends on; undefined without a current version. */
@@ -39,19 +44,20 @@ export function scheduleOf(
 
 /**
  * Starts the rotations that are due, the latest first. A failure of one does not stop the others, and
- * the next run tries it again.
- *
- * @param begun time at which the run began
+ * the next run tries it again. They have time of their own, since other work may use up that of the run.
  */
 export async function startRotations(
   { secrets, clock, limits = DEFAULT_LIMITS, windows }: StartProps,
-  credentials: readonly ManagedCredential[],
-  begun: number,
+  credentials: readonly RotatedCredential[],
 ): Promise<Starts> {
   const started: string[] = [];
   const failures: string[] = [];
-  for (const { name, secretArn } of dueAmong(credentials, clock.now(), limits, windows)) {
-    if (clock.now() - begun > limits.longest) break;
+  const begun = clock.now();
+  const due = dueAmong(credentials, begun, limits, windows);
+  const tries = () => started.length + failures.length;
+  for (const { name, secretArn } of due) {
+    if (started.length >= limits.mostStarts || tries() >= limits.mostStartTries) break;
+    if (clock.now() - begun > limits.longestStarts) break;
     try {
       await secrets.rotate(secretArn);
       started.push(name);
@@ -59,14 +65,14 @@ export async function startRotations(
       failures.push(`${name}: its rotation could not be started: ${(error as Error).message}`);
     }
   }
-  return { started, failures };
+  return { started, failures, left: due.length - tries() };
 }
 
-/** Returns the credentials that a run may rotate now, those with the earliest time first. */
+/** Returns all credentials whose rotation may begin now, those with the earliest time first. */
 export function dueAmong(
-  credentials: readonly ManagedCredential[],
+  credentials: readonly RotatedCredential[],
   now: number,
-  { mostStarts, startAgain }: Pick<ReconciliationLimits, "mostStarts" | "startAgain">,
+  { startAgain }: Pick<ReconciliationLimits, "startAgain">,
   windows?: readonly RotationWindow[],
 ): { readonly name: string; readonly secretArn: string }[] {
   return credentials
@@ -76,8 +82,7 @@ export function dueAmong(
       if (!schedule || !mayStart(history, now - startAgain) || !isDue(now, schedule)) return [];
       return { name, secretArn: specification.secretArn, at: startOf(schedule) };
     })
-    .sort((one, other) => one.at - other.at)
-    .slice(0, mostStarts);
+    .sort((one, other) => one.at - other.at);
 }
 
 /**

@@ -71,7 +71,7 @@ export interface Observation {
   readonly listed?: Listed;
   /** Time from which the reconciler starts the next rotation. */
   readonly startsAt?: number;
-  /** Time of the rotator's last note: it may have read the value then. */
+  /** Time of the rotator's last work: it may have read the value then. */
   readonly attemptedAt?: number;
 }
 

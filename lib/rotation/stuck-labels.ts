@@ -1,8 +1,8 @@
+import type { Clock } from "../http/clock";
 import { lastWorkOf } from "./attempt";
-import type { ManagedCredential } from "./judge";
 import { DEFAULT_LIMITS, type ReconciliationLimits } from "./limits";
-import type { ReconciliationProps } from "./run-props";
-import { surveyOne } from "./survey";
+import type { RotatedCredential } from "./rotated-credential";
+import type { SecretStore } from "./secret-store";
 
 /**
  * Returns the version on which AWSPENDING is stuck: no rotation works on it any more, and Secrets
@@ -12,21 +12,34 @@ import { surveyOne } from "./survey";
  * @returns undefined if there is none, or a rotation may still work on it
  */
 export function stuckVersionOf(
-  { history, status, attempt }: ManagedCredential,
+  { history, status, attempt }: RotatedCredential,
   now: number,
   { settled, abandoned }: Pick<ReconciliationLimits, "settled" | "abandoned">,
 ): string | undefined {
   const pending = history?.versions.find(({ stages }) => stages.includes("AWSPENDING"));
   if (!pending) return undefined;
-  const { id, stages, createdAt = now } = pending;
+  const { id, stages, createdAt } = pending;
   // Secrets Manager may be about to remove it itself.
   const isSettled = now - (status.labelsSince ?? now) >= settled;
   if (stages.includes("AWSCURRENT")) return isSettled ? id : undefined;
   // It was the current version, and somebody rolled it back: a version never becomes current twice.
   const wasCurrent = stages.includes("AWSPREVIOUS") || status.versions[id] !== undefined;
   if (wasCurrent) return isSettled ? id : undefined;
-  const lastWork = attempt?.version === id ? lastWorkOf(attempt) : createdAt;
-  return now - Math.max(createdAt, lastWork) >= abandoned ? id : undefined;
+  // AWS may list no creation time of a version without a value.
+  const lastWork = attempt?.version === id ? lastWorkOf(attempt) : undefined;
+  const known = [createdAt, lastWork].filter((time) => time !== undefined);
+  const since = known.length > 0 ? Math.max(...known) : (status.labelsSince ?? now);
+  return now - since >= abandoned ? id : undefined;
+}
+
+/** What the removal of labels needs. */
+export interface FreeProps {
+  readonly secrets: Pick<SecretStore, "abandon">;
+  readonly clock: Clock;
+  /** Reads a credential again: a new try may have begun since. */
+  readonly readAgain: (credential: RotatedCredential) => Promise<RotatedCredential>;
+  /** @default - {@link DEFAULT_LIMITS} */
+  readonly limits?: Pick<ReconciliationLimits, "settled" | "abandoned">;
 }
 
 /** The labels that a run removed. */
@@ -36,14 +49,13 @@ export interface Freed {
 }
 
 /**
- * Removes stuck labels; a failure of one does not stop the others. Secrets Manager removes the label only from the version that is named, so a
- * rotation that began in the meantime keeps its own.
+ * Removes stuck labels; a failure of one does not stop the others. Secrets Manager removes the label
+ * only from the version that is named, so a rotation that began in the meantime keeps its own.
  */
 export async function freeLabels(
-  props: ReconciliationProps,
-  credentials: readonly ManagedCredential[],
+  { secrets, clock, readAgain, limits = DEFAULT_LIMITS }: FreeProps,
+  credentials: readonly RotatedCredential[],
 ): Promise<Freed> {
-  const { secrets, records, clock, limits = DEFAULT_LIMITS } = props;
   const freed: { name: string; version: string }[] = [];
   const failures: string[] = [];
   for (const credential of credentials) {
@@ -52,8 +64,7 @@ export async function freeLabels(
     const version = stuckVersionOf(credential, clock.now(), limits);
     if (version === undefined) continue;
     try {
-      // A new try may have begun since.
-      const again = await surveyOne(props, await records.read(name));
+      const again = await readAgain(credential);
       if (stuckVersionOf(again, clock.now(), limits) !== version) continue;
       await secrets.abandon(specification.secretArn, version);
       freed.push({ name, version });

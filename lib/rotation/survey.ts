@@ -1,5 +1,6 @@
 import type { OAuthClient } from "../genesys/models";
 import { clientIdIn } from "../secret-value/credential-value";
+import { lastWorkOf } from "./attempt";
 import { credentialNameIn, isOurs, secretArnIn } from "./client-name";
 import type { StoredCredential } from "./credential-records";
 import { startOf } from "./due";
@@ -44,7 +45,7 @@ export async function surveyOne(
     const { history, currentClient } = await readSecret(secrets, secretArn, status);
     const schedule = scheduleOf(specification, history, windows);
     const startsAt = schedule && startOf(schedule);
-    const times = { now: clock.now(), startsAt, attemptedAt: attempt?.at };
+    const times = { now: clock.now(), startsAt, attemptedAt: attempt && lastWorkOf(attempt) };
     const seen = { ...times, secretArn, history, currentClient, listed };
     return { ...stored, history, status: observe(status, seen), seen };
   } catch (error) {

@@ -13,7 +13,7 @@ export interface WebhookSecretProps {
   readonly random?: () => string;
 }
 
-/** The value of a webhook's secret. Whoever checks a call takes either of the two. */
+/** The value of a webhook's secret. Its consumer accepts calls with either of the two. */
 interface WebhookValue {
   readonly secret: string;
   /** The secret of the previous version; undefined in the first one. */

@@ -133,6 +133,13 @@ describe("the rotator notes", () => {
     expect(note?.message?.length).toBe(500);
   });
 
+  test("whatever was thrown", () => {
+    const messageOf = (error: unknown) =>
+      noteOf(undefined, { ...progress, result: "failed", error }, 1)?.message;
+    expect(messageOf("HTTP 503")).toBe("HTTP 503");
+    expect(messageOf(undefined)).toBe("undefined");
+  });
+
   test("in a form that can be read again", () => {
     expect(readAttempt(JSON.stringify(failed))).toEqual(failed);
     expect(readAttempt("no JSON")).toBeUndefined();

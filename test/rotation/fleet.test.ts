@@ -107,7 +107,9 @@ function simulate(plan: Plan): Figures {
     const starts = orgs.map((org) => {
       const due = org.filter(({ startsAt }) => startsAt <= run).map(({ credential }) => credential);
       if (due.length === 0) return [];
-      const names = dueAmong(due, run, DEFAULT_LIMITS, plan.windows).map(({ name }) => name);
+      const names = dueAmong(due, run, DEFAULT_LIMITS, plan.windows)
+        .slice(0, DEFAULT_LIMITS.mostStarts)
+        .map(({ name }) => name);
       return org.filter(({ secretArn }) => names.includes(secretArn));
     });
     for (const { rate } of starts.flat()) rate.rotatedByHand(run);

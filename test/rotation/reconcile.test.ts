@@ -471,6 +471,19 @@ describe("the current values are tried", () => {
     expect(org.logins).toHaveLength(2);
   });
 
+  test("which do not take the time of the starts", async () => {
+    const org = new Org().add("a").add("b");
+    await org.runs(1);
+    org.clock.advance(400 * DAY);
+    const slow = async () => {
+      org.clock.advance(DEFAULT_LIMITS.longest + 1);
+      return { organization: { id: ORG_ID }, OAuthClient: { id: "a-new" } };
+    };
+    const run = await org.run({ starts: true, apiAs: () => ({ tokenOwner: slow }) });
+    expect(run.started).toEqual(expect.arrayContaining(["a", "b"]));
+    expect(run.notStarted).toBe(0);
+  });
+
   test("and one that works for another client or organisation does not work", async () => {
     const org = new Org().add("crm");
     const asOther = (owner: object) =>

@@ -44,10 +44,12 @@ test("a credential is due when it is nearly as old as its class allows", () => {
   expect(dueOf(credentialOf("young", 80), credentialOf("old", 89.9))).toEqual(["old"]);
 });
 
-test("those that have waited longest come first, and no more than a run may start", () => {
-  const many = Array.from({ length: 20 }, (_, number) => credentialOf(`c${number}`, 89 + number));
-  expect(dueOf(...many)).toHaveLength(DEFAULT_LIMITS.mostStarts);
-  expect(dueOf(...many)[0]).toBe("c19");
+/** Credentials that are due, the latest last. */
+const many = (count: number) =>
+  Array.from({ length: count }, (_, number) => credentialOf(`c${number}`, 90 + 20 * number));
+
+test("those that have waited longest come first", () => {
+  expect(dueOf(...many(3))).toEqual(["c2", "c1", "c0"]);
 });
 
 describe("nothing is started for a credential", () => {
@@ -89,17 +91,53 @@ test("a start that fails is reported, and the others go on", async () => {
     },
   };
   const credentials = ["a", "b", "c"].map((name) => credentialOf(name, 100));
-  const starts = await startRotations({ secrets, clock }, credentials, clock.now());
+  const starts = await startRotations({ secrets, clock }, credentials);
   expect(rotated).toEqual([arnOf("a"), arnOf("c")]);
   expect(starts).toEqual({
     started: ["a", "c"],
     failures: ["b: its rotation could not be started: a previous rotation is not complete"],
+    left: 0,
   });
 });
 
-test("a run that took too long starts nothing, so that it ends in time", async () => {
-  const secrets = { rotate: () => Promise.reject(new Error("it must not be called")) };
-  const begun = clock.now() - DEFAULT_LIMITS.longest - 1;
-  const starts = await startRotations({ secrets, clock }, [credentialOf("a", 100)], begun);
-  expect(starts).toEqual({ started: [], failures: [] });
+/** @param refused number of calls that fail before the others succeed */
+const refusing = (refused: number) => {
+  let calls = 0;
+  return {
+    rotate: async () => {
+      if (++calls <= refused) throw new Error("AccessDenied");
+    },
+  };
+};
+
+test("a run starts no more than it may, and says how many are left", async () => {
+  const starts = await startRotations({ secrets: refusing(0), clock }, many(25));
+  expect(starts.started).toHaveLength(DEFAULT_LIMITS.mostStarts);
+  expect(starts.left).toBe(15);
+});
+
+test("credentials that never start do not keep the others from it", async () => {
+  const starts = await startRotations({ secrets: refusing(10), clock }, many(25));
+  expect(starts.failures).toHaveLength(10);
+  expect(starts.started).toEqual(
+    many(15)
+      .map(({ name }) => name)
+      .reverse()
+      .slice(0, 10),
+  );
+  expect(starts.left).toBe(5);
+});
+
+test("a run ends its tries when all of them fail", async () => {
+  const starts = await startRotations({ secrets: refusing(25), clock }, many(25));
+  expect(starts.started).toEqual([]);
+  expect(starts.failures).toHaveLength(DEFAULT_LIMITS.mostStartTries);
+  expect(starts.left).toBe(5);
+});
+
+test("slow starts end in time", async () => {
+  const ticking = new FakeClock();
+  const secrets = { rotate: async () => ticking.advance(DEFAULT_LIMITS.longestStarts + 1) };
+  const starts = await startRotations({ secrets, clock: ticking }, many(3));
+  expect(starts).toEqual({ started: ["c2"], failures: [], left: 2 });
 });

@@ -27,6 +27,8 @@ function credentialOf(
   };
 }
 
+const ofUnknownAge = { changedAt: now, versions: [{ id: "new", stages: ["AWSPENDING"] }] };
+
 const stuckIn = (...given: Parameters<typeof credentialOf>) =>
   stuckVersionOf(credentialOf(...given), now, DEFAULT_LIMITS);
 
@@ -49,6 +51,20 @@ describe("AWSPENDING is stuck on", () => {
     expect(stuckIn(versions)).toBe("new");
     const attempt = { version: "new", step: "createSecret", result: "failed" } as const;
     expect(stuckIn(versions, { attempt: { ...attempt, at: now - 6 * HOUR } })).toBe("new");
+  });
+
+  test("a version of unknown age of which the rotator has not heard for hours", () => {
+    const attempt = { version: "new", step: "createSecret", result: "failed" } as const;
+    const tried = { ...attempt, at: now - 6 * HOUR };
+    expect(stuckIn({}, { history: ofUnknownAge, attempt: tried })).toBe("new");
+  });
+
+  test("a version of unknown age, hours after a label was last seen to move", () => {
+    const status = { versions: {}, clients: {}, labelsSince: now - 6 * HOUR };
+    const attempt = { version: "old", step: "finishSecret", result: "succeeded" } as const;
+    expect(stuckIn({}, { history: ofUnknownAge, status })).toBe("new");
+    const other = { ...attempt, at: now - HOUR };
+    expect(stuckIn({}, { history: ofUnknownAge, status, attempt: other })).toBe("new");
   });
 
   test("the first version of a secret, whose rotation was given up", () => {
@@ -78,8 +94,13 @@ describe("AWSPENDING stays on", () => {
     expect(stuckIn(versions, { status })).toBeUndefined();
   });
 
-  test("a version of unknown age", () => {
-    const history = { changedAt: now, versions: [{ id: "new", stages: ["AWSPENDING"] }] };
-    expect(stuckIn({}, { history })).toBeUndefined();
+  test("a version of unknown age whose label, or last try, is recent", () => {
+    expect(stuckIn({}, { history: ofUnknownAge })).toBeUndefined();
+    const status = { versions: {}, clients: {}, labelsSince: now - 90 * HOUR };
+    const attempt = { version: "new", step: "createSecret", result: "failed" } as const;
+    const tried = { ...attempt, at: now - 20 * HOUR, triedAt: now - HOUR };
+    expect(stuckIn({}, { history: ofUnknownAge, status, attempt: tried })).toBeUndefined();
+    const unseen = { versions: {}, clients: {} };
+    expect(stuckIn({}, { history: ofUnknownAge, status: unseen })).toBeUndefined();
   });
 });

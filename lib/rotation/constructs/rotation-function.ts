@@ -29,7 +29,7 @@ export interface RotationFunctionProps {
   readonly kmsKeyArn: string;
   /**
    * ARN of the queue for events that could not be handled.
-   * @default - none: whoever calls the function waits for its answer
+   * @default - none: the caller waits for the function's answer
    */
   readonly deadLettersArn?: string;
   /** Permissions boundary of the function's role. */

@@ -1,26 +1,28 @@
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { awsCall } from "../../aws/call";
 import { type Reminder, remindOwners } from "../reminders";
+import { rotateManagedSecrets } from "../rotate-managed-secrets";
 import { DUE_EVENTS } from "../rotation-names";
 import type { SecretStore } from "../secret-store";
 import type { Dependencies } from "./dependencies";
 import { log } from "./log";
 import { ManagedSecretParameters } from "./managed-secret-parameters";
 import { metricsLine } from "./metrics";
+import { reportStarts } from "./report";
 
 /**
  * Reminds the owners of the org's credentials that are due and that nothing can rotate, and reports the
- * overdue ones as the metric of overdue OAuth clients.
+ * overdue ones as the metric of overdue OAuth clients. Starts the rotations of the others.
  *
  * @returns what failed, and the number of these credentials; it throws nothing, since the OAuth clients
  *   need their run all the same
  */
 export async function remind(
   dependencies: Dependencies,
-  secrets: Pick<SecretStore, "history">,
+  secrets: Pick<SecretStore, "history" | "abandon" | "rotate">,
 ): Promise<{ readonly failures: readonly string[]; readonly count: number }> {
   const { configuration, clock, print } = dependencies;
-  const { org, dryRun } = configuration;
+  const { org, dryRun, windows } = configuration;
   const parameters = new ManagedSecretParameters(dependencies.parameters, configuration);
   try {
     const all = await parameters.all();
@@ -37,7 +39,10 @@ export async function remind(
       log(dependencies, "warn", "it is overdue: its owner must replace it", { credential });
     }
     print(metricsLine(org, clock.now(), { OverdueCredentials: overdue.length }));
-    return { failures, count: all.length };
+    if (dryRun) return { failures, count: all.length };
+    const rotations = await rotateManagedSecrets({ all, secrets, clock, windows });
+    reportStarts(dependencies, rotations);
+    return { failures: [...new Set([...failures, ...rotations.failures])], count: all.length };
   } catch (error) {
     return { failures: [`reminders: ${(error as Error).message}`], count: 0 };
   }

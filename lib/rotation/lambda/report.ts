@@ -2,6 +2,8 @@ import { counted } from "../../counted";
 import type { Action } from "../action";
 import type { ReconciliationPlan } from "../plan";
 import type { Reconciliation } from "../reconcile";
+import type { Starts } from "../start-rotations";
+import type { Freed } from "../stuck-labels";
 import type { Dependencies } from "./dependencies";
 import { log } from "./log";
 import { metricsLine } from "./metrics";
@@ -66,10 +68,27 @@ export const logAction = (
 ): void =>
   log(reporter, "info", reason, { action, client, name, dryRun: reporter.configuration.dryRun });
 
+/** Reports the rotations that a run started, and the labels that it removed before. */
+export function reportStarts(
+  reporter: Reporter,
+  { freed, started, left }: Pick<Freed & Starts, "freed" | "started" | "left">,
+): void {
+  for (const { name: credential, version } of freed) {
+    const message = `AWSPENDING was removed from version ${version}, on which no rotation works any more`;
+    log(reporter, "info", message, { credential });
+  }
+  for (const credential of started) {
+    log(reporter, "info", "its rotation was started", { credential });
+  }
+  if (left === 0) return;
+  const message = `${counted(left, "due rotation")} left for the next run`;
+  log(reporter, "warn", message, { started: started.length });
+}
+
 /** Reports what a run did, also if some of its actions failed. The alarm for silent runs counts this. */
 export function reportResult(
   reporter: Reporter,
-  { done, gauges, proofs, lostIntegrations, freed, started }: Reconciliation,
+  { done, gauges, proofs, lostIntegrations, freed, started, notStarted }: Reconciliation,
   GiveUps: number,
 ): void {
   const lost = lostIntegrations.map(({ name }) => name);
@@ -85,12 +104,7 @@ export function reportResult(
   for (const { name: credential, report } of lostIntegrations) {
     log(reporter, "warn", report, { credential });
   }
-  for (const { name: credential, version } of freed) {
-    const message = `AWSPENDING was removed from version ${version}, on which no rotation works any more`;
-    log(reporter, "info", message, { credential });
-  }
-  for (const credential of started)
-    log(reporter, "info", "its rotation was started", { credential });
+  reportStarts(reporter, { freed, started, left: notStarted });
   for (const failure of proofs.failures) log(reporter, "warn", `not tried: ${failure}`);
   const { configuration, clock, print } = reporter;
   print(

@@ -81,7 +81,7 @@ export function createRotator(overrides: Partial<Dependencies> = {}): Rotator {
     if (Step === "finishSecret") await note("succeeded");
   }
 
-  /** Whoever looks at the credential misses a lost note, but the rotation does not need it. */
+  /** Notes an attempt for people who look at the credential. The rotation goes on without the note. */
   async function noteAttempt(
     credential: string,
     before: RotationAttempt | undefined,

@@ -168,10 +168,15 @@ describe("AWSPENDING that is stuck", () => {
     expect(secret.idOf("AWSCURRENT")).not.toBe(older);
   });
 
-  test("on a version whose rotation was abandoned is removed after six hours", async () => {
+  test.each([
+    ["", true],
+    ["that AWS does not list, ", false],
+  ])("on a version %swhose rotation was abandoned is removed after six hours", async (_, lists) => {
+    org.secrets.listsEmpty = lists;
     const secret = org.credential("crm-sync");
     await org.rotate(secret);
     secret.rotate(tokenOf(9));
+    await org.reconciler({});
     org.pass(5 * HOUR);
     await org.reconciler({});
     expect(removals()).toEqual([]);

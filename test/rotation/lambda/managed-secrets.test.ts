@@ -88,6 +88,15 @@ test("a credential that never had a value is due at once", async () => {
   expect(days()).toEqual([0]);
 });
 
+test("a credential that is being deleted has no reminders, and is not overdue", async () => {
+  const secret = keyOf("zendesk");
+  org.pass(100 * DAY);
+  secret.deletedAt = Date.now();
+  await org.reconciler({});
+  expect(details()).toEqual([]);
+  expect(overdue()).toBe(0);
+});
+
 test("the secret is described, and its value never read", async () => {
   keyOf("zendesk");
   org.pass(80 * DAY);
@@ -170,6 +179,60 @@ describe("a webhook's secret", () => {
     await expect(org.rotator(eventOf(secret, tokenOf(79), "createSecret"))).rejects.toThrow(
       'the current version of the secret is not a JSON document with the text "secret"',
     );
+  });
+
+  const starts = () =>
+    org.aws.calls
+      .filter(({ operation }) => operation === "secretsmanager.RotateSecret")
+      .map(({ parameters }) => parameters.SecretId);
+
+  /** Lets days pass, each with a run of the reconciler, until a rotation was started. */
+  async function daysUntilStart(): Promise<number> {
+    for (let day = 0; day < 100; day++) {
+      await org.reconciler({});
+      if (starts().length > 0) return day;
+      org.pass(DAY);
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  test("is started before its class requires it", async () => {
+    const secret = hook();
+    await org.rotate(secret);
+    const at = await daysUntilStart();
+    expect(at).toBeGreaterThan(80);
+    expect(at).toBeLessThan(90);
+    expect(starts()).toEqual([secret.arn]);
+    expect(org.log()).toContain("its rotation was started");
+  });
+
+  test("is not started in a dry run, nor while its rotation is in progress", async () => {
+    const secret = hook();
+    await org.rotate(secret);
+    org.pass(95 * DAY);
+    secret.rotate(tokenOf(80));
+    await org.reconciler({});
+    secret.complete();
+    await org.stop();
+    org = await deployOrg({ DRY_RUN: "true" });
+    await org.rotate(hook());
+    org.pass(95 * DAY);
+    await org.reconciler({});
+    expect(starts()).toEqual([]);
+  });
+
+  test("loses AWSPENDING when its rotation was abandoned, so that another one can begin", async () => {
+    const secret = hook();
+    await org.rotate(secret);
+    secret.rotate(tokenOf(80));
+    org.pass(5 * 60 * MINUTE);
+    await org.reconciler({});
+    expect(secret.idOf("AWSPENDING")).toBe(tokenOf(80));
+    org.pass(60 * MINUTE);
+    await org.reconciler({});
+    expect(secret.idOf("AWSPENDING")).toBeUndefined();
+    expect(org.log()).toContain(`AWSPENDING was removed from version ${tokenOf(80)}`);
+    await org.rotate(secret);
   });
 
   test("has no reminders, and counts as overdue when its rotation fails", async () => {

@@ -51,6 +51,7 @@ export function secretsManagerOperations(secrets: FakeSecretsManager, pageSize =
       const secret = known(input);
       const versions = [...secret.versions]
         .filter(([, { stages }]) => input.IncludeDeprecated || stages.size > 0)
+        .filter(([, { value }]) => secrets.listsEmpty || value !== undefined)
         .map(([VersionId, { stages, createdAt }]) => ({
           VersionId,
           VersionStages: stages.size > 0 ? [...stages] : undefined,

@@ -191,6 +191,8 @@ const STEPS = ["createSecret", "setSecret", "testSecret", "finishSecret"] as con
 export class FakeSecretsManager {
   private secrets: FakeSecret[] = [];
   private created = 0;
+  /** Whether the list of versions has those without a value. AWS documents neither. */
+  listsEmpty = true;
   /** Errors of rotation functions. */
   readonly failures: unknown[] = [];
   private underWay: Promise<void> = Promise.resolve();

@@ -1,0 +1,45 @@
+import type { ManagedSecret } from "./reminders";
+import type { RotatedCredential } from "./rotated-credential";
+import type { SecretStore } from "./secret-store";
+import { type StartProps, type Starts, startRotations } from "./start-rotations";
+import { NO_STATUS } from "./status";
+import { type Freed, freeLabels } from "./stuck-labels";
+
+/** Inputs of a run that starts the rotations of webhooks' secrets. */
+export interface ManagedRotationsProps extends Omit<StartProps, "limits"> {
+  readonly all: readonly ManagedSecret[];
+  readonly secrets: Pick<SecretStore, "history" | "abandon" | "rotate">;
+}
+
+/**
+ * Removes stuck labels from the secrets that the rotator makes itself, and starts their rotations that
+ * are due, as for OAuth clients. These need nothing of Genesys Cloud, so no outage stops them.
+ */
+export async function rotateManagedSecrets(props: ManagedRotationsProps): Promise<Freed & Starts> {
+  const found: RotatedCredential[] = [];
+  const failures: string[] = [];
+  for (const secret of props.all) {
+    // The reminders report a record that cannot be read.
+    if (!secret.record?.rotates) continue;
+    try {
+      found.push(await survey(props, secret));
+    } catch (error) {
+      failures.push(`${secret.name}: ${(error as Error).message}`);
+    }
+  }
+  const readAgain = async ({ name }: RotatedCredential) =>
+    survey(props, props.all.find((secret) => secret.name === name) as ManagedSecret);
+  const { freed, ...labels } = await freeLabels({ ...props, readAgain }, found);
+  const starts = await startRotations(props, found);
+  return { ...starts, freed, failures: [...failures, ...labels.failures, ...starts.failures] };
+}
+
+/** Reads the labels of a secret. Nothing is noted about it, so the last change counts as that of its labels. */
+async function survey(
+  { secrets }: ManagedRotationsProps,
+  { name, record: specification }: ManagedSecret,
+): Promise<RotatedCredential> {
+  const history = await secrets.history(specification?.secretArn ?? "");
+  const status = { ...NO_STATUS, labelsSince: history.changedAt };
+  return { name, retiring: false, specification, status, history };
+}
