@@ -53,7 +53,8 @@ test("an org that names another boundary has none created", () => {
   const boundaries = (permissionsBoundary?: string) => {
     const aws = { account: "111111111111", region: "us-east-1", permissionsBoundary };
     const access = accessStack(homeRegistry([entry("na-prod", 1, { aws })]).get("na-prod"));
-    return resources(access, "aws_iam_policy").map(({ name }) => name);
+    const names = resources(access, "aws_iam_policy").map(({ name }) => `${name}`);
+    return names.filter((name) => name.endsWith("boundary"));
   };
   expect(boundaries()).toEqual(["genesys-na-prod-boundary"]);
   expect(boundaries("arn:aws:iam::111111111111:policy/of-the-company")).toEqual([]);
