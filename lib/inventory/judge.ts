@@ -1,6 +1,7 @@
 import { counted } from "../counted";
 import { SENSITIVITIES } from "../registry/classification";
 import type { SecretReport } from "../registry/report";
+import { reminderDaysOf } from "../rotation/reminders";
 import type { LiveSecret } from "./live-secret";
 
 /** What to think of a credential, the worst first. */
@@ -30,8 +31,6 @@ export const ALARMING: ReadonlySet<Verdict> = new Set([
 ]);
 
 const DAY = 24 * 3_600_000;
-/** Days before its deadline from which a credential that a person rotates is due. */
-const NOTICE_DAYS = 14;
 
 interface Judgement {
   readonly verdict: Verdict;
@@ -91,12 +90,12 @@ function unrotated(
 }
 
 function due(
-  { rotation }: SecretReport,
+  { rotation, rotationDays }: SecretReport,
   { deadline }: LiveSecret,
   now: number,
 ): Judgement | undefined {
   if (deadline === undefined) return undefined;
-  const notice = rotation === "by hand" ? NOTICE_DAYS * DAY : 0;
+  const notice = rotation === "by hand" ? reminderDaysOf(rotationDays) * DAY : 0;
   if (now < deadline - notice) return undefined;
   const who = rotation === "by hand" ? "a person must rotate it" : "it rotates";
   return { verdict: "due", reason: `${who} by ${day(deadline)}` };

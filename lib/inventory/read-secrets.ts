@@ -31,10 +31,10 @@ export async function readSecrets(
   ]);
   const live = own.map(async (secret) => {
     const entry = entries.get(secret.secretName);
-    const report = readCredentialReport(parameters.get(secret.secretName) ?? {});
-    const state = { ...report, ...foundIn(entry) };
-    // The rotator and the reconciler note what only they can know of theirs.
-    const isNoted = secret.rotation === "automatic" || !entry;
+    const noted = parameters.get(secret.secretName) ?? {};
+    const state = { ...readCredentialReport(noted), ...foundIn(entry) };
+    // The reconciler notes what only it can know of OAuth clients. The others have no specification.
+    const isNoted = noted.specification !== undefined || !entry;
     const further = isNoted
       ? {}
       : { ...(await readAge(clients.secrets, secret)), lastAccessedOn: accessedOn(entry) };

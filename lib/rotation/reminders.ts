@@ -56,7 +56,7 @@ const REMINDER_DAYS = 14;
 const SHORT_REMINDER_DAYS = 7;
 
 /** Days before a credential is due from which its owner is reminded. */
-const reminderDaysOf = (rotationDays: number): number =>
+export const reminderDaysOf = (rotationDays: number): number =>
   rotationDays < 90 ? SHORT_REMINDER_DAYS : REMINDER_DAYS;
 
 /**

@@ -111,7 +111,7 @@ function addRoles(scope: Construct, org: Org, keyArn: string, tableKeyArn: strin
     if (alerts.length > 0) {
       const policy = new IamPolicy(scope, "alerts", {
         name: alertPolicyNameOf(org.name),
-        description: `${org.name}: changes its alerts about odd accesses, and its dashboard`,
+        description: `${org.name}: changes its alarms, its alerts about odd accesses, and its dashboard`,
         policy: policyJson(alerts),
       });
       new IamRolePolicyAttachment(scope, "writer-alerts", {

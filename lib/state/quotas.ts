@@ -17,6 +17,10 @@ export interface Quota {
   readonly rotation?: number;
   /** Number for each OAuth client, in the place of its org's secrets. */
   readonly client?: number;
+  /** Further ones for each OAuth client, which the org's functions make. */
+  readonly notes?: number;
+  /** Number for each other credential, those of the functions included. */
+  readonly secret?: number;
   /** Number for each org with alerts about its accesses, in the place of its secrets. */
   readonly monitoring?: number;
   /** Further ones for each of these with the log group of a trail. */
@@ -69,6 +73,8 @@ export const QUOTAS: readonly Quota[] = [
     per: "region",
     type: "aws_ssm_parameter",
     client: 1,
+    notes: 2,
+    secret: 2,
   },
   {
     service: "KMS",
@@ -87,6 +93,7 @@ export const QUOTAS: readonly Quota[] = [
     type: "aws_secretsmanager_secret",
     rotation: 1,
     client: 1,
+    secret: 1,
   },
 ];
 
@@ -116,16 +123,17 @@ const awsOf = ({ aws }: Org): Place => aws;
 
 function warning(quota: Quota, place: Place, orgs: readonly Org[]): string | undefined {
   const { service, what, per, mostIn = {}, access = 0, rotation = 0, client = 0 } = quota;
-  const { monitoring: alerts = 0, trail = 0 } = quota;
+  const { notes = 0, secret = 0, monitoring: alerts = 0, trail = 0 } = quota;
   const most = mostIn[place.region] ?? quota.most;
   const isHere = ({ account, region }: Place) =>
     account === place.account && (per === "account" || region === place.region);
-  const numbers = orgs.map(({ state, aws, oauthClients, monitoring }) => {
-    const rotating = isHere(aws) && oauthClients.length > 0;
+  const numbers = orgs.map(({ state, aws, oauthClients, secrets, monitoring }) => {
+    const rotating = isHere(aws) && oauthClients.length + secrets.length > 0;
+    const ofAll = oauthClients.length * (client + notes) + secrets.length * secret;
     const watched = isHere(aws) && monitoring !== undefined;
     return (
       (isHere(state.home) ? access : 0) +
-      (rotating ? rotation + oauthClients.length * client : 0) +
+      (rotating ? rotation + ofAll : 0) +
       (watched ? alerts : 0) +
       (watched && monitoring.trailLogGroup !== undefined ? trail : 0)
     );

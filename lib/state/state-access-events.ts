@@ -1,4 +1,5 @@
 import type { Home, Org } from "../registry/model";
+import { tableArn } from "./arns";
 
 /**
  * Returns the event pattern of a change of a home's states, locks or bucket by somebody else than the roles of
@@ -26,6 +27,8 @@ export function stateChangePattern(home: Home, orgs: readonly Org[]): object {
       $or: [
         { requestParameters: { bucketName: [bucket] } },
         { requestParameters: { tableName: [{ prefix: LOCK_TABLES }] } },
+        // Batches, transactions and PartiQL name no table, and any call may name it by its ARN.
+        { resources: { ARN: [{ prefix: tableArn(home, LOCK_TABLES) }] } },
       ],
       userIdentity: {
         sessionContext: {
@@ -47,10 +50,11 @@ export const stateChangeAlert = (home: string) => ({
     bucket: "$.detail.requestParameters.bucketName",
     key: "$.detail.requestParameters.key",
     table: "$.detail.requestParameters.tableName",
+    resource: "$.detail.resources[0].ARN",
     address: "$.detail.sourceIPAddress",
     time: "$.time",
   },
   inputTemplate: JSON.stringify(
-    `${home}: a state, a lock or the bucket of the states was changed (<event>) by <who>, from the address <address>, at <time>, and not by Terraform: <bucket> <key> <table>. Unless this was planned, compare the state with its earlier versions: docs/state.md, 'A truncated or lost state'.`,
+    `${home}: a state, a lock or the bucket of the states was changed (<event>) by <who>, from the address <address>, at <time>, and not by Terraform: <bucket> <key> <table> <resource>. Unless this was planned, compare the state with its earlier versions: docs/state.md, 'A truncated or lost state'.`,
   ),
 });

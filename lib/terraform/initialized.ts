@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TerraformBinary } from "./binary";
 import { STACK_FILE } from "./stack-folder";
@@ -10,8 +10,17 @@ const LOCK_FILE = ".terraform.lock.hcl";
 /** Whether `init` would do nothing new in the folder of a stack. */
 export const isInitialized = (folder: string, binary: TerraformBinary): boolean => {
   const file = stampOf(folder);
-  return existsSync(file) && readFileSync(file, "utf8") === needsOf(folder, binary);
+  return (
+    existsSync(file) &&
+    readFileSync(file, "utf8") === needsOf(folder, binary) &&
+    hasProviders(join(folder, ".terraform", "providers"))
+  );
 };
+
+/** Whether the providers are still there: most are links into a cache, which somebody may clear. */
+const hasProviders = (folder: string): boolean =>
+  !existsSync(folder) ||
+  readdirSync(folder, { recursive: true }).every((path) => existsSync(join(folder, `${path}`)));
 
 /** Notes that the folder is initialized. */
 export const noteInitialized = (folder: string, binary: TerraformBinary): void =>

@@ -144,10 +144,20 @@ export function deployment(): Deployment {
     for (const [, { name, policy }] of blocks("aws_iam_policy")) {
       boundaries.set(`arn:aws:iam::${ACCOUNT}:policy/${name}`, document(policy));
     }
-    const policiesOf = (role: string) =>
-      blocks("aws_iam_role_policy")
-        .filter(([, block]) => `${block.role}`.includes(`aws_iam_role.${role}.`))
-        .map(([, { policy }]) => document(policy));
+    const isOf = (role: string) => (entry: [string, Block]) =>
+      `${entry[1].role}`.includes(`aws_iam_role.${role}.`);
+    const managed = (arn: unknown) =>
+      blocks("aws_iam_policy").flatMap(([id, { policy }]) =>
+        `${arn}`.includes(`aws_iam_policy.${id}.`) ? [document(policy)] : [],
+      );
+    const policiesOf = (role: string) => [
+      ...blocks("aws_iam_role_policy")
+        .filter(isOf(role))
+        .map(([, { policy }]) => document(policy)),
+      ...blocks("aws_iam_role_policy_attachment")
+        .filter(isOf(role))
+        .flatMap(([, { policy_arn: arn }]) => managed(arn)),
+    ];
     for (const [id, { name, tags, ...role }] of blocks("aws_iam_role")) {
       roles.set(`${name}`, {
         tags: Object.fromEntries(

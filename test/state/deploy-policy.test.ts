@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "../../lib/aws/policy-document";
+import { type PolicyStatement, policyJson } from "../../lib/aws/policy-document";
 import { executionPolicy, schedulerPolicy } from "../../lib/rotation/execution-policies";
 import { secretsKeyPolicy } from "../../lib/rotation/secrets-key-policy";
 import {
@@ -8,6 +8,7 @@ import {
   deployPolicy,
   planPolicy,
 } from "../../lib/state/deploy-policy";
+import { rolePolicy } from "../../lib/state/role-policies";
 import { problemsOf } from "../support/policies/aws-actions";
 import { isAllowed, type Principal } from "../support/policies/evaluate";
 import { entry, sampleOrg } from "../support/sample-org";
@@ -448,6 +449,8 @@ describe("in the account of the org's secrets", () => {
   test("an org's alerts are for a policy of their own, since a role's inline policies are limited", () => {
     const sids = (statements: PolicyStatement[]) => statements.map(({ Sid }) => Sid);
     expect(sids(alertPolicy(ORG))).toEqual([
+      "Alarms",
+      "AlarmList",
       "Alerts",
       "AlertPatterns",
       "AlertTargets",
@@ -457,7 +460,7 @@ describe("in the account of the org's secrets", () => {
     ]);
     const both = [...accountPolicy(ORG, "writer"), ...alertPolicy(ORG)];
     expect(sids(both).sort()).toEqual(sids(deployPolicy(ORG)).sort());
-    expect(alertPolicy(sampleOrg("na"))).toEqual([]);
+    expect(sids(alertPolicy(sampleOrg("na")))).toEqual(["Alarms", "AlarmList"]);
   });
 
   test("the home's roles can do nothing in another account by themselves", () => {
@@ -521,9 +524,39 @@ test("only the functions of an org with a network of its own need the network", 
   expect(await allows(executionPolicy(org, "rotator", MASTER, KEY), create)).toBe(true);
   expect(await allows(boundaryPolicy(org), create)).toBe(true);
   const byCode = { "lambda:SourceFunctionArn": ROTATOR };
+  expect(await allows(boundaryPolicy(org), create, byCode)).toBe(false);
   expect(await allows(executionPolicy(org, "rotator", MASTER, KEY), create, byCode)).toBe(false);
   expect(await allows(deployPolicy(org), "ec2:DescribeSubnets")).toBe(true);
   expect(await allows(deployPolicy(org), create)).toBe(false);
   expect(await allows(executionPolicy(ORG, "rotator", MASTER, KEY), create)).toBe(false);
   expect(await allows(deployPolicy(ORG), "ec2:DescribeSubnets")).toBe(false);
+});
+
+test("the policies of an org with the longest name, and with everything, have room in AWS", () => {
+  const org = homeRegistry([
+    entry("a".repeat(32), 1, {
+      state: { home: "home", lock: "both", ownLockTable: true },
+      oauthClients: [
+        { name: "crm", permissions: [{ domain: "routing", entity: "queue", actions: ["view"] }] },
+      ],
+      secrets: [
+        { name: "key", root: "cxone", kind: "cxone-api-key" },
+        { name: "hook", kind: "webhook-secret", rotates: true },
+      ],
+      monitoring: {},
+      rotation: {
+        network: {
+          subnetIds: ["subnet-0a1b2c3d"],
+          securityGroupIds: ["sg-0a1b2c3d"],
+          egressAddresses: ["198.51.100.7"],
+        },
+      },
+    }),
+  ]).get("a".repeat(32));
+  const size = (statements: PolicyStatement[]) => policyJson(statements).length;
+  const inline = size(accountPolicy(org, "writer")) + size(rolePolicy(org, "writer", KEY, KEY));
+  // AWS's limits for all inline policies of a role, and for one managed policy.
+  expect(inline).toBeLessThanOrEqual(10_240);
+  expect(size(alertPolicy(org))).toBeLessThanOrEqual(6_144);
+  expect(size(boundaryPolicy(org))).toBeLessThanOrEqual(6_144);
 });

@@ -69,7 +69,8 @@ test("docs/quotas.md has the numbers of the table", () => {
     .filter((line) => line.endsWith("| yes |"))
     .map((line) => line.replace(/[*,]/g, "").split("|"));
   for (const quota of QUOTAS) {
-    const { access = 0, rotation = 0, client = 0, most, service, what } = quota;
+    const { access = 0, rotation = 0, notes = 0, most, service, what } = quota;
+    const client = (quota.client ?? 0) + notes;
     const alerts = (quota.monitoring ?? 0) + (quota.trail ?? 0);
     const row = rows.find(([, name]) => new RegExp(`${lastWord(what)}$`).test(name?.trim() ?? ""));
     const [, , ...numbers] = row ?? [];
@@ -136,6 +137,15 @@ describe("EventBridge rules of a region, of which AWS allows 300", () => {
       expect.stringContaining("has 80 rules of orgs in af-south-1, and AWS allows 100 by default"),
     ]);
   });
+});
+
+test("parameters are counted with the notes that the functions write", () => {
+  const parameters = (count: number) =>
+    warnings(orgs(30, { oauthClients: clients(count), ...aws("222222222222") })).filter((text) =>
+      / parameters /.test(text),
+    );
+  expect(parameters(88)).toEqual([]);
+  expect(parameters(89)).toEqual([expect.stringContaining("has 8010 standard parameters of orgs")]);
 });
 
 test("orgs with alerts meet the quota of rules at 27 of them, and of metric filters at 40", () => {

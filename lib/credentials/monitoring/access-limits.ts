@@ -20,8 +20,13 @@ const LIMITS: Readonly<Record<Sensitivity, AccessLimits>> = {
 };
 
 /** Returns the limits of an org, by the highest sensitivity among its credentials. */
-export function accessLimitsOf({ oauthClients }: Pick<Org, "oauthClients">): AccessLimits {
-  const found = oauthClients.map(({ classification }) => classification.sensitivity);
+export function accessLimitsOf({
+  oauthClients,
+  secrets,
+}: Pick<Org, "oauthClients" | "secrets">): AccessLimits {
+  const found = [...oauthClients, ...secrets].map(
+    ({ classification }) => classification.sensitivity,
+  );
   const highest = SENSITIVITY_NAMES.find((sensitivity) => found.includes(sensitivity));
   return LIMITS[highest ?? "medium"];
 }

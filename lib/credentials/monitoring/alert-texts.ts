@@ -8,14 +8,17 @@ export interface AlertText {
   readonly action: string;
 }
 
-const READER = "<who>, from the address <address>, at <time>";
+// CloudTrail may record a caller of another account without an ARN.
+const READER = "<who> (account <account>), from the address <address>, at <time>";
+
+const REPLACE =
+  'for an OAuth client, run "genesys-orgs revoke <org> <credential>"; replace any other secret at its provider, and put the new value';
 
 /** The texts of the alerts, without the name of the org. */
 export const ALERT_TEXTS: Readonly<Record<AccessEvent | typeof CLIENT_EVENT, AlertText>> = {
   "unexpected-read": {
     what: `the secret <secret> was read by a principal that is not one of its consumers: ${READER}`,
-    action:
-      'If nobody can explain it, the credential has leaked: run "genesys-orgs revoke <org> <credential>", then remove the permission. If it is a consumer, add it to "consumers" in the registry',
+    action: `If it is a consumer, add it to "consumers" in the registry. If nobody can explain the read, the credential has leaked: ${REPLACE}. Then remove the permission`,
   },
   "access-denied": {
     what: `AWS denied <event> on a secret to ${READER}. <error>`,
@@ -33,18 +36,18 @@ export const ALERT_TEXTS: Readonly<Record<AccessEvent | typeof CLIENT_EVENT, Ale
       "Apply the organisation's stack, which puts the policy back, and look for reads of this secret since then",
   },
   "rotation-cancelled": {
-    what: `the rotation of the secret <secret> was switched off by ${READER}`,
-    action: "Unless this was planned, apply the organisation's stack, which switches it on",
+    what: `the rotation of the secret <secret> was switched off, or got another function or schedule (<event>), by ${READER}`,
+    action:
+      "Unless this was planned, apply the organisation's stack, which puts the rotation back. Another function could read the secret and change its value: look for such calls since then",
   },
   "value-changed": {
     what: `the value or a label of the secret <secret> was changed (<event>) by ${READER}, and not by the rotation`,
-    action:
-      'If this was no planned rollback, consumers may use a value that somebody else chose: run "genesys-orgs revoke <org> <credential>"',
+    action: `Unless this was a planned rollback, or a new value of a secret that people write, consumers may use a value that somebody else chose: ${REPLACE}`,
   },
   "replica-stopped": {
-    what: `the replication of the secret <secret> was stopped (<event>) by ${READER}`,
+    what: `the copies of the secret <secret> in other regions were changed (<event>) by ${READER}`,
     action:
-      "Its copies keep their values from now on, and stop working after the next rotation. Unless this was planned, apply the organisation's stack",
+      "Unless this was planned, apply the organisation's stack. After StopReplicationToReplica, a copy keeps its value, and stops working after the next rotation. After ReplicateSecretToRegions, there may be a copy whose readers no alert tells of: remove its region",
   },
   "rotation-unsuccessful": {
     what: "Secrets Manager reports <event> for the secret <secret>, at <time>",
@@ -61,6 +64,7 @@ export const ALERT_TEXTS: Readonly<Record<AccessEvent | typeof CLIENT_EVENT, Ale
 const DETAIL = "$.detail";
 const TRAIL = {
   who: `${DETAIL}.userIdentity.arn`,
+  account: `${DETAIL}.userIdentity.accountId`,
   address: `${DETAIL}.sourceIPAddress`,
   time: "$.time",
   event: `${DETAIL}.eventName`,

@@ -28,6 +28,13 @@ export interface Watched {
 
 const SERVICE = "secretsmanager.amazonaws.com";
 
+/** The parameters with which RotateSecret gives a secret another function or schedule. */
+const ROTATION_SETTINGS: readonly EventPattern[] = [
+  { rotationLambdaARN: [{ exists: true }] },
+  { rotationRules: { automaticallyAfterDays: [{ exists: true }] } },
+  { rotationRules: { scheduleExpression: [{ exists: true }] } },
+];
+
 /**
  * Returns the patterns of the events in CloudTrail of which an alert tells.
  *
@@ -41,13 +48,14 @@ export function accessPatterns(watched: Watched): Record<AccessEvent, EventPatte
   const others = (roles: readonly string[]): EventPattern => ({
     userIdentity: { sessionContext: { sessionIssuer: { arn: anybodyBut(roles) } } },
   });
-  const call = (eventName: readonly string[], rest: EventPattern = {}): EventPattern =>
+  const succeeded = (which: EventPattern): EventPattern =>
     trail("AWS API Call via CloudTrail", {
-      eventName,
       errorCode: [{ exists: false }],
       requestParameters: { secretId: ofSecrets },
-      ...rest,
+      ...which,
     });
+  const call = (eventName: readonly string[], rest: EventPattern = {}): EventPattern =>
+    succeeded({ eventName, ...rest });
   return {
     "unexpected-read": trail("AWS API Call via CloudTrail", {
       eventName: ["GetSecretValue", "BatchGetSecretValue"],
@@ -57,7 +65,7 @@ export function accessPatterns(watched: Watched): Record<AccessEvent, EventPatte
         { requestParameters: { secretId: ofSecrets } },
         { requestParameters: { secretIdList: ofSecrets } },
       ],
-      ...others([...readers, ...rotation]),
+      userIdentity: notReaders([...readers, ...rotation], secretArnPrefixes),
     }),
     "access-denied": trail("AWS API Call via CloudTrail", {
       errorCode: [{ prefix: "AccessDenied" }],
@@ -71,12 +79,27 @@ export function accessPatterns(watched: Watched): Record<AccessEvent, EventPatte
     }),
     "secret-deleted": call(["DeleteSecret"]),
     "policy-changed": call(["PutResourcePolicy", "DeleteResourcePolicy"], others(deployers)),
-    "rotation-cancelled": call(["CancelRotateSecret"]),
+    "rotation-cancelled": succeeded({
+      $or: [
+        { eventName: ["CancelRotateSecret"] },
+        {
+          eventName: ["RotateSecret"],
+          // A start of the rotation has none of these parameters.
+          requestParameters: { $or: ROTATION_SETTINGS },
+          ...others([...rotation, ...deployers]),
+        },
+      ],
+    }),
     "value-changed": call(
       ["PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage"],
       others([...rotation, ...deployers]),
     ),
-    "replica-stopped": call(["StopReplicationToReplica", "RemoveRegionsFromReplication"]),
+    "replica-stopped": succeeded({
+      $or: [
+        { eventName: ["StopReplicationToReplica", "RemoveRegionsFromReplication"] },
+        { eventName: ["ReplicateSecretToRegions"], ...others(deployers) },
+      ],
+    }),
     "rotation-unsuccessful": trail("AWS Service Event via CloudTrail", {
       eventName: ["RotationFailed", "RotationAbandoned"],
       // An event of the service itself has no parameters.
@@ -87,7 +110,7 @@ export function accessPatterns(watched: Watched): Record<AccessEvent, EventPatte
 
 /**
  * Returns the pattern of an OAuth client that somebody else than the rotator made, changed or deleted. A
- * change of the master itself always matches, whoever made it.
+ * change of the master itself always matches, the rotator's too.
  *
  * @param eventBus name of the org's partner event bus, which is also the source of its events
  * @param masterClientId id of the OAuth client with which the rotator works; undefined to match its work too
@@ -143,6 +166,30 @@ const trail = (detailType: string, detail: EventPattern): EventPattern => ({
   "detail-type": [detailType],
   detail: { eventSource: [SERVICE], ...detail },
 });
+
+/**
+ * All principals but some readers. CloudTrail may record a caller of another account without its role, as it
+ * does for S3 (CloudTrail User Guide, "userIdentity element", AWSAccount). Then only its account is known.
+ */
+function notReaders(roles: readonly string[], secretArnPrefixes: readonly string[]): EventPattern {
+  const own = accountsIn(secretArnPrefixes);
+  const accounts = accountsIn(roles).filter((account) => !own.includes(account));
+  const role = (arn: readonly unknown[]) => ({ sessionContext: { sessionIssuer: { arn } } });
+  if (accounts.length === 0) return role(anybodyBut(roles));
+  const [named, unnamed] = anybodyBut(roles);
+  return {
+    $or: [
+      role([named]),
+      { type: [{ "anything-but": ["AWSAccount"] }], ...role([unnamed]) },
+      { ...role([unnamed]), accountId: [{ "anything-but": accounts }] },
+    ],
+  };
+}
+
+/** The accounts of some ARNs, without those that synth does not know. */
+const accountsIn = (arns: readonly string[]): string[] => [
+  ...new Set(arns.flatMap((arn) => /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn)?.[1] ?? [])),
+];
 
 /** All principals but some roles. A list of names is shorter than one of wildcards. */
 function anybodyBut(roles: readonly string[]): readonly unknown[] {

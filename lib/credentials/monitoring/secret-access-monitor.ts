@@ -109,7 +109,7 @@ export class SecretAccessMonitor extends Construct {
       .node.findAll()
       .filter((construct) => construct instanceof CredentialSecret);
     return distinctValues(this, [
-      ...org.oauthClients.flatMap(({ consumers }) => consumers),
+      ...[...org.oauthClients, ...org.secrets].flatMap(({ consumers }) => consumers),
       ...secrets.flatMap(({ readers }) => readers),
     ]);
   }

@@ -48,7 +48,7 @@ export function* managedSecretProblems({ subject, org }: CheckedOrg): Generator<
 type Problem = (field: string, value: unknown, rule: string, expected: string) => RegistryProblem;
 
 function* rotationProblems(secret: OrgSecret, problem: Problem): Generator<RegistryProblem> {
-  const { kind, root, rotates, rotatedElsewhere, value } = secret;
+  const { kind, root, rotates, rotatedElsewhere, value, key } = secret;
   if (!rotates) return;
   const expected =
     rotatedElsewhere !== undefined
@@ -59,7 +59,9 @@ function* rotationProblems(secret: OrgSecret, problem: Problem): Generator<Regis
           ? "leave it out, or the value, because the rotator makes the value itself"
           : root !== "genesys"
             ? "leave it out, or the root, because the rotator may write below /genesys only"
-            : undefined;
+            : typeof key === "object"
+              ? "leave it out, or kmsKeyArn, because the rotator may use only the organisation's key"
+              : undefined;
   if (expected !== undefined) yield problem("rotates", true, "secret-rotates", expected);
 }
 

@@ -2,6 +2,7 @@ import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsman
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { dependable, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { counted } from "../../counted";
 import type { RoleDivision } from "../../genesys/models";
 import { Policies } from "../../policies";
 import { SENSITIVITIES } from "../../registry/classification";
@@ -63,7 +64,7 @@ export class CredentialRotation extends Construct {
       rotationRules: {
         // The latest date: the reconciler starts rotations earlier, so that they do not begin at once.
         // Not automaticallyAfterDays, which counts a value that was written by hand as a rotation.
-        scheduleExpression: `rate(${days(client.classification.rotationDays)})`,
+        scheduleExpression: `rate(${counted(client.classification.rotationDays, "day")})`,
       },
       dependsOn: [...rotation.ready, secret.policy, this.parameter],
     });
@@ -117,5 +118,3 @@ const addressPreconditions = ({ clientName, allowedAddresses = [] }: Credential)
     (index) =>
       `Allowed address ${index + 1} of the OAuth client ${clientName} must be an IP address or a range in CIDR notation, and not all addresses.`,
   );
-
-const days = (count: number): string => (count === 1 ? "1 day" : `${count} days`);

@@ -2,6 +2,7 @@ import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsman
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { counted } from "../../counted";
 import { Policies } from "../../policies";
 import { SENSITIVITIES } from "../../registry/classification";
 import type { OrgSecret } from "../../registry/managed-secret";
@@ -51,7 +52,7 @@ export class SecretUpkeep extends Construct {
       secretId: container.arn,
       rotationLambdaArn: rotation.rotator.function.arn,
       rotateImmediately: true,
-      rotationRules: { scheduleExpression: `rate(${rotationDays} days)` },
+      rotationRules: { scheduleExpression: `rate(${counted(rotationDays, "day")})` },
       dependsOn: [...rotation.ready, container.policy, parameter],
     });
     waiveSlowRotation(schedule, secret.classification);

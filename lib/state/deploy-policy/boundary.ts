@@ -23,7 +23,7 @@ export const boundaryPolicy = (org: Org): PolicyStatement[] =>
 
 /** Whether a statement allows all that another one allows: AWS limits the size of a policy. */
 function covers(one: PolicyStatement, other: PolicyStatement): boolean {
-  if (one === other) return false;
+  if (one === other || one.Effect !== other.Effect) return false;
   const has = (all: unknown, each: unknown) => [all].flat().includes(each);
   const conditions = Object.entries(one.Condition ?? {});
   return (

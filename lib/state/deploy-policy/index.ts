@@ -14,7 +14,6 @@ export { boundaryPolicy } from "./boundary";
 const rotationNeeds = (org: Org): Need[] => [
   ...secretNeeds(org),
   ...functionNeeds(org),
-  ...alarmNeeds(org),
   ...scheduleNeeds(org),
   ...keyNeeds(org),
   {
@@ -26,8 +25,12 @@ const rotationNeeds = (org: Org): Need[] => [
   ...roleNeeds(org),
 ];
 
-/** Needs for everything that tells people something: odd accesses, and credentials that are due. */
-const alertNeeds = (org: Org): Need[] => [...monitoringNeeds(org), ...dueNeeds(org)];
+/** Needs for everything that tells people something: alarms, odd accesses, credentials that are due. */
+const alertNeeds = (org: Org): Need[] => [
+  ...alarmNeeds(org),
+  ...monitoringNeeds(org),
+  ...dueNeeds(org),
+];
 
 const plan = (needs: readonly Need[]): PolicyStatement[] =>
   needs.flatMap((need) => (need.read.length > 0 ? [statement(need, need.read)] : []));

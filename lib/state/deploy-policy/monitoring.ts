@@ -97,7 +97,7 @@ const trailNeeds = (org: Org, trailLogGroup: string): Need[] => [
     ],
   },
   {
-    // AWS has no permission for one filter: whoever may change one may change all of the group.
+    // AWS has no permission for one filter: a role that may change one may change all of the group.
     sid: "TrailFilters",
     resources: [trailLogGroup, `${trailLogGroup}:*`].map((group) =>
       arnOf(org, "logs", `log-group:${group}`),

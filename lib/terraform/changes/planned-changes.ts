@@ -69,9 +69,17 @@ export const changedOutputs = ({ output_changes: all = {} }: PlanJson): string[]
     .map(([name]) => name)
     .sort();
 
-/** Returns the digest of changes: the same for the same changes, and for no others. */
-export const digestOf = (changes: readonly PlannedChange[]): string =>
-  createHash("sha256").update(JSON.stringify(changes)).digest("hex");
+/**
+ * Returns the digest of a plan's changes, and of the names of the outputs that change. Two plans that differ
+ * only in sensitive values, or in values that are known at apply alone, have the same one.
+ */
+export const digestOf = (
+  changes: readonly PlannedChange[],
+  outputs: readonly string[] = [],
+): string =>
+  createHash("sha256")
+    .update(JSON.stringify([changes, outputs]))
+    .digest("hex");
 
 function plannedChange(planned: ResourceChange): PlannedChange | undefined {
   const { address, mode, type, previous_address: movedFrom, action_reason: reason } = planned;

@@ -68,7 +68,7 @@ export const PARAMETERS: Group = {
     [["na rotator", "na reconciler", "na rotator, widened"], WRITE, of.specification, none, DENIED, "roles and lifetimes are Terraform's to say"],
     ["na rotator", "ssm:GetParameters", of.specification, none, ALLOWED, "it mints by it"],
     ["na reconciler", "ssm:PutParameter", of.status, none, ALLOWED, "its own notes"],
-    ["na reconciler", "ssm:DeleteParameter", of.status, none, DENIED, "its notes are not lost"],
+    ["na reconciler", "ssm:DeleteParameter", of.status, none, ALLOWED, "its notes of a credential that was destroyed"],
     ["na reconciler", WRITE, of.retirement, none, ALLOWED, "it retires and undoes"],
     [["na apply", "na plan"], WRITE, of.status, none, DENIED, "only the reconciler knows the clients"],
     ["na apply", WRITE, of.retirement, none, DENIED, "only the reconciler retires"],

@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { refuseArguments } from "../../../lib/terraform/arguments";
 import { runChild } from "../../../lib/terraform/child";
@@ -156,6 +165,14 @@ describeWithTerraform("plan", () => {
     const before = times();
     await plan(folder);
     expect(times()).toEqual(before);
+    // A provider whose link leads nowhere, since the cache was cleared.
+    const providers = join(folder, "cdktf.out/stacks/org-org-2/.terraform/providers");
+    mkdirSync(providers, { recursive: true });
+    symlinkSync("/nowhere", join(providers, "aws"));
+    expect((await plan(folder)).code).toBe(0);
+    expect(times()[1]).toBeGreaterThan(before[1] ?? 0);
+    rmSync(providers, { recursive: true });
+    before[1] = times()[1] ?? 0;
     const file = join(folder, "ready/stacks/org-org-1/cdk.tf.json");
     const json = JSON.parse(readFileSync(file, "utf8"));
     json.terraform.backend.s3.key = "orgs/org-1/moved/terraform.tfstate";

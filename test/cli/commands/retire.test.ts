@@ -221,9 +221,23 @@ describe("with --free-names", () => {
     expect(code).toBe(0);
     expect(stdout).toContain("na-prod: 1 name was freed");
     expect(calls.slice(-2).map(({ request }) => request)).toEqual([
-      { Names: ["attempt", "retirement", "status"].map((kind) => `${SECRET}/${kind}`) },
+      { Names: ["attempt", "reminded", "retirement", "status"].map((kind) => `${SECRET}/${kind}`) },
       { SecretId: SECRET, ForceDeleteWithoutRecovery: true },
     ]);
+  });
+
+  test("refuses a secret that is no OAuth client's, and that the stack still has", async () => {
+    const managed = { body: { Parameters: [{ Name: `${SECRET}/managed`, Value: "{}" }] } };
+    answers.push(deleted, managed);
+    const { code, stderr } = await retire("na-prod", "crm-sync", "--free-names", "--yes");
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("the org's stack still has the credential, so no name was freed"),
+    ]);
+    expect(calls[1]?.request).toEqual({
+      Names: [`${SECRET}/specification`, `${SECRET}/managed`],
+    });
+    expect(operations()).toEqual(["DescribeSecret", "GetParameters"]);
   });
 
   test("works after the whole stack is gone: Terraform asked before it destroyed the reconciler", async () => {

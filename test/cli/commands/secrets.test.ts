@@ -228,6 +228,24 @@ describe("with --live", () => {
     });
   });
 
+  test("a webhook's secret that rotates by itself has the age of its value", async () => {
+    const hook = secret("call-hooks", { kind: "webhook-secret", sensitivity: "medium" });
+    const made = make(hook.secretName, "AWSCURRENT");
+    made.rotation = { functionArn: "arn:rotator", rules: {}, enabled: true };
+    const folder = projectOf(naProd({ secrets: [hook] }));
+    const { code, stdout } = await run(
+      folder,
+      ["secrets", "--live", "--check", "--json"],
+      {},
+      () => clock.now() + 10 * DAY,
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).secrets[0]).toMatchObject({
+      verdict: "ok",
+      live: { rotatedAt: clock.now() },
+    });
+  });
+
   test("--check exits with 1 and names each credential that needs attention", async () => {
     expect((await list("--check")).code).toBe(0);
     note("crm-sync", 10, { refusedSince: clock.now() - DAY });

@@ -4,7 +4,7 @@ import { changed } from "../../support/aws-events/changed";
 import { matchesFilter } from "../../support/aws-events/match-filter";
 import { sampleOrg } from "../../support/sample-org";
 import { call, denied, SECRET, SECRET_ARN, session, user } from "./events";
-import { CLIENT, watchedStack } from "./watched-stack";
+import { CLIENT, SECRET_ENTRY, watchedStack } from "./watched-stack";
 
 const PREFIX = "/genesys/production/na-prod/";
 const FILTERS = logFilters({
@@ -68,6 +68,15 @@ describe("with the log group of a trail", () => {
       [600, 3],
       [6000, 20],
     ]);
+  });
+
+  test("the limits depend on credentials that are no OAuth clients as well", () => {
+    const { named } = watchedStack({
+      oauthClients: [{ ...CLIENT, classification: { sensitivity: "low" } }],
+      secrets: [SECRET_ENTRY],
+      monitoring: { trailLogGroup: "trail" },
+    }).synth();
+    expect(named(...alarm("denials-many")).threshold).toBe(3);
   });
 
   test("the number of reads can be given", () => {

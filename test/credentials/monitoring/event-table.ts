@@ -14,8 +14,14 @@ import {
   call,
   denied,
   EVENT_BUS,
+  foreignAccount,
+  foreignRoleArn,
+  foreignSession,
+  LOCK_TABLE_ARN,
+  lockTableChange,
   lockWrite,
   MASTER_ID,
+  PARTNER_ACCOUNT,
   roleArn,
   root,
   SECRET,
@@ -30,7 +36,7 @@ const PREFIX = "/genesys/production/na-prod/";
 const WATCHED = {
   secretPrefixes: [PREFIX],
   secretArnPrefixes: [`arn:aws:secretsmanager:us-east-1:111111111111:secret:${PREFIX}`],
-  readers: [roleArn("crm-sync"), roleArn("break-glass")],
+  readers: [roleArn("crm-sync"), roleArn("break-glass"), foreignRoleArn("partner")],
   rotation: [roleArn("genesys-na-prod-rotator"), roleArn("genesys-na-prod-reconciler")],
   deployers: [roleArn("genesys-na-prod-state-writer")],
 };
@@ -55,6 +61,10 @@ const BY_PATH = { ...WATCHED, readers: [roleArn("consumers/*"), roleArn("break-g
 export const PATTERNS: Readonly<Record<string, EventPattern>> = {
   ...accessPatterns(WATCHED),
   "unexpected-read, by path": accessPatterns(BY_PATH)["unexpected-read"],
+  "unexpected-read, in one account": accessPatterns({
+    ...WATCHED,
+    readers: [roleArn("crm-sync")],
+  })["unexpected-read"],
   "state-changed": stateChangePattern(HOME, [ORG]) as EventPattern,
   "client-changed": clientPattern(EVENT_BUS, MASTER_ID),
   "client-changed, without a master": clientPattern(EVENT_BUS),
@@ -69,8 +79,10 @@ interface Row {
 }
 
 const ISSUER = "detail.userIdentity.sessionContext.sessionIssuer.arn";
+const LOCK_ARN = "detail.resources.0.ARN";
 const SECRET_ID = "detail.requestParameters.secretId";
 const BY_ARN = { requestParameters: { secretId: SECRET_ARN } };
+const OTHER_FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:other";
 const OTHER_ORG = "/genesys/production/na-prod-2/crm-sync";
 
 /** What no pattern for a call on a secret matches. */
@@ -128,6 +140,32 @@ export const ROWS: readonly Row[] = [
       ],
       ...byRole("crm-sync"),
     ],
+  },
+  {
+    pattern: "unexpected-read",
+    what: "another role of a consumer's account, with its role",
+    event: call("GetSecretValue", foreignSession("payroll"), BY_ARN),
+    nearly: [
+      ["the consumer", ISSUER, foreignRoleArn("partner")],
+      ["the account alone", "detail.userIdentity", foreignAccount(PARTNER_ACCOUNT)],
+    ],
+  },
+  {
+    pattern: "unexpected-read",
+    what: "an IAM user of a consumer's account",
+    event: call("GetSecretValue", { ...user("alice"), accountId: PARTNER_ACCOUNT }, BY_ARN),
+  },
+  {
+    pattern: "unexpected-read",
+    what: "another account, without its role",
+    event: call("GetSecretValue", foreignAccount("333333333333"), BY_ARN),
+    nearly: [["a consumer's account", "detail.userIdentity.accountId", PARTNER_ACCOUNT]],
+  },
+  {
+    pattern: "unexpected-read, in one account",
+    what: "any other account, without its role",
+    event: call("GetSecretValue", foreignAccount(PARTNER_ACCOUNT), BY_ARN),
+    nearly: [["a consumer", "detail.userIdentity", session("crm-sync")]],
   },
   {
     pattern: "unexpected-read, by path",
@@ -206,7 +244,38 @@ export const ROWS: readonly Row[] = [
     pattern: "rotation-cancelled",
     what: "anybody",
     event: call("CancelRotateSecret", session("admin")),
-    nearly: [["another call", "detail.eventName", "RotateSecret"], failed, ...notOurs],
+    nearly: [["a start of the rotation", "detail.eventName", "RotateSecret"], failed, ...notOurs],
+  },
+  ...(
+    [
+      ["another function", { rotationLambdaARN: OTHER_FUNCTION }],
+      ["another number of days", { rotationRules: { automaticallyAfterDays: 1000 } }],
+      ["another schedule", { rotationRules: { scheduleExpression: "rate(999 days)" } }],
+    ] as const
+  ).map(([what, parameters]) => ({
+    pattern: "rotation-cancelled",
+    what: `a person sets ${what}`,
+    event: call("RotateSecret", session("admin"), {
+      requestParameters: { secretId: SECRET, ...parameters },
+    }),
+    nearly: [
+      ...byRole(
+        "genesys-na-prod-rotator",
+        "genesys-na-prod-reconciler",
+        "genesys-na-prod-state-writer",
+      ),
+      ["a start of the rotation", "detail.requestParameters", { secretId: SECRET }],
+      ["another call", "detail.eventName", "TagResource"],
+      failed,
+      ...notOurs,
+    ] as Row["nearly"],
+  })),
+  {
+    pattern: "rotation-cancelled",
+    what: "an IAM user sets another function, by ARN",
+    event: call("RotateSecret", user("alice"), {
+      requestParameters: { secretId: SECRET_ARN, rotationLambdaARN: OTHER_FUNCTION },
+    }),
   },
   {
     pattern: "rotation-cancelled",
@@ -242,7 +311,28 @@ export const ROWS: readonly Row[] = [
     pattern: "replica-stopped",
     what: "a replica becomes a secret of its own",
     event: call("StopReplicationToReplica", session("admin")),
-    nearly: [["another call", "detail.eventName", "ReplicateSecretToRegions"], failed, ...notOurs],
+    nearly: [["another call", "detail.eventName", "TagResource"], failed, ...notOurs],
+  },
+  {
+    pattern: "replica-stopped",
+    what: "even Terraform removes a replica",
+    event: call("RemoveRegionsFromReplication", session("genesys-na-prod-state-writer")),
+  },
+  {
+    pattern: "replica-stopped",
+    what: "a person adds a replica",
+    event: call("ReplicateSecretToRegions", session("admin")),
+    nearly: [
+      ...byRole("genesys-na-prod-state-writer"),
+      ["another call", "detail.eventName", "TagResource"],
+      failed,
+      ...notOurs,
+    ],
+  },
+  {
+    pattern: "replica-stopped",
+    what: "an IAM user adds a replica, by ARN",
+    event: call("ReplicateSecretToRegions", user("alice"), BY_ARN),
   },
   {
     pattern: "replica-stopped",
@@ -286,12 +376,43 @@ export const ROWS: readonly Row[] = [
   },
   {
     pattern: "state-changed",
-    what: "an IAM user removes a lock",
-    event: lockWrite(user("alice")),
+    what: "an IAM user deletes a lock table",
+    event: lockTableChange(user("alice")),
     nearly: [
       ["another table", "detail.requestParameters.tableName", "orders"],
       ["another source", "source", "aws.dax"],
     ],
+  },
+  { pattern: "state-changed", what: "an IAM user removes a lock", event: lockWrite(user("alice")) },
+  ...(
+    [
+      ["DeleteItem", { tableName: LOCK_TABLE_ARN, key: {} }],
+      ["BatchWriteItem", { requestItems: { "genesys-state-lock.home": [] } }],
+      ["TransactWriteItems", { transactItems: [] }],
+      ["ExecuteStatement", { statement: "***" }],
+    ] as const
+  ).map(([name, parameters]) => ({
+    pattern: "state-changed",
+    what: `a person changes a lock by ${name}, without the table's name`,
+    event: lockWrite(session("developer"), name, parameters),
+    nearly: [
+      ["another table", LOCK_ARN, LOCK_TABLE_ARN.replace("genesys-state-lock", "orders")],
+      [
+        "a table of another account",
+        LOCK_ARN,
+        LOCK_TABLE_ARN.replace("111111111111", "222222222222"),
+      ],
+      ["a read", "detail.readOnly", true],
+      ...byRole("genesys-na-prod-state-writer"),
+    ] as Row["nearly"],
+  })),
+  {
+    pattern: "state-changed",
+    what: "a person changes several tables, one of them with locks",
+    event: changed(lockWrite(session("developer"), "TransactWriteItems", {}), "detail.resources", [
+      { ARN: LOCK_TABLE_ARN.replace("genesys-state-lock", "orders") },
+      { ARN: LOCK_TABLE_ARN },
+    ]),
   },
   {
     pattern: "client-changed",

@@ -55,6 +55,18 @@ export const root = {
   },
 };
 
+/** The identity of a role of another account, in that account's own words, and as AWS may shorten it. */
+export const PARTNER_ACCOUNT = "222222222222";
+export const foreignRoleArn = (name: string, account = PARTNER_ACCOUNT): string =>
+  roleArn(name).replace(ACCOUNT, account);
+export const foreignSession = (name: string, account = PARTNER_ACCOUNT) =>
+  JSON.parse(JSON.stringify(session(name)).replaceAll(ACCOUNT, account));
+export const foreignAccount = (account: string) => ({
+  type: "AWSAccount",
+  principalId: "AROAEXAMPLEEXAMPLE456:session",
+  accountId: account,
+});
+
 /** A call of Secrets Manager's API in CloudTrail. */
 export const call = (eventName: string, userIdentity: object, detail: object = {}) => ({
   ...envelope,
@@ -144,6 +156,15 @@ export const audit = (action: string, clientId: object = { id: MASTER_ID }) => (
   },
 });
 
+/** A change of a lock table itself, as a management event of DynamoDB, which has no resources. */
+export const lockTableChange = (userIdentity: object) => ({
+  ...call("DeleteTable", userIdentity, {
+    eventSource: "dynamodb.amazonaws.com",
+    requestParameters: { tableName: "genesys-state-lock.home" },
+  }),
+  source: "aws.dynamodb",
+});
+
 /** A write of an object of a state home, as a data event of S3. */
 export const stateWrite = (userIdentity: object) => ({
   ...call("PutObject", userIdentity, {
@@ -159,11 +180,21 @@ export const stateWrite = (userIdentity: object) => ({
   source: "aws.s3",
 });
 
-/** A write of an item of a lock table, as a data event of DynamoDB. */
-export const lockWrite = (userIdentity: object) => ({
-  ...call("DeleteItem", userIdentity, {
+export const LOCK_TABLE_ARN = `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/genesys-state-lock.home`;
+
+/** A write to a lock table, as a data event of DynamoDB, which has the tables as its resources. */
+export const lockWrite = (
+  userIdentity: object,
+  eventName = "DeleteItem",
+  requestParameters: object = {
+    tableName: "genesys-state-lock.home",
+    key: { LockID: "state-bucket/x" },
+  },
+) => ({
+  ...call(eventName, userIdentity, {
     eventSource: "dynamodb.amazonaws.com",
-    requestParameters: { tableName: "genesys-state-lock.home", key: { LockID: "state-bucket/x" } },
+    requestParameters,
+    resources: [{ accountId: ACCOUNT, type: "AWS::DynamoDB::Table", ARN: LOCK_TABLE_ARN }],
     managementEvent: false,
     eventCategory: "Data",
   }),

@@ -4,7 +4,7 @@ import { patternJson } from "../../../lib/credentials/monitoring/event-patterns"
 import { ACCESS_EVENTS, CLIENT_EVENT } from "../../../lib/registry/monitoring-names";
 import { matchesPattern } from "../../support/aws-events/match-pattern";
 import { call, EVENT_BUS, session } from "./events";
-import { CLIENT, patternOf, watchedStack } from "./watched-stack";
+import { CLIENT, patternOf, SECRET_ENTRY, watchedStack } from "./watched-stack";
 
 const TOPIC = "arn:aws:sns:us-east-1:111111111111:genesys-alerts-production";
 const RULE = "aws_cloudwatch_event_rule";
@@ -54,6 +54,11 @@ describe("a read is expected", () => {
     for (const role of ["payroll", "genesys-na-prod-state-writer", "genesys-na-rotator"]) {
       expect([role, alerts(block, role)]).toEqual([role, true]);
     }
+  });
+
+  test("of the consumers of a credential that is no OAuth client, also before its stack has it", () => {
+    const { named } = watchedStack({ secrets: [SECRET_ENTRY] }).synth();
+    expect(alerts(named(...rule("unexpected-read")), "tickets")).toBe(false);
   });
 
   test("of a role that is granted it after the monitor was created", () => {
@@ -124,6 +129,15 @@ test("changes of OAuth clients are events of the org's partner bus", () => {
     expect.objectContaining({ event_bus_name: EVENT_BUS, arn: TOPIC }),
   );
 });
+
+test.each(["unexpected-read", "value-changed"] as const)(
+  "%s says how to replace each kind of credential: revoke is for OAuth clients alone",
+  (event) => {
+    expect(JSON.parse(alertOf("na-prod", event).inputTemplate)).toContain(
+      "for an OAuth client, run 'genesys-orgs revoke na-prod CREDENTIAL'; replace any other secret at its provider, and put the new value",
+    );
+  },
+);
 
 describe.each([...ACCESS_EVENTS, CLIENT_EVENT] as const)("the alert %s", (event) => {
   const { inputPaths, inputTemplate } = alertOf("na-prod", event);

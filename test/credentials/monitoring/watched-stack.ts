@@ -21,6 +21,14 @@ export const CLIENT = {
   consumers: ["arn:aws:iam::111111111111:role/crm-sync"],
 };
 
+/** A credential that is no OAuth client. */
+export const SECRET_ENTRY = {
+  name: "ticket-api",
+  description: "Key of the ticket system",
+  kind: "cxone-api-key",
+  consumers: ["arn:aws:iam::111111111111:role/tickets"],
+} as const;
+
 /** The blocks of the stack of na-prod, whose accesses are watched. */
 export function watchedStack(patch: Partial<OrgEntry> = {}, props?: SecretAccessMonitorProps) {
   const org = sampleOrg("na-prod", {

@@ -11,9 +11,10 @@ export function matchesPattern(pattern: Json, event: Json): boolean {
     }
     const value = fields(event)[name];
     // A list has all possible values, and an object goes on with the fields of the field.
-    return Array.isArray(wanted)
-      ? wanted.some((each) => matchesValue(each, value))
-      : matchesPattern(wanted, value);
+    if (Array.isArray(wanted)) return wanted.some((each) => matchesValue(each, value));
+    // Of several objects, one must have all fields.
+    const objects = Array.isArray(value) && value.length > 0 ? value : [value];
+    return objects.some((each) => matchesPattern(wanted, each));
   });
 }
 

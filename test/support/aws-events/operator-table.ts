@@ -6,6 +6,10 @@ export const OPERATORS: readonly (readonly [pattern: object, event: object, matc
   [{ a: ["x", "y"] }, { a: ["z", "y"] }, true],
   [{ a: { b: ["x"] } }, { a: { b: "x" } }, true],
   [{ a: { b: ["x"] } }, { a: null }, false],
+  [{ a: { b: ["x"] } }, { a: [{ b: "y" }, { b: "x" }] }, true],
+  [{ a: { b: ["x"] } }, { a: [{ b: "y" }, { c: "x" }] }, false],
+  [{ a: { b: ["x"], c: ["y"] } }, { a: [{ b: "x" }, { c: "y" }] }, false],
+  [{ a: { b: ["x"] } }, { a: [] }, false],
   [{ a: [{ prefix: "x/" }] }, { a: "x/y" }, true],
   [{ a: [{ prefix: "x/" }] }, { a: "x" }, false],
   [{ a: [{ prefix: "x/" }] }, { a: ["y", "x/y"] }, true],
@@ -34,4 +38,13 @@ export const OPERATORS: readonly (readonly [pattern: object, event: object, matc
   [{ c: [1], $or: [{ a: ["x"] }, { b: ["y"] }] }, { b: "y", c: 1 }, true],
   [{ c: [1], $or: [{ a: ["x"] }, { b: ["y"] }] }, { a: "x", c: 2 }, false],
   [{ c: [1], $or: [{ a: ["x"] }, { b: ["y"] }] }, { a: "y", b: "x", c: 1 }, false],
+  // A choice within a choice, and two choices at once.
+  [{ $or: [{ a: ["x"] }, { b: { $or: [{ c: [1] }, { d: [1] }] } }] }, { b: { d: 1 } }, true],
+  [{ $or: [{ a: ["x"] }, { b: { $or: [{ c: [1] }, { d: [1] }] } }] }, { b: { d: 2 } }, false],
+  [{ $or: [{ a: ["x"] }, { b: ["y"] }], e: { $or: [{ c: [1] }, { d: [1] }] } }, { b: "y" }, false],
+  [
+    { $or: [{ a: ["x"] }, { b: ["y"] }], e: { $or: [{ c: [1] }, { d: [1] }] } },
+    { b: "y", e: { c: 1 } },
+    true,
+  ],
 ];

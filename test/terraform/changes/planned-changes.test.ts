@@ -138,3 +138,8 @@ test("changed outputs are named", () => {
     }),
   ).toEqual(["a", "b"]);
 });
+
+test("other outputs make another digest", () => {
+  const changes = plannedChanges(planOf({}));
+  expect(digestOf(changes, ["a"])).not.toBe(digestOf(changes, ["b"]));
+});

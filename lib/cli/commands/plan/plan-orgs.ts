@@ -78,7 +78,14 @@ export async function planOrgs(io: Io, names: readonly string[], props: PlanProp
         const changes = plannedChanges(plan);
         const weakened = weakenedControls(plan);
         const outputs = changedOutputs(plan);
-        return { org: org.name, stack, changes, outputs, weakened, digest: digestOf(changes) };
+        return {
+          org: org.name,
+          stack,
+          changes,
+          outputs,
+          weakened,
+          digest: digestOf(changes, outputs),
+        };
       },
     );
     return {

@@ -9,7 +9,7 @@ export interface StackPlan {
   /** Names of outputs that change. */
   readonly outputs: readonly string[];
   readonly weakened: readonly WeakenedControl[];
-  /** SHA-256 of the changes: the same for the same changes. */
+  /** SHA-256 of the changes and outputs, without sensitive values. */
   readonly digest: string;
 }
 

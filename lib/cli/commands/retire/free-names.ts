@@ -23,7 +23,7 @@ export interface SecretNameState {
 }
 
 /** Parameters that Terraform does not manage. */
-const NOTES: readonly ParameterKind[] = ["attempt", "retirement", "status"];
+const NOTES: readonly ParameterKind[] = ["attempt", "reminded", "retirement", "status"];
 
 /**
  * Frees the names of destroyed secrets, which AWS otherwise reserves until nobody can restore them any
@@ -50,7 +50,9 @@ export async function freeNames(
     const names = credentials.length > 0 ? credentials : org.oauthClients;
     const found: SecretNameState[] = [];
     for (const credential of names) {
-      const name = `${org.secretPrefix}${credential}`;
+      // A credential that is not an OAuth client may have another root.
+      const planned = org.secrets.find((secret) => secret.name === credential);
+      const name = planned?.secretName ?? `${org.secretPrefix}${credential}`;
       found.push({ credential, name, state: await stateOf(secrets, name, abortSignal) });
     }
     const reserved = found.filter(({ state }) => state === "reserved");
@@ -60,13 +62,14 @@ export async function freeNames(
         `${org.name}: the secret of ${used.credential} exists, so its name was not freed: retire the credential and destroy it first`,
       );
     }
-    for (const { credential, name } of reserved) {
-      await refuseSpecified(parameters, org, credential, name, abortSignal);
+    for (const { credential } of reserved) {
+      await refuseSpecified(parameters, org, credential, abortSignal);
       await refuseAlive(org, credential, abortSignal);
     }
     if (!yes) return found;
-    for (const { name } of reserved) {
-      const Names = NOTES.map((kind) => parameterNameOf(name, kind));
+    for (const { credential, name } of reserved) {
+      const folder = `${org.secretPrefix}${credential}`;
+      const Names = NOTES.map((kind) => parameterNameOf(folder, kind));
       const forgotten = parameters.send(new DeleteParametersCommand({ Names }), { abortSignal });
       await askAws(`deleting the notes of ${name}`, forgotten);
       const input = { SecretId: name, ForceDeleteWithoutRecovery: true };
@@ -105,11 +108,13 @@ async function refuseSpecified(
   parameters: Client<"SSMClient">,
   org: OrgReport,
   credential: string,
-  name: string,
   abortSignal: AbortSignal,
 ): Promise<void> {
   const { GetParametersCommand } = loadSsm();
-  const Names = [parameterNameOf(name, "specification")];
+  const folder = `${org.secretPrefix}${credential}`;
+  // Terraform writes the one for an OAuth client, and the other for any other credential.
+  const kinds = ["specification", "managed"] as const;
+  const Names = kinds.map((kind) => parameterNameOf(folder, kind));
   const answer = parameters.send(new GetParametersCommand({ Names }), { abortSignal });
   const { Parameters = [] } = await askAws(`looking at ${Names[0]}`, answer);
   if (Parameters.length === 0) return;
