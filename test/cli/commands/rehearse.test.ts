@@ -163,20 +163,20 @@ describeWithTerraform("rehearse", () => {
       stackOf: () => ({
         terraform,
         provider,
-        resource: { aws_sns_topic: { t: { name: "a" } }, random_pet: { p: {} } },
+        resource: { aws_ecr_repository: { t: { name: "a" } }, random_pet: { p: {} } },
         import: [{ to: "random_pet.p", id: "calm-otter" }],
       }),
     });
     const without = await run(folder, ["rehearse"]);
     expect([without.code, without.stderr]).toEqual([
       1,
-      expect.stringContaining("there is no schema of resource type aws_sns_topic in"),
+      expect.stringContaining("there is no schema of resource type aws_ecr_repository in"),
     ]);
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
     const { code, stdout } = await run(folder, ["rehearse"]);
     expect(code).toBe(0);
     expect(stdout).toContain(
-      ": all is well; imported objects made up from the configuration: random_pet.p; 2 types by derived schemas: aws_sns_topic, random_pet\n",
+      ": all is well; imported objects made up from the configuration: random_pet.p; 2 types by derived schemas: aws_ecr_repository, random_pet\n",
     );
   });
 

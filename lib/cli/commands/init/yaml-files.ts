@@ -24,7 +24,7 @@ oauthClients:
     description: Keeps external contacts and the CRM in step
     permissions:
       - { domain: externalContacts, entity: contact, actions: [view, add, edit] }
-    classification: { sensitivity: critical, rotationDays: 30, owner: crm-team }
+    classification: { rotationDays: 30, owner: crm-team }
     consumers: ["arn:aws:iam::111111111111:role/crm-sync"]
 `,
     "orgs/homes.yaml": `${schema}
