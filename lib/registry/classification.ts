@@ -35,6 +35,15 @@ export const EARLIER_SENSITIVITIES: Readonly<Record<EarlierSensitivity, Sensitiv
   internal: "medium",
 };
 
+/** Kind of a credential: what it opens, and what it may do there. */
+export type CredentialKind =
+  | "genesys-admin"
+  | "genesys-read-only"
+  | "cxone-api-key"
+  | "third-party-api-key"
+  | "webhook-secret"
+  | "certificate";
+
 /** Kinds of credentials, and the class that each has unless its entry names another. */
 export const CREDENTIAL_KINDS = {
   "genesys-admin": { sensitivity: "critical", rotationDays: 90 },
@@ -44,11 +53,9 @@ export const CREDENTIAL_KINDS = {
   "webhook-secret": { sensitivity: "medium", rotationDays: 90 },
   certificate: { sensitivity: "low", rotationDays: 365 },
 } as const satisfies Record<
-  string,
+  CredentialKind,
   { readonly sensitivity: Sensitivity; readonly rotationDays: number }
 >;
-
-export type CredentialKind = keyof typeof CREDENTIAL_KINDS;
 
 /** Sensitivities that an environment allows unless the org's entry says otherwise. */
 export const allowedSensitivitiesOf = (environment: string): readonly Sensitivity[] =>

@@ -1,6 +1,6 @@
 // The part of the registry that users of the library need.
 
-export type { EarlierSensitivity, Sensitivity } from "./classification";
+export type { CredentialKind, EarlierSensitivity, Sensitivity } from "./classification";
 export { defineOrg, defineStateHome } from "./define";
 export { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 export type {

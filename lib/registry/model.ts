@@ -798,9 +798,6 @@ export interface Credential {
   readonly secretName: string;
 }
 
-/** The fields of a rotation that have no default. */
-type OptionalOfRotation = "proxy" | "network" | "allowedAddressesField";
-
 /** A checked organisation, with everything that follows from its entry. */
 export interface Org {
   readonly name: string;
@@ -836,8 +833,10 @@ export interface Org {
   readonly allowedSensitivities: readonly Sensitivity[];
   /** Warnings about the org's entry, for each synthesis. */
   readonly warnings: readonly string[];
-  readonly rotation: Required<Omit<OrgRotationEntry, OptionalOfRotation>> &
-    Pick<OrgRotationEntry, OptionalOfRotation>;
+  readonly rotation: Required<
+    Omit<OrgRotationEntry, "proxy" | "network" | "allowedAddressesField">
+  > &
+    Pick<OrgRotationEntry, "proxy" | "network" | "allowedAddressesField">;
   /** Undefined where nothing watches the accesses to the org's secrets. */
   readonly monitoring?: OrgMonitoringEntry & { readonly topicArn: string };
 }

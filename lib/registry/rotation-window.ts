@@ -1,5 +1,15 @@
 // Without imports, so that constructs, commands and Lambda functions can all use it.
 
+/** Day of the week. */
+export type Weekday =
+  | "sunday"
+  | "monday"
+  | "tuesday"
+  | "wednesday"
+  | "thursday"
+  | "friday"
+  | "saturday";
+
 /** Days of the week, in the order of JavaScript's `getUTCDay`. */
 export const WEEKDAYS = [
   "sunday",
@@ -9,10 +19,7 @@ export const WEEKDAYS = [
   "thursday",
   "friday",
   "saturday",
-] as const;
-
-/** Day of the week. */
-export type Weekday = (typeof WEEKDAYS)[number];
+] as const satisfies readonly Weekday[];
 
 /** Time in which rotations may begin, in UTC. */
 export interface RotationWindow {
