@@ -99,7 +99,10 @@ export class CredentialSecret extends Construct {
         props.recoveryWindowInDays ??
         // AWS's maximum, since a deleted credential stops a contact centre.
         (classification ? SENSITIVITIES[classification.sensitivity].recoveryWindowInDays : 30),
-      replica: replicas.map(({ region, kmsKeyArn }) => ({ region, kmsKeyId: kmsKeyArn })),
+      // Not an empty list: cdktf and cdktn write it differently.
+      ...(replicas.length > 0 && {
+        replica: replicas.map(({ region, kmsKeyArn }) => ({ region, kmsKeyId: kmsKeyArn })),
+      }),
       tags: classification && {
         sensitivity: classification.sensitivity,
         owner: classification.owner,
