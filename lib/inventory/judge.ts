@@ -20,15 +20,8 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** The verdicts about which somebody must do something now. */
-export const ALARMING: ReadonlySet<Verdict> = new Set([
-  "missing",
-  "refused",
-  "overdue",
-  "failed",
-  "off",
-  "empty",
-]);
+/** The verdicts about which somebody must do something now: those before `due`. */
+export const ALARMING: ReadonlySet<Verdict> = new Set(VERDICTS.slice(0, VERDICTS.indexOf("due")));
 
 const DAY = 24 * 3_600_000;
 

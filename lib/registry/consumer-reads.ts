@@ -1,5 +1,5 @@
 import type { OrgSecret } from "./managed-secret";
-import type { Org } from "./model";
+import type { Org, OrgAwsEntry } from "./model";
 import { keyArnPatternOf } from "./names";
 import { SecretName } from "./secret-name";
 
@@ -23,18 +23,21 @@ export const readsOf = (orgs: readonly Org[], role: string): ConsumerRead[] =>
         ...org.secrets.filter(({ value }) => value !== undefined),
       ]
         .filter(({ consumers }) => consumers.includes(role))
-        .map((credential) => readOf(org, credential)),
+        .map((credential) => ({
+          org: org.name,
+          secretName: credential.secretName,
+          ...readableOf(org.aws, credential),
+        })),
     );
 
-function readOf(
-  { name, aws }: Org,
+/** Returns a secret and its key as a reader's policy names them. */
+export function readableOf(
+  aws: Pick<OrgAwsEntry, "account" | "region">,
   { secretName, key }: Pick<OrgSecret, "secretName" | "key">,
-): ConsumerRead {
+): Pick<ConsumerRead, "arn" | "key"> {
   // A new key has an id that nobody knows before.
   const arn = key === "org" ? keyArnPatternOf(aws) : key === "aws" ? undefined : key.arn;
   return {
-    org: name,
-    secretName,
     arn: SecretName.parse(secretName).arnPattern(aws),
     ...(arn !== undefined && { key: { arn, region: aws.region } }),
   };

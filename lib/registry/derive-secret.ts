@@ -2,10 +2,7 @@ import { SENSITIVITIES } from "./classification";
 import { classificationOf, rolesOf } from "./derive-credential";
 import type { ManagedSecretEntry, OrgSecret } from "./managed-secret";
 import type { Org } from "./model";
-import { secretNameOf } from "./secret-name";
-
-/** First part of a secret's name, unless its entry says otherwise. */
-const ROOT = "genesys";
+import { ROOT, secretNameOf } from "./secret-name";
 
 type SecretOwner = Pick<
   Org,

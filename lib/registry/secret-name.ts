@@ -16,6 +16,9 @@ export interface SecretNameParts {
   readonly credential: string;
 }
 
+/** First part of a name, unless its entry says otherwise. */
+export const ROOT = "genesys";
+
 /** The longest name that Secrets Manager takes. */
 const MOST_CHARACTERS = 512;
 
@@ -44,7 +47,7 @@ export class SecretName {
    * Returns the name with these parts.
    * @throws UserError with everything that is wrong with it
    */
-  static of({ root = "genesys", environment, project, credential }: SecretNameParts): SecretName {
+  static of({ root = ROOT, environment, project, credential }: SecretNameParts): SecretName {
     const parts = { root, environment, project, credential };
     const name = `/${root}/${environment}/${project}/${credential}`;
     const problems = [
@@ -120,11 +123,11 @@ type Named = Pick<OrgEntry, "name" | "environment" | "project">;
 
 /** Beginning of the name of each of an org's secrets. */
 export const secretPrefixOf = (org: Named): string =>
-  secretFolderOf("genesys", org.environment, projectOf(org));
+  secretFolderOf(ROOT, org.environment, projectOf(org));
 
 /** Beginnings of the names of all of an org's secrets, one for each root; Genesys Cloud's is first. */
 export const secretPrefixesOf = (org: Named & Pick<OrgEntry, "secrets">): string[] => {
-  const roots = new Set(["genesys", ...(org.secrets ?? []).map(({ root = "genesys" }) => root)]);
+  const roots = new Set([ROOT, ...(org.secrets ?? []).map(({ root = ROOT }) => root)]);
   return [...roots].map((root) => secretFolderOf(root, org.environment, projectOf(org)));
 };
 
@@ -136,5 +139,5 @@ export const masterSecretNameOf = (org: Pick<Org, "secretPrefix">): string =>
   `${org.secretPrefix}_master`;
 
 /** Name of a credential's secret. */
-export const secretNameOf = (org: Named, credential: string, root = "genesys"): string =>
+export const secretNameOf = (org: Named, credential: string, root = ROOT): string =>
   `${secretFolderOf(root, org.environment, projectOf(org))}${credential}`;

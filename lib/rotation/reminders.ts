@@ -62,9 +62,9 @@ export const reminderDaysOf = (rotationDays: number): number =>
 /**
  * Reminds the owners of the credentials that nothing can rotate: once a day, from 14 days before a
  * credential is due (7, if it lives less than 90 days) until it is replaced. The age of a credential
- * counts from the creation of its current value. One without a value is due at once,
- * and one that is being deleted never. The day is noted
- * after the reminder: a crash in between repeats a reminder, and loses none.
+ * counts from the creation of its current value. One without a value is due at once, and one that is
+ * being deleted never. The day is noted after the reminder: a crash in between repeats a reminder, and
+ * loses none.
  */
 export async function remindOwners(props: RemindersProps): Promise<Reminders> {
   const overdue: string[] = [];

@@ -33,7 +33,7 @@ export interface ClientSpecification {
   /**
    * The field of the API with the addresses that a client may call from, and its value; an empty list
    * removes the limit.
-   * @default - the field is taken over from the client before
+   * @default - the field is taken over from the previous client
    */
   readonly addresses?: { readonly field: string; readonly allowed: readonly string[] };
   /**

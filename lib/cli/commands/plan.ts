@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { counted } from "../../counted";
 import { UserError } from "../../errors";
 import type { Environment } from "../../registry/model";
+import { ENVIRONMENT_LABELS } from "../../registry/names";
 import { type Io, writeJson } from "../terminal/io";
 import { jsonOption, wholeNumber } from "../terminal/options";
 import { planOrgs } from "./plan/plan-orgs";
@@ -25,12 +26,9 @@ export const planCommand = (io: Io): Command =>
     .description("Plan organisations with the planner's credential, and sum their changes up")
     .argument("[org...]", "names of organisations (default: all)")
     .addOption(
-      new Option("--env <environment...>", "only organisations of these environments").choices([
-        "development",
-        "sandbox",
-        "staging",
-        "production",
-      ]),
+      new Option("--env <environment...>", "only organisations of these environments").choices(
+        Object.keys(ENVIRONMENT_LABELS),
+      ),
     )
     .option("--parallel <number>", "organisations at the same time", wholeNumber, 4)
     .option("--out <folder>", "keep each stack's changes and their digest, without values")

@@ -2,7 +2,7 @@ import { SENSITIVITIES } from "../classification";
 import type { OrgSecret } from "../managed-secret";
 import type { Org } from "../model";
 import { problemAbout, type RegistryProblem } from "../registry-error";
-import { endsLikeSuffix } from "../secret-name";
+import { endsLikeSuffix, ROOT } from "../secret-name";
 import type { CheckedOrg } from "./checked";
 import { classificationProblems } from "./classification";
 import { partitionProblems } from "./principals";
@@ -57,7 +57,7 @@ function* rotationProblems(secret: OrgSecret, problem: Problem): Generator<Regis
         ? "leave it out; only a webhook's secret can be made here"
         : value?.source !== "outside"
           ? "leave it out, or the value, because the rotator makes the value itself"
-          : root !== "genesys"
+          : root !== ROOT
             ? "leave it out, or the root, because the rotator may write below /genesys only"
             : typeof key === "object"
               ? "leave it out, or kmsKeyArn, because the rotator may use only the organisation's key"

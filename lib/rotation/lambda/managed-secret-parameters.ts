@@ -1,14 +1,10 @@
-import {
-  GetParametersCommand,
-  PutParameterCommand,
-  paginateGetParametersByPath,
-  type SSMClient,
-} from "@aws-sdk/client-ssm";
+import { GetParametersCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import { awsCall } from "../../aws/call";
 import { type ManagedSecretRecord, readManagedSecret } from "../managed-secret-record";
 import type { ManagedSecret } from "../reminders";
 import { parameterNameOf } from "../rotation-names";
 import { type Configuration, secretNamePrefixOf } from "./configuration";
+import { listParameters } from "./list-parameters";
 
 /** The parameters of the credentials that are not OAuth clients. */
 export class ManagedSecretParameters {
@@ -23,7 +19,7 @@ export class ManagedSecretParameters {
 
   /** Reads the records of all of them, ordered by name. */
   async all(): Promise<ManagedSecret[]> {
-    const values = await awsCall(`GetParametersByPath of ${this.prefix}`, this.list());
+    const values = await listParameters(this.client, this.prefix);
     const suffix = parameterNameOf("", "managed");
     return [...values]
       .filter(([parameter]) => parameter.endsWith(suffix))
@@ -59,15 +55,5 @@ export class ManagedSecretParameters {
 
   private nameOf(name: string, kind: "managed" | "reminded"): string {
     return parameterNameOf(`${this.prefix}${name}`, kind);
-  }
-
-  private async list(): Promise<Map<string, string>> {
-    const values = new Map<string, string>();
-    const Path = this.prefix.replace(/\/$/, "");
-    const pages = paginateGetParametersByPath({ client: this.client }, { Path, Recursive: true });
-    for await (const { Parameters = [] } of pages) {
-      for (const { Name = "", Value = "" } of Parameters) values.set(Name, Value);
-    }
-    return values;
   }
 }

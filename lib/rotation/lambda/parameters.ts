@@ -3,7 +3,6 @@ import {
   GetParametersCommand,
   PutParameterCommand,
   type PutParameterCommandInput,
-  paginateGetParametersByPath,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import { AwsCallError, awsCall } from "../../aws/call";
@@ -14,6 +13,7 @@ import { PARAMETER_KINDS, type ParameterKind, parameterNameOf } from "../rotatio
 import { readSpecification } from "../specification";
 import { type CredentialStatus, readStatus } from "../status";
 import { type Configuration, credentialOf, secretNamePrefixOf } from "./configuration";
+import { listParameters } from "./list-parameters";
 
 /** A credential whose specification is valid. */
 export type SpecifiedCredential = StoredCredential &
@@ -56,7 +56,7 @@ export class Parameters implements CredentialRecords {
 
   /** Reads the parameters of all credentials, ordered by name. */
   async all(): Promise<StoredCredential[]> {
-    const values = await awsCall(`GetParametersByPath of ${this.prefix}`, this.list());
+    const values = await listParameters(this.client, this.prefix);
     const names = [...values.keys()]
       .map((name) => name.slice(this.prefix.length).split("/")[0] ?? "")
       .sort();
@@ -122,16 +122,6 @@ export class Parameters implements CredentialRecords {
 
   private nameOf(credential: string, kind: ParameterKind): string {
     return parameterNameOf(`${this.prefix}${credential}`, kind);
-  }
-
-  private async list(): Promise<Map<string, string>> {
-    const values = new Map<string, string>();
-    const Path = this.prefix.replace(/\/$/, "");
-    const pages = paginateGetParametersByPath({ client: this.client }, { Path, Recursive: true });
-    for await (const { Parameters = [] } of pages) {
-      for (const { Name = "", Value = "" } of Parameters) values.set(Name, Value);
-    }
-    return values;
   }
 
   /** @param values values of parameters by their names */

@@ -1,22 +1,14 @@
 import type { Org } from "../../registry/model";
 import { alarmNameOf, arnOf, ROTATION_ALARMS } from "../../rotation/rotation-names";
+import { alarmsNeed } from "./named-objects";
 import type { Need } from "./need";
 
 /** Needs for the alarms. */
 export const alarmNeeds = (org: Org): Need[] => [
-  {
-    sid: "Alarms",
-    resources: ROTATION_ALARMS.map((alarm) =>
-      arnOf(org, "cloudwatch", `alarm:${alarmNameOf(org, alarm)}`),
-    ),
-    read: ["cloudwatch:ListTagsForResource"],
-    write: [
-      "cloudwatch:DeleteAlarms",
-      "cloudwatch:PutMetricAlarm",
-      "cloudwatch:TagResource",
-      "cloudwatch:UntagResource",
-    ],
-  },
+  alarmsNeed(
+    "Alarms",
+    ROTATION_ALARMS.map((alarm) => arnOf(org, "cloudwatch", `alarm:${alarmNameOf(org, alarm)}`)),
+  ),
   {
     // AWS checks this action against all alarms, even if the request names one.
     sid: "AlarmList",

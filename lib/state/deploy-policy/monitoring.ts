@@ -7,6 +7,7 @@ import {
 } from "../../registry/monitoring-names";
 import { partitionOf } from "../../registry/names";
 import { arnOf } from "../../rotation/rotation-names";
+import { alarmsNeed, rulesNeed } from "./named-objects";
 import type { Need } from "./need";
 
 /** Needs for the alerts about odd accesses, and for the dashboard; none for an org without them. */
@@ -39,17 +40,7 @@ function ruleNeeds(
     ...(genesysEventBus ? [arnOf(org, "events", `rule/${genesysEventBus}/${names}`)] : []),
   ];
   return [
-    {
-      sid: "Alerts",
-      resources,
-      read: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
-      write: [
-        "events:DeleteRule",
-        "events:RemoveTargets",
-        "events:TagResource",
-        "events:UntagResource",
-      ],
-    },
+    rulesNeed("Alerts", resources),
     {
       // A rule with another pattern would listen to the events of the whole account.
       sid: "AlertPatterns",
@@ -83,19 +74,12 @@ function ruleNeeds(
 }
 
 const trailNeeds = (org: Org, trailLogGroup: string): Need[] => [
-  {
-    sid: "AccessAlarms",
-    resources: ACCESS_ALARMS.map((alarm) =>
+  alarmsNeed(
+    "AccessAlarms",
+    ACCESS_ALARMS.map((alarm) =>
       arnOf(org, "cloudwatch", `alarm:${accessAlarmNameOf(org, alarm)}`),
     ),
-    read: ["cloudwatch:ListTagsForResource"],
-    write: [
-      "cloudwatch:DeleteAlarms",
-      "cloudwatch:PutMetricAlarm",
-      "cloudwatch:TagResource",
-      "cloudwatch:UntagResource",
-    ],
-  },
+  ),
   {
     // AWS has no permission for one filter: a role that may change one may change all of the group.
     sid: "TrailFilters",

@@ -9,6 +9,7 @@ import {
   LABEL_EVENTS,
   scheduleNameOf,
 } from "../../rotation/rotation-names";
+import { rulesNeed } from "./named-objects";
 import type { Need } from "./need";
 
 /** Needs for the schedule and the event rule that start the reconciler. */
@@ -39,17 +40,7 @@ function ruleNeeds(
   targets: readonly string[],
 ): Need[] {
   return [
-    {
-      sid: `${sid}Rule`,
-      resources: [rule],
-      read: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
-      write: [
-        "events:DeleteRule",
-        "events:RemoveTargets",
-        "events:TagResource",
-        "events:UntagResource",
-      ],
-    },
+    rulesNeed(`${sid}Rule`, [rule]),
     {
       sid: `${sid}Pattern`,
       resources: [rule],

@@ -1,8 +1,7 @@
 import type { PolicyStatement } from "../../../aws/policy-document";
 import { readPolicyOf } from "../../../aws/read-policy";
-import { keyArnPatternOf } from "../../../registry/names";
-import type { OrgReport, RegistryReport, SecretReport } from "../../../registry/report";
-import { SecretName } from "../../../registry/secret-name";
+import { readableOf } from "../../../registry/consumer-reads";
+import type { RegistryReport } from "../../../registry/report";
 
 /** A workload, and everything that it may read. */
 export interface ConsumerReads {
@@ -29,15 +28,11 @@ export function readsIn({ consumers = [], orgs }: RegistryReport): ConsumerReads
     return {
       ...consumer,
       secrets: read.map(({ org, secret }) => ({ org: org.name, secretName: secret.secretName })),
-      policy: readPolicyOf(read.map(({ org, secret }) => readableOf(org, secret))),
+      policy: readPolicyOf(
+        read.map(({ org, secret: { secretName, key = "org" } }) =>
+          readableOf(org.aws, { secretName, key }),
+        ),
+      ),
     };
   });
-}
-
-function readableOf({ aws }: OrgReport, { secretName, key = "org" }: SecretReport) {
-  const arn = key === "org" ? keyArnPatternOf(aws) : key === "aws" ? undefined : key.arn;
-  return {
-    arn: SecretName.parse(secretName).arnPattern(aws),
-    ...(arn !== undefined && { key: { arn, region: aws.region } }),
-  };
 }

@@ -1,5 +1,6 @@
 import type { InventoryEntry } from "../../../inventory/inventory";
 import { ALARMING, VERDICTS } from "../../../inventory/judge";
+import { SENSITIVITY_NAMES } from "../../../registry/classification";
 import { type Answers, answersOf, type Inventory } from "./answers";
 import { rotationText } from "./inventory-table";
 import { SCRIPT, STYLE } from "./page-assets";
@@ -65,8 +66,6 @@ const toneOf = (verdict: InventoryEntry["verdict"]): string => {
   return verdict === "due" || verdict === "retiring" ? "soon" : verdict === "ok" ? "good" : "calm";
 };
 
-const CLASSES = ["critical", "high", "medium", "low"];
-
 function row(entry: InventoryEntry, answers: Answers): string {
   const { live, verdict } = entry;
   const message = live?.lastAttempt?.message;
@@ -77,7 +76,7 @@ function row(entry: InventoryEntry, answers: Answers): string {
     ),
     cell(`${inHtml(entry.org)}${small(entry.environment)}`, entry.org),
     cell(`${inHtml(entry.name)}${small(entry.secretName)}`, entry.name),
-    cell(`${entry.sensitivity}${small(entry.kind)}`, CLASSES.indexOf(entry.sensitivity)),
+    cell(`${entry.sensitivity}${small(entry.kind)}`, SENSITIVITY_NAMES.indexOf(entry.sensitivity)),
     cell(inHtml(entry.owner), entry.owner),
     cell(line(answers.age), live?.rotatedAt === undefined ? "" : -live.rotatedAt),
     cell(inHtml(rotationText(entry)), entry.rotationDays),
