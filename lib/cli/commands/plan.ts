@@ -5,11 +5,11 @@ import { counted } from "../../counted";
 import { UserError } from "../../errors";
 import type { Environment } from "../../registry/model";
 import { ENVIRONMENT_LABELS } from "../../registry/names";
+import { countsOf, type StackPlan } from "../runs/plan-summary";
+import { MARKDOWN, PLAIN, planText } from "../runs/plan-text";
 import { type Io, writeJson } from "../terminal/io";
 import { jsonOption, wholeNumber } from "../terminal/options";
 import { planOrgs } from "./plan/plan-orgs";
-import { countsOf, type StackPlan } from "./plan/plan-summary";
-import { MARKDOWN, PLAIN, planText } from "./plan/plan-text";
 
 interface PlanOptions {
   readonly env?: readonly Environment[];

@@ -12,13 +12,13 @@ import {
 } from "../../../terraform/changes/planned-changes";
 import { weakenedControls } from "../../../terraform/changes/weakened-controls";
 import { readStackJson } from "../../../terraform/stack-folder";
-import { forEachOrg, type OrgStackFolder } from "../../project/for-each-org";
 import { whyNoStack } from "../../project/org-backends";
 import { orgsNamed, synthesize } from "../../project/synthesize";
+import { forEachOrg, type OrgStackFolder } from "../../runs/for-each-org";
+import type { StackPlan } from "../../runs/plan-summary";
+import type { FailedPlan } from "../../runs/plan-text";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
-import type { StackPlan } from "./plan-summary";
-import type { FailedPlan } from "./plan-text";
 
 /** Which organisations to plan, and how. */
 export interface PlanProps {

@@ -1,5 +1,5 @@
-import type { Action, PlannedChange } from "../../../terraform/changes/planned-changes";
-import type { WeakenedControl } from "../../../terraform/changes/weakened-controls";
+import type { Action, PlannedChange } from "../../terraform/changes/planned-changes";
+import type { WeakenedControl } from "../../terraform/changes/weakened-controls";
 
 /** The plan of one stack. */
 export interface StackPlan {

@@ -1,5 +1,5 @@
-import { counted } from "../../../counted";
-import type { Action, PlannedChange } from "../../../terraform/changes/planned-changes";
+import { counted } from "../../counted";
+import type { Action, PlannedChange } from "../../terraform/changes/planned-changes";
 import { type Counts, countsOf, groupsOf, type PlanGroup, type StackPlan } from "./plan-summary";
 
 /** A stack that could not be planned. */
