@@ -104,7 +104,7 @@ function namesText(names: readonly string[]): string {
 }
 
 /** Counts in words, as Terraform has them. */
-const countsText = ({ add, change, replace, destroy, other, weakened }: Counts): string =>
+export const countsText = ({ add, change, replace, destroy, other, weakened }: Counts): string =>
   [
     `${add} to add`,
     `${change} to change`,
