@@ -44,7 +44,8 @@ small { display: block; color: var(--muted); font-size: 12px; overflow-wrap: any
 .wide ul { margin: 4px 0 8px; padding-left: 18px; }
 .wide h3 { margin: 8px 0 0; font-size: 12px; color: var(--muted); }
 .bar { display: block; width: 120px; height: 6px; margin-top: 4px; background: var(--line); border-radius: 3px; }
-.bar rect { fill: var(--muted); }
+.bar rect { fill: var(--muted); } .bar.bad rect { fill: var(--bad); } .bar.good rect { fill: var(--good); }
+abbr { text-decoration: none; }
 summary { color: var(--muted); font-size: 12px; cursor: pointer; overflow-wrap: anywhere; }
 .wide summary { font-size: inherit; }
 @media print { label, th button::after { display: none; } th { position: static; } main { overflow: visible; } }

@@ -1,5 +1,6 @@
 import { counted } from "../../counted";
 import { OUTCOMES, stacksWith } from "./outcomes";
+import { type Counts, countsOf } from "./plan-summary";
 import type { RunReport } from "./run-report";
 
 /** Outcomes in a sentence: what is done comes first. */
@@ -40,16 +41,29 @@ const APPROVALS: Readonly<Record<RunReport["approval"], string>> = {
 /** All kinds of approval. */
 export const APPROVAL_NAMES = Object.keys(APPROVALS) as RunReport["approval"][];
 
-/** Returns who ran what and when, with a name for each fact. */
-export const factsOf = ({ run, command, author, commit, ...report }: RunReport) => {
+/** Returns who ran what and when, and what it has changed, with a name for each fact. */
+export function factsOf(report: RunReport) {
+  const { run, command, author, commit, started, terraform, approval } = report;
+  const applied = stacksWith(report, "applied").flatMap(({ plan }) => plan ?? []);
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["Run", `${command} ${run}`],
     ["By", author.arn === undefined ? author.user : `${author.user} (${author.arn})`],
     ["Job", author.job],
     ["Commit", commit],
-    ["Started", report.started],
-    ["Engine", report.terraform],
-    ["Approval", APPROVALS[report.approval]],
+    ["Started", started],
+    ["Engine", terraform],
+    ["Approval", APPROVALS[approval]],
+    ["Applied", applied.length === 0 ? undefined : appliedText(countsOf(applied))],
   ];
   return facts.flatMap(([name, text]) => (text === undefined ? [] : [{ name, text }]));
-};
+}
+
+const appliedText = ({ add, change, replace, destroy, other, weakened }: Counts): string =>
+  [
+    `${add} added`,
+    `${change} changed`,
+    `${replace} replaced`,
+    `${destroy} destroyed`,
+    ...(other > 0 ? [`${other} other`] : []),
+    ...(weakened > 0 ? [counted(weakened, "weakened control")] : []),
+  ].join(", ");
