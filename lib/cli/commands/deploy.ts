@@ -44,13 +44,12 @@ export const deployCommand = (io: Io): Command =>
       new Option("--reviewed <folder>", "apply only what `plan --out <folder>` has planned"),
     )
     .addOption(
-      new Option("--approve-if <condition>", "approve by the counts of a stack's changes").conflicts(
-        "reviewed",
-      ),
+      new Option(
+        "--approve-if <condition>",
+        "approve by the counts of a stack's changes",
+      ).conflicts("reviewed"),
     )
-    .addOption(
-      new Option("--yes", "approve all changes").conflicts(["reviewed", "approveIf"]),
-    )
+    .addOption(new Option("--yes", "approve all changes").conflicts(["reviewed", "approveIf"]))
     .option("--parallel <number>", "organisations at the same time", wholeNumber, 4)
     .option("--lock-timeout <seconds>", "wait for the lock of a state", wholeNumber, 300)
     .option("--max-failures <number>", "start nothing more after so many failures", wholeNumber)

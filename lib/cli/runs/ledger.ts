@@ -1,8 +1,8 @@
 import type { UserError } from "../../errors";
-import { RefusedError } from "./refused-error";
 import type { OrgStackFolder, StackResult } from "./for-each-org";
 import type { StackPlan } from "./plan-summary";
 import type { FailedPlan } from "./plan-text";
+import { RefusedError } from "./refused-error";
 import type { Outcome, RunReport, StackRun } from "./run-report";
 
 /** The facts about a run that do not depend on its stacks. */

@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { counted } from "../../../counted";
-import { UserError } from "../../../errors";
 import { refuseArguments } from "../../../terraform/arguments";
 import { requireTerraform, type TerraformRun } from "../../../terraform/binary";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
@@ -9,15 +8,19 @@ import type { StackTerraform } from "../../../terraform/stack-terraform";
 import { alone } from "../../project/folder-lock";
 import { type ForEachOrgProps, forEachOrg, type OrgStackFolder } from "../../runs/for-each-org";
 import { Ledger } from "../../runs/ledger";
+import { PLAIN } from "../../runs/markup";
 import type { StackPlan } from "../../runs/plan-summary";
-import { PLAIN, planText } from "../../runs/plan-text";
+import { planText } from "../../runs/plan-text";
 import { type Wave, wavesOf } from "../../runs/promotion";
 import { RefusedError } from "../../runs/refused-error";
 import { differencesOf, type Review, reviewOf } from "../../runs/review";
+import { commitOf, runAuthor } from "../../runs/run-author";
+import { newRunId } from "../../runs/run-record";
 import type { RunReport } from "../../runs/run-report";
 import { type RunView, startRunView } from "../../runs/run-view";
 import { OUTPUT, type Selection, selectStacks } from "../../runs/select-stacks";
 import { isEmpty, stackPlanOf } from "../../runs/stack-plan";
+import { writeReport } from "../../runs/write-report";
 import type { Io, Output } from "../../terminal/io";
 import { type Approval, approvedOf, confirms } from "./approve";
 
@@ -61,9 +64,16 @@ export function deployOrgs(io: Io, props: DeployProps): Promise<RunReport> {
     const terraform = await requireTerraform({ env, signal: io.signal });
     const selected = await selectStacks(io, props);
     const stacks = selected.filter(({ stack }) => !props.finished?.has(stack));
-    const ledger = new Ledger(await factsOf(io, terraform, props), stacks, io.now, (report) =>
-      keep(props.report, report),
-    );
+    const { product, version } = terraform.binary;
+    const facts = {
+      run: newRunId(io.now()),
+      command: "deploy",
+      author: runAuthor(io.env),
+      commit: await commitOf(io),
+      terraform: `${product} ${version}`,
+      approval: props.approval.kind,
+    } as const;
+    const ledger = new Ledger(facts, stacks, io.now, reportKeeper(io, props.report));
     const plans = temporaryFolder("genesys-orgs-plan-");
     try {
       await new Deployment(io, props, terraform, ledger, plans).run(stacks);
@@ -73,6 +83,19 @@ export function deployOrgs(io: Io, props: DeployProps): Promise<RunReport> {
     }
     return ledger.end();
   });
+}
+
+/** Milliseconds between two reports of a run that goes on. */
+const REPORT_EVERY = 2_000;
+
+/** Keeps the report of a run in a folder while it goes on: a killed run leaves one to resume from. */
+function reportKeeper(io: Io, folder: string): (report: RunReport) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (report) => {
+    if (report.ended === undefined && io.now() - last < REPORT_EVERY) return;
+    last = io.now();
+    writeReport(folder, report);
+  };
 }
 
 /** Leaves out the approved stacks of an org that follow one which may not be applied. */
