@@ -184,15 +184,11 @@ export class StateStore {
   /**
    * Writes an object where there is none, encrypted as the state is.
    *
-   * @param IfNoneMatch undefined for a store that cannot heed it: it then overwrites
+   * @param isConditional false for a store without conditional writes: it then overwrites
    * @throws AwsCallError `PreconditionFailed` if there is one by now, and `NotImplemented` if the
    *   store refuses the condition
    */
-  async createObject(
-    Key: string,
-    Body: Uint8Array | string,
-    IfNoneMatch: "*" | undefined = "*",
-  ): Promise<void> {
+  async createObject(Key: string, Body: Uint8Array | string, isConditional = true): Promise<void> {
     const { PutObjectCommand } = loadS3();
     const { bucket: Bucket } = this.backend;
     await askAws(
@@ -204,7 +200,7 @@ export class StateStore {
           Body,
           ContentType: "application/json",
           ...this.checksum,
-          IfNoneMatch,
+          ...(isConditional && { IfNoneMatch: "*" }),
           ...this.encryption,
         }),
       ),

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { AwsCallError } from "../../aws/call";
 import { UserError } from "../../errors";
 import { runRecordKeyOf, stackIdOf } from "../../registry/names";
+import { isOfAws } from "../../registry/state-place";
 import { type S3Backend, type StateStore, withStateStore } from "../project/state-store";
 import type { Counts } from "./plan-summary";
 import type { Outcome, RunAuthor } from "./run-report";
@@ -87,12 +88,12 @@ async function create(store: StateStore, key: string, text: string): Promise<voi
   } catch (error) {
     // An S3-compatible store without conditional writes. No other run has this id.
     if (!(error instanceof AwsCallError) || error.code !== "NotImplemented") throw error;
-    await store.createObject(key, text, undefined);
+    await store.createObject(key, text, false);
   }
 }
 
 const permit = ({ endpoints }: S3Backend, org: string, home: string): string =>
-  endpoints?.s3 === undefined
+  endpoints?.s3 === undefined || isOfAws(endpoints.s3)
     ? `use the credentials of the org's writer; if they are, its role is older than the records: run \`genesys-orgs state bootstrap ${home} --org ${org} --yes\` as a state admin`
     : `let the runners of ${org} create and read ${runRecordKeyOf(org, "*")} in the store`;
 
