@@ -60,6 +60,7 @@ summary { color: var(--muted); font-size: 12px; cursor: pointer; overflow-wrap: 
   table:has(.wide) :is(th, td) { padding: 0; border: 0; }
   table:has(.wide) td.empty { display: none; }
   td.wide { width: 100%; max-width: 100%; }
+  td:has(.bar) { margin-left: auto; }
 }
 @media print { label, th button::after { display: none; } th { position: static; } main { overflow: visible; } }
 `;
