@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import type { z } from "zod";
-import { runReportSchema } from "../../../lib/cli/runs/report-schema";
+import { runReportJsonSchema, runReportSchema } from "../../../lib/cli/runs/report-schema";
 import type { RunReport } from "../../../lib/cli/runs/run-report";
 import { ROOT } from "../../support/synthesized-app";
 import { ALARM, planOf, runReport, stackRun, troubledRun } from "./run-reports";
@@ -111,6 +111,14 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
 }
+
+test("the published schema has the rules of the code", () => {
+  const rules = JSON.stringify(schema, (key, value) => {
+    // The build adds the comments.
+    return key === "description" ? undefined : value;
+  });
+  expect(JSON.parse(rules)).toEqual(runReportJsonSchema());
+});
 
 test("each field has a description, from the comments of the types", () => {
   const without: string[] = [];

@@ -18,13 +18,13 @@ export const ALARM: PlannedChange = {
   action: "create",
   attributes: [{ path: "alarm_name", after: "0a1b2c3d4e5f6071" }],
 };
-export const PARAMETER: PlannedChange = {
+const PARAMETER: PlannedChange = {
   address: "aws_ssm_parameter.crm-sync_Rotation_specification",
   type: "aws_ssm_parameter",
   action: "update",
   attributes: [{ path: "value", before: "0a1b2c3d4e5f6071", after: "1a1b2c3d4e5f6071" }],
 };
-export const QUEUE: PlannedChange = {
+const QUEUE: PlannedChange = {
   address: "genesyscloud_routing_queue.support",
   type: "genesyscloud_routing_queue",
   action: "replace",
@@ -83,7 +83,7 @@ export const fiftyStacks = (
     },
   );
 
-export const DENIED = `org-dk-staging: terraform apply failed:
+const DENIED = `org-dk-staging: terraform apply failed:
 Error: creating CloudWatch Metric Alarm (genesys-dk-staging-clients): operation error CloudWatch: PutMetricAlarm, https response error StatusCode: 403, RequestID: 5f1c, api error AccessDenied: User: arn:aws:sts::111111111111:assumed-role/genesys-dk-staging-writer/ana is not authorized to perform: cloudwatch:PutMetricAlarm
 
   with aws_cloudwatch_metric_alarm.rotation_alarms_clients,
