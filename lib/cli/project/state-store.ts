@@ -3,7 +3,7 @@ import type { DynamoDBClient, GetItemCommandOutput } from "@aws-sdk/client-dynam
 import type { PutObjectRequest, S3Client } from "@aws-sdk/client-s3";
 import { AwsCallError } from "../../aws/call";
 import { askAws, connections, loadDynamoDb, loadS3, TIME_LIMITS } from "../../aws/sdk";
-import { printable } from "../terminal/printable";
+import { onOneLine } from "../terminal/printable";
 
 /** The place of a state and the lock on it: the `s3` block of a synthesized backend. */
 export interface S3Backend {
@@ -297,7 +297,7 @@ export function lockIn(kind: HeldLock["kind"], text: string): HeldLock {
   }
   // Anyone who may lock can write it.
   const field = (name: string) =>
-    typeof info[name] === "string" ? printable(info[name] as string) : "";
+    typeof info[name] === "string" ? onOneLine(info[name] as string) : "";
   const id = field("ID");
   return {
     kind,

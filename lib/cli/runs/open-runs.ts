@@ -1,6 +1,6 @@
 import { runFolderOf } from "../../registry/names";
 import type { LockInfo, StateStore } from "../project/state-store";
-import { printable } from "../terminal/printable";
+import { onOneLine } from "../terminal/printable";
 import { type RunRecord, runTimeText } from "./run-record";
 
 /** Records that are read: those of killed runs are never completed. */
@@ -34,7 +34,7 @@ const [BEGUN, ENDED] = [".begun.json", ".ended.json"];
 function recordIn(text: string): RunRecord | undefined {
   try {
     const record: Partial<RunRecord> = Object(
-      JSON.parse(text, (_key, value) => (typeof value === "string" ? printable(value) : value)),
+      JSON.parse(text, (_key, value) => (typeof value === "string" ? onOneLine(value) : value)),
     );
     const { version, run, stack, command, at, author } = record;
     const texts = [run, stack, command, at, author?.user];
