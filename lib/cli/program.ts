@@ -51,7 +51,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   } catch (caught) {
     const error = withoutFileErrors(caught);
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-    if (error instanceof ReportedFailure || io.signal.aborted) return 1;
+    if (error instanceof ReportedFailure) return error.exitCode;
+    if (io.signal.aborted) return 1;
     if (!(error instanceof UserError)) throw error;
     io.stderr.write(`${error.message}\n`);
     return 1;

@@ -1,2 +1,7 @@
-/** A failure that the output of the command has already reported: exit code 1, no further message. */
-export class ReportedFailure extends Error {}
+/** A failure that the output of the command has already reported: no further message. */
+export class ReportedFailure extends Error {
+  /** @param exitCode of the command */
+  constructor(readonly exitCode = 1) {
+    super();
+  }
+}
