@@ -157,7 +157,7 @@ function leavesOf(value: unknown, sensitive: Marks, unknown: Marks): Map<string,
       }
     } else if (node !== null && node !== undefined) found.set(path, { kind: "value", value: node });
   };
-  walk("", value ?? {}, sensitive, unknown);
+  walk("", value, sensitive, unknown);
   return found;
 }
 
