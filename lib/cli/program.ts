@@ -3,6 +3,7 @@ import { UserError, withoutFileErrors } from "../errors";
 import { ALLOW_DEBUG_LOG } from "../terraform/debug-log";
 import { consumersCommand } from "./commands/consumers";
 import { doctorCommand } from "./commands/doctor";
+import { driftCommand } from "./commands/drift";
 import { grantCommand } from "./commands/grant";
 import { initCommand } from "./commands/init";
 import { listCommand } from "./commands/list";
@@ -27,6 +28,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   consumersCommand,
   rehearseCommand,
   planCommand,
+  driftCommand,
   doctorCommand,
   stateCommand,
   locksCommand,
@@ -82,6 +84,7 @@ Examples:
   genesys-orgs rehearse                    rehearse all organisations
   genesys-orgs rehearse na-prod            rehearse one organisation
   genesys-orgs plan --env staging          plan organisations, and sum their changes up
+  genesys-orgs drift                       show what others have changed in organisations
   genesys-orgs doctor na-prod              find out whether a deploy of it could succeed
   genesys-orgs state bootstrap production  show the plan for a state home (--yes creates it)
   genesys-orgs locks                       list the locks on the states of organisations

@@ -34,45 +34,79 @@ const MOST_CHANGES = 20;
 const MOST_NAMES = 10;
 
 /** Returns the summary of all plans: weakened controls first, then what changes, then what failed. */
-export function planText(
+export const planText = (
   plans: readonly StackPlan[],
   failed: readonly FailedPlan[],
   markup: Markup,
-): string {
-  const weakened = plans.flatMap(({ org, weakened: controls }) =>
+): string =>
+  [
+    ...weakenedText(plans, markup),
+    ...groupsText(plans, ["change", "changes"], markup),
+    ...failedText(failed, "could not be planned", markup),
+    markup.heading(`total: ${countsText(countsOf(plans))}`),
+  ].join("");
+
+/** Returns the weakened controls of stacks. */
+export function weakenedText(stacks: readonly StackPlan[], markup: Markup): string[] {
+  const weakened = stacks.flatMap(({ org, weakened: controls }) =>
     controls.map(({ address, control, what }) =>
       markup.item(`${org}: ${markup.code(address)}: ${what} (${control})`),
     ),
   );
-  return [
-    ...(weakened.length > 0
-      ? [markup.heading(`${counted(weakened.length, "weakened control")}:`), ...weakened]
-      : []),
-    ...groupsOf(plans).flatMap((group) => groupText(group, markup)),
-    ...(failed.length > 0
-      ? [
-          markup.heading(`${counted(failed.length, "stack")} could not be planned:`),
-          ...failed.map(({ stack, error }) => markup.item(`${stack}: ${firstLine(error)}`)),
-        ]
-      : []),
-    markup.heading(`total: ${countsText(countsOf(plans))}`),
-  ].join("");
+  if (weakened.length === 0) return [];
+  return [markup.heading(`${counted(weakened.length, "weakened control")}:`), ...weakened];
 }
 
-function groupText({ stacks, changes }: PlanGroup, markup: Markup): string[] {
-  const orgs = counted(stacks.length, "stack");
-  const names = namesText(stacks.map(({ stack }) => stack));
-  if (changes.length === 0) return [markup.heading(`${orgs} without changes: ${names}`)];
-  const count = counted(changes.length, "change");
-  const same = stacks.length > 1 ? `the same ${count}` : count;
-  return [
-    markup.heading(`${orgs}, ${same}: ${names}`),
-    ...changes.slice(0, MOST_CHANGES).map((change) => markup.item(changeText(change, markup))),
-    ...(changes.length > MOST_CHANGES
-      ? [markup.item(`… and ${counted(changes.length - MOST_CHANGES, "further change")}`)]
-      : []),
-  ];
-}
+/**
+ * Returns the changes of stacks, grouped by what is the same.
+ *
+ * @param words for one change, and for that which stacks without any are without
+ */
+export const groupsText = (
+  stacks: readonly StackPlan[],
+  [noun, none]: readonly [noun: string, none: string],
+  markup: Markup,
+): string[] =>
+  groupsOf(stacks).flatMap((group: PlanGroup) => {
+    const count = counted(group.stacks.length, "stack");
+    const names = namesText(group.stacks.map(({ stack }) => stack));
+    if (group.changes.length === 0) return [markup.heading(`${count} without ${none}: ${names}`)];
+    const changes = counted(group.changes.length, noun);
+    const same = group.stacks.length > 1 ? `the same ${changes}` : changes;
+    return listText(
+      `${count}, ${same}: ${names}`,
+      group.changes.map((change) => changeText(change, markup)),
+      noun,
+      markup,
+    );
+  });
+
+/** Returns the stacks that failed, each with the beginning of its error. */
+export const failedText = (
+  failed: readonly FailedPlan[],
+  what: string,
+  { heading, item }: Markup,
+): string[] =>
+  failed.length === 0
+    ? []
+    : [
+        heading(`${counted(failed.length, "stack")} ${what}:`),
+        ...failed.map(({ stack, error }) => item(`${stack}: ${firstLine(error)}`)),
+      ];
+
+/** Returns a heading with its items; no more than a reader reads, the others are counted. */
+export const listText = (
+  heading: string,
+  items: readonly string[],
+  noun: string,
+  markup: Markup,
+): string[] => [
+  markup.heading(heading),
+  ...items.slice(0, MOST_CHANGES).map(markup.item),
+  ...(items.length > MOST_CHANGES
+    ? [markup.item(`… and ${counted(items.length - MOST_CHANGES, `further ${noun}`)}`)]
+    : []),
+];
 
 const SIGNS: Readonly<Record<Action, string>> = {
   create: "+",
@@ -87,7 +121,11 @@ const SIGNS: Readonly<Record<Action, string>> = {
 /** Attributes of one change that are listed. */
 const MOST_ATTRIBUTES = 5;
 
-function changeText({ address, action, attributes, movedFrom }: PlannedChange, { code }: Markup) {
+/** Returns one change: its sign, its address, and its attributes. */
+export function changeText(
+  { address, action, attributes, movedFrom }: PlannedChange,
+  { code }: Markup,
+) {
   const from = movedFrom === undefined ? "" : ` from ${code(movedFrom)}`;
   const head = `${SIGNS[action]} ${code(address)}${from}`;
   if (action !== "update" && action !== "replace") return head;

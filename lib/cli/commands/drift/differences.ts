@@ -75,14 +75,13 @@ export function compareLooks(
     ...second.filter((each) => !before?.has(valueKeyOf(each))),
   ];
   // One with another value in each look is one difference.
-  const transient = [...new Map(others.map((each) => [keyOf(each), each])).values()];
-  return { lasting, transient };
+  return { lasting, transient: byKey(others) };
 }
 
 /** Returns the changed objects, each with those of its attributes that are among the differences. */
 export function objectsOf(differences: readonly Difference[]): PlannedChange[] {
   const objects = new Map<string, PlannedChange>();
-  for (const { object, attribute } of differences) {
+  for (const { object, attribute } of byKey(differences)) {
     const key = JSON.stringify([object.address, object.action]);
     const known = objects.get(key) ?? { ...object, attributes: attribute ? [] : object.attributes };
     const attributes = attribute ? [...known.attributes, attribute] : known.attributes;
@@ -102,6 +101,11 @@ function patternOf(text: string, end = ""): RegExp {
   const parts = text.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}${end}$`, "s");
 }
+
+/** Returns each difference once, with the value that was found last. */
+const byKey = (differences: readonly Difference[]): Difference[] => [
+  ...new Map(differences.map((each) => [keyOf(each), each])).values(),
+];
 
 const keyOf = ({ object: { address, action }, attribute }: Difference): string =>
   JSON.stringify([address, action, attribute?.path]);
