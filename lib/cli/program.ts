@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { UserError, withoutFileErrors } from "../errors";
 import { ALLOW_DEBUG_LOG } from "../terraform/debug-log";
 import { consumersCommand } from "./commands/consumers";
+import { deployCommand } from "./commands/deploy";
 import { doctorCommand } from "./commands/doctor";
 import { driftCommand } from "./commands/drift";
 import { grantCommand } from "./commands/grant";
@@ -28,6 +29,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   consumersCommand,
   rehearseCommand,
   planCommand,
+  deployCommand,
   driftCommand,
   doctorCommand,
   stateCommand,
@@ -43,7 +45,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
  * Runs the command line.
  *
  * @param args without node and script
- * @returns the exit code: 0 success, 1 a mistake or a failure
+ * @returns the exit code: 0 success, 1 a mistake or a failure; others as a command documents them
  */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   try {
@@ -84,6 +86,7 @@ Examples:
   genesys-orgs rehearse                    rehearse all organisations
   genesys-orgs rehearse na-prod            rehearse one organisation
   genesys-orgs plan --env staging          plan organisations, and sum their changes up
+  genesys-orgs deploy na-prod              plan an organisation, and apply what you approve
   genesys-orgs drift                       show what others have changed in organisations
   genesys-orgs doctor na-prod              find out whether a deploy of it could succeed
   genesys-orgs state bootstrap production  show the plan for a state home (--yes creates it)

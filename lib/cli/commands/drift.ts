@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { counted } from "../../counted";
 import { UserError } from "../../errors";
 import type { Environment } from "../../registry/model";
-import { MARKDOWN, PLAIN } from "../runs/plan-text";
+import { MARKDOWN, PLAIN } from "../runs/markup";
 import { envOption } from "../runs/select-stacks";
 import { ReportedFailure } from "../terminal/failure";
 import { type Io, writeJson } from "../terminal/io";
@@ -24,7 +24,7 @@ const DRIFT = 2;
 /** `genesys-orgs drift`. */
 export const driftCommand = (io: Io): Command =>
   new Command("drift")
-    .summary("show what others than Terraform have changed in organisations")
+    .summary("show what was changed without Terraform")
     .description(
       "Show what others than Terraform have changed in organisations, with the planner's credential",
     )

@@ -1,6 +1,5 @@
 /** A failure that the output of the command has already reported: no further message. */
 export class ReportedFailure extends Error {
-  /** @param exitCode of the command */
   constructor(readonly exitCode = 1) {
     super();
   }

@@ -155,7 +155,7 @@ describeWithTerraform("drift", () => {
       ].join("\n"),
     );
     expect({ code, waits, writes }).toEqual({ code: 2, waits: [60_000], writes: [] });
-    expect(stderr).toContain("looking again at 3 stacks in 60 s\n");
+    expect(stderr).toContain("3 stacks differ: a second look follows in 60 s\n");
     const left = readdirSync(join(folder, "cdktf.out/stacks/org-org-1")).sort();
     expect(left).toEqual([".terraform", "cdk.tf.json"]);
   });
@@ -178,7 +178,7 @@ describeWithTerraform("drift", () => {
     world.change(QUEUE, "org-1-q1", onlyIn(1, described("an earlier value")));
     const { code, stderr } = await drift(folder, "--settle", "15");
     expect({ code, waits, looks }).toEqual({ code: 0, waits: [15_000], looks: 1 });
-    expect(stderr).toContain("looking again at 1 stack in 15 s\n");
+    expect(stderr).toContain("1 stack differs: a second look follows in 15 s\n");
   });
 
   test("an entry that has ended accepts nothing, and fails the command", async () => {
@@ -221,6 +221,6 @@ describeWithTerraform("drift", () => {
       /org-org-2: terraform plan failed:[\s\S]*1 stack could not be looked at/,
     );
     const { stdout: markdown } = await drift(folder, "org-1", "--markdown");
-    expect(markdown).toContain("#### 1 stack, 1 difference: org-org-1\n\n- - `genesyscloud_");
+    expect(markdown).toContain("#### 1 stack, 1 difference: `org-org-1`\n\n- ");
   });
 });

@@ -47,9 +47,16 @@ export async function driftOf(io: Io, props: DriftProps): Promise<Drift> {
   const terraform = await requireTerraform({ env, signal: io.signal });
   const stacks = await selectStacks(io, props);
 
-  async function look(these: readonly OrgStackFolder[]): Promise<StackResult<Look>[]> {
-    const total = these.length;
-    const view = await startRunView(io, { total, done: () => "looked at", lockTimeout: 0 });
+  async function look(
+    these: readonly OrgStackFolder[],
+    doing: string,
+  ): Promise<StackResult<Look>[]> {
+    const view = await startRunView(io, {
+      title: `${doing} ${counted(these.length, "stack")}`,
+      total: these.length,
+      done: () => "looked at",
+      lockTimeout: 0,
+    });
     const { patienceOf } = view;
     try {
       const results = await forEachOrg(
@@ -67,14 +74,15 @@ export async function driftOf(io: Io, props: DriftProps): Promise<Drift> {
     }
   }
 
-  const first = await look(stacks);
+  const first = await look(stacks, "looking at");
   const doubtful = first.flatMap(({ stack, result }) =>
     result && isDoubtful(result, stack, io.now()) ? stack : [],
   );
   if (doubtful.length === 0) return sumUp(first, [], io.now());
-  io.stderr.write(`looking again at ${counted(doubtful.length, "stack")} in ${props.settle} s\n`);
+  const differ = `${counted(doubtful.length, "stack")} ${doubtful.length === 1 ? "differs" : "differ"}`;
+  io.stderr.write(`${differ}: a second look follows in ${props.settle} s\n`);
   await pause(io, props.settle * 1_000);
-  return sumUp(first, await look(doubtful), io.now());
+  return sumUp(first, await look(doubtful, "looking again at"), io.now());
 }
 
 function sumUp(

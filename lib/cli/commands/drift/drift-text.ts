@@ -1,11 +1,12 @@
 import { counted } from "../../../counted";
+import type { Markup } from "../../runs/markup";
+import { groupsOf } from "../../runs/plan-summary";
 import {
   changeText,
-  failedText,
-  groupsText,
-  listText,
-  type Markup,
-  weakenedText,
+  firstLine,
+  groupText,
+  MOST_CHANGES,
+  weakenedItems,
 } from "../../runs/plan-text";
 import type { Drift, OrgKnownDrift } from "./drift-orgs";
 import type { StackDrift } from "./stack-drift";
@@ -39,57 +40,65 @@ export function driftCounts(stacks: readonly StackDrift[]): DriftCounts {
 /** Returns the summary: weakened controls, then drift, then what does not count, then what failed. */
 export function driftText({ stacks, failed, unused }: Drift, markup: Markup): string {
   const { changed, deleted } = driftCounts(stacks);
+  const weakened = weakenedItems(stacks, markup);
+  const known = knownItems(stacks, markup);
+  const transient = transientItems(stacks, markup);
   return [
-    ...weakenedText(stacks, markup),
-    ...groupsText(stacks, ["difference", "drift"], markup),
-    ...outputsText(stacks, markup),
-    ...knownText(stacks, markup),
-    ...transientText(stacks, markup),
-    ...unusedText(unused, markup),
-    ...failedText(failed, "could not be looked at", markup),
+    ...listText(`${counted(weakened.length, "weakened control")}:`, weakened, markup),
+    ...groupsOf(stacks).flatMap((group) => groupText(group, markup, "", WORDS)),
+    ...listText("outputs that would change with it:", outputItems(stacks, markup), markup),
+    ...listText(`not counted, ${counted(known.length, "known difference")}:`, known, markup),
+    ...listText(
+      `not counted, ${counted(transient.length, "difference")} that did not last:`,
+      transient,
+      markup,
+    ),
+    ...listText(
+      `${unused.length} ${unused.length === 1 ? "entry" : "entries"} of knownDrift without such a difference, which can be removed:`,
+      unused.map(({ org, entry }) => markup.item(`${org}: ${nameOf(entry, markup.code)}`)),
+      markup,
+    ),
+    ...listText(
+      `${counted(failed.length, "stack")} could not be looked at:`,
+      failed.map(({ stack, error }) => markup.item(`${stack}: ${markup.code(firstLine(error))}`)),
+      markup,
+    ),
     markup.heading(`total: ${counted(changed, "object")} changed, ${deleted} deleted`),
   ].join("");
 }
 
-/** Outputs do not count: a change of the code changes them as well. */
-function outputsText(stacks: readonly StackDrift[], { heading, item, code }: Markup): string[] {
-  const changed = stacks.filter(({ outputs, changes }) => outputs.length * changes.length > 0);
-  if (changed.length === 0) return [];
+const WORDS = ["difference", "drift"] as const;
+
+/** A heading with its items, of many the first ones; nothing without items. */
+function listText(heading: string, items: readonly string[], markup: Markup): string[] {
+  if (items.length === 0) return [];
+  const more = items.length - MOST_CHANGES;
   return [
-    heading("outputs that would change with it:"),
-    ...changed.map(({ stack, outputs }) => item(`${stack}: ${outputs.map(code).join(", ")}`)),
+    markup.heading(heading),
+    ...items.slice(0, MOST_CHANGES),
+    ...(more > 0 ? [markup.item(`… and ${more} more`)] : []),
   ];
 }
 
-function knownText(stacks: readonly StackDrift[], markup: Markup): string[] {
-  const items = stacks.flatMap(({ stack, known }) =>
-    known.map(
-      ({ object, entry: { reason, until } }) =>
-        `${stack}: ${changeText(object, markup)} (until ${until}: ${reason})`,
+/** Outputs do not count: a change of the code changes them as well. */
+const outputItems = (stacks: readonly StackDrift[], { item, code }: Markup): string[] =>
+  stacks
+    .filter(({ outputs, changes }) => outputs.length > 0 && changes.length > 0)
+    .map(({ stack, outputs }) => item(`${stack}: ${outputs.map(code).join(", ")}`));
+
+const knownItems = (stacks: readonly StackDrift[], markup: Markup): string[] =>
+  stacks.flatMap(({ stack, known }) =>
+    known.map(({ object, entry: { reason, until } }) =>
+      markup.item(
+        `${stack}: ${changeText(object, markup)} (until ${until}: ${markup.code(reason)})`,
+      ),
     ),
   );
-  if (items.length === 0) return [];
-  const noun = "known difference";
-  return listText(`not counted, ${counted(items.length, noun)}:`, items, noun, markup);
-}
 
-function transientText(stacks: readonly StackDrift[], markup: Markup): string[] {
-  const items = stacks.flatMap(({ stack, transient }) =>
-    transient.map((object) => `${stack}: ${changeText(object, markup)}`),
+const transientItems = (stacks: readonly StackDrift[], markup: Markup): string[] =>
+  stacks.flatMap(({ stack, transient }) =>
+    transient.map((object) => markup.item(`${stack}: ${changeText(object, markup)}`)),
   );
-  if (items.length === 0) return [];
-  const heading = `not counted, ${counted(items.length, "difference")} that did not last:`;
-  return listText(heading, items, "difference", markup);
-}
-
-function unusedText(unused: readonly OrgKnownDrift[], { heading, item, code }: Markup): string[] {
-  if (unused.length === 0) return [];
-  const count = `${unused.length} ${unused.length === 1 ? "entry" : "entries"}`;
-  return [
-    heading(`${count} of knownDrift without such a difference, which can be removed:`),
-    ...unused.map(({ org, entry }) => item(`${org}: ${nameOf(entry, code)}`)),
-  ];
-}
 
 /** Returns the name of an entry: its address, and its attribute. */
 export const nameOf = (
