@@ -13,7 +13,7 @@ export interface Ran {
  * Runs the command line in this process; neither stream is a terminal.
  *
  * @param now milliseconds since 1970
- * @param more other parts of the command's input and output
+ * @param more what differs from a command without an operator
  */
 export async function run(
   cwd: string,

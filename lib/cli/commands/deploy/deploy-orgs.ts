@@ -158,7 +158,9 @@ class Deployment {
     const changing = next.stacks.filter((stack) => approved.has(stack) && !this.isEmpty(stack));
     if (this.props.approval.kind !== "by hand" || changing.length === 0) return true;
     const what = `${next.name} (${counted(changing.length, "stack")} with changes)`;
-    return confirms(this.io, `${before.name} is deployed. Go on with ${what}?`);
+    const goesOn = await confirms(this.io, `${before.name} is deployed. Go on with ${what}?`);
+    if (!goesOn) for (const { stack } of changing) this.ledger.waits(stack);
+    return goesOn;
   }
 
   private async apply(
