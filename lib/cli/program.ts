@@ -3,6 +3,7 @@ import { UserError, withoutFileErrors } from "../errors";
 import { ALLOW_DEBUG_LOG } from "../terraform/debug-log";
 import { consumersCommand } from "./commands/consumers";
 import { deployCommand } from "./commands/deploy";
+import { destroyCommand } from "./commands/destroy";
 import { doctorCommand } from "./commands/doctor";
 import { driftCommand } from "./commands/drift";
 import { grantCommand } from "./commands/grant";
@@ -31,6 +32,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   planCommand,
   deployCommand,
   driftCommand,
+  destroyCommand,
   doctorCommand,
   stateCommand,
   locksCommand,

@@ -7,9 +7,9 @@ import { serveWithout } from "../../support/denying-front";
 import { type LoopbackStore, startLoopbackStore } from "../../support/loopback-store";
 import { type OutsideChange, OutsideWorld } from "../../support/outside-world";
 import { fakeProject } from "../../support/project";
-import { HOME } from "../../support/sample-org";
 import { describeWithTerraform } from "../../support/terraform";
 import { type Ran, run } from "../run";
+import { backendIn } from "../stored-orgs";
 
 jest.setTimeout(120_000);
 
@@ -56,21 +56,11 @@ describeWithTerraform("drift", () => {
   }
 
   function projectOf(orgs: Readonly<Record<string, readonly KnownDriftEntry[]>>, s3?: string) {
-    const { endpoints, ...settings } = store.backendSettings as { endpoints: object };
     return fakeProject({
       orgs: Object.entries(orgs).map(([name, knownDrift]) => orgReport(name, {}, { knownDrift })),
-      stackOf: ({ name, stateKey: key }) => ({
+      stackOf: ({ name, stateKey }) => ({
         terraform: {
-          backend: {
-            s3: {
-              bucket: HOME.bucket,
-              key,
-              region: HOME.region,
-              use_lockfile: true,
-              ...settings,
-              endpoints: { ...endpoints, ...(s3 && { s3 }) },
-            },
-          },
+          backend: { s3: backendIn(store, stateKey, s3) },
           required_providers: {
             aws: { source: "hashicorp/aws" },
             genesyscloud: { source: "mypurecloud/genesyscloud" },
