@@ -1,4 +1,6 @@
+import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { OUTPUT } from "../runs/select-stacks";
 import { type Io, writeJson } from "../terminal/io";
 import { DRY_RUN_WITHOUT_YES, jsonOption, wholeNumber, yesOption } from "../terminal/options";
 import { destroyOrg } from "./destroy/destroy-org";
@@ -10,6 +12,7 @@ interface DestroyOptions {
   readonly yes?: boolean;
   readonly confirm?: string;
   readonly lockTimeout: number;
+  readonly report: string;
   readonly json?: boolean;
 }
 
@@ -24,6 +27,7 @@ export const destroyCommand = (io: Io): Command =>
     .addOption(yesOption())
     .option("--confirm <org>", "with --yes: the organisation's name, where nobody can be asked")
     .option("--lock-timeout <seconds>", "wait for the lock of a state", wholeNumber, 300)
+    .option("--report <folder>", "folder of the report", join(OUTPUT, "destroy"))
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -46,6 +50,7 @@ async function destroy(io: Io, name: string, options: DestroyOptions): Promise<v
     yes,
     confirm,
     lockTimeout,
+    report: resolve(io.cwd, options.report),
     onPlanned: (org, plans) => {
       const stays = remainsOf(org, plans);
       document = { org: name, stacks: plans.map(shownOf), stays };

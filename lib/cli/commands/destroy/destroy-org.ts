@@ -9,9 +9,15 @@ import type { StackTerraform } from "../../../terraform/stack-terraform";
 import { alone } from "../../project/folder-lock";
 import { whyNoStack } from "../../project/org-backends";
 import { findOrg } from "../../project/synthesize";
-import { forEachOrg, type OrgStackFolder } from "../../runs/for-each-org";
+import { forEachOrg, type OrgStackFolder, type StackListener } from "../../runs/for-each-org";
+import { Ledger } from "../../runs/ledger";
+import type { StackPlan } from "../../runs/plan-summary";
+import { commitOf, runAuthor } from "../../runs/run-author";
+import { newRunId } from "../../runs/run-record";
 import { startRunView } from "../../runs/run-view";
 import { OUTPUT, selectStacks } from "../../runs/select-stacks";
+import { isEmpty, stackPlanOf } from "../../runs/stack-plan";
+import { writeReport } from "../../runs/write-report";
 import type { Io } from "../../terminal/io";
 import { type Destruction, destructionOf, endsReconciler } from "./destruction";
 import { refuseLiveClients } from "./live-clients";
@@ -25,19 +31,33 @@ export interface DestroyProps {
   readonly confirm?: string;
   /** Seconds to wait for a lock. */
   readonly lockTimeout: number;
+  /** Folder of the report of what was destroyed. */
+  readonly report: string;
   /** Called with the plans, before anything is refused, asked or destroyed. */
   readonly onPlanned: (org: OrgReport, plans: readonly Destruction[]) => void;
+}
+
+/** The plan of one stack, with its file. */
+interface PlannedStack {
+  readonly stack: OrgStackFolder;
+  readonly plan: StackPlan;
+  readonly destruction: Destruction;
 }
 
 /**
  * Destroys the stacks of an org, its components first, by the plans that were shown.
  *
  * @throws UserError before anything is destroyed: if OAuth clients are alive, if the code protects an
- *   object, or if the operator does not confirm
+ *   object, or if the operator does not confirm; and if a destroy fails
  */
 export function destroyOrg(io: Io, name: string, props: DestroyProps): Promise<void> {
   refuseArguments(io.env);
   if (props.confirm !== undefined) refuseOther(name, props.confirm);
+  else if (props.yes && !io.ask) {
+    throw new UserError(
+      `${name}: nothing was destroyed, since nobody can be asked without a terminal: add --confirm ${name}`,
+    );
+  }
   const output = join(io.cwd, OUTPUT);
   mkdirSync(output, { recursive: true });
   return alone(output, async () => {
@@ -77,50 +97,77 @@ class OrgDestruction {
   async run(stacks: readonly OrgStackFolder[]): Promise<void> {
     const { io, props } = this;
     const [{ org }] = stacks as [OrgStackFolder];
-    const plans = await this.each(stacks, "planning", (terraform, stack) =>
+    const planned = await this.each(stacks, "planning", (terraform, stack) =>
       this.plan(terraform, stack),
     );
-    props.onPlanned(org, plans);
-    if (plans.some((plan) => endsReconciler(org, plan))) await refuseLiveClients(io, org);
+    const destructions = planned.map(({ destruction }) => destruction);
+    props.onPlanned(org, destructions);
+    if (destructions.some((each) => endsReconciler(org, each))) await refuseLiveClients(io, org);
     if (!props.yes) return;
     if (props.confirm === undefined) await this.askForName(org.name);
-    await this.each(stacks, "destroying", (terraform, stack) =>
-      terraform.applyFile(this.fileOf(stack)),
-    );
+    await this.destroy(planned);
   }
 
-  private async plan(terraform: StackTerraform, stack: OrgStackFolder): Promise<Destruction> {
+  private async plan(terraform: StackTerraform, stack: OrgStackFolder): Promise<PlannedStack> {
     try {
       const plan = this.props.yes
         ? await terraform.planFile(this.fileOf(stack), "-destroy")
         : await terraform.plan("-destroy");
-      return destructionOf(stack.stack, plan);
+      const destruction = destructionOf(stack.stack, plan);
+      return { stack, plan: stackPlanOf(stack, plan), destruction };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       throw explainRefusal(error, stack.stack, stack.folder);
     }
   }
 
+  private async destroy(planned: readonly PlannedStack[]): Promise<void> {
+    const { io, props } = this;
+    const { product, version } = this.terraform.binary;
+    const facts = {
+      run: newRunId(io.now()),
+      command: "destroy",
+      author: runAuthor(io.env),
+      commit: await commitOf(io),
+      terraform: `${product} ${version}`,
+      approval: props.confirm === undefined ? "by hand" : "by option",
+    } as const;
+    const stacks = planned.map(({ stack }) => stack);
+    const ledger = new Ledger(facts, stacks, io.now, (report) => writeReport(props.report, report));
+    for (const { stack, plan } of planned) ledger.planned(stack.stack, plan);
+    const empty = new Set(planned.filter(({ plan }) => isEmpty(plan)).map(({ stack }) => stack));
+    try {
+      await this.each(
+        stacks,
+        "destroying",
+        async (terraform, stack) => {
+          if (empty.has(stack)) return "unchanged";
+          await terraform.applyFile(this.fileOf(stack));
+          return "applied";
+        },
+        ledger,
+      );
+    } finally {
+      ledger.end();
+    }
+  }
+
   private fileOf = ({ stack }: OrgStackFolder): string => join(this.files, stack);
 
-  /** @throws UserError if nobody types the name */
+  /** @throws UserError if another name is typed, or none */
   private async askForName(name: string): Promise<void> {
-    const { ask } = this.io;
-    if (!ask) {
-      throw new UserError(
-        `${name}: nothing was destroyed, since nobody can be asked without a terminal: add --confirm ${name}`,
-      );
-    }
-    const typed = await ask(`Type the name of the organisation to destroy all of this: `);
-    this.io.signal.throwIfAborted();
+    const { ask, signal } = this.io;
+    const typed = await ask?.("Type the name of the organisation to destroy all of this: ");
+    signal.throwIfAborted();
     refuseOther(name, typed?.trim() ?? "");
   }
 
   /** Works on one stack after the other, up to the first that fails. */
   private async each<Result>(
     stacks: readonly OrgStackFolder[],
-    doing: string,
+    doing: "planning" | "destroying",
     work: (terraform: StackTerraform, stack: OrgStackFolder) => Promise<Result>,
+    ledger?: Ledger,
   ): Promise<Result[]> {
     const { io, terraform } = this;
     const view = await startRunView(io, {
@@ -129,11 +176,21 @@ class OrgDestruction {
       done: () => (doing === "planning" ? "planned" : "destroyed"),
       lockTimeout: this.props.lockTimeout * 1000,
     });
+    const listener: StackListener = {
+      onStart: (stack) => {
+        ledger?.started(stack.stack);
+        view.onStart?.(stack);
+      },
+      onEnd: (result) => {
+        ledger?.ended(result);
+        view.onEnd?.(result);
+      },
+    };
     const { patienceOf } = view;
     try {
       const results = await forEachOrg(
         stacks,
-        { terraform, parallel: 1, listener: view, patienceOf, stopsOrg: true },
+        { terraform, parallel: 1, listener, patienceOf, stopsOrg: true },
         (own, stack) => {
           view.phase(stack.stack, doing);
           return work(own, stack);
