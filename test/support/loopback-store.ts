@@ -15,6 +15,8 @@ export interface LoopbackStore {
   readonly log: readonly Exchange[];
   /** Text of an object, where it exists. */
   object(key: string): Promise<string | undefined>;
+  /** Keys of the objects in a folder. */
+  keys(folder: string): Promise<string[]>;
   putObject(key: string, text: string): Promise<void>;
   removeObject(key: string): Promise<void>;
   /** What locks a state has, and what they say about their holder. */
@@ -104,6 +106,12 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
     createBucket: s3.createBucket,
     log,
     object,
+    keys: async (folder) => {
+      const answer = await ask("GET", `?list-type=2&prefix=${encodeURIComponent(folder)}`);
+      return [...answer.body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)].map(
+        ([, key = ""]) => key,
+      );
+    },
     putObject: async (key, text) => {
       await ask("PUT", key, text);
     },

@@ -50,10 +50,11 @@ export async function selectStacks(
   { names, env, changedSince }: Selection,
 ): Promise<OrgStackFolder[]> {
   const output = join(io.cwd, OUTPUT);
-  const [report, base] = await Promise.all([
-    synthesize(io, { output, names, quiet: true }),
-    changedSince === undefined ? undefined : baseOf(io, changedSince, names),
-  ]);
+  const base = changedSince === undefined ? undefined : baseOf(io, changedSince, names);
+  const synthesis = synthesize(io, { output, names, quiet: true });
+  // Both end before one of them fails: neither may go on writing.
+  await Promise.allSettled([base, synthesis]);
+  const [report, before] = [await synthesis, await base];
   const orgs = orgsNamed(report, names).filter(
     ({ environment, retired }) => !retired && (env?.includes(environment) ?? true),
   );
@@ -62,8 +63,8 @@ export async function selectStacks(
   const stacks = orgs
     .filter(({ status }) => status === "synthesized")
     .flatMap((org) => [org.stack, ...org.components.map(({ stack }) => stack)].map(folderOf(org)));
-  if (!base) return stacks;
-  const changed = stacks.filter(({ stack, folder }) => base.get(stack) !== stackDigest(folder));
+  if (!before) return stacks;
+  const changed = stacks.filter(({ stack, folder }) => before.get(stack) !== stackDigest(folder));
   const same = stacks.length - changed.length;
   io.stderr.write(`${counted(same, "stack")} left out, since ${changedSince} has the same\n`);
   return changed;

@@ -2,7 +2,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Io } from "../../../lib/cli/terminal/io";
 import type { OrgReport } from "../../../lib/registry/report";
-import { type LoopbackStore, startLoopbackStore } from "../../support/loopback-store";
+import { serveWithout } from "../../support/denying-front";
+import {
+  type LoopbackStore,
+  startLoopbackStore,
+  useLoopbackCredentials,
+} from "../../support/loopback-store";
 import { HOME } from "../../support/sample-org";
 import { describeWithTerraform } from "../../support/terraform";
 import { run } from "../run";
@@ -15,10 +20,12 @@ const IN = (...environments: OrgReport["environment"][]) => ({
     environment: environments[Number(name.slice("org-".length)) - 1],
   }),
 });
+const SECRET = "test-secret-of-an-input";
 /** A resource whose creation fails. */
 const FAILS = { broken: { provisioner: [{ "local-exec": { command: "exit 3" } }] } };
 
 describeWithTerraform("deploy", () => {
+  useLoopbackCredentials();
   let store: LoopbackStore;
   beforeEach(async () => {
     store = await startLoopbackStore();
@@ -172,6 +179,50 @@ describeWithTerraform("deploy", () => {
     expect(given.stdout).toContain(
       "the state is still locked after 5 s, by runner@ci (OperationTypeApply, lock 11111111-2222-3333-4444-555555555555)",
     );
+  });
+
+  test("keeps a record of each run that nobody can change, and none of a run that waits", async () => {
+    const folder = storedProject(store, {
+      ...orgsWith(2, { one: { input: SECRET } }),
+      "org-2": FAILS,
+    });
+    await deploy(folder, []);
+    expect(await store.keys("orgs/org-1/runs/")).toEqual([]);
+    await deploy(folder, ["--yes"]);
+    const { run: id } = reportIn(folder);
+    const keys = [`orgs/org-1/runs/${id}.begun.json`, `orgs/org-1/runs/${id}.ended.json`];
+    expect(await store.keys("orgs/org-1/runs/")).toEqual(keys);
+    const texts = await Promise.all(keys.map(async (key) => (await store.object(key)) ?? ""));
+    expect(texts.join("")).not.toContain(SECRET);
+    expect(JSON.parse(texts[1] ?? "")).toMatchObject({
+      run: id,
+      org: "org-1",
+      event: "ended",
+      command: "deploy",
+      outcome: "applied",
+      counts: { add: 1 },
+      digest: reportIn(folder).stacks[0].plan.digest,
+    });
+    const failed = await store.object(`orgs/org-2/runs/${id}.ended.json`);
+    expect(JSON.parse(failed ?? "")).toMatchObject({ outcome: "failed" });
+    await deploy(folder, ["org-1", "--yes"]);
+    const again = reportIn(folder).run;
+    expect(await store.keys("orgs/org-1/runs/")).toEqual([
+      ...keys,
+      `orgs/org-1/runs/${again}.ended.json`,
+    ]);
+  });
+
+  test("without a record of its begin, nothing is applied", async () => {
+    const { endpoints } = store.backendSettings as { endpoints: { s3: string } };
+    const isRecord = ({ method, path }: { method: string; path: string }) =>
+      method === "PUT" && path.includes("/runs/");
+    const s3 = await serveWithout(endpoints.s3, isRecord);
+    const folder = storedProject(store, orgsWith(1, { one: { input: "a" } }), { s3 });
+    const { code, stdout } = await deploy(folder, ["--yes"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('org-1: the record "begun" of run');
+    expect(await inputsIn(store, "org-1")).toEqual({});
   });
 
   test("no plan file and no lock is left", async () => {

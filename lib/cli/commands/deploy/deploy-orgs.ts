@@ -6,12 +6,18 @@ import { requireTerraform, type TerraformRun } from "../../../terraform/binary";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import type { StackTerraform } from "../../../terraform/stack-terraform";
 import { alone } from "../../project/folder-lock";
-import { type ForEachOrgProps, forEachOrg, type OrgStackFolder } from "../../runs/for-each-org";
+import {
+  type ForEachOrgProps,
+  forEachOrg,
+  type OrgStackFolder,
+  type StackResult,
+} from "../../runs/for-each-org";
 import { Ledger } from "../../runs/ledger";
 import { PLAIN } from "../../runs/markup";
 import type { StackPlan } from "../../runs/plan-summary";
 import { planText } from "../../runs/plan-text";
 import { type Wave, wavesOf } from "../../runs/promotion";
+import { Recorder } from "../../runs/recorder";
 import { RefusedError } from "../../runs/refused-error";
 import { differencesOf, type Review, reviewOf } from "../../runs/review";
 import { commitOf, runAuthor } from "../../runs/run-author";
@@ -74,9 +80,10 @@ export function deployOrgs(io: Io, props: DeployProps): Promise<RunReport> {
       approval: props.approval.kind,
     } as const;
     const ledger = new Ledger(facts, stacks, io.now, reportKeeper(io, props.report));
+    const recorder = new Recorder(facts, io.now);
     const plans = temporaryFolder("genesys-orgs-plan-");
     try {
-      await new Deployment(io, props, terraform, ledger, plans).run(stacks);
+      await new Deployment(io, props, terraform, ledger, recorder, plans).run(stacks);
     } finally {
       // The files of plans may have secret values.
       removeFolder(plans);
@@ -119,6 +126,7 @@ class Deployment {
     private readonly props: DeployProps,
     private readonly terraform: TerraformRun,
     private readonly ledger: Ledger,
+    private readonly recorder: Recorder,
     /** Folder for the files of plans. */
     private readonly plans: string,
   ) {}
@@ -176,6 +184,7 @@ class Deployment {
       const { plan, file } = known ?? (await this.plan(terraform, stack));
       this.refuseOther(stack, plan);
       if (isEmpty(plan)) return "unchanged";
+      await this.recorder.begun(stack, plan);
       view.phase(stack.stack, "applying");
       await terraform.applyFile(file);
       return "applied";
@@ -227,9 +236,11 @@ class Deployment {
         ledger.started(stack.stack);
         view.onStart?.(stack);
       },
-      onEnd: (result: Parameters<Ledger["ended"]>[0]) => {
-        ledger.ended(result);
+      onEnd: async (result: StackResult<unknown>) => {
+        const run = ledger.ended(result);
         view.onEnd?.(result);
+        const problem = await this.recorder.ended(result.stack, run);
+        if (problem) ledger.problem(result.stack.stack, problem);
       },
     };
     const { parallel } = this.props;
