@@ -140,7 +140,10 @@ describeWithTerraform("destroy", () => {
     expect([await objectsIn(DIALER), await objectsIn(CORE)]).toEqual([0, 0]);
     expect(stderr).toMatch(/org-na-prod-dialer: destroyed in .*\norg-na-prod: destroyed in/);
     expect(await store.locksOf(CORE)).toEqual([]);
-    expect(readJson(join(folder, "cdktf.out/destroy/report.json"))).toMatchObject({
+    const report = readJson(join(folder, "cdktf.out/destroy/report.json"));
+    const ended = await store.object(`orgs/na-prod/runs/${report.run}.ended.json`);
+    expect(JSON.parse(ended ?? "")).toMatchObject({ command: "destroy", outcome: "applied" });
+    expect(report).toMatchObject({
       command: "destroy",
       approval: "by hand",
       stacks: [

@@ -3,23 +3,19 @@ import { join } from "node:path";
 import { UserError } from "../../../errors";
 import type { OrgReport } from "../../../registry/report";
 import { refuseArguments } from "../../../terraform/arguments";
-import { requireTerraform, type TerraformRun } from "../../../terraform/binary";
+import { requireTerraform } from "../../../terraform/binary";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import type { StackTerraform } from "../../../terraform/stack-terraform";
 import { alone } from "../../project/folder-lock";
 import { whyNoStack } from "../../project/org-backends";
 import { findOrg } from "../../project/synthesize";
-import { forEachOrg, type OrgStackFolder, type StackListener } from "../../runs/for-each-org";
-import { Ledger } from "../../runs/ledger";
-import type { StackPlan } from "../../runs/plan-summary";
-import { commitOf, runAuthor } from "../../runs/run-author";
-import { newRunId } from "../../runs/run-record";
-import { startRunView } from "../../runs/run-view";
+import type { OrgStackFolder } from "../../runs/for-each-org";
 import { OUTPUT, selectStacks } from "../../runs/select-stacks";
-import { isEmpty, stackPlanOf } from "../../runs/stack-plan";
-import { writeReport } from "../../runs/write-report";
+import { stackPlanOf } from "../../runs/stack-plan";
 import type { Io } from "../../terminal/io";
+import { applyDestruction, type PlannedStack } from "./apply-destruction";
 import { type Destruction, destructionOf, endsReconciler } from "./destruction";
+import { eachStack } from "./each-stack";
 import { refuseLiveClients } from "./live-clients";
 import { explainRefusal } from "./protected-objects";
 
@@ -37,13 +33,6 @@ export interface DestroyProps {
   readonly onPlanned: (org: OrgReport, plans: readonly Destruction[]) => void;
 }
 
-/** The plan of one stack, with its file. */
-interface PlannedStack {
-  readonly stack: OrgStackFolder;
-  readonly plan: StackPlan;
-  readonly destruction: Destruction;
-}
-
 /**
  * Destroys the stacks of an org, its components first, by the plans that were shown.
  *
@@ -52,26 +41,39 @@ interface PlannedStack {
  */
 export function destroyOrg(io: Io, name: string, props: DestroyProps): Promise<void> {
   refuseArguments(io.env);
-  if (props.confirm !== undefined) refuseOther(name, props.confirm);
-  else if (props.yes && !io.ask) {
-    throw new UserError(
-      `${name}: nothing was destroyed, since nobody can be asked without a terminal: add --confirm ${name}`,
-    );
-  }
+  refuseUnconfirmed(io, name, props);
   const output = join(io.cwd, OUTPUT);
   mkdirSync(output, { recursive: true });
   return alone(output, async () => {
-    const env = { ...io.env, TF_VAR_genesys_credential: "deployer" };
-    const terraform = await requireTerraform({ env, signal: io.signal });
-    const stacks = await stacksOf(io, name);
     const files = temporaryFolder("genesys-orgs-plan-");
     try {
-      await new OrgDestruction(io, props, terraform, files).run(stacks);
+      await planAndDestroy(io, name, props, files);
     } finally {
       // The files of plans may have secret values.
       removeFolder(files);
     }
   });
+}
+
+async function planAndDestroy(io: Io, name: string, props: DestroyProps, files: string) {
+  const { yes, confirm, onPlanned } = props;
+  const env = { ...io.env, TF_VAR_genesys_credential: "deployer" };
+  const terraform = await requireTerraform({ env, signal: io.signal });
+  const stacks = await stacksOf(io, name);
+  const planned = await eachStack(
+    io,
+    stacks,
+    { ...props, terraform, doing: "planning", done: "planned" },
+    (own, stack) => planOf(own, stack, yes ? join(files, stack.stack) : undefined),
+  );
+  const destructions = planned.map(({ destruction }) => destruction);
+  const [{ org }] = stacks as [OrgStackFolder];
+  onPlanned(org, destructions);
+  if (destructions.some((each) => endsReconciler(org, each))) await refuseLiveClients(io, org);
+  if (!yes) return;
+  if (confirm === undefined) await askForName(io, name);
+  const approval = confirm === undefined ? "by hand" : "by option";
+  await applyDestruction(io, planned, { ...props, terraform, approval });
 }
 
 /** Returns the stacks of an org in the order of their end. */
@@ -84,132 +86,40 @@ async function stacksOf(io: Io, name: string): Promise<OrgStackFolder[]> {
   );
 }
 
-/** One destroy of all stacks of an org. */
-class OrgDestruction {
-  constructor(
-    private readonly io: Io,
-    private readonly props: DestroyProps,
-    private readonly terraform: TerraformRun,
-    /** Folder for the files of plans. */
-    private readonly files: string,
-  ) {}
+/** @param file for the plan, if it is to be applied: then it is made under the lock */
+async function planOf(
+  terraform: StackTerraform,
+  stack: OrgStackFolder,
+  file: string | undefined,
+): Promise<PlannedStack & { readonly destruction: Destruction }> {
+  try {
+    const plan =
+      file === undefined
+        ? await terraform.plan("-destroy")
+        : await terraform.planFile(file, "-destroy");
+    const destruction = destructionOf(stack.stack, plan);
+    return { stack, plan: stackPlanOf(stack, plan), file: file ?? "", destruction };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw explainRefusal(error, stack.stack, stack.folder);
+  }
+}
 
-  async run(stacks: readonly OrgStackFolder[]): Promise<void> {
-    const { io, props } = this;
-    const [{ org }] = stacks as [OrgStackFolder];
-    const planned = await this.each(stacks, "planning", (terraform, stack) =>
-      this.plan(terraform, stack),
+/** Refuses at once what would be refused after the plan. */
+function refuseUnconfirmed({ ask }: Io, name: string, { yes, confirm }: DestroyProps): void {
+  if (confirm !== undefined) refuseOther(name, confirm);
+  else if (yes && !ask) {
+    throw new UserError(
+      `${name}: nothing was destroyed, since nobody can be asked without a terminal: add --confirm ${name}`,
     );
-    const destructions = planned.map(({ destruction }) => destruction);
-    props.onPlanned(org, destructions);
-    if (destructions.some((each) => endsReconciler(org, each))) await refuseLiveClients(io, org);
-    if (!props.yes) return;
-    if (props.confirm === undefined) await this.askForName(org.name);
-    await this.destroy(planned);
   }
+}
 
-  private async plan(terraform: StackTerraform, stack: OrgStackFolder): Promise<PlannedStack> {
-    try {
-      const plan = this.props.yes
-        ? await terraform.planFile(this.fileOf(stack), "-destroy")
-        : await terraform.plan("-destroy");
-      const destruction = destructionOf(stack.stack, plan);
-      return { stack, plan: stackPlanOf(stack, plan), destruction };
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      throw explainRefusal(error, stack.stack, stack.folder);
-    }
-  }
-
-  private async destroy(planned: readonly PlannedStack[]): Promise<void> {
-    const { io, props } = this;
-    const { product, version } = this.terraform.binary;
-    const facts = {
-      run: newRunId(io.now()),
-      command: "destroy",
-      author: runAuthor(io.env),
-      commit: await commitOf(io),
-      terraform: `${product} ${version}`,
-      approval: props.confirm === undefined ? "by hand" : "by option",
-    } as const;
-    const stacks = planned.map(({ stack }) => stack);
-    const ledger = new Ledger(facts, stacks, io.now, (report) => writeReport(props.report, report));
-    for (const { stack, plan } of planned) ledger.planned(stack.stack, plan);
-    const empty = new Set(planned.filter(({ plan }) => isEmpty(plan)).map(({ stack }) => stack));
-    try {
-      await this.each(
-        stacks,
-        "destroying",
-        async (terraform, stack) => {
-          if (empty.has(stack)) return "unchanged";
-          await terraform.applyFile(this.fileOf(stack));
-          return "applied";
-        },
-        ledger,
-      );
-    } finally {
-      ledger.end();
-    }
-  }
-
-  private fileOf = ({ stack }: OrgStackFolder): string => join(this.files, stack);
-
-  /** @throws UserError if another name is typed, or none */
-  private async askForName(name: string): Promise<void> {
-    const { ask, signal } = this.io;
-    const typed = await ask?.("Type the name of the organisation to destroy all of this: ");
-    signal.throwIfAborted();
-    refuseOther(name, typed?.trim() ?? "");
-  }
-
-  /** Works on one stack after the other, up to the first that fails. */
-  private async each<Result>(
-    stacks: readonly OrgStackFolder[],
-    doing: "planning" | "destroying",
-    work: (terraform: StackTerraform, stack: OrgStackFolder) => Promise<Result>,
-    ledger?: Ledger,
-  ): Promise<Result[]> {
-    const { io, terraform } = this;
-    const view = await startRunView(io, {
-      title: `${doing} ${stacks.map(({ stack }) => stack).join(", ")}`,
-      total: stacks.length,
-      done: () => (doing === "planning" ? "planned" : "destroyed"),
-      lockTimeout: this.props.lockTimeout * 1000,
-    });
-    const listener: StackListener = {
-      onStart: (stack) => {
-        ledger?.started(stack.stack);
-        view.onStart?.(stack);
-      },
-      onEnd: (result) => {
-        ledger?.ended(result);
-        view.onEnd?.(result);
-      },
-    };
-    const { patienceOf } = view;
-    try {
-      const results = await forEachOrg(
-        stacks,
-        { terraform, parallel: 1, listener, patienceOf, stopsOrg: true },
-        (own, stack) => {
-          view.phase(stack.stack, doing);
-          return work(own, stack);
-        },
-      );
-      io.signal.throwIfAborted();
-      const failed = results.find(({ error }) => error);
-      if (failed?.error) throw this.withRest(failed.error, results);
-      return results.map(({ result }) => result as Result);
-    } finally {
-      view.stop();
-    }
-  }
-
-  private withRest(error: UserError, results: readonly { stack: OrgStackFolder; end: string }[]) {
-    const left = results.filter(({ end }) => end === "not started").map(({ stack }) => stack.stack);
-    if (left.length === 0) return error;
-    return new UserError(`${error.message}\nnot started: ${left.join(", ")}`, { cause: error });
-  }
+/** @throws UserError if another name is typed, or none */
+async function askForName({ ask, signal }: Io, name: string): Promise<void> {
+  const typed = await ask?.("Type the name of the organisation to destroy all of this: ");
+  signal.throwIfAborted();
+  refuseOther(name, typed?.trim() ?? "");
 }
 
 function refuseOther(name: string, typed: string): void {
