@@ -78,7 +78,7 @@ export const driftedObjects = ({ resource_drift = [] }: PlanJson): PlannedChange
 
 /**
  * Whether a value only went from none to an empty one, or back. The older plugin SDK, which most providers
- * use, does not distinguish the two, and neither does what Terraform prints.
+ * use, does not distinguish the two.
  */
 export const isOnlyEmptied = ({ before, after }: AttributeChange): boolean =>
   [before, after].every((hash) => hash === undefined || EMPTY.includes(hash));
