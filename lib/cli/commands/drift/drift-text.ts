@@ -55,12 +55,16 @@ export function driftText({ stacks, failed, unused }: Drift, markup: Markup): st
     ),
     ...listText(
       `${unused.length} ${unused.length === 1 ? "entry" : "entries"} of knownDrift without such a difference, which can be removed:`,
-      unused.map(({ org, entry }) => markup.item(`${org}: ${nameOf(entry, markup.code)}`)),
+      unused.map(({ org, entry }) =>
+        markup.item(`${markup.code(org)}: ${nameOf(entry, markup.code)}`),
+      ),
       markup,
     ),
     ...listText(
       `${counted(failed.length, "stack")} could not be looked at:`,
-      failed.map(({ stack, error }) => markup.item(`${stack}: ${markup.code(firstLine(error))}`)),
+      failed.map(({ stack, error }) =>
+        markup.item(`${markup.code(stack)}: ${markup.code(firstLine(error))}`),
+      ),
       markup,
     ),
     markup.heading(`total: ${counted(changed, "object")} changed, ${deleted} deleted`),
@@ -84,20 +88,20 @@ function listText(heading: string, items: readonly string[], markup: Markup): st
 const outputItems = (stacks: readonly StackDrift[], { item, code }: Markup): string[] =>
   stacks
     .filter(({ outputs, changes }) => outputs.length > 0 && changes.length > 0)
-    .map(({ stack, outputs }) => item(`${stack}: ${outputs.map(code).join(", ")}`));
+    .map(({ stack, outputs }) => item(`${code(stack)}: ${outputs.map(code).join(", ")}`));
 
 const knownItems = (stacks: readonly StackDrift[], markup: Markup): string[] =>
   stacks.flatMap(({ stack, known }) =>
     known.map(({ object, entry: { reason, until } }) =>
       markup.item(
-        `${stack}: ${changeText(object, markup)} (until ${until}: ${markup.code(reason)})`,
+        `${markup.code(stack)}: ${changeText(object, markup)} (until ${until}: ${markup.code(reason)})`,
       ),
     ),
   );
 
 const transientItems = (stacks: readonly StackDrift[], markup: Markup): string[] =>
   stacks.flatMap(({ stack, transient }) =>
-    transient.map((object) => markup.item(`${stack}: ${changeText(object, markup)}`)),
+    transient.map((object) => markup.item(`${markup.code(stack)}: ${changeText(object, markup)}`)),
   );
 
 /** Returns the name of an entry: its address, and its attribute. */
