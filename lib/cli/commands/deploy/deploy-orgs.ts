@@ -232,10 +232,7 @@ class Deployment {
       onRetry: (stack, reason) => ledger.retried(stack, reason),
     });
     const listener = {
-      onStart: (stack: OrgStackFolder) => {
-        ledger.started(stack.stack);
-        view.onStart?.(stack);
-      },
+      onStart: view.onStart,
       onEnd: async (result: StackResult<unknown>) => {
         const run = ledger.ended(result);
         view.onEnd?.(result);
