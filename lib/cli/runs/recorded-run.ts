@@ -7,7 +7,7 @@ import { Recorder } from "./recorder";
 import { commitOf, runAuthor } from "./run-author";
 import { newRunId } from "./run-record";
 import type { RunReport } from "./run-report";
-import { writeReport } from "./write-report";
+import { writeReport, writeReportJson } from "./write-report";
 
 /** Facts about a run. */
 export interface RecordedRunProps extends Pick<RunReport, "command" | "approval"> {
@@ -57,10 +57,7 @@ export class RecordedRun {
   listener(view: StackListener): StackListener {
     const { io, ledger, recorder } = this;
     return {
-      onStart: (stack) => {
-        ledger.started(stack.stack);
-        view.onStart?.(stack);
-      },
+      onStart: (stack) => view.onStart?.(stack),
       onEnd: async (result) => {
         const run = ledger.ended(result);
         await view.onEnd?.(result);
@@ -79,12 +76,22 @@ export class RecordedRun {
   }
 }
 
-/** Keeps the report of a run while it goes on: a killed run leaves one to resume from. */
+/**
+ * Keeps the report of a run while it goes on, since a killed run leaves it to resume from, and all files at
+ * its end. A full disk must not stop what is running.
+ */
 function reportKeeper(io: Io, folder: string): (report: RunReport) => void {
   let last = Number.NEGATIVE_INFINITY;
+  let hasWarned = false;
   return (report) => {
-    if (report.ended === undefined && io.now() - last < REPORT_EVERY) return;
+    if (report.ended !== undefined) return writeReport(folder, report);
+    if (io.now() - last < REPORT_EVERY) return;
     last = io.now();
-    writeReport(folder, report);
+    try {
+      writeReportJson(folder, report);
+    } catch (error) {
+      if (!hasWarned) io.stderr.write(`${(error as Error).message}\n`);
+      hasWarned = true;
+    }
   };
 }
