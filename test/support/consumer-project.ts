@@ -31,15 +31,24 @@ export function pack(): string {
 
 /** Puts the packed library beside the dependencies that this repository has installed. */
 export function linkInto(project: string, tarball: string): void {
-  const modules = join(project, "node_modules");
+  symlinkSync(unpacked(tarball), join(project, "node_modules"));
+}
+
+let modules: string | undefined;
+
+/** Unpacks the library once for all tests of a file, into a `node_modules`. */
+function unpacked(tarball: string): string {
+  if (modules !== undefined) return modules;
+  modules = join(dirname(tarball), "node_modules");
   const own = join(modules, PACKAGE);
   mkdirSync(own, { recursive: true });
-  run("tar", ["-xzf", tarball, "-C", own, "--strip-components=1"], project);
+  run("tar", ["-xzf", tarball, "-C", own, "--strip-components=1"], modules);
   const installed = join(ROOT, "node_modules");
   for (const name of readdirSync(installed).filter((entry) => !entry.startsWith("."))) {
     symlinkSync(join(installed, name), join(modules, name));
   }
   symlinkSync(join(installed, ".bin"), join(modules, ".bin"));
+  return modules;
 }
 
 /** Writes the whole app of docs/library.md and its record into a project. */
