@@ -8,7 +8,7 @@ import {
   type Turn,
 } from "./rotation-world";
 
-// Half a minute of a core would be too much each time; the nightly workflow has many more.
+// The nightly workflow has many more.
 const RUNS = Number(process.env.ROTATION_RUNS ?? 100);
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

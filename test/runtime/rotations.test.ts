@@ -6,6 +6,7 @@ import { consumerWorld, SECRET } from "./consumer-world";
 
 const ME = "/api/v2/tokens/me";
 const MINUTE = 60_000;
+// Every ten are a day. The nightly workflow has 100.
 const ROTATIONS = Number(process.env.ROTATIONS ?? 20);
 /** One call in a minute, so that caches matter, and one rotation after so many of them. */
 const CALLS = 144;
