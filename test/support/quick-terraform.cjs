@@ -5,7 +5,7 @@ const { delimiter, join } = require("node:path");
 /**
  * Puts a script in front of Terraform that answers `terraform version` at once, which every command
  * asks for, and has the rest done by Terraform. Each Terraform that is not started saves a tenth of
- * a second of a core, and a rarer garbage collection (GOGC) a fifth of what those that are started take.
+ * a second of a core, and a rarer garbage collection (GOGC) a tenth of what the others take.
  */
 module.exports = (folder, environment) => {
   const name = environment.TERRAFORM_BINARY_NAME || "terraform";
