@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { UserError, withoutFileErrors } from "../errors";
 import { ALLOW_DEBUG_LOG } from "../terraform/debug-log";
 import { consumersCommand } from "./commands/consumers";
+import { deployCommand } from "./commands/deploy";
 import { doctorCommand } from "./commands/doctor";
 import { grantCommand } from "./commands/grant";
 import { initCommand } from "./commands/init";
@@ -27,6 +28,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   consumersCommand,
   rehearseCommand,
   planCommand,
+  deployCommand,
   doctorCommand,
   stateCommand,
   locksCommand,
@@ -41,7 +43,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
  * Runs the command line.
  *
  * @param args without node and script
- * @returns the exit code: 0 success, 1 a mistake or a failure
+ * @returns the exit code: 0 success, 1 a mistake or a failure; others as a command documents them
  */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   try {
@@ -51,7 +53,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   } catch (caught) {
     const error = withoutFileErrors(caught);
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
-    if (error instanceof ReportedFailure || io.signal.aborted) return 1;
+    if (error instanceof ReportedFailure) return error.exitCode;
+    if (io.signal.aborted) return 1;
     if (!(error instanceof UserError)) throw error;
     io.stderr.write(`${error.message}\n`);
     return 1;
@@ -81,6 +84,7 @@ Examples:
   genesys-orgs rehearse                    rehearse all organisations
   genesys-orgs rehearse na-prod            rehearse one organisation
   genesys-orgs plan --env staging          plan organisations, and sum their changes up
+  genesys-orgs deploy na-prod              plan an organisation, and apply what you approve
   genesys-orgs doctor na-prod              find out whether a deploy of it could succeed
   genesys-orgs state bootstrap production  show the plan for a state home (--yes creates it)
   genesys-orgs locks                       list the locks on the states of organisations

@@ -39,6 +39,17 @@ export const componentStackIdOf = (org: string, component: string): string =>
 export const componentStateKeyOf = (org: string, component: string): string =>
   `${stateFolderOf(org)}/${component}/terraform.tfstate`;
 
+/** Folder of the records of an org's runs. */
+export const runFolderOf = (org: string): string => `${stateFolderOf(org)}/runs`;
+
+/**
+ * Object key of the record of a run. The key of a state has another ending.
+ *
+ * @param name of the record; `*` for a pattern of all
+ */
+export const runRecordKeyOf = (org: string, name: string): string =>
+  `${runFolderOf(org)}/${name}.json`;
+
 /** Form of a component's name. */
 export const COMPONENT = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 

@@ -1,6 +1,6 @@
 import { type PolicyStatement, principalTag } from "../aws/policy-document";
 import type { Home, Org } from "../registry/model";
-import { ORG_TAG, STATE_KEY_TAG } from "../registry/names";
+import { ORG_TAG, runRecordKeyOf, STATE_KEY_TAG } from "../registry/names";
 import { accountsOf, bucketArn, keysArn, roleArnsOf } from "./arns";
 
 // The only actions on the bucket that a principal other than a state admin may ever have.
@@ -79,10 +79,11 @@ export function bucketPolicy(home: Home, orgs: readonly Org[]): PolicyStatement[
       },
     }),
     deny({
-      Sid: "DenyLockOverwrites",
+      Sid: "DenyOverwrites",
       Action: ["s3:PutObject"],
-      Resource: [`${bucket}/*.tflock`],
-      // Terraform writes a lock with `If-None-Match: *`, which fails if a lock exists.
+      Resource: [`${bucket}/*.tflock`, `${bucket}/${runRecordKeyOf("*", "*")}`],
+      // Terraform writes a lock with `If-None-Match: *`, which fails if a lock exists. So does a run
+      // its record. An upload in parts begins without that header, so it is denied as well.
       Condition: { Null: { "s3:if-none-match": "true" }, ...unlessAdmin },
     }),
     deny({

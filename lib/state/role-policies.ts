@@ -1,13 +1,14 @@
 import { allow, type PolicyStatement } from "../aws/policy-document";
 import type { Home, Org, StateRole } from "../registry/model";
-import { componentStateKeyOf, githubEnvironmentOf } from "../registry/names";
+import { componentStateKeyOf, githubEnvironmentOf, runRecordKeyOf } from "../registry/names";
 import { accountsOf, bucketArn, oidcProviderArn, service, tableArn } from "./arns";
 import { AWS_AUDIENCE, GITHUB_OIDC_HOST } from "./github-oidc";
 import { USE_TABLE } from "./key-policy";
 
 /**
  * Returns the permissions of a role: only the calls that Terraform 1.11 was observed to make, on the
- * states of the org. No role may delete a state, or a version of any object.
+ * states of the org, and the records of runs. No role may delete a state or a record, overwrite a
+ * record, or delete a version of any object.
  *
  * @param keyArn the org's own key
  * @param tableKeyArn key of the lock table; undefined where there is no table
@@ -22,6 +23,7 @@ export function rolePolicy(
   const bucket = bucketArn(home);
   const state = stateKeysOf(org).map((key) => `${bucket}/${key}`);
   const lockFile = state.map((object) => `${object}.tflock`);
+  const records = [`${bucket}/${runRecordKeyOf(org.name, "*")}`];
   const s3 = (Sid: string, Action: string[], objects: string[]) => allow(Sid, Action, objects);
   const usesLockFile = lock !== "dynamodb";
   const list = allow("List", ["s3:ListBucket"], [bucket], {
@@ -42,12 +44,17 @@ export function rolePolicy(
       // Terraform uploads a state of more than 5 MiB in parts, and removes them if one fails.
       s3("State", ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], state),
       usesLockFile && s3("LockFile", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], lockFile),
+      s3("ReadRecords", ["s3:GetObject"], records),
+      // Also no upload in parts, whose first request has no such header.
+      allow("WriteRecords", ["s3:PutObject"], records, { Null: { "s3:if-none-match": "false" } }),
       encryption(home, ["kms:Decrypt", "kms:GenerateDataKey"], keyArn),
     ],
     unlocker: [
       list,
       usesLockFile && s3("LockFile", ["s3:GetObject", "s3:DeleteObject"], lockFile),
-      usesLockFile && encryption(home, ["kms:Decrypt"], keyArn),
+      // They show whose lock it is.
+      s3("ReadRecords", ["s3:GetObject"], records),
+      encryption(home, ["kms:Decrypt"], keyArn),
     ],
   };
   return [

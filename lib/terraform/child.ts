@@ -19,10 +19,10 @@ export interface ChildProps {
   readonly grace?: number;
   /**
    * Whether the child goes on when this process is killed. It then writes into files, since writing
-   * into a pipe without a reader would kill it.
-   * @default false
+   * into a pipe without a reader would kill it. This is its name, for an operator who may kill it.
+   * @default - it does not go on
    */
-  readonly outlives?: boolean;
+  readonly outlives?: string;
 }
 
 /** The result of a child process. */
@@ -44,7 +44,7 @@ export function runChild(props: ChildProps): Promise<ChildResult> {
     const child = spawn(command, args, { cwd, env, shell, detached: true, stdio });
     const output = read(child);
     const { pid } = child;
-    if (pid !== undefined) watchGroup(pid);
+    if (pid !== undefined) watchGroup(pid, props.outlives);
     let timer: NodeJS.Timeout | undefined;
     const stop = () => {
       child.kill("SIGINT");

@@ -5,7 +5,7 @@ import { UserError } from "../errors";
 
 // Folders and process groups that must not outlive this process, however it ends.
 const folders = new Set<string>();
-const groups = new Set<number>();
+const groups = new Map<number, string | undefined>();
 
 /** Marks a folder that stays. */
 const KEPT = ".kept";
@@ -80,10 +80,17 @@ export function keepFolder(folder: string): void {
   folders.delete(folder);
 }
 
-/** Remembers a process group that must not outlive this process. */
-export function watchGroup(pid: number): void {
-  groups.add(pid);
+/**
+ * Remembers a process group that must not outlive this process.
+ *
+ * @param work its name, if killing it would leave something half done
+ */
+export function watchGroup(pid: number, work?: string): void {
+  groups.set(pid, work);
 }
+
+/** Returns the names of the work that {@link cleanUpNow} would leave half done. */
+export const workAtStake = (): string[] => [...groups.values()].flatMap((work) => work ?? []);
 
 /** Forgets a process group whose leader has ended, and kills the rest of it. */
 export function endGroup(pid: number): void {
@@ -102,7 +109,7 @@ export function killGroup(pid: number): void {
 
 /** Kills every process group and removes every temporary folder, at once. */
 export function cleanUpNow(): void {
-  for (const pid of groups) killGroup(pid);
+  for (const pid of groups.keys()) killGroup(pid);
   groups.clear();
   for (const folder of [...folders]) {
     try {

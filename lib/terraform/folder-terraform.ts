@@ -36,7 +36,8 @@ export class FolderTerraform {
       signal,
       ...child,
     });
-    signal.throwIfAborted();
+    // What has succeeded in spite of the signal is done.
+    if (result.code !== 0) signal.throwIfAborted();
     return result;
   }
 
@@ -47,7 +48,11 @@ export class FolderTerraform {
    * @throws UserError with Terraform's own words
    */
   async run(...args: string[]): Promise<string> {
-    const result = await this.try(...args);
+    return this.outputOf(args, await this.try(...args));
+  }
+
+  /** Returns what a command wrote to stdout. @throws UserError as {@link run} */
+  outputOf(args: readonly string[], result: ChildResult): string {
     if (result.code === 0) return result.stdout;
     throw this.failure(args, result);
   }

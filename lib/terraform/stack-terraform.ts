@@ -4,13 +4,18 @@ import { join } from "node:path";
 import { UserError } from "../errors";
 import type { TerraformRun } from "./binary";
 import type { PlanJson } from "./changes/planned-changes";
+import type { ChildResult } from "./child";
 import { removeFolder, temporaryFolder } from "./cleanup";
 import { FolderTerraform } from "./folder-terraform";
+import { lockHolderIn } from "./held-lock";
 import { isInitialized, noteInitialized } from "./initialized";
+import { type Patience, withPatience } from "./patience";
 
 const LOCK_FILE = ".terraform.lock.hcl";
 const UNSAVED_STATE = "errored.tfstate";
 const LOCK_TIMEOUT = "-lock-timeout=5m";
+/** Waits are ours, which show the holder. */
+const NO_TIMEOUT = "-lock-timeout=0s";
 
 /** Milliseconds. A stopped apply finishes the objects that it is creating, and saves them in the state. */
 const GRACE = 10 * 60_000;
@@ -28,10 +33,12 @@ export class StackTerraform {
     /** Name in messages. */
     readonly stack: string,
     readonly folder: string,
+    /** For steps that wait. @default - they do not wait for a lock, and nothing is repeated */
+    private readonly patience?: Patience,
   ) {
     const defaults = pluginCache(terraform.env);
     this.reading = new FolderTerraform(terraform, stack, folder, { defaults });
-    const props = { defaults, grace: GRACE, outlives: true };
+    const props = { defaults, grace: GRACE, outlives: stack };
     this.writing = new FolderTerraform(terraform, stack, folder, props);
   }
 
@@ -45,7 +52,8 @@ export class StackTerraform {
     const [theirs, own] = [join(like?.folder ?? "", LOCK_FILE), join(this.folder, LOCK_FILE)];
     // Terraform uses a cached provider only if it has a checksum of it.
     if (like && existsSync(theirs) && !existsSync(own)) copyFileSync(theirs, own);
-    await this.reading.run("init", "-reconfigure", "-input=false", "-no-color");
+    const args = ["init", "-reconfigure", "-input=false", "-no-color"];
+    await this.repeated(this.reading, args);
   }
 
   /** Initializes the folder, unless nothing has changed that `init` depends on. See {@link init}. */
@@ -67,23 +75,44 @@ export class StackTerraform {
     const folder = temporaryFolder("genesys-orgs-plan-");
     const file = join(folder, "plan");
     try {
-      const args = ["-input=false", "-lock=false", "-no-color", `-out=${file}`, ...more];
-      await this.reading.run("plan", ...args);
-      const printed = await this.reading.run("show", "-json", "-no-color", file);
-      return JSON.parse(printed) as PlanJson;
+      const args = ["plan", "-input=false", "-lock=false", "-no-color", `-out=${file}`, ...more];
+      await this.repeated(this.reading, args);
+      return await this.show(file);
     } finally {
       removeFolder(folder);
     }
   }
 
+  /**
+   * Plans under the lock, keeps the plan in a file for {@link applyFile}, and returns it. The file may have
+   * secret values.
+   *
+   * @param file path in a folder that only this user may read
+   * @param more further arguments
+   * @throws UserError with Terraform's own words, or with the holder of the lock
+   */
+  async planFile(file: string, ...more: string[]): Promise<PlanJson> {
+    this.refuseUnsavedState();
+    const args = ["plan", "-input=false", NO_TIMEOUT, "-no-color", `-out=${file}`, ...more];
+    await this.repeated(this.writing, args);
+    return this.show(file);
+  }
+
+  /**
+   * Applies a plan. Terraform refuses it if the state has changed since. It is repeated only if the state
+   * is locked, since then nothing was changed.
+   *
+   * @throws UserError as {@link planFile}
+   */
+  async applyFile(file: string): Promise<void> {
+    const args = ["apply", "-input=false", NO_TIMEOUT, "-no-color", file];
+    const run = () => this.writing.try(...args);
+    this.outputOf(this.writing, ["apply"], await withPatience(run, this.patience, false));
+  }
+
   /** @throws UserError with Terraform's own words; also if an earlier apply could not save its state */
   async apply(): Promise<void> {
-    const unsaved = join(this.folder, UNSAVED_STATE);
-    if (existsSync(unsaved)) {
-      throw new UserError(
-        `${this.stack}: an earlier apply could not save its state, and left it in ${unsaved}: run \`terraform state push ${UNSAVED_STATE}\` in this folder, then remove the file`,
-      );
-    }
+    this.refuseUnsavedState();
     await this.writing.run("apply", "-auto-approve", "-input=false", LOCK_TIMEOUT, "-no-color");
   }
 
@@ -98,6 +127,33 @@ export class StackTerraform {
   /** Returns the stack's outputs. */
   outputs(): Promise<Readonly<Record<string, unknown>>> {
     return this.reading.outputs();
+  }
+
+  private async show(file: string): Promise<PlanJson> {
+    return JSON.parse(await this.reading.run("show", "-json", "-no-color", file)) as PlanJson;
+  }
+
+  /** Runs a command that changes nothing, again after a transient error. */
+  private async repeated(terraform: FolderTerraform, args: readonly string[]): Promise<void> {
+    const result = await withPatience(() => terraform.try(...args), this.patience, true);
+    this.outputOf(terraform, args, result);
+  }
+
+  private outputOf(terraform: FolderTerraform, args: readonly string[], result: ChildResult) {
+    const holder = result.code === 0 ? undefined : lockHolderIn(result.stderr);
+    if (!holder) return terraform.outputOf(args, result);
+    const seconds = Math.round((this.patience?.lockTimeout ?? 0) / 1000);
+    throw new UserError(
+      `${this.stack}: the state is still locked after ${seconds} s, by ${holder.who} (${holder.operation}, lock ${holder.id}): wait for its end; \`genesys-orgs locks\` shows whether it still runs`,
+    );
+  }
+
+  private refuseUnsavedState(): void {
+    const unsaved = join(this.folder, UNSAVED_STATE);
+    if (!existsSync(unsaved)) return;
+    throw new UserError(
+      `${this.stack}: an earlier apply could not save its state, and left it in ${unsaved}: run \`terraform state push ${UNSAVED_STATE}\` in this folder, then remove the file`,
+    );
   }
 }
 

@@ -13,6 +13,10 @@ export const of = {
   component: `${bucket}/orgs/na/telephony/terraform.tfstate`,
   lock: `${stateOf("na")}.tflock`,
   otherFile: `${bucket}/orgs/na/notes.txt`,
+  record: `${bucket}/orgs/na/runs/20261129t021500z-3f9c1b2e.begun.json`,
+  othersRecord: `${bucket}/orgs/na-prod/runs/20261129t021500z-3f9c1b2e.begun.json`,
+  partnersRecord: `${bucket}/orgs/abroad/runs/20261129t021500z-3f9c1b2e.begun.json`,
+  recordsLock: `${bucket}/orgs/na/runs/20261129t021500z-3f9c1b2e.begun.json.tflock`,
   othersState: stateOf("na-prod"),
   othersLock: `${stateOf("na-prod")}.tflock`,
   partnersState: stateOf("abroad"),
@@ -126,7 +130,8 @@ export const context = {
     "s3:x-amz-server-side-encryption": "aws:kms",
     "s3:x-amz-server-side-encryption-aws-kms-key-id": kmsKeyArn,
   }),
-  newLock: { "s3:if-none-match": "*" },
+  /** A write that fails if there is such an object. */
+  newObject: { "s3:if-none-match": "*" },
   folder: (name: string) => ({ "s3:prefix": `orgs/${name}/` }),
   item: (name: string, suffix = "") => ({
     "dynamodb:LeadingKeys": [`state-bucket/orgs/${name}/terraform.tfstate${suffix}`],

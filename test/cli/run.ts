@@ -1,5 +1,6 @@
 import os from "node:os";
 import { runProgram } from "../../lib/cli/program";
+import type { Io } from "../../lib/cli/terminal/io";
 
 /** How a command ended, and what it wrote. */
 export interface Ran {
@@ -12,12 +13,14 @@ export interface Ran {
  * Runs the command line in this process; neither stream is a terminal.
  *
  * @param now milliseconds since 1970
+ * @param more what differs from a command without an operator
  */
 export async function run(
   cwd: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
   now: () => number = Date.now,
+  more: Partial<Io> = {},
 ): Promise<Ran> {
   const written = { stdout: "", stderr: "" };
   const to = (stream: "stdout" | "stderr") => ({
@@ -32,6 +35,7 @@ export async function run(
     cwd,
     signal: new AbortController().signal,
     now,
+    ...more,
   });
   return { code, ...written };
 }

@@ -11,6 +11,7 @@ import {
   rowsOfWorkflows,
   rowsOfWriter,
 } from "./policy-rows";
+import { rowsOfPartnersRecords, rowsOfRecords } from "./record-rows";
 
 /** A registry, and what is said about its policies. */
 export interface Case {
@@ -24,10 +25,15 @@ export const cases = (): Case[] => [
   caseOf("a home with GitHub, partners and lock tables", world(), (scene) => [
     ...["file", "shared", "neighbour", "table"]
       .map(scene.org)
-      .flatMap((org) => [...rowsOfOrg(scene, org), ...rowsOfWorkflows(scene, org)]),
+      .flatMap((org) => [
+        ...rowsOfOrg(scene, org),
+        ...rowsOfRecords(scene, org),
+        ...rowsOfWorkflows(scene, org),
+      ]),
     ...rowsOfWriter(scene),
     ...rowsOfAdmins(scene, scene.org("shared"), scene.org("table")),
     ...rowsOfOtherAccounts(scene),
+    ...rowsOfPartnersRecords(scene),
     ...rowsOfTrust(scene),
     ...rowsOfRetired(scene),
   ]),
@@ -38,7 +44,11 @@ export const cases = (): Case[] => [
       const { who, does, mayNot } = scene;
       const [file, two] = [scene.org("file"), scene.org("two")];
       return [
-        ...[file, two].flatMap((org) => [...rowsOfOrg(scene, org), ...rowsOfUnnamed(scene, org)]),
+        ...[file, two].flatMap((org) => [
+          ...rowsOfOrg(scene, org),
+          ...rowsOfRecords(scene, org),
+          ...rowsOfUnnamed(scene, org),
+        ]),
         ...rowsOfAdmins(scene, file, two),
         mayNot("a role of another account lists", who.partner, does.list("orgs/file/")),
         mayNot("a role of another account reads a state", who.partner, does.readState(file)),

@@ -137,7 +137,7 @@ function callOf(request: StoreRequest): Call {
 
 const placeOf = ({ bucket, key }: Call) => `${bucket}/${key}`;
 
-const LISTING = ["list-type", "prefix", "max-keys", "continuation-token"];
+const LISTING = ["list-type", "prefix", "max-keys", "continuation-token", "start-after"];
 const UPLOADING = ["uploads", "uploadId", "partNumber"];
 
 /** Whether nothing of a request would be ignored. */
@@ -208,11 +208,11 @@ const listBuckets = (buckets: ReadonlyMap<string, Bucket>) =>
 /** A page of the objects of a bucket. */
 function list(bucket: Bucket, query: Call["query"]): StoreAnswer {
   const prefix = query.get("prefix") ?? "";
-  const after = query.get("continuation-token");
+  const after = query.get("continuation-token") ?? query.get("start-after");
   const matching = [...bucket]
     .filter(([key]) => key.startsWith(prefix) && (after === undefined || key > after))
     .sort(([left], [right]) => (left < right ? -1 : 1));
-  const page = matching.slice(0, Number(query.get("max-keys") ?? 1000));
+  const page = matching.slice(0, Math.min(1000, Number(query.get("max-keys") ?? 1000)));
   const more = page.length < matching.length;
   return xml("ListBucketResult", {
     IsTruncated: more,

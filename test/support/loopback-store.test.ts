@@ -1,8 +1,9 @@
+import { memoryS3 } from "./loopback-s3";
 import { type LoopbackStore, type LoopbackStoreProps, startLoopbackStore } from "./loopback-store";
 import { HOME } from "./sample-org";
 
 let store: LoopbackStore;
-afterEach(() => store.stop());
+afterEach(() => store?.stop());
 
 const KEY = "orgs/na-prod/terraform.tfstate.tflock";
 
@@ -28,4 +29,15 @@ test("of ten lock files written at once, the store takes one", async () => {
 test("a store without conditional writes takes every one", async () => {
   const statuses = await writeAtOnce({ conditionalWrites: false });
   expect(statuses).toEqual(Array(10).fill(200));
+});
+
+// Moto sends all of them.
+test("a page of a list has at most 1000 objects, even if more are asked for", async () => {
+  const { handler } = memoryS3(["b"], true);
+  const ask = (method: string, url: string) =>
+    handler({ method, url, headers: {}, body: Buffer.alloc(0) });
+  for (let index = 0; index <= 1000; index++) await ask("PUT", `/b/${index}`);
+  const { body } = await ask("GET", "/b?list-type=2&max-keys=5000");
+  expect(body.toString().match(/<Key>/g)).toHaveLength(1000);
+  expect(body.toString()).toContain("<IsTruncated>true</IsTruncated>");
 });

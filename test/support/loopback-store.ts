@@ -15,6 +15,9 @@ export interface LoopbackStore {
   readonly log: readonly Exchange[];
   /** Text of an object, where it exists. */
   object(key: string): Promise<string | undefined>;
+  /** Keys of the objects in a folder. */
+  keys(folder: string): Promise<string[]>;
+  putObject(key: string, text: string): Promise<void>;
   removeObject(key: string): Promise<void>;
   /** What locks a state has, and what they say about their holder. */
   locksOf(key: string): Promise<Lock[]>;
@@ -71,8 +74,8 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
     serve(identityHandler({ ...props, caller, roles })),
   ]);
   const [s3Url, dynamodbUrl, identityUrl] = fronts.map(({ url }) => url);
-  const ask = (method: string, key: string) =>
-    s3.handler({ method, url: `/${HOME.bucket}/${key}`, headers: {}, body: Buffer.alloc(0) });
+  const ask = (method: string, key: string, text = "") =>
+    s3.handler({ method, url: `/${HOME.bucket}/${key}`, headers: {}, body: Buffer.from(text) });
   const object = async (key: string) => {
     const answer = await ask("GET", key);
     return answer.status === 200 ? answer.body.toString() : undefined;
@@ -103,6 +106,15 @@ export async function startLoopbackStore(props: LoopbackStoreProps = {}): Promis
     createBucket: s3.createBucket,
     log,
     object,
+    keys: async (folder) => {
+      const answer = await ask("GET", `?list-type=2&prefix=${encodeURIComponent(folder)}`);
+      return [...answer.body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)].map(
+        ([, key = ""]) => key,
+      );
+    },
+    putObject: async (key, text) => {
+      await ask("PUT", key, text);
+    },
     removeObject: async (key) => {
       await ask("DELETE", key);
     },

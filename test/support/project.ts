@@ -67,7 +67,7 @@ function withBackend({ bucket, stateKey: key, lock, lockTable }: OrgReport, stac
 
 // As OrgsApp: it refuses unknown names, and reports what became of each org.
 const APP = `
-const { cpSync, readFileSync, writeFileSync } = require("node:fs");
+const { cpSync, existsSync, readFileSync, writeFileSync } = require("node:fs");
 const [exitCode, says] = process.argv.slice(2);
 const { CDKTF_OUTDIR: out, GENESYS_ORGS_ONLY: only } = process.env;
 if (says) process.stderr.write(says + "\\n");
@@ -84,5 +84,6 @@ const made = orgs.filter(({ status }) => status === "synthesized").map(({ stack 
 for (const stack of [...made, ...always]) {
   cpSync("ready/stacks/" + stack, out + "/stacks/" + stack, { recursive: true });
 }
+if (existsSync("ready/assets")) cpSync("ready/assets", out + "/assets", { recursive: true });
 writeFileSync(out + "/genesys-orgs.json", JSON.stringify({ version: 1, homes, orgs, consumers, otherStacks }));
 `;

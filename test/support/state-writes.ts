@@ -24,7 +24,7 @@ export function stateWritesIn(log: readonly Exchange[]): StateWrite[] {
 
 /**
  * Expects that every write was encrypted with the key of the org whose folder it went to, and
- * that no lock file was to replace another.
+ * that no lock file or record was to replace another.
  */
 export function expectOwnKeys(log: readonly Exchange[]): void {
   const writes = stateWritesIn(log);
@@ -32,7 +32,7 @@ export function expectOwnKeys(log: readonly Exchange[]): void {
     object,
     encryption: "aws:kms",
     kmsKey: keyOf(object),
-    ifNoneMatch: object.endsWith(".tflock") ? "*" : undefined,
+    ifNoneMatch: object.endsWith(".tflock") || object.endsWith(".json") ? "*" : undefined,
   }));
   expect(writes).toEqual(expected);
 }
@@ -40,6 +40,8 @@ export function expectOwnKeys(log: readonly Exchange[]): void {
 const orgs = orgsWith("s3", 9);
 
 function keyOf(object: string): string | undefined {
-  const org = /^orgs\/([^/]+)\/terraform\.tfstate(\.tflock)?$/.exec(object)?.[1];
+  const org = /^orgs\/([^/]+)\/(terraform\.tfstate(\.tflock)?|runs\/[^/]+\.json)$/.exec(
+    object,
+  )?.[1];
   return orgs.get(org ?? `of ${object}`).state.kmsKeyArn;
 }

@@ -74,10 +74,14 @@ class ContractState {
   remove = (name: string) => done(this.clients.s3.send(new DeleteObjectCommand(this.of(name))));
 
   /** Names in the folder, page by page. */
-  async pages(MaxKeys?: number): Promise<(string | undefined)[][]> {
+  async pages(MaxKeys?: number, after?: string): Promise<(string | undefined)[][]> {
     const { bucket: Bucket } = this.store;
     const Prefix = `${this.folder}/`;
-    const pages = paginateListObjectsV2({ client: this.clients.s3 }, { Bucket, Prefix, MaxKeys });
+    const StartAfter = after && `${Prefix}${after}`;
+    const pages = paginateListObjectsV2(
+      { client: this.clients.s3 },
+      { Bucket, Prefix, MaxKeys, StartAfter },
+    );
     const names: (string | undefined)[][] = [];
     for await (const { Contents = [] } of pages)
       names.push(Contents.map(({ Key }) => Key?.slice(Prefix.length)));
@@ -196,6 +200,14 @@ const BEHAVIOURS: readonly Behaviour<ContractState>[] = [
       return [await state.pages(), await state.pages(1)];
     },
     aws: [[["s", "s.tflock"]], [["s"], ["s.tflock"]]],
+  },
+  {
+    title: "the objects of a folder are listed from a name on, which need not exist",
+    observe: async (state) => {
+      for (const name of ["a", "b", "c", "d"]) await state.write(name, "one");
+      return [await state.pages(2, "a"), await state.pages(undefined, "bb")];
+    },
+    aws: [[["b", "c"], ["d"]], [["c", "d"]]],
   },
   {
     title: "a range of an object is read, up to its end, and not behind it",

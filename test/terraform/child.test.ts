@@ -55,7 +55,7 @@ test("a child of an aborted signal ends at once", async () => {
 
 test("a child that outlives this process writes into files, and is read in the same way", async () => {
   const script = 'console.log(fs.fstatSync(1).isFile()); console.error("err"); process.exit(3)';
-  const props = { cwd: "/", env: {}, outlives: true };
+  const props = { cwd: "/", env: {}, outlives: "a child" };
   const child = runChild({ command: process.execPath, args: ["-e", script], ...props });
   expect(await child).toEqual({ code: 3, stdout: "true\n", stderr: "err\n" });
   const missing = runChild({ command: "/no/such/command", ...props });

@@ -10,10 +10,11 @@ import {
   operationText,
 } from "../project/held-locks";
 import { whyNoStack } from "../project/org-backends";
+import type { RunRecord } from "../runs/run-record";
 import { type Io, writeJson } from "../terminal/io";
 import { jsonOption } from "../terminal/options";
 import { renderTable } from "../terminal/table";
-import { type LockList, type OrgLocks, readLocks } from "./locks/read-locks";
+import { type LockList, type OrgLocks, type RecordedLock, readLocks } from "./locks/read-locks";
 
 interface LocksOptions {
   readonly table?: string;
@@ -35,8 +36,9 @@ export const locksCommand = (io: Io): Command =>
       "after",
       `
 Uses your AWS credentials, which must be those of a writer, an unlocker or a state admin: a reader may
-not read locks. A lock is not a failure. If the locks of an organisation cannot be read, those of all
-others are still listed, and the exit code is 1.
+not read locks. If \`genesys-orgs deploy\` or \`destroy\` holds a lock, the record of its run is shown
+as well. A lock is not a failure. If the locks of an organisation cannot be read, those of all others
+are still listed, and the exit code is 1.
 
 Examples:
   genesys-orgs locks                  all organisations
@@ -56,7 +58,14 @@ async function locks(io: Io, names: string[], { table, json }: LocksOptions): Pr
 function printJson(io: Io, { found, without }: LockList): void {
   writeJson(io, {
     locks: found.flatMap(({ org, backend, locks }) =>
-      locks.map((lock) => ({ org: org.name, ...lockJson(lock, backend, io.now()) })),
+      locks.map((lock) => ({
+        org: org.name,
+        ...lockJson(lock, backend, io.now()),
+        ...(lock.run && { run: lock.run }),
+      })),
+    ),
+    withoutRecords: found.flatMap(({ org, noRecords }) =>
+      noRecords === undefined ? [] : { org: org.name, reason: noRecords },
     ),
     withoutLock: found.filter(isFree).map(({ org }) => org.name),
     unreadable: found.flatMap(({ org, problem }) =>
@@ -82,10 +91,24 @@ function printText(io: Io, { found, without }: LockList): void {
   );
   const head = ["organisation", "kind", "lock id", "operation", "holder", "since", "age"];
   if (rows.length > 0) io.stdout.write(renderTable(io, head, rows));
+  for (const each of found) for (const line of runLines(each)) io.stdout.write(`${line}\n`);
   const free = found.filter(isFree).length;
   if (free > 0) io.stdout.write(`${counted(free, "organisation")} without a lock\n`);
   if (without.length > 0) {
     const reasons = without.map((org) => `${org.name}: ${whyNoStack(org)}`).join("; ");
     io.stdout.write(`${counted(without.length, "organisation")} without a stack (${reasons})\n`);
   }
+}
+
+function runLines({ org, locks, noRecords }: OrgLocks): string[] {
+  if (noRecords !== undefined)
+    return [`${org.name}: the records of runs cannot be read: ${noRecords}`];
+  return locks.flatMap((lock) => (lock.run ? `${org.name}: ${runText(lock, lock.run)}` : []));
+}
+
+/** For example `lock 3f1c… is probably held by run 20261129t021500z-3f9c1b2e, a deploy of commit 4f0c…, begun …`. */
+function runText({ id }: RecordedLock, { run, command, commit, at, author }: RunRecord): string {
+  const of = commit === undefined ? "" : ` of commit ${commit}`;
+  const job = author.job === undefined ? "" : `: ${author.job}`;
+  return `lock ${id || "unreadable"} is probably held by run ${run}, a ${command}${of} that began at ${isoText(Date.parse(at))}${job}`;
 }

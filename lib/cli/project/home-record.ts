@@ -1,5 +1,5 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { UserError } from "../../errors";
 import { readDataFile } from "../../registry/read-data-file";
 import {
@@ -12,6 +12,7 @@ import {
 import { problemLine } from "../../registry/registry-error";
 import type { HomeReport, OrgReport, RegistryReport } from "../../registry/report";
 import { withHint } from "../terminal/nearest";
+import { replaceFile } from "./replace-file";
 
 /** The default path of the record. */
 export const RECORD_FILE = "orgs/state-homes.json";
@@ -64,7 +65,7 @@ export function recordKeys(
 ): readonly RecordChange[] {
   // Reads the record again: somebody else may have recorded keys while Terraform was working.
   const { record, changes } = recordOutputs(readRecord(file), home, outputs, replace);
-  if (!dryRun && changes.length > 0) replaceFile(file, recordText(record));
+  if (!dryRun && changes.length > 0) writeRecord(file, recordText(record));
   return changes;
 }
 
@@ -78,17 +79,9 @@ function readRecord(file: string): unknown {
   return read.value;
 }
 
-/** Replaces a file in one step, so that a reader never finds half of it. */
-function replaceFile(file: string, text: string): void {
-  // Always the same name: the next run overwrites the file of a killed run.
-  const written = join(dirname(file), `.${basename(file)}.new`);
+function writeRecord(file: string, text: string): void {
   try {
-    try {
-      writeFileSync(written, text);
-      renameSync(written, file);
-    } finally {
-      rmSync(written, { force: true });
-    }
+    replaceFile(file, text);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UserError(

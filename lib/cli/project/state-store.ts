@@ -3,6 +3,7 @@ import type { DynamoDBClient, GetItemCommandOutput } from "@aws-sdk/client-dynam
 import type { PutObjectRequest, S3Client } from "@aws-sdk/client-s3";
 import { AwsCallError } from "../../aws/call";
 import { askAws, connections, loadDynamoDb, loadS3, TIME_LIMITS } from "../../aws/sdk";
+import { onOneLine } from "../terminal/printable";
 
 /** The place of a state and the lock on it: the `s3` block of a synthesized backend. */
 export interface S3Backend {
@@ -38,7 +39,7 @@ export interface HeldLock extends LockInfo {
   readonly kind: "s3" | "dynamodb" | "file";
 }
 
-/** An S3 object with a state. */
+/** An S3 object, such as a state. */
 export interface StateObject {
   readonly text: string;
   /** MD5 in hexadecimal digits, which a lock table keeps as the state's digest. */
@@ -48,8 +49,8 @@ export interface StateObject {
 }
 
 /**
- * A state with its locks and its digest, read with the operator's AWS credentials and without
- * Terraform. Writes a digest, and a state where there is none; nothing else.
+ * A state with its locks and its digest, and the objects next to it, read with the operator's AWS
+ * credentials and without Terraform. Writes a digest, and objects where there are none; nothing else.
  */
 export class StateStore {
   protected readonly s3: S3Client;
@@ -96,7 +97,7 @@ export class StateStore {
 
   /** Returns the lock file next to the state, whether or not the backend uses one. */
   async lockFile(): Promise<HeldLock | undefined> {
-    const file = await this.object(`${this.backend.key}.tflock`);
+    const file = await this.readObject(`${this.backend.key}.tflock`);
     return file && lockIn("s3", file.text);
   }
 
@@ -167,7 +168,7 @@ export class StateStore {
 
   /** Returns the state; undefined if there is none. */
   state(): Promise<StateObject | undefined> {
-    return this.object(this.backend.key);
+    return this.readObject(this.backend.key);
   }
 
   /**
@@ -176,23 +177,68 @@ export class StateStore {
    *
    * @throws AwsCallError `PreconditionFailed` if there is a state by now
    */
-  async create(state: Uint8Array): Promise<void> {
+  create(state: Uint8Array): Promise<void> {
+    return this.createObject(this.backend.key, state);
+  }
+
+  /**
+   * Writes an object where there is none, encrypted as the state is.
+   *
+   * @param isConditional false for a store without conditional writes: it then overwrites
+   * @throws AwsCallError `PreconditionFailed` if there is one by now, and `NotImplemented` if the
+   *   store refuses the condition
+   */
+  async createObject(Key: string, Body: Uint8Array | string, isConditional = true): Promise<void> {
     const { PutObjectCommand } = loadS3();
-    const { bucket: Bucket, key: Key } = this.backend;
+    const { bucket: Bucket } = this.backend;
     await askAws(
-      `writing ${this.url}`,
+      `writing s3://${Bucket}/${Key}`,
       this.s3.send(
         new PutObjectCommand({
           Bucket,
           Key,
-          Body: state,
+          Body,
           ContentType: "application/json",
           ...this.checksum,
-          IfNoneMatch: "*",
+          ...(isConditional && { IfNoneMatch: "*" }),
           ...this.encryption,
         }),
       ),
     );
+  }
+
+  /** Returns an object; undefined if there is none. */
+  async readObject(Key: string): Promise<StateObject | undefined> {
+    const { GetObjectCommand } = loadS3();
+    const { bucket: Bucket } = this.backend;
+    const read = async () => {
+      const { Body, VersionId } = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
+      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+      return { bytes, VersionId };
+    };
+    try {
+      const { bytes, VersionId } = await askAws(`reading s3://${Bucket}/${Key}`, read());
+      const md5 = createHash("md5").update(bytes).digest("hex");
+      const text = Buffer.from(bytes).toString("utf8");
+      return { text, md5, bytes: bytes.length, versionId: VersionId };
+    } catch (error) {
+      if (error instanceof AwsCallError && error.code === "NoSuchKey") return undefined;
+      throw error;
+    }
+  }
+
+  /** Returns the keys of objects in the order of their bytes: those that begin with `Prefix`, after a key. */
+  async objectKeys(Prefix: string, StartAfter: string): Promise<string[]> {
+    const { paginateListObjectsV2 } = loadS3();
+    const { bucket: Bucket } = this.backend;
+    const pages = paginateListObjectsV2({ client: this.s3 }, { Bucket, Prefix, StartAfter });
+    const list = async () => {
+      const keys: string[] = [];
+      for await (const { Contents = [] } of pages)
+        keys.push(...Contents.map(({ Key = "" }) => Key));
+      return keys;
+    };
+    return askAws(`listing s3://${Bucket}/${Prefix}`, list());
   }
 
   /** The encryption that Terraform asks for. Not every S3-compatible store has each. */
@@ -210,25 +256,6 @@ export class StateStore {
   close(): void {
     this.s3.destroy();
     this.dynamodb?.destroy();
-  }
-
-  private async object(Key: string): Promise<StateObject | undefined> {
-    const { GetObjectCommand } = loadS3();
-    const { bucket: Bucket } = this.backend;
-    const read = async () => {
-      const { Body, VersionId } = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
-      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-      return { bytes, VersionId };
-    };
-    try {
-      const { bytes, VersionId } = await askAws(`reading s3://${Bucket}/${Key}`, read());
-      const md5 = createHash("md5").update(bytes).digest("hex");
-      const text = Buffer.from(bytes).toString("utf8");
-      return { text, md5, bytes: bytes.length, versionId: VersionId };
-    } catch (error) {
-      if (error instanceof AwsCallError && error.code === "NoSuchKey") return undefined;
-      throw error;
-    }
   }
 
   private async item(suffix: string): Promise<GetItemCommandOutput["Item"]> {
@@ -268,12 +295,9 @@ export function lockIn(kind: HeldLock["kind"], text: string): HeldLock {
   } catch {
     // An unreadable lock is still a lock.
   }
-  // Anyone who may lock can write it: it must neither control the terminal that shows it, nor change
-  // the direction of text.
+  // Anyone who may lock can write it.
   const field = (name: string) =>
-    typeof info[name] === "string"
-      ? (info[name] as string).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?")
-      : "";
+    typeof info[name] === "string" ? onOneLine(info[name] as string) : "";
   const id = field("ID");
   return {
     kind,

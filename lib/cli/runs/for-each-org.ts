@@ -1,7 +1,8 @@
-import { UserError } from "../../errors";
+import { UserError, withoutFileErrors } from "../../errors";
 import { inParallel } from "../../in-parallel";
 import type { OrgReport } from "../../registry/report";
 import type { TerraformRun } from "../../terraform/binary";
+import type { Patience } from "../../terraform/patience";
 import { StackTerraform } from "../../terraform/stack-terraform";
 
 /** A stack of an org. */
@@ -17,55 +18,116 @@ export interface OrgStackFolder {
 /** The end of the work on one stack. */
 export interface StackResult<Result> {
   readonly stack: OrgStackFolder;
-  /** Undefined if the work failed. */
+  /** `stopped`: interrupted; `not started`: the run ended before. */
+  readonly end: "done" | "failed" | "stopped" | "not started";
+  /** Undefined unless it is done. */
   readonly result?: Result;
-  /** Why it failed. */
-  readonly error?: string;
+  /** Why it failed, or what was interrupted. */
+  readonly error?: UserError;
   /** Wall-clock time. */
   readonly seconds: number;
+}
+
+/** Hears of the work on stacks. */
+export interface StackListener {
+  /** Called when the work on a stack begins. */
+  onStart?(stack: OrgStackFolder): void;
+  /** Called when it has ended; the next stack waits for it. */
+  onEnd?(result: StackResult<unknown>): void | Promise<void>;
 }
 
 /** How to work on many stacks. */
 export interface ForEachOrgProps {
   readonly terraform: TerraformRun;
-  /** Stacks at the same time. */
+  /** Organisations at the same time. */
   readonly parallel: number;
-  /** Called when the work on a stack begins. */
-  readonly onStart?: (stack: OrgStackFolder) => void;
-  /** Called when it has ended. */
-  readonly onEnd?: (result: StackResult<unknown>) => void;
+  /** @default - nobody */
+  readonly listener?: StackListener;
+  /** Returns how long the steps of a stack wait. @default - they do not wait, and nothing is repeated */
+  readonly patienceOf?: (stack: OrgStackFolder) => Patience;
+  /**
+   * Whether the further stacks of an org are left out after one that failed.
+   * @default false
+   */
+  readonly stopsOrg?: boolean;
+  /**
+   * Number of failed stacks after which no further one is started.
+   * @default - any
+   */
+  readonly maxFailures?: number;
 }
 
 /**
- * Works on several stacks at a time, each with a Terraform process of its own in its own folder. The
- * failure of one stops no other.
+ * Works on several orgs at a time, and on the stacks of each one after the other. Each stack has a
+ * Terraform process of its own in its own folder, and the failure of one stops no other that is running.
+ * When the caller wants to stop, nothing more is started, and what is running may end.
  *
+ * @param stacks those of an org next to each other
  * @returns the results in the order of the stacks
  */
 export async function forEachOrg<Result>(
   stacks: readonly OrgStackFolder[],
-  { terraform, parallel, onStart, onEnd }: ForEachOrgProps,
+  props: ForEachOrgProps,
   work: (terraform: StackTerraform, stack: OrgStackFolder) => Promise<Result>,
 ): Promise<StackResult<Result>[]> {
+  const { terraform, parallel, listener, patienceOf, stopsOrg = false } = props;
+  const { maxFailures = Number.POSITIVE_INFINITY } = props;
+  const { signal } = terraform;
   const initialize = initializer();
-  return inParallel(stacks, parallel, async (stack) => {
-    terraform.signal.throwIfAborted();
-    onStart?.(stack);
+  let failures = 0;
+
+  async function resultOf(stack: OrgStackFolder): Promise<StackResult<Result>> {
     const begun = performance.now();
-    const ended = (end: Pick<StackResult<Result>, "result" | "error">): StackResult<Result> => {
-      const result = { stack, ...end, seconds: (performance.now() - begun) / 1000 };
-      onEnd?.(result);
-      return result;
-    };
+    const ended = (end: Omit<StackResult<Result>, "stack" | "seconds">): StackResult<Result> => ({
+      stack,
+      ...end,
+      seconds: (performance.now() - begun) / 1000,
+    });
     try {
-      const own = new StackTerraform(terraform, stack.stack, stack.folder);
+      const own = new StackTerraform(terraform, stack.stack, stack.folder, patienceOf?.(stack));
       await initialize(own, stack);
-      return ended({ result: await work(own, stack) });
+      return ended({ end: "done", result: await work(own, stack) });
     } catch (error) {
-      if (terraform.signal.aborted || !(error instanceof UserError)) throw error;
-      return ended({ error: error.message });
+      if (signal.aborted) return ended({ end: "stopped", error: userError(error) });
+      failures += 1;
+      return ended({ end: "failed", error: userError(error) });
     }
+  }
+
+  const results = await inParallel(byOrg(stacks), parallel, async (own) => {
+    const ended: StackResult<Result>[] = [];
+    for (const stack of own) {
+      const stops = stopsOrg && ended.some(({ end }) => end !== "done");
+      if (signal.aborted || stops || failures >= maxFailures) {
+        ended.push({ stack, end: "not started", seconds: 0 });
+        continue;
+      }
+      listener?.onStart?.(stack);
+      const result = await resultOf(stack);
+      await listener?.onEnd?.(result);
+      ended.push(result);
+    }
+    return ended;
   });
+  return results.flat();
+}
+
+/** One unexpected failure must not hide the results of all others. */
+function userError(caught: unknown): UserError {
+  const error = withoutFileErrors(caught);
+  if (error instanceof UserError) return error;
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return new UserError(name === "AbortError" ? "interrupted" : `unexpected failure: ${message}`, {
+    cause: error,
+  });
+}
+
+function byOrg(stacks: readonly OrgStackFolder[]): OrgStackFolder[][] {
+  const groups = new Map<string, OrgStackFolder[]>();
+  for (const each of stacks) {
+    groups.set(each.org.name, [...(groups.get(each.org.name) ?? []), each]);
+  }
+  return [...groups.values()];
 }
 
 /**

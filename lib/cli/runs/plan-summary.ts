@@ -3,11 +3,15 @@ import type { WeakenedControl } from "../../terraform/changes/weakened-controls"
 
 /** The plan of one stack. */
 export interface StackPlan {
+  /** Name of the organisation. */
   readonly org: string;
+  /** Id of the stack. */
   readonly stack: string;
+  /** Changes, ordered by address. */
   readonly changes: readonly PlannedChange[];
   /** Names of outputs that change. */
   readonly outputs: readonly string[];
+  /** Controls that the changes weaken. */
   readonly weakened: readonly WeakenedControl[];
   /** SHA-256 of the changes and outputs, without sensitive values. */
   readonly digest: string;

@@ -1,5 +1,6 @@
 import { counted } from "../../counted";
 import type { Action, PlannedChange } from "../../terraform/changes/planned-changes";
+import type { Markup } from "./markup";
 import { type Counts, countsOf, groupsOf, type PlanGroup, type StackPlan } from "./plan-summary";
 
 /** A stack that could not be planned. */
@@ -8,25 +9,6 @@ export interface FailedPlan {
   readonly stack: string;
   readonly error: string;
 }
-
-/** How a summary is written: as plain text, or as Markdown. */
-export interface Markup {
-  readonly heading: (text: string) => string;
-  readonly item: (text: string) => string;
-  readonly code: (text: string) => string;
-}
-
-export const PLAIN: Markup = {
-  heading: (text) => `${text}\n`,
-  item: (text) => `  ${text}\n`,
-  code: (text) => text,
-};
-
-export const MARKDOWN: Markup = {
-  heading: (text) => `\n#### ${text}\n\n`,
-  item: (text) => `- ${text}\n`,
-  code: (text) => `\`${text.replaceAll("`", "'")}\``,
-};
 
 /** Changes of one group that are listed; the others are counted. */
 const MOST_CHANGES = 20;
@@ -39,11 +21,7 @@ export function planText(
   failed: readonly FailedPlan[],
   markup: Markup,
 ): string {
-  const weakened = plans.flatMap(({ org, weakened: controls }) =>
-    controls.map(({ address, control, what }) =>
-      markup.item(`${org}: ${markup.code(address)}: ${what} (${control})`),
-    ),
-  );
+  const weakened = weakenedItems(plans, markup);
   return [
     ...(weakened.length > 0
       ? [markup.heading(`${counted(weakened.length, "weakened control")}:`), ...weakened]
@@ -52,16 +30,27 @@ export function planText(
     ...(failed.length > 0
       ? [
           markup.heading(`${counted(failed.length, "stack")} could not be planned:`),
-          ...failed.map(({ stack, error }) => markup.item(`${stack}: ${firstLine(error)}`)),
+          ...failed.map(({ stack, error }) =>
+            markup.item(`${markup.code(stack)}: ${markup.code(firstLine(error))}`),
+          ),
         ]
       : []),
     markup.heading(`total: ${countsText(countsOf(plans))}`),
   ].join("");
 }
 
-function groupText({ stacks, changes }: PlanGroup, markup: Markup): string[] {
-  const orgs = counted(stacks.length, "stack");
-  const names = namesText(stacks.map(({ stack }) => stack));
+/** Returns a line for each control that plans weaken. */
+export const weakenedItems = (plans: readonly StackPlan[], { item, code }: Markup): string[] =>
+  plans.flatMap(({ org, weakened }) =>
+    weakened.map(({ address, control, what }) =>
+      item(`${code(org)}: ${code(address)}: ${what} (${control})`),
+    ),
+  );
+
+/** Returns the changes that some stacks have in common, with the names of the stacks and what they are. */
+export function groupText({ stacks, changes }: PlanGroup, markup: Markup, what = ""): string[] {
+  const orgs = `${counted(stacks.length, "stack")}${what}`;
+  const names = namesText(stacks, markup);
   if (changes.length === 0) return [markup.heading(`${orgs} without changes: ${names}`)];
   const count = counted(changes.length, "change");
   const same = stacks.length > 1 ? `the same ${count}` : count;
@@ -74,7 +63,8 @@ function groupText({ stacks, changes }: PlanGroup, markup: Markup): string[] {
   ];
 }
 
-const SIGNS: Readonly<Record<Action, string>> = {
+/** Signs of changes, as Terraform has them. */
+export const SIGNS: Readonly<Record<Action, string>> = {
   create: "+",
   update: "~",
   replace: "±",
@@ -89,22 +79,24 @@ const MOST_ATTRIBUTES = 5;
 
 function changeText({ address, action, attributes, movedFrom }: PlannedChange, { code }: Markup) {
   const from = movedFrom === undefined ? "" : ` from ${code(movedFrom)}`;
-  const head = `${SIGNS[action]} ${code(address)}${from}`;
+  // Together in code: in Markdown, a sign of its own would begin a list in the list.
+  const head = `${code(`${SIGNS[action]} ${address}`)}${from}`;
   if (action !== "update" && action !== "replace") return head;
-  const paths = attributes.slice(0, MOST_ATTRIBUTES).map(({ path }) => path);
+  const paths = attributes.slice(0, MOST_ATTRIBUTES).map(({ path }) => code(path));
   const more =
     attributes.length > MOST_ATTRIBUTES ? [`and ${attributes.length - MOST_ATTRIBUTES} more`] : [];
   return `${head}: ${[...paths, ...more].join(", ")}`;
 }
 
-function namesText(names: readonly string[]): string {
-  const more = names.length - MOST_NAMES;
-  const shown = names.slice(0, MOST_NAMES).join(", ");
-  return more > 0 ? `${shown} and ${more} more` : shown;
+/** Returns the names of stacks, of many the first ones. */
+export function namesText(stacks: readonly { stack: string }[], { code }: Markup): string {
+  const more = stacks.length - MOST_NAMES;
+  const shown = stacks.slice(0, MOST_NAMES).map(({ stack }) => code(stack));
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 
 /** Counts in words, as Terraform has them. */
-const countsText = ({ add, change, replace, destroy, other, weakened }: Counts): string =>
+export const countsText = ({ add, change, replace, destroy, other, weakened }: Counts): string =>
   [
     `${add} to add`,
     `${change} to change`,

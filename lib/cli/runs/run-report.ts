@@ -26,11 +26,15 @@ export interface RunAuthor {
 
 /** What became of one stack in a run. It has no value of the configuration, so no secret. */
 export interface StackRun {
+  /** Name of the organisation. */
   readonly org: string;
+  /** Environment of the organisation. */
   readonly environment: Environment;
+  /** Id of the stack. */
   readonly stack: string;
+  /** The end of the run for this stack. */
   readonly outcome: Outcome;
-  /** @default - it was not planned */
+  /** What was to change. @default - it was not planned */
   readonly plan?: StackPlan;
   /** What differs from the review, in words. @default - nothing */
   readonly differences?: readonly string[];
@@ -38,6 +42,8 @@ export interface StackRun {
   readonly error?: string;
   /** Transient errors after which a step was repeated. @default - none */
   readonly retries?: readonly string[];
+  /** Seconds from the start of the run to that of the work on the stack. @default - it was not started */
+  readonly startedAfter?: number;
   /** Wall-clock time of the whole work on the stack, in seconds. */
   readonly seconds: number;
 }
@@ -46,20 +52,22 @@ export interface StackRun {
 export interface RunReport {
   /** Changes when a field is removed or changes its meaning. */
   readonly version: 1;
-  /** For example `20261129t021500z-3f9c1b2e`. */
+  /** Id of the run, for example `20261129t021500z-3f9c1b2e`. */
   readonly run: string;
+  /** The command that ran. */
   readonly command: "deploy" | "destroy";
+  /** Who ran it. */
   readonly author: RunAuthor;
   /** Commit that was checked out; `-dirty` is added if files had changed. @default - no git */
   readonly commit?: string;
-  /** ISO 8601 times in UTC. */
+  /** Time at which the run began, ISO 8601 in UTC. */
   readonly started: string;
-  /** @default - it has not ended */
+  /** Time at which it ended, ISO 8601 in UTC. @default - it has not ended */
   readonly ended?: string;
-  /** For example `Terraform 1.11.4`. */
+  /** The engine and its version, for example `Terraform 1.11.4`. */
   readonly terraform: string;
   /** How the changes were approved. */
   readonly approval: "reviewed" | "by hand" | "by condition" | "by option" | "none";
-  /** In the order in which they run. */
+  /** The stacks, in the order in which they run. */
   readonly stacks: readonly StackRun[];
 }

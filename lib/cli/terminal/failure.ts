@@ -1,2 +1,6 @@
-/** A failure that the output of the command has already reported: exit code 1, no further message. */
-export class ReportedFailure extends Error {}
+/** A failure that the output of the command has already reported: no further message. */
+export class ReportedFailure extends Error {
+  constructor(readonly exitCode = 1) {
+    super();
+  }
+}

@@ -1,9 +1,11 @@
+import { setTimeout } from "node:timers/promises";
 import { createColors } from "picocolors";
 
 /** A stream that a command writes to. */
 export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
@@ -18,6 +20,20 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /**
+   * Asks the operator, and returns the line that was typed; undefined if the operator ended the input.
+   * @default - nobody can be asked
+   */
+  readonly ask?: (question: string) => Promise<string | undefined>;
+  /** Waits for milliseconds. @default - on the clock of the machine */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+}
+
+/** Waits, and rejects when the operator wants to stop. */
+export async function pause({ sleep, signal }: Io, milliseconds: number): Promise<void> {
+  signal.throwIfAborted();
+  await (sleep ? sleep(milliseconds) : setTimeout(milliseconds, undefined, { signal }));
+  signal.throwIfAborted();
 }
 
 /** Colours, if the stream is a terminal and the operator did not turn them off. */

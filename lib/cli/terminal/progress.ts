@@ -10,6 +10,12 @@ export interface Progress {
    * @param detail shown on a live display only, as far as there is room
    */
   step(text: string, detail?: string): void;
+  /**
+   * Shows a step with lines below it, as far as there is room; on a live display only.
+   */
+  list(text: string, lines: readonly string[]): void;
+  /** Writes a line that stays, above a live display. */
+  line(text: string): void;
   /** Clears the display. */
   stop(): void;
 }
@@ -25,6 +31,8 @@ export async function startProgress(io: Io): Promise<Progress> {
 const lines = (io: Io): Progress => ({
   isLive: false,
   step: (text) => io.stderr.write(`${text}\n`),
+  list: () => {},
+  line: (text) => io.stderr.write(`${text}\n`),
   stop: () => {},
 });
 
@@ -44,6 +52,18 @@ async function spinner(io: Io, width: number): Promise<Progress> {
       const room = (io.stderr.columns ?? width) - 4;
       const left = room - stripVTControlCharacters(text).length - 1;
       display.text = detail === "" ? cut(text, room) : `${text} ${dim(cut(detail, left))}`;
+    },
+    list: (text, rows) => {
+      // One line each, with room for the spinner: ora draws a longer text again below the last one.
+      const room = (io.stderr.columns ?? width) - 4;
+      const most = Math.max(1, (io.stderr.rows ?? 24) - 3);
+      const shown = rows.length > most ? [...rows.slice(0, most - 1), "…"] : rows;
+      display.text = [cut(text, room), ...shown.map((row) => dim(cut(row, room)))].join("\n  ");
+    },
+    line: (text) => {
+      display.clear();
+      io.stderr.write(`${text}\n`);
+      display.render();
     },
     stop: () => display.stop(),
   };

@@ -8,18 +8,21 @@ export interface AttributeChange {
   /** Path below the resource, for example `tags.owner`. */
   readonly path: string;
   /**
-   * Hashes of the values, so that two plans can be compared; `sensitive` for a value that is marked so,
-   * `unknown` for one that only the apply will show. Undefined if there is no value.
+   * Hash of the value before, so that two plans can be compared; `sensitive` for a value that is marked so,
+   * `unknown` for one that only the apply will show. @default - there is no value
    */
   readonly before?: string;
+  /** The same of the value after. @default - there is no value */
   readonly after?: string;
 }
 
 /** The planned change of one object. */
 export interface PlannedChange {
-  /** For example `aws_s3_bucket.states`. */
+  /** Address of the object, for example `aws_s3_bucket.states`. */
   readonly address: string;
+  /** Type of the object, for example `aws_s3_bucket`. */
   readonly type: string;
+  /** What Terraform would do with it. */
   readonly action: Action;
   /** Ordered by path. A new or a deleted object has all of its attributes here. */
   readonly attributes: readonly AttributeChange[];

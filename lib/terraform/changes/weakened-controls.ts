@@ -2,7 +2,9 @@ import type { PlanJson, ResourceChange } from "./planned-changes";
 
 /** A control that protects states or secrets, and that a plan would weaken. */
 export interface WeakenedControl {
+  /** Address of the object, for example `aws_s3_bucket.states`. */
   readonly address: string;
+  /** The kind of protection. */
   readonly control: "encryption" | "lock" | "policy" | "deletion protection" | "rotation" | "alarm";
   /** What would happen, in words. */
   readonly what: string;

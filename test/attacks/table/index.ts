@@ -4,12 +4,13 @@ import { EVENTS, FUNCTIONS, WATCH } from "./functions";
 import { SECRETS_KEYS, STATE_KEYS } from "./keys";
 import { ROLES, TRUST } from "./roles";
 import { PARAMETERS, SECRETS } from "./secrets";
-import { BUCKET, LOCKS, STATES } from "./states";
+import { BUCKET, LOCKS, RECORDS, STATES } from "./states";
 
 /** All requests, by the kind of what is attacked. */
 export const GROUPS: readonly Group[] = [
   STATES,
   LOCKS,
+  RECORDS,
   BUCKET,
   STATE_KEYS,
   SECRETS_KEYS,

@@ -1,3 +1,4 @@
+import { org } from "../deployment";
 import { ALLOWED, DENIED, type Group } from "../request";
 import { context, of } from "../resources";
 
@@ -66,14 +67,14 @@ export const LOCKS: Group = {
   name: "locks",
   // biome-ignore format: a table
   lines: [
-    ["na apply", "s3:PutObject", of.lock, { ...own, ...context.newLock }, ALLOWED, "it takes its lock"],
+    ["na apply", "s3:PutObject", of.lock, { ...own, ...context.newObject }, ALLOWED, "it takes its lock"],
     [["na apply", "na unlock"], ["s3:GetObject", "s3:DeleteObject"], of.lock, none, ALLOWED, "it frees its lock"],
     [["na apply", "na apply, widened"], "s3:PutObject", of.lock, own, DENIED, "without If-None-Match it would overwrite"],
     ["na plan", "s3:DeleteObject", of.lock, none, DENIED, "a plan frees no lock"],
-    ["na plan", "s3:PutObject", of.lock, { ...own, ...context.newLock }, DENIED, "a plan takes no lock"],
-    ["na unlock", "s3:PutObject", of.lock, { ...own, ...context.newLock }, DENIED, "it only removes"],
+    ["na plan", "s3:PutObject", of.lock, { ...own, ...context.newObject }, DENIED, "a plan takes no lock"],
+    ["na unlock", "s3:PutObject", of.lock, { ...own, ...context.newObject }, DENIED, "it only removes"],
     [["na-prod apply", "na-prod unlock", "na-prod apply, widened"], ["s3:GetObject", "s3:DeleteObject"], of.lock, none, DENIED, "another org's lock"],
-    ["na-prod apply, widened", "s3:PutObject", of.lock, { ...own, ...context.newLock }, DENIED, "it would stop another org's applies"],
+    ["na-prod apply, widened", "s3:PutObject", of.lock, { ...own, ...context.newObject }, DENIED, "it would stop another org's applies"],
     [["na-prod apply, tagged na", "administrator, tagged na", "partner, tagged na", "administrator", "break-glass", "stranger"], "s3:DeleteObject", of.lock, none, DENIED, "two applies at once"],
     [["na apply", "na apply, widened", "na unlock"], "s3:DeleteObjectVersion", of.lock, none, DENIED, "versions are evidence"],
     ["na apply", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], of.table, context.item("na"), ALLOWED, "its own lock"],
@@ -85,6 +86,41 @@ export const LOCKS: Group = {
     ["na unlock", "dynamodb:PutItem", of.table, context.item("na"), DENIED, "it only removes"],
     ["na apply", ["dynamodb:Scan", "dynamodb:DeleteTable", "dynamodb:UpdateTable"], of.table, none, DENIED, "the table is the home's"],
     ["na apply", "dynamodb:PutItem", of.otherTable, context.item("na"), DENIED, "another team's table"],
+  ],
+};
+
+const created = { ...own, ...context.newObject };
+
+/** Records of runs. */
+export const RECORDS: Group = {
+  name: "records of runs",
+  // biome-ignore format: a table
+  lines: [
+    [["na apply", "partner apply"], "s3:PutObject", of.othersRecord, { ...context.with(of.othersStateKey), ...context.newObject }, DENIED, "another org's run"],
+    ["na apply", "s3:PutObject", of.record, created, ALLOWED, "its run begins"],
+    [["na apply", "na unlock"], "s3:GetObject", of.record, none, ALLOWED, "whose lock it is"],
+    [["na apply", "na apply, widened"], "s3:PutObject", of.record, own, DENIED, "without If-None-Match it would overwrite, and so would an upload in parts or a copy"],
+    [["na apply", "na apply, widened"], "s3:PutObject", of.record, context.newObject, DENIED, "without encryption"],
+    [["na apply", "na apply, widened"], "s3:PutObject", of.record, { ...context.newObject, "s3:x-amz-server-side-encryption": "AES256" }, DENIED, "with S3's keys"],
+    [["na apply", "na apply, widened"], "s3:PutObject", of.record, { ...context.with(of.othersStateKey), ...context.newObject }, DENIED, "with another org's key"],
+    [["na apply", "na apply, widened", "na unlock"], ["s3:DeleteObject", "s3:DeleteObjectVersion"], of.record, none, DENIED, "a record stays"],
+    [["na apply", "na apply, widened"], ["s3:PutObjectTagging", "s3:PutObjectAcl", "s3:PutObjectRetention"], of.record, none, DENIED, "a record stays as it is"],
+    ["na apply", "s3:AbortMultipartUpload", of.record, none, DENIED, "it uploads no record in parts"],
+    ["na apply", "s3:PutObject", of.recordsLock, created, DENIED, "a record has no lock"],
+    ["na apply", "s3:DeleteObject", of.recordsLock, none, DENIED, "a record has no lock"],
+    ["na plan", "s3:PutObject", of.record, created, DENIED, "a plan is not recorded"],
+    ["na plan", "s3:GetObject", of.record, none, DENIED, "a plan needs no record"],
+    ["na unlock", "s3:PutObject", of.record, created, DENIED, "it only removes locks"],
+    [["na-prod apply", "na-prod unlock", "na-prod apply, widened"], "s3:PutObject", of.record, created, DENIED, "another org's record"],
+    [["na-prod apply", "na-prod unlock", "na-prod apply, widened"], ["s3:GetObject", "s3:DeleteObject"], of.record, none, DENIED, "another org's record"],
+    [["na-prod apply, tagged na", "administrator, tagged na", "administrator", "stranger", "partner, tagged na"], "s3:PutObject", of.record, created, DENIED, "not a role of na"],
+    [["na-prod apply, tagged na", "administrator, tagged na", "administrator", "stranger", "partner, tagged na"], ["s3:GetObject", "s3:DeleteObject"], of.record, none, DENIED, "not a role of na"],
+    ["partner apply", "s3:PutObject", of.partnersRecord, { ...context.with(org("abroad").state.kmsKeyArn ?? ""), ...context.newObject }, ALLOWED, "its run begins"],
+    ["partner apply", "s3:PutObject", of.partnersRecord, context.with(org("abroad").state.kmsKeyArn ?? ""), DENIED, "without If-None-Match it would overwrite"],
+    ["partner apply", "s3:DeleteObject", of.partnersRecord, none, DENIED, "a record stays"],
+    ["state admin", "s3:PutObject", of.record, own, ALLOWED, "it runs the home; the earlier version stays"],
+    ["state admin", "s3:DeleteObject", of.record, none, ALLOWED, "it runs the home; the version stays"],
+    ["state admin", "s3:PutObject", of.record, context.newObject, DENIED, "encrypted, for everybody"],
   ],
 };
 

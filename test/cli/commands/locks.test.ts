@@ -2,12 +2,15 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LockMode } from "../../../lib";
 import { RUNBOOK } from "../../../lib/cli/project/held-locks";
+import type { S3Backend } from "../../../lib/cli/project/state-store";
+import { runAuthor } from "../../../lib/cli/runs/run-author";
+import { type RunRecord, writeRunRecord } from "../../../lib/cli/runs/run-record";
 import { sharedLockTableOf } from "../../../lib/registry/names";
 import { orgReport } from "../../rehearsal/reports";
 import { serveWithout } from "../../support/denying-front";
 import { useLoopbackCredentials } from "../../support/loopback-store";
 import { fakeProject } from "../../support/project";
-import { orgsWith, Runners } from "../../support/runners";
+import { orgsWith, type Runner, Runners } from "../../support/runners";
 import { HOME } from "../../support/sample-org";
 import { describeWithTerraform } from "../../support/terraform";
 import {
@@ -21,6 +24,7 @@ import {
   withEndpoints,
 } from "../locked-orgs";
 import { run } from "../run";
+import { record } from "../runs/records";
 
 jest.setTimeout(60_000);
 useLoopbackCredentials();
@@ -120,6 +124,7 @@ describeWithTerraform("locks", () => {
           path: `${HOME.bucket}/${KEY}`,
         },
       ],
+      withoutRecords: [],
       withoutLock: ["org-2"],
       unreadable: [],
       withoutStack: [],
@@ -197,6 +202,75 @@ describeWithTerraform("locks", () => {
       unreadable: [{ org: "org-1", reason: expect.stringContaining("AccessDenied") }],
     });
     await held.release();
+  });
+
+  describe("of a recorded run", () => {
+    /** Records a run of the org, and kills it in the middle of its apply. */
+    async function killRecorded(runner: Runner, patch: Partial<RunRecord> = {}) {
+      const at = new Date().toISOString();
+      const begun = record({
+        org: "org-1",
+        stack: "org-org-1",
+        author: runAuthor({}),
+        at,
+        ...patch,
+      });
+      await writeRunRecord(runner.backend as S3Backend, begun, "home");
+      return { begun, id: await kill(runners, runner) };
+    }
+
+    test("shows the record of a run that was killed", async () => {
+      const [dead] = await runners.ofOneOrg("s3");
+      const author = { ...runAuthor({}), job: "https://ci.example.com/jobs/7" };
+      const { begun, id } = await killRecorded(dead, { author });
+      const folder = projectWith(dead.backend);
+      const { code, stdout } = await run(folder, ["locks"]);
+      expect(code).toBe(0);
+      expect(stdout).toContain(
+        `\norg-1: lock ${id} is probably held by run ${begun.run}, a deploy of commit ${begun.commit} that began at ${begun.at.replace(/\.\d+Z/, "Z")}: https://ci.example.com/jobs/7\n`,
+      );
+      const json = await run(folder, ["locks", "--json"]);
+      expect(JSON.parse(json.stdout).locks).toMatchObject([{ org: "org-1", id, run: begun }]);
+    });
+
+    test.each<[string, Partial<RunRecord>]>([
+      ["of somebody else", { author: { user: "somebody@else" } }],
+      ["of another stack", { stack: "org-org-1.network" }],
+      ["that began after the lock was taken", { at: new Date(Date.now() + 600_000).toISOString() }],
+      ["that began hours before", { at: new Date(Date.now() - 2 * 3_600_000).toISOString() }],
+    ])("shows no run %s", async (_which, patch) => {
+      const [dead] = await runners.ofOneOrg("s3");
+      const { begun } = await killRecorded(dead, patch);
+      const { stdout } = await run(projectWith(dead.backend), ["locks"]);
+      expect(cellsIn(stdout)).toHaveLength(2);
+      expect(stdout).not.toContain(begun.run);
+    });
+
+    test("shows no run that has ended", async () => {
+      const [dead] = await runners.ofOneOrg("s3");
+      const { begun } = await killRecorded(dead);
+      const ended = { ...begun, event: "ended", outcome: "failed" } as const;
+      await writeRunRecord(dead.backend as S3Backend, ended, "home");
+      const { stdout } = await run(projectWith(dead.backend), ["locks"]);
+      expect(stdout).not.toContain(begun.run);
+    });
+
+    test("shows the lock nevertheless where records may not be listed", async () => {
+      const [dead] = await runners.ofOneOrg("s3");
+      const { id } = await killRecorded(dead);
+      const { s3 } = endpointsOf(dead.backend);
+      const noList = await serveWithout(s3, ({ path }) => /^\/[^/]+\/?$/.test(path));
+      const folder = projectWith(withEndpoints(dead, { s3: noList }));
+      const { code, stdout } = await run(folder, ["locks"]);
+      expect([code, cellsIn(stdout)[1]?.[2]]).toEqual([0, id]);
+      const reason = `listing s3://${HOME.bucket}/orgs/org-1/runs/: AccessDenied: Access Denied`;
+      expect(stdout).toContain(`\norg-1: the records of runs cannot be read: ${reason}\n`);
+      const json = await run(folder, ["locks", "--json"]);
+      expect(JSON.parse(json.stdout)).toMatchObject({
+        locks: [{ org: "org-1", id }],
+        withoutRecords: [{ org: "org-1", reason }],
+      });
+    });
   });
 
   test("a role that locks only with the table needs no permission to read lock files", async () => {

@@ -12,18 +12,15 @@ import { join } from "node:path";
 import { refuseArguments } from "../../../lib/terraform/arguments";
 import { runChild } from "../../../lib/terraform/child";
 import { rehearsalEnvironment } from "../../../lib/terraform/environment";
-import { orgReport } from "../../rehearsal/reports";
 import { serveWithout } from "../../support/denying-front";
 import { type LoopbackStore, startLoopbackStore } from "../../support/loopback-store";
-import { fakeProject } from "../../support/project";
-import { HOME } from "../../support/sample-org";
 import { describeWithTerraform, terraformHere } from "../../support/terraform";
 import { run } from "../run";
+import { orgNames, orgsWith, stackFileOf, storedProject } from "../stored-orgs";
 
 jest.setTimeout(120_000);
 
 const SECRET = "test-secret-of-a-planned-value";
-const names = (count: number) => Array.from({ length: count }, (_, index) => `org-${index + 1}`);
 
 describeWithTerraform("plan", () => {
   let store: LoopbackStore;
@@ -32,41 +29,11 @@ describeWithTerraform("plan", () => {
   });
   afterEach(() => store.stop());
 
-  /** Backend of an org, with a store that refuses what matches. */
-  const backendOf = (name: string, s3?: string) => {
-    const { endpoints, ...settings } = store.backendSettings as {
-      endpoints: Record<string, string>;
-    };
-    return {
-      bucket: HOME.bucket,
-      key: `orgs/${name}/terraform.tfstate`,
-      region: HOME.region,
-      use_lockfile: true,
-      ...settings,
-      endpoints: { ...endpoints, ...(s3 && { s3 }) },
-    };
-  };
-  const projectOf = (
-    orgs: Readonly<Record<string, object>>,
-    s3?: string,
-    patch: (name: string) => object = () => ({}),
-  ) =>
-    fakeProject({
-      orgs: Object.keys(orgs).map((name) => orgReport(name, {}, patch(name))),
-      stackOf: ({ name }) => ({
-        terraform: { backend: { s3: backendOf(name, s3) } },
-        ...(Object.keys(orgs[name] ?? {}).length > 0 && {
-          resource: { terraform_data: orgs[name] },
-        }),
-      }),
-    });
-  const all = (count: number, resources: object) =>
-    Object.fromEntries(names(count).map((name) => [name, resources]));
   const plan = (folder: string, ...options: string[]) => run(folder, ["plan", ...options], {});
 
   /** Applies a configuration, so that there is a state. */
   async function applied(name: string, resources: object): Promise<void> {
-    const folder = projectOf({ [name]: resources });
+    const folder = storedProject(store, { [name]: resources });
     const { path } = await terraformHere();
     const cwd = join(folder, "ready/stacks", `org-${name}`);
     for (const args of [["init"], ["apply", "-auto-approve"]]) {
@@ -82,7 +49,7 @@ describeWithTerraform("plan", () => {
 
   test("sums up all organisations, and groups those whose changes are the same", async () => {
     await applied("org-1", { one: { input: "a" }, old: { input: "x" } });
-    const folder = projectOf({ ...all(4, { one: { input: "b" } }), "org-2": {} });
+    const folder = storedProject(store, { ...orgsWith(4, { one: { input: "b" } }), "org-2": {} });
     const { code, stdout, stderr } = await plan(folder);
     expect({ code, stdout }).toEqual({
       code: 0,
@@ -110,14 +77,16 @@ describeWithTerraform("plan", () => {
       return true;
     });
     const before = await store.object("orgs/org-1/terraform.tfstate");
-    const { code, stdout } = await plan(projectOf({ "org-1": { one: { input: "b" } } }, s3));
+    const { code, stdout } = await plan(
+      storedProject(store, { "org-1": { one: { input: "b" } } }, { s3 }),
+    );
     expect({ code, writes }).toEqual({ code: 0, writes: [] });
     expect(stdout).toContain("1 to change");
     expect(await store.object("orgs/org-1/terraform.tfstate")).toBe(before);
   });
 
   test("--out keeps changes and digest without a value, for one and the same plan the same", async () => {
-    const folder = projectOf({ "org-1": { one: { input: SECRET } } });
+    const folder = storedProject(store, { "org-1": { one: { input: SECRET } } });
     const files = [];
     for (const out of ["first", "second"]) {
       expect((await plan(folder, "--out", out)).code).toBe(0);
@@ -138,7 +107,7 @@ describeWithTerraform("plan", () => {
   });
 
   test("an organisation that cannot be planned does not hide the others", async () => {
-    const folder = projectOf({
+    const folder = storedProject(store, {
       "org-1": { one: { input: "a" } },
       "org-2": { one: { input: "${nothing.here}" } },
     });
@@ -157,11 +126,11 @@ describeWithTerraform("plan", () => {
   });
 
   test("a folder is initialized again only if something has changed that init depends on", async () => {
-    const folder = projectOf(all(2, { one: { input: "a" } }));
+    const folder = storedProject(store, orgsWith(2, { one: { input: "a" } }));
     const stamp = (name: string) =>
       join(folder, `cdktf.out/stacks/org-${name}/.terraform/genesys-orgs-init`);
     await plan(folder);
-    const times = () => names(2).map((name) => statSync(stamp(name)).mtimeMs);
+    const times = () => orgNames(2).map((name) => statSync(stamp(name)).mtimeMs);
     const before = times();
     await plan(folder);
     expect(times()).toEqual(before);
@@ -173,7 +142,7 @@ describeWithTerraform("plan", () => {
     expect(times()[1]).toBeGreaterThan(before[1] ?? 0);
     rmSync(providers, { recursive: true });
     before[1] = times()[1] ?? 0;
-    const file = join(folder, "ready/stacks/org-org-1/cdk.tf.json");
+    const file = stackFileOf(folder, "org-1");
     const json = JSON.parse(readFileSync(file, "utf8"));
     json.terraform.backend.s3.key = "orgs/org-1/moved/terraform.tfstate";
     writeFileSync(file, JSON.stringify(json));
@@ -183,21 +152,26 @@ describeWithTerraform("plan", () => {
   });
 
   test("--env chooses organisations by environment; a retired one is left out", async () => {
-    const folder = projectOf(all(3, {}), undefined, (name) => ({
-      environment: name === "org-1" ? "staging" : "production",
-      retired: name === "org-3",
-    }));
+    const folder = storedProject(store, orgsWith(3, {}), {
+      patch: (name) => ({
+        environment: name === "org-1" ? "staging" : "production",
+        retired: name === "org-3",
+      }),
+    });
     const { stdout } = await plan(folder, "--env", "production");
     expect(stdout).toContain("1 stack without changes: org-org-2");
   });
 
   test("--markdown is for a comment on a pull request", async () => {
-    const { stdout } = await plan(projectOf({ "org-1": { one: { input: "a" } } }), "--markdown");
-    expect(stdout).toContain("#### 1 stack, 1 change: org-org-1\n\n- + `terraform_data.one`\n");
+    const { stdout } = await plan(
+      storedProject(store, { "org-1": { one: { input: "a" } } }),
+      "--markdown",
+    );
+    expect(stdout).toContain("#### 1 stack, 1 change: `org-org-1`\n\n- `+ terraform_data.one`\n");
   });
 
   test("arguments of the environment that would make it another plan are refused", async () => {
-    const folder = projectOf({ "org-1": {} });
+    const folder = storedProject(store, { "org-1": {} });
     const env = { TF_CLI_ARGS_plan: "-target=x -lock-timeout=5m", TF_CLI_ARGS: `-var=a=${SECRET}` };
     const { code, stderr } = await run(folder, ["plan"], env);
     expect([code, stderr]).toEqual([

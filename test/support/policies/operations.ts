@@ -1,4 +1,5 @@
 import type { Home, Org, StateRole } from "../../../lib";
+import { runRecordKeyOf } from "../../../lib/registry/names";
 import { accountArn, bucketArn, roleArn, service, tableArn } from "../../../lib/state/arns";
 import type { Check, Document } from "./evaluate";
 
@@ -103,6 +104,7 @@ export function operations(home: Home) {
       ...(key && keyPolicy ? [throughS3("GenerateDataKey", key, keyPolicy, bucket)] : []),
     ];
   };
+  const recordOf = ({ name }: Org) => runRecordKeyOf(name, "20261129t021500z-3f9c1b2e.begun");
   const ownKey = (org: Org) => ({ key: keyOf(org), keyPolicy: `key of ${org.name}` });
   const tableKey = ({ name, state }: Org) =>
     state.ownLockTable
@@ -148,6 +150,10 @@ export function operations(home: Home) {
       write(`${org.state.key}.tflock`, props),
     readLock: (org: Org) => read(org, `${org.state.key}.tflock`),
     unlock: (org: Org): Operation => [s3("DeleteObject", `${org.state.key}.tflock`)],
+    writeRecord: (org: Org, props: WriteProps = { ...ownKey(org), ifNoneMatch: true }) =>
+      write(recordOf(org), props),
+    readRecord: (org: Org) => read(org, recordOf(org)),
+    deleteRecord: (org: Org): Operation => [s3("DeleteObject", recordOf(org))],
     readHomeObject: (path: string): Operation => [
       s3("GetObject", path),
       throughS3("Decrypt", homeKey, "key of the home", bucket),

@@ -7,16 +7,26 @@ import {
   orgBackends,
   withLockTable,
 } from "../../project/org-backends";
-import { withStateStore } from "../../project/state-store";
+import { type StateStore, withStateStore } from "../../project/state-store";
+import { runsOfLocks } from "../../runs/open-runs";
+import type { RunRecord } from "../../runs/run-record";
 import type { Io } from "../../terminal/io";
 
 const AT_ONCE = 10;
 
+/** A lock, and the record of the run that holds it. */
+export interface RecordedLock extends RunLock {
+  /** @default - no record fits */
+  readonly run?: RunRecord;
+}
+
 /** The locks on the state of one org. */
 export interface OrgLocks extends OrgBackend {
-  readonly locks: readonly RunLock[];
+  readonly locks: readonly RecordedLock[];
   /** The reason why they could not be read. */
   readonly problem?: string;
+  /** The reason why the records of their runs could not be read. */
+  readonly noRecords?: string;
 }
 
 /** The locks on the states of orgs. */
@@ -46,10 +56,28 @@ export async function readLocks(
 async function locksOf(each: OrgBackend, table: string | undefined): Promise<OrgLocks> {
   try {
     const backend = withLockTable(each.backend, table);
-    return { ...each, locks: await withStateStore(backend, locksOn) };
+    return await withStateStore(backend, async (store) => {
+      const locks = await locksOn(store);
+      return { ...each, locks, ...(await recordsOf(store, each, locks)) };
+    });
   } catch (error) {
     // Without credentials, the locks of no other org can be read either.
     if (!(error instanceof AwsCallError) || error.code === "CredentialsProviderError") throw error;
     return { ...each, locks: [], problem: error.message };
+  }
+}
+
+/** Adds the records of the runs: without a permission to read them, the locks are still listed. */
+async function recordsOf(
+  store: StateStore,
+  { org }: OrgBackend,
+  locks: readonly RunLock[],
+): Promise<Partial<OrgLocks>> {
+  try {
+    const runs = await runsOfLocks(store, org, locks);
+    return { locks: locks.map((lock, index) => ({ ...lock, run: runs[index] })) };
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    return { noRecords: error.message };
   }
 }
