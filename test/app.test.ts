@@ -12,15 +12,15 @@ const STACKS = [
   "state-production",
 ];
 
-function synthesized(): Record<string, string> {
+let files: Record<string, string>;
+beforeAll(() => {
   const outdir = temporaryFolder();
   const { status, stderr } = synthesizeApp(outdir);
   expect([status, stderr]).toEqual([0, ""]);
-  return filesOf(outdir);
-}
+  files = filesOf(outdir);
+});
 
-const stackOf = (files: Record<string, string>, stack: string) =>
-  JSON.parse(files[`stacks/${stack}/cdk.tf.json`] ?? "{}");
+const stackOf = (stack: string) => JSON.parse(files[`stacks/${stack}/cdk.tf.json`] ?? "{}");
 
 /**
  * A stack as a reviewer wants to see it: without cdktf's own metadata, and with documents inside
@@ -47,7 +47,7 @@ function withoutSums(text: string): string {
 }
 
 test("every home and every org has its stacks", () => {
-  expect(Object.keys(synthesized()).filter((file) => file.endsWith(".tf.json"))).toEqual(
+  expect(Object.keys(files).filter((file) => file.endsWith(".tf.json"))).toEqual(
     STACKS.map((stack) => `stacks/${stack}/cdk.tf.json`),
   );
 });
@@ -55,7 +55,7 @@ test("every home and every org has its stacks", () => {
 // UPDATE_SNAPSHOTS=1 npm test -- test/app.test.ts
 test.each(STACKS)("what changes in %s is seen in test/snapshots", (stack) => {
   const snapshot = join(ROOT, "test/snapshots", `${stack}.json`);
-  const now = withoutSums(`${JSON.stringify(readable(stackOf(synthesized(), stack)), null, 2)}\n`);
+  const now = withoutSums(`${JSON.stringify(readable(stackOf(stack)), null, 2)}\n`);
   if (process.env.UPDATE_SNAPSHOTS) writeFileSync(snapshot, now);
   expect(existsSync(snapshot)).toBe(true);
   expect(now).toBe(readFileSync(snapshot, "utf8"));
@@ -64,11 +64,10 @@ test.each(STACKS)("what changes in %s is seen in test/snapshots", (stack) => {
 test("two syntheses write the same bytes, whatever the environment", () => {
   const outdir = temporaryFolder();
   synthesizeApp(outdir, { TZ: "Australia/Adelaide", LANG: "de_DE.UTF-8", HOME: temporaryFolder() });
-  expect(filesOf(outdir)).toEqual(synthesized());
+  expect(filesOf(outdir)).toEqual(files);
 });
 
 test("the functions' code is once in the output, and every stack finds it from its folder", () => {
-  const files = synthesized();
   const zips = (["reconciler", "rotator"] as const).map((part) => {
     const { sha256 } = lambdaZip(part);
     return { file: `assets/${assetHash(sha256)}/${part}.zip`, sha256 };
@@ -76,7 +75,7 @@ test("the functions' code is once in the output, and every stack finds it from i
   const inOutput = Object.keys(files).filter((file) => file.endsWith(".zip"));
   expect(inOutput.sort()).toEqual(zips.map(({ file }) => file).sort());
   const used = ORGS.flatMap((org) => {
-    const functions = stackOf(files, `org-${org}`).resource.aws_lambda_function ?? {};
+    const functions = stackOf(`org-${org}`).resource.aws_lambda_function ?? {};
     return Object.values<Record<string, string>>(functions).map((each) => ({
       file: join(`stacks/org-${org}`, `${each.filename}`),
       sha256: each.source_code_hash,
@@ -87,7 +86,7 @@ test("the functions' code is once in the output, and every stack finds it from i
 });
 
 test("na-prod's state is its own: encrypted with a full key ARN, and locked twice", () => {
-  const { terraform } = stackOf(synthesized(), "org-na-prod");
+  const { terraform } = stackOf("org-na-prod");
   expect(terraform.backend).toEqual({
     s3: {
       bucket: "example-genesys-state-production",
@@ -105,7 +104,7 @@ test("na-prod's state is its own: encrypted with a full key ARN, and locked twic
 test.each(ORGS)(
   "%s reads Vault for the run alone, and keeps no client and no value in Terraform",
   (org) => {
-    const stack = stackOf(synthesized(), `org-${org}`);
+    const stack = stackOf(`org-${org}`);
     expect(Object.keys(stack.ephemeral)).toEqual(["vault_kv_secret_v2"]);
     expect(Object.keys(stack.data)).not.toContain("vault_kv_secret_v2");
     expect(Object.keys(stack.resource)).not.toContain("genesyscloud_oauth_client");

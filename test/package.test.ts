@@ -8,6 +8,7 @@ import {
   pack,
   run,
   runTsc,
+  writeLibraryExample,
 } from "./support/consumer-project";
 import { temporaryFolder } from "./support/folders";
 import { PAGES, pageText } from "./support/pages";
@@ -46,7 +47,7 @@ test("the packed library runs the smallest app of the README in an empty project
 test("the whole app of docs/library.md compiles with the tsconfig.json that `cdktf init` writes", () => {
   const project = temporaryFolder();
   linkInto(project, pack());
-  buildLibraryExample(project);
+  writeLibraryExample(project);
   const template = "node_modules/cdktf-cli/bundle/templates/typescript/tsconfig.json";
   copyFileSync(join(ROOT, template), join(project, "tsconfig.json"));
   // It resolves modules in the old way, which knows no `exports`.

@@ -8,7 +8,8 @@ import {
   type Turn,
 } from "./rotation-world";
 
-const RUNS = Number(process.env.ROTATION_RUNS ?? 500);
+// The nightly workflow has many more.
+const RUNS = Number(process.env.ROTATION_RUNS ?? 100);
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const ACCOUNTS = ["111111111111", "222222222222"];

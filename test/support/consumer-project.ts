@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buildPackage } from "./built-command";
@@ -17,29 +25,44 @@ export function run(command: string, args: readonly string[], cwd: string): stri
 
 let tarball: string | undefined;
 
-/** Packs the library, as it would be published, once for all tests of a file, and returns the tarball. */
+/** Packs the library, as it would be published, once for all tests, and returns the tarball. */
 export function pack(): string {
   if (tarball !== undefined) return tarball;
-  // npm would pack what is there: it runs no scripts here (.npmrc).
-  buildPackage();
-  // It stays until all tests have ended.
-  const folder = mkdtempSync(join(tmpdir(), "packed-"));
-  const [packed] = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", folder], ROOT));
-  tarball = join(folder, packed.filename);
+  // The temporary folder is that of the whole run (global-setup.cjs).
+  const shared = join(tmpdir(), "packed.tgz");
+  if (!existsSync(shared)) {
+    // npm would pack what is there: it runs no scripts here (.npmrc).
+    buildPackage();
+    const folder = mkdtempSync(join(tmpdir(), "packed-"));
+    const [packed] = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", folder], ROOT));
+    // Another file may do the same at the same time.
+    renameSync(join(folder, packed.filename), shared);
+  }
+  tarball = shared;
   return tarball;
 }
 
 /** Puts the packed library beside the dependencies that this repository has installed. */
 export function linkInto(project: string, tarball: string): void {
-  const modules = join(project, "node_modules");
+  symlinkSync(unpacked(tarball), join(project, "node_modules"));
+}
+
+let modules: string | undefined;
+
+/** Unpacks the library once for all tests of a file, into a `node_modules`. */
+function unpacked(tarball: string): string {
+  if (modules !== undefined) return modules;
+  // It stays until all tests have ended.
+  modules = join(mkdtempSync(join(tmpdir(), "installed-")), "node_modules");
   const own = join(modules, PACKAGE);
   mkdirSync(own, { recursive: true });
-  run("tar", ["-xzf", tarball, "-C", own, "--strip-components=1"], project);
+  run("tar", ["-xzf", tarball, "-C", own, "--strip-components=1"], modules);
   const installed = join(ROOT, "node_modules");
   for (const name of readdirSync(installed).filter((entry) => !entry.startsWith("."))) {
     symlinkSync(join(installed, name), join(modules, name));
   }
   symlinkSync(join(installed, ".bin"), join(modules, ".bin"));
+  return modules;
 }
 
 /** Writes the whole app of docs/library.md and its record into a project. */

@@ -42,9 +42,12 @@ const ARGS = [
 ];
 
 // Every call, and every request of Terraform's, before and after it, with every lock mode: ten
-// minutes. Else what may leave something behind, with one lock mode.
+// minutes. Else, with one lock mode, a point of each kind after which something is left behind:
+// a part of the backup, a Terraform at work, a temporary folder; a lock, a state, a state with its digest.
 const ALL = process.env.KILLS === "all";
 const MODES: readonly LockMode[] = ALL ? ["both", "s3", "dynamodb"] : ["both"];
+const SAMPLE = /^(file renameSync|run terraform state push)/;
+const WHICH = ALL ? "every" : "some of each kind of (KILLS=all: every)";
 
 /** What was to be done by hand before the last run, and what that one found. */
 type Outcome = string;
@@ -202,18 +205,18 @@ describeWithTerraform("state migrate, killed and started again", () => {
       }
     }
 
-    test("at every run of a process, call of AWS and write of a file: it finishes", async () => {
+    test(`at ${WHICH} run of a process, call of AWS and write of a file: it finishes`, async () => {
       const { noted, code, output } = await world.run();
       expect({ code, output }).toEqual({ code: 0, output });
       const { calls } = noted;
-      const firstWrite = calls.indexOf("file mkdirSync backups");
-      expect(firstWrite).toBeGreaterThan(0);
+      const last = calls.findLastIndex((call) => call.startsWith("file rmSync"));
       const outcomes: Outcome[] = [];
       for (const [index, call] of calls.entries()) {
-        const points: KillPoint[] = [{ at: index + 1 }];
+        if (!ALL && index !== last && !SAMPLE.test(call)) continue;
+        const points: KillPoint[] = [];
+        if (ALL || !call.startsWith("run ")) points.push({ at: index + 1 });
         if (call.startsWith("run ")) points.push({ at: index + 1, when: "started" });
         for (const point of points) {
-          if (!ALL && (index < firstWrite || call.startsWith("ask "))) continue;
           const what = `${index + 1} ${call} (${point.when ?? "before"})`;
           outcomes.push(await killAndFinish(what, () => world.run(point)));
         }
@@ -225,7 +228,7 @@ describeWithTerraform("state migrate, killed and started again", () => {
       expect(outcomes).toContain("already there");
     }, 900_000);
 
-    test("with its Terraform, at every request to a store: it finishes, once the lock is off", async () => {
+    test(`with its Terraform, at ${WHICH} request to a store: it finishes, once the lock is off`, async () => {
       const requests: string[] = [];
       const ofTerraform = ({ headers }: StoreRequest) =>
         /HashiCorp|OpenTofu/i.test(headers["user-agent"] ?? "");
@@ -242,6 +245,8 @@ describeWithTerraform("state migrate, killed and started again", () => {
       expect({ code, output }).toEqual({ code: 0, output });
       const outcomes: Outcome[] = [];
       for (const [index, request] of requests.entries()) {
+        // The state is pushed twice: an empty one first.
+        if (!ALL && index < requests.length / 2) continue;
         for (const when of ALL ? ["before", "after"] : ["after"]) {
           outcomes.push(
             await killAndFinish(`${index + 1} ${request} (${when})`, () => {
