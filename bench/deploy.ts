@@ -1,17 +1,17 @@
 // `npm run bench:deploy`: the engine of `genesys-orgs deploy` against its ideal, and against Terragrunt.
 // README.md explains what is measured.
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { serve } from "../lib/rehearsal/double/core/server";
-import { ProviderDouble } from "../lib/rehearsal/double/core/provider-double";
 import { loadSchemas } from "../lib/rehearsal";
+import { ProviderDouble } from "../lib/rehearsal/double/core/provider-double";
+import { serve } from "../lib/rehearsal/double/core/server";
 import { temporaryFolder } from "../lib/terraform/cleanup";
+import { backendIn, orgNames } from "../test/cli/stored-orgs";
 import { orgReport } from "../test/rehearsal/reports";
 import { startLoopbackStore } from "../test/support/loopback-store";
 import { fakeProject } from "../test/support/project";
-import { backendIn, orgNames } from "../test/cli/stored-orgs";
 
 const { values } = parseArgs({
   options: {
@@ -38,7 +38,11 @@ interface Measured {
 }
 
 /** Runs a command, and measures its time and that of its children. */
-function measure(cwd: string, command: readonly string[], env: NodeJS.ProcessEnv): Promise<Measured> {
+function measure(
+  cwd: string,
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Measured> {
   const time = join(temporaryFolder("genesys-orgs-bench-"), "time");
   const child: ChildProcess = spawn("/usr/bin/time", ["-f", "%e %U %S", "-o", time, ...command], {
     cwd,
@@ -50,8 +54,10 @@ function measure(cwd: string, command: readonly string[], env: NodeJS.ProcessEnv
   return new Promise((done, fail) => {
     child.once("close", (code) => {
       if (code !== 0) return fail(new Error(`${command.join(" ")}: ${code}\n${said.slice(-3000)}`));
-      const { readFileSync } = require("node:fs") as typeof import("node:fs");
-      const [wall = 0, user = 0, system = 0] = readFileSync(time, "utf8").trim().split(" ").map(Number);
+      const [wall = 0, user = 0, system = 0] = readFileSync(time, "utf8")
+        .trim()
+        .split(" ")
+        .map(Number);
       done({ wall, cpu: user + system });
     });
   });
@@ -107,7 +113,9 @@ async function main(): Promise<void> {
   const ideal = (applyTime / 1000) * Math.ceil(count / Number(parallel));
   const whole = await deploy();
   const phase = applyPhase(join(project, "cdktf.out/deploy/report.json"));
-  say(`${count} organisations, ${parallel} at the same time, an apply of ${values.seconds} s each:`);
+  say(
+    `${count} organisations, ${parallel} at the same time, an apply of ${values.seconds} s each:`,
+  );
   say(`  apply phase ${phase.toFixed(1)} s, ideal ${ideal} s: ${(phase / ideal).toFixed(2)}`);
   say(`  whole run ${whole.wall.toFixed(1)} s, CPU ${whole.cpu.toFixed(1)} s`);
   applyTime = 0;
@@ -152,7 +160,7 @@ async function main(): Promise<void> {
 
 /** Seconds from the begin of the first apply to the end of the last. */
 function applyPhase(file: string): number {
-  const { stacks } = JSON.parse(require("node:fs").readFileSync(file, "utf8")) as {
+  const { stacks } = JSON.parse(readFileSync(file, "utf8")) as {
     readonly stacks: readonly { readonly work?: readonly { from: number; to: number }[] }[];
   };
   const applies = stacks.flatMap(({ work = [] }) => work.at(-1) ?? []);
