@@ -35,7 +35,7 @@ const INPUTS = [
   "package-lock.json",
   "scripts/lambdas.mjs",
   "scripts/notices.mjs",
-  "scripts/registry-schema.mjs",
+  "scripts/json-schemas.mjs",
 ];
 const BINDINGS_OPTIONS =
   "--declaration --target ES2022 --module Node16 --moduleResolution Node16 --strict --skipLibCheck".split(
@@ -132,8 +132,8 @@ async function compile(sourceHash, say) {
   // npm sets it once, when it links the command; `npx genesys-orgs` needs it after every build.
   chmodSync(join(dist, "lib/cli/main.js"), 0o755);
   // Loaded only here: neither TypeScript nor esbuild is needed where everything is fresh.
-  const { writeRegistrySchema } = await import("./registry-schema.mjs");
-  writeRegistrySchema(root, join(dist, "registry.schema.json"));
+  const { writeJsonSchemas } = await import("./json-schemas.mjs");
+  writeJsonSchemas(root);
   const { buildLambdas } = await import("./lambdas.mjs");
   await buildLambdas(root, join(dist, "lambda"));
   stamp(dist, sourceHash);

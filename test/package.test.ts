@@ -62,6 +62,7 @@ test("the packed library has its command, schemas and nothing of this deployment
   for (const file of [
     "dist/lib/cli/main.js",
     "dist/registry.schema.json",
+    "dist/run-report.schema.json",
     "dist/lambda/rotator.zip",
     "dist/lambda/reconciler.zip",
     "dist/lambda/sha256.json",
@@ -74,7 +75,7 @@ test("the packed library has its command, schemas and nothing of this deployment
   expect(
     files.filter(
       (file) =>
-        !/^package\/(dist\/(lib|genesyscloud|lambda)\/|docs\/|lib\/policies\/README\.md|schemas\/\w+\.json|[^/]+$|dist\/registry\.schema\.json)/.test(
+        !/^package\/(dist\/(lib|genesyscloud|lambda)\/|docs\/|lib\/policies\/README\.md|schemas\/\w+\.json|[^/]+$|dist\/(registry|run-report)\.schema\.json)/.test(
           file,
         ),
     ),
@@ -141,6 +142,7 @@ test("every entry of the packed library can be required", () => {
     "/genesyscloud/oauth-client",
     "/genesyscloud/data-genesyscloud-flow",
     "/registry.schema.json",
+    "/run-report.schema.json",
   ];
   const script = entries.map((entry) => `require("cdktf-genesys-orgs${entry}")`).join(";");
   expect(run(process.execPath, ["-e", script], project)).toBe("");

@@ -14,11 +14,12 @@ const checksOf = (tarball) => ({
   knip: ["knip/bin/knip.js", "--config", "tools/knip.jsonc", "--treat-config-hints-as-errors"],
   // The fields of package.json, and the files that they name.
   publint: ["publint/src/cli.js", "run", tarball, "--strict"],
-  // The types, as TypeScript's kinds of module resolution find them. The JSON Schema is for editors,
-  // which take it by its path.
+  // The types, as TypeScript's kinds of module resolution find them. The JSON Schemas are for editors
+  // and other tools, which take them by their paths.
   attw: [
     ...["@arethetypeswrong/cli/dist/index.js", tarball],
-    ...["--exclude-entrypoints", "registry.schema.json", "genesyscloud/*"],
+    ...["--exclude-entrypoints", "registry.schema.json", "run-report.schema.json"],
+    ...["genesyscloud/*"],
     ...["--include-entrypoints", ...BINDINGS],
   ],
 });

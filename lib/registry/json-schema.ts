@@ -4,7 +4,7 @@ import { consumerSchema, orgSchema, stateHomeSchema } from "./entry-schemas";
 /**
  * JSON Schema of the registry's data files, for editors: one org, the list of homes, that of consumers, or
  * all in one file. Rules over several fields or orgs are not in it: only the registry checks them. The build
- * publishes it with the comments of model.ts (scripts/registry-schema.mjs).
+ * publishes it with the comments of model.ts (scripts/json-schemas.mjs).
  */
 export function registryJsonSchema(): Record<string, unknown> {
   const homes = z.array(stateHomeSchema);

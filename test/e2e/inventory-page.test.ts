@@ -1,22 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { inventoryPage } from "../../lib/cli/commands/secrets/inventory-page";
 import { byUrgency, inventoryEntry } from "../../lib/inventory/inventory";
-import { temporaryFolder } from "../support/folders";
+import { describeInBrowser, inBrowser, whySkipped } from "./browser";
 
 const DAY = 24 * 3_600_000;
 const NOW = Date.parse("2026-11-28T12:00:00Z");
-
-/** The first browser that is installed; undefined if none is. */
-const browser = ["chromium", "chromium-browser", "google-chrome"].find((name) => {
-  try {
-    execFileSync(name, ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-});
 
 const entry = (org: string, name: string, days: number | undefined) =>
   inventoryEntry(
@@ -44,50 +31,30 @@ const entry = (org: string, name: string, days: number | undefined) =>
     NOW,
   );
 
-/** Runs a script on the page, and returns what it wrote. */
-function inBrowser(script: string): string[] {
-  const entries = [
-    entry("na", "young", 1),
-    entry("na", "mesh", undefined),
-    entry("eu", "old", 100),
-    entry("eu", "middle", 50),
-  ].sort(byUrgency);
-  const page = inventoryPage({ entries, live: true, at: NOW });
-  const file = join(temporaryFolder(), "page.html");
-  const probe = `<script>{ const names = () => [...document.querySelectorAll("tbody tr")]
-    .filter((row) => !row.hidden).map((row) => row.cells[2].dataset.sort).join(" ");
-    const said = []; const say = () => said.push(names());
-    const head = (name) => [...document.querySelectorAll("th button")].find((one) => one.textContent === name);
-    const find = (text) => { const box = document.querySelector("#filter"); box.value = text;
-      box.dispatchEvent(new Event("input")); };
-    ${script}
-    said.push(document.title);
-    document.body.innerHTML = "<pre>" + said.join("|") + "</pre>"; }</script></body>`;
-  writeFileSync(
-    file,
-    page.replace("</body>", () => probe),
-  );
-  const dom = execFileSync(
-    browser as string,
-    ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", `file://${file}`],
-    { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
-  );
-  return /<pre>(.*)<\/pre>/.exec(dom)?.[1]?.split("|") ?? [];
-}
+const page = () =>
+  inventoryPage({
+    entries: [
+      entry("na", "young", 1),
+      entry("na", "mesh", undefined),
+      entry("eu", "old", 100),
+      entry("eu", "middle", 50),
+    ].sort(byUrgency),
+    live: true,
+    at: NOW,
+  });
 
-const describeInBrowser = browser ? describe : describe.skip;
-const why = browser ? "" : " [skipped: no Chromium is installed]";
-describeInBrowser(`the page of the inventory${why}`, () => {
+describeInBrowser(`the page of the inventory${whySkipped}`, () => {
   test("shows the most urgent first, sorts by a column both ways, and finds words", () => {
     const script = `say(); head("Age").click(); say(); head("Age").click(); say();
-      find("eu"); say(); find("nobody"); say(); find(""); say();`;
-    expect(inBrowser(script)).toEqual([
+      find("eu"); say(); find("nobody"); say(); find(""); say(); tile("overdue").click(); say();`;
+    expect(inBrowser(page(), 2, script)).toEqual([
       "old middle young mesh",
       "young middle old mesh",
       "old middle young mesh",
       "old middle",
       "",
       "old middle young mesh",
+      "old",
       // The text of an owner is no script.
       "Credentials of Genesys Cloud organisations",
     ]);

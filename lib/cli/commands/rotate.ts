@@ -53,7 +53,7 @@ Examples:
   genesys-orgs rotate na-prod deployer
   genesys-orgs rotate na-prod planner --if-older-than 30   in a daily job
   genesys-orgs rotate na-prod master --dry-run
-  genesys-orgs rotate na-prod master --retire-only         after \`cdktf deploy org-na-prod\``,
+  genesys-orgs rotate na-prod master --retire-only         after \`genesys-orgs deploy na-prod\``,
     )
     .action((org: string, credential: VaultCredential, options: RotateOptions) =>
       rotate(io, org, credential, options),
@@ -76,7 +76,7 @@ async function rotate(
 
 /** The next steps of the operator, or of the next job. */
 function nextOf(
-  { name, stack, rotation }: OrgReport,
+  { name, rotation }: OrgReport,
   credential: VaultCredential,
   { version, waiting }: EntryRotation,
 ): string[] {
@@ -86,7 +86,7 @@ function nextOf(
   }
   return [
     `set rotation.masterVersion to ${version} in the registry entry of ${name} (it is ${rotation.masterVersion} now)`,
-    `run \`cdktf deploy ${stack}\`; until then the rotator uses the previous master`,
+    `run \`genesys-orgs deploy ${name}\`; until then the rotator uses the previous master`,
     later,
   ];
 }

@@ -28,8 +28,10 @@ export const small = (text: string | undefined): string =>
   text === undefined || text === "" ? "" : `<small>${inHtml(text)}</small>`;
 
 /** A cell of a table, with the value by which its column is sorted. */
-export const cell = (html: string, sortBy: string | number, name = ""): string =>
-  `<td${name && ` class="${name}"`} data-sort="${inHtml(String(sortBy))}">${html || "–"}</td>`;
+export const cell = (html: string, sortBy: string | number, name = ""): string => {
+  const names = [name, html === "" ? "empty" : ""].filter(Boolean).join(" ");
+  return `<td${names && ` class="${names}"`} data-sort="${inHtml(String(sortBy))}">${html || "–"}</td>`;
+};
 
 /** A row of a table. Its kind is what a tile of the page counts. */
 export const row = (kind: string, cells: readonly string[]): string =>

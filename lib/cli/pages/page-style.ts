@@ -15,7 +15,7 @@ code, pre { font: 12px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 pre { margin: 6px 0; padding: 8px 10px; border-left: 3px solid var(--bad); background: var(--head);
   white-space: pre-wrap; }
 td, code, pre { unicode-bidi: isolate; }
-.facts { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 8px 0 16px; }
+.facts { display: grid; grid-template-columns: max-content 1fr max-content 1fr; gap: 2px 16px; margin: 8px 0 16px; }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .counts { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 12px; padding: 0; list-style: none; }
@@ -40,13 +40,27 @@ th[aria-sort="ascending"] button::after { content: " ↑"; }
 th[aria-sort="descending"] button::after { content: " ↓"; }
 small { display: block; color: var(--muted); font-size: 12px; overflow-wrap: anywhere; max-width: 34ch; }
 .line { white-space: nowrap; }
-.wide { width: 55%; min-width: 240px; }
+.wide { width: 55%; min-width: 240px; max-width: 0; }
 .wide ul { margin: 4px 0 8px; padding-left: 18px; }
 .wide h3 { margin: 8px 0 0; font-size: 12px; color: var(--muted); }
 .bar { display: block; width: 120px; height: 6px; margin-top: 4px; background: var(--line); border-radius: 3px; }
 .bar rect { fill: var(--muted); } .bar.bad rect { fill: var(--bad); } .bar.good rect { fill: var(--good); }
 abbr { text-decoration: none; }
 summary { color: var(--muted); font-size: 12px; cursor: pointer; overflow-wrap: anywhere; }
-.wide summary { font-size: inherit; }
+.wide summary { font-size: inherit; color: inherit; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+@media (max-width: 760px) {
+  header, main { padding: 12px; }
+  .facts { grid-template-columns: max-content 1fr; }
+  /* A table with a wide column becomes a list of cards, under the buttons that sort it. */
+  table:has(.wide) { display: block; }
+  table:has(.wide) :is(thead, tbody) { display: block; }
+  table:has(.wide) tr { display: flex; flex-wrap: wrap; gap: 4px 14px; padding: 10px 0; border-bottom: 1px solid var(--line); }
+  table:has(.wide) tr[hidden] { display: none; }
+  table:has(.wide) thead tr { gap: 0; padding: 0; background: var(--head); }
+  table:has(.wide) :is(th, td) { padding: 0; border: 0; }
+  table:has(.wide) td.empty { display: none; }
+  td.wide { width: 100%; max-width: 100%; }
+  td:has(.bar) { margin-left: auto; }
+}
 @media print { label, th button::after { display: none; } th { position: static; } main { overflow: visible; } }
 `;

@@ -34,6 +34,6 @@ export const MARKDOWN: Markup = {
     // A fence that is longer than those in the text.
     const ticks = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
     const fence = "`".repeat(ticks + 1);
-    return `\n${indented(`${fence}text\n${printable(text)}\n${fence}`, "  ")}\n\n`;
+    return `\n${indented(`${fence}text\n${printable(text)}\n${fence}`, "  ")}\n`;
   },
 };

@@ -79,7 +79,8 @@ const MOST_ATTRIBUTES = 5;
 
 function changeText({ address, action, attributes, movedFrom }: PlannedChange, { code }: Markup) {
   const from = movedFrom === undefined ? "" : ` from ${code(movedFrom)}`;
-  const head = `${SIGNS[action]} ${code(address)}${from}`;
+  // Together in code: in Markdown, a sign of its own would begin a list in the list.
+  const head = `${code(`${SIGNS[action]} ${address}`)}${from}`;
   if (action !== "update" && action !== "replace") return head;
   const paths = attributes.slice(0, MOST_ATTRIBUTES).map(({ path }) => code(path));
   const more =

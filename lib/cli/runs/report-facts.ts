@@ -50,7 +50,7 @@ export function factsOf(report: RunReport) {
     ["By", author.arn === undefined ? author.user : `${author.user} (${author.arn})`],
     ["Job", author.job],
     ["Commit", commit],
-    ["Started", started],
+    ["Started", started.replace(/\.\d+Z$/, "Z")],
     ["Engine", terraform],
     ["Approval", APPROVALS[approval]],
     ["Applied", applied.length === 0 ? undefined : appliedText(countsOf(applied))],

@@ -8,6 +8,8 @@ import type { StackRun } from "./run-report";
 const MOST_CHANGES = 40;
 /** Attributes of a change that are listed. */
 const MOST_ATTRIBUTES = 8;
+/** Addresses in the line of a stack. */
+const MOST_ADDRESSES = 3;
 /** Characters of an error. */
 const MOST_CHARACTERS = 6000;
 
@@ -20,7 +22,7 @@ interface DetailsProps {
 
 /** Returns what happened to a stack as HTML: a line, and below it all that is known. */
 export function detailsOf(run: StackRun, { isUrgent, open }: DetailsProps): string {
-  const { error, differences = [], retries = [], plan } = run;
+  const { outcome, error, differences = [], retries = [], plan } = run;
   const summary = inHtml(summaryOf(run));
   const parts = [
     error === undefined ? "" : `<pre>${inHtml(cut(error))}</pre>`,
@@ -32,7 +34,7 @@ export function detailsOf(run: StackRun, { isUrgent, open }: DetailsProps): stri
           `<code>${inHtml(address)}</code> ${inHtml(what)} (${control})`,
       ),
     ),
-    part("Changes", changesOf(plan?.changes ?? [])),
+    part(outcome === "applied" ? "Changes" : "Planned changes", changesOf(plan?.changes ?? [])),
     part(
       "Outputs",
       (plan?.outputs ?? []).map((name) => `<code>${inHtml(name)}</code>`),
@@ -46,8 +48,8 @@ export function detailsOf(run: StackRun, { isUrgent, open }: DetailsProps): stri
 const part = (name: string, items: readonly string[]): string =>
   items.length === 0 ? "" : `<h3>${name}</h3>${list(items)}`;
 
-/** Returns the most important thing about a stack. */
-function summaryOf({ error, differences = [], retries = [], plan }: StackRun): string {
+/** Returns the most important thing about a stack; empty if nothing is known. */
+export function summaryOf({ error, differences = [], retries = [], plan }: StackRun): string {
   if (error !== undefined) return firstLineOf(error);
   const [difference] = differences;
   if (difference !== undefined) {
@@ -55,14 +57,16 @@ function summaryOf({ error, differences = [], retries = [], plan }: StackRun): s
   }
   const { changes = [], weakened = [], outputs = [] } = plan ?? {};
   const counts = [
-    [weakened, "weakened control"],
-    [changes, "change"],
-    [outputs, "output"],
     [retries, "repeated step"],
+    [weakened, "weakened control"],
+    [outputs, "output"],
+    [changes, "change"],
   ] as const;
-  return counts
-    .flatMap(([items, noun]) => (items.length === 0 ? [] : counted(items.length, noun)))
-    .join(", ");
+  const said = counts.flatMap(([items, noun]) =>
+    items.length === 0 ? [] : counted(items.length, noun),
+  );
+  const addresses = changes.slice(0, MOST_ADDRESSES).map(({ address }) => address);
+  return `${said.join(", ")}${addresses.length > 0 ? `: ${addresses.join(", ")}` : ""}`;
 }
 
 /** Returns the line of an error that says most: Terraform's own, if it has one. */

@@ -1,16 +1,19 @@
+import { counted } from "../../counted";
 import { ENVIRONMENT_LABELS } from "../../registry/names";
 import { cell, inHtml, line, row, small, type Tone, toned } from "../pages/html";
 import { type Tile, tablePage } from "../pages/table-page";
 import { OUTCOMES, stacksWith } from "./outcomes";
 import { type Counts, countsOf } from "./plan-summary";
 import { durationText, factsOf, secondsOf, verdictOf } from "./report-facts";
-import { detailsOf } from "./report-page-details";
+import { detailsOf, summaryOf } from "./report-page-details";
 import type { Outcome, RunReport, StackRun } from "./run-report";
 
 /** Returns the report of a run as one page for a browser, without external assets. */
 export function reportPage(report: RunReport): string {
   const { stacks } = report;
-  const runs = [...stacks].sort((one, other) => urgencyOf(one) - urgencyOf(other));
+  const runs = [...stacks].sort(
+    (one, other) => urgencyOf(one) - urgencyOf(other) || weakenedIn(other) - weakenedIn(one),
+  );
   const length = Math.max(
     secondsOf(report) ?? 0,
     ...stacks.map(({ startedAfter = 0, seconds }) => startedAfter + seconds),
@@ -45,6 +48,8 @@ const URGENT = OUTCOMES.filter((outcome) => TONES[outcome] === "bad");
 
 const urgencyOf = ({ outcome }: StackRun): number => OUTCOMES.indexOf(outcome);
 
+const weakenedIn = ({ plan }: StackRun): number => plan?.weakened.length ?? 0;
+
 const tilesOf = (report: RunReport): Tile[] =>
   OUTCOMES.map((kind) => ({
     kind,
@@ -77,11 +82,14 @@ function rowOf(run: StackRun, { length, open }: Timeline): string {
     cell(`${inHtml(org)}${small(stack === `org-${org}` ? "" : stack)}`, stack),
     cell(inHtml(environment), Object.keys(ENVIRONMENT_LABELS).indexOf(environment)),
     cell(counts ? signsOf(counts) : "", plan?.changes.length ?? ""),
-    cell(counts?.weakened ? toned(String(counts.weakened), "soon") : "", counts?.weakened ?? ""),
+    cell(
+      weakenedIn(run) > 0 ? toned(counted(weakenedIn(run), "control"), "soon") : "",
+      counts?.weakened ?? "",
+    ),
     outcome === "not started"
       ? cell("", "")
       : cell(`${line(durationText(seconds))}${barOf(run, length)}`, seconds),
-    cell(detailsOf(run, { isUrgent, open: isUrgent && open }), "", "wide"),
+    cell(detailsOf(run, { isUrgent, open: isUrgent && open }), summaryOf(run).slice(0, 40), "wide"),
   ]);
 }
 

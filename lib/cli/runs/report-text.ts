@@ -13,7 +13,7 @@ const MOST_GROUPS = 20;
 /** Lines of an error or of a list of differences. */
 const MOST_LINES = 8;
 /** Characters of a line. */
-const MOST_CHARACTERS = 300;
+const MOST_CHARACTERS = 500;
 
 /** Returns the report of a run for people: the verdict, what went wrong, what waits, then what was done. */
 export function reportText(report: RunReport, markup: Markup): string {

@@ -167,7 +167,7 @@ describeWithTerraform("plan", () => {
       storedProject(store, { "org-1": { one: { input: "a" } } }),
       "--markdown",
     );
-    expect(stdout).toContain("#### 1 stack, 1 change: `org-org-1`\n\n- + `terraform_data.one`\n");
+    expect(stdout).toContain("#### 1 stack, 1 change: `org-org-1`\n\n- `+ terraform_data.one`\n");
   });
 
   test("arguments of the environment that would make it another plan are refused", async () => {

@@ -72,7 +72,7 @@ test("for the master it says what the registry is to say now, and what comes nex
   );
   expect(stdout.split("\n").slice(-4)).toEqual([
     "next: set rotation.masterVersion to 2 in the registry entry of na-prod (it is 1 now)",
-    "then: run `cdktf deploy org-na-prod`; until then the rotator uses the previous master",
+    "then: run `genesys-orgs deploy na-prod`; until then the rotator uses the previous master",
     "then: run `genesys-orgs rotate na-prod master --retire-only`",
     "",
   ]);

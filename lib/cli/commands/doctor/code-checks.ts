@@ -24,7 +24,7 @@ export async function checkCode({ org, functions }: DoctorContext): Promise<Outc
     if (changed.length === 0) return ok(`${names}: the code is that of the stack`);
     return failed(
       `the code of ${changed.join(", ")} is not that of the stack: the stack was not applied with this version, or somebody changed the code by a direct call`,
-      `look into CloudTrail for UpdateFunctionCode; if nobody deployed another version, run \`cdktf deploy ${org.stack}\` and replace the master and all credentials (docs/rotation.md)`,
+      `look into CloudTrail for UpdateFunctionCode; if nobody deployed another version, run \`genesys-orgs deploy ${org.name}\` and replace the master and all credentials (docs/rotation.md)`,
     );
   } catch (error) {
     const { code, message } = error as AwsCallError;

@@ -75,7 +75,7 @@ async function checkEntry(
   const asNamed = { read: (at: string) => store.read(at, version), put: store.put.bind(store) };
   const named = await readEntry(asNamed, path, org.organizationId);
   const what = `rotation.masterVersion of ${org.name} is ${version}, but the newest version of ${org.vault.mount}/${path} is ${newest.version}`;
-  const fix = `set rotation.masterVersion to ${newest.version} in the registry, then run \`cdktf deploy ${org.stack}\``;
+  const fix = `set rotation.masterVersion to ${newest.version} in the registry, then run \`genesys-orgs deploy ${org.name}\``;
   if (!named) return failed(`${what}, and version ${version} no longer exists`, fix);
   entries.set(credential, named);
   return ok(`${what}; next: ${fix}`);

@@ -116,7 +116,7 @@ function printText(
   io.stdout.write(`orgs that can be deployed in home ${home}: ${names || "none yet"}\n`);
   if (!first) return;
   io.stdout.write(
-    `next: commit ${relative(io.cwd, record)}, then run \`cdktf deploy ${first.stack}\` as the org's writer\n`,
+    `next: commit ${relative(io.cwd, record)}, then run \`genesys-orgs deploy ${first.name}\` as the org's writer\n`,
   );
 }
 

@@ -142,7 +142,7 @@ describe("the code of the functions", () => {
     const swapped = (url: string) => has(url.includes("genesys-na-prod-rotator") ? "other" : SHA);
     expect(await code(swapped)).toEqual([
       1,
-      "failed: the code of genesys-na-prod-rotator is not that of the stack: the stack was not applied with this version, or somebody changed the code by a direct call; fix: look into CloudTrail for UpdateFunctionCode; if nobody deployed another version, run `cdktf deploy org-na-prod` and replace the master and all credentials (docs/rotation.md)",
+      "failed: the code of genesys-na-prod-rotator is not that of the stack: the stack was not applied with this version, or somebody changed the code by a direct call; fix: look into CloudTrail for UpdateFunctionCode; if nobody deployed another version, run `genesys-orgs deploy na-prod` and replace the master and all credentials (docs/rotation.md)",
     ]);
   });
 

@@ -170,7 +170,7 @@ test("a master of a version that the registry does not name yet: the named one i
   rewrite(MASTER, { client_id: id, client_secret: secret });
   expect(await look()).toMatchObject({
     code: 0,
-    "vault master": `ok: rotation.masterVersion of na-prod is 1, but the newest version of secret/${MASTER} is 2; next: set rotation.masterVersion to 2 in the registry, then run \`cdktf deploy org-na-prod\``,
+    "vault master": `ok: rotation.masterVersion of na-prod is 1, but the newest version of secret/${MASTER} is 2; next: set rotation.masterVersion to 2 in the registry, then run \`genesys-orgs deploy na-prod\``,
     "genesys master": expect.stringContaining(`client ${world.clients.master.id} gets a token`),
   });
 });
@@ -179,7 +179,7 @@ test("a master of a version that does not exist", async () => {
   await begin({ org: { rotation: { masterVersion: 7, mostClients: 500 } } });
   expect(await look()).toMatchObject({
     code: 1,
-    "vault master": `failed: rotation.masterVersion of na-prod is 7, but the newest version of secret/${MASTER} is 1, and version 7 no longer exists; fix: set rotation.masterVersion to 1 in the registry, then run \`cdktf deploy org-na-prod\``,
+    "vault master": `failed: rotation.masterVersion of na-prod is 7, but the newest version of secret/${MASTER} is 1, and version 7 no longer exists; fix: set rotation.masterVersion to 1 in the registry, then run \`genesys-orgs deploy na-prod\``,
     "genesys master": "not checked: its entry in Vault could not be read",
   });
 });

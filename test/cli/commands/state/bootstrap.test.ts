@@ -70,7 +70,7 @@ describeWithTerraform("state bootstrap", () => {
         "state-access-one: applied, key recorded",
         "state-access-two: applied, key recorded",
         "orgs that can be deployed in home home: one, two",
-        "next: commit orgs/state-homes.json, then run `cdktf deploy org-one` as the org's writer",
+        "next: commit orgs/state-homes.json, then run `genesys-orgs deploy one` as the org's writer",
         "",
       ].join("\n"),
     );

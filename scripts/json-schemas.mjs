@@ -1,5 +1,6 @@
-// The published JSON Schema of the registry: the rules of lib/registry/entry-schemas.ts, with the
-// comments of lib/registry/model.ts as descriptions, defaults and examples.
+// The published JSON Schemas: that of the registry has the rules of lib/registry/entry-schemas.ts, that of
+// report.json those of lib/cli/runs/report-schema.ts. The comments of the types become descriptions,
+// defaults and examples.
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -7,32 +8,43 @@ import ts from "typescript";
 
 const require = createRequire(import.meta.url);
 
-/** Writes the schema of the library in dist/. */
-export function writeRegistrySchema(root, file) {
-  const { registryJsonSchema } = require(join(root, "dist/lib/registry/json-schema.js"));
-  const schema = registryJsonSchema();
-  addComments(schema, join(root, "lib/registry/model.ts"));
-  writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);
-}
+/** Writes the schemas of the library into its dist/. */
+export function writeJsonSchemas(root) {
+  const dist = join(root, "dist");
+  const { registryJsonSchema } = require(join(dist, "lib/registry/json-schema.js"));
+  const { runReportJsonSchema } = require(join(dist, "lib/cli/runs/report-schema.js"));
+  const [model, report] = ["registry/model.ts", "cli/runs/run-report.ts"].map((file) =>
+    join(root, "lib", file),
+  );
+  const { typeNamed, comment } = commentsOf([model, report]);
 
-/**
- * Adds the comments of the entries' types to a schema.
- *
- * @param schema what registryJsonSchema() returns: an org, a list of homes or consumers, or all in one file
- * @param file path of model.ts
- */
-function addComments(schema, file) {
-  const program = ts.createProgram([file], { strict: true, types: [] });
-  const checker = program.getTypeChecker();
-  const types = checker.getSymbolAtLocation(program.getSourceFile(file)).exports;
-  const typeNamed = (name) => checker.getDeclaredTypeOfSymbol(types.get(name));
-  const [org, homes, all, consumers] = schema.anyOf;
-  for (const node of [org, all.properties.orgs.items]) comment(node, typeNamed("OrgEntry"));
+  const registry = registryJsonSchema();
+  const [org, homes, all, consumers] = registry.anyOf;
+  for (const node of [org, all.properties.orgs.items]) comment(node, typeNamed(model, "OrgEntry"));
   for (const node of [homes.items, all.properties.homes.items]) {
-    comment(node, typeNamed("StateHomeEntry"));
+    comment(node, typeNamed(model, "StateHomeEntry"));
   }
   for (const node of [consumers.items, all.properties.consumers.items]) {
-    comment(node, typeNamed("ConsumerEntry"));
+    comment(node, typeNamed(model, "ConsumerEntry"));
+  }
+  write(join(dist, "registry.schema.json"), registry);
+
+  const runReport = runReportJsonSchema();
+  comment(runReport, typeNamed(report, "RunReport"));
+  write(join(dist, "run-report.schema.json"), runReport);
+}
+
+const write = (file, schema) => writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);
+
+/** Reads TypeScript files, and returns functions that add the comments of their types to schemas. */
+function commentsOf(files) {
+  const program = ts.createProgram(files, { strict: true, types: [] });
+  const checker = program.getTypeChecker();
+  return { typeNamed, comment };
+
+  function typeNamed(file, name) {
+    const { exports } = checker.getSymbolAtLocation(program.getSourceFile(file));
+    return checker.getDeclaredTypeOfSymbol(exports.get(name));
   }
 
   /** Goes through a schema and the type that it is of. */
