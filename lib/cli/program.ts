@@ -3,7 +3,9 @@ import { UserError, withoutFileErrors } from "../errors";
 import { ALLOW_DEBUG_LOG } from "../terraform/debug-log";
 import { consumersCommand } from "./commands/consumers";
 import { deployCommand } from "./commands/deploy";
+import { destroyCommand } from "./commands/destroy";
 import { doctorCommand } from "./commands/doctor";
+import { driftCommand } from "./commands/drift";
 import { grantCommand } from "./commands/grant";
 import { initCommand } from "./commands/init";
 import { listCommand } from "./commands/list";
@@ -29,6 +31,8 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   rehearseCommand,
   planCommand,
   deployCommand,
+  driftCommand,
+  destroyCommand,
   doctorCommand,
   stateCommand,
   locksCommand,
@@ -85,6 +89,7 @@ Examples:
   genesys-orgs rehearse na-prod            rehearse one organisation
   genesys-orgs plan --env staging          plan organisations, and sum their changes up
   genesys-orgs deploy na-prod              plan an organisation, and apply what you approve
+  genesys-orgs drift                       show what others have changed in organisations
   genesys-orgs doctor na-prod              find out whether a deploy of it could succeed
   genesys-orgs state bootstrap production  show the plan for a state home (--yes creates it)
   genesys-orgs locks                       list the locks on the states of organisations

@@ -141,6 +141,7 @@ export function deriveOrg(
     allowedAddresses,
     consumers,
     allowedSensitivities,
+    knownDrift: entry.knownDrift ?? [],
     warnings: warningsOf(entry),
     rotation,
     monitoring,

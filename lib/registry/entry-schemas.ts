@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isDay, isReason, SHORTEST_REASON } from "../recorded-waivers";
 import { isAddressRange } from "./addresses";
 import { SENSITIVITY_NAMES, type Sensitivity } from "./classification";
 import { classification, description, owner, vaultVersion } from "./credential-schemas";
@@ -267,6 +268,25 @@ export const monitoringSchema = strict({
   masterClientId: id("master-client-id", "the master's OAuth client").optional(),
 }) satisfies z.ZodType<OrgMonitoringEntry>;
 
+const knownDrift = strict({
+  address: text(
+    "drift-address",
+    /^(module\.[\w*-]+(\[[^\]]+\])?\.)*[a-z][a-z0-9]*_[a-z0-9_]+\.[\w*-]+(\[.+\])?$/,
+    "give the object's address as Terraform prints it, <type>.<name>, in which * stands for any text but not in the type",
+  ),
+  attribute: text(
+    "drift-attribute",
+    /^[^\s.]+(\.[^\s.]+)*$/,
+    "give the attribute's path as `genesys-orgs drift` prints it, such as tags.owner, in which * stands for any text",
+  ).optional(),
+  reason: textThat(
+    "drift-reason",
+    isReason,
+    `explain in at least ${SHORTEST_REASON} characters why the difference is accepted`,
+  ),
+  until: textThat("drift-until", isDay, "give the last day as YYYY-MM-DD, such as 2027-03-31"),
+});
+
 export const orgSchema = strict({
   name: kebabCase("name", 32),
   environment: oneOf("environment", ["production", "staging", "development", "sandbox"]),
@@ -392,6 +412,7 @@ export const orgSchema = strict({
     "sensitivity",
     "name at least one sensitivity, or leave this field out",
   ).optional(),
+  knownDrift: z.array(knownDrift).optional(),
   retired: z.boolean().optional(),
 }) satisfies z.ZodType<OrgEntry>;
 

@@ -23,6 +23,7 @@ export type {
   GitHubEntry,
   Home,
   HomeRecord,
+  KnownDriftEntry,
   LockMode,
   OAuthClientEntry,
   Org,

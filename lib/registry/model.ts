@@ -640,6 +640,32 @@ export interface OAuthClientEntry {
   readonly consumers?: readonly string[];
 }
 
+/** A difference between the state and the organisation that is known, and that `drift` does not report. */
+export interface KnownDriftEntry {
+  /**
+   * Address of the object in Terraform; `*` stands for any text, but not in the type.
+   * @example "genesyscloud_routing_queue.support"
+   */
+  readonly address: string;
+  /**
+   * Path of the attribute, with all that is below it; `*` stands for any text.
+   * @default - all attributes, and the deletion of the object
+   * @example "bullseye_rings.*.expansion_timeout_seconds"
+   */
+  readonly attribute?: string;
+  /**
+   * Reason why the difference is accepted, at least 10 characters.
+   * @example "supervisors change the timeouts during the day"
+   */
+  readonly reason: string;
+  /**
+   * The last day on which the difference is accepted, `YYYY-MM-DD` in UTC. After it, `drift` reports
+   * the difference again, and fails until the entry is removed or gets another day.
+   * @example "2027-03-31"
+   */
+  readonly until: string;
+}
+
 /** The entry of one organisation. Everything else is derived from it. */
 export interface OrgEntry {
   /**
@@ -720,6 +746,11 @@ export interface OrgEntry {
    * @example ["medium", "low"]
    */
   readonly allowedSensitivities?: readonly Sensitivity[];
+  /**
+   * Differences that `genesys-orgs drift` knows, and does not report.
+   * @default - none
+   */
+  readonly knownDrift?: readonly KnownDriftEntry[];
   /**
    * Whether the organisation has left. Its stack is no longer synthesized and the roles of its state
    * are removed; key, lock table and state stay. An organisation must be retired before its entry may
@@ -831,6 +862,8 @@ export interface Org {
   readonly consumers: readonly ConsumerEntry[];
   readonly allowedAddresses?: readonly string[];
   readonly allowedSensitivities: readonly Sensitivity[];
+  /** Differences that `genesys-orgs drift` does not report. */
+  readonly knownDrift: readonly KnownDriftEntry[];
   /** Warnings about the org's entry, for each synthesis. */
   readonly warnings: readonly string[];
   readonly rotation: Required<

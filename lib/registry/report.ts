@@ -5,6 +5,7 @@ import type {
   Credential,
   Environment,
   Home,
+  KnownDriftEntry,
   LockMode,
   Org,
   StateEncryption,
@@ -135,6 +136,8 @@ export interface OrgReport {
     readonly mostClients: number;
   };
   readonly retired: boolean;
+  /** Differences that `genesys-orgs drift` does not report; undefined from earlier releases. */
+  readonly knownDrift?: readonly KnownDriftEntry[];
   readonly access: AccessReport;
   /** The org's further stacks, as far as this synthesis made them. */
   readonly components: readonly ComponentReport[];
@@ -258,6 +261,7 @@ export function reportOrg(
       mostClients: org.rotation.mostClients,
     },
     retired: org.retired,
+    knownDrift: org.knownDrift,
     access: {
       stack: org.state.access.stackId,
       stateKey: org.state.access.stateKey,

@@ -35,19 +35,24 @@ export const storedProject = (
   fakeProject({
     orgs: Object.keys(orgs).map((name) => orgReport(name, {}, patch(name))),
     stackOf: ({ name }) => ({
-      terraform: { backend: { s3: backendOf(store, name, s3) } },
+      terraform: { backend: { s3: backendIn(store, `orgs/${name}/terraform.tfstate`, s3) } },
       ...(Object.keys(orgs[name] ?? {}).length > 0 && { resource: { terraform_data: orgs[name] } }),
       ...blocks,
     }),
   });
 
-function backendOf(store: LoopbackStore, name: string, s3: string | undefined): object {
+/**
+ * The `s3` block of a stack whose state is in a store.
+ *
+ * @param s3 endpoint of an S3 front; undefined for the store's own
+ */
+export function backendIn(store: LoopbackStore, key: string, s3?: string): object {
   const { endpoints, ...settings } = store.backendSettings as {
     readonly endpoints: Readonly<Record<string, string>>;
   };
   return {
     bucket: HOME.bucket,
-    key: `orgs/${name}/terraform.tfstate`,
+    key,
     region: HOME.region,
     use_lockfile: true,
     ...settings,

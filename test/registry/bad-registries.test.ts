@@ -5,6 +5,7 @@ import { CONSUMER_CASES } from "./cases/consumer-cases";
 import { CROSS_CASES } from "./cases/cross-cases";
 import { ENTRY_CASES } from "./cases/entry-cases";
 import { GRANT_CASES } from "./cases/grant-cases";
+import { KNOWN_DRIFT_CASES } from "./cases/known-drift-cases";
 import { MANAGED_SECRET_CASES } from "./cases/managed-secret-cases";
 import { MONITORING_CASES } from "./cases/monitoring-cases";
 import { OWNER_CASES } from "./cases/owner-cases";
@@ -22,6 +23,7 @@ const GROUPS = {
   "other secrets": MANAGED_SECRET_CASES,
   "roles and conditions of clients": GRANT_CASES,
   "alerts about accesses": MONITORING_CASES,
+  "known drift": KNOWN_DRIFT_CASES,
   "fields that contradict each other": CROSS_CASES,
   "collisions of two orgs or homes": COLLISION_CASES,
   "state homes": STATE_HOME_CASES,

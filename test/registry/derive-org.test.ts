@@ -102,6 +102,7 @@ test("everything but the required fields of an entry has a default", () => {
     secrets: [],
     breakGlassRoles: [],
     consumers: [],
+    knownDrift: [],
     allowedSensitivities: ["critical", "high", "medium", "low"],
     warnings: [],
     monitoring: undefined,

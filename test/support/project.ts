@@ -79,7 +79,9 @@ if (unknown.length > 0) {
   process.stderr.write("GENESYS_ORGS_ONLY names " + unknown + "\\n");
   process.exit(1);
 }
-const orgs = all.map((org) => (wanted.includes(org.name) ? org : { ...org, status: "not selected" }));
+const orgs = all.map((org) =>
+  wanted.includes(org.name) || org.status === "retired" ? org : { ...org, status: "not selected" },
+);
 const made = orgs.filter(({ status }) => status === "synthesized").map(({ stack }) => stack);
 for (const stack of [...made, ...always]) {
   cpSync("ready/stacks/" + stack, out + "/stacks/" + stack, { recursive: true });

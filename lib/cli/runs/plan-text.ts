@@ -11,7 +11,7 @@ export interface FailedPlan {
 }
 
 /** Changes of one group that are listed; the others are counted. */
-const MOST_CHANGES = 20;
+export const MOST_CHANGES = 20;
 /** Names of organisations that are listed. */
 const MOST_NAMES = 10;
 
@@ -47,18 +47,27 @@ export const weakenedItems = (plans: readonly StackPlan[], { item, code }: Marku
     ),
   );
 
-/** Returns the changes that some stacks have in common, with the names of the stacks and what they are. */
-export function groupText({ stacks, changes }: PlanGroup, markup: Markup, what = ""): string[] {
+/**
+ * Returns the changes that some stacks have in common, with the names of the stacks and what they are.
+ *
+ * @param words for one change, and for many
+ */
+export function groupText(
+  { stacks, changes }: PlanGroup,
+  markup: Markup,
+  what = "",
+  [noun, plural]: readonly [string, string] = ["change", "changes"],
+): string[] {
   const orgs = `${counted(stacks.length, "stack")}${what}`;
   const names = namesText(stacks, markup);
-  if (changes.length === 0) return [markup.heading(`${orgs} without changes: ${names}`)];
-  const count = counted(changes.length, "change");
+  if (changes.length === 0) return [markup.heading(`${orgs} without ${plural}: ${names}`)];
+  const count = counted(changes.length, noun);
   const same = stacks.length > 1 ? `the same ${count}` : count;
   return [
     markup.heading(`${orgs}, ${same}: ${names}`),
     ...changes.slice(0, MOST_CHANGES).map((change) => markup.item(changeText(change, markup))),
     ...(changes.length > MOST_CHANGES
-      ? [markup.item(`… and ${counted(changes.length - MOST_CHANGES, "further change")}`)]
+      ? [markup.item(`… and ${counted(changes.length - MOST_CHANGES, `further ${noun}`)}`)]
       : []),
   ];
 }
@@ -77,7 +86,11 @@ export const SIGNS: Readonly<Record<Action, string>> = {
 /** Attributes of one change that are listed. */
 const MOST_ATTRIBUTES = 5;
 
-function changeText({ address, action, attributes, movedFrom }: PlannedChange, { code }: Markup) {
+/** Returns one change: its sign, its address and its attributes. */
+export function changeText(
+  { address, action, attributes, movedFrom }: PlannedChange,
+  { code }: Markup,
+) {
   const from = movedFrom === undefined ? "" : ` from ${code(movedFrom)}`;
   // Together in code: in Markdown, a sign of its own would begin a list in the list.
   const head = `${code(`${SIGNS[action]} ${address}`)}${from}`;
@@ -106,7 +119,8 @@ export const countsText = ({ add, change, replace, destroy, other, weakened }: C
     ...(weakened > 0 ? [`${counted(weakened, "weakened control")}`] : []),
   ].join(", ");
 
-const firstLine = (text: string): string =>
+/** Returns the beginning of an error. */
+export const firstLine = (text: string): string =>
   text
     .split("\n")
     .map((line) => line.trim())

@@ -16,8 +16,12 @@ export const DRY_RUN = "dry run: nothing was changed";
 export const DRY_RUN_WITHOUT_YES = `${DRY_RUN}; add --yes to make the changes`;
 
 /** Reads an option that is a whole number, 1 or more. */
-export function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError("It must be a whole number, 1 or more.");
-}
+export const wholeNumber = (value: string): number => wholeNumberFrom(1)(value);
+
+/** Returns a reader of an option that is a whole number, `least` or more. */
+export const wholeNumberFrom =
+  (least: number) =>
+  (value: string): number => {
+    if (/^\d+$/.test(value) && Number(value) >= least) return Number(value);
+    throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
+  };

@@ -53,6 +53,8 @@ export interface ResourceChange {
 /** The parts of a plan in JSON that are read here. */
 export interface PlanJson {
   readonly resource_changes?: readonly ResourceChange[];
+  /** Objects that are no longer as the state has them. */
+  readonly resource_drift?: readonly ResourceChange[];
   readonly output_changes?: Readonly<Record<string, ResourceChange["change"]>>;
 }
 
@@ -64,6 +66,22 @@ export const plannedChanges = ({ resource_changes: all = [] }: PlanJson): Planne
   all
     .flatMap((change) => plannedChange(change) ?? [])
     .sort((one, other) => (one.address < other.address ? -1 : 1));
+
+/**
+ * Returns the objects that are no longer as the state has them, ordered by address. A move is not one of
+ * them: it comes from the code.
+ */
+export const driftedObjects = ({ resource_drift = [] }: PlanJson): PlannedChange[] =>
+  plannedChanges({ resource_changes: resource_drift }).filter(
+    ({ action }) => action === "update" || action === "delete",
+  );
+
+/**
+ * Whether a value only went from none to an empty one, or back. The older plugin SDK, which most providers
+ * use, does not distinguish the two.
+ */
+export const isOnlyEmptied = ({ before, after }: AttributeChange): boolean =>
+  [before, after].every((hash) => hash === undefined || EMPTY.includes(hash));
 
 /** Returns the names of the outputs that change. */
 export const changedOutputs = ({ output_changes: all = {} }: PlanJson): string[] =>
@@ -142,15 +160,17 @@ function leavesOf(value: unknown, sensitive: Marks, unknown: Marks): Map<string,
       }
     } else if (node !== null && node !== undefined) found.set(path, { kind: "value", value: node });
   };
-  walk("", value ?? {}, sensitive, unknown);
+  walk("", value, sensitive, unknown);
   return found;
 }
 
 /** A sensitive value has no hash, since a short one could be guessed by it. */
-const shown = ({ kind, value }: Leaf): string =>
-  kind === "value"
-    ? createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16)
-    : kind;
+const shown = ({ kind, value }: Leaf): string => (kind === "value" ? hashOf(value) : kind);
+
+const hashOf = (value: unknown): string =>
+  createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+
+const EMPTY = ["", [], {}].map(hashOf);
 
 const isComposite = (node: unknown): node is object =>
   typeof node === "object" && node !== null && Object.keys(node).length > 0;

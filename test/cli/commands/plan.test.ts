@@ -10,11 +10,10 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { refuseArguments } from "../../../lib/terraform/arguments";
-import { runChild } from "../../../lib/terraform/child";
-import { rehearsalEnvironment } from "../../../lib/terraform/environment";
+import { applyStack } from "../../support/applied-stack";
 import { serveWithout } from "../../support/denying-front";
 import { type LoopbackStore, startLoopbackStore } from "../../support/loopback-store";
-import { describeWithTerraform, terraformHere } from "../../support/terraform";
+import { describeWithTerraform } from "../../support/terraform";
 import { run } from "../run";
 import { orgNames, orgsWith, stackFileOf, storedProject } from "../stored-orgs";
 
@@ -32,20 +31,8 @@ describeWithTerraform("plan", () => {
   const plan = (folder: string, ...options: string[]) => run(folder, ["plan", ...options], {});
 
   /** Applies a configuration, so that there is a state. */
-  async function applied(name: string, resources: object): Promise<void> {
-    const folder = storedProject(store, { [name]: resources });
-    const { path } = await terraformHere();
-    const cwd = join(folder, "ready/stacks", `org-${name}`);
-    for (const args of [["init"], ["apply", "-auto-approve"]]) {
-      const { code, stderr } = await runChild({
-        command: path,
-        args: [...args, "-no-color"],
-        cwd,
-        env: rehearsalEnvironment(process.env, {}),
-      });
-      if (code !== 0) throw new Error(stderr);
-    }
-  }
+  const applied = (name: string, resources: object) =>
+    applyStack(storedProject(store, { [name]: resources }), `org-${name}`);
 
   test("sums up all organisations, and groups those whose changes are the same", async () => {
     await applied("org-1", { one: { input: "a" }, old: { input: "x" } });

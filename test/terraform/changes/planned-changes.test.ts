@@ -127,6 +127,15 @@ test.each<[string, Partial<ResourceChange>]>([
   expect(digestOf(plannedChanges(planOf(patch)))).not.toBe(digestOf(plannedChanges(planOf({}))));
 });
 
+test("a new and a deleted object have each of their attributes, and nothing else", () => {
+  const created = change({ actions: ["create"], before: null, after: { a: 1, b: null } });
+  const deleted = change({ actions: ["delete"], before: { a: 1 }, after: null });
+  expect([created, deleted].map((each) => each?.attributes.map(({ path }) => path))).toEqual([
+    ["a"],
+    ["a"],
+  ]);
+});
+
 test("changed outputs are named", () => {
   expect(
     changedOutputs({
