@@ -10,7 +10,7 @@ import {
   operationText,
 } from "../project/held-locks";
 import { stackText, whyNoStack } from "../project/org-backends";
-import type { RunRecord } from "../runs/run-record";
+import type { RecordedRun } from "../runs/runs-of-locks";
 import { type Io, writeJson } from "../terminal/io";
 import { jsonOption } from "../terminal/options";
 import { renderTable } from "../terminal/table";
@@ -115,9 +115,12 @@ function runLines(found: OrgLocks): string[] {
   return locks.flatMap((lock) => (lock.run ? `${name}: ${runText(lock, lock.run)}` : []));
 }
 
-/** For example `lock 3f1c… is probably held by run 20261129t021500z-3f9c1b2e, a deploy of commit 4f0c…, begun …`. */
-function runText({ id }: RecordedLock, { run, command, commit, at, author }: RunRecord): string {
+/** For example `lock 3f1c… is probably held by run 20261129t021500z-3f9c1b2e, a deploy that began at …`. */
+function runText({ id }: RecordedLock, found: RecordedRun): string {
+  const { run, command, commit, at, author, ended } = found;
   const of = commit === undefined ? "" : ` of commit ${commit}`;
+  const time = (text: string) => isoText(Date.parse(text));
+  const end = ended && ` and ended at ${time(ended.at)} (${ended.outcome})`;
   const job = author.job === undefined ? "" : `: ${author.job}`;
-  return `lock ${id || "unreadable"} is probably held by run ${run}, a ${command}${of} that began at ${isoText(Date.parse(at))}${job}`;
+  return `lock ${id || "unreadable"} is probably held by run ${run}, a ${command}${of} that began at ${time(at)}${end ?? ""}${job}`;
 }

@@ -39,6 +39,13 @@ export interface HeldLock extends LockInfo {
   readonly kind: "s3" | "dynamodb" | "file";
 }
 
+/** An object in a list. */
+export interface StoredObject {
+  readonly key: string;
+  /** Milliseconds since 1970, by the clock of the store. */
+  readonly written: number;
+}
+
 /** An S3 object, such as a state. */
 export interface StateObject {
   readonly text: string;
@@ -227,16 +234,19 @@ export class StateStore {
     }
   }
 
-  /** Returns the keys of objects in the order of their bytes: those that begin with `Prefix`, after a key. */
-  async objectKeys(Prefix: string, StartAfter: string): Promise<string[]> {
+  /** Lists objects in the order of their keys: those that begin with `Prefix`, after a key. */
+  async listObjects(Prefix: string, StartAfter: string): Promise<StoredObject[]> {
     const { paginateListObjectsV2 } = loadS3();
     const { bucket: Bucket } = this.backend;
     const pages = paginateListObjectsV2({ client: this.s3 }, { Bucket, Prefix, StartAfter });
     const list = async () => {
-      const keys: string[] = [];
-      for await (const { Contents = [] } of pages)
-        keys.push(...Contents.map(({ Key = "" }) => Key));
-      return keys;
+      const objects: StoredObject[] = [];
+      for await (const { Contents = [] } of pages) {
+        for (const { Key: key = "", LastModified } of Contents) {
+          objects.push({ key, written: LastModified?.getTime() ?? Number.NaN });
+        }
+      }
+      return objects;
     };
     return askAws(`listing s3://${Bucket}/${Prefix}`, list());
   }

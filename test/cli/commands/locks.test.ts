@@ -139,6 +139,7 @@ describeWithTerraform("locks", () => {
     ["no object", "null", "unreadable", ""],
     ["meant for a terminal", '{"ID":"1","Who":"me\\u001b[2J"}', "1", "me?[2J"],
     ["meant for a reader", '{"ID":"1","Who":"me\\u202e@host"}', "1", "me?@host"],
+    ["meant for a log", '{"ID":"1","Who":"me\\norg-1: all is well"}', "1", "me org-1: all is well"],
     ["meant for a shell", '{"ID":"1; rm -rf ~","Who":"me"}', "unreadable", "me"],
     ["meant for Terraform", '{"ID":"-help","Who":"me"}', "unreadable", "me"],
   ])("shows a lock file that is %s, and who can be read of it", async (_what, text, id, who) => {
@@ -208,13 +209,15 @@ describeWithTerraform("locks", () => {
   });
 
   describe("of a recorded run", () => {
+    const author = () => ({ ...runAuthor({}), job: "https://ci.example.com/jobs/7" });
+
     /** Records a run of the org, and kills it in the middle of its apply. */
     async function killRecorded(runner: Runner, patch: Partial<RunRecord> = {}) {
       const at = new Date().toISOString();
       const begun = record({
         org: "org-1",
         stack: "org-org-1",
-        author: runAuthor({}),
+        author: author(),
         at,
         ...patch,
       });
@@ -224,8 +227,7 @@ describeWithTerraform("locks", () => {
 
     test("shows the record of a run that was killed", async () => {
       const [dead] = await runners.ofOneOrg("s3");
-      const author = { ...runAuthor({}), job: "https://ci.example.com/jobs/7" };
-      const { begun, id } = await killRecorded(dead, { author });
+      const { begun, id } = await killRecorded(dead);
       const folder = projectWith(dead.backend);
       const { code, stdout } = await run(folder, ["locks"]);
       expect(code).toBe(0);
@@ -268,13 +270,32 @@ describeWithTerraform("locks", () => {
       });
     });
 
-    test("shows no run that has ended", async () => {
+    const end = (dead: Runner, begun: RunRecord, at: number) => {
+      const ended = { event: "ended", outcome: "failed", at: new Date(at).toISOString() } as const;
+      return writeRunRecord(dead.backend as S3Backend, { ...begun, ...ended }, "home");
+    };
+
+    test("shows no run that had ended before the lock was taken", async () => {
       const [dead] = await runners.ofOneOrg("s3");
       const { begun } = await killRecorded(dead);
-      const ended = { ...begun, event: "ended", outcome: "failed" } as const;
-      await writeRunRecord(dead.backend as S3Backend, ended, "home");
+      await end(dead, begun, Date.parse(begun.at));
       const { stdout } = await run(projectWith(dead.backend), ["locks"]);
       expect(stdout).not.toContain(begun.run);
+    });
+
+    test("shows a run that has ended since: only its Terraform was killed", async () => {
+      const [dead] = await runners.ofOneOrg("s3");
+      const { begun, id } = await killRecorded(dead);
+      await end(dead, begun, Date.now());
+      const folder = projectWith(dead.backend);
+      const { stdout } = await run(folder, ["locks"]);
+      expect(stdout).toMatch(
+        new RegExp(
+          `lock ${id} is probably .* began at \\S+ and ended at \\S+Z \\(failed\\): https`,
+        ),
+      );
+      const json = JSON.parse((await run(folder, ["locks", "--json"])).stdout);
+      expect(json.locks[0].run.ended).toMatchObject({ outcome: "failed" });
     });
 
     test("shows the lock nevertheless where records may not be listed", async () => {

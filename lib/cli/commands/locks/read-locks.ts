@@ -8,8 +8,7 @@ import {
   withLockTable,
 } from "../../project/org-backends";
 import { type StateStore, withStateStore } from "../../project/state-store";
-import { runsOfLocks } from "../../runs/open-runs";
-import type { RunRecord } from "../../runs/run-record";
+import { type RecordedRun, runsOfLocks } from "../../runs/runs-of-locks";
 import type { Io } from "../../terminal/io";
 
 const AT_ONCE = 10;
@@ -17,7 +16,7 @@ const AT_ONCE = 10;
 /** A lock, and the record of the run that holds it. */
 export interface RecordedLock extends RunLock {
   /** @default - no record fits */
-  readonly run?: RunRecord;
+  readonly run?: RecordedRun;
 }
 
 /** The locks on one state of an org. */
@@ -74,7 +73,7 @@ async function recordsOf(
   locks: readonly RunLock[],
 ): Promise<Partial<OrgLocks>> {
   try {
-    const runs = await runsOfLocks(store, { name: org.name, stack }, locks);
+    const runs = await runsOfLocks(store, { org: org.name, stack }, locks);
     return { locks: locks.map((lock, index) => ({ ...lock, run: runs[index] })) };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
