@@ -19,6 +19,28 @@ export function projectWith(...backends: object[]): string {
   });
 }
 
+/** Key of the state of a component of the org that {@link projectWithComponent} makes. */
+export const COMPONENT_KEY = "orgs/org-1/network/terraform.tfstate";
+
+/** A project with one org, which has a component `network`. */
+export function projectWithComponent({ backend }: Runner): string {
+  const stack = "org-org-1.network";
+  const components = [{ name: "network", stack, stateKey: COMPONENT_KEY }];
+  const json = (s3: object) => ({ terraform: { backend: { s3 } } });
+  return fakeProject({
+    orgs: [orgReport("org-1", {}, { components })],
+    stackOf: () => json(backend),
+    stacks: { [stack]: json({ ...backend, key: COMPONENT_KEY }) },
+  });
+}
+
+/** Writes the lock of a component, as a killed apply leaves it. */
+export async function lockComponent(runner: Runner, ID: string, Who = "me@host"): Promise<void> {
+  const Created = new Date().toISOString();
+  const lock = { ID, Operation: "OperationTypeApply", Who, Created, Path: COMPONENT_KEY };
+  await overwrite(runner, `${COMPONENT_KEY}.tflock`, JSON.stringify(lock));
+}
+
 /** Kills a run in the middle of its apply, and returns the id of the lock that it held. */
 export async function kill(runners: Runners, runner: Runner): Promise<string> {
   const held = await runner.hold();

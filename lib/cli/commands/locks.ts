@@ -9,7 +9,7 @@ import {
   lockJson,
   operationText,
 } from "../project/held-locks";
-import { whyNoStack } from "../project/org-backends";
+import { stackText, whyNoStack } from "../project/org-backends";
 import type { RunRecord } from "../runs/run-record";
 import { type Io, writeJson } from "../terminal/io";
 import { jsonOption } from "../terminal/options";
@@ -49,38 +49,46 @@ Examples:
 async function locks(io: Io, names: string[], { table, json }: LocksOptions): Promise<void> {
   const list = await readLocks(io, names, table);
   (json ? printJson : printText)(io, list);
-  const problems = list.found.flatMap(({ org, problem }) =>
-    problem === undefined ? [] : `${org.name}: the locks cannot be read: ${problem}`,
+  const problems = list.found.flatMap(({ org, stack, problem }) =>
+    problem === undefined
+      ? []
+      : `${stackText({ org, stack })}: the locks cannot be read: ${problem}`,
   );
   if (problems.length > 0) throw new UserError(problems.join("\n"));
 }
 
 function printJson(io: Io, { found, without }: LockList): void {
   writeJson(io, {
-    locks: found.flatMap(({ org, backend, locks }) =>
+    locks: found.flatMap(({ org, stack, backend, locks }) =>
       locks.map((lock) => ({
         org: org.name,
+        stack,
         ...lockJson(lock, backend, io.now()),
         ...(lock.run && { run: lock.run }),
       })),
     ),
-    withoutRecords: found.flatMap(({ org, noRecords }) =>
-      noRecords === undefined ? [] : { org: org.name, reason: noRecords },
+    withoutRecords: found.flatMap(({ org, stack, noRecords }) =>
+      noRecords === undefined ? [] : { org: org.name, stack, reason: noRecords },
     ),
-    withoutLock: found.filter(isFree).map(({ org }) => org.name),
-    unreadable: found.flatMap(({ org, problem }) =>
-      problem === undefined ? [] : { org: org.name, reason: problem },
+    withoutLock: withoutLock(found),
+    unreadable: found.flatMap(({ org, stack, problem }) =>
+      problem === undefined ? [] : { org: org.name, stack, reason: problem },
     ),
     withoutStack: without.map((org) => ({ org: org.name, reason: whyNoStack(org) })),
   });
 }
 
-const isFree = ({ locks, problem }: OrgLocks) => locks.length === 0 && problem === undefined;
+/** The orgs of whose stacks none is locked, as far as can be seen. */
+function withoutLock(found: readonly OrgLocks[]): string[] {
+  const seen = found.filter(({ locks, problem }) => locks.length > 0 || problem !== undefined);
+  const others = new Set(seen.map(({ org }) => org.name));
+  return [...new Set(found.map(({ org }) => org.name))].filter((name) => !others.has(name));
+}
 
 function printText(io: Io, { found, without }: LockList): void {
-  const rows = found.flatMap(({ org, backend, locks }) =>
+  const rows = found.flatMap(({ org, stack, backend, locks }) =>
     locks.map((lock) => [
-      org.name,
+      stackText({ org, stack }),
       kindsText(lock, kindsOf(backend)),
       lock.id || "unreadable",
       operationText(lock),
@@ -92,7 +100,7 @@ function printText(io: Io, { found, without }: LockList): void {
   const head = ["organisation", "kind", "lock id", "operation", "holder", "since", "age"];
   if (rows.length > 0) io.stdout.write(renderTable(io, head, rows));
   for (const each of found) for (const line of runLines(each)) io.stdout.write(`${line}\n`);
-  const free = found.filter(isFree).length;
+  const free = withoutLock(found).length;
   if (free > 0) io.stdout.write(`${counted(free, "organisation")} without a lock\n`);
   if (without.length > 0) {
     const reasons = without.map((org) => `${org.name}: ${whyNoStack(org)}`).join("; ");
@@ -100,10 +108,11 @@ function printText(io: Io, { found, without }: LockList): void {
   }
 }
 
-function runLines({ org, locks, noRecords }: OrgLocks): string[] {
-  if (noRecords !== undefined)
-    return [`${org.name}: the records of runs cannot be read: ${noRecords}`];
-  return locks.flatMap((lock) => (lock.run ? `${org.name}: ${runText(lock, lock.run)}` : []));
+function runLines(found: OrgLocks): string[] {
+  const { locks, noRecords } = found;
+  const name = stackText(found);
+  if (noRecords !== undefined) return [`${name}: the records of runs cannot be read: ${noRecords}`];
+  return locks.flatMap((lock) => (lock.run ? `${name}: ${runText(lock, lock.run)}` : []));
 }
 
 /** For example `lock 3f1c… is probably held by run 20261129t021500z-3f9c1b2e, a deploy of commit 4f0c…, begun …`. */

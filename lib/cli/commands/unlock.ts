@@ -8,10 +8,16 @@ import {
   RUNBOOK,
   type RunLock,
 } from "../project/held-locks";
-import { type OrgBackend, orgBackend } from "../project/org-backends";
+import { backendsOf, type OrgBackend, stackText } from "../project/org-backends";
 import { type Io, writeJson } from "../terminal/io";
 import { DRY_RUN_WITHOUT_YES, jsonOption, yesOption } from "../terminal/options";
-import { type Removal, type Unlocking, type UnlockProps, unlockState } from "./unlock/unlock-state";
+import {
+  placeOfLock,
+  type Removal,
+  type Unlocking,
+  type UnlockProps,
+  unlockState,
+} from "./unlock/unlock-state";
 
 interface UnlockOptions extends UnlockProps {
   readonly json?: boolean;
@@ -49,7 +55,8 @@ Examples:
     .action((org: string, id: string, options: UnlockOptions) => unlock(io, org, id, options));
 
 async function unlock(io: Io, name: string, id: string, options: UnlockOptions): Promise<void> {
-  const place = await orgBackend(io, name, options.table);
+  const { backends } = await backendsOf(io, name, options.table);
+  const place = await placeOfLock(backends, id, options.table);
   const unlocking = await unlockState(io, place, id, options);
   const next = nextOf(place, unlocking, options);
   (options.json ? printJson : printText)(io, { ...unlocking, place, id, next });
@@ -70,13 +77,13 @@ function checksBefore(name: string, lock: RunLock, force = false): string[] {
   ];
 }
 
-function checksAfter({ org, backend }: OrgBackend): string[] {
+function checksAfter({ org, stack, backend }: OrgBackend): string[] {
   const { bucket, key, dynamodb_table } = backend;
   return [
     ...(dynamodb_table === undefined
       ? []
       : [`\`genesys-orgs state digest ${org.name}\` compares the lock table with the state`]),
-    `\`terraform plan -refresh-only\` in cdktf.out/stacks/${org.stack} shows changes that the dead run did not save; objects that it created are not in the state, and a plan would create them again`,
+    `\`terraform plan -refresh-only\` in cdktf.out/stacks/${stack} shows changes that the dead run did not save; objects that it created are not in the state, and a plan would create them again`,
     `\`terraform state pull\` shows the serial, and \`aws s3api list-object-versions --bucket ${bucket} --prefix ${key}\` the versions: the state must be the one that the dead run should have left`,
     `if the state is truncated or lost, restore an earlier version: ${RUNBOOK}`,
   ];
@@ -92,6 +99,7 @@ function printJson(io: Io, { place, id, lock, left, outcome, next }: Ending): vo
   const json = (each: RunLock) => lockJson(each, place.backend, io.now());
   writeJson(io, {
     org: place.org.name,
+    stack: place.stack,
     id,
     ...(lock && { lock: json(lock) }),
     removed: outcome === "removed",
@@ -101,7 +109,7 @@ function printJson(io: Io, { place, id, lock, left, outcome, next }: Ending): vo
 }
 
 function printText(io: Io, { place, lock, left, outcome, next }: Ending): void {
-  const { name } = place.org;
+  const name = stackText(place);
   if (!lock) {
     io.stdout.write(`${name}: no lock is held\n`);
     return;

@@ -9,12 +9,14 @@ import type { Io } from "../terminal/io";
 import type { S3Backend } from "./state-store";
 import { orgsNamed, synthesize } from "./synthesize";
 
-/** An org, with the place of its state and the lock on it. */
+/** A stack of an org, with the place of its state and the lock on it. */
 export interface OrgBackend {
   readonly org: OrgReport;
-  /** The `s3` block of the org's stack. */
+  /** Id of the stack: the org's own, or that of a component. */
+  readonly stack: string;
+  /** The `s3` block of the stack. */
   readonly backend: S3Backend;
-  /** Full sources of the providers of the org's stack. */
+  /** Full sources of the providers of the stack. */
   readonly providers: readonly string[];
 }
 
@@ -22,7 +24,7 @@ export interface OrgBackend {
 export interface OrgBackends {
   /** Every org of the registry. */
   readonly orgs: readonly OrgReport[];
-  /** The named orgs that have a stack. */
+  /** The stacks of the named orgs that have any: of each its own, then those of its components. */
   readonly backends: readonly OrgBackend[];
   /** The named orgs that have no stack. */
   readonly without: readonly OrgReport[];
@@ -43,11 +45,13 @@ export async function orgBackends(io: Io, names: readonly string[]): Promise<Org
       orgs: report.orgs,
       backends: wanted
         .filter(({ status }) => status === "synthesized")
-        .map((org) => {
-          const folder = join(output, "stacks", org.stack);
-          const providers = [...providerSources(readStackJson(folder)).values()];
-          return { org, backend: s3BackendOf(org, folder), providers };
-        }),
+        .flatMap((org) =>
+          [org, ...org.components].map(({ stack }) => {
+            const folder = join(output, "stacks", stack);
+            const providers = [...providerSources(readStackJson(folder)).values()];
+            return { org, stack, backend: s3BackendOf(org, stack, folder), providers };
+          }),
+        ),
       without: wanted.filter(({ status }) => status !== "synthesized"),
     };
   } finally {
@@ -56,27 +60,46 @@ export async function orgBackends(io: Io, names: readonly string[]): Promise<Org
 }
 
 /**
- * Reads the backend of one org, and every org of the registry.
+ * Reads the backend of the own stack of one org, and every org of the registry.
  *
  * @param table as {@link withLockTable} takes it
- * @throws UserError as {@link orgBackends} does, and where the org has no stack
+ * @throws UserError as {@link backendsOf} does
  */
 export async function orgBackend(
   io: Io,
   name: string,
   table?: string,
 ): Promise<OrgBackend & Pick<OrgBackends, "orgs">> {
+  const { orgs, backends } = await backendsOf(io, name, table);
+  return { ...backends[0], orgs };
+}
+
+/**
+ * Reads the backends of the stacks of one org, and every org of the registry.
+ *
+ * @param table as {@link withLockTable} takes it
+ * @throws UserError as {@link orgBackends} does, and where the org has no stack
+ */
+export async function backendsOf(
+  io: Io,
+  name: string,
+  table?: string,
+): Promise<Pick<OrgBackends, "orgs"> & { readonly backends: [OrgBackend, ...OrgBackend[]] }> {
   const { orgs, backends, without } = await orgBackends(io, [name]);
   for (const org of without) throw new UserError(`${name} has no stack: ${whyNoStack(org)}`);
-  const found = backends[0] as OrgBackend;
-  const own = found.backend.dynamodb_table;
+  const [first, ...others] = backends as [OrgBackend, ...OrgBackend[]];
+  const own = first.backend.dynamodb_table;
   if (table !== undefined && own !== undefined && own !== table) {
     throw new UserError(
       `${name}: --table is only for an org whose backend names no lock table, but this backend names ${own}`,
     );
   }
-  return { ...found, orgs };
+  return { orgs, backends: [first, ...others] };
 }
+
+/** For example `na-prod`, or `na-prod.network` for the stack of its component `network`. */
+export const stackText = ({ org, stack }: Pick<OrgBackend, "org" | "stack">): string =>
+  `${org.name}${stack.slice(org.stack.length)}`;
 
 /** Returns the reason why an org has no stack, and the next step. */
 export function whyNoStack(org: OrgReport): string {
@@ -93,7 +116,7 @@ export function withLockTable(backend: S3Backend, table: string | undefined): S3
   return { dynamodb_table: table, ...backend };
 }
 
-function s3BackendOf({ name, stack }: OrgReport, folder: string): S3Backend {
+function s3BackendOf({ name }: OrgReport, stack: string, folder: string): S3Backend {
   const { s3 } = (backendOf(folder) ?? {}) as { readonly s3?: S3Backend };
   if (s3) return s3;
   throw new UserError(`${name}: the backend of ${stack} is not S3`);

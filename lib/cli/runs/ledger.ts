@@ -35,12 +35,6 @@ export class Ledger {
     keep(this.report());
   }
 
-  /** Notes the begin of the work on a stack. */
-  started(stack: string): void {
-    if (this.of(stack).startedAfter !== undefined) return;
-    this.note(stack, { startedAfter: (this.now() - Date.parse(this.#started)) / 1000 });
-  }
-
   /** Notes the plan of a stack. */
   planned(stack: string, plan: StackPlan): void {
     this.note(stack, { plan });
@@ -59,11 +53,14 @@ export class Ledger {
   /** Notes the end of the work on a stack. */
   ended({ stack: { stack }, end, result, error, seconds }: StackResult<unknown>): StackRun {
     const outcome = outcomeOf(end, result, error);
+    const { work = [], seconds: before } = this.of(stack);
+    const to = (this.now() - Date.parse(this.#started)) / 1000;
     return this.note(stack, {
       ...(outcome !== undefined && { outcome }),
       ...(error instanceof RefusedError && { differences: error.differences }),
       ...(error && !(error instanceof RefusedError) && { error: wordsOf(error, stack) }),
-      seconds: this.of(stack).seconds + seconds,
+      work: [...work, { from: Math.max(0, to - seconds), to }],
+      seconds: before + seconds,
     });
   }
 

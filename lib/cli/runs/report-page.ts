@@ -16,7 +16,7 @@ export function reportPage(report: RunReport): string {
   );
   const length = Math.max(
     secondsOf(report) ?? 0,
-    ...stacks.map(({ startedAfter = 0, seconds }) => startedAfter + seconds),
+    ...stacks.flatMap(({ work = [] }) => work.map(({ to }) => to)),
   );
   const urgent = stacksWith(report, ...URGENT).length;
   return tablePage({
@@ -110,9 +110,13 @@ function signsOf({ add, change, replace, destroy, other }: Counts): string {
 }
 
 /** When a stack was worked on, as a part of the whole run. */
-function barOf({ startedAfter, seconds, outcome }: StackRun, length: number): string {
-  if (startedAfter === undefined || length <= 0) return "";
+function barOf({ work = [], outcome }: StackRun, length: number): string {
+  if (work.length === 0 || length <= 0) return "";
   const percent = (part: number): number => Math.round((1000 * part) / length) / 10;
-  const [from, width] = [percent(startedAfter), Math.max(1, percent(seconds))];
-  return `<svg class="bar ${TONES[outcome]}" role="img" aria-label="from ${durationText(startedAfter)} to ${durationText(startedAfter + seconds)}" viewBox="0 0 100 6" preserveAspectRatio="none"><rect x="${from}" width="${width}" height="6"/></svg>`;
+  const times = work.map(({ from, to }) => `from ${durationText(from)} to ${durationText(to)}`);
+  const parts = work.map(
+    ({ from, to }) =>
+      `<rect x="${percent(from)}" width="${Math.max(1, percent(to - from))}" height="6"/>`,
+  );
+  return `<svg class="bar ${TONES[outcome]}" role="img" aria-label="${times.join(", ")}" viewBox="0 0 100 6" preserveAspectRatio="none">${parts.join("")}</svg>`;
 }

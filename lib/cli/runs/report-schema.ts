@@ -56,7 +56,7 @@ const stack = z.object({
   differences: texts.optional(),
   error: z.string().optional(),
   retries: texts.optional(),
-  startedAfter: seconds.optional(),
+  work: z.array(z.object({ from: seconds, to: seconds })).optional(),
   seconds,
 });
 

@@ -24,6 +24,14 @@ export interface RunAuthor {
   readonly job?: string;
 }
 
+/** A time in which a stack was worked on. */
+export interface WorkTime {
+  /** Seconds from the start of the run. */
+  readonly from: number;
+  /** Seconds from the start of the run. */
+  readonly to: number;
+}
+
 /** What became of one stack in a run. It has no value of the configuration, so no secret. */
 export interface StackRun {
   /** Name of the organisation. */
@@ -42,8 +50,8 @@ export interface StackRun {
   readonly error?: string;
   /** Transient errors after which a step was repeated. @default - none */
   readonly retries?: readonly string[];
-  /** Seconds from the start of the run to that of the work on the stack. @default - it was not started */
-  readonly startedAfter?: number;
+  /** Times of work on the stack: to plan it, and later to apply it. @default - it was not worked on */
+  readonly work?: readonly WorkTime[];
   /** Wall-clock time of the whole work on the stack, in seconds. */
   readonly seconds: number;
 }

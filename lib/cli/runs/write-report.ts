@@ -17,12 +17,20 @@ const OWNER_ONLY = 0o600;
  *
  * @throws UserError if the folder cannot be written to
  */
-export function writeReport(folder: string, report: RunReport): void {
-  const files = {
-    "report.json": `${JSON.stringify(report, null, 2)}\n`,
+export const writeReport = (folder: string, report: RunReport): void =>
+  write(folder, {
+    "report.json": jsonOf(report),
     "report.md": reportText(report, MARKDOWN),
     "report.html": reportPage(report),
-  };
+  });
+
+/** Writes `report.json` alone. See {@link writeReport}. */
+export const writeReportJson = (folder: string, report: RunReport): void =>
+  write(folder, { "report.json": jsonOf(report) });
+
+const jsonOf = (report: RunReport): string => `${JSON.stringify(report, null, 2)}\n`;
+
+function write(folder: string, files: Readonly<Record<string, string>>): void {
   try {
     mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(files)) {

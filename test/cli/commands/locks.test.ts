@@ -18,13 +18,15 @@ import {
   inMinutes,
   KEY,
   kill,
+  lockComponent,
   overwrite,
   projectWith,
+  projectWithComponent,
   putItem,
   withEndpoints,
 } from "../locked-orgs";
 import { run } from "../run";
-import { record } from "../runs/records";
+import { RUN, record } from "../runs/records";
 
 jest.setTimeout(60_000);
 useLoopbackCredentials();
@@ -114,6 +116,7 @@ describeWithTerraform("locks", () => {
       locks: [
         {
           org: "org-1",
+          stack: "org-org-1",
           kinds: ["s3", "dynamodb"],
           expectedKinds: ["s3", "dynamodb"],
           id,
@@ -244,6 +247,25 @@ describeWithTerraform("locks", () => {
       const { stdout } = await run(projectWith(dead.backend), ["locks"]);
       expect(cellsIn(stdout)).toHaveLength(2);
       expect(stdout).not.toContain(begun.run);
+    });
+
+    test("shows the lock of a component, with the record of its run", async () => {
+      const [org] = await runners.ofOneOrg("s3");
+      const id = "11111111-1111-4111-8111-111111111111";
+      const at = new Date().toISOString();
+      const begun = { org: "org-1", stack: "org-org-1.network", author: { user: "me@host" }, at };
+      await writeRunRecord(org.backend as S3Backend, record(begun), "home");
+      await lockComponent(org, id);
+      const folder = projectWithComponent(org);
+      const { stdout } = await run(folder, ["locks"]);
+      expect(cellsIn(stdout)[1]?.slice(0, 3)).toEqual(["org-1.network", "s3", id]);
+      expect(stdout).toContain(`\norg-1.network: lock ${id} is probably held by run ${RUN}, `);
+      expect(stdout).not.toContain("without a lock");
+      const json = JSON.parse((await run(folder, ["locks", "--json"])).stdout);
+      expect(json).toMatchObject({
+        locks: [{ org: "org-1", stack: "org-org-1.network", id, run: { run: RUN } }],
+        withoutLock: [],
+      });
     });
 
     test("shows no run that has ended", async () => {

@@ -11,7 +11,17 @@ import { type Runner, Runners, until } from "../../support/runners";
 import { HOME } from "../../support/sample-org";
 import { expectOwnKeys } from "../../support/state-writes";
 import { describeWithTerraform } from "../../support/terraform";
-import { endpointsOf, inMinutes, KEY, kill, projectWith, withEndpoints } from "../locked-orgs";
+import {
+  COMPONENT_KEY,
+  endpointsOf,
+  inMinutes,
+  KEY,
+  kill,
+  lockComponent,
+  projectWith,
+  projectWithComponent,
+  withEndpoints,
+} from "../locked-orgs";
 import { run } from "../run";
 
 jest.setTimeout(60_000);
@@ -292,6 +302,7 @@ describeWithTerraform("unlock", () => {
     expect(JSON.parse(again.stdout)).toEqual({
       version: 1,
       org: "org-1",
+      stack: "org-org-1",
       id,
       removed: false,
       held: [],
@@ -318,5 +329,40 @@ describe("unlock", () => {
     const { code, stderr } = await run(projectWith({}), ["unlock", "org-1"]);
     expect(code).toBe(1);
     expect(stderr).toContain("missing required argument 'lock id'");
+  });
+});
+
+describeWithTerraform("unlock of a component", () => {
+  let runners: Runners;
+  beforeEach(async () => {
+    runners = await Runners.start();
+  });
+  afterEach(() => runners.stop());
+
+  test("removes the lock of a component", async () => {
+    const [org] = await runners.ofOneOrg("s3");
+    await lockComponent(org, OTHER_ID);
+    const folder = projectWithComponent(org);
+    const removed = await run(folder, ["unlock", "org-1", OTHER_ID, "--yes"], {}, inMinutes(16));
+    expect([removed.code, removed.stderr]).toEqual([
+      0,
+      "org-1.network: terraform force-unlock (s3)\n",
+    ]);
+    expect(removed.stdout).toContain(`org-1.network: lock ${OTHER_ID} (s3), apply by me@host, `);
+    expect(removed.stdout).toContain("cdktf.out/stacks/org-org-1.network shows");
+    expect(await runners.store.object(`${COMPONENT_KEY}.tflock`)).toBeUndefined();
+  });
+
+  test("shows which lock of which stack is held, if none has the id", async () => {
+    const [org] = await runners.ofOneOrg("s3");
+    await lockComponent(org, OTHER_ID);
+    const { code, stderr } = await run(
+      projectWithComponent(org),
+      ["unlock", "org-1", "1"],
+      {},
+      inMinutes(16),
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain("org-1.network: no lock has the id 1; these locks are held:\n");
   });
 });

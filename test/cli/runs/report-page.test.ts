@@ -154,14 +154,19 @@ test("the bar of a stack shows when it was worked on; without times there is non
   const [late = "", unknown = "", never = ""] = rowsOf(
     reportPage(
       runReport([
-        stackRun("na-prod", { startedAfter: 7.1, seconds: 7.1 }),
-        stackRun("eu-prod", { startedAfter: undefined }),
-        stackRun("uk-prod", { outcome: "unchanged", startedAfter: 0, seconds: 0 }),
+        stackRun("na-prod", {
+          work: [
+            { from: 0, to: 1.42 },
+            { from: 7.1, to: 14.2 },
+          ],
+        }),
+        stackRun("eu-prod", { work: undefined }),
+        stackRun("uk-prod", { outcome: "unchanged", work: [{ from: 0, to: 0 }] }),
       ]),
     ),
   );
-  expect(late).toContain('aria-label="from 7.1 s to 14.2 s"');
-  expect(late).toContain('<rect x="50" width="50" height="6"/>');
+  expect(late).toContain('aria-label="from 0.0 s to 1.4 s, from 7.1 s to 14.2 s"');
+  expect(late).toContain('<rect x="0" width="10" height="6"/><rect x="50" width="50" height="6"/>');
   expect(unknown).not.toContain("<svg");
   expect(never).toContain('<rect x="0" width="1" height="6"/>');
 });

@@ -58,7 +58,7 @@ const FULL: Full<RunReport> = {
       differences: ["one more object"],
       error: "Error: no",
       retries: ["Error: 503"],
-      startedAfter: 0,
+      work: [{ from: 0, to: 1.5 }],
       seconds: 1.5,
     },
   ],

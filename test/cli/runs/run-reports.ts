@@ -38,7 +38,7 @@ export const stackRun = (org: string, more: Partial<StackRun> = {}): StackRun =>
   stack: `org-${org}`,
   outcome: "applied",
   plan: planOf(org, [ALARM, PARAMETER]),
-  startedAfter: 0,
+  work: [{ from: 0, to: 2.3 }],
   seconds: 2.3,
   ...more,
 });
@@ -76,12 +76,25 @@ export const fiftyStacks = (
         environment,
         plan: planOf(org, index % 5 === 0 ? [ALARM, PARAMETER, QUEUE] : [ALARM, PARAMETER]),
         ...(index % 7 === 3 && { outcome: "unchanged" as const, plan: planOf(org, []) }),
-        startedAfter: Math.floor(index / 10) * 2.7 + (index % 10) * 0.05,
-        seconds: 2.3 + (index % 4) * 0.1,
+        ...timesOf(index),
         ...patches[org],
       });
     },
   );
+
+/** Planned at first; staging is applied before production. */
+function timesOf(index: number): Pick<StackRun, "work" | "seconds"> {
+  const planned = Math.floor(index / 10) * 0.5;
+  const applied = (index < 25 ? 3 : 8.5) + Math.floor((index % 25) / 10) * 1.85;
+  const seconds = 1.5 + (index % 4) * 0.1;
+  return {
+    work: [
+      { from: planned, to: planned + 0.45 },
+      { from: applied, to: applied + seconds },
+    ],
+    seconds: seconds + 0.45,
+  };
+}
 
 const DENIED = `org-dk-staging: terraform apply failed:
 Error: creating CloudWatch Metric Alarm (genesys-dk-staging-clients): operation error CloudWatch: PutMetricAlarm, https response error StatusCode: 403, RequestID: 5f1c, api error AccessDenied: User: arn:aws:sts::111111111111:assumed-role/genesys-dk-staging-writer/ana is not authorized to perform: cloudwatch:PutMetricAlarm
@@ -97,7 +110,7 @@ export const troubledRun = (): RunReport => {
   return runReport(
     fiftyStacks({
       "dk-staging": { outcome: "failed", error: DENIED },
-      "fi-prod": { outcome: "failed", error: quota("fi-prod"), seconds: 6.4 },
+      "fi-prod": { outcome: "failed", error: quota("fi-prod") },
       "gb-prod": { outcome: "failed", error: quota("gb-prod") },
       "mx-prod": {
         outcome: "refused",

@@ -6,27 +6,18 @@ import { requireTerraform, type TerraformRun } from "../../../terraform/binary";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import type { StackTerraform } from "../../../terraform/stack-terraform";
 import { alone } from "../../project/folder-lock";
-import {
-  type ForEachOrgProps,
-  forEachOrg,
-  type OrgStackFolder,
-  type StackResult,
-} from "../../runs/for-each-org";
-import { Ledger } from "../../runs/ledger";
+import { type ForEachOrgProps, forEachOrg, type OrgStackFolder } from "../../runs/for-each-org";
 import { PLAIN } from "../../runs/markup";
 import type { StackPlan } from "../../runs/plan-summary";
 import { planText } from "../../runs/plan-text";
 import { type Wave, wavesOf } from "../../runs/promotion";
-import { Recorder } from "../../runs/recorder";
+import { RecordedRun } from "../../runs/recorded-run";
 import { RefusedError } from "../../runs/refused-error";
 import { differencesOf, type Review, reviewOf } from "../../runs/review";
-import { commitOf, runAuthor } from "../../runs/run-author";
-import { newRunId } from "../../runs/run-record";
 import type { RunReport } from "../../runs/run-report";
 import { type RunView, startRunView } from "../../runs/run-view";
 import { OUTPUT, type Selection, selectStacks } from "../../runs/select-stacks";
 import { isEmpty, stackPlanOf } from "../../runs/stack-plan";
-import { writeReport } from "../../runs/write-report";
 import type { Io, Output } from "../../terminal/io";
 import { type Approval, approvedOf, confirms } from "./approve";
 
@@ -70,39 +61,23 @@ export function deployOrgs(io: Io, props: DeployProps): Promise<RunReport> {
     const terraform = await requireTerraform({ env, signal: io.signal });
     const selected = await selectStacks(io, props);
     const stacks = selected.filter(({ stack }) => !props.finished?.has(stack));
-    const { product, version } = terraform.binary;
+    const { approval, report } = props;
     const facts = {
-      run: newRunId(io.now()),
       command: "deploy",
-      author: runAuthor(io.env),
-      commit: await commitOf(io),
-      terraform: `${product} ${version}`,
-      approval: props.approval.kind,
+      approval: approval.kind,
+      terraform: terraform.binary,
+      report,
     } as const;
-    const ledger = new Ledger(facts, stacks, io.now, reportKeeper(io, props.report));
-    const recorder = new Recorder(facts, io.now);
+    const run = await RecordedRun.begin(io, facts, stacks);
     const plans = temporaryFolder("genesys-orgs-plan-");
     try {
-      await new Deployment(io, props, terraform, ledger, recorder, plans).run(stacks);
+      await new Deployment(io, props, terraform, run, plans).run(stacks);
     } finally {
       // The files of plans may have secret values.
       removeFolder(plans);
     }
-    return ledger.end();
+    return run.end();
   });
-}
-
-/** Milliseconds between two reports of a run that goes on. */
-const REPORT_EVERY = 2_000;
-
-/** Keeps the report of a run in a folder while it goes on: a killed run leaves one to resume from. */
-function reportKeeper(io: Io, folder: string): (report: RunReport) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return (report) => {
-    if (report.ended === undefined && io.now() - last < REPORT_EVERY) return;
-    last = io.now();
-    writeReport(folder, report);
-  };
 }
 
 /** Leaves out the approved stacks of an org that follow one which may not be applied. */
@@ -125,8 +100,7 @@ class Deployment {
     private readonly io: Io,
     private readonly props: DeployProps,
     private readonly terraform: TerraformRun,
-    private readonly ledger: Ledger,
-    private readonly recorder: Recorder,
+    private readonly recorded: RecordedRun,
     /** Folder for the files of plans. */
     private readonly plans: string,
   ) {}
@@ -148,11 +122,11 @@ class Deployment {
     await this.each(stacks, "planning", {}, (terraform, stack) => this.plan(terraform, stack));
     if (this.io.signal.aborted) return [];
     const plans = [...this.#planned.values()].map(({ plan }) => plan);
-    const failed = this.ledger.failures();
+    const failed = this.recorded.ledger.failures();
     this.props.summary.write(planText(plans, failed, PLAIN));
     const approved = await approvedOf(this.io, this.props.approval, plans);
     const names = new Set(approved.map(({ stack }) => stack));
-    for (const { stack } of plans) if (!names.has(stack)) this.ledger.waits(stack);
+    for (const { stack } of plans) if (!names.has(stack)) this.recorded.ledger.waits(stack);
     return stacks.filter(({ stack }) => names.has(stack));
   }
 
@@ -162,12 +136,12 @@ class Deployment {
     next: Wave<OrgStackFolder>,
     approved: ReadonlySet<OrgStackFolder>,
   ): Promise<boolean> {
-    if (!before.stacks.every(({ stack }) => this.ledger.isDone(stack))) return false;
+    if (!before.stacks.every(({ stack }) => this.recorded.ledger.isDone(stack))) return false;
     const changing = next.stacks.filter((stack) => approved.has(stack) && !this.isEmpty(stack));
     if (this.props.approval.kind !== "by hand" || changing.length === 0) return true;
     const what = `${next.name} (${counted(changing.length, "stack")} with changes)`;
     const goesOn = await confirms(this.io, `${before.name} is deployed. Go on with ${what}?`);
-    if (!goesOn) for (const { stack } of changing) this.ledger.waits(stack);
+    if (!goesOn) for (const { stack } of changing) this.recorded.ledger.waits(stack);
     return goesOn;
   }
 
@@ -184,7 +158,7 @@ class Deployment {
       const { plan, file } = known ?? (await this.plan(terraform, stack));
       this.refuseOther(stack, plan);
       if (isEmpty(plan)) return "unchanged";
-      await this.recorder.begun(stack, plan);
+      await this.recorded.begun(stack, plan);
       view.phase(stack.stack, "applying");
       await terraform.applyFile(file);
       return "applied";
@@ -195,7 +169,7 @@ class Deployment {
     const file = join(this.plans, stack.stack);
     const planned = { plan: stackPlanOf(stack, await terraform.planFile(file)), file };
     this.#planned.set(stack.stack, planned);
-    this.ledger.planned(stack.stack, planned.plan);
+    this.recorded.ledger.planned(stack.stack, planned.plan);
     return planned;
   }
 
@@ -223,26 +197,15 @@ class Deployment {
     work: (terraform: StackTerraform, stack: OrgStackFolder, view: RunView) => Promise<unknown>,
   ): Promise<void> {
     if (stacks.length === 0) return;
-    const { ledger, terraform } = this;
+    const { recorded, terraform } = this;
     const view = await startRunView(this.io, {
       title: `${title} ${counted(stacks.length, "stack")}`,
       total: stacks.length,
       done: ({ result }) => (typeof result === "string" ? result : "planned"),
       lockTimeout: this.props.lockTimeout * 1000,
-      onRetry: (stack, reason) => ledger.retried(stack, reason),
+      onRetry: (stack, reason) => recorded.ledger.retried(stack, reason),
     });
-    const listener = {
-      onStart: (stack: OrgStackFolder) => {
-        ledger.started(stack.stack);
-        view.onStart?.(stack);
-      },
-      onEnd: async (result: StackResult<unknown>) => {
-        const run = ledger.ended(result);
-        view.onEnd?.(result);
-        const problem = await this.recorder.ended(result.stack, run);
-        if (problem) ledger.problem(result.stack.stack, problem);
-      },
-    };
+    const listener = recorded.listener(view);
     const { parallel } = this.props;
     const { patienceOf } = view;
     const props = { terraform, parallel, listener, patienceOf, ...limits };

@@ -1,12 +1,8 @@
 import type { TerraformRun } from "../../../terraform/binary";
 import type { OrgStackFolder } from "../../runs/for-each-org";
-import { Ledger } from "../../runs/ledger";
 import type { StackPlan } from "../../runs/plan-summary";
-import { Recorder } from "../../runs/recorder";
-import { commitOf, runAuthor } from "../../runs/run-author";
-import { newRunId } from "../../runs/run-record";
+import { RecordedRun } from "../../runs/recorded-run";
 import { isEmpty } from "../../runs/stack-plan";
-import { writeReport } from "../../runs/write-report";
 import type { Io } from "../../terminal/io";
 import { eachStack } from "./each-stack";
 
@@ -37,30 +33,12 @@ export async function applyDestruction(
   planned: readonly PlannedStack[],
   { terraform, lockTimeout, report, approval }: ApplyProps,
 ): Promise<void> {
-  const { product, version } = terraform.binary;
-  const facts = {
-    run: newRunId(io.now()),
-    command: "destroy",
-    author: runAuthor(io.env),
-    commit: await commitOf(io),
-    terraform: `${product} ${version}`,
-    approval,
-  } as const;
   const stacks = planned.map(({ stack }) => stack);
   const plans = new Map(planned.map((each) => [each.stack, each]));
-  const ledger = new Ledger(facts, stacks, io.now, (state) => writeReport(report, state));
-  const recorder = new Recorder(facts, io.now);
-  for (const { stack, plan } of planned) ledger.planned(stack.stack, plan);
-  const listener = {
-    onStart: ({ stack }: OrgStackFolder) => ledger.started(stack),
-    onEnd: async (result: Parameters<Ledger["ended"]>[0]) => {
-      const { stack } = result;
-      const problem = await recorder.ended(stack, ledger.ended(result));
-      if (!problem) return;
-      ledger.problem(stack.stack, problem);
-      io.stderr.write(`${problem.message}\n`);
-    },
-  };
+  const facts = { command: "destroy", approval, terraform: terraform.binary, report } as const;
+  const run = await RecordedRun.begin(io, facts, stacks);
+  for (const { stack, plan } of planned) run.ledger.planned(stack.stack, plan);
+  const listener = run.listener({});
   try {
     await eachStack(
       io,
@@ -69,12 +47,12 @@ export async function applyDestruction(
       async (own, stack) => {
         const { plan, file } = plans.get(stack) as PlannedStack;
         if (isEmpty(plan)) return "unchanged";
-        await recorder.begun(stack, plan);
+        await run.begun(stack, plan);
         await own.applyFile(file);
         return "applied";
       },
     );
   } finally {
-    ledger.end();
+    run.end();
   }
 }

@@ -20,7 +20,7 @@ export interface RecordedLock extends RunLock {
   readonly run?: RunRecord;
 }
 
-/** The locks on the state of one org. */
+/** The locks on one state of an org. */
 export interface OrgLocks extends OrgBackend {
   readonly locks: readonly RecordedLock[];
   /** The reason why they could not be read. */
@@ -70,11 +70,11 @@ async function locksOf(each: OrgBackend, table: string | undefined): Promise<Org
 /** Adds the records of the runs: without a permission to read them, the locks are still listed. */
 async function recordsOf(
   store: StateStore,
-  { org }: OrgBackend,
+  { org, stack }: OrgBackend,
   locks: readonly RunLock[],
 ): Promise<Partial<OrgLocks>> {
   try {
-    const runs = await runsOfLocks(store, org, locks);
+    const runs = await runsOfLocks(store, { name: org.name, stack }, locks);
     return { locks: locks.map((lock, index) => ({ ...lock, run: runs[index] })) };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;

@@ -11,7 +11,7 @@ import {
   RUNBOOK,
   type RunLock,
 } from "../../project/held-locks";
-import { type OrgBackend, withLockTable } from "../../project/org-backends";
+import { type OrgBackend, stackText, withLockTable } from "../../project/org-backends";
 import { type S3Backend, type StateStore, withStateStore } from "../../project/state-store";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
@@ -56,21 +56,43 @@ export function unlockState(
     const held = await locksOn(store);
     const lock = withId(held, id);
     if (!lock && held.length > 0) throw new UserError(notTheId(place, held, id, io.now()));
-    if (lock && !force) refuseYoung(place.org.name, lock, io.now());
+    if (lock && !force) refuseYoung(stackText(place), lock, io.now());
     if (!lock || !yes) return { lock, outcome: "nothing done", left: held };
     return { lock, ...(await remove(io, place, store, lock)) };
   });
 }
 
+/**
+ * Returns the stack whose state has a lock with this id; otherwise the first one with another lock, or the
+ * org's own stack.
+ *
+ * @param table an earlier lock table, for backends that no longer name one
+ */
+export async function placeOfLock(
+  [own, ...components]: readonly [OrgBackend, ...OrgBackend[]],
+  id: string,
+  table: string | undefined,
+): Promise<OrgBackend> {
+  if (components.length === 0) return own;
+  let locked: OrgBackend | undefined;
+  for (const place of [own, ...components]) {
+    const held = await withStateStore(withLockTable(place.backend, table), locksOn);
+    if (withId(held, id)) return place;
+    if (held.length > 0) locked ??= place;
+  }
+  return locked ?? own;
+}
+
 const withId = (locks: readonly RunLock[], wanted: string): RunLock | undefined =>
   locks.find(({ id }) => id !== "" && id === wanted);
 
-function notTheId({ org, backend }: OrgBackend, held: readonly RunLock[], id: string, now: number) {
+function notTheId(place: OrgBackend, held: readonly RunLock[], id: string, now: number) {
+  const { backend } = place;
   const lines = held.map((lock) => {
     const shown = lock.id || `an unreadable lock (${RUNBOOK})`;
     return `  ${shown} (${kindsText(lock, kindsOf(backend))}): ${holderText(lock, now)}`;
   });
-  return `${org.name}: no lock has the id ${id}; these locks are held:\n${lines.join("\n")}`;
+  return `${stackText(place)}: no lock has the id ${id}; these locks are held:\n${lines.join("\n")}`;
 }
 
 function refuseYoung(name: string, lock: RunLock, now: number): void {
@@ -90,27 +112,28 @@ function refuseYoung(name: string, lock: RunLock, now: number): void {
  */
 async function remove(
   io: Io,
-  { org }: OrgBackend,
+  place: OrgBackend,
   store: StateStore,
   lock: RunLock,
 ): Promise<Removal> {
   const terraform = await requireTerraform(io, "install it: Terraform removes the lock");
   const progress = await startProgress(io);
+  const name = stackText(place);
   try {
     let left: RunLock[] = [];
     let remaining: RunLock | undefined = lock;
     let failure: string | undefined;
     // A second time for the kind that the first time left.
     for (let round = 0; remaining && round < 2; round++) {
-      progress.step(`${org.name}: terraform force-unlock (${remaining.kinds.join(", ")})`);
-      failure = await forceUnlock(terraform, org.stack, store.backend, remaining);
+      progress.step(`${name}: terraform force-unlock (${remaining.kinds.join(", ")})`);
+      failure = await forceUnlock(terraform, place.stack, store.backend, remaining);
       left = await locksOn(store);
       remaining = withId(left, lock.id);
     }
     if (!remaining) return { outcome: failure === undefined ? "removed" : "gone", left };
     const kinds = remaining.kinds.join(", ");
     throw new UserError(
-      `${org.name}: lock ${lock.id} is still held (${kinds}):\n${failure ?? "Terraform reported that it had removed the lock"}`,
+      `${name}: lock ${lock.id} is still held (${kinds}):\n${failure ?? "Terraform reported that it had removed the lock"}`,
     );
   } finally {
     progress.stop();
