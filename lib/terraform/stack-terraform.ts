@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../errors";
@@ -10,12 +10,16 @@ import { FolderTerraform } from "./folder-terraform";
 import { lockHolderIn } from "./held-lock";
 import { isInitialized, noteInitialized } from "./initialized";
 import { type Patience, withPatience } from "./patience";
+import { planWithoutChecks } from "./plan-without-checks";
 
 const LOCK_FILE = ".terraform.lock.hcl";
 const UNSAVED_STATE = "errored.tfstate";
 const LOCK_TIMEOUT = "-lock-timeout=5m";
 /** Waits are ours, which show the holder. */
 const NO_TIMEOUT = "-lock-timeout=0s";
+
+/** Terraform's own words when it cannot show the result of a check. See {@link planWithoutChecks}. */
+const CRASH_OF_CHECKS = "unsupported resource mode";
 
 /** Milliseconds. A stopped apply finishes the objects that it is creating, and saves them in the state. */
 const GRACE = 10 * 60_000;
@@ -130,7 +134,18 @@ export class StackTerraform {
   }
 
   private async show(file: string): Promise<PlanJson> {
-    return JSON.parse(await this.reading.run("show", "-json", "-no-color", file)) as PlanJson;
+    const args = ["show", "-json", "-no-color", file];
+    const result = await this.reading.try(...args);
+    if (result.code === 0) return JSON.parse(result.stdout) as PlanJson;
+    if (!result.stderr.includes(CRASH_OF_CHECKS)) throw this.reading.failure(args, result);
+    const copy = `${file}-without-checks`;
+    try {
+      writeFileSync(copy, planWithoutChecks(readFileSync(file)), { mode: 0o600 });
+      const printed = await this.reading.run("show", "-json", "-no-color", copy);
+      return JSON.parse(printed) as PlanJson;
+    } finally {
+      rmSync(copy, { force: true });
+    }
   }
 
   /** Runs a command that changes nothing, again after a transient error. */

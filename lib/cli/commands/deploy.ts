@@ -33,7 +33,7 @@ interface DeployOptions {
 /** `genesys-orgs deploy`. */
 export const deployCommand = (io: Io): Command =>
   new Command("deploy")
-    .summary("plan organisations, and apply the changes that are approved")
+    .summary("plan organisations, and apply what is approved")
     .description(
       "Plan organisations with the deployer's credential, have the changes approved, and apply them",
     )
