@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type App, TerraformStack } from "cdktf";
 import { UserError } from "../errors";
+import { KEEPS_STACKS_VARIABLE } from "../registry/kept-stacks";
 
 /**
  * Refuses a filtered synthesis into a folder with other stacks. The cdktf command deletes every stack
@@ -11,6 +12,7 @@ import { UserError } from "../errors";
  * @throws UserError naming the stacks that would be deleted
  */
 export function refuseToDropStacks(app: App): void {
+  if (process.env[KEEPS_STACKS_VARIABLE] === app.outdir) return;
   const manifest = join(app.outdir, "manifest.json");
   if (!existsSync(manifest)) return;
   const kept = new Set(

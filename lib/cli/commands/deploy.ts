@@ -8,7 +8,7 @@ import { PLAIN } from "../runs/markup";
 import { exitCodeOf } from "../runs/outcomes";
 import { reportText } from "../runs/report-text";
 import { readReviews } from "../runs/review";
-import { changedSinceOption, envOption, OUTPUT } from "../runs/select-stacks";
+import { changedSinceOption, envOption, REPORTS } from "../runs/select-stacks";
 import { readReport } from "../runs/write-report";
 import { ReportedFailure } from "../terminal/failure";
 import { type Io, writeJson } from "../terminal/io";
@@ -53,14 +53,14 @@ export const deployCommand = (io: Io): Command =>
     .option("--parallel <number>", "organisations at the same time", wholeNumber, 4)
     .option("--lock-timeout <seconds>", "wait for the lock of a state", wholeNumber, 300)
     .option("--max-failures <number>", "start nothing more after so many failures", wholeNumber)
-    .option("--report <folder>", "folder of the report", join(OUTPUT, "deploy"))
+    .option("--report <folder>", "folder of the report", join(REPORTS, "deploy"))
     .option("--resume", "only what the run in the folder of the report did not finish")
     .addOption(jsonOption())
     .addHelpText("after", HELP)
     .action((names: string[], options: DeployOptions) => deploy(io, names, options));
 
 const HELP = `
-Synthesizes into cdktf.out, and runs Terraform there with your AWS credentials, which must be those of
+Synthesizes into cdktf.out/orgs, and runs Terraform there with your AWS credentials, which must be those of
 the states' writers. The environments follow each other: development and sandbox, staging, production;
 the next one starts only if all before it is done. Without --reviewed, --approve-if and --yes the
 changes are shown, and applied when you type yes. Ctrl-C lets running organisations end.

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { OUTPUT } from "../runs/select-stacks";
+import { REPORTS } from "../runs/select-stacks";
 import { type Io, writeJson } from "../terminal/io";
 import { DRY_RUN_WITHOUT_YES, jsonOption, wholeNumber, yesOption } from "../terminal/options";
 import { destroyOrg } from "./destroy/destroy-org";
@@ -27,7 +27,7 @@ export const destroyCommand = (io: Io): Command =>
     .addOption(yesOption())
     .option("--confirm <org>", "with --yes: the organisation's name, where nobody can be asked")
     .option("--lock-timeout <seconds>", "wait for the lock of a state", wholeNumber, 300)
-    .option("--report <folder>", "folder of the report", join(OUTPUT, "destroy"))
+    .option("--report <folder>", "folder of the report", join(REPORTS, "destroy"))
     .addOption(jsonOption())
     .addHelpText(
       "after",

@@ -3,7 +3,7 @@ import { counted } from "../../counted";
 import { UserError } from "../../errors";
 import type { Environment } from "../../registry/model";
 import { MARKDOWN, PLAIN } from "../runs/markup";
-import { envOption } from "../runs/select-stacks";
+import { envOption, withOutput } from "../runs/select-stacks";
 import { ReportedFailure } from "../terminal/failure";
 import { type Io, writeJson } from "../terminal/io";
 import { jsonOption, wholeNumber, wholeNumberFrom } from "../terminal/options";
@@ -42,7 +42,7 @@ export const driftCommand = (io: Io): Command =>
     .addHelpText(
       "after",
       `
-Synthesizes into cdktf.out, and runs Terraform there with your AWS credentials, best those of the
+Synthesizes into cdktf.out/orgs, and runs Terraform there with your AWS credentials, best those of the
 readers of the states. No lock is taken, and nothing is changed. Only a difference that a second look
 finds as well counts, and none that the registry has in knownDrift.
 
@@ -56,7 +56,7 @@ Examples:
     .action((names: string[], options: DriftOptions) => drift(io, names, options));
 
 async function drift(io: Io, names: string[], options: DriftOptions): Promise<void> {
-  const found = await driftOf(io, { names, ...options });
+  const found = await withOutput(io, () => driftOf(io, { names, ...options }));
   if (options.json) writeJson(io, { counts: driftCounts(found.stacks), ...found });
   else io.stdout.write(driftText(found, options.markdown ? MARKDOWN : PLAIN));
   const problems = problemsIn(found);

@@ -7,7 +7,7 @@ import { MARKDOWN, PLAIN } from "../runs/markup";
 import { countsOf } from "../runs/plan-summary";
 import { planText } from "../runs/plan-text";
 import { writeReviews } from "../runs/review";
-import { changedSinceOption, envOption } from "../runs/select-stacks";
+import { changedSinceOption, envOption, withOutput } from "../runs/select-stacks";
 import { type Io, writeJson } from "../terminal/io";
 import { jsonOption, wholeNumber } from "../terminal/options";
 import { planOrgs } from "./plan/plan-orgs";
@@ -36,7 +36,7 @@ export const planCommand = (io: Io): Command =>
     .addHelpText(
       "after",
       `
-Synthesizes into cdktf.out, and runs Terraform there with your AWS credentials, best those of the
+Synthesizes into cdktf.out/orgs, and runs Terraform there with your AWS credentials, best those of the
 readers of the states. No lock is taken, and nothing is changed. The plan of an organisation that fails
 does not hide the others, and the exit code is 1.
 
@@ -48,7 +48,7 @@ Examples:
     .action((names: string[], options: PlanOptions) => plan(io, names, options));
 
 async function plan(io: Io, names: string[], options: PlanOptions): Promise<void> {
-  const { plans, failed } = await planOrgs(io, { names, ...options });
+  const { plans, failed } = await withOutput(io, () => planOrgs(io, { names, ...options }));
   if (options.out !== undefined) writeReviews(resolve(io.cwd, options.out), plans);
   if (options.json) {
     writeJson(io, { counts: countsOf(plans), plans, failed });

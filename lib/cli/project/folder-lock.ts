@@ -29,7 +29,7 @@ function take(file: string, folder: string): void {
     const pid = Number(readFileSync(file, "utf8"));
     if (isAlive(pid)) {
       throw new UserError(
-        `process ${pid} is writing to ${folder}: wait for its end, or choose another folder (--output)`,
+        `process ${pid} is writing to ${folder}: wait for its end, or work in another folder`,
       );
     }
     // A killed process left it.

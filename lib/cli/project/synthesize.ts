@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors";
+import { KEEPS_STACKS_VARIABLE } from "../../registry/kept-stacks";
 import { PLACEHOLDERS_VARIABLE } from "../../registry/placeholder-keys";
 import { type OrgReport, REPORT_FILE, type RegistryReport } from "../../registry/report";
 import { runChild } from "../../terraform/child";
@@ -29,6 +30,11 @@ export interface SynthesisProps {
    * @default false
    */
   readonly placeholders?: boolean;
+  /**
+   * Whether the stacks of other orgs may stay in the folder, which the `cdktf` command then must not use.
+   * @default false
+   */
+  readonly keepsStacks?: boolean;
   /**
    * Whether the output of a successful synthesis is dropped.
    * @default false
@@ -127,7 +133,7 @@ export function prepareOutput(output: string): void {
 }
 
 function runApp(io: Io, app: string, props: SynthesisProps) {
-  const { output, names = [], reportOnly, placeholders } = props;
+  const { output, names = [], reportOnly, placeholders, keepsStacks } = props;
   prepareOutput(output);
   const { GENESYS_ORGS_ONLY: _, [PLACEHOLDERS_VARIABLE]: __, ...env } = io.env;
   const { context } = projectOf(io.cwd);
@@ -141,6 +147,7 @@ function runApp(io: Io, app: string, props: SynthesisProps) {
       ...(context !== undefined && { CDKTF_CONTEXT_JSON: JSON.stringify(context) }),
       ...(only !== "" && { GENESYS_ORGS_ONLY: only }),
       ...(placeholders && { [PLACEHOLDERS_VARIABLE]: output }),
+      ...(keepsStacks && { [KEEPS_STACKS_VARIABLE]: output }),
     }),
     signal: io.signal,
     grace: 2_000,

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Option } from "commander";
 import { counted } from "../../counted";
@@ -5,6 +6,7 @@ import type { Environment } from "../../registry/model";
 import { ENVIRONMENT_LABELS } from "../../registry/names";
 import type { OrgReport } from "../../registry/report";
 import { readStackJson } from "../../terraform/stack-folder";
+import { alone } from "../project/folder-lock";
 import { whyNoStack } from "../project/org-backends";
 import { orgsNamed, synthesize } from "../project/synthesize";
 import type { Io } from "../terminal/io";
@@ -12,8 +14,14 @@ import { baseOf } from "./base";
 import type { OrgStackFolder } from "./for-each-org";
 import { stackDigest } from "./stack-digest";
 
-/** Folder in which stacks are synthesized and initialized, as `cdktf` has it. */
-export const OUTPUT = "cdktf.out";
+/** Folder for the reports of runs, which is not in git. */
+export const REPORTS = "cdktf.out";
+
+/**
+ * Folder in which stacks are synthesized and initialized. It is not that of `cdktf`: a synthesis of a few
+ * orgs leaves the others' stacks here, and the `cdktf` command would delete them.
+ */
+const OUTPUT = join(REPORTS, "orgs");
 
 /** Which stacks a run is about. */
 export interface Selection {
@@ -40,7 +48,18 @@ export const changedSinceOption = (): Option =>
   );
 
 /**
- * Synthesizes the project into {@link OUTPUT}, and returns the stacks of a selection: for each org its
+ * Works in the folder of the stacks, where no other command may work at the same time.
+ *
+ * @throws UserError if another one does
+ */
+export function withOutput<Result>(io: Io, work: () => Promise<Result>): Promise<Result> {
+  const output = join(io.cwd, OUTPUT);
+  mkdirSync(output, { recursive: true });
+  return alone(output, work);
+}
+
+/**
+ * Synthesizes the project into a folder, and returns the stacks of a selection: for each org its
  * stack, then its components. Says which orgs are left out, and why.
  *
  * @throws UserError when the app fails, and for unknown orgs
@@ -51,7 +70,7 @@ export async function selectStacks(
 ): Promise<OrgStackFolder[]> {
   const output = join(io.cwd, OUTPUT);
   const base = changedSince === undefined ? undefined : baseOf(io, changedSince, names);
-  const synthesis = synthesize(io, { output, names, quiet: true });
+  const synthesis = synthesize(io, { output, names, quiet: true, keepsStacks: true });
   // Both end before one of them fails: neither may go on writing.
   await Promise.allSettled([base, synthesis]);
   const [report, before] = [await synthesis, await base];

@@ -230,7 +230,7 @@ describeWithTerraform("deploy", () => {
     await deploy(folder, ["--yes"]);
     expect(await store.locksOf("orgs/org-1/terraform.tfstate")).toEqual([]);
     expect(await store.locksOf("orgs/org-2/terraform.tfstate")).toEqual([]);
-    expect(readdirSync(join(folder, "cdktf.out/stacks/org-org-2")).sort()).toEqual([
+    expect(readdirSync(join(folder, "cdktf.out/orgs/stacks/org-org-2")).sort()).toEqual([
       ".terraform",
       "cdk.tf.json",
     ]);

@@ -151,7 +151,7 @@ describeWithTerraform("destroy", () => {
         { stack: "org-na-prod", outcome: "applied" },
       ],
     });
-    const left = readdirSync(join(folder, "cdktf.out/stacks/org-na-prod")).sort();
+    const left = readdirSync(join(folder, "cdktf.out/orgs/stacks/org-na-prod")).sort();
     expect(left).toEqual([".terraform", "cdk.tf.json"]);
   });
 
@@ -244,7 +244,7 @@ describeWithTerraform("destroy", () => {
     const { code, stdout, stderr } = await destroy(folder, ["--yes", "--confirm", "na-prod"]);
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(
-      `org-na-prod: the code protects terraform_data.a-very-long-name-that-terraform-has-to-wrap-somewhere-in-its-message["some key"], terraform_data.one (prevent_destroy), so nothing is destroyed. Remove preventDestroy from the code; or keep the object, and take it out of the state with \`terraform state rm <address>\` in ${join(folder, "cdktf.out/stacks/org-na-prod")}\n`,
+      `org-na-prod: the code protects terraform_data.a-very-long-name-that-terraform-has-to-wrap-somewhere-in-its-message["some key"], terraform_data.one (prevent_destroy), so nothing is destroyed. Remove preventDestroy from the code; or keep the object, and take it out of the state with \`terraform state rm <address>\` in ${join(folder, "cdktf.out/orgs/stacks/org-na-prod")}\n`,
     );
     expect(await objectsIn(DIALER)).toBe(1);
   });

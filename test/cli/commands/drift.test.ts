@@ -146,7 +146,7 @@ describeWithTerraform("drift", () => {
     );
     expect({ code, waits, writes }).toEqual({ code: 2, waits: [60_000], writes: [] });
     expect(stderr).toContain("3 stacks differ: a second look follows in 60 s\n");
-    const left = readdirSync(join(folder, "cdktf.out/stacks/org-org-1")).sort();
+    const left = readdirSync(join(folder, "cdktf.out/orgs/stacks/org-org-1")).sort();
     expect(left).toEqual([".terraform", "cdk.tf.json"]);
   });
 

@@ -89,7 +89,7 @@ describeWithTerraform("plan", () => {
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
       changes: [{ address: "terraform_data.one", action: "create" }],
     });
-    const left = readdirSync(join(folder, "cdktf.out/stacks/org-org-1")).sort();
+    const left = readdirSync(join(folder, "cdktf.out/orgs/stacks/org-org-1")).sort();
     expect(left).toEqual([".terraform", "cdk.tf.json"]);
   });
 
@@ -115,14 +115,14 @@ describeWithTerraform("plan", () => {
   test("a folder is initialized again only if something has changed that init depends on", async () => {
     const folder = storedProject(store, orgsWith(2, { one: { input: "a" } }));
     const stamp = (name: string) =>
-      join(folder, `cdktf.out/stacks/org-${name}/.terraform/genesys-orgs-init`);
+      join(folder, `cdktf.out/orgs/stacks/org-${name}/.terraform/genesys-orgs-init`);
     await plan(folder);
     const times = () => orgNames(2).map((name) => statSync(stamp(name)).mtimeMs);
     const before = times();
     await plan(folder);
     expect(times()).toEqual(before);
     // A provider whose link leads nowhere, since the cache was cleared.
-    const providers = join(folder, "cdktf.out/stacks/org-org-2/.terraform/providers");
+    const providers = join(folder, "cdktf.out/orgs/stacks/org-org-2/.terraform/providers");
     mkdirSync(providers, { recursive: true });
     symlinkSync("/nowhere", join(providers, "aws"));
     expect((await plan(folder)).code).toBe(0);

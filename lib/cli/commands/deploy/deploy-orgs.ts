@@ -1,11 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { counted } from "../../../counted";
 import { refuseArguments } from "../../../terraform/arguments";
 import { requireTerraform, type TerraformRun } from "../../../terraform/binary";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import type { StackTerraform } from "../../../terraform/stack-terraform";
-import { alone } from "../../project/folder-lock";
 import { type ForEachOrgProps, forEachOrg, type OrgStackFolder } from "../../runs/for-each-org";
 import { PLAIN } from "../../runs/markup";
 import type { StackPlan } from "../../runs/plan-summary";
@@ -16,7 +14,7 @@ import { RefusedError } from "../../runs/refused-error";
 import { differencesOf, type Review, reviewOf } from "../../runs/review";
 import type { RunReport } from "../../runs/run-report";
 import { type RunView, startRunView } from "../../runs/run-view";
-import { OUTPUT, type Selection, selectStacks } from "../../runs/select-stacks";
+import { type Selection, selectStacks, withOutput } from "../../runs/select-stacks";
 import { isEmpty, stackPlanOf } from "../../runs/stack-plan";
 import type { Io, Output } from "../../terminal/io";
 import { type Approval, approvedOf, confirms } from "./approve";
@@ -54,9 +52,7 @@ interface PlannedStack {
  */
 export function deployOrgs(io: Io, props: DeployProps): Promise<RunReport> {
   refuseArguments(io.env);
-  const output = join(io.cwd, OUTPUT);
-  mkdirSync(output, { recursive: true });
-  return alone(output, async () => {
+  return withOutput(io, async () => {
     const env = { ...io.env, TF_VAR_genesys_credential: "deployer" };
     const terraform = await requireTerraform({ env, signal: io.signal });
     const selected = await selectStacks(io, props);

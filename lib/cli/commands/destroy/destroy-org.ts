@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../../errors";
 import type { OrgReport } from "../../../registry/report";
@@ -6,11 +5,10 @@ import { refuseArguments } from "../../../terraform/arguments";
 import { requireTerraform } from "../../../terraform/binary";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import type { StackTerraform } from "../../../terraform/stack-terraform";
-import { alone } from "../../project/folder-lock";
 import { whyNoStack } from "../../project/org-backends";
 import { findOrg } from "../../project/synthesize";
 import type { OrgStackFolder } from "../../runs/for-each-org";
-import { OUTPUT, selectStacks } from "../../runs/select-stacks";
+import { selectStacks, withOutput } from "../../runs/select-stacks";
 import { stackPlanOf } from "../../runs/stack-plan";
 import type { Io } from "../../terminal/io";
 import { applyDestruction, type PlannedStack } from "./apply-destruction";
@@ -42,9 +40,7 @@ export interface DestroyProps {
 export function destroyOrg(io: Io, name: string, props: DestroyProps): Promise<void> {
   refuseArguments(io.env);
   refuseUnconfirmed(io, name, props);
-  const output = join(io.cwd, OUTPUT);
-  mkdirSync(output, { recursive: true });
-  return alone(output, async () => {
+  return withOutput(io, async () => {
     const files = temporaryFolder("genesys-orgs-plan-");
     try {
       await planAndDestroy(io, name, props, files);

@@ -24,7 +24,7 @@ test("an output folder that another process writes to is refused, and one of a k
   writeFileSync(join(output, ".genesys-orgs.pid"), String(process.ppid));
   expect(await rehearse()).toMatchObject({
     code: 1,
-    stderr: `process ${process.ppid} is writing to ${output}: wait for its end, or choose another folder (--output)\n`,
+    stderr: `process ${process.ppid} is writing to ${output}: wait for its end, or work in another folder\n`,
   });
   writeFileSync(join(output, ".genesys-orgs.pid"), "99999999");
   expect((await rehearse()).stderr).not.toContain("is writing");
