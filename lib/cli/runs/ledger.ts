@@ -1,4 +1,5 @@
 import type { UserError } from "../../errors";
+import { wordsOf } from "./failures";
 import type { OrgStackFolder, StackResult } from "./for-each-org";
 import type { StackPlan } from "./plan-summary";
 import type { FailedPlan } from "./plan-text";
@@ -124,6 +125,3 @@ function outcomeOf(
   if (end !== "done") return end;
   return result === "applied" || result === "unchanged" ? result : undefined;
 }
-
-const wordsOf = ({ message }: UserError, stack: string): string =>
-  message.replace(`${stack}: `, "");

@@ -5,6 +5,7 @@ import { counted } from "../../counted";
 import type { Environment } from "../../registry/model";
 import { ENVIRONMENT_LABELS } from "../../registry/names";
 import type { OrgReport } from "../../registry/report";
+import { refuseArguments } from "../../terraform/arguments";
 import { readStackJson } from "../../terraform/stack-folder";
 import { alone } from "../project/folder-lock";
 import { whyNoStack } from "../project/org-backends";
@@ -50,9 +51,11 @@ export const changedSinceOption = (): Option =>
 /**
  * Works in the folder of the stacks, where no other command may work at the same time.
  *
- * @throws UserError if another one does
+ * @throws UserError if another one does, or if the environment has arguments that would change what
+ *   Terraform does; before anything is written
  */
 export function withOutput<Result>(io: Io, work: () => Promise<Result>): Promise<Result> {
+  refuseArguments(io.env);
   const output = join(io.cwd, OUTPUT);
   mkdirSync(output, { recursive: true });
   return alone(output, work);

@@ -76,7 +76,7 @@ test("chooses the stacks whose JSON or assets differ from a revision, and new on
 test("compares with a folder that was synthesized before", async () => {
   const { folder } = committedProject();
   await selected(folder, "HEAD");
-  execFileSync("cp", ["-r", "cdktf.out", "before"], { cwd: folder });
+  execFileSync("cp", ["-r", "cdktf.out/orgs", "before"], { cwd: folder });
   changeStack(folder, "org-4");
   expect((await selected(folder, "before")).orgs).toEqual(["org-4"]);
 });

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { counted } from "../../../counted";
-import { refuseArguments } from "../../../terraform/arguments";
-import { requireTerraform, type TerraformRun } from "../../../terraform/binary";
+import type { TerraformRun } from "../../../terraform/binary";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import type { StackTerraform } from "../../../terraform/stack-terraform";
 import { type ForEachOrgProps, forEachOrg, type OrgStackFolder } from "../../runs/for-each-org";
@@ -16,6 +15,7 @@ import type { RunReport } from "../../runs/run-report";
 import { type RunView, startRunView } from "../../runs/run-view";
 import { type Selection, selectStacks, withOutput } from "../../runs/select-stacks";
 import { isEmpty, stackPlanOf } from "../../runs/stack-plan";
+import { terraformAs } from "../../runs/terraform-as";
 import type { Io, Output } from "../../terminal/io";
 import { type Approval, approvedOf, confirms } from "./approve";
 
@@ -51,10 +51,8 @@ interface PlannedStack {
  * @throws UserError when nothing can be deployed at all
  */
 export function deployOrgs(io: Io, props: DeployProps): Promise<RunReport> {
-  refuseArguments(io.env);
   return withOutput(io, async () => {
-    const env = { ...io.env, TF_VAR_genesys_credential: "deployer" };
-    const terraform = await requireTerraform({ env, signal: io.signal });
+    const terraform = await terraformAs(io, "deployer");
     const selected = await selectStacks(io, props);
     const stacks = selected.filter(({ stack }) => !props.finished?.has(stack));
     const { approval, report } = props;

@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { UserError } from "../../../errors";
 import type { OrgReport } from "../../../registry/report";
-import { refuseArguments } from "../../../terraform/arguments";
-import { requireTerraform } from "../../../terraform/binary";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import type { StackTerraform } from "../../../terraform/stack-terraform";
 import { whyNoStack } from "../../project/org-backends";
@@ -10,6 +8,7 @@ import { findOrg } from "../../project/synthesize";
 import type { OrgStackFolder } from "../../runs/for-each-org";
 import { selectStacks, withOutput } from "../../runs/select-stacks";
 import { stackPlanOf } from "../../runs/stack-plan";
+import { terraformAs } from "../../runs/terraform-as";
 import type { Io } from "../../terminal/io";
 import { applyDestruction, type PlannedStack } from "./apply-destruction";
 import { type Destruction, destructionOf, endsReconciler } from "./destruction";
@@ -38,7 +37,6 @@ export interface DestroyProps {
  *   object, or if the operator does not confirm; and if a destroy fails
  */
 export function destroyOrg(io: Io, name: string, props: DestroyProps): Promise<void> {
-  refuseArguments(io.env);
   refuseUnconfirmed(io, name, props);
   return withOutput(io, async () => {
     const files = temporaryFolder("genesys-orgs-plan-");
@@ -53,8 +51,7 @@ export function destroyOrg(io: Io, name: string, props: DestroyProps): Promise<v
 
 async function planAndDestroy(io: Io, name: string, props: DestroyProps, files: string) {
   const { yes, confirm, onPlanned } = props;
-  const env = { ...io.env, TF_VAR_genesys_credential: "deployer" };
-  const terraform = await requireTerraform({ env, signal: io.signal });
+  const terraform = await terraformAs(io, "deployer");
   const stacks = await stacksOf(io, name);
   const planned = await eachStack(
     io,

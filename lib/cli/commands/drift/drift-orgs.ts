@@ -1,12 +1,12 @@
 import { counted } from "../../../counted";
 import { hasEnded } from "../../../recorded-waivers";
 import type { KnownDriftEntry } from "../../../registry/model";
-import { refuseArguments } from "../../../terraform/arguments";
-import { requireTerraform } from "../../../terraform/binary";
+import { failuresOf } from "../../runs/failures";
 import { forEachOrg, type OrgStackFolder, type StackResult } from "../../runs/for-each-org";
 import type { FailedPlan } from "../../runs/plan-text";
 import { startRunView } from "../../runs/run-view";
 import { type Selection, selectStacks } from "../../runs/select-stacks";
+import { terraformAs } from "../../runs/terraform-as";
 import { type Io, pause } from "../../terminal/io";
 import { isDoubtful, type Look, lookAt, type StackDrift, stackDriftOf } from "./stack-drift";
 
@@ -42,9 +42,7 @@ export interface Drift {
  * @throws UserError when nothing can be looked at at all
  */
 export async function driftOf(io: Io, props: DriftProps): Promise<Drift> {
-  refuseArguments(io.env);
-  const env = { ...io.env, TF_VAR_genesys_credential: "planner" };
-  const terraform = await requireTerraform({ env, signal: io.signal });
+  const terraform = await terraformAs(io, "planner");
   const stacks = await selectStacks(io, props);
 
   async function look(
@@ -97,9 +95,7 @@ function sumUp(
     if (!first || second?.error) return [];
     return stackDriftOf(stack, first, second?.result, now);
   });
-  const failed = last.flatMap(({ stack: { org, stack }, error }) =>
-    error ? { org: org.name, stack, error: error.message.replace(`${stack}: `, "") } : [],
-  );
+  const failed = failuresOf(last);
   const used = new Set(stacks.flatMap(({ known }) => known.map(({ entry }) => entry)));
   const entries = [...new Set(last.map(({ stack }) => stack.org))].flatMap((org) =>
     (org.knownDrift ?? []).map((entry) => ({ org: org.name, entry })),

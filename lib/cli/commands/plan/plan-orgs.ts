@@ -1,12 +1,12 @@
 import { counted } from "../../../counted";
-import { refuseArguments } from "../../../terraform/arguments";
-import { requireTerraform } from "../../../terraform/binary";
+import { failuresOf } from "../../runs/failures";
 import { forEachOrg } from "../../runs/for-each-org";
 import type { FailedPlan } from "../../runs/plan-text";
 import { type Review, reviewOf } from "../../runs/review";
 import { startRunView } from "../../runs/run-view";
 import { type Selection, selectStacks } from "../../runs/select-stacks";
 import { stackPlanOf } from "../../runs/stack-plan";
+import { terraformAs } from "../../runs/terraform-as";
 import type { Io } from "../../terminal/io";
 
 /** Which organisations to plan, and how. */
@@ -26,9 +26,7 @@ export interface Plans {
  * @throws UserError when nothing can be planned at all
  */
 export async function planOrgs(io: Io, props: PlanProps): Promise<Plans> {
-  refuseArguments(io.env);
-  const env = { ...io.env, TF_VAR_genesys_credential: "planner" };
-  const terraform = await requireTerraform({ env, signal: io.signal });
+  const terraform = await terraformAs(io, "planner");
   const stacks = await selectStacks(io, props);
   const view = await startRunView(io, {
     title: `planning ${counted(stacks.length, "stack")}`,
@@ -51,9 +49,7 @@ export async function planOrgs(io: Io, props: PlanProps): Promise<Plans> {
     io.signal.throwIfAborted();
     return {
       plans: results.flatMap(({ result }) => result ?? []),
-      failed: results.flatMap(({ stack: { org, stack }, error }) =>
-        error ? { org: org.name, stack, error: error.message.replace(`${stack}: `, "") } : [],
-      ),
+      failed: failuresOf(results),
     };
   } finally {
     view.stop();
