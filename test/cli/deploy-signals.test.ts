@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { buildCommands, startCommand } from "../support/built-command";
+import { serveWithout } from "../support/denying-front";
 import { temporaryFolder } from "../support/folders";
 import { killWithChildren } from "../support/killed-command";
 import {
@@ -140,9 +141,17 @@ describeOnTerminal("a deploy on a terminal (needs script of util-linux)", () => 
     const store = await startLoopbackStore();
     const marks = temporaryFolder();
     try {
-      const command = `touch ${marks}/begun; trap 'touch ${marks}/interrupted; sleep 2; exit 1' INT; sleep 30 & wait`;
+      const command = `touch ${marks}/begun; sleep 30`;
       const slow = { provisioner: [{ "local-exec": { command } }] };
-      const project = storedProject(store, orgsWith(1, { slow }));
+      // Terraform cannot end before the second Ctrl-C: it waits for the store to take its state.
+      let takesState = false;
+      const { endpoints } = store.backendSettings as { endpoints: { s3: string } };
+      const s3 = await serveWithout(endpoints.s3, async ({ method, path }) => {
+        while (method === "PUT" && path.endsWith("terraform.tfstate") && !takesState)
+          await pause(20);
+        return false;
+      });
+      const project = storedProject(store, orgsWith(1, { slow }), { s3 });
       const main = join(__dirname, "../../dist/lib/cli/main.js");
       const terminal = spawn(
         "/usr/bin/script",
@@ -171,13 +180,13 @@ describeOnTerminal("a deploy on a terminal (needs script of util-linux)", () => 
       await seen(() => said.includes("stopping when Terraform has ended for org-org-1"));
       terminal.stdin.write("\u0003");
       await seen(() => said.includes("Press Ctrl-C once more"));
+      takesState = true;
       expect(await ended).toBe(130);
       expect(await store.locksOf("orgs/org-1/terraform.tfstate")).toEqual([]);
       expect(await store.object("orgs/org-1/terraform.tfstate")).toContain("tainted");
       expect(readJson(join(project, "cdktf.out/deploy/report.json")).stacks).toMatchObject([
         { org: "org-1", outcome: "stopped" },
       ]);
-      expect(readdirSync(marks)).toContain("begun");
     } finally {
       await store.stop();
     }

@@ -60,7 +60,7 @@ export const deployCommand = (io: Io): Command =>
     .action((names: string[], options: DeployOptions) => deploy(io, names, options));
 
 const HELP = `
-Synthesizes into cdktf.out/orgs, and runs Terraform there with your AWS credentials, which must be those of
+Synthesizes into cdktf.out/orgs, and runs Terraform there with your AWS credentials: those of
 the states' writers. The environments follow each other: development and sandbox, staging, production;
 the next one starts only if all before it is done. Without --reviewed, --approve-if and --yes the
 changes are shown, and applied when you type yes. Ctrl-C lets running organisations end.

@@ -287,6 +287,8 @@ describeWithTerraform("destroy", () => {
     const { code, stderr } = await destroy(folder);
     expect(code).toBe(1);
     expect(stderr).toContain("na-prod has no stack: it is retired; to destroy what it had,");
-    expect(readFileSync(join(folder, "cdktf.out/orgs/genesys-orgs.json"), "utf8")).toContain("retired");
+    expect(readFileSync(join(folder, "cdktf.out/orgs/genesys-orgs.json"), "utf8")).toContain(
+      "retired",
+    );
   });
 });
