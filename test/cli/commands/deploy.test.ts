@@ -129,6 +129,29 @@ describeWithTerraform("deploy", () => {
     ]);
   });
 
+  test("of 50 organisations 3 fail: 47 are done, no lock is left, and --resume does the 3", async () => {
+    const bad = ["org-7", "org-23", "org-50"];
+    const orgs = {
+      ...orgsWith(50, { one: {} }),
+      ...Object.fromEntries(bad.map((name) => [name, FAILS])),
+    };
+    const folder = storedProject(store, orgs);
+    const { code, stdout } = await deploy(folder, ["--yes", "--parallel", "10"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("50 stacks: 47 applied, 3 failed");
+    const failed = Object.entries(outcomesIn(folder)).filter(([, outcome]) => outcome === "failed");
+    expect(failed.map(([name]) => name)).toEqual(bad);
+    for (const name of Object.keys(orgs)) {
+      expect(await store.locksOf(`orgs/${name}/terraform.tfstate`)).toEqual([]);
+    }
+    for (const name of bad) {
+      const file = stackFileOf(folder, name);
+      writeFileSync(file, readFileSync(file, "utf8").replace("exit 3", "true"));
+    }
+    expect((await deploy(folder, ["--yes", "--resume"])).code).toBe(0);
+    expect(outcomesIn(folder)).toEqual(Object.fromEntries(bad.map((name) => [name, "applied"])));
+  });
+
   test("--max-failures starts nothing more", async () => {
     const folder = storedProject(store, { ...orgsWith(3, {}), "org-1": FAILS });
     await deploy(folder, ["--yes", "--parallel", "1", "--max-failures", "1"]);
