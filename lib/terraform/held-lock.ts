@@ -10,8 +10,8 @@ export interface LockHolder {
 }
 
 /**
- * Returns the holder of the lock that stopped a command; undefined if it failed for another reason, for
- * example because the caller may not lock.
+ * Returns the holder of the lock that stopped a command, with empty fields if it has just given it back;
+ * undefined if the command failed for another reason, for example because the caller may not lock.
  *
  * @param output what the command wrote to stderr
  */
@@ -24,7 +24,9 @@ export function lockHolderIn(output: string): LockHolder | undefined {
       ?.trim()
       .replace(/[\p{Cc}\p{Cf}]/gu, "?") ?? "";
   const id = field("ID");
-  if (id === "") return undefined;
+  // Between Terraform's write, which is refused, and its read, the holder may give the lock back.
+  const isHeld = /\b(PreconditionFailed|ConditionalCheckFailedException)\b/.test(output);
+  if (id === "" && !isHeld) return undefined;
   // Go writes `2026-11-29 02:15:00.123456789 +0000 UTC`.
   const [day, time] = field("Created").split(" ");
   return {

@@ -76,6 +76,13 @@ test("repeats after a transient error twice, but only what changes nothing", asy
   expect(await runWith([slow], false)).toMatchObject({ code: 1, runs: 1 });
 });
 
+test("a lock that is given back before Terraform reads its holder is waited for as well", async () => {
+  const gone = failed(
+    "Error: Error acquiring the state lock\n\nError message: api error PreconditionFailed: x\nunable to retrieve file: operation error S3: GetObject, https response error StatusCode: 404, NoSuchKey: ",
+  );
+  expect(await runWith([gone, DONE], false)).toMatchObject({ code: 0, waits: [1_000] });
+});
+
 test("without the permission to lock there is nothing to wait for", async () => {
   expect(await runWith([failed(DENIED)], true)).toMatchObject({ code: 1, runs: 1 });
 });

@@ -152,6 +152,23 @@ describeWithTerraform("deploy", () => {
     expect(outcomesIn(folder)).toEqual(Object.fromEntries(bad.map((name) => [name, "applied"])));
   });
 
+  test("two machines on one home: each organisation is applied by one of them, and no lock is left", async () => {
+    const orgs = orgsWith(6, { one: { input: "a" } });
+    const machines = [storedProject(store, orgs), storedProject(store, orgs)];
+    await Promise.all(machines.map((folder) => deploy(folder, ["--yes"])));
+    const stacks: { org: string; outcome: string; error?: string }[] = machines.flatMap(
+      (folder) => reportIn(folder).stacks,
+    );
+    for (const name of Object.keys(orgs)) {
+      const ends = stacks.filter(({ org }) => org === name);
+      expect(ends.filter(({ outcome }) => outcome === "applied")).toHaveLength(1);
+      const other = ends.find(({ outcome }) => outcome !== "applied");
+      if (other?.outcome !== "unchanged") expect(other?.error).toContain("Saved plan is stale");
+      expect(await store.locksOf(`orgs/${name}/terraform.tfstate`)).toEqual([]);
+      expect(await inputsIn(store, name)).toEqual({ one: "a" });
+    }
+  });
+
   test("--max-failures starts nothing more", async () => {
     const folder = storedProject(store, { ...orgsWith(3, {}), "org-1": FAILS });
     await deploy(folder, ["--yes", "--parallel", "1", "--max-failures", "1"]);
