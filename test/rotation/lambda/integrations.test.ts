@@ -48,11 +48,15 @@ async function prepare(secret: FakeSecret, token: string) {
   return () => org.rotator(eventOf(secret, token, "finishSecret"));
 }
 
-/** Lets the next request to move a label fail. */
-function refuseLabel(secret: FakeSecret): void {
-  jest.spyOn(secret, "move").mockImplementationOnce(() => {
+/**
+ * Lets requests to move a label fail until the returned function is called; not only the next one,
+ * since the SDK sends a request again whose answer is late on a busy machine.
+ */
+function refuseLabel(secret: FakeSecret): () => void {
+  const refusal = jest.spyOn(secret, "move").mockImplementation(() => {
     throw new FakeAwsError("InvalidRequestException", "not now");
   });
+  return () => refusal.mockRestore();
 }
 
 /** Moves the label back, as a person does. */
@@ -72,8 +76,9 @@ test("an integration gets the credential before the label moves, with each rotat
   const finish = await prepare(secret, T1);
   expect(integration.fields.clientId).toBe("set-by-terraform");
   // The function dies as soon as it has written.
-  refuseLabel(secret);
+  const allowLabel = refuseLabel(secret);
   await expect(finish()).rejects.toThrow("UpdateSecretVersionStage");
+  allowLabel();
   expect(secret.idOf("AWSCURRENT")).toBeUndefined();
   expect(integration.fields).toEqual(credentialIn(secret, "AWSPENDING"));
   org.coldStart();
@@ -187,8 +192,9 @@ test("after a rotation that was given up, the integration gets the current crede
   await org.rotate(secret);
   await org.reconciler({});
   const finish = await prepare(secret, T2);
-  refuseLabel(secret);
+  const allowLabel = refuseLabel(secret);
   await expect(finish()).rejects.toThrow("UpdateSecretVersionStage");
+  allowLabel();
   expect(integration.fields).not.toEqual(credentialIn(secret));
   secret.move("AWSPENDING", undefined, T2);
   await org.reconciler({});
