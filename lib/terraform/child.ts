@@ -1,7 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { endGroup, killGroup, removeFolder, temporaryFolder, watchGroup } from "./cleanup";
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { endGroup, killGroup, namelessFile, watchGroup } from "./cleanup";
 
 /** A child process to run. */
 export interface ChildProps {
@@ -86,21 +85,27 @@ function pipes(): Outputs {
 }
 
 function files(): Outputs {
-  const folder = temporaryFolder("genesys-orgs-output-");
-  const [stdout, stderr] = [join(folder, "stdout"), join(folder, "stderr")];
-  const descriptors = [stdout, stderr].map((file) => openSync(file, "w", 0o600));
+  const descriptors = [namelessFile(), namelessFile()] as const;
   return {
     stdio: ["ignore", ...descriptors],
-    read: () => {
-      // The child has its own descriptors now.
+    read: () => () => {
+      const [stdout, stderr] = descriptors.map(textOf);
       for (const descriptor of descriptors) closeSync(descriptor);
-      return () => {
-        const written = [stdout, stderr].map((file) => readFileSync(file, "utf8"));
-        removeFolder(folder);
-        return { stdout: written[0] ?? "", stderr: written[1] ?? "" };
-      };
+      return { stdout: stdout ?? "", stderr: stderr ?? "" };
     },
   };
+}
+
+/** Reads a file from its begin; the child's writing has moved its position. */
+function textOf(descriptor: number): string {
+  const bytes = Buffer.alloc(fstatSync(descriptor).size);
+  let read = 0;
+  while (read < bytes.length) {
+    const more = readSync(descriptor, bytes, read, bytes.length - read, read);
+    if (more === 0) break;
+    read += more;
+  }
+  return bytes.toString("utf8", 0, read);
 }
 
 function collect(stream: NodeJS.ReadableStream | null): () => string {

@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import {
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../errors";
@@ -21,11 +30,29 @@ let reclaimed = false;
 export function temporaryFolder(prefix: string): string {
   if (!reclaimed) reclaim();
   reclaimed = true;
+  // mkdtemp creates it with mode 0700.
+  const folder = inTemporary(() => mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`)));
+  folders.add(folder);
+  return folder;
+}
+
+/**
+ * Creates a temporary file without a name, and returns its descriptor: so nobody else can open it, and it
+ * ends with the last process that has it.
+ *
+ * @throws UserError if there is no place for it
+ */
+export const namelessFile = (): number =>
+  inTemporary(() => {
+    const file = join(tmpdir(), `genesys-orgs-${randomUUID()}`);
+    const descriptor = openSync(file, "wx+", 0o600);
+    unlinkSync(file);
+    return descriptor;
+  });
+
+function inTemporary<Result>(create: () => Result): Result {
   try {
-    // mkdtemp creates it with mode 0700.
-    const folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
-    folders.add(folder);
-    return folder;
+    return create();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UserError(

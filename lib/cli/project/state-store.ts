@@ -4,19 +4,17 @@ import type { PutObjectRequest, S3Client } from "@aws-sdk/client-s3";
 import { AwsCallError } from "../../aws/call";
 import { askAws, connections, loadDynamoDb, loadS3, TIME_LIMITS } from "../../aws/sdk";
 import { onOneLine } from "../terminal/printable";
+import { S3Clients, type S3Server } from "./s3-clients";
 
 /** The place of a state and the lock on it: the `s3` block of a synthesized backend. */
-export interface S3Backend {
+export interface S3Backend extends S3Server {
   readonly bucket: string;
   readonly key: string;
-  readonly region: string;
   readonly encrypt?: boolean;
   readonly kms_key_id?: string;
   readonly use_lockfile?: boolean;
   readonly dynamodb_table?: string;
-  readonly use_path_style?: boolean;
   readonly skip_s3_checksum?: boolean;
-  readonly endpoints?: { readonly s3?: string; readonly dynamodb?: string };
 }
 
 /** A lock's information about its holder, as Terraform wrote it. */
@@ -61,31 +59,20 @@ export interface StateObject {
  */
 export class StateStore {
   protected readonly s3: S3Client;
-  protected readonly dynamodb: DynamoDBClient | undefined;
+  readonly #own?: S3Clients;
+  #dynamodb?: DynamoDBClient;
 
-  /** @param limits time limits for an answer */
+  /**
+   * @param limits time limits for an answer
+   * @param clients that outlive this store. @default - own ones
+   */
   constructor(
     readonly backend: S3Backend,
-    limits: typeof TIME_LIMITS = TIME_LIMITS,
+    private readonly limits: typeof TIME_LIMITS = TIME_LIMITS,
+    clients?: S3Clients,
   ) {
-    const { region, endpoints, use_path_style, dynamodb_table } = backend;
-    const { S3Client } = loadS3();
-    this.s3 = new S3Client({
-      region,
-      endpoint: endpoints?.s3,
-      forcePathStyle: use_path_style,
-      requestHandler: connections(limits),
-      // Not every S3-compatible store knows the SDK's own checksums.
-      requestChecksumCalculation: "WHEN_REQUIRED",
-      responseChecksumValidation: "WHEN_REQUIRED",
-    });
-    if (dynamodb_table === undefined) return;
-    const { DynamoDBClient } = loadDynamoDb();
-    this.dynamodb = new DynamoDBClient({
-      region,
-      endpoint: endpoints?.dynamodb,
-      requestHandler: connections(limits),
-    });
+    if (!clients) this.#own = new S3Clients(limits);
+    this.s3 = (clients ?? (this.#own as S3Clients)).of(backend);
   }
 
   /** `s3://<bucket>/<key>`. */
@@ -143,7 +130,7 @@ export class StateStore {
    */
   async replaceDigest(seen: string | undefined, digest: string | undefined): Promise<boolean> {
     const { bucket, key, dynamodb_table: TableName } = this.backend;
-    if (!this.dynamodb || TableName === undefined) return false;
+    if (TableName === undefined) return false;
     const { DeleteItemCommand, PutItemCommand } = loadDynamoDb();
     const LockID = { S: `${bucket}/${key}-md5` };
     const condition =
@@ -264,13 +251,23 @@ export class StateStore {
   }
 
   close(): void {
-    this.s3.destroy();
-    this.dynamodb?.destroy();
+    this.#own?.close();
+    this.#dynamodb?.destroy();
+  }
+
+  protected get dynamodb(): DynamoDBClient {
+    if (this.#dynamodb) return this.#dynamodb;
+    const { region, endpoints } = this.backend;
+    const { DynamoDBClient } = loadDynamoDb();
+    const endpoint = endpoints?.dynamodb;
+    const requestHandler = connections(this.limits);
+    this.#dynamodb = new DynamoDBClient({ region, endpoint, requestHandler });
+    return this.#dynamodb;
   }
 
   private async item(suffix: string): Promise<GetItemCommandOutput["Item"]> {
     const { bucket, key, dynamodb_table: TableName } = this.backend;
-    if (!this.dynamodb || TableName === undefined) return undefined;
+    if (TableName === undefined) return undefined;
     const { GetItemCommand } = loadDynamoDb();
     const LockID = `${bucket}/${key}${suffix}`;
     const { Item } = await askAws(

@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { UserError, withoutFileErrors } from "../../errors";
 import { inParallel } from "../../in-parallel";
 import type { OrgReport } from "../../registry/report";
@@ -58,6 +60,13 @@ export interface ForEachOrgProps {
 }
 
 /**
+ * Milliseconds from the start of one of the first orgs to that of the next: what a start of Terraform
+ * costs. Those that start at the same moment would wait for each other, and ask Vault and AWS at the same
+ * moment, each time one follows another.
+ */
+const APART = 250 / availableParallelism();
+
+/**
  * Works on several orgs at a time, and on the stacks of each one after the other. Each stack has a
  * Terraform process of its own in its own folder, and the failure of one stops no other that is running.
  * When the caller wants to stop, nothing more is started, and what is running may end.
@@ -94,7 +103,17 @@ export async function forEachOrg<Result>(
     }
   }
 
+  let begun = 0;
+  /** Waits for the turn of an org; those after the first ones start when another has ended. */
+  const turn = async () => {
+    const place = begun++;
+    if (place > 0 && place < parallel) {
+      await pause(place * APART, undefined, { signal }).catch(() => {});
+    }
+  };
+
   const results = await inParallel(byOrg(stacks), parallel, async (own) => {
+    await turn();
     const ended: StackResult<Result>[] = [];
     for (const stack of own) {
       const stops = stopsOrg && ended.some(({ end }) => end !== "done");

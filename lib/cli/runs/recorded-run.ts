@@ -72,6 +72,7 @@ export class RecordedRun {
 
   /** Ends the run, and returns its report. */
   end(): RunReport {
+    this.recorder.close();
     return this.ledger.end();
   }
 }

@@ -1,7 +1,9 @@
+import { loadS3, TIME_LIMITS } from "../../aws/sdk";
 import { UserError } from "../../errors";
 import { backendOf } from "../../terraform/stack-folder";
 import { ownManifest } from "../project/own-manifest";
-import type { S3Backend } from "../project/state-store";
+import { S3Clients } from "../project/s3-clients";
+import { type S3Backend, StateStore } from "../project/state-store";
 import type { OrgStackFolder } from "./for-each-org";
 import type { RunFacts } from "./ledger";
 import { countsOf, type StackPlan } from "./plan-summary";
@@ -11,11 +13,15 @@ import type { StackRun } from "./run-report";
 /** Writes the records of a run next to the states of its stacks. */
 export class Recorder {
   readonly #begun = new Set<string>();
+  readonly #clients = new S3Clients();
 
   constructor(
     private readonly facts: RunFacts,
     private readonly now: () => number,
-  ) {}
+  ) {
+    // Its several tenths of a second are free now, before any Terraform runs.
+    loadS3();
+  }
 
   /**
    * Writes that an apply begins. Without this record there is no apply.
@@ -44,6 +50,10 @@ export class Recorder {
     }
   }
 
+  close(): void {
+    this.#clients.close();
+  }
+
   private write(
     { org, stack, folder }: OrgStackFolder,
     event: Pick<RunRecord, "event" | "outcome">,
@@ -61,6 +71,6 @@ export class Recorder {
       digest: plan.digest,
       counts: countsOf([plan]),
     };
-    return writeRunRecord(s3, record, org.stateHome);
+    return writeRunRecord(new StateStore(s3, TIME_LIMITS, this.#clients), record, org.stateHome);
   }
 }

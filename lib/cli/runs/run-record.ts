@@ -3,7 +3,7 @@ import { AwsCallError } from "../../aws/call";
 import { UserError } from "../../errors";
 import { runRecordKeyOf, stackIdOf } from "../../registry/names";
 import { isOfAws } from "../../registry/state-place";
-import { type S3Backend, type StateStore, withStateStore } from "../project/state-store";
+import type { S3Backend, StateStore } from "../project/state-store";
 import type { Counts } from "./plan-summary";
 import type { Outcome, RunAuthor } from "./run-report";
 
@@ -50,34 +50,32 @@ export const runTimeText = (time: number): string =>
 /**
  * Writes a record, which nobody but a state admin can overwrite or delete.
  *
- * @param backend of the stack
+ * @param store of the stack's state
  * @param home name of the org's state home
  * @throws UserError when the credentials may not write it, or the run has another record of this event
  */
-export const writeRunRecord = (
-  backend: S3Backend,
+export async function writeRunRecord(
+  store: StateStore,
   record: RunRecord,
   home: string,
-): Promise<void> =>
-  withStateStore(backend, async (store) => {
-    const { run, org, event } = record;
-    const key = keyOf(record);
-    const text = textOf(record);
-    try {
-      await create(store, key, text);
-    } catch (error) {
-      if (!(error instanceof AwsCallError)) throw error;
-      // The request may have been repeated after its first answer was lost.
-      const isTaken = TAKEN.includes(error.code);
-      if (isTaken && (await store.readObject(key))?.text === text) return;
-      const reason = isTaken
-        ? `s3://${backend.bucket}/${key} already has another one, and an id is for one run: start a new run`
-        : `${error.message}${error.code === "AccessDenied" ? `: ${permit(backend, org, home)}` : ""}`;
-      throw new UserError(
-        `${org}: the record "${event}" of run ${run} cannot be written: ${reason}`,
-      );
-    }
-  });
+): Promise<void> {
+  const { run, org, event } = record;
+  const { backend } = store;
+  const key = keyOf(record);
+  const text = textOf(record);
+  try {
+    await create(store, key, text);
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    // The request may have been repeated after its first answer was lost.
+    const isTaken = TAKEN.includes(error.code);
+    if (isTaken && (await store.readObject(key))?.text === text) return;
+    const reason = isTaken
+      ? `s3://${backend.bucket}/${key} already has another one, and an id is for one run: start a new run`
+      : `${error.message}${error.code === "AccessDenied" ? `: ${permit(backend, org, home)}` : ""}`;
+    throw new UserError(`${org}: the record "${event}" of run ${run} cannot be written: ${reason}`);
+  }
+}
 
 // S3 answers 409 when two write at the same time.
 const TAKEN = ["PreconditionFailed", "ConditionalRequestConflict"];

@@ -4,7 +4,7 @@ import type { LockMode } from "../../../lib";
 import { RUNBOOK } from "../../../lib/cli/project/held-locks";
 import type { S3Backend } from "../../../lib/cli/project/state-store";
 import { runAuthor } from "../../../lib/cli/runs/run-author";
-import { type RunRecord, writeRunRecord } from "../../../lib/cli/runs/run-record";
+import type { RunRecord } from "../../../lib/cli/runs/run-record";
 import { sharedLockTableOf } from "../../../lib/registry/names";
 import { orgReport } from "../../rehearsal/reports";
 import { serveWithout } from "../../support/denying-front";
@@ -26,7 +26,7 @@ import {
   withEndpoints,
 } from "../locked-orgs";
 import { run } from "../run";
-import { RUN, record } from "../runs/records";
+import { RUN, record, writeRecord } from "../runs/records";
 
 jest.setTimeout(60_000);
 useLoopbackCredentials();
@@ -221,7 +221,7 @@ describeWithTerraform("locks", () => {
         at,
         ...patch,
       });
-      await writeRunRecord(runner.backend as S3Backend, begun, "home");
+      await writeRecord(runner.backend as S3Backend, begun);
       return { begun, id: await kill(runners, runner) };
     }
 
@@ -256,7 +256,7 @@ describeWithTerraform("locks", () => {
       const id = "11111111-1111-4111-8111-111111111111";
       const at = new Date().toISOString();
       const begun = { org: "org-1", stack: "org-org-1.network", author: { user: "me@host" }, at };
-      await writeRunRecord(org.backend as S3Backend, record(begun), "home");
+      await writeRecord(org.backend as S3Backend, record(begun));
       await lockComponent(org, id);
       const folder = projectWithComponent(org);
       const { stdout } = await run(folder, ["locks"]);
@@ -272,7 +272,7 @@ describeWithTerraform("locks", () => {
 
     const end = (dead: Runner, begun: RunRecord, at: number) => {
       const ended = { event: "ended", outcome: "failed", at: new Date(at).toISOString() } as const;
-      return writeRunRecord(dead.backend as S3Backend, { ...begun, ...ended }, "home");
+      return writeRecord(dead.backend as S3Backend, { ...begun, ...ended });
     };
 
     test("shows no run that had ended before the lock was taken", async () => {

@@ -1,5 +1,5 @@
-import type { S3Backend } from "../../../lib/cli/project/state-store";
-import type { RunRecord } from "../../../lib/cli/runs/run-record";
+import { type S3Backend, withStateStore } from "../../../lib/cli/project/state-store";
+import { type RunRecord, writeRunRecord } from "../../../lib/cli/runs/run-record";
 import type { LoopbackStore } from "../../support/loopback-store";
 import { HOME } from "../../support/sample-org";
 
@@ -38,3 +38,7 @@ export const backendOn = (
   ...backendSettings,
   ...patch,
 });
+
+/** Writes a record next to the state of a backend. */
+export const writeRecord = (backend: S3Backend, written: RunRecord): Promise<void> =>
+  withStateStore(backend, (store) => writeRunRecord(store, written, "production"));

@@ -1,5 +1,5 @@
 import type { RunRecord } from "../../../lib/cli/runs/run-record";
-import { newRunId, writeRunRecord } from "../../../lib/cli/runs/run-record";
+import { newRunId } from "../../../lib/cli/runs/run-record";
 import { serveWithout } from "../../support/denying-front";
 import { type Front, forwardTo, serve } from "../../support/loopback-front";
 import {
@@ -9,7 +9,7 @@ import {
 } from "../../support/loopback-store";
 import { failure } from "../../support/s3-messages";
 import { HOME } from "../../support/sample-org";
-import { backendOn, KEY_ARN, RUN, record } from "./records";
+import { backendOn, KEY_ARN, RUN, record, writeRecord } from "./records";
 
 useLoopbackCredentials();
 
@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 const write = (patch: Partial<RunRecord> = {}, backend = backendOn(store)) =>
-  writeRunRecord(backend, record(patch), "production");
+  writeRecord(backend, record(patch));
 const s3 = () => (store.backendSettings.endpoints as { s3: string }).s3;
 
 describe("a record of a run", () => {

@@ -1,12 +1,12 @@
 import { StateStore } from "../../../lib/cli/project/state-store";
-import { newRunId, type RunRecord, writeRunRecord } from "../../../lib/cli/runs/run-record";
+import { newRunId, type RunRecord } from "../../../lib/cli/runs/run-record";
 import { runsOfLocks } from "../../../lib/cli/runs/runs-of-locks";
 import {
   type LoopbackStore,
   startLoopbackStore,
   useLoopbackCredentials,
 } from "../../support/loopback-store";
-import { backendOn, record } from "./records";
+import { backendOn, record, writeRecord } from "./records";
 
 useLoopbackCredentials();
 
@@ -30,7 +30,7 @@ const ago = (time: number) => Date.now() - time;
 async function begin(time: number, patch: Partial<RunRecord> = {}): Promise<string> {
   const run = newRunId(time);
   const at = new Date(time).toISOString();
-  await writeRunRecord(backendOn(store), record({ run, at, ...patch }), "production");
+  await writeRecord(backendOn(store), record({ run, at, ...patch }));
   return patch.run ?? run;
 }
 const end = (run: string, time: number, patch: Partial<RunRecord> = {}) =>

@@ -133,7 +133,7 @@ export class ProbeStore extends StateStore {
   }
 
   private get table(): DynamoDBClient {
-    if (this.dynamodb) return this.dynamodb;
+    if (this.backend.dynamodb_table !== undefined) return this.dynamodb;
     throw new Error(`${this.url} has no lock table`);
   }
 
