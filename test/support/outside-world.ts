@@ -16,21 +16,21 @@ export type OutsideChange = (object: ObjectValue, look: number) => ObjectValue |
 export class OutsideWorld {
   /** Starts doubles of the providers, by their sources without a host. */
   static async start(...sources: readonly string[]): Promise<OutsideWorld> {
-    const changes: Changes = new Map();
+    const state: WorldState = { changes: new Map(), refused: [], refuses: false };
     const { providers } = loadSchemas();
     const doubles = sources.map((source) => {
       const address = `registry.terraform.io/${source}`;
       const name = source.split("/").at(-1) ?? source;
       const behaviour = { rules: {}, configure: () => ({ scope: source }) };
       const props = { name, schema: providers.get(address) ?? {}, behaviour, seed: "outside" };
-      return [address, new ChangingDouble(props, changes)] as const;
+      return [address, new ChangingDouble(props, state)] as const;
     });
-    return new OutsideWorld(await serve(new Map(doubles)), changes);
+    return new OutsideWorld(await serve(new Map(doubles)), state);
   }
 
   private constructor(
     private readonly doubles: RunningDoubles,
-    private readonly changes: Changes,
+    private readonly state: WorldState,
   ) {}
 
   /** Environment of a Terraform that works with these providers. */
@@ -45,7 +45,18 @@ export class OutsideWorld {
    * @param value value of one of its attributes, which no other object of the type has
    */
   change(type: string, value: string, change: OutsideChange): void {
-    this.changes.set(type, [...(this.changes.get(type) ?? []), { value, change, looks: 0 }]);
+    const { changes } = this.state;
+    changes.set(type, [...(changes.get(type) ?? []), { value, change, looks: 0 }]);
+  }
+
+  /**
+   * Refuses every write from now on, as it does to a role that may only read.
+   *
+   * @returns the types of the objects that were to be written, which grows
+   */
+  refuseWrites(): readonly string[] {
+    this.state.refuses = true;
+    return this.state.refused;
   }
 
   stop(): void {
@@ -59,22 +70,31 @@ interface Change {
   looks: number;
 }
 
-type Changes = Map<string, readonly Change[]>;
+/** What all providers of a world share. */
+interface WorldState {
+  readonly changes: Map<string, readonly Change[]>;
+  readonly refused: string[];
+  refuses: boolean;
+}
 
 class ChangingDouble extends ProviderDouble {
   constructor(
     props: ConstructorParameters<typeof ProviderDouble>[0],
-    private readonly changes: Changes,
+    private readonly state: WorldState,
   ) {
     super(props);
   }
 
   override handle(method: Method, request: Request, peer: string): object {
+    if (this.state.refuses && method === "ApplyResourceChange") {
+      this.state.refused.push(request.type_name ?? "");
+      return { new_state: request.prior_state, diagnostics: [{ severity: 1, summary: "403" }] };
+    }
     const answer = super.handle(method, request, peer) as { readonly new_state?: DynamicValue };
     if (method !== "ReadResource") return answer;
     const object = fromWire(answer.new_state);
     if (!isObject(object)) return answer;
-    const changed = (this.changes.get(request.type_name ?? "") ?? [])
+    const changed = (this.state.changes.get(request.type_name ?? "") ?? [])
       .filter(({ value }) => Object.values(object).includes(value))
       .reduce<ObjectValue | null>((seen, each) => {
         each.looks += 1;

@@ -83,7 +83,7 @@ describeWithTerraform("drift", () => {
     return run(folder, ["drift", ...options], world.environment, () => NOW, { sleep });
   };
 
-  test("reports 10 planted differences of 10, and none of 10 noises; the store refuses every write", async () => {
+  test("reports 10 planted differences of 10, and none of 10 noises; store and providers refuse every write", async () => {
     const writes: string[] = [];
     const { endpoints } = store.backendSettings as { endpoints: { s3: string } };
     const s3 = await serveWithout(endpoints.s3, ({ method, path }) => {
@@ -111,6 +111,7 @@ describeWithTerraform("drift", () => {
     world.change(QUEUE, "org-2-q5", onlyIn(2, described("too new")));
     world.change(QUEUE, "org-3-q5", onlyIn(1, deleted));
     world.change(QUEUE, "org-3-q10", described("known"));
+    const objects = world.refuseWrites();
 
     const { code, stdout, stderr } = await drift(folder, "--parallel", "3");
     expect(stdout).toBe(
@@ -145,6 +146,7 @@ describeWithTerraform("drift", () => {
       ].join("\n"),
     );
     expect({ code, waits, writes }).toEqual({ code: 2, waits: [60_000], writes: [] });
+    expect(objects).toEqual([]);
     expect(stderr).toContain("3 stacks differ: a second look follows in 60 s\n");
     const left = readdirSync(join(folder, "cdktf.out/orgs/stacks/org-org-1")).sort();
     expect(left).toEqual([".terraform", "cdk.tf.json"]);

@@ -10,14 +10,23 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { refuseArguments } from "../../../lib/terraform/arguments";
+import { orgReport } from "../../rehearsal/reports";
 import { applyStack } from "../../support/applied-stack";
 import { serveWithout } from "../../support/denying-front";
-import { type LoopbackStore, startLoopbackStore } from "../../support/loopback-store";
+import {
+  type LoopbackStore,
+  startLoopbackStore,
+  useLoopbackCredentials,
+} from "../../support/loopback-store";
+import { OutsideWorld } from "../../support/outside-world";
+import { fakeProject } from "../../support/project";
 import { describeWithTerraform } from "../../support/terraform";
 import { run } from "../run";
-import { orgNames, orgsWith, stackFileOf, storedProject } from "../stored-orgs";
+import { backendIn, orgNames, orgsWith, stackFileOf, storedProject } from "../stored-orgs";
 
 jest.setTimeout(120_000);
+// A deploy writes its records itself.
+useLoopbackCredentials();
 
 const SECRET = "test-secret-of-a-planned-value";
 
@@ -54,22 +63,71 @@ describeWithTerraform("plan", () => {
     expect(stderr).toMatch(/planning 4 stacks\n[\s\S]*org-org-1: planned in \d/);
   });
 
-  test("takes no lock and writes nothing: the store refuses every write", async () => {
-    await applied("org-1", { one: { input: "a" } });
-    const writes: string[] = [];
-    const { endpoints } = store.backendSettings as { endpoints: { s3: string } };
-    const s3 = await serveWithout(endpoints.s3, ({ method, path }) => {
-      if (method === "GET" || method === "HEAD") return false;
-      writes.push(`${method} ${path}`);
-      return true;
+  describe("where the store and the providers refuse every write", () => {
+    let world: OutsideWorld;
+    beforeEach(async () => {
+      world = await OutsideWorld.start("mypurecloud/genesyscloud");
     });
-    const before = await store.object("orgs/org-1/terraform.tfstate");
-    const { code, stdout } = await plan(
-      storedProject(store, { "org-1": { one: { input: "b" } } }, { s3 }),
-    );
-    expect({ code, writes }).toEqual({ code: 0, writes: [] });
-    expect(stdout).toContain("1 to change");
-    expect(await store.object("orgs/org-1/terraform.tfstate")).toBe(before);
+    afterEach(() => world.stop());
+
+    /** A project whose queues in two organisations have a description. */
+    const projectOf = (description: string, s3?: string) =>
+      fakeProject({
+        orgs: ["org-1", "org-2"].map((name) => orgReport(name)),
+        stackOf: ({ stateKey }) => ({
+          terraform: {
+            backend: { s3: backendIn(store, stateKey, s3) },
+            required_providers: { genesyscloud: { source: "mypurecloud/genesyscloud" } },
+          },
+          provider: { genesyscloud: [{}] },
+          resource: {
+            genesyscloud_routing_queue: {
+              changed: { name: "changed", description },
+              [description]: { name: description },
+            },
+          },
+        }),
+      });
+
+    /** A store that refuses writes, and those it refused. */
+    async function readOnly() {
+      const writes: string[] = [];
+      const { endpoints } = store.backendSettings as { endpoints: { s3: string } };
+      const s3 = await serveWithout(endpoints.s3, ({ method, path }) => {
+        if (method === "GET" || method === "HEAD") return false;
+        writes.push(`${method} ${path}`);
+        return true;
+      });
+      return { s3, writes };
+    }
+
+    const applyBoth = async (project: string) => {
+      for (const name of ["org-1", "org-2"]) {
+        await applyStack(project, `org-${name}`, world.environment);
+      }
+    };
+
+    test("it plans an addition, a change and a deletion, and writes nothing", async () => {
+      await applyBoth(projectOf("before"));
+      const { s3, writes } = await readOnly();
+      const objects = world.refuseWrites();
+      const before = await store.object("orgs/org-1/terraform.tfstate");
+      const { code, stdout } = await run(projectOf("after", s3), ["plan"], world.environment);
+      expect({ code, writes, objects }).toEqual({ code: 0, writes: [], objects: [] });
+      expect(stdout).toContain("total: 2 to add, 2 to change, 0 to replace, 2 to destroy");
+      expect(await store.object("orgs/org-1/terraform.tfstate")).toBe(before);
+    });
+
+    test("a deploy fails there, at the lock and at the provider", async () => {
+      const { s3, writes } = await readOnly();
+      const deploy = (project: string) =>
+        run(project, ["deploy", "--yes", "org-1"], world.environment);
+      expect((await deploy(projectOf("after", s3))).code).toBe(1);
+      expect(writes).toEqual([expect.stringContaining("org-1/terraform.tfstate.tflock")]);
+      const objects = world.refuseWrites();
+      expect((await deploy(projectOf("after"))).code).toBe(1);
+      expect(objects).toEqual(["genesyscloud_routing_queue", "genesyscloud_routing_queue"]);
+    });
   });
 
   test("--out keeps changes and digest without a value, for one and the same plan the same", async () => {
