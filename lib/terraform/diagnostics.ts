@@ -2,6 +2,8 @@ import type { ChildResult } from "./child";
 
 const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
 const FRAME = /^[│╷╵]\s?/;
+/** A line of the configuration that Terraform quotes, which may be all of a file that has one line. */
+const LONG_QUOTE = /^( *\d+: .{160}).+$/gm;
 
 /**
  * Returns the errors in Terraform's output, in their order and without their frames. Empty if there
@@ -34,6 +36,7 @@ export function failureText({ code, stdout, stderr }: ChildResult): string {
 function tidy(lines: readonly string[]): string {
   return lines
     .join("\n")
+    .replace(LONG_QUOTE, "$1…")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
 }

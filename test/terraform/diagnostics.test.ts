@@ -33,6 +33,17 @@ test("errors are found without a frame too", () => {
   );
 });
 
+test("a configuration in one line is not repeated as a whole", () => {
+  const quoted = `   1: {"resource":${"x".repeat(1000)}}`;
+  const error = `Error: wrong\n\n  on cdk.tf.json line 1:\n${quoted}\n\n${"w".repeat(300)}`;
+  const lines = errorsIn(error).split("\n");
+  expect(lines).toEqual([
+    ...["Error: wrong", "", "  on cdk.tf.json line 1:"],
+    `${quoted.slice(0, 166)}…`,
+    ...["", "w".repeat(300)],
+  ]);
+});
+
 test("output without an error has none", () => {
   expect(errorsIn("Apply complete! Resources: 1 added")).toBe("");
 });
