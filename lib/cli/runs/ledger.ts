@@ -65,9 +65,10 @@ export class Ledger {
     });
   }
 
-  /** Notes a problem of a stack that has not changed its outcome. */
+  /** Notes a problem of a stack that has not changed its outcome, after the error that has. */
   problem(stack: string, { message }: UserError): void {
-    this.note(stack, { error: message });
+    const { error } = this.of(stack);
+    this.note(stack, { error: error === undefined ? message : `${error}\n\n${message}` });
   }
 
   /** The stacks that failed. */
