@@ -38,9 +38,17 @@ export interface ChildResult {
  */
 export function runChild(props: ChildProps): Promise<ChildResult> {
   const { command, args = [], shell = false, cwd, env, signal, grace = 10_000 } = props;
-  const { stdio, read } = props.outlives ? files() : pipes();
+  const { stdio, read, close } = props.outlives ? files() : pipes();
+  const start = () => {
+    try {
+      return spawn(command, args, { cwd, env, shell, detached: true, stdio });
+    } catch (error) {
+      close();
+      throw error;
+    }
+  };
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, shell, detached: true, stdio });
+    const child = start();
     const output = read(child);
     const { pid } = child;
     if (pid !== undefined) watchGroup(pid, props.outlives);
@@ -61,7 +69,13 @@ export function runChild(props: ChildProps): Promise<ChildResult> {
     // Processes that the child left running may keep its output open: end them before reading on.
     child.once("exit", done);
     child.once("close", (code) => {
-      resolve({ code: code ?? -1, ...output() });
+      try {
+        resolve({ code: code ?? -1, ...output() });
+      } catch (error) {
+        reject(error);
+      } finally {
+        close();
+      }
     });
     if (signal?.aborted) stop();
     else signal?.addEventListener("abort", stop, { once: true });
@@ -72,6 +86,8 @@ export function runChild(props: ChildProps): Promise<ChildResult> {
 interface Outputs {
   readonly stdio: StdioOptions;
   read(child: ChildProcess): () => Pick<ChildResult, "stdout" | "stderr">;
+  /** Gives back what the outputs need, at the end. */
+  close(): void;
 }
 
 function pipes(): Outputs {
@@ -81,6 +97,7 @@ function pipes(): Outputs {
       const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
       return () => ({ stdout: stdout(), stderr: stderr() });
     },
+    close: () => {},
   };
 }
 
@@ -89,14 +106,16 @@ function files(): Outputs {
   return {
     stdio: ["ignore", ...descriptors],
     read: () => () => {
-      const [stdout, stderr] = descriptors.map(textOf);
+      const [stdout, stderr] = descriptors;
+      return { stdout: textOf(stdout), stderr: textOf(stderr) };
+    },
+    close: () => {
       for (const descriptor of descriptors) closeSync(descriptor);
-      return { stdout: stdout ?? "", stderr: stderr ?? "" };
     },
   };
 }
 
-/** Reads a file from its begin; the child's writing has moved its position. */
+/** Reads a file from its beginning: the child's writing has moved its position. */
 function textOf(descriptor: number): string {
   const bytes = Buffer.alloc(fstatSync(descriptor).size);
   let read = 0;

@@ -55,6 +55,11 @@ function inTemporary<Result>(create: () => Result): Result {
     return create();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EMFILE" || code === "ENFILE") {
+      throw new UserError(
+        `too many files are open (${code}): allow more with \`ulimit -n\`, or choose a lower --parallel`,
+      );
+    }
     throw new UserError(
       `no temporary folder can be made in ${tmpdir()} (${code ?? message}): let TMPDIR name a folder that can be written`,
     );

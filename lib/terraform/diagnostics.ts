@@ -3,7 +3,7 @@ import type { ChildResult } from "./child";
 const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
 const FRAME = /^[│╷╵]\s?/;
 /** A line of the configuration that Terraform quotes, which may be all of a file that has one line. */
-const LONG_QUOTE = /^( *\d+: .{160}).+$/gm;
+const LONG_QUOTE = /(^ *on .* line \d+.*:\n *\d+: .{160}).+$/gmu;
 
 /**
  * Returns the errors in Terraform's output, in their order and without their frames. Empty if there

@@ -158,13 +158,13 @@ export class StackTerraform {
     const holder = result.code === 0 ? undefined : lockHolderIn(result.stderr);
     if (!holder) return terraform.outputOf(args, result);
     const seconds = Math.round((this.patience?.lockTimeout ?? 0) / 1000);
-    // Whoever had it gave it back before Terraform could read who that was.
-    const by =
-      holder.id === ""
-        ? "each time by a holder that had gone"
-        : `by ${holder.who} (${holder.operation}, lock ${holder.id})`;
+    if (holder.id === "") {
+      throw new UserError(
+        `${this.stack}: the state could not be locked within ${seconds} s; the last holder released the lock before Terraform could read its name: run the command again`,
+      );
+    }
     throw new UserError(
-      `${this.stack}: the state is still locked after ${seconds} s, ${by}: wait for its end; \`genesys-orgs locks\` shows whether it still runs`,
+      `${this.stack}: the state is still locked after ${seconds} s, by ${holder.who} (${holder.operation}, lock ${holder.id}): wait for its end; \`genesys-orgs locks\` shows whether it still runs`,
     );
   }
 

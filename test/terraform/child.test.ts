@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { runChild } from "../../lib/terraform/child";
@@ -60,4 +60,20 @@ test("a child that outlives this process writes into files, and is read in the s
   expect(await child).toEqual({ code: 3, stdout: "true\n", stderr: "err\n" });
   const missing = runChild({ command: "/no/such/command", ...props });
   await expect(missing).rejects.toThrow("ENOENT");
+});
+
+test("no file stays open, whether a child ends, does not exist, or cannot be started", async () => {
+  // Where there is no /proc, nothing is counted.
+  const open = () => (existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0);
+  const props = { cwd: "/", env: {}, outlives: "a child" };
+  const start = async () => {
+    await runChild({ command: process.execPath, args: ["-e", ""], ...props });
+    await expect(runChild({ command: "/no/such/command", ...props })).rejects.toThrow("ENOENT");
+    const args = ["x".repeat(8_000_000)];
+    await expect(runChild({ command: process.execPath, args, ...props })).rejects.toThrow("E2BIG");
+  };
+  await start();
+  const before = open();
+  await start();
+  expect(open()).toBe(before);
 });

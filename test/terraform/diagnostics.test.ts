@@ -35,12 +35,13 @@ test("errors are found without a frame too", () => {
 
 test("a configuration in one line is not repeated as a whole", () => {
   const quoted = `   1: {"resource":${"x".repeat(1000)}}`;
-  const error = `Error: wrong\n\n  on cdk.tf.json line 1:\n${quoted}\n\n${"w".repeat(300)}`;
+  const said = `403: ${"w".repeat(300)}`;
+  const error = `Error: wrong\n\n  on cdk.tf.json line 1:\n${quoted}\n\n${said}`;
   const lines = errorsIn(error).split("\n");
   expect(lines).toEqual([
     ...["Error: wrong", "", "  on cdk.tf.json line 1:"],
     `${quoted.slice(0, 166)}…`,
-    ...["", "w".repeat(300)],
+    ...["", said],
   ]);
 });
 

@@ -8,7 +8,7 @@ export interface S3Server {
   readonly endpoints?: { readonly s3?: string; readonly dynamodb?: string };
 }
 
-/** Clients of S3, one for each server: a client costs a login at AWS and a handshake. */
+/** Clients of S3, one for each server: each client logs in at AWS by itself. */
 export class S3Clients {
   readonly #clients = new Map<string, S3Client>();
 

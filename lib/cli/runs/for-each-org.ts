@@ -60,9 +60,9 @@ export interface ForEachOrgProps {
 }
 
 /**
- * Milliseconds from the start of one of the first orgs to that of the next: what a start of Terraform
- * costs. Those that start at the same moment would wait for each other, and ask Vault and AWS at the same
- * moment, each time one follows another.
+ * Milliseconds between the starts of the first orgs. A plan of Terraform 1.11 needs about 250 ms of a
+ * core (`npm run bench:deploy`). Orgs that start together would wait for each other, and would ask Vault
+ * and AWS at the same moment.
  */
 const APART = 250 / availableParallelism();
 

@@ -19,7 +19,7 @@ export class Recorder {
     private readonly facts: RunFacts,
     private readonly now: () => number,
   ) {
-    // Its several tenths of a second are free now, before any Terraform runs.
+    // This blocks for some tenths of a second, which all first applies would wait for.
     loadS3();
   }
 

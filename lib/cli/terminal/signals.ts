@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { constants } from "node:os";
 import { cleanUpNow, workAtStake } from "../../terraform/cleanup";
 
@@ -16,6 +17,8 @@ export interface Stop {
  */
 export function listenToSignals(stderr: Pick<NodeJS.WriteStream, "write">): Stop {
   const stop = new AbortController();
+  // Each organisation and each child listens; Node would warn from the eleventh on.
+  setMaxListeners(0, stop.signal);
   let stoppedBy: NodeJS.Signals | undefined;
   let isWarned = false;
 
