@@ -33,6 +33,19 @@ export async function serveWithout(
   return front.url;
 }
 
+/** A store as somebody sees it who may only read, and the writes that it refused so far. */
+export async function serveReadOnly(
+  endpoint: string,
+): Promise<{ readonly s3: string; readonly writes: readonly string[] }> {
+  const writes: string[] = [];
+  const s3 = await serveWithout(endpoint, ({ method, path }) => {
+    if (method === "GET" || method === "HEAD") return false;
+    writes.push(`${method} ${path}`);
+    return true;
+  });
+  return { s3, writes };
+}
+
 afterEach(async () => {
   await Promise.all(fronts.splice(0).map((front) => front.stop()));
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { KnownDriftEntry } from "../../../lib/registry/model";
 import { orgReport } from "../../rehearsal/reports";
 import { applyStack } from "../../support/applied-stack";
-import { serveWithout } from "../../support/denying-front";
+import { serveReadOnly } from "../../support/denying-front";
 import { type LoopbackStore, startLoopbackStore } from "../../support/loopback-store";
 import { type OutsideChange, OutsideWorld } from "../../support/outside-world";
 import { fakeProject } from "../../support/project";
@@ -84,13 +84,8 @@ describeWithTerraform("drift", () => {
   };
 
   test("reports 10 planted differences of 10, and none of 10 noises; store and providers refuse every write", async () => {
-    const writes: string[] = [];
     const { endpoints } = store.backendSettings as { endpoints: { s3: string } };
-    const s3 = await serveWithout(endpoints.s3, ({ method, path }) => {
-      if (method === "GET" || method === "HEAD") return false;
-      writes.push(`${method} ${path}`);
-      return true;
-    });
+    const { s3, writes } = await serveReadOnly(endpoints.s3);
     const listed = [known({ attribute: "description" }), known({ address: `${QUEUE}.q9` })];
     const folder = await deployed(
       { "org-1": listed, "org-2": listed, "org-3": [known({ address: `${QUEUE}.q1*` })] },

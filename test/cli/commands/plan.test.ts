@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { refuseArguments } from "../../../lib/terraform/arguments";
 import { orgReport } from "../../rehearsal/reports";
 import { applyStack } from "../../support/applied-stack";
-import { serveWithout } from "../../support/denying-front";
+import { serveReadOnly } from "../../support/denying-front";
 import {
   type LoopbackStore,
   startLoopbackStore,
@@ -25,8 +25,6 @@ import { run } from "../run";
 import { backendIn, orgNames, orgsWith, stackFileOf, storedProject } from "../stored-orgs";
 
 jest.setTimeout(120_000);
-// A deploy writes its records itself.
-useLoopbackCredentials();
 
 const SECRET = "test-secret-of-a-planned-value";
 
@@ -64,6 +62,8 @@ describeWithTerraform("plan", () => {
   });
 
   describe("where the store and the providers refuse every write", () => {
+    // A deploy writes its records itself.
+    useLoopbackCredentials();
     let world: OutsideWorld;
     beforeEach(async () => {
       world = await OutsideWorld.start("mypurecloud/genesyscloud");
@@ -90,16 +90,8 @@ describeWithTerraform("plan", () => {
       });
 
     /** A store that refuses writes, and those it refused. */
-    async function readOnly() {
-      const writes: string[] = [];
-      const { endpoints } = store.backendSettings as { endpoints: { s3: string } };
-      const s3 = await serveWithout(endpoints.s3, ({ method, path }) => {
-        if (method === "GET" || method === "HEAD") return false;
-        writes.push(`${method} ${path}`);
-        return true;
-      });
-      return { s3, writes };
-    }
+    const readOnly = () =>
+      serveReadOnly((store.backendSettings as { endpoints: { s3: string } }).endpoints.s3);
 
     const applyBoth = async (project: string) => {
       for (const name of ["org-1", "org-2"]) {

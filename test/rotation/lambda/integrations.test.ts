@@ -50,7 +50,7 @@ async function prepare(secret: FakeSecret, token: string) {
 
 /**
  * Lets requests to move a label fail until the returned function is called; not only the next one,
- * since the SDK sends a request again whose answer is late on a busy machine.
+ * since the SDK may send a request again.
  */
 function refuseLabel(secret: FakeSecret): () => void {
   const refusal = jest.spyOn(secret, "move").mockImplementation(() => {
