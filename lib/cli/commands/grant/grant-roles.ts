@@ -1,13 +1,11 @@
 import { UserError } from "../../../errors";
 import { AuthorizationApi, type NamedObject } from "../../../genesys/authorization-api";
 import { ApiError, BreakerOpenError } from "../../../http/api-error";
-import { proxiedFetch } from "../../../http/proxy";
 import type { VaultCredential } from "../../../registry/model";
 import type { OrgReport } from "../../../registry/report";
 import { grantsLackingIn } from "../../../rotation/grants";
 import { readEntry } from "../../../rotation/vault-entries/vault-entry";
-import { HttpKvStore } from "../../../vault/client/http-kv-store";
-import { vaultToken } from "../../../vault/client/vault-token";
+import { openEntries } from "../../project/credential-entries";
 import { orgStackJson } from "../../project/org-stack-json";
 import { type Reference, type WantedGrant, wantedGrants } from "../../project/wanted-grants";
 import type { Io } from "../../terminal/io";
@@ -120,9 +118,8 @@ type ClientIds = Readonly<Record<VaultCredential, readonly string[]>>;
 
 /** Finds the clients of the credentials in Vault: the newest version's, and the one that the rotator has. */
 async function clientsOf(io: Io, org: OrgReport): Promise<ClientIds> {
-  const { address, namespace, mount, deployer, planner, master } = org.vault;
-  const token = vaultToken(io.env);
-  const store = new HttpKvStore({ address, namespace, mount, token, fetch: proxiedFetch });
+  const { mount, deployer, planner, master } = org.vault;
+  const store = await openEntries(io, org);
   const newest = async (path: string): Promise<string> => {
     const entry = await readEntry(store, path, org.organizationId);
     if (entry) return entry.value.client_id;

@@ -9,9 +9,8 @@ import type { VaultCredential } from "../../../registry/model";
 import type { OrgReport } from "../../../registry/report";
 import type { EntryRotationProps } from "../../../rotation/vault-entries/entry-rotation-props";
 import { type EntryRotation, rotateEntry } from "../../../rotation/vault-entries/rotate-entry";
-import { HttpKvStore } from "../../../vault/client/http-kv-store";
 import { CasMismatchError, NotWrittenError } from "../../../vault/client/kv-store";
-import { vaultToken } from "../../../vault/client/vault-token";
+import { openEntries } from "../../project/credential-entries";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
 
@@ -28,7 +27,7 @@ export async function rotateCredential(
 ): Promise<EntryRotation> {
   if (org.retired) throw new UserError(`${org.name} is retired: its credentials are not rotated`);
   const { deployer, planner, master, ...place } = org.vault;
-  const store = new HttpKvStore({ ...place, token: vaultToken(io.env), fetch: proxiedFetch });
+  const store = await openEntries(io, org);
   const progress = await startProgress(io);
   try {
     return await rotateEntry({
