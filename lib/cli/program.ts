@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { UserError, withoutFileErrors } from "../errors";
 import { ALLOW_DEBUG_LOG } from "../terraform/debug-log";
+import { ciCommand } from "./commands/ci";
 import { consumersCommand } from "./commands/consumers";
 import { deployCommand } from "./commands/deploy";
 import { destroyCommand } from "./commands/destroy";
@@ -17,6 +18,7 @@ import { revokeCommand } from "./commands/revoke";
 import { rotateCommand } from "./commands/rotate";
 import { secretsCommand } from "./commands/secrets";
 import { stateCommand } from "./commands/state";
+import { synthCommand } from "./commands/synth";
 import { unlockCommand } from "./commands/unlock";
 import { ownManifest } from "./project/own-manifest";
 import { ReportedFailure } from "./terminal/failure";
@@ -28,6 +30,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   listCommand,
   secretsCommand,
   consumersCommand,
+  synthCommand,
   rehearseCommand,
   planCommand,
   deployCommand,
@@ -41,6 +44,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   rotateCommand,
   retireCommand,
   revokeCommand,
+  ciCommand,
 ];
 
 /**
@@ -96,6 +100,7 @@ Examples:
   genesys-orgs grant na-prod               show the roles that deployer and master lack
   genesys-orgs rotate na-prod deployer     replace the OAuth client of an organisation's deployer
   genesys-orgs retire na-prod crm-sync     show the OAuth clients to retire (--yes retires them)
+  genesys-orgs ci github                   write the workflows of GitHub Actions
   genesys-orgs revoke na-prod crm-sync     end a leaked credential (--yes does it), and rotate it`,
     )
     .addHelpText("afterAll", `\n${EXIT_CODES}`);

@@ -39,6 +39,11 @@ export interface HomeReport {
   /** ARNs of the roles and users that run the home. */
   readonly stateAdmins: readonly string[];
   /**
+   * Repository on GitHub whose workflows may assume the roles.
+   * @default - none
+   */
+  readonly repository?: string;
+  /**
    * `not selected` by the filter of this synthesis; `external`: an S3-compatible store, without a
    * stack; `no stack`: the app created none.
    */
@@ -151,7 +156,19 @@ export interface OrgReport {
 /** Returns a home as the report shows it. */
 export function reportHome(home: Home, status: HomeReport["status"]): HomeReport {
   const { stackId: stack, name, account, region, bucket, stateKey, kmsKeyArn, stateAdmins } = home;
-  return { name, stack, account, region, bucket, stateKey, kmsKeyArn, stateAdmins, status };
+  const repository = home.github?.repository;
+  return {
+    name,
+    stack,
+    account,
+    region,
+    bucket,
+    stateKey,
+    kmsKeyArn,
+    stateAdmins,
+    repository,
+    status,
+  };
 }
 
 /**

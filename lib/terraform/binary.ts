@@ -20,6 +20,16 @@ export interface TerraformRun {
   readonly env: NodeJS.ProcessEnv;
   /** Aborts when the caller wants to stop. */
   readonly signal: AbortSignal;
+  /**
+   * The project's lock file. Stacks use its versions of providers, and no others.
+   * @default - each stack chooses its versions
+   */
+  readonly lockFile?: string;
+  /**
+   * Returns further variables, before Terraform starts providers: tokens that live for minutes only.
+   * @default - none
+   */
+  readonly freshEnv?: () => Promise<NodeJS.ProcessEnv>;
 }
 
 /**

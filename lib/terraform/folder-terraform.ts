@@ -5,6 +5,9 @@ import { type ChildProps, type ChildResult, runChild } from "./child";
 import { failureText } from "./diagnostics";
 import { terraformEnvironment } from "./environment";
 
+/** Commands whose providers log in. */
+const STARTS_PROVIDERS = new Set(["plan", "apply", "destroy", "refresh", "import"]);
+
 /** Options of a {@link FolderTerraform}. */
 export interface FolderTerraformProps extends Pick<ChildProps, "grace" | "outlives"> {
   /**
@@ -26,13 +29,14 @@ export class FolderTerraform {
 
   /** Runs a command, which may fail. */
   async try(...args: string[]): Promise<ChildResult> {
-    const { binary, env, signal } = this.terraform;
+    const { binary, env, signal, freshEnv } = this.terraform;
     const { defaults, ...child } = this.props;
+    const fresh = STARTS_PROVIDERS.has(args[0] ?? "") ? await freshEnv?.() : undefined;
     const result = await runChild({
       command: binary.path,
       args,
       cwd: this.folder,
-      env: { ...defaults, ...terraformEnvironment(env) },
+      env: { ...defaults, ...terraformEnvironment({ ...env, ...fresh }) },
       signal,
       ...child,
     });

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TerraformBinary } from "./binary";
+import { LOCK_FILE } from "./lock-file";
 import { STACK_FILE } from "./stack-folder";
 
 const STAMP = "genesys-orgs-init";
-const LOCK_FILE = ".terraform.lock.hcl";
 
 /** Whether `init` would do nothing new in the folder of a stack. */
 export const isInitialized = (folder: string, binary: TerraformBinary): boolean => {

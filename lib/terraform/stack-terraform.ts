@@ -9,10 +9,10 @@ import { removeFolder, temporaryFolder } from "./cleanup";
 import { FolderTerraform } from "./folder-terraform";
 import { lockHolderIn } from "./held-lock";
 import { isInitialized, noteInitialized } from "./initialized";
+import { LOCK_FILE, lockFileFor } from "./lock-file";
 import { type Patience, withPatience } from "./patience";
 import { planWithoutChecks } from "./plan-without-checks";
 
-const LOCK_FILE = ".terraform.lock.hcl";
 const UNSAVED_STATE = "errored.tfstate";
 const LOCK_TIMEOUT = "-lock-timeout=5m";
 /** Waits are ours, which show the holder. */
@@ -53,16 +53,20 @@ export class StackTerraform {
    * @param like an initialized stack, whose versions of the providers are used
    */
   async init(like?: StackTerraform): Promise<void> {
-    const [theirs, own] = [join(like?.folder ?? "", LOCK_FILE), join(this.folder, LOCK_FILE)];
+    const own = join(this.folder, LOCK_FILE);
     // Terraform uses a cached provider only if it has a checksum of it.
-    if (like && existsSync(theirs) && !existsSync(own)) copyFileSync(theirs, own);
+    if (like && !existsSync(own)) copyLockFile(like.folder, own);
     const args = ["init", "-reconfigure", "-input=false", "-no-color"];
+    if (this.terraform.lockFile !== undefined) args.push("-lockfile=readonly");
     await this.repeated(this.reading, args);
   }
 
   /** Initializes the folder, unless nothing has changed that `init` depends on. See {@link init}. */
   async initIfNeeded(like?: StackTerraform): Promise<void> {
-    const { binary } = this.terraform;
+    const { binary, lockFile } = this.terraform;
+    if (lockFile !== undefined) {
+      writeFileSync(join(this.folder, LOCK_FILE), lockFileFor(this.folder, lockFile));
+    }
     if (isInitialized(this.folder, binary)) return;
     await this.init(like);
     noteInitialized(this.folder, binary);
@@ -175,6 +179,11 @@ export class StackTerraform {
       `${this.stack}: an earlier apply could not save its state, and left it in ${unsaved}: run \`terraform state push ${UNSAVED_STATE}\` in this folder, then remove the file`,
     );
   }
+}
+
+function copyLockFile(folder: string, target: string): void {
+  const source = join(folder, LOCK_FILE);
+  if (existsSync(source)) copyFileSync(source, target);
 }
 
 /** Shares one cache of providers, as cdktf does: a copy for each of many stacks would fill the disk. */

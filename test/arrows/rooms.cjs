@@ -16,7 +16,10 @@ const ROOMS = {
   terraform: ["aws"],
   rehearsal: ["terraform", "registry"],
   inventory: ["rotation", "aws", "registry"],
+  ci: ["registry"],
   cli: [
+    "ci",
+    "policies",
     "rehearsal",
     "inventory",
     "terraform",

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { counted } from "../../counted";
 import { UserError } from "../../errors";
 import type { Environment } from "../../registry/model";
@@ -17,6 +17,7 @@ interface PlanOptions {
   readonly changedSince?: string;
   readonly parallel: number;
   readonly out?: string;
+  readonly proposed?: string;
   readonly json?: boolean;
   readonly markdown?: boolean;
 }
@@ -30,6 +31,12 @@ export const planCommand = (io: Io): Command =>
     .addOption(envOption())
     .addOption(changedSinceOption())
     .option("--parallel <number>", "organisations at the same time", wholeNumber, 4)
+    .addOption(
+      new Option(
+        "--proposed <folder>",
+        "plan the Terraform JSON in this folder, which need not be trusted",
+      ).conflicts(["out"]),
+    )
     .option("--out <folder>", "keep each stack's changes and their digest, without values")
     .option("--markdown", "print Markdown, for a comment on a pull request")
     .addOption(jsonOption().conflicts("markdown"))
@@ -39,6 +46,10 @@ export const planCommand = (io: Io): Command =>
 Synthesizes into cdktf.out/orgs, and runs Terraform there with your AWS credentials, best those of the
 readers of the states. No lock is taken, and nothing is changed. The plan of an organisation that fails
 does not hide the others, and the exit code is 1.
+
+With --proposed, organisations, rules and tools are those of this project, and only the Terraform JSON
+is that of the folder. It is refused if it changes how the organisation connects, reads files or uses a
+credential where it could be seen: then it is planned after it was merged.
 
 Examples:
   genesys-orgs plan                          all organisations

@@ -6,6 +6,7 @@ import type { OrgReport } from "../../registry/report";
 import type { TerraformRun } from "../../terraform/binary";
 import type { Patience } from "../../terraform/patience";
 import { StackTerraform } from "../../terraform/stack-terraform";
+import { vaultIdentity } from "../project/vault-identity";
 
 /** A stack of an org. */
 export interface OrgStackFolder {
@@ -93,7 +94,8 @@ export async function forEachOrg<Result>(
       seconds: (performance.now() - begun) / 1000,
     });
     try {
-      const own = new StackTerraform(terraform, stack.stack, stack.folder, patienceOf?.(stack));
+      const identified = { ...terraform, freshEnv: () => vaultIdentity(terraform.env, stack.org) };
+      const own = new StackTerraform(identified, stack.stack, stack.folder, patienceOf?.(stack));
       await initialize(own, stack);
       return ended({ end: "done", result: await work(own, stack) });
     } catch (error) {

@@ -1,4 +1,5 @@
 import { requireTerraform, type TerraformRun } from "../../terraform/binary";
+import { committedLockFile } from "../../terraform/lock-file";
 import type { Io } from "../terminal/io";
 
 /**
@@ -6,8 +7,11 @@ import type { Io } from "../terminal/io";
  *
  * @throws UserError if there is no Terraform, or it is too old
  */
-export const terraformAs = (io: Io, credential: "deployer" | "planner"): Promise<TerraformRun> =>
-  requireTerraform({
-    env: { ...io.env, TF_VAR_genesys_credential: credential },
-    signal: io.signal,
-  });
+export async function terraformAs(
+  io: Io,
+  credential: "deployer" | "planner",
+): Promise<TerraformRun> {
+  const env = { ...io.env, TF_VAR_genesys_credential: credential };
+  const terraform = await requireTerraform({ env, signal: io.signal });
+  return { ...terraform, lockFile: committedLockFile(io.cwd) };
+}

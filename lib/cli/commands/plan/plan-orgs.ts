@@ -8,11 +8,17 @@ import { type Selection, selectStacks } from "../../runs/select-stacks";
 import { stackPlanOf } from "../../runs/stack-plan";
 import { terraformAs } from "../../runs/terraform-as";
 import type { Io } from "../../terminal/io";
+import { proposedStacks } from "./proposed-stacks";
 
 /** Which organisations to plan, and how. */
 export interface PlanProps extends Selection {
   /** Organisations at the same time. */
   readonly parallel: number;
+  /**
+   * Folder with the Terraform JSON that somebody proposes.
+   * @default - that of this project
+   */
+  readonly proposed?: string;
 }
 
 /** The plans of stacks. */
@@ -27,7 +33,11 @@ export interface Plans {
  */
 export async function planOrgs(io: Io, props: PlanProps): Promise<Plans> {
   const terraform = await terraformAs(io, "planner");
-  const stacks = await selectStacks(io, props);
+  const own = await selectStacks(io, props);
+  const { stacks, refused } =
+    props.proposed === undefined
+      ? { stacks: own, refused: [] }
+      : proposedStacks(io, props.proposed, own);
   const view = await startRunView(io, {
     title: `planning ${counted(stacks.length, "stack")}`,
     total: stacks.length,
@@ -41,15 +51,15 @@ export async function planOrgs(io: Io, props: PlanProps): Promise<Plans> {
     const results = await forEachOrg(
       stacks,
       { terraform, parallel, listener, patienceOf },
-      async (own, stack) => {
+      async (terraform, stack) => {
         view.phase(stack.stack, "planning");
-        return reviewOf(stackPlanOf(stack, await own.plan()), stack);
+        return reviewOf(stackPlanOf(stack, await terraform.plan()), stack);
       },
     );
     io.signal.throwIfAborted();
     return {
       plans: results.flatMap(({ result }) => result ?? []),
-      failed: failuresOf(results),
+      failed: [...refused, ...failuresOf(results)],
     };
   } finally {
     view.stop();

@@ -1,0 +1,154 @@
+import { commandsOf, REVIEWED } from "../commands";
+import { below } from "../commented-yaml";
+import type { PipelineSettings, Stage } from "../pipeline";
+import {
+  assumeRole,
+  download,
+  forEachTarget,
+  hasTargets,
+  IDENTITY,
+  install,
+  numbered,
+  ORG,
+  outputs,
+  queued,
+  READ,
+  RUNNER,
+  upload,
+} from "./steps";
+
+/** File of the workflow that deploys. The roles in Vault name it. */
+export const DEPLOY_FILE = "genesys-deploy.yml";
+
+/** Numbers of matrices: for all organisations, and for those of each stage that has some. */
+export interface Shards {
+  readonly all: number;
+  readonly stages: readonly { readonly stage: Stage; readonly shards: number }[];
+}
+
+/**
+ * The workflow that deploys what was merged: it plans the changed organisations, and deploys stage by
+ * stage what the reviewers of each environment approve.
+ */
+export function deployWorkflow(settings: PipelineSettings, shards: Shards): object {
+  const commands = commandsOf(settings);
+  const { branch, repository } = settings;
+  const all = numbered("all", shards.all);
+  const plans = numbered("plan", shards.all, "-");
+  const stageOutputs = shards.stages.flatMap(({ stage, shards }) => numbered(stage.name, shards));
+  return {
+    name: "genesys-orgs: deploy",
+    on: { push: { branches: [branch] }, workflow_dispatch: {} },
+    permissions: {},
+    env: { CHECKPOINT_DISABLE: "1" },
+    jobs: {
+      targets: {
+        name: "changed organisations",
+        if: below(
+          "Not in a fork, and not if somebody starts the workflow on another branch.",
+          `github.repository == '${repository}' && github.ref == 'refs/heads/${branch}'`,
+        ),
+        ...RUNNER,
+        "timeout-minutes": 15,
+        concurrency: queued("genesys-deploy-${{ github.run_id }}"),
+        permissions: READ,
+        outputs: outputs([...all, ...stageOutputs]),
+        steps: [
+          ...install(settings, { history: true, tools: false }),
+          {
+            name: "Compare with what was merged before",
+            id: "targets",
+            env: { BEFORE: "${{ github.event.before }}" },
+            run: `# Without an earlier commit, for example when it is started by hand, all are deployed.
+if [ -n "$BEFORE" ] && git cat-file -e "$BEFORE^{commit}" 2>/dev/null; then
+  ${commands.targets('--changed-since "$BEFORE"')} >> "$GITHUB_OUTPUT"
+else
+  ${commands.targets("")} >> "$GITHUB_OUTPUT"
+fi
+`,
+          },
+        ],
+      },
+      ...Object.fromEntries(
+        plans.map((job, index) => [job, planJob(settings, all[index] as string)]),
+      ),
+      ...deployJobs(settings, plans, shards),
+    },
+  };
+}
+
+function planJob(settings: PipelineSettings, output: string): object {
+  const commands = commandsOf(settings);
+  return forEachTarget(output, settings, {
+    name: "plan ${{ matrix.target.org }}",
+    needs: ["targets"],
+    if: hasTargets(output),
+    ...RUNNER,
+    "timeout-minutes": 30,
+    environment: { name: "plan-${{ matrix.target.org }}" },
+    concurrency: queued("genesys-plan-${{ matrix.target.org }}"),
+    permissions: IDENTITY,
+    steps: [
+      ...install(settings),
+      assumeRole("reader"),
+      { name: "Check the Platform API of the organisation", env: ORG, run: commands.checkApi },
+      {
+        name: "Plan with the planner's credential",
+        env: ORG,
+        run: `${commands.plan} >> "$GITHUB_STEP_SUMMARY"`,
+      },
+      upload("reviewed-${{ matrix.target.org }}", REVIEWED),
+    ],
+  });
+}
+
+/** Returns the jobs of all stages: each one waits for all jobs of the stage before. */
+function deployJobs(
+  settings: PipelineSettings,
+  plans: readonly string[],
+  { stages }: Shards,
+): Record<string, object> {
+  const jobs: Record<string, object> = {};
+  let earlier: string[] = [...plans];
+  for (const { stage, shards } of stages) {
+    const names = numbered(`deploy-${stage.name}`, shards, "-");
+    numbered(stage.name, shards).forEach((output, index) => {
+      jobs[names[index] as string] = deployJob(settings, output, earlier);
+    });
+    earlier = [...earlier, ...names];
+  }
+  return jobs;
+}
+
+function deployJob(settings: PipelineSettings, output: string, earlier: readonly string[]): object {
+  const commands = commandsOf(settings);
+  return forEachTarget(output, settings, {
+    name: "deploy ${{ matrix.target.org }}",
+    needs: ["targets", ...earlier],
+    if: below(
+      "A stage without changes is skipped; a stage that failed stops the later ones.",
+      `!cancelled() && !failure() && ${hasTargets(output)}`,
+    ),
+    ...RUNNER,
+    "timeout-minutes": 120,
+    environment: below("Its reviewers approve the plan.", {
+      name: "apply-${{ matrix.target.org }}",
+    }),
+    concurrency: below(
+      "An apply is never cancelled; runs of one organisation wait for each other.",
+      queued("genesys-${{ matrix.target.org }}"),
+    ),
+    permissions: IDENTITY,
+    steps: [
+      ...install(settings),
+      download({ name: "reviewed-${{ matrix.target.org }}" }, REVIEWED),
+      assumeRole("writer"),
+      { name: "Apply what was reviewed", env: ORG, run: commands.deploy },
+      {
+        name: "Show the report",
+        if: "!cancelled()",
+        run: 'if [ -f cdktf.out/deploy/report.md ]; then cat cdktf.out/deploy/report.md >> "$GITHUB_STEP_SUMMARY"; fi',
+      },
+    ],
+  });
+}

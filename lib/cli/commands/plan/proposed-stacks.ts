@@ -1,0 +1,101 @@
+import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { UserError } from "../../../errors";
+import { checkPolicies } from "../../../policies/check";
+import { refusalsOf } from "../../../policies/proposed-stack";
+import type { OrgReport } from "../../../registry/report";
+import { removeFolder } from "../../../terraform/cleanup";
+import { STACK_FILE } from "../../../terraform/stack-folder";
+import type { OrgStackFolder } from "../../runs/for-each-org";
+import type { FailedPlan } from "../../runs/plan-text";
+import { REPORTS } from "../../runs/select-stacks";
+import type { Io } from "../../terminal/io";
+
+/** Stacks that somebody proposes, in the place of the deployed ones. */
+export interface ProposedStacks {
+  readonly stacks: readonly OrgStackFolder[];
+  /** Stacks that must not be planned with the organisation's credentials. */
+  readonly refused: readonly FailedPlan[];
+}
+
+/**
+ * Takes the Terraform JSON of stacks from a folder that somebody else has synthesized, such as a pull
+ * request. Everything else is that of this project: the organisations, the rules, and which stacks there
+ * are. Only the JSON and assets are copied: another file could configure Terraform.
+ *
+ * @param deployed the stacks of this project
+ * @throws UserError if the folder is not that of a synthesis
+ */
+export function proposedStacks(
+  io: Io,
+  folder: string,
+  deployed: readonly OrgStackFolder[],
+): ProposedStacks {
+  const source = resolve(io.cwd, folder);
+  if (!existsSync(join(source, "stacks"))) {
+    throw new UserError(
+      `--proposed ${folder}: it has no folder stacks: write it with \`genesys-orgs synth --output <folder>\``,
+    );
+  }
+  const target = join(io.cwd, REPORTS, "proposed");
+  removeFolder(join(target, "assets"));
+  copyFiles(join(source, "assets"), join(target, "assets"));
+  const stacks: OrgStackFolder[] = [];
+  const refused: FailedPlan[] = [];
+  for (const own of deployed) {
+    const from = join(source, "stacks", own.stack, STACK_FILE);
+    const reasons = isFile(from) ? reasonsAgainst(own, from) : ["the proposal does not have it"];
+    if (reasons.length > 0) {
+      refused.push({ org: own.org.name, stack: own.stack, error: refusal(own, reasons) });
+      continue;
+    }
+    const to = join(target, "stacks", own.stack);
+    mkdirSync(to, { recursive: true });
+    cpSync(from, join(to, STACK_FILE));
+    stacks.push({ ...own, folder: to });
+  }
+  return { stacks, refused };
+}
+
+function reasonsAgainst({ org, folder }: OrgStackFolder, file: string): string[] {
+  const [deployed, proposed] = [join(folder, STACK_FILE), file].map(readJson);
+  const findings = findingsIn(deployed, org);
+  return [
+    ...refusalsOf(deployed, proposed),
+    ...findingsIn(proposed, org).filter((finding) => !findings.includes(finding)),
+  ];
+}
+
+/** Returns the errors of the policy rules. The proposal's own synthesis may have left them out. */
+const findingsIn = (stack: unknown, org: OrgReport): string[] =>
+  checkPolicies(stack, { org: policyOrg(org) })
+    .filter(({ severity }) => severity === "error")
+    .map(({ rule, address, message }) => `${address} ${message} (${rule})`);
+
+const policyOrg = ({ name, environment, encryption, kmsKeyArn, organizationId }: OrgReport) => ({
+  name,
+  environment,
+  encryption,
+  kmsKeyArn,
+  organizationId,
+});
+
+const refusal = ({ stack }: OrgStackFolder, reasons: readonly string[]): string =>
+  `${stack} is not planned before it is merged: ${reasons.join("; ")}`;
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UserError(`${file} is not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+const isFile = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** Copies files and folders. A link could lead out of the folder. */
+function copyFiles(from: string, to: string): void {
+  if (!existsSync(from)) return;
+  cpSync(from, to, { recursive: true, filter: (path) => !lstatSync(path).isSymbolicLink() });
+}

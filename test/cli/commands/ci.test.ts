@@ -1,0 +1,263 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { ACTIONS } from "../../../lib/ci/actions";
+import { homeReport, orgReport } from "../../rehearsal/reports";
+import { temporaryFolder } from "../../support/folders";
+import { fakeProject } from "../../support/project";
+import { run } from "../run";
+
+const DEPLOY = ".github/workflows/genesys-deploy.yml";
+
+const projectWith = (names: readonly string[], repository?: string) =>
+  fakeProject({
+    homes: [homeReport("home", { repository })],
+    orgs: names.map((name) => orgReport(name)),
+  });
+
+describe("ci github", () => {
+  test("writes the workflows, and finds them up to date", async () => {
+    const folder = projectWith(["a"], "example/platform");
+    expect(await run(folder, ["ci", "github"])).toMatchObject({
+      code: 0,
+      stdout: [
+        "wrote .github/workflows/genesys-pull-request.yml",
+        "wrote .github/workflows/genesys-plan.yml",
+        "wrote .github/workflows/genesys-deploy.yml",
+        "wrote .github/workflows/genesys-nightly.yml",
+        "",
+      ].join("\n"),
+    });
+    expect(await run(folder, ["ci", "github", "--check"])).toMatchObject({
+      code: 0,
+      stdout: "4 files up to date\n",
+    });
+  });
+
+  test("--check fails for a file that was edited, and for one that is missing", async () => {
+    const folder = projectWith(["a"], "example/platform");
+    mkdirSync(join(folder, ".github/workflows"), { recursive: true });
+    await run(folder, ["ci", "github"]);
+    const file = join(folder, DEPLOY);
+    writeFileSync(file, readFileSync(file, "utf8").replace("queue: max", "queue: single"));
+    const { code, stderr } = await run(folder, ["ci", "github", "--check"]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `${DEPLOY} is out of date\nwrite them with \`genesys-orgs ci github\`\n`,
+    });
+    expect(readFileSync(file, "utf8")).toContain("queue: single");
+  });
+
+  test("keeps its options, and uses them again", async () => {
+    const folder = projectWith(["a"], "example/platform");
+    await run(folder, ["ci", "github", "--branch", "trunk", "--parallel", "9"]);
+    await run(folder, ["ci", "github", "--node", "22"]);
+    const text = readFileSync(join(folder, DEPLOY), "utf8");
+    expect(text).toContain("branches: [trunk]");
+    expect(text).toContain("max-parallel: 9");
+    expect(text).toContain('node-version: "22"');
+  });
+
+  test("needs a repository", async () => {
+    const { code, stderr } = await run(projectWith(["a"]), ["ci", "github"]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: "no state home of the registry has github.repository: name it with --repository\n",
+    });
+  });
+});
+
+test("ci gitlab writes one file, and needs no repository", async () => {
+  const folder = projectWith(["a"]);
+  expect(await run(folder, ["ci", "gitlab"])).toMatchObject({
+    code: 0,
+    stdout: "wrote .gitlab/genesys-orgs.yml\n",
+  });
+});
+
+describe("ci targets", () => {
+  const linesOf = (stdout: string) =>
+    Object.fromEntries(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => line.split("=", 2))
+        .map(([name, json = ""]) => [
+          name,
+          JSON.parse(json).map(({ org }: { org: string }) => org),
+        ]),
+    );
+
+  test("prints all organisations, and those of each stage", async () => {
+    const folder = fakeProject({
+      homes: [homeReport("home")],
+      orgs: [
+        orgReport("a"),
+        orgReport("b", {}, { environment: "sandbox" }),
+        orgReport("c", {}, { environment: "development" }),
+      ],
+    });
+    const { stdout } = await run(folder, ["ci", "targets"]);
+    expect(linesOf(stdout)).toEqual({
+      all_1: ["a", "b", "c"],
+      development_1: ["b", "c"],
+      production_1: ["a"],
+    });
+  });
+
+  test("with a folder, only those whose stacks differ", async () => {
+    const stackOf = (value: string) => (org: { name: string }) => ({
+      resource: { terraform_data: { a: { input: org.name === "b" ? value : "same" } } },
+    });
+    const orgs = [orgReport("a"), orgReport("b")];
+    const homes = [homeReport("home")];
+    const proposal = fakeProject({ homes, orgs, stackOf: stackOf("new") });
+    await run(proposal, ["synth", "--output", "proposed"]);
+    const folder = fakeProject({ homes, orgs, stackOf: stackOf("old") });
+    const { stdout } = await run(folder, [
+      ...["ci", "targets", "--changed-since"],
+      join(proposal, "proposed"),
+    ]);
+    expect(linesOf(stdout)).toEqual({ all_1: ["b"], production_1: ["b"] });
+  });
+});
+
+describe("ci comment", () => {
+  const plan = (org: string, weakened: readonly object[] = []) => ({
+    plans: [
+      {
+        org,
+        stack: `org-${org}`,
+        changes: [{ address: "a.b", action: "create", attributes: [] }],
+        outputs: [],
+        weakened,
+        digest: "",
+      },
+    ],
+    failed: [],
+  });
+  const commentOf = async (files: Readonly<Record<string, string>>) => {
+    const folder = temporaryFolder();
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    return run(folder, ["ci", "comment", "."]);
+  };
+
+  test("has weakened controls first, and then what changes, once for all", async () => {
+    const weak = { address: "aws_kms_key.a", control: "encryption", what: "no longer rotates" };
+    const { stdout } = await commentOf({
+      "a.json": JSON.stringify(plan("a")),
+      "b.json": JSON.stringify(plan("b", [weak])),
+    });
+    expect(stdout).toBe(
+      [
+        "<!-- genesys-orgs: plan -->",
+        "### Plan of 2 stacks",
+        "",
+        "",
+        "#### 1 weakened control:",
+        "",
+        "- `b`: `aws_kms_key.a`: no longer rotates (encryption)",
+        "",
+        "#### 2 stacks, the same 1 change: `org-a`, `org-b`",
+        "",
+        "- `+ a.b`",
+        "",
+        "#### total: 2 to add, 0 to change, 0 to replace, 0 to destroy, 1 weakened control",
+        "",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("names an organisation whose job has written nothing", async () => {
+    const { stdout } = await commentOf({ "a.json": "" });
+    expect(stdout).toContain("- `a`: `its job has written no plan`");
+  });
+
+  test("says so if nothing changes", async () => {
+    const { stdout } = await commentOf({});
+    expect(stdout).toContain("No stack of an organisation changes.");
+  });
+
+  test("is shorter than GitHub allows", async () => {
+    const many = Array.from({ length: 400 }, (_, index) => ({
+      address: `aws_kms_key.${"a".repeat(200)}${index}`,
+      control: "encryption",
+      what: "no longer rotates",
+    }));
+    const { stdout } = await commentOf({ "a.json": JSON.stringify(plan("a", many)) });
+    expect(stdout.length).toBeLessThan(65_536);
+    expect(stdout).toMatch(/The comment is too long for GitHub\..*\n$/);
+  });
+});
+
+describe("ci actions", () => {
+  /** Answers as GitHub's API, with the newest release of each action. */
+  async function withGitHub(
+    newestOf: (version: string) => string,
+    commitOf: (commit: string) => string,
+  ) {
+    const server = createServer((request, response) => {
+      const action = Object.values(ACTIONS).find(({ repository }) =>
+        request.url?.includes(repository),
+      );
+      const body = request.url?.endsWith("/releases/latest")
+        ? { tag_name: newestOf(action?.version ?? "") }
+        : { sha: commitOf(action?.commit ?? "") };
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(body));
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const env = { GITHUB_API_URL: `http://127.0.0.1:${port}` };
+      return await run(temporaryFolder(), ["ci", "actions", "--json"], env);
+    } finally {
+      server.close();
+    }
+  }
+  const same = (text: string) => text;
+  const resultsIn = (stdout: string): string[] =>
+    JSON.parse(stdout).actions.map(({ result }: { result: string }) => result);
+
+  test("are the newest", async () => {
+    const { code, stdout } = await withGitHub(same, same);
+    expect({ code, results: new Set(resultsIn(stdout)) }).toEqual({
+      code: 0,
+      results: new Set(["newest"]),
+    });
+  });
+
+  test("a newer minor version is named, and is no failure", async () => {
+    const { code, stdout } = await withGitHub((version) => `${version}9`, same);
+    expect({ code, results: new Set(resultsIn(stdout)) }).toEqual({
+      code: 0,
+      results: new Set(["newer release"]),
+    });
+  });
+
+  test("a newer major version fails", async () => {
+    const { code, stdout } = await withGitHub(() => "v99.0.0", same);
+    expect({ code, results: new Set(resultsIn(stdout)) }).toEqual({
+      code: 1,
+      results: new Set(["newer major version"]),
+    });
+  });
+
+  test("a tag that was moved fails", async () => {
+    const { code, stdout } = await withGitHub(same, (commit) => commit.replace(/^./, "x"));
+    expect({ code, results: new Set(resultsIn(stdout)) }).toEqual({
+      code: 1,
+      results: new Set(["moved"]),
+    });
+  });
+});
+
+test("this repository has the workflows of its registry", () => {
+  for (const name of ["pull-request", "plan", "deploy", "nightly"]) {
+    expect(existsSync(join(__dirname, `../../../.github/workflows/genesys-${name}.yml`))).toBe(
+      true,
+    );
+  }
+});

