@@ -109,25 +109,35 @@ function deployJobs(
   { stages }: Shards,
 ): Record<string, object> {
   const jobs: Record<string, object> = {};
-  let earlier: string[] = [...plans];
+  let earlier: string[] = [];
   for (const { stage, shards } of stages) {
     const names = numbered(`deploy-${stage.name}`, shards, "-");
     numbered(stage.name, shards).forEach((output, index) => {
-      jobs[names[index] as string] = deployJob(settings, output, earlier);
+      jobs[names[index] as string] = deployJob(settings, output, plans, earlier);
     });
     earlier = [...earlier, ...names];
   }
   return jobs;
 }
 
-function deployJob(settings: PipelineSettings, output: string, earlier: readonly string[]): object {
+function deployJob(
+  settings: PipelineSettings,
+  output: string,
+  plans: readonly string[],
+  earlier: readonly string[],
+): object {
   const commands = commandsOf(settings);
   return forEachTarget(output, settings, {
     name: "deploy ${{ matrix.target.org }}",
-    needs: ["targets", ...earlier],
+    needs: ["targets", ...plans, ...earlier],
     if: below(
-      "A stage without changes is skipped; a stage that failed stops the later ones.",
-      `!cancelled() && !failure() && ${hasTargets(output)}`,
+      "A stage without changes is skipped, and one that failed stops the later ones. An organisation whose plan\nfailed fails here as well, and stops no other of its stage.",
+      [
+        "!cancelled()",
+        "needs.targets.result == 'success'",
+        ...earlier.map((job) => `needs.${job}.result != 'failure'`),
+        hasTargets(output),
+      ].join(" && "),
     ),
     ...RUNNER,
     "timeout-minutes": 120,
