@@ -13,6 +13,7 @@ export function commandsOf({ command }: Pick<PipelineSettings, "command">) {
   const run = (args: string) => `${command} ${args}`;
   return {
     check: run("check"),
+    checkPipeline: (engine: "github" | "gitlab") => run(`ci ${engine} --check`),
     rehearse: run("rehearse --require-terraform"),
     diff: (base: string) => run(`diff ${base} --markdown`),
     synthesize: run(`synth --output ${PROPOSED}`),

@@ -69,6 +69,7 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
       rules: [{ if: '$CI_PIPELINE_SOURCE == "merge_request_event"' }],
       script: [
         commands.check,
+        commands.checkPipeline("gitlab"),
         commands.rehearse,
         `${commands.diff('"$CI_MERGE_REQUEST_DIFF_BASE_SHA"')} > genesys-diff.md || [ $? -ne 1 ]`,
         "cat genesys-diff.md",

@@ -26,6 +26,7 @@ export function pullRequestWorkflow(settings: PipelineSettings): object {
         steps: [
           ...install(settings, { history: true }),
           { name: "Check registry, policies and secrets", run: commands.check },
+          { name: "Check the workflows", run: commands.checkPipeline("github") },
           { name: "Rehearse without any account", run: commands.rehearse },
           {
             name: "Show what changes in the Terraform JSON",
