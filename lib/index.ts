@@ -47,7 +47,16 @@ export {
   StateHome,
   type StateHomeProps,
 } from "./state/state-home";
-export { AccessStack, HomeStack } from "./state/state-stack";
+export { AccessStack, HomeStack, VaultAccessStack } from "./state/state-stack";
+export type {
+  AppRoleJobs,
+  AwsJobs,
+  AzureDevOpsJobs,
+  CiJobs,
+  GitHubJobs,
+  GitLabJobs,
+  KubernetesJobs,
+} from "./vault/ci-jobs";
 export {
   EphemeralResource,
   type EphemeralResourceProps,
@@ -57,4 +66,6 @@ export {
   EphemeralVaultKvSecret,
   type EphemeralVaultKvSecretProps,
 } from "./vault/constructs/ephemeral-vault-kv-secret";
+export { VaultOrgAccess, type VaultOrgAccessProps } from "./vault/constructs/vault-org-access";
+export { type OrgVaultPolicy, orgVaultPolicies, type VaultPolicy } from "./vault/org-policies";
 export { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./versions";

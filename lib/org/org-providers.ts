@@ -1,7 +1,8 @@
 import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { VaultProvider, type VaultProviderConfig } from "@cdktf/provider-vault/lib/provider";
-import { conditional, Op, type TerraformStack, Token } from "cdktf";
-import type { Org, VaultAuth } from "../registry/model";
+import { conditional, Op, type TerraformStack, TerraformVariable, Token } from "cdktf";
+import type { Org } from "../registry/model";
+import { authMountOf, vaultRolePrefixOf } from "../registry/names";
 import { UNTAGGED_AWS } from "../stack/untagged-aws";
 
 /**
@@ -37,23 +38,55 @@ export function awsProvider(stack: TerraformStack, org: Org, credential: string)
  * @param credential the chosen provider credential, an expression
  */
 export function vaultProvider(stack: TerraformStack, org: Org, credential: string): VaultProvider {
-  const { address, namespace, auth, skipChildToken } = org.vault;
+  const { address, namespace, skipChildToken } = org.vault;
   return new VaultProvider(stack, "vault", {
     address,
     ...(namespace && { namespace }),
     ...(skipChildToken && { skipChildToken }),
-    ...login(auth, `genesys-${org.name}`, credential),
+    ...login(stack, org, credential),
   });
 }
 
+/** The login of the vault provider. What is secret comes from the environment of the run. */
 function login(
-  auth: VaultAuth,
-  defaultRole: string,
+  stack: TerraformStack,
+  { name, vault: { auth } }: Org,
   credential: string,
-): Pick<VaultProviderConfig, "authLoginJwt" | "authLoginAws"> {
+): Pick<VaultProviderConfig, "authLogin" | "authLoginJwt" | "authLoginAws"> {
   if (auth.method === "token") return {};
-  const role = `${auth.role ?? defaultRole}-${credential}`;
-  return auth.method === "jwt"
-    ? { authLoginJwt: [{ mount: auth.mount ?? "jwt", role }] }
-    : { authLoginAws: [{ mount: auth.mount ?? "aws", role }] };
+  const mount = authMountOf(auth);
+  const role = `${vaultRolePrefixOf(name, auth)}-${credential}`;
+  switch (auth.method) {
+    case "jwt":
+    // The API of this method is the same: a role and a JWT to auth/<mount>/login.
+    case "kubernetes":
+      return { authLoginJwt: [{ mount, role }] };
+    case "aws":
+      return { authLoginAws: [{ mount, role }] };
+    case "approle":
+      return {
+        authLogin: [
+          {
+            path: `auth/${mount}/login`,
+            parameters: {
+              role_id: loginVariable(stack, "vault_role_id", "RoleID"),
+              secret_id: loginVariable(stack, "vault_secret_id", "SecretID"),
+            },
+          },
+        ],
+      };
+  }
+}
+
+/** Declares a variable that Terraform stores nowhere. The provider reads no AppRole from its environment. */
+function loginVariable(stack: TerraformStack, name: string, what: string): string {
+  const variable = new TerraformVariable(stack, name, {
+    type: "string",
+    description: `${what} of the AppRole of the provider credential that the run uses.`,
+    sensitive: true,
+    nullable: false,
+  });
+  // cdktf does not know ephemeral variables.
+  variable.addOverride("ephemeral", true);
+  return variable.stringValue;
 }

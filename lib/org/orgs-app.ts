@@ -47,7 +47,7 @@ export class OrgsApp extends App {
   readonly registry: OrgRegistry;
   /** Homes to create a {@link HomeStack} for. */
   readonly homes: readonly Home[];
-  /** Orgs to create an {@link AccessStack} for, with the retired orgs. */
+  /** Orgs to create an {@link AccessStack} and a {@link VaultAccessStack} for, with the retired orgs. */
   readonly orgsInHomes: readonly Org[];
   /** Orgs to create an {@link OrgStack} for. */
   readonly orgs: readonly Org[];

@@ -31,7 +31,10 @@ import {
   stackIdOf,
   stateFolderOf,
   stateKeyOf,
+  vaultAccessStackIdOf,
+  vaultAccessStateKeyOf,
   vaultEntryOf,
+  vaultRolesOf,
 } from "./names";
 import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
 import { secretPrefixesOf, secretPrefixOf } from "./secret-name";
@@ -98,6 +101,8 @@ export function deriveOrg(
         planner: vault.planner ?? vaultEntryOf(entry, "planner"),
         master: vault.master ?? vaultEntryOf(entry, "master"),
       },
+      roles: vaultRolesOf(name, auth),
+      access: { stackId: vaultAccessStackIdOf(name), stateKey: vaultAccessStateKeyOf(name) },
     },
     aws: {
       ...entry.aws,

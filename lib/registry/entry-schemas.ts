@@ -199,18 +199,28 @@ const grantsOf = ({ permissions, roles = [], divisions = [HOME] }: OAuthClientEn
 /** The home division, which a client has that names none. */
 const HOME = "";
 
-const authMount = vaultPath("vault-mount").optional();
+/** A login with Vault roles. */
+const roleLogin = <const Method extends string>(method: Method) =>
+  strict({
+    method: z.literal(method),
+    mount: vaultPath("vault-mount").optional(),
+    role: vaultRole.optional(),
+  });
 
 const vaultAuth = z.discriminatedUnion(
   "method",
   [
     strict({ method: z.literal("token") }),
-    strict({ method: z.literal("jwt"), mount: authMount, role: vaultRole.optional() }),
-    strict({ method: z.literal("aws"), mount: authMount, role: vaultRole.optional() }),
+    roleLogin("jwt"),
+    roleLogin("aws"),
+    roleLogin("approle"),
+    roleLogin("kubernetes"),
   ],
   {
     error: (issue) =>
-      issue.code === "invalid_union" ? must("vault-auth", "use one of token, jwt, aws") : undefined,
+      issue.code === "invalid_union"
+        ? must("vault-auth", "use one of token, jwt, aws, approle, kubernetes")
+        : undefined,
   },
 );
 

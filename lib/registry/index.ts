@@ -50,10 +50,13 @@ export type {
   StateHomeEntry,
   StateRecord,
   StateRole,
+  VaultAppRoleAuth,
   VaultAuth,
   VaultAwsAuth,
   VaultCredential,
+  VaultJob,
   VaultJwtAuth,
+  VaultKubernetesAuth,
   VaultTokenAuth,
 } from "./model";
 // Names for IAM, Vault and GitHub configuration that a team writes outside of the stacks.

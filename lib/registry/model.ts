@@ -27,6 +27,12 @@ export type ProviderCredential = "deployer" | "planner";
 export type VaultCredential = ProviderCredential | "master";
 
 /**
+ * The jobs that log in to Vault: Terraform as the deployer or the planner, and `genesys-orgs rotate`. Each
+ * has a policy and a role of its own.
+ */
+export type VaultJob = ProviderCredential | "rotate";
+
+/**
  * The three roles of an organisation's state: the reader plans, the writer applies, the unlocker
  * removes a lock and never reads the state.
  */
@@ -215,7 +221,12 @@ export interface CrossAccountRoles {
 }
 
 /** How Terraform logs in to Vault. The tokens come from the environment and are never written here. */
-export type VaultAuth = VaultTokenAuth | VaultJwtAuth | VaultAwsAuth;
+export type VaultAuth =
+  | VaultTokenAuth
+  | VaultJwtAuth
+  | VaultAwsAuth
+  | VaultAppRoleAuth
+  | VaultKubernetesAuth;
 
 /** Login with a token that the machine has already. */
 export interface VaultTokenAuth {
@@ -259,6 +270,43 @@ export interface VaultAwsAuth {
   readonly role?: string;
 }
 
+/** Login with an AppRole. */
+export interface VaultAppRoleAuth {
+  /** `approle`: with the ids in `TF_VAR_vault_role_id` and `TF_VAR_vault_secret_id`. */
+  readonly method: "approle";
+  /**
+   * Mount of the AppRole auth method.
+   * @default - `approle`
+   * @example "approle"
+   */
+  readonly mount?: string;
+  /**
+   * First part of the AppRole's name, which ends in `-deployer` or `-planner`. Terraform logs in by the
+   * role's id, and `VaultOrgAccess` creates the role.
+   * @default - `genesys-<org>`
+   * @example "genesys-na-prod"
+   */
+  readonly role?: string;
+}
+
+/** Login with the token of a Kubernetes service account. */
+export interface VaultKubernetesAuth {
+  /** `kubernetes`: with the service account's token in `TERRAFORM_VAULT_AUTH_JWT`. */
+  readonly method: "kubernetes";
+  /**
+   * Mount of the Kubernetes auth method.
+   * @default - `kubernetes`
+   * @example "kubernetes-ci"
+   */
+  readonly mount?: string;
+  /**
+   * First part of the Vault role's name: Terraform adds `-deployer` or `-planner`.
+   * @default - `genesys-<org>`
+   * @example "genesys-na-prod"
+   */
+  readonly role?: string;
+}
+
 /** Where an organisation's provider credentials are stored in Vault (KV version 2). */
 export interface OrgVaultEntry {
   /**
@@ -267,7 +315,7 @@ export interface OrgVaultEntry {
    */
   readonly address: string;
   /**
-   * Vault Enterprise namespace.
+   * Namespace of Vault Enterprise or OpenBao.
    * @default - the root namespace
    * @example "contact-centre"
    */
@@ -285,8 +333,7 @@ export interface OrgVaultEntry {
   /**
    * Whether Terraform works with the token of its login. Otherwise the provider first creates a child
    * token, valid for 20 minutes, and the token needs `update` on `auth/token/create`.
-   * @default - `true` for the logins `jwt` and `aws`, whose tokens should live for minutes; `false` for
-   *   `token`
+   * @default - `false` for `token`; `true` for the other logins, whose tokens should live for minutes
    * @example true
    */
   readonly skipChildToken?: boolean;
@@ -916,6 +963,17 @@ export interface OrgVault {
   readonly skipChildToken: boolean;
   /** Names of the entries below the mount. */
   readonly entries: Readonly<Record<VaultCredential, string>>;
+  /** Names of the Vault roles, by the job that logs in. */
+  readonly roles: Readonly<Record<VaultJob, string>>;
+  readonly access: OrgVaultAccess;
+}
+
+/** The stack that grants access to an org's entries in Vault. */
+export interface OrgVaultAccess {
+  /** `vault-access-<name>`. */
+  readonly stackId: string;
+  /** Object key of that stack's state, in the org's home. */
+  readonly stateKey: string;
 }
 
 /** Names of the IAM roles that belong to one org. */

@@ -5,7 +5,9 @@ import type {
   OrgEntry,
   OrgRoleNames,
   StateRole,
+  VaultAuth,
   VaultCredential,
+  VaultJob,
 } from "./model";
 
 // Names that more than one part of the product needs.
@@ -24,6 +26,9 @@ export const homeStackIdOf = (home: string): string => `state-${home}`;
 
 /** Id of the stack with an org's key, lock table and roles. */
 export const accessStackIdOf = (org: string): string => `state-access-${org}`;
+
+/** Id of the stack with an org's policies and roles in Vault. */
+export const vaultAccessStackIdOf = (org: string): string => `vault-access-${org}`;
 
 /** Folder of an org in its home. The bucket policy compares it with the tag of the role. */
 export const stateFolderOf = (org: string): string => `orgs/${org}`;
@@ -66,6 +71,10 @@ export const HOME_STATE_KEY = "home/terraform.tfstate";
 
 /** Object key of the state of an org's access stack. */
 export const accessStateKeyOf = (org: string): string => `access/${org}/terraform.tfstate`;
+
+/** Object key of the state of an org's Vault access stack. */
+export const vaultAccessStateKeyOf = (org: string): string =>
+  `vault-access/${org}/terraform.tfstate`;
 
 /** Bucket of a home's access logs. */
 export const logBucketOf = (bucket: string): string => `${bucket}-logs`;
@@ -115,6 +124,24 @@ export const VAULT_CREDENTIALS: readonly VaultCredential[] = ["deployer", "plann
 export const vaultEntryOf = (org: Named, credential: VaultCredential): string =>
   `genesys/${org.environment}/${projectOf(org)}/${credential}`;
 
+/** First part of the names of an org's policies and roles in Vault. */
+export const vaultRolePrefixOf = (org: string, auth: VaultAuth): string =>
+  auth.method === "token" ? `genesys-${org}` : (auth.role ?? `genesys-${org}`);
+
+/** Names of an org's Vault roles. */
+export function vaultRolesOf(org: string, auth: VaultAuth): Readonly<Record<VaultJob, string>> {
+  const prefix = vaultRolePrefixOf(org, auth);
+  return {
+    deployer: `${prefix}-deployer`,
+    planner: `${prefix}-planner`,
+    rotate: `${prefix}-rotate`,
+  };
+}
+
+/** Mount of a login's auth method in Vault. */
+export const authMountOf = (auth: Exclude<VaultAuth, { method: "token" }>): string =>
+  auth.mount ?? auth.method;
+
 /** Names of an org's IAM roles. */
 export const roleNamesOf = (org: string): OrgRoleNames => ({
   reader: `genesys-${org}-state-reader`,
@@ -138,11 +165,27 @@ export const boundaryArnOf = (
 ): string => `arn:${partitionOf(region)}:iam::${account}:policy/${boundaryNameOf(org)}`;
 
 /**
- * Name of the GitHub environment whose jobs may assume a role. The role comes first, so that the
- * environments of two orgs never have one name.
+ * Names of the environments of an org's jobs in CI. The job comes first, so that the environments of two
+ * orgs never have one name.
  */
-export const githubEnvironmentOf = (org: string, role: StateRole): string =>
-  `${{ reader: "plan", writer: "apply", unlocker: "unlock" }[role]}-${org}`;
+export const environmentNamesOf = (org: string) => ({
+  plan: `plan-${org}`,
+  apply: `apply-${org}`,
+  unlock: `unlock-${org}`,
+  rotate: `rotate-${org}`,
+});
+
+/** Name of the GitHub environment whose jobs may assume a role. */
+export function githubEnvironmentOf(org: string, role: StateRole): string {
+  const { plan, apply, unlock } = environmentNamesOf(org);
+  return { reader: plan, writer: apply, unlocker: unlock }[role];
+}
+
+/** Name of the environment whose jobs may log in to Vault for a job. */
+export function vaultEnvironmentOf(org: string, job: VaultJob): string {
+  const { plan, apply, rotate } = environmentNamesOf(org);
+  return { planner: plan, deployer: apply, rotate }[job];
+}
 
 /** Tag of a role with the org whose state it may use. The bucket policy reads it. */
 export const ORG_TAG = "genesys-org";

@@ -50,7 +50,7 @@ export interface HomeReport {
   readonly status: "synthesized" | "not selected" | "external" | "no stack";
 }
 
-/** The stack with an org's key, lock table and roles. */
+/** A stack that grants access to an org: with its key, lock table and roles, or with its Vault roles. */
 export interface AccessReport {
   readonly stack: string;
   readonly stateKey: string;
@@ -144,6 +144,8 @@ export interface OrgReport {
   /** Differences that `genesys-orgs drift` does not report; undefined from earlier releases. */
   readonly knownDrift?: readonly KnownDriftEntry[];
   readonly access: AccessReport;
+  /** The stack with the org's policies and roles in Vault; undefined from earlier releases. */
+  readonly vaultAccess?: AccessReport;
   /** The org's further stacks, as far as this synthesis made them. */
   readonly components: readonly ComponentReport[];
   /**
@@ -191,12 +193,17 @@ export function withStacks(
   const orgs = report.orgs.map((org) => ({
     ...corrected(org),
     access: corrected(org.access),
+    ...(org.vaultAccess && { vaultAccess: corrected(org.vaultAccess) }),
     components: components.get(org.name) ?? [],
   }));
-  const ofOrgs = orgs.flatMap((org) => [org, org.access, ...org.components]);
+  const ofOrgs = orgs.flatMap((org) => [org, ...accessStacksOf(org), ...org.components]);
   const known = new Set([...homes, ...ofOrgs].map(({ stack }) => stack));
   return { ...report, homes, orgs, otherStacks: made.filter((stack) => !known.has(stack)) };
 }
+
+/** Returns the stacks that grant access to an org. */
+export const accessStacksOf = ({ access, vaultAccess }: OrgReport): AccessReport[] =>
+  vaultAccess ? [access, vaultAccess] : [access];
 
 /** Returns the report with the clients and the secrets that the app's code creates, by org. */
 export function withCreated(
@@ -282,6 +289,11 @@ export function reportOrg(
     access: {
       stack: org.state.access.stackId,
       stateKey: org.state.access.stateKey,
+      status: accessStatus,
+    },
+    vaultAccess: {
+      stack: org.vault.access.stackId,
+      stateKey: org.vault.access.stateKey,
       status: accessStatus,
     },
     components: [],

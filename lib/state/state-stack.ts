@@ -1,4 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { Annotations, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { ENFORCED, enforcePolicies } from "../policies/enforce";
@@ -9,14 +10,25 @@ import { requireVersions } from "../stack/require-versions";
 import { SecureStateBackend } from "./secure-state-backend";
 
 /**
- * A stack that state admins run in the account of a home: the home itself, or an org's access to it.
- * Its state is in the home's bucket, where only state admins can read it.
+ * A stack that administrators run: a home, or an org's access. Its state is in the home's bucket, where
+ * only state admins can read it.
  */
-class StateStack extends TerraformStack {
+class AdminStack extends TerraformStack {
   /** @internal */
   readonly [ENFORCED] = true;
   protected backend: SecureStateBackend | undefined;
 
+  override prepareStack(): void {
+    prepareReferences(this);
+  }
+
+  override toTerraform(): unknown {
+    return enforcePolicies(this, super.toTerraform(), { backend: this.backend?.expected });
+  }
+}
+
+/** A stack in the account of a home. */
+class StateStack extends AdminStack {
   constructor(scope: Construct, id: string, home: Home, tags: Readonly<Record<string, string>>) {
     super(scope, id);
     requireVersions(this, ["aws"]);
@@ -25,14 +37,6 @@ class StateStack extends TerraformStack {
       allowedAccountIds: [home.account],
       defaultTags: [{ tags: { ...tags } }],
     });
-  }
-
-  override prepareStack(): void {
-    prepareReferences(this);
-  }
-
-  override toTerraform(): unknown {
-    return enforcePolicies(this, super.toTerraform(), { backend: this.backend?.expected });
   }
 }
 
@@ -58,5 +62,26 @@ export class AccessStack extends StateStack {
     const { home, access } = org.state;
     super(scope, access.stackId, home, org.tags);
     this.backend = SecureStateBackend.inHome(this, home, access.stateKey);
+  }
+}
+
+/**
+ * The stack of an org's access to Vault, for a `VaultOrgAccess`. Its id is `vault-access-<org>`. A Vault
+ * administrator applies it, with a token from `VAULT_TOKEN` or from `vault login`, and with access to
+ * the home's states.
+ */
+export class VaultAccessStack extends AdminStack {
+  /** @throws UserError when the home's own key is not recorded, since it encrypts the stack's state */
+  constructor(scope: Construct, org: Org) {
+    const { address, namespace, access } = org.vault;
+    super(scope, access.stackId);
+    requireVersions(this, ["vault"]);
+    // Nothing here has a lease, so a child token has no use.
+    new VaultProvider(this, "vault", {
+      address,
+      ...(namespace && { namespace }),
+      skipChildToken: true,
+    });
+    this.backend = SecureStateBackend.inHome(this, org.state.home, access.stateKey);
   }
 }

@@ -1,5 +1,5 @@
 import type { ConsumerEntry } from "../model";
-import { VAULT_CREDENTIALS } from "../names";
+import { authMountOf, VAULT_CREDENTIALS, vaultRolePrefixOf } from "../names";
 import type { RegistryProblem } from "../registry-error";
 import { vaultMountUrlOf } from "../vault-mount";
 import type { CheckedHome, CheckedOrg } from "./checked";
@@ -112,11 +112,21 @@ const vaultEntryClaims = ({ subject, entry, org }: CheckedOrg): Claim[] =>
     };
   });
 
-function vaultRoleClaims({ subject, org: { vault } }: CheckedOrg): Claim[] {
+function vaultRoleClaims({ subject, org: { name, vault } }: CheckedOrg): Claim[] {
   const { auth } = vault;
-  if (auth.method === "token" || auth.role === undefined) return [];
-  const mount = mountOf({ ...vault, mount: `auth/${auth.mount ?? auth.method}` });
-  return [{ subject, path: "vault.auth.role", value: auth.role, key: `${mount} ${auth.role}` }];
+  if (auth.method === "token") return [];
+  const value = vaultRolePrefixOf(name, auth);
+  const mount = mountOf({ ...vault, mount: `auth/${authMountOf(auth)}` });
+  return [
+    {
+      subject,
+      path: "vault.auth.role",
+      value,
+      // Vault ignores the case of most names.
+      key: `${mount} ${value.toLowerCase()}`,
+      derivedFrom: auth.role === undefined ? name : undefined,
+    },
+  ];
 }
 
 /** URL of a mount, the same for every way to write its server. */

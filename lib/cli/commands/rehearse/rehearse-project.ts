@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { isPlaceholder } from "../../../registry/placeholder-keys";
-import type { RegistryReport } from "../../../registry/report";
+import { accessStacksOf, type RegistryReport } from "../../../registry/report";
 import { ownPlaceOf } from "../../../registry/state-place";
 import {
   findTerraform,
@@ -157,13 +157,15 @@ function stacksOf(
     // The home's bucket cannot keep the home's state before it exists.
     kmsKeyArn ? { stack, expected: { bucket, stateKey } } : { stack },
   );
-  const access = report.orgs
-    .filter((org) => made(org.access))
-    .map(({ name, bucket, access: { stack, stateKey } }) => ({
-      org: name,
-      stack,
-      expected: { bucket, stateKey },
-    }));
+  const access = report.orgs.flatMap((org) =>
+    accessStacksOf(org)
+      .filter(made)
+      .map(({ stack, stateKey }) => ({
+        org: org.name,
+        stack,
+        expected: { bucket: org.bucket, stateKey },
+      })),
+  );
   const orgs = report.orgs.filter(made).flatMap(({ name, bucket, components, ...first }) =>
     [first, ...components].map(({ stack, stateKey }) => ({
       org: name,

@@ -2,6 +2,7 @@ import { type Canary, canary, type VaultEntry, type World } from "../../world";
 import type { DataSource, ProviderBehaviour, ResourceType, Session } from "../core/behaviour";
 import { Refusal } from "../core/refusal";
 import { type ObjectValue, text } from "../core/value";
+import { accessResources } from "./access";
 
 /** A configured provider. */
 interface VaultContext {
@@ -22,23 +23,7 @@ const resources: Readonly<Record<string, ResourceType<VaultContext>>> = {
     defaults: { delete_all_versions: false, disable_read: false },
     computed: ({ planned }) => ({ id: pathOf(planned), path: pathOf(planned) }),
   },
-  vault_policy: { forceNew: ["name", "namespace"] },
-  vault_jwt_auth_backend_role: {
-    forceNew: ["role_name", "role_type", "backend", "namespace"],
-    defaults: {
-      backend: "jwt",
-      clock_skew_leeway: 0,
-      expiration_leeway: 0,
-      not_before_leeway: 0,
-      disable_bound_claims_parsing: false,
-      verbose_oidc_logging: false,
-      user_claim_json_pointer: false,
-    },
-    computed: ({ planned }) => ({
-      id: `auth/${String(planned.backend)}/role/${String(planned.role_name)}`,
-      role_type: "jwt",
-    }),
-  },
+  ...accessResources,
 };
 
 const dataSources: Readonly<Record<string, DataSource<VaultContext>>> = {
