@@ -67,5 +67,5 @@ export {
   type EphemeralVaultKvSecretProps,
 } from "./vault/constructs/ephemeral-vault-kv-secret";
 export { VaultOrgAccess, type VaultOrgAccessProps } from "./vault/constructs/vault-org-access";
-export { type OrgVaultPolicy, orgVaultPolicies, type VaultPolicy } from "./vault/org-policies";
+export { orgVaultPolicies, type VaultPolicy } from "./vault/org-policies";
 export { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./versions";

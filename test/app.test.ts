@@ -10,6 +10,7 @@ const STACKS = [
   ...ORGS.map((org) => `state-access-${org}`),
   "state-nonproduction",
   "state-production",
+  ...ORGS.map((org) => `vault-access-${org}`),
 ];
 
 let files: Record<string, string>;

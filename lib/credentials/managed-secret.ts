@@ -10,6 +10,7 @@ import { OrgRotation } from "../rotation/constructs/org-rotation";
 import { SecretUpkeep } from "../rotation/constructs/secret-upkeep";
 import { rotationRoleArnOf } from "../rotation/rotation-names";
 import { orgFor } from "../stack/org-of-stack";
+import { unlessPlanning } from "../stack/provider-credential";
 import { EphemeralVaultKvSecret } from "../vault/constructs/ephemeral-vault-kv-secret";
 import { markSecret } from "./created-clients";
 import { CredentialSecret, type StackRole } from "./credential-secret";
@@ -124,15 +125,15 @@ export class ManagedSecret extends Construct {
     vault?: TerraformProvider,
   ) {
     if (!this.container) return;
+    const { valueOrText, ...read } = unlessPlanning(this, org, { name: entry, version });
     const opened = new EphemeralVaultKvSecret(this, "entry", {
       provider: vault,
       mount: org.vault.mount,
-      name: entry,
-      version,
+      ...read,
     });
     new SecretsmanagerSecretVersion(this, "Value", {
       secretId: this.container.arn,
-      secretStringWo: field === undefined ? opened.json : opened.field(field),
+      secretStringWo: valueOrText(field === undefined ? opened.json : opened.field(field)),
       secretStringWoVersion: version,
       // Nobody else may read the value from the beginning.
       dependsOn: [this.container.policy],

@@ -37,7 +37,9 @@ export type {
   OrgState,
   OrgStateEntry,
   OrgVault,
+  OrgVaultAccess,
   OrgVaultEntry,
+  OrgVaultPolicy,
   PermissionConditions,
   PermissionOperand,
   PermissionTerm,
@@ -61,11 +63,15 @@ export type {
 } from "./model";
 // Names for IAM, Vault and GitHub configuration that a team writes outside of the stacks.
 export {
+  environmentNamesOf,
   githubEnvironmentOf,
   ORG_TAG,
   roleNamesOf,
   STATE_KEY_TAG,
   vaultEntryOf,
+  vaultEnvironmentOf,
+  vaultPolicyNameOf,
+  vaultRolesOf,
 } from "./names";
 export { OrgRegistry, type RegistryEntries } from "./org-registry";
 export { RegistryError, type RegistryProblem } from "./registry-error";

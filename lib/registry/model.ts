@@ -32,6 +32,9 @@ export type VaultCredential = ProviderCredential | "master";
  */
 export type VaultJob = ProviderCredential | "rotate";
 
+/** The policies of an organisation in Vault: those of its jobs, and that of the people who run it. */
+export type OrgVaultPolicy = VaultJob | "operators";
+
 /**
  * The three roles of an organisation's state: the reader plans, the writer applies, the unlocker
  * removes a lock and never reads the state.

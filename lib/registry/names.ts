@@ -4,6 +4,7 @@ import type {
   OrgAwsEntry,
   OrgEntry,
   OrgRoleNames,
+  OrgVaultPolicy,
   StateRole,
   VaultAuth,
   VaultCredential,
@@ -124,7 +125,11 @@ export const VAULT_CREDENTIALS: readonly VaultCredential[] = ["deployer", "plann
 export const vaultEntryOf = (org: Named, credential: VaultCredential): string =>
   `genesys/${org.environment}/${projectOf(org)}/${credential}`;
 
-/** First part of the names of an org's policies and roles in Vault. */
+/** Name of a policy of an org in Vault. */
+export const vaultPolicyNameOf = (org: string, policy: OrgVaultPolicy): string =>
+  `genesys-${org}-${policy}`;
+
+/** First part of the names of an org's roles in Vault. */
 export const vaultRolePrefixOf = (org: string, auth: VaultAuth): string =>
   auth.method === "token" ? `genesys-${org}` : (auth.role ?? `genesys-${org}`);
 

@@ -1,12 +1,8 @@
-import type { Org, VaultJob } from "../registry/model";
-import { VAULT_CREDENTIALS } from "../registry/names";
-
-/** The policies of an org in Vault: those of its jobs, and that of the people who run it. */
-export type OrgVaultPolicy = VaultJob | "operators";
+import type { Org, OrgVaultPolicy } from "../registry/model";
+import { VAULT_CREDENTIALS, vaultPolicyNameOf } from "../registry/names";
 
 /** A policy of Vault. */
 export interface VaultPolicy {
-  /** Name of the policy, in lower case as Vault stores it. */
   readonly name: string;
   /** Text of the policy, in HCL. */
   readonly text: string;
@@ -28,31 +24,35 @@ type OrgInVault = Pick<Org, "name" | "vault" | "secrets">;
  *   value.
  */
 export function orgVaultPolicies(org: OrgInVault): Readonly<Record<OrgVaultPolicy, VaultPolicy>> {
-  const { entries, roles } = org.vault;
+  const { entries } = org.vault;
   const child = org.vault.skipChildToken ? [] : [CHILD_TOKEN];
-  const policy = (name: string, comment: string, rules: readonly string[]): VaultPolicy => ({
-    name: name.toLowerCase(),
+  const policy = (
+    name: OrgVaultPolicy,
+    comment: string,
+    rules: readonly string[],
+  ): VaultPolicy => ({
+    name: vaultPolicyNameOf(org.name, name),
     text: [`# ${org.name}: ${comment}`, ...rules, ""].join("\n"),
   });
   const all = VAULT_CREDENTIALS.map((credential) => entries[credential]);
   return {
-    planner: policy(roles.planner, "Terraform plans with the view-only credential", [
-      ...[entries.planner].map((entry) => rule(org, "data", entry, "read")),
+    planner: policy("planner", "Terraform plans with the view-only credential", [
+      rule(org, "data", entries.planner, "read"),
       ...child,
     ]),
-    deployer: policy(roles.deployer, "Terraform applies", [
+    deployer: policy("deployer", "Terraform applies", [
       ...[entries.deployer, entries.master, ...copiedEntriesOf(org)].map((entry) =>
         rule(org, "data", entry, "read"),
       ),
       ...child,
     ]),
     rotate: policy(
-      roles.rotate,
+      "rotate",
       "genesys-orgs rotate and doctor",
       all.map((entry) => rule(org, "data", entry, "read", "update")),
     ),
     operators: policy(
-      operatorsPolicyOf(org),
+      "operators",
       "people see versions, and restore a deleted one, but read no value",
       [
         ...foldersOf(all).map((folder) => rule(org, "metadata", `${folder}/`, "list")),
@@ -62,9 +62,6 @@ export function orgVaultPolicies(org: OrgInVault): Readonly<Record<OrgVaultPolic
     ),
   };
 }
-
-const operatorsPolicyOf = ({ vault: { roles } }: OrgInVault): string =>
-  roles.rotate.replace(/-rotate$/, "-operators");
 
 // Names of entries and mounts have neither quotes nor wildcards: the registry checks them.
 function rule(

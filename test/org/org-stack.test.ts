@@ -49,6 +49,28 @@ test.each([
       auth_login_aws: [{ mount: "aws-ci", role: "ci-${var.genesys_credential}" }],
     },
   ],
+  [
+    { method: "kubernetes" },
+    {
+      skip_child_token: true,
+      auth_login_jwt: [{ mount: "kubernetes", role: "genesys-na-prod-${var.genesys_credential}" }],
+    },
+  ],
+  [
+    { method: "approle", mount: "approle-ci" },
+    {
+      skip_child_token: true,
+      auth_login: [
+        {
+          path: "auth/approle-ci/login",
+          parameters: {
+            role_id: "${var.vault_role_id}",
+            secret_id: "${var.vault_secret_id}",
+          },
+        },
+      ],
+    },
+  ],
 ] as const)("Vault login by %j", (auth, expected) => {
   const org = sampleOrg("na-prod", {
     vault: { address: "https://vault.example.com", namespace: "team", auth },
@@ -59,6 +81,17 @@ test.each([
     namespace: "team",
     ...expected,
   });
+});
+
+test("the ids of an AppRole are variables that Terraform stores nowhere, and that must be given", () => {
+  const org = sampleOrg("na-prod", {
+    vault: { address: "https://vault.example.com", auth: { method: "approle" } },
+  });
+  const { variable } = synthesized(new OrgStack(testApp(temporaryFolder()), org));
+  for (const name of ["vault_role_id", "vault_secret_id"]) {
+    expect(variable?.[name]).toMatchObject({ ephemeral: true, sensitive: true, nullable: false });
+    expect(variable?.[name]).not.toHaveProperty("default");
+  }
 });
 
 test.each([

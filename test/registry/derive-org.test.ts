@@ -81,6 +81,15 @@ test("everything but the required fields of an entry has a default", () => {
         planner: "genesys/production/na-prod/planner",
         master: "genesys/production/na-prod/master",
       },
+      roles: {
+        deployer: "genesys-na-prod-deployer",
+        planner: "genesys-na-prod-planner",
+        rotate: "genesys-na-prod-rotate",
+      },
+      access: {
+        stackId: "vault-access-na-prod",
+        stateKey: "vault-access/na-prod/terraform.tfstate",
+      },
     },
     aws: {
       account: "111111111111",
@@ -181,6 +190,8 @@ test("Vault entries, mount and login in the entry stay as they are", () => {
     auth,
     skipChildToken: true,
     entries: { deployer, planner, master },
+    roles: { deployer: "ci-deployer", planner: "ci-planner", rotate: "ci-rotate" },
+    access: { stackId: "vault-access-na-prod", stateKey: "vault-access/na-prod/terraform.tfstate" },
   });
 });
 

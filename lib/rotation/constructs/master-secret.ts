@@ -1,14 +1,14 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
-import { conditional, type ITerraformDependable, Op, type TerraformProvider, Token } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { policyJson } from "../../aws/policy-document";
 import { secretPolicy } from "../../aws/secret-policy";
 import { Policies } from "../../policies";
 import type { Org } from "../../registry/model";
 import { masterSecretNameOf } from "../../registry/secret-name";
-import { CREDENTIAL_VARIABLE, credentialOfStack } from "../../stack/provider-credential";
+import { unlessPlanning } from "../../stack/provider-credential";
 import { EphemeralVaultKvSecret } from "../../vault/constructs/ephemeral-vault-kv-secret";
 import { rotationRoleArnOf } from "../rotation-names";
 
@@ -43,30 +43,18 @@ export class MasterSecret extends Construct {
     super(scope, id);
     const { mount, entries } = org.vault;
     const { masterVersion } = org.rotation;
-    const credential = credentialOfStack(this);
-    const planning = credential && Op.eq(credential, "planner");
+    const read = unlessPlanning(this, org, { name: entries.master, version: masterVersion });
     const entry = new EphemeralVaultKvSecret(this, "entry", {
       provider,
       mount,
-      name: planning
-        ? Token.asString(conditional(planning, entries.planner, entries.master))
-        : entries.master,
-      version: planning
-        ? Token.asNumber(conditional(planning, Token.nullValue(), masterVersion))
-        : masterVersion,
+      name: read.name,
+      version: read.version,
       postconditions: [
         {
           condition: `\${lower(try(self.data["org_id"], "")) == "${org.organizationId}"}`,
           errorMessage: `The Vault entry's org_id is not that of ${org.name} (${org.organizationId}): either the registry names another organisation's entry as the master, or the entry has no org_id. Correct the registry or the entry.`,
         },
-        ...(credential
-          ? [
-              {
-                condition: `\${!(terraform.applying && var.${CREDENTIAL_VARIABLE} == "planner")}`,
-                errorMessage: "The planner's credential can plan, and not apply.",
-              },
-            ]
-          : []),
+        ...read.postconditions,
       ],
     });
     const container = new Construct(this, "secret");

@@ -8,12 +8,12 @@ import { Policy } from "@cdktf/provider-vault/lib/policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { UserError } from "../../errors";
-import type { Org, VaultJob } from "../../registry/model";
+import type { Org, OrgVaultPolicy, VaultJob } from "../../registry/model";
 import { authMountOf, vaultEnvironmentOf } from "../../registry/names";
 import { ciProblems } from "../check-ci-jobs";
 import type { CiJobs } from "../ci-jobs";
 import { jwtBindingOf } from "../jwt-binding";
-import { type OrgVaultPolicy, orgVaultPolicies, type VaultPolicy } from "../org-policies";
+import { orgVaultPolicies, type VaultPolicy } from "../org-policies";
 
 /** Properties of a {@link VaultOrgAccess}. */
 export interface VaultOrgAccessProps {
@@ -48,8 +48,8 @@ const KEPT_VERSIONS = 20;
 
 /**
  * Access to one org's entries in Vault: a policy for each job and for the operators, and a role for each job
- * of CI. The policies allow nothing of another org. Roles and policies have the names that the org's
- * stacks log in with, and tokens live for minutes. A retired org has neither.
+ * of CI. The policies allow nothing of another org. The roles have the names that the org's stacks log in
+ * with, and their tokens live for minutes. A retired org has neither policies nor roles.
  *
  * The auth method must exist already, since orgs share it.
  *

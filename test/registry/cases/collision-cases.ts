@@ -104,6 +104,13 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "a Vault role that is another org's default, in other letters",
+    patch: { "orgs/1/vault/auth": { method: "jwt", role: "Genesys-NA-prod" } },
+    problems: [
+      'na-prod, eu-prod: vault.auth.role is "Genesys-NA-prod" in both: give each org its own Vault role, or the runs of one org can read the entries of the other [vault-role-shared]',
+    ],
+  },
+  {
     what: "one deploy role twice",
     patch: {
       "orgs/1/aws/deployRole": "arn:aws:iam::111111111111:role/deploy-na-prod",

@@ -40,12 +40,16 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
   {
     what: "an unknown login to Vault",
     patch: { "orgs/0/vault/auth": { method: "github" } },
-    problems: ['na-prod: vault.auth.method is "github": use one of token, jwt, aws [vault-auth]'],
+    problems: [
+      'na-prod: vault.auth.method is "github": use one of token, jwt, aws, approle, kubernetes [vault-auth]',
+    ],
   },
   {
     what: "a login to Vault without method",
     patch: { "orgs/0/vault/auth": { mount: "jwt" } },
-    problems: ["na-prod: vault.auth.method is missing: use one of token, jwt, aws [vault-auth]"],
+    problems: [
+      "na-prod: vault.auth.method is missing: use one of token, jwt, aws, approle, kubernetes [vault-auth]",
+    ],
   },
   {
     what: "a Vault role with a space",
@@ -56,6 +60,13 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     what: "a role for the login by token, which takes none",
     patch: { "orgs/0/vault/auth": { method: "token", role: "na" } },
     problems: ["na-prod: vault.auth.role is not a known key: use one of method [unknown-key]"],
+  },
+  {
+    what: "the ids of an AppRole, which are no part of the registry",
+    patch: { "orgs/0/vault/auth": { method: "approle", roleId: "test-role-id" } },
+    problems: [
+      "na-prod: vault.auth.roleId is not a known key: use one of method, mount, role [unknown-key]",
+    ],
   },
   {
     what: "an account without quotes",
