@@ -27,16 +27,16 @@ export function orgVaultPolicies(org: OrgInVault): Readonly<Record<OrgVaultPolic
   const { entries } = org.vault;
   const child = org.vault.skipChildToken ? [] : [CHILD_TOKEN];
   const policy = (
-    name: OrgVaultPolicy,
+    which: OrgVaultPolicy,
     comment: string,
     rules: readonly string[],
-  ): VaultPolicy => ({
-    name: vaultPolicyNameOf(org.name, name),
-    text: [`# ${org.name}: ${comment}`, ...rules, ""].join("\n"),
-  });
+  ): VaultPolicy => {
+    const name = vaultPolicyNameOf(org.name, which);
+    return { name, text: [`# ${name}: ${comment}`, ...rules, ""].join("\n") };
+  };
   const all = VAULT_CREDENTIALS.map((credential) => entries[credential]);
   return {
-    planner: policy("planner", "Terraform plans with the view-only credential", [
+    planner: policy("planner", "Terraform plans, with the view-only credential", [
       rule(org, "data", entries.planner, "read"),
       ...child,
     ]),
@@ -53,7 +53,7 @@ export function orgVaultPolicies(org: OrgInVault): Readonly<Record<OrgVaultPolic
     ),
     operators: policy(
       "operators",
-      "people see versions, and restore a deleted one, but read no value",
+      "people list versions and restore a deleted one, and read no value",
       [
         ...foldersOf(all).map((folder) => rule(org, "metadata", `${folder}/`, "list")),
         ...all.map((entry) => rule(org, "metadata", entry, "read")),
