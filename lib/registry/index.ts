@@ -69,8 +69,6 @@ export {
   roleNamesOf,
   STATE_KEY_TAG,
   vaultEntryOf,
-  vaultEnvironmentOf,
-  vaultPolicyNameOf,
   vaultRolesOf,
 } from "./names";
 export { OrgRegistry, type RegistryEntries } from "./org-registry";

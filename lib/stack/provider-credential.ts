@@ -6,7 +6,7 @@ import type { Org } from "../registry/model";
 export const CREDENTIAL_VARIABLE = "genesys_credential";
 
 /** Returns the variable's token in a construct's stack; undefined if the stack has no such variable. */
-export function credentialOfStack(scope: Construct): string | undefined {
+function credentialOfStack(scope: Construct): string | undefined {
   const variable = TerraformStack.of(scope).node.tryFindChild(CREDENTIAL_VARIABLE);
   return variable instanceof TerraformVariable ? variable.stringValue : undefined;
 }

@@ -72,7 +72,7 @@ export interface AzureDevOpsJobs {
 export interface AppRoleJobs {
   readonly identity: "approle";
   /**
-   * Lifetime of a SecretID in days, 1 to 365.
+   * Lifetime of a SecretID in days, 1 to 365, and at most what the auth mount allows (32 by default).
    * @default 30
    */
   readonly secretIdDays?: number;
