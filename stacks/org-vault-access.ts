@@ -1,17 +1,24 @@
 import type { Construct } from "constructs";
 import { type Org, VaultAccessStack, VaultOrgAccess } from "../lib";
 
-/** The workflow of the main branch that deploys and rotates; plans run in pull requests. */
-const DEPLOY =
-  "example/contact-centre-platform/.github/workflows/genesys-deploy.yml@refs/heads/main";
+/** A workflow of the main branch, which `genesys-orgs ci github` wrote. */
+const onMain = (file: string): string =>
+  `example/contact-centre-platform/.github/workflows/${file}@refs/heads/main`;
 
-/** The Vault access of one organisation of this deployment: the home's repository may log in. */
+/** The Vault access of one organisation of this deployment: the workflows of the main branch may log in. */
 export class OrgVaultAccessStack extends VaultAccessStack {
   constructor(scope: Construct, org: Org) {
     super(scope, org);
     new VaultOrgAccess(this, "access", {
       org,
-      ci: { identity: "github", workflows: { deployer: DEPLOY } },
+      ci: {
+        identity: "github",
+        workflows: {
+          planner: ["genesys-plan.yml", "genesys-deploy.yml", "genesys-nightly.yml"].map(onMain),
+          deployer: [onMain("genesys-deploy.yml")],
+          rotate: [onMain("genesys-nightly.yml")],
+        },
+      },
     });
   }
 }

@@ -81,15 +81,15 @@ export function ciProblems(
   if (ci.identity === "github" || ci.identity === "gitlab") {
     check(
       "workflows",
-      Object.values(ci.workflows ?? {}),
-      /^[^\s*?@]+@[^\s*?]+$/,
-      "give the file and its whole revision, such as …/deploy.yml@refs/heads/main, without wildcards",
+      Object.values(ci.workflows ?? {}).flat(),
+      /^[^\s*?,@]+@[^\s*?,]+$/,
+      "give the file and its whole revision, such as …/deploy.yml@refs/heads/main, without wildcards and commas",
     );
     check(
       "environments",
       Object.values(ci.environments ?? {}),
       EXACT,
-      "give the environment's name, without wildcards",
+      "give the environment's name, without wildcards and commas",
     );
   }
   return problems;
@@ -106,4 +106,4 @@ const METHODS = {
 
 const MOST_SECRET_ID_DAYS = 365;
 const DIGITS = /^\d{1,20}$/;
-const EXACT = /^[^*?]+$/;
+const EXACT = /^[^*?,]+$/;

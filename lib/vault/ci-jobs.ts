@@ -21,12 +21,13 @@ export interface GitHubJobs {
    */
   readonly repositoryId?: string;
   /**
-   * File of the workflow that a job must run, with its revision, as in the claim `job_workflow_ref`:
-   * `<owner>/<repository>/.github/workflows/<file>@refs/heads/main`. A pull request has a revision of its
-   * own, so a planner with a workflow must call it as a reusable workflow of the main branch.
-   * @default - any workflow of the repository: only the environment decides
+   * Files of the workflows, one of which a job must run, each with its revision, as in the claim
+   * `job_workflow_ref`: `<owner>/<repository>/.github/workflows/<file>@refs/heads/main`. A job of a pull
+   * request has this revision only if it is in a reusable workflow that is called by the branch `main`.
+   * @default - any workflow of the repository, so that a pull request may add one: only the environment
+   *   decides
    */
-  readonly workflows?: Partial<Readonly<Record<VaultJob, string>>>;
+  readonly workflows?: Partial<Readonly<Record<VaultJob, readonly string[]>>>;
   /**
    * Audience of GitHub's token.
    * @default - the address of the Vault server
@@ -36,17 +37,20 @@ export interface GitHubJobs {
   readonly environments?: Partial<Readonly<Record<VaultJob, string>>>;
 }
 
-/** Jobs of GitLab CI, each in an environment of its own. Deployer and rotate need a protected branch. */
+/**
+ * Jobs of GitLab CI, each in an environment of its own, on a protected branch. A merge request has no role, not
+ * even the planner's, since its own branch describes its jobs.
+ */
 export interface GitLabJobs {
   readonly identity: "gitlab";
   /** Id of the project, digits. */
   readonly projectId: string;
   /**
-   * File of the pipeline that a job must run, with its revision, as in the claim `ci_config_ref_uri`:
-   * `<host>/<project>//.gitlab-ci.yml@refs/heads/main`.
+   * Files of the pipelines, one of which a job must run, each with its revision, as in the claim
+   * `ci_config_ref_uri`: `<host>/<project>//.gitlab-ci.yml@refs/heads/main`.
    * @default - any file of the project: only the environment and the protected branch decide
    */
-  readonly workflows?: Partial<Readonly<Record<VaultJob, string>>>;
+  readonly workflows?: Partial<Readonly<Record<VaultJob, readonly string[]>>>;
   /**
    * Audience of GitLab's token, from `id_tokens`.
    * @default - the address of the Vault server

@@ -8,7 +8,7 @@ export interface JwtBinding {
   readonly userClaim: string;
   readonly boundAudiences: readonly string[];
   readonly boundSubject?: string;
-  /** Claims with their exact values. */
+  /** Claims with their exact values. A comma separates values of which one is right. */
   readonly boundClaims?: Readonly<Record<string, string>>;
 }
 
@@ -29,7 +29,7 @@ export function jwtBindingOf(
   }
   const { audience = org.vault.address } = ci;
   const environment = ci.environments?.[job] ?? vaultEnvironmentOf(org.name, job);
-  const workflow = ci.workflows?.[job];
+  const workflows = ci.workflows?.[job]?.join(",");
   const boundAudiences = [audience];
   if (ci.identity === "github") {
     return {
@@ -39,7 +39,7 @@ export function jwtBindingOf(
       boundClaims: {
         repository_id: repositoryIdOf(org, ci) ?? "",
         environment,
-        ...(workflow !== undefined && { job_workflow_ref: workflow }),
+        ...(workflows && { job_workflow_ref: workflows }),
       },
     };
   }
@@ -49,9 +49,8 @@ export function jwtBindingOf(
     boundClaims: {
       project_id: ci.projectId,
       environment,
-      // The branches of merge requests are not protected.
-      ...(job !== "planner" && { ref_protected: "true" }),
-      ...(workflow !== undefined && { ci_config_ref_uri: workflow }),
+      ref_protected: "true",
+      ...(workflows && { ci_config_ref_uri: workflows }),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { counted } from "../../counted";
+import { accessStacksOf } from "../../registry/report";
 import { synthesize } from "../project/synthesize";
 import type { Io } from "../terminal/io";
 
@@ -24,8 +25,9 @@ Examples:
 async function synth(io: Io, names: string[], folder: string): Promise<void> {
   const output = resolve(io.cwd, folder);
   const { homes, orgs } = await synthesize(io, { output, names });
-  const made = [...homes, ...orgs.flatMap((org) => [org, org.access, ...org.components])].filter(
-    (part) => !("status" in part) || part.status === "synthesized",
-  );
+  const made = [
+    ...homes,
+    ...orgs.flatMap((org) => [org, ...accessStacksOf(org), ...org.components]),
+  ].filter((part) => !("status" in part) || part.status === "synthesized");
   io.stdout.write(`${counted(made.length, "stack")} in ${folder}\n`);
 }

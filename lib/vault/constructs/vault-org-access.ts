@@ -149,8 +149,6 @@ function addRole(scope: Construct, org: Org, ci: CiJobs, job: VaultJob, token: T
         ...(boundClaims && {
           boundClaims: { ...boundClaims },
           boundClaimsType: "string",
-          // Otherwise a comma in a value means that any of its parts is right.
-          disableBoundClaimsParsing: true,
         }),
       });
       return;

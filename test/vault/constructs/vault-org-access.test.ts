@@ -36,10 +36,9 @@ const resourcesOf = (org: Org, type: string, props: Omit<VaultOrgAccessProps, "o
 
 describe("the jobs that may log in", () => {
   test("of GitHub have the home's repository and an environment each", () => {
-    const workflow = "example/platform/.github/workflows/deploy.yml@refs/heads/main";
-    const roles = rolesOf(
-      vaultAccess(jwt, { ci: { identity: "github", workflows: { deployer: workflow } } }),
-    );
+    const onMain = (file: string) => `example/platform/.github/workflows/${file}@refs/heads/main`;
+    const workflows = { deployer: [onMain("deploy.yml"), onMain("nightly.yml")] };
+    const roles = rolesOf(vaultAccess(jwt, { ci: { identity: "github", workflows } }));
     expect(Object.keys(roles).sort()).toEqual(["deployer", "planner", "rotate"]);
     expect(roles.planner).toEqual({
       backend: "jwt",
@@ -49,26 +48,29 @@ describe("the jobs that may log in", () => {
       bound_audiences: ["https://vault.example.com"],
       bound_claims: { repository_id: "719284305", environment: "plan-na-prod" },
       bound_claims_type: "string",
-      disable_bound_claims_parsing: true,
       token_policies: ["genesys-na-prod-planner"],
       token_ttl: 900,
       token_max_ttl: 900,
       token_type: "service",
     });
     expect([roles.deployer?.bound_claims, roles.rotate?.bound_claims]).toEqual([
-      { repository_id: "719284305", environment: "apply-na-prod", job_workflow_ref: workflow },
+      {
+        repository_id: "719284305",
+        environment: "apply-na-prod",
+        job_workflow_ref: workflows.deployer.join(),
+      },
       { repository_id: "719284305", environment: "rotate-na-prod" },
     ]);
   });
 
-  test("of GitLab need a protected branch, but for plans", () => {
+  test("of GitLab need a protected branch, even for plans", () => {
     const roles = rolesOf(
       vaultAccess(jwt, {
         ci: { identity: "gitlab", projectId: "22", environments: { deployer: "na/production" } },
       }),
     );
     expect([roles.planner?.bound_claims, roles.deployer?.bound_claims]).toEqual([
-      { project_id: "22", environment: "plan-na-prod" },
+      { project_id: "22", environment: "plan-na-prod", ref_protected: "true" },
       { project_id: "22", environment: "na/production", ref_protected: "true" },
     ]);
   });
@@ -233,14 +235,20 @@ const WRONG: readonly [string, VaultAuth, Omit<VaultOrgAccessProps, "org">, stri
   [
     "a workflow of any branch",
     { method: "jwt" },
-    { ci: { identity: "github", workflows: { deployer: "a/b/.github/workflows/c.yml@*" } } },
-    'ci.workflows is "a/b/.github/workflows/c.yml@*"; give the file and its whole revision, such as …/deploy.yml@refs/heads/main, without wildcards',
+    { ci: { identity: "github", workflows: { deployer: ["a/b/.github/workflows/c.yml@*"] } } },
+    'ci.workflows is "a/b/.github/workflows/c.yml@*"; give the file and its whole revision, such as …/deploy.yml@refs/heads/main, without wildcards and commas',
+  ],
+  [
+    "two environments in one",
+    { method: "jwt" },
+    { ci: { identity: "github", environments: { deployer: "plan-na-prod,apply-na-prod" } } },
+    'ci.environments is "plan-na-prod,apply-na-prod"; give the environment\'s name, without wildcards and commas',
   ],
   [
     "any environment",
     { method: "jwt" },
     { ci: { identity: "github", environments: { planner: "plan-*" } } },
-    'ci.environments is "plan-*"; give the environment\'s name, without wildcards',
+    'ci.environments is "plan-*"; give the environment\'s name, without wildcards and commas',
   ],
   [
     "any service connection",
