@@ -1,3 +1,4 @@
+import { environmentNamesOf } from "../registry/names";
 import type { OrgReport, RegistryReport } from "../registry/report";
 import { commandsOf, REVIEWED } from "./commands";
 import { below, toYaml } from "./commented-yaml";
@@ -24,6 +25,7 @@ const MOST_JOBS = 200;
 export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
   const commands = commandsOf(settings);
   const orgs = deployable(report);
+  const environments = environmentNamesOf("$ORG");
   const stages = STAGES.map((stage) => ({ ...stage, orgs: orgsOf(orgs, stage) })).filter(
     (stage) => stage.orgs.length > 0,
   );
@@ -45,7 +47,7 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
     stage: "genesys-plan",
     rules: onMerge,
     variables: { ROLE_ARN: "$READER" },
-    environment: { name: "plan-$ORG", action: "prepare" },
+    environment: { name: environments.plan, action: "prepare" },
     script: [commands.checkApi, commands.plan],
     artifacts: { paths: [`${REVIEWED}/`], expire_in: "30 days", access: "developer" },
   });
@@ -85,7 +87,7 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
           stage: `genesys-${name}`,
           rules: onMerge,
           variables: { ROLE_ARN: "$WRITER" },
-          environment: { name: "apply-$ORG" },
+          environment: { name: environments.apply },
           resource_group: "genesys-$ORG",
           interruptible: below("An apply is never cancelled.", false),
           dependencies: Object.keys(plans),
@@ -108,7 +110,7 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
       stage: "genesys-check",
       rules: onSchedule,
       variables: { ROLE_ARN: "$READER" },
-      environment: { name: "plan-$ORG", action: "prepare" },
+      environment: { name: environments.plan, action: "prepare" },
       script: [commands.drift, commands.secrets],
     }),
     ...forOrgs("genesys-nightly-master", orgs, {
@@ -116,7 +118,7 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
       stage: "genesys-check",
       rules: onSchedule,
       variables: { ROLE_ARN: "$READER" },
-      environment: { name: "rotate-$ORG", action: "prepare" },
+      environment: { name: environments.rotate, action: "prepare" },
       script: [commands.planMaster],
     }),
   };

@@ -4,6 +4,7 @@ import type { PipelineSettings, Stage } from "../pipeline";
 import {
   assumeRole,
   download,
+  ENVIRONMENTS,
   forEachTarget,
   hasTargets,
   IDENTITY,
@@ -85,7 +86,7 @@ function planJob(settings: PipelineSettings, output: string): object {
     if: hasTargets(output),
     ...RUNNER,
     "timeout-minutes": 30,
-    environment: { name: "plan-${{ matrix.target.org }}" },
+    environment: { name: ENVIRONMENTS.plan },
     concurrency: queued("genesys-plan-${{ matrix.target.org }}"),
     permissions: IDENTITY,
     steps: [

@@ -8,7 +8,7 @@ import { pullRequestWorkflow } from "./pull-request";
 import { MOST_JOBS } from "./steps";
 
 /** File of the workflow of a pull request. */
-export const PULL_REQUEST_FILE = "genesys-pull-request.yml";
+const PULL_REQUEST_FILE = "genesys-pull-request.yml";
 
 /** Returns the numbers of matrices that the organisations need. */
 export function shardsIn(report: RegistryReport): Shards {

@@ -3,6 +3,7 @@ import { below } from "../commented-yaml";
 import type { PipelineSettings } from "../pipeline";
 import {
   assumeRole,
+  ENVIRONMENTS,
   forEachTarget,
   hasTargets,
   IDENTITY,
@@ -73,7 +74,7 @@ export function nightlyWorkflow(settings: PipelineSettings, shards: number): obj
               if: hasTargets(output),
               ...RUNNER,
               "timeout-minutes": 60,
-              environment: { name: "plan-${{ matrix.target.org }}" },
+              environment: { name: ENVIRONMENTS.plan },
               permissions: IDENTITY,
               steps: [
                 ...install(settings),
@@ -100,7 +101,7 @@ export function nightlyWorkflow(settings: PipelineSettings, shards: number): obj
               if: hasTargets(output),
               ...RUNNER,
               "timeout-minutes": 15,
-              environment: { name: "rotate-${{ matrix.target.org }}" },
+              environment: { name: ENVIRONMENTS.rotate },
               permissions: IDENTITY,
               steps: [
                 ...install(settings, { tools: false }),

@@ -4,6 +4,7 @@ import type { PipelineSettings } from "../pipeline";
 import {
   assumeRole,
   download,
+  ENVIRONMENTS,
   forEachTarget,
   hasTargets,
   IDENTITY,
@@ -62,7 +63,7 @@ export function planWorkflow(settings: PipelineSettings, shards: number): object
             if: hasTargets(names[index] as string),
             ...RUNNER,
             "timeout-minutes": 30,
-            environment: { name: "plan-${{ matrix.target.org }}" },
+            environment: { name: ENVIRONMENTS.plan },
             permissions: IDENTITY,
             steps: [
               ...install(settings, trusted),

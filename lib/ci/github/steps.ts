@@ -1,3 +1,4 @@
+import { environmentNamesOf } from "../../registry/names";
 import { ACTIONS, uses } from "../actions";
 import { before, below } from "../commented-yaml";
 import type { PipelineSettings } from "../pipeline";
@@ -83,6 +84,9 @@ export const download = (what: object, path: string) => ({
 
 /** The variable that names the organisation in the scripts of a job with a matrix. */
 export const ORG = { ORG: "${{ matrix.target.org }}" };
+
+/** The environments of a job with a matrix. Each one decides what its job may do. */
+export const ENVIRONMENTS = environmentNamesOf(ORG.ORG);
 
 /**
  * Returns a job for each organisation of an output of the job `targets`.

@@ -53,7 +53,7 @@ function plansIn(folder: string): PlanDocument {
 }
 
 /** Returns the comment. Its first line is a mark, by which the next run finds it again. */
-export function commentText({ plans, failed }: PlanDocument): string {
+function commentText({ plans, failed }: PlanDocument): string {
   const stacks = plans.length + failed.length;
   const text =
     stacks === 0 ? "\nNo stack of an organisation changes.\n" : planText(plans, failed, MARKDOWN);
