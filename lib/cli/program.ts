@@ -1,10 +1,12 @@
 import { Command, CommanderError } from "commander";
 import { UserError, withoutFileErrors } from "../errors";
 import { ALLOW_DEBUG_LOG } from "../terraform/debug-log";
+import { checkCommand } from "./commands/check";
 import { ciCommand } from "./commands/ci";
 import { consumersCommand } from "./commands/consumers";
 import { deployCommand } from "./commands/deploy";
 import { destroyCommand } from "./commands/destroy";
+import { diffCommand } from "./commands/diff";
 import { doctorCommand } from "./commands/doctor";
 import { driftCommand } from "./commands/drift";
 import { grantCommand } from "./commands/grant";
@@ -31,7 +33,9 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   secretsCommand,
   consumersCommand,
   synthCommand,
+  checkCommand,
   rehearseCommand,
+  diffCommand,
   planCommand,
   deployCommand,
   driftCommand,

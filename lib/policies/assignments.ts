@@ -2,6 +2,8 @@
 export interface Assignment {
   readonly key: string;
   readonly value: string;
+  /** Where it begins in the text. */
+  readonly index: number;
 }
 
 const VALUE = String.raw`(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'&;,<>)}\]\\]+))`;
@@ -27,15 +29,19 @@ export function* assignmentsIn(text: string): Generator<Assignment> {
     const prose = operator.endsWith(":") ? !yaml : space !== "";
     const value = double ?? single ?? bare ?? "";
     if (bare !== undefined && expression) continue;
-    if (bare === undefined ? isWrittenOut(value) : isBareValue(value, prose)) yield { key, value };
+    const isValue = bare === undefined ? isWrittenOut(value) : isBareValue(value, prose);
+    if (isValue) yield { key, value, index: match.index };
   }
-  for (const [, key = "", double, single, bare] of text.matchAll(FLAG)) {
+  for (const match of text.matchAll(FLAG)) {
+    const [, key = "", double, single, bare] = match;
     const value = double ?? single ?? bare ?? "";
-    if (bare === undefined ? isWrittenOut(value) : isBareValue(value, false)) yield { key, value };
+    const isValue = bare === undefined ? isWrittenOut(value) : isBareValue(value, false);
+    if (isValue) yield { key, value, index: match.index };
   }
   for (const form of [ELEMENT, NAMED_VALUE]) {
-    for (const [, key = "", value = ""] of text.matchAll(form)) {
-      if (isWrittenOut(value)) yield { key, value };
+    for (const match of text.matchAll(form)) {
+      const [, key = "", value = ""] = match;
+      if (isWrittenOut(value)) yield { key, value, index: match.index };
     }
   }
 }
@@ -43,7 +49,9 @@ export function* assignmentsIn(text: string): Generator<Assignment> {
 /** Whether a value is neither a variable nor a placeholder. */
 function isWrittenOut(value: string): boolean {
   if (value.length < 4 || /^\s*(?:\\?[$`%<{]|\*+$|\.\.\.|x+$)/i.test(value)) return false;
-  return !/^(?:true|false|null|none|nil|undefined|string|your[-_ ].*)$/i.test(value);
+  return !/^(?:true|false|null|none|nil|undefined|string|your[-_ ].*|replace[-_ ]?(?:me|this).*|todo)$/i.test(
+    value,
+  );
 }
 
 /** Whether text without quotes is a value, and not code such as `get_token()`, or in prose a word. */

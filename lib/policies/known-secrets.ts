@@ -54,9 +54,18 @@ const KNOWN_FORMS: readonly (readonly [string, RegExp])[] = [
 const ANY_KNOWN_FORM = new RegExp(KNOWN_FORMS.map(([, { source }]) => source).join("|"), "i");
 
 /** Returns what kind of secret a text contains, if the kind has a form of its own. */
-export function knownSecretIn(text: string): string | undefined {
+export const knownSecretIn = (text: string): string | undefined => findKnownSecret(text)?.what;
+
+/** Returns the kind of a secret in a text, and where it begins. */
+export function findKnownSecret(
+  text: string,
+): { readonly what: string; readonly index: number } | undefined {
   if (!ANY_KNOWN_FORM.test(text)) return undefined;
-  return KNOWN_FORMS.find(([, form]) => form.test(text))?.[0];
+  for (const [what, form] of KNOWN_FORMS) {
+    const index = text.search(form);
+    if (index >= 0) return { what, index };
+  }
+  return undefined;
 }
 
 /** Removes every secret of a known form from a text, for messages that quote values. */

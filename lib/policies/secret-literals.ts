@@ -3,6 +3,7 @@ import { partsOf, readingsOf, WRAPPED } from "../encodings";
 import { assignmentsIn } from "./assignments";
 import { knownSecretIn } from "./known-secrets";
 import { PLACEHOLDER } from "./placeholder";
+import { AWS_SECRET_LENGTH, GENESYS_SECRET_LENGTH, isMixed, isRandom } from "./random-text";
 import { asObject, asText, type Block, isExpression, type Json } from "./synthesized-stack";
 
 /** A secret that is written into a stack, without its value. */
@@ -17,6 +18,9 @@ export interface SecretLiteral {
 const SECRET_KEY =
   /(?:^|_)(?:password|passwd|passphrase|pass|pwd|token|(?:api|private|secret|access|customer|shared|master)_?key|secret_(?:string|binary|key_base)|[a-z0-9]*secret)$/;
 
+/** A permission of a workflow of GitHub: `id-token: write`. */
+const PERMISSION = /^id_token=(?:read|write|none)$/;
+
 /** Keys that end like a secret and are not one: for repeating a request, or for the next page. */
 const HARMLESS_KEY =
   /(?:^|_)(?:creation|client|client_request|request|idempotency|next|continuation|pagination)_token$/;
@@ -28,7 +32,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Keys that suggest a secret, so that a long random value under them is one. */
 const SUSPECT_KEY = /secret|token|passw|credential|auth|private/;
-const DIGEST_KEY = /(?:hash|sha\d*|digest|fingerprint|thumbprint|checksum|etag)$/;
+export const DIGEST_KEY = /(?:hash|sha\d*|digest|fingerprint|thumbprint|checksum|etag)$/;
+
+/** Lengths of random values that are secrets under any key. */
+const KNOWN_LENGTHS = [AWS_SECRET_LENGTH, GENESYS_SECRET_LENGTH];
 
 /** A sign of a {@link SECRET_KEY} in a text, in any notation. */
 const ANY_SECRET_KEY = /pass|pwd|token|key|secret/i;
@@ -108,10 +115,12 @@ export function findSecretLiterals(
  * Finds the secrets in a file, or in the text that an encoding stands for.
  *
  * @param name name of the file, which begins the paths of the findings
+ * @param fewest number of encodings of what is read
  */
-export function findSecretsInFile(content: Buffer, name: string): SecretLiteral[] {
+export function findSecretsInFile(content: Buffer, name: string, fewest = 0): SecretLiteral[] {
   const found: SecretLiteral[] = [];
   for (const { bytes, encodings, members } of readingsOf(content)) {
+    if (encodings.length < fewest) continue;
     const path = [name, ...members].join(" ");
     for (const text of partsOf(bytes).filter(isText)) {
       // In code, text after such a name is often the name of something.
@@ -209,11 +218,17 @@ function inspectKnown(text: string, path: string, found: SecretLiteral[]): boole
 /** Finds the secrets in a text that is not the value of a key, such as a script or a property file. */
 function inspectText(text: string, path: string, found: SecretLiteral[]): void {
   if (inspectKnown(text, path, found)) return;
+  const [first] = assignedSecretsIn(text);
+  if (first) found.push({ path: `${path}.${first.key}`, what: first.what });
+}
+
+/** Finds the values of keys that end like a secret in a text that is not the value of a key. */
+export function* assignedSecretsIn(
+  text: string,
+): Generator<{ readonly key: string; readonly what: string; readonly index: number }> {
   if (!ANY_SECRET_KEY.test(text)) return;
-  for (const { key, value } of assignmentsIn(text)) {
-    if (!isSecret(keyName(key), value)) continue;
-    found.push({ path: `${path}.${key}`, what: literal(value) });
-    return;
+  for (const { key, value, index } of assignmentsIn(text)) {
+    if (isSecret(keyName(key), value)) yield { key, what: literal(value), index };
   }
 }
 
@@ -244,12 +259,12 @@ function literalsIn(text: string): string[] {
 
 function isSecret(key: string, text: string): boolean {
   if (DIGEST_KEY.test(key) || text === PLACEHOLDER) return false;
+  if (PERMISSION.test(`${key}=${text}`)) return false;
   if (SECRET_KEY.test(key) && !HARMLESS_KEY.test(key)) {
     return isWritten(text) && !isReference(text) && !(NAMED_SECRET_KEY.test(key) && isName(text));
   }
-  // 43 characters are the length of Genesys Cloud's secrets, and 40 that of AWS's.
-  const length = SUSPECT_KEY.test(key) ? /^.{40,}$/ : /^(?:.{40}|.{43})$/;
-  return length.test(text) && isRandom(text);
+  const hasLength = SUSPECT_KEY.test(key) || KNOWN_LENGTHS.includes(text.length);
+  return hasLength && isRandom(text) && !isReference(text);
 }
 
 /** Whether bytes, written as characters, are text. */
@@ -286,26 +301,6 @@ function isReference(text: string): boolean {
 
 function isName(text: string): boolean {
   return UUID.test(text) || NAME.test(text);
-}
-
-/** Whether a path segment is too random for the name of a folder. */
-function isMixed(segment: string): boolean {
-  return (
-    segment.length >= 20 && /\d/.test(segment) && /[A-Z]/.test(segment) && /[a-z]/.test(segment)
-  );
-}
-
-/** Whether a text is 40 or more characters of base64 with as much information as random ones. */
-function isRandom(text: string): boolean {
-  if (!/^[A-Za-z0-9+/=_-]{40,}$/.test(text) || isReference(text) || !isMixed(text)) return false;
-  const counts = new Map<string, number>();
-  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
-  let entropy = 0;
-  for (const count of counts.values()) {
-    entropy -= (count / text.length) * Math.log2(count / text.length);
-  }
-  // Bits per character: random base64 of this length has about 5, words and hyphens up to 4.3.
-  return entropy > 4.5;
 }
 
 /** Parses a JSON document in a string, for example a policy or the value of a secret. */

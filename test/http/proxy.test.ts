@@ -53,8 +53,8 @@ describe("a wrong value is named, and never shown", () => {
     `${name} is not the address of an HTTP proxy: set it to http://<host>:<port>, with %-encoded special characters in user and password`;
 
   test.each([
-    ["HTTPS_PROXY", "http://me:test-secret#1@proxy:3128"],
-    ["HTTPS_PROXY", "http://me:test-secret%@proxy:3128"],
+    ["HTTPS_PROXY", "http://me:test-secret#1@proxy:3128"], // secretlint-disable-line
+    ["HTTPS_PROXY", "http://me:test-secret%@proxy:3128"], // secretlint-disable-line
     ["HTTPS_PROXY", "me:test-secret@proxy:99999"],
     ["HTTPS_PROXY", "socks5://me:test-secret@proxy:1080"],
     ["https_proxy", "http://"],
@@ -70,7 +70,7 @@ describe("a wrong value is named, and never shown", () => {
   test("by the clients of AWS and of other APIs", async () => {
     const saved = { ...process.env };
     Object.assign(process.env, {
-      HTTPS_PROXY: "http://me:test-secret#1@proxy:3128",
+      HTTPS_PROXY: "http://me:test-secret#1@proxy:3128", // secretlint-disable-line
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test-secret-aws",
     });
@@ -160,7 +160,7 @@ describe("through a proxy", () => {
     asked.length = 0;
     const { port } = proxy.address() as AddressInfo;
     Object.assign(process.env, {
-      HTTPS_PROXY: `http://me:p%40ss@127.0.0.1:${port}`,
+      HTTPS_PROXY: `http://me:p%40ss@127.0.0.1:${port}`, // secretlint-disable-line
       NO_PROXY: "",
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test-secret-aws",

@@ -111,7 +111,7 @@ test("broken rules of several orgs are reported together, and no manifest is wri
   const outdir = temporaryFolder();
   const app = new OrgsApp({ registry: REGISTRY, outdir });
   for (const org of app.orgs) {
-    new TerraformVariable(new OrgStack(app, org), "oops", { default: "AKIAIOSFODNN7EXAMPLE" });
+    new TerraformVariable(new OrgStack(app, org), "oops", { default: "AKIAIOSFODNN7EXAMPLE" }); // secretlint-disable-line
   }
   expect(() => app.synth()).toThrow(/org-na-prod[\s\S]*org-eu-prod/);
   expect(() => stacks(outdir)).toThrow("ENOENT");
@@ -160,7 +160,7 @@ describe("stacks that an app adds or leaves out by itself", () => {
     expect(otherStacks).toEqual(["shared"]);
     expect(() =>
       app((scope) => {
-        new TerraformVariable(shared(scope), "oops", { default: "AKIAIOSFODNN7EXAMPLE" });
+        new TerraformVariable(shared(scope), "oops", { default: "AKIAIOSFODNN7EXAMPLE" }); // secretlint-disable-line
       }),
     ).toThrow(/GO-SECRET-LITERAL/);
   });

@@ -5,6 +5,8 @@ export interface Markup {
   readonly title: (text: string) => string;
   readonly heading: (text: string) => string;
   readonly item: (text: string) => string;
+  /** A line below an item. */
+  readonly detail: (text: string) => string;
   /** A name of somebody else's making. */
   readonly code: (text: string) => string;
   /** Lines of somebody else's making, below an item. */
@@ -21,6 +23,7 @@ export const PLAIN: Markup = {
   title: (text) => `${text}\n`,
   heading: (text) => `${text}\n`,
   item: (text) => `  ${text}\n`,
+  detail: (text) => `      ${text}\n`,
   code: onOneLine,
   block: (text) => `${indented(printable(text), "    ")}\n`,
 };
@@ -29,6 +32,7 @@ export const MARKDOWN: Markup = {
   title: (text) => `### ${text}\n\n`,
   heading: (text) => `\n#### ${text}\n\n`,
   item: (text) => `- ${text}\n`,
+  detail: (text) => `  - ${text}\n`,
   code: (text) => `\`${onOneLine(text).replaceAll("`", "'")}\``,
   block: (text) => {
     // A fence that is longer than those in the text.

@@ -1,18 +1,22 @@
 import type { Action, PlannedChange } from "../../terraform/changes/planned-changes";
 import type { WeakenedControl } from "../../terraform/changes/weakened-controls";
 
-/** The plan of one stack. */
-export interface StackPlan {
+/** The changes of one stack. */
+export interface StackChanges {
   /** Name of the organisation. */
   readonly org: string;
   /** Id of the stack. */
   readonly stack: string;
-  /** Changes, ordered by address. */
+  /** Changes; those of a plan are ordered by address. */
   readonly changes: readonly PlannedChange[];
-  /** Names of outputs that change. */
-  readonly outputs: readonly string[];
   /** Controls that the changes weaken. */
   readonly weakened: readonly WeakenedControl[];
+}
+
+/** The plan of one stack. */
+export interface StackPlan extends StackChanges {
+  /** Names of outputs that change. */
+  readonly outputs: readonly string[];
   /** SHA-256 of the changes and outputs, without sensitive values. */
   readonly digest: string;
 }
@@ -30,7 +34,7 @@ export interface Counts {
 
 /** Stacks whose changes are the same, apart from values. */
 export interface PlanGroup {
-  readonly stacks: readonly StackPlan[];
+  readonly stacks: readonly StackChanges[];
   readonly changes: readonly PlannedChange[];
 }
 
@@ -45,7 +49,7 @@ const KINDS: Readonly<Record<Action, Exclude<keyof Counts, "weakened">>> = {
 };
 
 /** Counts the changes of some plans. */
-export function countsOf(plans: readonly StackPlan[]): Counts {
+export function countsOf(plans: readonly Pick<StackChanges, "changes" | "weakened">[]): Counts {
   const counts = { add: 0, change: 0, replace: 0, destroy: 0, other: 0, weakened: 0 };
   for (const { changes, weakened } of plans) {
     for (const { action } of changes) counts[KINDS[action]] += 1;
@@ -55,8 +59,8 @@ export function countsOf(plans: readonly StackPlan[]): Counts {
 }
 
 /** Groups the plans that change the same things, the largest group first; plans without changes last. */
-export function groupsOf(plans: readonly StackPlan[]): PlanGroup[] {
-  const groups = new Map<string, StackPlan[]>();
+export function groupsOf(plans: readonly StackChanges[]): PlanGroup[] {
+  const groups = new Map<string, StackChanges[]>();
   for (const plan of plans) {
     const key = JSON.stringify(plan.changes.map(shapeOf));
     groups.set(key, [...(groups.get(key) ?? []), plan]);

@@ -1,7 +1,15 @@
 import { counted } from "../../counted";
 import type { Action, PlannedChange } from "../../terraform/changes/planned-changes";
+import { CONTROLS } from "../../terraform/changes/watch";
 import type { Markup } from "./markup";
-import { type Counts, countsOf, groupsOf, type PlanGroup, type StackPlan } from "./plan-summary";
+import {
+  type Counts,
+  countsOf,
+  groupsOf,
+  type PlanGroup,
+  type StackChanges,
+  type StackPlan,
+} from "./plan-summary";
 
 /** A stack that could not be planned. */
 export interface FailedPlan {
@@ -21,11 +29,8 @@ export function planText(
   failed: readonly FailedPlan[],
   markup: Markup,
 ): string {
-  const weakened = weakenedItems(plans, markup);
   return [
-    ...(weakened.length > 0
-      ? [markup.heading(`${counted(weakened.length, "weakened control")}:`), ...weakened]
-      : []),
+    ...weakenedText(plans, markup),
     ...groupsOf(plans).flatMap((group) => groupText(group, markup)),
     ...(failed.length > 0
       ? [
@@ -39,13 +44,29 @@ export function planText(
   ].join("");
 }
 
-/** Returns a line for each control that plans weaken. */
-export const weakenedItems = (plans: readonly StackPlan[], { item, code }: Markup): string[] =>
-  plans.flatMap(({ org, weakened }) =>
-    weakened.map(({ address, control, what }) =>
-      item(`${code(org)}: ${code(address)}: ${what} (${control})`),
-    ),
-  );
+/** Returns the controls that plans weaken, under a heading. Empty if they weaken none. */
+export function weakenedText(plans: readonly StackChanges[], markup: Markup): string[] {
+  const items = weakenedItems(plans, markup);
+  const heading = `${counted(countsOf(plans).weakened, "weakened control")}:`;
+  return items.length > 0 ? [markup.heading(heading), ...items] : [];
+}
+
+/**
+ * Returns a line for each control that plans weaken, the most serious first, with the organisations where it
+ * is the same one.
+ */
+export function weakenedItems(plans: readonly StackChanges[], { item, code }: Markup): string[] {
+  const all = plans.flatMap(({ org, weakened }) => weakened.map((each) => ({ org, ...each })));
+  all.sort((one, other) => CONTROLS.indexOf(one.control) - CONTROLS.indexOf(other.control));
+  const orgs = new Map<string, Set<string>>();
+  for (const { org, address, control, what } of all) {
+    // A reason of a waiver, for example, may have any characters.
+    const words = /^[\w ,.'()-]+$/.test(what) ? what : code(what);
+    const text = `${code(address)}: ${words} (${control})`;
+    orgs.set(text, (orgs.get(text) ?? new Set()).add(org));
+  }
+  return [...orgs].map(([text, names]) => item(`${listed([...names], code)}: ${text}`));
+}
 
 /**
  * Returns the changes that some stacks have in common, with the names of the stacks and what they are.
@@ -102,9 +123,15 @@ export function changeText(
 }
 
 /** Returns the names of stacks, of many the first ones. */
-export function namesText(stacks: readonly { stack: string }[], { code }: Markup): string {
-  const more = stacks.length - MOST_NAMES;
-  const shown = stacks.slice(0, MOST_NAMES).map(({ stack }) => code(stack));
+export const namesText = (stacks: readonly { stack: string }[], { code }: Markup): string =>
+  listed(
+    stacks.map(({ stack }) => stack),
+    code,
+  );
+
+function listed(names: readonly string[], code: Markup["code"]): string {
+  const more = names.length - MOST_NAMES;
+  const shown = names.slice(0, MOST_NAMES).map(code);
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 

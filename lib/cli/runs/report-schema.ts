@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ENVIRONMENT_LABELS } from "../../registry/names";
+import { CONTROLS } from "../../terraform/changes/watch";
 import { OUTCOMES } from "./outcomes";
 import { SIGNS } from "./plan-text";
 import { APPROVAL_NAMES } from "./report-facts";
@@ -34,7 +35,7 @@ const change = z.object({
 
 const weakened = z.object({
   address: z.string(),
-  control: z.enum(["encryption", "lock", "policy", "deletion protection", "rotation", "alarm"]),
+  control: z.enum(CONTROLS),
   what: z.string(),
 });
 

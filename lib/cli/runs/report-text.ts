@@ -29,7 +29,6 @@ export function reportText(report: RunReport, markup: Markup): string {
     stacksWith(report, "unchanged"),
   ];
   const applied = stacksWith(report, "applied").flatMap(({ plan }) => plan ?? []);
-  const weakened = weakenedItems(applied, markup);
   const repeated = report.stacks.filter(({ retries = [] }) => retries.length > 0);
   return [
     title(verdictOf(report)),
@@ -40,7 +39,10 @@ export function reportText(report: RunReport, markup: Markup): string {
       stacks(refused, "refused, since the change is no longer the reviewed one"),
       causesOf(refused, markup),
     ),
-    section(`${counted(weakened.length, "weakened control")} applied`, weakened),
+    section(
+      `${counted(countsOf(applied).weakened, "weakened control")} applied`,
+      weakenedItems(applied, markup),
+    ),
     section(
       stacks(waiting, "waiting for approval"),
       waiting.map(({ stack, plan }) =>

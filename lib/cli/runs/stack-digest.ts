@@ -13,11 +13,21 @@ const ASSET = /(?:\.\.\/)*assets\/[\w.@+/-]+/g;
 export function stackDigest(folder: string): string {
   const text = readFileSync(join(folder, STACK_FILE), "utf8");
   const hash = createHash("sha256").update(text);
-  for (const asset of [...new Set(text.match(ASSET) ?? [])].sort()) {
-    addFiles(hash, join(folder, asset), asset);
-  }
+  for (const asset of assetsIn(text)) addFiles(hash, join(folder, asset), asset);
   return hash.digest("hex");
 }
+
+/** Returns the SHA-256 of each asset that the Terraform JSON of a stack names, by its path. */
+export function assetsOf(folder: string, text: string): Map<string, string> {
+  const digests = assetsIn(text).map((asset) => {
+    const hash = createHash("sha256");
+    addFiles(hash, join(folder, asset), asset);
+    return [asset, hash.digest("hex")] as const;
+  });
+  return new Map(digests);
+}
+
+const assetsIn = (text: string): string[] => [...new Set(text.match(ASSET) ?? [])].sort();
 
 /** Adds a file, or all files of a folder, with their names below it. */
 function addFiles(hash: Hash, path: string, name: string): void {

@@ -61,10 +61,15 @@ export interface PlanJson {
 /**
  * Returns the changes of a plan, ordered by address, in a form that is the same for two plans that do the
  * same.
+ *
+ * @param shown a value in the attributes, if that may be more than its hash
  */
-export const plannedChanges = ({ resource_changes: all = [] }: PlanJson): PlannedChange[] =>
+export const plannedChanges = (
+  { resource_changes: all = [] }: PlanJson,
+  shown: (value: unknown) => string = hashOf,
+): PlannedChange[] =>
   all
-    .flatMap((change) => plannedChange(change) ?? [])
+    .flatMap((change) => plannedChange(change, shown) ?? [])
     .sort((one, other) => (one.address < other.address ? -1 : 1));
 
 /**
@@ -102,11 +107,11 @@ export const digestOf = (
     .update(JSON.stringify([changes, outputs]))
     .digest("hex");
 
-function plannedChange(planned: ResourceChange): PlannedChange | undefined {
+function plannedChange(planned: ResourceChange, shown: Shown): PlannedChange | undefined {
   const { address, mode, type, previous_address: movedFrom, action_reason: reason } = planned;
   const action = mode === "managed" ? actionOf(planned) : undefined;
   if (action === undefined) return undefined;
-  const attributes = attributesOf(planned.change);
+  const attributes = attributesOf(planned.change, shown);
   return {
     address,
     type,
@@ -129,12 +134,15 @@ function actionOf({ change, previous_address }: ResourceChange): Action | undefi
 /** Marks of values by their paths: `true` for a value and all below it. */
 type Marks = unknown;
 
+/** A sensitive value has no hash, since a short one could be guessed by it. */
 interface Leaf {
   readonly kind: "value" | "sensitive" | "unknown";
   readonly value?: unknown;
 }
 
-function attributesOf(change: ResourceChange["change"]): AttributeChange[] {
+type Shown = (value: unknown) => string;
+
+function attributesOf(change: ResourceChange["change"], shown: Shown): AttributeChange[] {
   const { before, after, after_unknown, before_sensitive, after_sensitive } = change;
   const was = leavesOf(before, before_sensitive, false);
   const is = leavesOf(after, after_sensitive, after_unknown);
@@ -142,7 +150,8 @@ function attributesOf(change: ResourceChange["change"]): AttributeChange[] {
   return paths.flatMap((path) => {
     const [one, other] = [was.get(path), is.get(path)];
     if (JSON.stringify(one) === JSON.stringify(other)) return [];
-    return { path, ...(one && { before: shown(one) }), ...(other && { after: shown(other) }) };
+    const text = ({ kind, value }: Leaf) => (kind === "value" ? shown(value) : kind);
+    return { path, ...(one && { before: text(one) }), ...(other && { after: text(other) }) };
   });
 }
 
@@ -164,11 +173,9 @@ function leavesOf(value: unknown, sensitive: Marks, unknown: Marks): Map<string,
   return found;
 }
 
-/** A sensitive value has no hash, since a short one could be guessed by it. */
-const shown = ({ kind, value }: Leaf): string => (kind === "value" ? hashOf(value) : kind);
-
-const hashOf = (value: unknown): string =>
-  createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+function hashOf(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+}
 
 const EMPTY = ["", [], {}].map(hashOf);
 

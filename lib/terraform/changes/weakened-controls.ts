@@ -1,35 +1,16 @@
 import type { PlanJson, ResourceChange } from "./planned-changes";
+import { type Control, differs, falls, turnsOff, type Values, type Watch } from "./watch";
+import { EVERYWHERE, SETTINGS } from "./weakened-settings";
 
-/** A control that protects states or secrets, and that a plan would weaken. */
+/** A control that protects states or secrets, and that a plan or a change of the code would weaken. */
 export interface WeakenedControl {
   /** Address of the object, for example `aws_s3_bucket.states`. */
   readonly address: string;
   /** The kind of protection. */
-  readonly control: "encryption" | "lock" | "policy" | "deletion protection" | "rotation" | "alarm";
+  readonly control: Control;
   /** What would happen, in words. */
   readonly what: string;
 }
-
-type Values = Readonly<Record<string, unknown>>;
-
-interface Watch {
-  readonly control: WeakenedControl["control"];
-  /** What the deletion of such an object means. @default - nothing */
-  readonly deleted?: string;
-  /** Returns what a change of the object means; undefined for nothing bad. */
-  readonly changed?: (before: Values, after: Values) => string | undefined;
-}
-
-const falls = (key: string, what: string) => (before: Values, after: Values) =>
-  Number(after[key] ?? 0) < Number(before[key] ?? 0) ? what : undefined;
-
-const turnsOff = (key: string, what: string) => (before: Values, after: Values) =>
-  before[key] === true && after[key] !== true ? what : undefined;
-
-const differs = (key: string, what: string) => (before: Values, after: Values) =>
-  before[key] !== null && before[key] !== undefined && before[key] !== after[key]
-    ? what
-    : undefined;
 
 /** A policy with fewer denials, or none at all. */
 const deniesLess = (before: Values, after: Values): string | undefined =>
@@ -56,7 +37,7 @@ const WATCHES: Readonly<Record<string, readonly Watch[]>> = {
       control: "policy",
       deleted: "public access is no longer blocked",
       changed: (before, after) =>
-        Object.keys(before).some((key) => before[key] === true && after[key] === false)
+        Object.keys(before).some((key) => before[key] === true && (after[key] ?? false) === false)
           ? "public access is blocked less"
           : undefined,
     },
@@ -79,7 +60,7 @@ const WATCHES: Readonly<Record<string, readonly Watch[]>> = {
     },
     {
       control: "deletion protection",
-      changed: falls("deletion_window_in_days", "the key is deleted sooner"),
+      changed: falls("deletion_window_in_days", 30, "the key is deleted sooner"),
     },
     { control: "policy", changed: deniesLess },
   ],
@@ -87,7 +68,11 @@ const WATCHES: Readonly<Record<string, readonly Watch[]>> = {
     { control: "deletion protection", deleted: "the secret is deleted" },
     {
       control: "deletion protection",
-      changed: falls("recovery_window_in_days", "a deleted secret can be restored for less time"),
+      changed: falls(
+        "recovery_window_in_days",
+        30,
+        "a deleted secret can be restored for less time",
+      ),
     },
     { control: "encryption", changed: differs("kms_key_id", "the secret gets another key") },
   ],
@@ -108,7 +93,7 @@ const WATCHES: Readonly<Record<string, readonly Watch[]>> = {
       control: "alarm",
       deleted: "the alarm is removed",
       changed: (before, after) =>
-        (before.actions_enabled === true && after.actions_enabled === false) ||
+        ((before.actions_enabled ?? true) === true && after.actions_enabled === false) ||
         lengthOf(after.alarm_actions) < lengthOf(before.alarm_actions)
           ? "the alarm tells fewer people"
           : undefined,
@@ -125,7 +110,7 @@ const WATCHES: Readonly<Record<string, readonly Watch[]>> = {
       control: "rotation",
       deleted: "the schedule is removed",
       changed: (before, after) =>
-        before.state === "ENABLED" && after.state === "DISABLED"
+        (before.state ?? "ENABLED") === "ENABLED" && after.state === "DISABLED"
           ? "the schedule is switched off"
           : undefined,
     },
@@ -137,7 +122,7 @@ export const weakenedControls = ({ resource_changes: all = [] }: PlanJson): Weak
   all
     .flatMap(({ address, type, mode, change }) =>
       mode === "managed"
-        ? (WATCHES[type] ?? []).flatMap((watch) => {
+        ? watchesOf(type).flatMap((watch) => {
             const what = meaningOf(watch, change);
             return what === undefined ? [] : { address, control: watch.control, what };
           })
@@ -145,14 +130,20 @@ export const weakenedControls = ({ resource_changes: all = [] }: PlanJson): Weak
     )
     .sort((one, other) => (one.address < other.address ? -1 : 1));
 
+const watchesOf = (type: string): readonly Watch[] => [
+  ...(WATCHES[type] ?? SETTINGS[type] ?? []),
+  ...EVERYWHERE,
+];
+
 function meaningOf(
-  { deleted, changed }: Watch,
+  { deleted, changed, created }: Watch,
   { actions, before, after }: ResourceChange["change"],
 ): string | undefined {
   const [removes, makes] = [actions.includes("delete"), actions.includes("create")];
   if (removes && !makes) return deleted;
   // A replaced object is weaker for a moment, and its successor may be weaker for good.
   if (removes && makes) return changed?.(valuesIn(before), valuesIn(after)) ?? deleted;
+  if (makes) return created?.(valuesIn(after));
   return actions.includes("update") ? changed?.(valuesIn(before), valuesIn(after)) : undefined;
 }
 

@@ -112,8 +112,7 @@ describeWithTerraform("drift", () => {
     expect(stdout).toBe(
       [
         "2 weakened controls:",
-        "  org-1: aws_kms_key.states: the key no longer rotates (encryption)",
-        "  org-2: aws_kms_key.states: the key no longer rotates (encryption)",
+        "  org-1, org-2: aws_kms_key.states: the key no longer rotates (encryption)",
         "2 stacks, the same 5 differences: org-org-1, org-org-2",
         "  ~ aws_kms_key.states: enable_key_rotation",
         "  ~ genesyscloud_routing_queue.q1: description",

@@ -21,7 +21,7 @@ export const session = (name: string) => ({
   principalId: "AROAEXAMPLEEXAMPLE123:session",
   arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${name.split("/").at(-1)}/session`,
   accountId: ACCOUNT,
-  accessKeyId: "ASIAEXAMPLEEXAMPLE12",
+  accessKeyId: "ASIAEXAMPLEEXAMPLE12", // secretlint-disable-line
   sessionContext: {
     sessionIssuer: {
       type: "Role",
@@ -40,7 +40,7 @@ export const user = (name: string) => ({
   principalId: "AIDAEXAMPLEEXAMPLE123",
   arn: `arn:aws:iam::${ACCOUNT}:user/${name}`,
   accountId: ACCOUNT,
-  accessKeyId: "AKIAEXAMPLEEXAMPLE12",
+  accessKeyId: "AKIAEXAMPLEEXAMPLE12", // secretlint-disable-line
   userName: name,
 });
 

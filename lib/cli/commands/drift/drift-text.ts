@@ -39,12 +39,11 @@ export function driftCounts(stacks: readonly StackDrift[]): DriftCounts {
 
 /** Returns the summary: weakened controls, then drift, then what does not count, then what failed. */
 export function driftText({ stacks, failed, unused }: Drift, markup: Markup): string {
-  const { changed, deleted } = driftCounts(stacks);
-  const weakened = weakenedItems(stacks, markup);
+  const { changed, deleted, weakened } = driftCounts(stacks);
   const known = knownItems(stacks, markup);
   const transient = transientItems(stacks, markup);
   return [
-    ...listText(`${counted(weakened.length, "weakened control")}:`, weakened, markup),
+    ...listText(`${counted(weakened, "weakened control")}:`, weakenedItems(stacks, markup), markup),
     ...groupsOf(stacks).flatMap((group) => groupText(group, markup, "", WORDS)),
     ...listText("outputs that would change with it:", outputItems(stacks, markup), markup),
     ...listText(`not counted, ${counted(known.length, "known difference")}:`, known, markup),

@@ -37,6 +37,8 @@ export interface InitiatedProject {
 const LANGUAGES = { typescript: typescriptFiles, yaml: yamlFiles };
 /** The packages that an app imports, besides this one. Their versions are those of this package's tests. */
 const PACKAGES = ["@cdktf/provider-aws", "@cdktf/provider-vault", "cdktf", "constructs"];
+/** The packages of `genesys-orgs check`, which every project's pipeline runs. */
+const CHECK_PACKAGES = ["@secretlint/core", "@secretlint/secretlint-rule-preset-recommend"];
 
 /**
  * Writes a project with one organisation.
@@ -111,7 +113,7 @@ function commonFiles(
       type: "commonjs",
       scripts: { rehearse: "genesys-orgs rehearse" },
       dependencies: { ...versions(PACKAGES), [own.name]: `^${own.version}` },
-      ...(developmentPackages.length > 0 && { devDependencies: versions(developmentPackages) }),
+      devDependencies: versions([...CHECK_PACKAGES, ...developmentPackages]),
     }),
     // cdktf has no language without code.
     "cdktf.json": json({

@@ -52,6 +52,9 @@ const aws: Required<AwsService> = {
   families: Object.assign({}, ...services.map(({ families }) => families)),
 };
 
+/** The rules of each type of resource. */
+export const AWS_RESOURCES = aws.resources;
+
 /**
  * Behaviour of the AWS provider: accounts in memory, without any permission check.
  * @param folder Folder where Terraform runs, from which relative paths of files start.

@@ -18,6 +18,9 @@ const genesyscloud: Required<GenesysArea> = {
   dataSources: Object.assign({}, ...areas.map(({ dataSources }) => dataSources)),
 };
 
+/** The rules of each type of resource. */
+export const GENESYSCLOUD_RESOURCES = genesyscloud.resources;
+
 /**
  * Behaviour of the Genesys Cloud provider with the clients of a world. It answers as the
  * organisation whose client configured it.

@@ -15,7 +15,7 @@ interface VaultContext {
 }
 
 /** Everything that the double knows, from the schema definitions of hashicorp/vault 5.6.0. */
-const resources: Readonly<Record<string, ResourceType<VaultContext>>> = {
+export const VAULT_RESOURCES: Readonly<Record<string, ResourceType<VaultContext>>> = {
   vault_kv_secret_v2: {
     forceNew: ["mount", "name", "namespace"],
     conflicts: { data_json: ["data_json_wo"] },
@@ -80,7 +80,7 @@ export function vaultBehaviour(
     return { value, password: value };
   };
   return {
-    rules: { resources, dataSources },
+    rules: { resources: VAULT_RESOURCES, dataSources },
     configure: (config) => {
       const address = text(config, "address");
       if (address === undefined) {
@@ -98,7 +98,7 @@ function session(scope: string, context: VaultContext): Session {
   return {
     scope,
     computed: (object) =>
-      resources[object.type]?.computed?.(object, context) ?? nameAsId(object.planned),
+      VAULT_RESOURCES[object.type]?.computed?.(object, context) ?? nameAsId(object.planned),
     data: (type, query) => dataSources[type]?.read?.(query, context) ?? {},
     ephemeral: (type, query) => ephemeralResources[type]?.read?.(query, context) ?? {},
   };
