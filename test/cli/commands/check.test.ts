@@ -24,6 +24,7 @@ const git = (folder: string, ...args: string[]) =>
   execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
     cwd: folder,
     encoding: "utf8",
+    stdio: "pipe",
   });
 
 /** A project in git with some files. */
