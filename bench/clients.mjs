@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { dump, load } from "js-yaml";
+import { parse, stringify } from "yaml";
 import { generateRegistry } from "./generate-registry.mjs";
 import { measure } from "./measure.mjs";
 
@@ -20,7 +20,7 @@ function projectWith(count) {
   const registry = join(folder, "registry");
   generateRegistry(registry, 1);
   const file = join(registry, "na-prod.yaml");
-  const entry = load(readFileSync(file, "utf8"));
+  const entry = parse(readFileSync(file, "utf8"));
   entry.oauthClients = Array.from({ length: count }, (_, index) => ({
     name: `service-${index}`,
     description: "Benchmark",
@@ -28,7 +28,7 @@ function projectWith(count) {
     classification: { sensitivity: "confidential", rotationDays: 90, owner: "bench" },
     consumers: ["arn:aws:iam::111111111111:role/consumer"],
   }));
-  writeFileSync(file, dump(entry));
+  writeFileSync(file, stringify(entry));
   mkdirSync(folder, { recursive: true });
   const app = [process.execPath, join(root, "bench/our-app/main.mjs"), registry];
   const config = { language: "typescript", app: app.join(" "), projectId: "bench" };

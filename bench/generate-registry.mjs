@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { dump } from "js-yaml";
+import { stringify } from "yaml";
 
 const HOMES = ["111111111111", "222222222222"].map((account, index) => {
   const name = ["production", "nonproduction"][index];
@@ -45,11 +45,11 @@ export function generateRegistry(folder, count) {
       },
       owner: "contact-centre",
     };
-    writeFileSync(join(folder, `${name}.yaml`), dump(org));
+    writeFileSync(join(folder, `${name}.yaml`), stringify(org));
     const key = `arn:aws:kms:us-east-1:${home.account}:key/${uuid(`key ${name}`)}`;
     record.homes[home.name].orgs[name] = { kmsKeyArn: key };
   }
-  writeFileSync(join(folder, "homes.yaml"), dump(HOMES));
+  writeFileSync(join(folder, "homes.yaml"), stringify(HOMES));
   writeFileSync(join(folder, "state-homes.json"), `${JSON.stringify(record, null, 2)}\n`);
 }
 

@@ -8,7 +8,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { App, S3Backend, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import { load } from "js-yaml";
+import { parse } from "yaml";
 import { AuthDivision } from "../../genesyscloud/auth-division";
 import { DataGenesyscloudOrganizationsMe } from "../../genesyscloud/data-genesyscloud-organizations-me";
 import { GenesyscloudProvider } from "../../genesyscloud/provider";
@@ -129,7 +129,7 @@ class OrgStack extends TerraformStack {
 
 const folder = process.argv[2];
 if (!folder || !existsSync(folder)) throw new Error("usage: main.ts <folder with the orgs>");
-const read = (name: string) => load(readFileSync(join(folder, name), "utf8"));
+const read = (name: string) => parse(readFileSync(join(folder, name), "utf8"));
 const homes = read("homes.yaml") as Home[];
 const keys = JSON.parse(readFileSync(join(folder, "state-homes.json"), "utf8"));
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
-import { load } from "js-yaml";
+import { parse } from "yaml";
 import { HOME_DEFAULTS, OAUTH_CLIENT_DEFAULTS, ORG_DEFAULTS } from "../../lib/registry/defaults";
 import { ROOT } from "../support/synthesized-app";
 import { SAMPLE, yaml } from "./registry-files";
@@ -26,7 +26,7 @@ const ajv = new Ajv2020({ strict: true, allErrors: true });
 const validate = ajv.compile(schema);
 
 /** Checks the text of a file, as an editor does. */
-const accepts = (value: unknown) => validate(load(yaml(value)));
+const accepts = (value: unknown) => validate(parse(yaml(value)));
 
 test.each([
   ...orgs.map((org) => [`${org.name}.yaml`, org] as const),

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { dump } from "js-yaml";
+import { stringify } from "yaml";
 import { apacProd } from "../../orgs/apac-prod";
 import { euProd } from "../../orgs/eu-prod";
 import { naDev } from "../../orgs/na-dev";
@@ -17,7 +17,7 @@ export const SAMPLE = {
 };
 
 /** Text of a data file, as a team would write it. */
-export const yaml = (value: unknown): string => dump(value, { noRefs: true });
+export const yaml = (value: unknown): string => stringify(value, { aliasDuplicateObjects: false });
 export const json = (value: unknown): string => `${JSON.stringify(value, null, "\t")}\n`;
 
 /** Writes files into a folder; returns the folder. */

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { dump, load } from "js-yaml";
+import { parse, stringify } from "yaml";
 import { OrgRegistry, OrgsApp } from "../../lib";
 import { temporaryFolder } from "../support/folders";
 import { entry } from "../support/sample-org";
@@ -19,8 +19,8 @@ function folderOf(registry: OrgRegistry): string {
     JSON.stringify({ version: 1, homes: { [name]: record } }),
   );
   const homes = [{ name, bucket, account, region, stateAdmins: [...stateAdmins] }];
-  writeFileSync(join(folder, "homes.yaml"), dump(homes));
-  for (const org of ENTRIES) writeFileSync(join(folder, `${org.name}.yaml`), dump(org));
+  writeFileSync(join(folder, "homes.yaml"), stringify(homes));
+  for (const org of ENTRIES) writeFileSync(join(folder, `${org.name}.yaml`), stringify(org));
   return folder;
 }
 
@@ -35,8 +35,8 @@ function changed(change: (folder: string) => void): OrgRegistry {
 
 const retire = (folder: string) => {
   const file = join(folder, "eu-prod.yaml");
-  const org = load(readFileSync(file, "utf8")) as object;
-  writeFileSync(file, dump({ ...org, retired: true }));
+  const org = parse(readFileSync(file, "utf8")) as object;
+  writeFileSync(file, stringify({ ...org, retired: true }));
 };
 
 test("an org's file that is deleted fails synth, and the message says what to do instead", () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import yaml from "js-yaml";
+import { parse } from "yaml";
 import { run } from "../support/consumer-project";
 import { temporaryFolder } from "../support/folders";
 import { ROOT } from "../support/synthesized-app";
@@ -111,7 +111,7 @@ test.each(readdirSync(WORKFLOWS))(
 );
 
 test("only the approved job of the release can publish, and it runs no code of the checkout", () => {
-  const { permissions, jobs } = yaml.load(workflowText("release.yml")) as {
+  const { permissions, jobs } = parse(workflowText("release.yml")) as {
     readonly permissions: object;
     readonly jobs: Readonly<Record<string, Job>>;
   };
