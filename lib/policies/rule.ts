@@ -73,6 +73,11 @@ export interface PolicyContext {
    */
   readonly assets?: string;
   /**
+   * Whether waivers have no effect, as in a stack whose author may not give himself any.
+   * @default false
+   */
+  readonly ignoresWaivers?: boolean;
+  /**
    * Time of the check, which decides whether a waiver has ended. Milliseconds since 1970.
    * @default - now
    */

@@ -142,6 +142,11 @@ function* readBlocks(json: Json): Generator<Block> {
       }
     } else if (section === "terraform") {
       yield* readSettings(asObject(content));
+    } else if (section === "check") {
+      for (const check of Object.values(asObject(content)).flatMap(asList)) {
+        yield* readBlocks({ data: asObject(check).data });
+      }
+      yield block("other", "", section, section, { [section]: content });
     } else {
       yield block("other", "", section, section, { [section]: content });
     }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type LoopbackStore,
@@ -60,7 +60,7 @@ describeWithTerraform("plan --proposed", () => {
     expect(code).toBe(1);
     expect(stdout).toContain("org-org-1");
     expect(stderr).toContain(
-      "org-org-2 is not planned before it is merged: output.leak.value calls file",
+      "org-org-2 is planned after the merge only, since output.leak.value uses the function file",
     );
   });
 
@@ -75,10 +75,43 @@ describeWithTerraform("plan --proposed", () => {
     expect(JSON.parse(stdout).plans[0].outputs).toEqual([]);
   });
 
-  test("names a stack that the folder does not have, and an unknown folder", async () => {
+  test("plans what it has checked, and not a section that the file has twice", async () => {
+    const proposal = await proposalOf(ORGS);
+    const file = join(proposal, "stacks/org-org-1/cdk.tf.json");
+    const twice = `{"output": {"evil": {"value": "x"}}, "output": {"fine": {"value": "y"}}, `;
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^\{/, twice));
+    const { code, stdout } = await planOf(proposal, "org-1", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).plans[0].outputs).toEqual(["fine"]);
+  });
+
+  test("a waiver of the proposal has no effect", async () => {
+    const proposal = await proposalOf(ORGS);
+    const file = join(proposal, "stacks/org-org-1/cdk.tf.json");
+    const stack = JSON.parse(readFileSync(file, "utf8"));
+    const waivers = { "GO-SECRET-LITERAL": "a reason that is long enough" };
+    stack.resource.terraform_data.a = {
+      input: { password: ["test", "secret", "of", "a", "waiver"].join("-") },
+      "//": { waivers, waivedAt: { "GO-SECRET-LITERAL": "a" } },
+    };
+    writeFileSync(file, JSON.stringify(stack));
+    expect((await planOf(proposal, "org-1")).stderr).toContain("(GO-SECRET-LITERAL)");
+  });
+
+  test("refuses a stack that the folder does not have, or that is not JSON", async () => {
     const proposal = await proposalOf(ORGS);
     writeFileSync(join(proposal, "stacks/org-org-1/cdk.tf.json"), "{");
-    expect((await planOf(proposal, "org-1")).stderr).toMatch(/cdk\.tf\.json is not valid JSON/);
+    rmSync(join(proposal, "stacks/org-org-2/cdk.tf.json"));
+    const { stderr } = await planOf(proposal);
+    expect(stderr).toContain(
+      "org-org-1 is planned after the merge only, since its JSON is not valid",
+    );
+    expect(stderr).toContain(
+      "org-org-2 is planned after the merge only, since the proposal does not",
+    );
+  });
+
+  test("names an unknown folder", async () => {
     expect((await planOf("nowhere")).stderr).toBe(
       "--proposed nowhere: it has no folder stacks: write it with `genesys-orgs synth --output <folder>`\n",
     );

@@ -1,8 +1,8 @@
-import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../../../errors";
 import { checkPolicies } from "../../../policies/check";
-import { refusalsOf } from "../../../policies/proposed-stack";
+import { refusalsOf } from "../../../policies/proposal/refusals";
 import type { OrgReport } from "../../../registry/report";
 import { removeFolder } from "../../../terraform/cleanup";
 import { STACK_FILE } from "../../../terraform/stack-folder";
@@ -43,32 +43,54 @@ export function proposedStacks(
   const stacks: OrgStackFolder[] = [];
   const refused: FailedPlan[] = [];
   for (const own of deployed) {
-    const from = join(source, "stacks", own.stack, STACK_FILE);
-    const reasons = isFile(from) ? reasonsAgainst(own, from) : ["the proposal does not have it"];
+    const { proposed, reasons } = judge(own, join(source, "stacks", own.stack, STACK_FILE));
     if (reasons.length > 0) {
       refused.push({ org: own.org.name, stack: own.stack, error: refusal(own, reasons) });
       continue;
     }
     const to = join(target, "stacks", own.stack);
     mkdirSync(to, { recursive: true });
-    cpSync(from, join(to, STACK_FILE));
+    // What was checked, and not the file: Terraform also reads a section that is in it twice.
+    writeFileSync(join(to, STACK_FILE), JSON.stringify(proposed));
     stacks.push({ ...own, folder: to });
   }
   return { stacks, refused };
 }
 
-function reasonsAgainst({ org, folder }: OrgStackFolder, file: string): string[] {
-  const [deployed, proposed] = [join(folder, STACK_FILE), file].map(readJson);
-  const findings = findingsIn(deployed, org);
-  return [
-    ...refusalsOf(deployed, proposed),
-    ...findingsIn(proposed, org).filter((finding) => !findings.includes(finding)),
-  ];
+interface Judgement {
+  readonly proposed?: unknown;
+  readonly reasons: readonly string[];
 }
 
-/** Returns the errors of the policy rules. The proposal's own synthesis may have left them out. */
+function judge({ org, folder }: OrgStackFolder, file: string): Judgement {
+  if (!isFile(file)) return { reasons: ["the proposal does not have it"] };
+  let proposed: unknown;
+  try {
+    proposed = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    return { reasons: [`its JSON is not valid: ${(error as Error).message}`] };
+  }
+  const deployed = JSON.parse(readFileSync(join(folder, STACK_FILE), "utf8"));
+  const refusals = refusalsOf(deployed, proposed);
+  const findings = findingsIn(deployed, org);
+  return {
+    proposed,
+    reasons: [
+      ...refusals,
+      // The rules see only what has the usual shape.
+      ...(refusals.length > 0 ? [] : findingsIn(proposed, org)).filter(
+        (finding) => !findings.includes(finding),
+      ),
+    ],
+  };
+}
+
+/**
+ * Returns the errors of the policy rules. The proposal's own synthesis may have left them out, and its
+ * waivers are not reviewed. What is waived in the deployed stack is in both lists.
+ */
 const findingsIn = (stack: unknown, org: OrgReport): string[] =>
-  checkPolicies(stack, { org: policyOrg(org) })
+  checkPolicies(stack, { org: policyOrg(org), ignoresWaivers: true })
     .filter(({ severity }) => severity === "error")
     .map(({ rule, address, message }) => `${address} ${message} (${rule})`);
 
@@ -81,15 +103,7 @@ const policyOrg = ({ name, environment, encryption, kmsKeyArn, organizationId }:
 });
 
 const refusal = ({ stack }: OrgStackFolder, reasons: readonly string[]): string =>
-  `${stack} is not planned before it is merged: ${reasons.join("; ")}`;
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new UserError(`${file} is not valid JSON: ${(error as Error).message}`);
-  }
-}
+  `${stack} is planned after the merge only, since ${reasons.join("; ")}`;
 
 const isFile = (path: string): boolean =>
   lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { refusalsOf } from "../../lib/policies/proposed-stack";
+import { refusalsOf } from "../../lib/policies/proposal/refusals";
 
 /** A synthesized stack of the sample registry. */
 const TEXT = readFileSync(join(__dirname, "..", "snapshots", "org-na-prod.json"), "utf8");
@@ -172,42 +172,42 @@ describe("a proposed stack is refused if", () => {
       (stack) => {
         queue(stack).description = '${file("/proc/self/environ")}';
       },
-      /general-enquiries\.description calls file/,
+      /general-enquiries\.description uses the function file/,
     ],
     [
       "a file outside of the stack's folder is read",
       (stack) => {
         queue(stack).description = '${filebase64("../../../secrets")}';
       },
-      /calls filebase64/,
+      /uses the function filebase64/,
     ],
     [
       "an asset's path leads out of the assets",
       (stack) => {
         queue(stack).description = '${file("../../assets/../../secrets")}';
       },
-      /calls file/,
+      /uses the function file/,
     ],
     [
       "a path is computed",
       (stack) => {
         queue(stack).description = '${file("${var.genesys_credential}")}';
       },
-      /calls file/,
+      /uses the function file/,
     ],
     [
       "a template is rendered, which may read any file",
       (stack) => {
         queue(stack).description = '${templatefile("assets/a.tpl", {})}';
       },
-      /calls templatefile/,
+      /uses the function templatefile/,
     ],
     [
       "a directive reads a file",
       (stack) => {
         queue(stack).description = '%{ if fileexists("/etc/passwd") }a%{ endif }';
       },
-      /calls fileexists/,
+      /uses the function fileexists/,
     ],
     [
       "a secret of the state is printed",
@@ -220,7 +220,7 @@ describe("a proposed stack is refused if", () => {
           },
         };
       },
-      /check\.leak\.assert\.0\.error_message calls nonsensitive/,
+      /check\.leak\.assert\.0\.error_message uses the function nonsensitive/,
     ],
     [
       "a module is called",
@@ -241,21 +241,150 @@ describe("a proposed stack is refused if", () => {
       (stack) => {
         stack.removed = [{ from: "a.b", provisioner: [{ "local-exec": { command: "env" } }] }];
       },
-      /removed has a provisioner/,
+      /removed\.0 has a provisioner/,
     ],
     [
       "another state is read",
       (stack) => {
         stack.data.terraform_remote_state = { other: { backend: "http" } };
       },
-      /it reads data\.terraform_remote_state/,
+      /it reads data\.terraform_remote_state\.other/,
     ],
     [
       "a check reads another state",
       (stack) => {
         stack.check = { a: { data: { terraform_remote_state: { b: {} } } } };
       },
-      /it reads data\.terraform_remote_state/,
+      /it reads check\.a\.data\.terraform_remote_state\.b/,
+    ],
+    [
+      "blocks are in a list at the level of the section",
+      (stack) => {
+        stack.data = [stack.data, { external: { x: { program: ["env"] } } }];
+      },
+      /data is not an object/,
+    ],
+    [
+      "blocks are in a list at the level of the type",
+      (stack) => {
+        stack.ephemeral.aws_lambda_invocation = [{ x: { function_name: "evil" } }];
+      },
+      /ephemeral\.aws_lambda_invocation is not an object/,
+    ],
+    [
+      "blocks are in a list at the level of the name",
+      (stack) => {
+        stack.ephemeral.vault_kv_secret_v2.evil = [{ lifecycle: { postcondition: [] } }];
+      },
+      /ephemeral\.vault_kv_secret_v2\.evil is not an object/,
+    ],
+    [
+      "blocks of a check are in a list",
+      (stack) => {
+        stack.check = { c: { data: { vault_kv_secret_v2: [{ x: {} }] } } };
+      },
+      /check\.c\.data\.vault_kv_secret_v2 is not an object/,
+    ],
+    [
+      "a variable is in a list",
+      (stack) => {
+        stack.variable = [{ genesys_credential: { default: "deployer" } }];
+      },
+      /variable is not an object/,
+    ],
+    [
+      "a comment stands between a function and its bracket",
+      (stack) => {
+        queue(stack).description = '${file/**/("/proc/self/environ")}';
+      },
+      /uses the function file/,
+    ],
+    [
+      "a function has its namespace",
+      (stack) => {
+        queue(stack).description = '${core::file("/proc/self/environ")}';
+      },
+      /uses the function file/,
+    ],
+    [
+      "a data source reads Vault",
+      (stack) => {
+        stack.data.vault_generic_secret = { x: { path: "secret/data/x" } };
+      },
+      /data\.vault_generic_secret\.x reads Vault/,
+    ],
+    [
+      "a check reads Vault",
+      (stack) => {
+        stack.check = { c: { data: { vault_kv_secret_v2: { x: { mount: "secret" } } } } };
+      },
+      /check\.c\.data\.vault_kv_secret_v2\.x reads Vault/,
+    ],
+    [
+      "an entry of Vault is imported",
+      (stack) => {
+        stack.import = [{ to: "vault_kv_secret_v2.x", id: "secret/data/x" }];
+        stack.resource.vault_kv_secret_v2 = { x: { mount: "secret", name: "x" } };
+      },
+      /vault_kv_secret_v2\.x reads Vault/,
+    ],
+    [
+      "an object needs a provider that nobody required",
+      (stack) => {
+        stack.data.external = { x: { program: ["env"] } };
+      },
+      /data\.external\.x needs the provider external/,
+    ],
+    [
+      "an object names such a provider",
+      (stack) => {
+        queue(stack).provider = "${http.evil}";
+      },
+      /needs the provider http/,
+    ],
+    [
+      "a function of AWS is called",
+      (stack) => {
+        stack.data.aws_lambda_invocation = { x: { function_name: "f", input: "{}" } };
+      },
+      /it reads data\.aws_lambda_invocation\.x/,
+    ],
+    [
+      "an argument names a file of the runner",
+      (stack) => {
+        stack.resource.genesyscloud_flow = { x: { filepath: "/proc/self/environ" } };
+      },
+      /genesyscloud_flow\.x\.filepath is not a file of the stack/,
+    ],
+    [
+      "an argument names an address",
+      (stack) => {
+        stack.resource.genesyscloud_flow = { x: { filepath: "https://evil.example.com/a" } };
+      },
+      /genesyscloud_flow\.x\.filepath is not a file of the stack/,
+    ],
+    [
+      "another write-only argument has the credential",
+      (stack) => {
+        stack.resource.aws_redshift_cluster = { x: { master_password_wo: `\${${entry}}` } };
+      },
+      /master_password_wo uses an ephemeral value/,
+    ],
+    [
+      "a block only looks like a write-only argument",
+      (stack) => {
+        stack.resource.terraform_data = {
+          x_wo: { lifecycle: { precondition: [{ condition: `\${${entry} != ""}` }] } },
+        };
+      },
+      /precondition\.0\.condition uses an ephemeral value/,
+    ],
+    [
+      "the guard's data source is gone",
+      (stack) => {
+        delete stack.data.genesyscloud_organizations_me;
+      },
+      /data\.genesyscloud_organizations_me\.guard differs, which its providers refer to/,
     ],
     [
       "the planner becomes the deployer",
@@ -307,9 +436,21 @@ describe("a proposed stack may", () => {
       },
     ],
     [
-      "read a file of its own, or an asset",
+      "name another asset",
       (stack) => {
-        queue(stack).description = '${file("texts/a.txt")} ${filesha256("../../assets/1/a.zip")}';
+        const [first] = Object.keys(stack.resource.aws_lambda_function);
+        stack.resource.aws_lambda_function[first ?? ""].filename = "../../assets/new/rotator.zip";
+      },
+    ],
+    [
+      "have a check with a data source of its providers",
+      (stack) => {
+        stack.check = {
+          queue: {
+            data: { genesyscloud_routing_queue: { general: { name: "General" } } },
+            assert: [{ condition: "${data.genesyscloud_routing_queue.general.id != null}" }],
+          },
+        };
       },
     ],
     [
@@ -350,4 +491,20 @@ describe("a proposed stack may", () => {
     expect(Object.keys(first.ephemeral.vault_kv_secret_v2)).toEqual(["genesys"]);
     expect(refusalsOf(first, DEPLOYED)).toEqual([]);
   });
+});
+
+test("a local that a provider refers to is a part of the connection, with all that it refers to", () => {
+  const withAddress = (address: string): Stack => {
+    const stack = JSON.parse(TEXT);
+    stack.provider.vault[0].address = "${local.vault}";
+    stack.locals = { vault: "https://${local.host}", host: address, other: "x" };
+    return stack;
+  };
+  const deployed = withAddress("vault.example.com");
+  expect(refusalsOf(deployed, withAddress("evil.example.com"))).toEqual([
+    "local.host differs, which its providers refer to",
+  ]);
+  const other = withAddress("vault.example.com");
+  other.locals.other = "y";
+  expect(refusalsOf(deployed, other)).toEqual([]);
 });

@@ -1,0 +1,30 @@
+import type { Json } from "../synthesized-stack";
+import { isTemplate, placesIn, type TextPlace } from "./texts";
+
+/**
+ * Functions that read files, or that reveal what is sensitive. Their names alone are refused: a comment may
+ * stand between a name and its bracket.
+ */
+const FORBIDDEN =
+  /\b(file(?:base64(?:sha256|sha512)?|exists|md5|set|sha1|sha256|sha512)?|template(?:file|string)|nonsensitive|pathexpand|abspath)\b/;
+
+/** Arguments that never reach state or plan, of types whose providers send them nowhere else. */
+const WRITE_ONLY =
+  /^resource\.(?:aws_secretsmanager_secret_version\.[\w-]+\.secret_string_wo|aws_ssm_parameter\.[\w-]+\.value_wo)$/;
+
+/** Refuses expressions that read files or reveal secrets, wherever they are. */
+export function* expressionRefusals(base: Json, stack: Json): Iterable<string> {
+  const keyOf = ({ path, text }: TextPlace) => JSON.stringify([path, text]);
+  const known = new Set([...placesIn(base)].map(keyOf));
+  for (const place of placesIn(stack)) {
+    const { path, text } = place;
+    // The same text elsewhere would be something else: a provider's secret in an output. New reads of
+    // credentials have rules of their own.
+    if (!isTemplate(text) || known.has(keyOf(place)) || path.startsWith("ephemeral.")) continue;
+    const [, name] = FORBIDDEN.exec(text) ?? [];
+    if (name !== undefined) yield `${path} uses the function ${name}`;
+    if (/\bephemeral\b/.test(text) && !WRITE_ONLY.test(path)) {
+      yield `${path} uses an ephemeral value outside of a write-only argument`;
+    }
+  }
+}
