@@ -20,7 +20,8 @@ export function commandsOf({ command }: Pick<PipelineSettings, "command">) {
     targets: (options: string) => run(`ci targets ${options}`.trim()),
     planProposed: run(`plan "$ORG" --proposed ${PROPOSED} --json`),
     plan: run(`plan "$ORG" --out ${REVIEWED} --markdown`),
-    comment: run(`ci comment ${PLANS}`),
+    comment: (targets: readonly string[]) =>
+      run(`ci comment ${PLANS} --proposed ${PROPOSED} --targets ${targets.join(" ")}`),
     checkApi: run('api-check "$ORG"'),
     deploy: run(`deploy "$ORG" --reviewed ${REVIEWED}`),
     drift: run('drift "$ORG" --markdown'),

@@ -52,7 +52,14 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
     artifacts: { paths: [`${REVIEWED}/`], expire_in: "30 days", access: "developer" },
   });
   const pipeline = {
-    stages: ["genesys-check", "genesys-plan", ...stages.map(({ name }) => `genesys-${name}`)],
+    stages: [
+      "genesys-check",
+      "genesys-plan",
+      ...stages.flatMap(({ name }, index) => [
+        ...(index > 0 ? [`genesys-approve-${name}`] : []),
+        `genesys-${name}`,
+      ]),
+    ],
     ".genesys-orgs": {
       image: below("An image with Node.js, git and Terraform.", "$GENESYS_ORGS_IMAGE"),
       variables: { CHECKPOINT_DISABLE: "1", GIT_DEPTH: "0" },
@@ -61,7 +68,7 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
     ".genesys-login": {
       id_tokens: below("No secret is stored: GitLab signs who the job is.", {
         GENESYS_AWS_TOKEN: { aud: "sts.amazonaws.com" },
-        TERRAFORM_VAULT_AUTH_JWT: { aud: vaultsOf(orgs) },
+        TERRAFORM_VAULT_AUTH_JWT: { aud: audienceOf(report.orgs) },
       }),
       before_script: ["npm ci --ignore-scripts", LOGIN],
     },
@@ -99,7 +106,8 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
           artifacts: { when: "always", paths: ["cdktf.out/deploy/"], expire_in: "30 days" },
         }),
       (name) => ({
-        stage: `genesys-${name}`,
+        // A stage of its own: a job that needs another one may need only 50.
+        stage: `genesys-approve-${name}`,
         rules: [{ ...onMerge[0], when: "manual", allow_failure: false }],
         environment: below("Its approvers let the stage begin.", { name: `genesys-${name}` }),
         script: [`echo "${name} may begin"`],
@@ -141,8 +149,9 @@ function stageJobs(
 }
 
 /** Returns the matrices for organisations: the variables of each one's job. */
-const matricesOf = (orgs: readonly OrgReport[], report: RegistryReport) =>
-  shardsOf(
+const matricesOf = (orgs: readonly OrgReport[], report: RegistryReport) => {
+  const several = audienceOf(report.orgs) === "$VAULT";
+  return shardsOf(
     orgs.map((org) => targetOf(org, report)),
     { shards: shardsFor(orgs.length, MOST_JOBS), most: MOST_JOBS },
   ).map((targets) =>
@@ -151,13 +160,15 @@ const matricesOf = (orgs: readonly OrgReport[], report: RegistryReport) =>
       AWS_REGION: region,
       READER: reader,
       WRITER: writer,
+      ...(several && { VAULT: orgs.find(({ name }) => name === org)?.vault.address }),
     })),
   );
+};
 
-/** Returns the audience of the tokens for Vault: its address. */
-function vaultsOf(orgs: readonly OrgReport[]): string | readonly string[] {
-  const addresses = [...new Set(orgs.map(({ vault }) => vault.address))];
-  return addresses.length === 1 ? (addresses[0] as string) : addresses;
+/** Returns the audience of the tokens for Vault: its address. With several, each job has that of its org. */
+function audienceOf(orgs: readonly OrgReport[]): string {
+  const [address = "", ...others] = new Set(orgs.map(({ vault }) => vault.address));
+  return others.length === 0 ? address : "$VAULT";
 }
 
 /**

@@ -22,7 +22,8 @@ export interface PipelineSettings {
 /** Settings of a project that chooses none. The repository follows from the state homes. */
 export const DEFAULTS: Omit<PipelineSettings, "repository"> = {
   branch: "main",
-  command: "npx genesys-orgs",
+  // Without --no, npx would take any package of this name from npm if ours is not installed.
+  command: "npx --no genesys-orgs",
   node: "24",
   terraform: "1.11.4",
   parallel: 4,
@@ -96,7 +97,7 @@ export function shardsOf(
 ): Target[][] {
   if (targets.length > shards * most) {
     throw new UserError(
-      `${targets.length} organisations are more than ${shards} matrices of ${most} jobs: write the pipeline again with \`genesys-orgs ci\``,
+      `the pipeline has jobs for ${shards * most} organisations, and the registry has ${targets.length}: write it again with \`genesys-orgs ci\``,
     );
   }
   return Array.from({ length: shards }, (_, index) =>

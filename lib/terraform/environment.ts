@@ -42,8 +42,15 @@ export function synthesisEnvironment(
  */
 export function terraformEnvironment(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   refuseDebugLog(source);
-  // One data folder for all stacks would mix them up, and a workspace has its state elsewhere.
-  const { TF_DATA_DIR: _, TF_WORKSPACE: __, ...rest } = source;
+  const {
+    // One data folder for all stacks would mix them up, and a workspace has its state elsewhere.
+    TF_DATA_DIR: _,
+    TF_WORKSPACE: __,
+    // With these, a process gets identity tokens of the job for any audience.
+    ACTIONS_ID_TOKEN_REQUEST_URL: ___,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: ____,
+    ...rest
+  } = source;
   return synthesisEnvironment(rest, { TF_IN_AUTOMATION: "1", TF_INPUT: "0" });
 }
 

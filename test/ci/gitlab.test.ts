@@ -40,9 +40,8 @@ test("staging and production begin when somebody approves", () => {
       when: "manual",
       allow_failure: false,
     });
-    expect(jobs[`genesys-deploy-${stage}`].needs).toContainEqual({
-      job: `genesys-approve-${stage}`,
-    });
+    const { stages } = jobs as unknown as { stages: string[] };
+    expect(stages.indexOf(`genesys-approve-${stage}`)).toBe(stages.indexOf(`genesys-${stage}`) - 1);
   }
   expect(jobs["genesys-approve-development"]).toBeUndefined();
 });

@@ -94,7 +94,9 @@ describe("the comment on a pull request that changes 12 organisations", () => {
       expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
       writeFileSync(join(folder, "plans", `${name}.json`), stdout);
     }
-    const { stdout } = await run(folder, ["ci", "comment", "plans"]);
+    const targets = JSON.stringify(ORGS.map((org) => ({ org })));
+    const options = ["--targets", targets, "--proposed", join(proposal, "proposed")];
+    const { stdout } = await run(deployed, ["ci", "comment", join(folder, "plans"), ...options]);
 
     const lines = stdout.split("\n").filter(Boolean);
     expect(lines.slice(0, 6)).toEqual([

@@ -87,6 +87,7 @@ function planJob(settings: PipelineSettings, output: string): object {
     ...RUNNER,
     "timeout-minutes": 30,
     environment: { name: ENVIRONMENTS.plan },
+    // A reviewer sees the plans of an organisation in the order of the commits.
     concurrency: queued("genesys-plan-${{ matrix.target.org }}"),
     permissions: IDENTITY,
     steps: [
@@ -136,7 +137,10 @@ function deployJob(
       [
         "!cancelled()",
         "needs.targets.result == 'success'",
-        ...earlier.map((job) => `needs.${job}.result != 'failure'`),
+        // A job that takes too long is cancelled, and has not failed.
+        ...earlier.map(
+          (job) => `contains(fromJSON('["success", "skipped"]'), needs.${job}.result)`,
+        ),
         hasTargets(output),
       ].join(" && "),
     ),
@@ -147,7 +151,7 @@ function deployJob(
     }),
     concurrency: below(
       "An apply is never cancelled; runs of one organisation wait for each other.",
-      queued("genesys-${{ matrix.target.org }}"),
+      queued("genesys-apply-${{ matrix.target.org }}"),
     ),
     permissions: IDENTITY,
     steps: [

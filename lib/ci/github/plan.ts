@@ -29,9 +29,12 @@ export const PLAN_FILE = "genesys-plan.yml";
 export function planWorkflow(settings: PipelineSettings, shards: number): object {
   const commands = commandsOf(settings);
   const { branch } = settings;
-  const trusted = { ref: branch };
+  const trusted = { ref: `refs/heads/${branch}` };
   const names = numbered("all", shards);
   const jobs = numbered("plan", shards, "-");
+  const expected = Object.fromEntries(
+    names.map((name) => [name.toUpperCase(), `\${{ needs.targets.outputs.${name} }}`]),
+  );
   return {
     name: "genesys-orgs: plan of a pull request",
     on: { workflow_call: {} },
@@ -89,13 +92,15 @@ export function planWorkflow(settings: PipelineSettings, shards: number): object
         steps: [
           ...install(settings, { ...trusted, tools: false }),
           download({ pattern: "plan-*", "merge-multiple": true }, PLANS),
+          download({ name: PROPOSED }, PROPOSED),
           {
             name: "Write the comment, or update it",
             env: {
               GH_TOKEN: "${{ github.token }}",
               NUMBER: "${{ github.event.pull_request.number }}",
+              ...expected,
             },
-            run: commentScript(commands.comment),
+            run: commentScript(commands.comment(Object.keys(expected).map((name) => `"$${name}"`))),
           },
         ],
       },

@@ -50,7 +50,7 @@ export function pullRequestWorkflow(settings: PipelineSettings): object {
           "pull-requests": before("write", "for the comment"),
         },
         uses: below(
-          `The branch and not a commit: Vault gives the planner's credential only to the workflow of ${branch},\nwhich a pull request cannot change.`,
+          `The branch and not a commit: Vault gives the planner's credential only to the workflow of ${branch},\nwhich a pull request cannot change. No tag may have this name.`,
           before(
             `${repository}/.github/workflows/${PLAN_FILE}@${branch}`,
             "zizmor: ignore[unpinned-uses]",

@@ -73,11 +73,11 @@ export const upload = (name: string, path: string, more: object = {}) => ({
   name: "Keep the result",
   ...more,
   uses: uses(ACTIONS.uploadArtifact),
-  with: { name, path, "if-no-files-found": "error", "retention-days": 30 },
+  with: { name, path, "if-no-files-found": "error", "retention-days": 30, overwrite: true },
 });
 
 export const download = (what: object, path: string) => ({
-  name: "Take the result of the job before",
+  name: "Download the result of an earlier job",
   uses: uses(ACTIONS.downloadArtifact),
   with: { ...what, path },
 });

@@ -49,7 +49,7 @@ does not hide the others, and the exit code is 1.
 
 With --proposed, organisations, rules and tools are those of this project, and only the Terraform JSON
 is that of the folder. It is refused if it changes how the organisation connects, reads files or uses a
-credential where it could be seen: then it is planned after it was merged.
+credential where it could be seen. It is then planned after the merge.
 
 Examples:
   genesys-orgs plan                          all organisations

@@ -38,5 +38,5 @@ export async function vaultIdentity(
       `${name}: ${error.message}: the job needs the permission \`id-token: write\``,
     );
   }
-  throw new UserError(`${name}: the answer of GitHub has no identity token`);
+  throw new UserError(`${name}: the answer of GitHub has no identity token: run the job again`);
 }

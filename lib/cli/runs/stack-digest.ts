@@ -27,7 +27,11 @@ export function assetsOf(folder: string, text: string): Map<string, string> {
   return new Map(digests);
 }
 
-const assetsIn = (text: string): string[] => [...new Set(text.match(ASSET) ?? [])].sort();
+const assetsIn = (text: string): string[] =>
+  [...new Set(text.match(ASSET) ?? [])]
+    // Somebody else's stack could lead out of the assets.
+    .filter((asset) => !asset.slice(asset.indexOf("assets/")).includes(".."))
+    .sort();
 
 /** Adds a file, or all files of a folder, with their names below it. */
 function addFiles(hash: Hash, path: string, name: string): void {

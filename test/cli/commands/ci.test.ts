@@ -137,11 +137,23 @@ describe("ci comment", () => {
     ],
     failed: [],
   });
-  const commentOf = async (files: Readonly<Record<string, string>>) => {
-    const folder = temporaryFolder();
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-    return run(folder, ["ci", "comment", "."]);
-  };
+  /** Runs the command in a project of `a` and `b`, where a pull request also adds `c`. */
+  async function commentOf(
+    files: Readonly<Record<string, string>>,
+    targets = ["a", "b"],
+    proposes = ["a", "b"],
+  ) {
+    const folder = projectWith(["a", "b"]);
+    for (const name of ["plans", "proposed"]) mkdirSync(join(folder, name));
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(folder, "plans", name), text);
+    }
+    const orgs = proposes.map((name) => orgReport(name));
+    writeFileSync(join(folder, "proposed", "genesys-orgs.json"), JSON.stringify({ orgs }));
+    const json = JSON.stringify(targets.map((org) => ({ org })));
+    const options = ["--proposed", "proposed", "--targets", json, "[]"];
+    return run(folder, ["ci", "comment", "plans", ...options]);
+  }
 
   test("has weakened controls first, and then what changes, once for all", async () => {
     const weak = { address: "aws_kms_key.a", control: "encryption", what: "no longer rotates" };
@@ -170,13 +182,31 @@ describe("ci comment", () => {
     );
   });
 
-  test("names an organisation whose job has written nothing", async () => {
+  test("names an organisation whose job has written nothing, or no plan", async () => {
     const { stdout } = await commentOf({ "a.json": "" });
+    expect(stdout).toContain("#### 2 stacks could not be planned:");
     expect(stdout).toContain("- `a`: `its job has written no plan`");
+    expect(stdout).toContain("- `b`: `its job has written no plan`");
+  });
+
+  test("names a new organisation", async () => {
+    const { stdout } = await commentOf({}, [], ["a", "b", "c"]);
+    expect(stdout).toContain("- `org-c`: `it is new, and is planned after the merge only`");
+  });
+
+  test("takes neither another organisation's plan nor more than a plan's words", async () => {
+    const bad = { address: "a.b", control: "![x](https://evil.example.com)", what: "x" };
+    const { stdout } = await commentOf({
+      "a.json": JSON.stringify(plan("b")),
+      "b.json": JSON.stringify(plan("b", [bad])),
+      "evil.json": JSON.stringify(plan("evil")),
+    });
+    expect(stdout).not.toContain("evil");
+    expect(stdout).toContain("#### 2 stacks could not be planned:");
   });
 
   test("says so if nothing changes", async () => {
-    const { stdout } = await commentOf({});
+    const { stdout } = await commentOf({}, []);
     expect(stdout).toContain("No stack of an organisation changes.");
   });
 
@@ -186,7 +216,7 @@ describe("ci comment", () => {
       control: "encryption",
       what: "no longer rotates",
     }));
-    const { stdout } = await commentOf({ "a.json": JSON.stringify(plan("a", many)) });
+    const { stdout } = await commentOf({ "a.json": JSON.stringify(plan("a", many)) }, ["a"]);
     expect(stdout.length).toBeLessThan(65_536);
     expect(stdout).toMatch(/The comment is too long for GitHub\..*\n$/);
   });

@@ -41,6 +41,6 @@ test("a job without the permission is told so, without the token", async () => {
     /^na-prod: GET the identity token of GitHub: HTTP 403 no.*`id-token: write`$/,
   );
   await expect(vaultIdentity(REQUEST, org, github(200, {}))).rejects.toThrow(
-    "na-prod: the answer of GitHub has no identity token",
+    "na-prod: the answer of GitHub has no identity token: run the job again",
   );
 });
