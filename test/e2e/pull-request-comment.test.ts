@@ -107,7 +107,7 @@ describe("the comment on a pull request that changes 12 organisations", () => {
       "- `na-staging`: `aws_dynamodb_table.locks`: the table may be deleted (lock)",
       expect.stringMatching(/^- `training`: `aws_cloudwatch_metric_alarm\.overdue`: .* \(alarm\)$/),
     ]);
-    expect(stdout).toMatch(/#### 5 stacks, the same 2 changes: `org-apac-prod`/);
+    expect(stdout).toMatch(/#### 5 stacks, the same 2 changes: `org-na-prod`/);
     expect(lines.at(-1)).toBe(
       "#### total: 6 to add, 14 to change, 0 to replace, 1 to destroy, 3 weakened controls",
     );
