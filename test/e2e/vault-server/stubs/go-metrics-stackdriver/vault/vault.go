@@ -1,0 +1,3 @@
+package vault
+
+var Extractor, Bucketer any
