@@ -120,19 +120,31 @@ function authorization({ username, password }: URL): Record<string, string> {
 export const httpsAgent = (): Agent => new EnvironmentAgent();
 
 /**
- * A `fetch` that uses the environment's proxy, which Node's own does not do before version 24. It
+ * Returns a `fetch` that uses the environment's proxy, which Node's own does not do before version 24. It
  * follows no redirects through a proxy.
+ *
+ * @param ca certificates of the authorities to trust, in PEM. Default: those of Node.js
  */
-export const proxiedFetch: typeof fetch = async (input, init) => {
-  const { protocol, hostname, port } = new URL(input instanceof Request ? input.url : input);
-  if (protocol !== "https:" || !proxyFor(hostname, Number(port || 443))) return fetch(input, init);
-  const asked = new Request(input, init);
+export const proxiedFetchTrusting =
+  (ca?: readonly string[]): typeof fetch =>
+  async (input, init) => {
+    const { protocol, hostname, port } = new URL(input instanceof Request ? input.url : input);
+    // Node's own fetch takes no certificates.
+    const isOwn = protocol !== "https:" || (!ca && !proxyFor(hostname, Number(port || 443)));
+    return isOwn ? fetch(input, init) : fetchByAgent(new Request(input, init), ca);
+  };
+
+/** A `fetch` that uses the environment's proxy. */
+export const proxiedFetch = proxiedFetchTrusting();
+
+async function fetchByAgent(asked: Request, ca?: readonly string[]): Promise<Response> {
   const body = Buffer.from(await asked.arrayBuffer());
   return new Promise((resolve, reject) => {
     const { method, headers, signal } = asked;
+    const agent = new EnvironmentAgent(ca && { ca: [...ca] });
     const sent = request(
       asked.url,
-      { method, headers: Object.fromEntries(headers), signal, agent: httpsAgent() },
+      { method, headers: Object.fromEntries(headers), signal, agent },
       (answer) => {
         const { statusCode: status = 502, headers } = answer;
         const pairs = Object.entries(headers).map(([name, value]): [string, string] => [
@@ -148,4 +160,4 @@ export const proxiedFetch: typeof fetch = async (input, init) => {
     sent.once("error", reject);
     sent.end(body);
   });
-};
+}

@@ -49,9 +49,7 @@ if (!process.env.VAULT_SERVER) {
 
   beforeAll(async () => {
     vault = await VaultServer.start();
-    await vault.must("POST", "sys/mounts/secret", { type: "kv", options: { version: "2" } });
-    // The engine upgrades its storage first.
-    while ((await vault.send("POST", "secret/config", { max_versions: 10 })).status >= 400);
+    await vault.mountKv("secret");
     for (const org of [OURS, THEIRS]) {
       await writePolicies(vault, org);
       for (const credential of CREDENTIALS) {
@@ -141,9 +139,7 @@ if (!process.env.VAULT_SERVER) {
     const AUDIENCE = "https://vault.example.com";
 
     beforeAll(async () => {
-      await vault.must("POST", "sys/auth/jwt", { type: "jwt" });
-      const pem = keys.publicKey.export({ type: "spki", format: "pem" });
-      await vault.must("POST", "auth/jwt/config", { jwt_validation_pubkeys: [pem] });
+      await vault.acceptJwts(keys.publicKey);
       const documented = jwtRole();
       for (const org of [OURS, THEIRS]) {
         for (const [credential, environment] of [

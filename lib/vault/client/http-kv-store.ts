@@ -1,17 +1,12 @@
 import { UserError } from "../../errors";
 import { ApiError, BreakerOpenError } from "../../http/api-error";
-import { type Call, type ResilienceProps, ResilientFetch } from "../../http/resilient-fetch";
 import { CasMismatchError, type KvStore, type KvVersion, NotWrittenError } from "./kv-store";
+import { VAULT_PROBLEMS, VaultApi, type VaultApiProps } from "./vault-api";
 
 /** Properties of an {@link HttpKvStore}. */
-export interface HttpKvStoreProps extends ResilienceProps {
-  /** URL of the Vault server. */
-  readonly address: string;
-  /** @default - the root namespace */
-  readonly namespace?: string;
+export interface HttpKvStoreProps extends VaultApiProps {
   /** Mount of the KV version 2 engine. */
   readonly mount: string;
-  readonly token: string;
 }
 
 /**
@@ -19,63 +14,71 @@ export interface HttpKvStoreProps extends ResilienceProps {
  * was lost, the write may have happened. No message contains the token or the content of an entry.
  */
 export class HttpKvStore implements KvStore {
-  private readonly http: ResilientFetch;
+  private readonly api: VaultApi;
 
   constructor(private readonly props: HttpKvStoreProps) {
-    this.http = new ResilientFetch(props);
+    this.api = new VaultApi(props);
   }
 
   async read(path: string, version?: number): Promise<KvVersion | undefined> {
+    const query = version === undefined ? "" : `?version=${version}`;
+    let answer: ReadAnswer | undefined;
     try {
-      const query = version === undefined ? "" : `?version=${version}`;
-      const { data } = ((await this.send("GET", path, query)) as ReadAnswer) ?? {};
-      if (data?.data && data.metadata) return readVersion(data.data, data.metadata);
+      answer = (await this.api.send({
+        method: "GET",
+        path: this.target(path),
+        query,
+      })) as ReadAnswer;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return undefined;
-      throw error;
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+      if (error.code === VAULT_PROBLEMS.noMount) throw this.wrongMount("does not exist");
+      // An engine of version 1 answers as if there was no such entry.
+      if (version === undefined) await this.refuseOtherEngine(path);
+      return undefined;
     }
-    throw new UserError(
-      `${this.props.mount} at ${this.props.address} is not a KV version 2 engine: correct the mount in the registry`,
-    );
+    const { data, metadata } = answer?.data ?? {};
+    if (data && metadata) return readVersion(data, metadata);
+    throw this.wrongMount("is not a KV engine of version 2");
   }
 
   async put(path: string, value: KvVersion["value"], after: number): Promise<number> {
-    const body = JSON.stringify({ data: value, options: { cas: after } });
     try {
-      await this.send("POST", path, "", body);
+      await this.api.send({
+        method: "POST",
+        path: this.target(path),
+        content: { data: value, options: { cas: after } },
+        creates: true,
+      });
       return after + 1;
     } catch (error) {
       const message = (error as Error).message;
       if (error instanceof BreakerOpenError) throw new NotWrittenError(message);
       if (!(error instanceof ApiError) || error.uncertain) throw error;
-      if (error.code === CAS_MISMATCH) throw new CasMismatchError(message);
+      if (error.code === VAULT_PROBLEMS.casMismatch) throw new CasMismatchError(message);
       throw new NotWrittenError(message);
     }
   }
 
-  private async send(
-    method: Call["method"],
-    path: string,
-    query: string,
-    body?: string,
-  ): Promise<unknown> {
-    const { address, namespace, mount, token } = this.props;
-    const target = `${encode(mount)}/data/${encode(path)}`;
-    const answer = await this.http.send({
-      method,
-      url: `${address.replace(/\/+$/, "")}/v1/${target}${query}`,
-      name: `${method} ${target} of ${address}`,
-      headers: {
-        "x-vault-token": token,
-        "x-vault-request": "true",
-        ...(namespace === undefined ? {} : { "x-vault-namespace": namespace }),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      body,
-      creates: method === "POST",
-      problemIn,
-    });
-    return answer.body;
+  private target = (path: string): string => `${encode(this.props.mount)}/data/${encode(path)}`;
+
+  /** Asks what is mounted, which every token may that may do anything there. */
+  private async refuseOtherEngine(path: string): Promise<void> {
+    const mount = await this.api
+      .send({ method: "GET", path: `sys/internal/ui/mounts/${this.target(path)}` })
+      .catch(() => undefined);
+    const { type, options } = (mount as MountAnswer | undefined)?.data ?? {};
+    if (type === undefined || (type === "kv" && options?.version === "2")) return;
+    throw this.wrongMount(
+      type === "kv" ? "is a KV engine of version 1" : `is an engine of type ${type}`,
+    );
+  }
+
+  private wrongMount(what: string): UserError {
+    const { mount, address, namespace } = this.props;
+    const where = namespace === undefined ? address : `${address}, namespace ${namespace}`;
+    return new UserError(
+      `the mount ${mount} of ${where} ${what}: correct vault.mount in the registry, or mount a KV engine of version 2 there`,
+    );
   }
 }
 
@@ -83,6 +86,8 @@ interface Metadata {
   readonly version: number;
   /** ISO 8601. */
   readonly created_time: string;
+  /** ISO 8601; empty if the version is not deleted, and will not be. */
+  readonly deletion_time?: string;
 }
 
 interface ReadAnswer {
@@ -92,24 +97,18 @@ interface ReadAnswer {
   };
 }
 
+interface MountAnswer {
+  readonly data?: { readonly type?: string; readonly options?: { readonly version?: string } };
+}
+
 const readVersion = (
   value: KvVersion["value"],
-  { version, created_time: created }: Metadata,
-): KvVersion => ({ version, value, createdAt: Date.parse(created) });
+  { version, created_time: created, deletion_time: deleted }: Metadata,
+): KvVersion => ({
+  version,
+  value,
+  createdAt: Date.parse(created),
+  ...(deleted && { deletedAt: Date.parse(deleted) }),
+});
 
 const encode = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
-
-const CAS_MISMATCH = "cas.mismatch";
-
-/** Vault's own messages are not passed on, since they may contain anything. */
-function problemIn(body: unknown) {
-  const { errors = [] } = (body ?? {}) as { readonly errors?: readonly unknown[] };
-  const message = errors.join(" ");
-  if (/check-and-set parameter did not match/.test(message)) {
-    return { code: CAS_MISMATCH, message: "another version is the newest" };
-  }
-  if (/permission denied/.test(message)) {
-    return { message: "permission denied: docs/vault.md has the policy that the token needs" };
-  }
-  return { message: /Vault is sealed/.test(message) ? "Vault is sealed" : undefined };
-}

@@ -5,6 +5,11 @@ export interface KvVersion {
   readonly value: Readonly<Record<string, unknown>>;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /**
+   * When the engine will delete this version by itself. Milliseconds since 1970.
+   * @default - never
+   */
+  readonly deletedAt?: number;
 }
 
 /** Vault's KV version 2 engine, as far as the rotation needs it. */

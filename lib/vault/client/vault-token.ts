@@ -5,11 +5,11 @@ import { UserError } from "../../errors";
 
 /**
  * Returns the caller's token from the places where `vault` itself looks: `VAULT_TOKEN`, then the
- * file that `vault login` writes.
+ * file that `vault login` writes. OpenBao's `bao` has `BAO_TOKEN`, and the same file.
  * @throws UserError when there is no token
  */
 export function vaultToken(env: NodeJS.ProcessEnv): string {
-  const fromEnvironment = env.VAULT_TOKEN?.trim();
+  const fromEnvironment = (env.VAULT_TOKEN || env.BAO_TOKEN)?.trim();
   if (fromEnvironment) return fromEnvironment;
   const file = join(env.HOME ?? homedir(), ".vault-token");
   let fromFile = "";

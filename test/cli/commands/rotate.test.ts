@@ -182,7 +182,7 @@ describe("rotate refuses, and changes nothing:", () => {
 
   test("a person without a token", () => {
     const HOME = temporaryFolder();
-    return refused(["na-prod", "master"], /^there is no Vault token: set VAULT_TOKEN/, {
+    return refused(["na-prod", "master"], /^na-prod master: there is no Vault token: set VAULT_TOKEN/, {
       HOME,
       VAULT_TOKEN: "",
     } as never);
@@ -193,7 +193,7 @@ describe("rotate refuses, and changes nothing:", () => {
     writeFileSync(join(HOME, ".vault-token"), "test-secret-of-nobody");
     await refused(
       ["na-prod", "master"],
-      /na-prod master: GET secret\/data\/\S+ of https:\/\/vault\.example\.com: HTTP 403 permission denied: docs\/vault\.md has the policy that the token needs\n$/,
+      /na-prod master: GET secret\/data\/\S+ of https:\/\/vault\.example\.com: HTTP 403 the token has expired, was revoked, or belongs to another server or namespace: log in again\n$/,
       { HOME, VAULT_TOKEN: "" } as never,
     );
   });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { KeyObject } from "node:crypto";
 import { once } from "node:events";
 import { request as plain } from "node:http";
 import { request as overTls } from "node:https";
@@ -114,10 +115,8 @@ export class VaultServer {
   async unseal(): Promise<void> {
     await this.must("PUT", "sys/unseal", { key: this.key });
     // Vault answers before its engines are ready.
-    while ((await this.send("GET", "sys/health")).status !== 200) await this.soon();
+    while ((await this.send("GET", "sys/health")).status !== 200) await soon();
   }
-
-  private soon = () => new Promise((done) => setTimeout(done, 20));
 
   seal(): Promise<void> {
     return this.must("PUT", "sys/seal");
@@ -141,9 +140,27 @@ export class VaultServer {
     await this.crash();
   }
 
-  /** Creates a token with policies, and without Vault's policy `default` where it says so. */
+  /** Mounts a KV engine, and waits until it is ready. */
+  async mountKv(mount: string, version: "1" | "2" = "2"): Promise<void> {
+    await this.must("POST", `sys/mounts/${mount}`, { type: "kv", options: { version } });
+    // Version 2 prepares its storage first.
+    while (version === "2" && (await this.send("GET", `${mount}/config`)).status !== 200) {
+      await soon();
+    }
+  }
+
+  /** Enables the login by JWT, for JWTs that a key has signed. */
+  async acceptJwts(key: KeyObject): Promise<void> {
+    await this.must("POST", "sys/auth/jwt", { type: "jwt" });
+    const pem = key.export({ type: "spki", format: "pem" });
+    await this.must("POST", "auth/jwt/config", { jwt_validation_pubkeys: [pem] });
+  }
+
+  /** Creates a token with policies, and with Vault's own policy `default`. */
   async token(policies: readonly string[], more: object = {}): Promise<string> {
     const { auth } = await this.must("POST", "auth/token/create-orphan", { policies, ...more });
     return auth.client_token;
   }
 }
+
+const soon = () => new Promise((done) => setTimeout(done, 20));

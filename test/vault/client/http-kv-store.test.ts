@@ -1,3 +1,4 @@
+import { UserError } from "../../../lib/errors";
 import { ApiError } from "../../../lib/http/api-error";
 import { HttpKvStore } from "../../../lib/vault/client/http-kv-store";
 import { CasMismatchError, NotWrittenError } from "../../../lib/vault/client/kv-store";
@@ -109,17 +110,65 @@ describe("a write", () => {
     const error = await failure(store({ token: "test-secret-other" }).put(ENTRY, VALUE, 1));
     expect(error).toBeInstanceOf(NotWrittenError);
     expect(error.message).toBe(
+      `POST secret/data/${ENTRY} of ${ADDRESS}: HTTP 403 the token has expired, was revoked, or belongs to another server or namespace: log in again`,
+    );
+  });
+
+  test("that the policy does not allow is known to have done nothing", async () => {
+    const { vault, store } = setUp();
+    vault.denied.add(ENTRY);
+    const error = await failure(store().put(ENTRY, VALUE, 1));
+    expect(error).toBeInstanceOf(NotWrittenError);
+    expect(error.message).toBe(
       `POST secret/data/${ENTRY} of ${ADDRESS}: HTTP 403 permission denied: docs/vault.md has the policy that the token needs`,
     );
   });
 });
 
-test("a mount of another engine is not reported as a missing entry", async () => {
-  const { store } = setUp();
-  const { fetch: send } = scriptedFetch({ status: 200, body: { data: { client_id: "x" } } });
-  await expect(store({ fetch: send }).read(ENTRY)).rejects.toThrow(
-    `secret at ${ADDRESS} is not a KV version 2 engine`,
-  );
+describe("a mount that is not a KV engine of version 2 is not reported as a missing entry", () => {
+  const fix = "correct vault.mount in the registry, or mount a KV engine of version 2 there";
+  const at = (patch: object) => {
+    const vault = new FakeVault({ clock: new FakeClock(), ...patch });
+    return setUp().store({ fetch: vault.fetch });
+  };
+
+  test("version 1 without such an entry", async () => {
+    await expect(at({ kvVersion: 1 }).read(ENTRY)).rejects.toThrow(
+      new UserError(`the mount secret of ${ADDRESS} is a KV engine of version 1: ${fix}`),
+    );
+  });
+
+  test("version 1 with an entry that has the path", async () => {
+    const { store } = setUp();
+    const { fetch: send } = scriptedFetch({ status: 200, body: { data: { client_id: "x" } } });
+    await expect(store({ fetch: send, namespace: "team" }).read(ENTRY)).rejects.toThrow(
+      `the mount secret of ${ADDRESS}, namespace team is not a KV engine of version 2: ${fix}`,
+    );
+  });
+
+  test("no mount", async () => {
+    await expect(at({ mount: "other" }).read(ENTRY)).rejects.toThrow(
+      new UserError(`the mount secret of ${ADDRESS} does not exist: ${fix}`),
+    );
+  });
+
+  test("what is mounted is not asked for an earlier version, nor needed", async () => {
+    const { vault, store } = setUp();
+    await store().read(ENTRY, 7);
+    expect(vault.calls).toHaveLength(1);
+    await store().read("genesys/production/na-prod/none");
+    expect(vault.calls.at(-1)).toMatch(/^GET sys\/internal\/ui\/mounts\/secret/);
+  });
+});
+
+test("a version that the engine will delete by itself has the time", async () => {
+  const { clock, vault, store } = setUp();
+  vault.configure(ENTRY, { deleteAfter: 60_000 });
+  vault.write(ENTRY, VALUE);
+  expect((await store().read(ENTRY))?.deletedAt).toBe(clock.now() + 60_000);
+  expect((await store().read(ENTRY, 1))?.deletedAt).toBeUndefined();
+  clock.advance(60_000);
+  expect(await store().read(ENTRY)).toBeUndefined();
 });
 
 test("redirects are not followed: their target would get the token", async () => {

@@ -27,9 +27,9 @@ export async function rotateCredential(
 ): Promise<EntryRotation> {
   if (org.retired) throw new UserError(`${org.name} is retired: its credentials are not rotated`);
   const { deployer, planner, master, ...place } = org.vault;
-  const store = await openEntries(io, org);
   const progress = await startProgress(io);
   try {
+    const store = await openEntries(io, org);
     return await rotateEntry({
       ...props,
       credential,

@@ -2,7 +2,12 @@ import { SYSTEM_CLOCK } from "../../../../lib/http/clock";
 import type { OrgReport } from "../../../../lib/registry/report";
 import { homeReport, orgReport } from "../../../rehearsal/reports";
 import { FakeGenesys, type FakeGenesysProps } from "../../../support/fakes/fake-genesys";
-import { FakeVault, type FakeVaultProps, VAULT_TOKEN } from "../../../support/fakes/fake-vault";
+import {
+  FakeVault,
+  type FakeVaultProps,
+  VAULT_TOKEN,
+  vaultHandler,
+} from "../../../support/fakes/fake-vault";
 import { startGenesysHttp } from "../../../support/fakes/genesys-http";
 import { routeFetch } from "../../../support/fakes/route-fetch";
 import { callDynamoDb } from "../../../support/loopback-dynamodb";
@@ -266,21 +271,3 @@ function sts(caller: { readonly arn: string; readonly account: string }): Handle
     };
   };
 }
-
-const vaultHandler =
-  (vault: FakeVault): Handler =>
-  async ({ method, url, headers, body }) => {
-    const { pathname, searchParams } = new URL(url, "http://vault");
-    const answer = vault.handle({
-      method,
-      path: pathname,
-      query: searchParams,
-      headers: headers as Record<string, string>,
-      body: body.toString(),
-    });
-    return {
-      status: answer.status,
-      headers: { "content-type": "application/json", ...answer.headers },
-      body: Buffer.from(JSON.stringify(answer.body ?? {})),
-    };
-  };

@@ -1,0 +1,86 @@
+import { type Call, type ResilienceProps, ResilientFetch } from "../../http/resilient-fetch";
+
+/** Properties of a {@link VaultApi}. */
+export interface VaultApiProps extends ResilienceProps {
+  /** URL of the Vault server. */
+  readonly address: string;
+  /** @default - the root namespace */
+  readonly namespace?: string;
+  /** @default - none, for a login */
+  readonly token?: string;
+}
+
+/** A request to Vault. */
+export interface VaultCall extends Pick<Call, "method" | "creates"> {
+  /** Path below `/v1/`, without a query. */
+  readonly path: string;
+  /** @default "" */
+  readonly query?: string;
+  /** Written as JSON. @default - none */
+  readonly content?: object;
+}
+
+/** Vault's HTTP API. No message contains the token, what was sent, or Vault's own words. */
+export class VaultApi {
+  private readonly http: ResilientFetch;
+
+  constructor(private readonly props: VaultApiProps) {
+    this.http = new ResilientFetch(props);
+  }
+
+  /**
+   * Returns what Vault answers.
+   * @throws ApiError, whose code is one of {@link VAULT_PROBLEMS} where Vault's words are known
+   */
+  async send({ method, path, query = "", content, creates }: VaultCall): Promise<unknown> {
+    const { address, namespace, token } = this.props;
+    const answer = await this.http.send({
+      method,
+      url: `${address.replace(/\/+$/, "")}/v1/${path}${query}`,
+      name: `${method} ${path} of ${address}`,
+      headers: {
+        "x-vault-request": "true",
+        ...(token === undefined ? {} : { "x-vault-token": token }),
+        ...(namespace === undefined ? {} : { "x-vault-namespace": namespace }),
+        ...(content === undefined ? {} : { "content-type": "application/json" }),
+      },
+      body: content && JSON.stringify(content),
+      creates,
+      problemIn,
+    });
+    return answer.body;
+  }
+}
+
+/** Codes of the answers that the callers tell apart. */
+export const VAULT_PROBLEMS = {
+  casMismatch: "cas.mismatch",
+  noMount: "no.mount",
+} as const;
+
+/** Vault's own messages are not passed on, since they may contain anything. */
+function problemIn(body: unknown): { readonly code?: string; readonly message?: string } {
+  const { errors = [] } = (body ?? {}) as { readonly errors?: readonly unknown[] };
+  const message = errors.join(" ");
+  return PROBLEMS.find(([words]) => words.test(message))?.[1] ?? {};
+}
+
+const PROBLEMS: readonly (readonly [RegExp, ReturnType<typeof problemIn>])[] = [
+  [
+    /check-and-set parameter did not match/,
+    { code: VAULT_PROBLEMS.casMismatch, message: "another version is the newest" },
+  ],
+  [
+    /invalid token|bad token/,
+    {
+      message:
+        "the token has expired, was revoked, or belongs to another server or namespace: log in again",
+    },
+  ],
+  [
+    /permission denied/,
+    { message: "permission denied: docs/vault.md has the policy that the token needs" },
+  ],
+  [/no handler for route/, { code: VAULT_PROBLEMS.noMount, message: "nothing is mounted there" }],
+  [/Vault is sealed/, { message: "Vault is sealed" }],
+];
