@@ -144,8 +144,7 @@ export class ResilientFetch {
         this.breaker.end(false, probe);
         throw error;
       }
-      // Only the error's name: a network error's message could contain the address and its secrets.
-      outcome = { message: `no answer (${(error as Error).name})` };
+      outcome = { message: `no answer (${reasonOf(error as Error)})` };
     }
     // A 429 is not a failure of the API, and says itself how long to wait.
     this.breaker.end(!("body" in outcome) && isUncertain(outcome.status), probe);
@@ -212,6 +211,12 @@ export class ResilientFetch {
     this.props.onGiveUp?.(error);
     return error;
   }
+}
+
+/** Only a code or a name: a network error's message could contain the address and its secrets. */
+function reasonOf(error: Error & { readonly code?: unknown }): string {
+  const { code } = (error.cause ?? error) as { readonly code?: unknown };
+  return typeof code === "string" && /^[A-Z][A-Z0-9_]+$/.test(code) ? code : error.name;
 }
 
 interface ErrorBody {

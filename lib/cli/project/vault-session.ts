@@ -10,6 +10,14 @@ import type { Io } from "../terminal/io";
 /** The last part of a Vault role's name: what its token may do to an org's entries. */
 export type VaultRole = "deployer" | "planner" | "rotate";
 
+/** An org's Vault, for a caller that has logged in. */
+export interface VaultSession extends VaultApiProps {
+  readonly fetch: typeof fetch;
+  readonly token: string;
+  /** The role of the login by JWT. @default - the caller's own token is used */
+  readonly role?: string;
+}
+
 /**
  * Logs in to an org's Vault as Terraform's provider does: by JWT, if the registry says so and the
  * environment has one, also if there is a token. Else with the caller's token.
@@ -21,14 +29,14 @@ export async function logInToVault(
   { env }: Pick<Io, "env">,
   { name, vault }: Pick<OrgReport, "name" | "vault">,
   wanted: VaultRole,
-  resilience: ResilienceProps = {},
-): Promise<VaultApiProps & { readonly token: string }> {
+  resilience: Omit<ResilienceProps, "fetch"> = {},
+): Promise<VaultSession> {
   const connection = { ...connectVault(env, vault), ...resilience };
   const jwt = env[JWT_VARIABLE];
   if (vault.auth.method !== "jwt" || !jwt) return { ...connection, token: vaultToken(env) };
-  const { mount = "jwt", role = `genesys-${name}` } = vault.auth;
-  const login = { mount, role: `${role}-${wanted}`, jwt };
-  return { ...connection, token: await loginByJwt(connection, login) };
+  const { mount = "jwt", role: first = `genesys-${name}` } = vault.auth;
+  const role = `${first}-${wanted}`;
+  return { ...connection, role, token: await loginByJwt(connection, { mount, role, jwt }) };
 }
 
 /**
@@ -43,5 +51,6 @@ export async function openVaultEntries(
   const ignored = ignoredNamespace(io.env, org.vault.namespace);
   if (ignored !== undefined) io.stderr.write(`warning: ${org.name}: ${ignored}\n`);
   const { mount } = org.vault;
-  return new HttpKvStore({ ...(await logInToVault(io, org, "rotate")), mount });
+  const session = await logInToVault(io, org, "rotate");
+  return new HttpKvStore({ ...session, mount });
 }

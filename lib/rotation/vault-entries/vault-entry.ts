@@ -17,6 +17,8 @@ export interface Entry {
   readonly version: number;
   readonly value: EntryValue;
   readonly createdAt: number;
+  /** When the engine will delete it by itself. @default - never */
+  readonly deletedAt?: number;
 }
 
 /** An entry's newest version, and the history of its earlier versions. */
@@ -53,20 +55,37 @@ export async function readEntry(
 ): Promise<Entry | undefined> {
   const newest = await store.read(path);
   if (!newest) return undefined;
-  const { version, createdAt } = newest;
+  const { version } = newest;
   const value = newest.value as EntryValue;
-  const missing = ["client_id", "client_secret", "org_id"].filter(
-    (field) => typeof value[field] !== "string" || value[field] === "",
-  );
   const what = `version ${version} of the Vault entry ${path}`;
-  if (missing.length > 0) throw new EntryError(`${what} has no ${missing.join(", ")}`, "fields");
+  refuseFields(what, value);
   if (value.org_id.toLowerCase() !== orgId.toLowerCase()) {
     throw new EntryError(
       `${what} belongs to organisation ${value.org_id}, but the registry says ${orgId}`,
       "organisation",
     );
   }
-  return { path, version, value, createdAt };
+  return { ...newest, path, value };
+}
+
+function refuseFields(what: string, value: KvVersion["value"]): void {
+  const missing = ["client_id", "client_secret", "org_id"].filter(
+    (field) => !(field in value) || value[field] === "",
+  );
+  if (missing.length > 0) throw new EntryError(`${what} has no ${missing.join(", ")}`, "fields");
+  // Terraform's provider refuses the whole entry, and does not say why.
+  const others = Object.entries(value).filter(([, content]) => typeof content !== "string");
+  if (others.length === 0) return;
+  const fields = others.map(([field, content]) => `${field} (${typeName(content)})`);
+  throw new EntryError(
+    `${what} has fields that are not text, which Terraform's provider cannot read: ${fields.join(", ")}`,
+    "fields",
+  );
+}
+
+function typeName(content: unknown): string {
+  if (content === null) return "null";
+  return Array.isArray(content) ? "list" : typeof content;
 }
 
 /** Adds the history of an entry, without versions that were deleted or that the engine dropped. */

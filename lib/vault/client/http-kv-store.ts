@@ -1,7 +1,7 @@
 import { UserError } from "../../errors";
 import { ApiError, BreakerOpenError } from "../../http/api-error";
 import { CasMismatchError, type KvStore, type KvVersion, NotWrittenError } from "./kv-store";
-import { VAULT_PROBLEMS, VaultApi, type VaultApiProps } from "./vault-api";
+import { encodePath, VAULT_PROBLEMS, VaultApi, type VaultApiProps } from "./vault-api";
 
 /** Properties of an {@link HttpKvStore}. */
 export interface HttpKvStoreProps extends VaultApiProps {
@@ -59,7 +59,8 @@ export class HttpKvStore implements KvStore {
     }
   }
 
-  private target = (path: string): string => `${encode(this.props.mount)}/data/${encode(path)}`;
+  private target = (path: string): string =>
+    `${encodePath(this.props.mount)}/data/${encodePath(path)}`;
 
   /** Asks what is mounted, which every token may that may do anything there. */
   private async refuseOtherEngine(path: string): Promise<void> {
@@ -110,5 +111,3 @@ const readVersion = (
   createdAt: Date.parse(created),
   ...(deleted && { deletedAt: Date.parse(deleted) }),
 });
-
-const encode = (path: string): string => path.split("/").map(encodeURIComponent).join("/");

@@ -52,6 +52,10 @@ export class VaultApi {
   }
 }
 
+/** Returns a path for a URL. */
+export const encodePath = (path: string): string =>
+  path.split("/").map(encodeURIComponent).join("/");
+
 /** Codes of the answers that the callers tell apart. */
 export const VAULT_PROBLEMS = {
   casMismatch: "cas.mismatch",

@@ -6,7 +6,7 @@ import { UserError } from "../../errors";
 /**
  * Returns the caller's token from the places where `vault` itself looks: `VAULT_TOKEN`, then the
  * file that `vault login` writes. OpenBao's `bao` has `BAO_TOKEN`, and the same file.
- * @throws UserError when there is no token
+ * @throws MissingTokenError when there is no token
  */
 export function vaultToken(env: NodeJS.ProcessEnv): string {
   const fromEnvironment = (env.VAULT_TOKEN || env.BAO_TOKEN)?.trim();
@@ -19,7 +19,10 @@ export function vaultToken(env: NodeJS.ProcessEnv): string {
     // The error below says it.
   }
   if (fromFile) return fromFile;
-  throw new UserError(
+  throw new MissingTokenError(
     `there is no Vault token: set VAULT_TOKEN, or run \`vault login\`, which writes ${file}`,
   );
 }
+
+/** The error of a caller without a token. */
+export class MissingTokenError extends UserError {}

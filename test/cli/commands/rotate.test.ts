@@ -182,10 +182,14 @@ describe("rotate refuses, and changes nothing:", () => {
 
   test("a person without a token", () => {
     const HOME = temporaryFolder();
-    return refused(["na-prod", "master"], /^na-prod master: there is no Vault token: set VAULT_TOKEN/, {
-      HOME,
-      VAULT_TOKEN: "",
-    } as never);
+    return refused(
+      ["na-prod", "master"],
+      /^na-prod master: there is no Vault token: set VAULT_TOKEN/,
+      {
+        HOME,
+        VAULT_TOKEN: "",
+      } as never,
+    );
   });
 
   test("a token that Vault does not take; it is not shown", async () => {

@@ -16,3 +16,11 @@ test("without a token, the message says how to get one", () => {
     `there is no Vault token: set VAULT_TOKEN, or run \`vault login\`, which writes ${join(HOME, ".vault-token")}`,
   );
 });
+
+test("OpenBao's variable is read as well, after Vault's", () => {
+  const HOME = temporaryFolder();
+  expect(vaultToken({ HOME, BAO_TOKEN: "test-secret-of-bao" })).toBe("test-secret-of-bao");
+  expect(vaultToken({ VAULT_TOKEN: "test-secret-of-env", BAO_TOKEN: "other" })).toBe(
+    "test-secret-of-env",
+  );
+});

@@ -11,13 +11,18 @@ export class ClockReading {
 
   constructor(private readonly now: () => number) {}
 
+  /** Returns a `fetch` that also reads the clock of the server that answers. */
+  through =
+    (send: typeof fetch): typeof fetch =>
+    async (input, init) => {
+      const sent = this.now();
+      const response = await send(input, init);
+      this.note(response.headers.get("date"), sent);
+      return response;
+    };
+
   /** A `fetch` that reads the clock of the server that answers. */
-  readonly fetch: typeof fetch = async (input, init) => {
-    const sent = this.now();
-    const response = await proxiedFetch(input, init);
-    this.note(response.headers.get("date"), sent);
-    return response;
-  };
+  readonly fetch = this.through(proxiedFetch);
 
   /**
    * Notes an answer that has just arrived.

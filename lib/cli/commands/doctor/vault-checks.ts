@@ -1,12 +1,13 @@
-import { UserError } from "../../../errors";
 import type { ApiError } from "../../../http/api-error";
 import type { VaultCredential } from "../../../registry/model";
+import type { OrgReport } from "../../../registry/report";
 import { type Entry, EntryError, readEntry } from "../../../rotation/vault-entries/vault-entry";
 import { HttpKvStore } from "../../../vault/client/http-kv-store";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { ClockReading } from "./clock-reading";
 import type { DoctorContext } from "./context";
-import { checkToken, retriesOf, tokenOf } from "./vault-token-checks";
+import { checkAudit, checkSettings } from "./vault-settings-checks";
+import { checkToken } from "./vault-token-checks";
 
 export const CREDENTIALS = ["deployer", "planner", "master"] as const;
 
@@ -21,33 +22,34 @@ export async function checkVault(context: DoctorContext): Promise<VaultFindings>
   const list = new Checklist("vault", context.bounds);
   const clock = new ClockReading(context.io.now);
   const entries = new Map<VaultCredential, Entry>();
-  const token = tokenOf(context);
-  if (token instanceof UserError) {
-    list.add("token", notChecked(token.message));
+  const token = await checkToken(context, list, clock);
+  if (token === undefined && !list.checks.some(({ status }) => status === "failed")) {
     return { checks: list.checks, entries };
   }
-  const { valid, role } = await checkToken(context, list, token, clock);
   const { vault, rotation } = context.org;
-  const { address, namespace, mount } = vault;
-  const place = { address, namespace, mount };
-  const store = new HttpKvStore({ ...place, ...retriesOf(context), token, fetch: clock.fetch });
+  const isPlanner = token?.role?.endsWith("-planner") === true;
   for (const credential of CREDENTIALS) {
-    const why = !valid
+    const why = !token
       ? "the token could not be used"
       : // A pull request never reads a credential that can change the org.
-        role?.endsWith("-planner") && credential !== "planner"
-        ? `the role ${role} may read only the planner's entry`
+        isPlanner && credential !== "planner"
+        ? `the role ${token.role} may read only the planner's entry`
         : undefined;
-    if (why !== undefined) {
-      list.add(credential, notChecked(why));
+    if (!token || why !== undefined) {
+      list.add(credential, notChecked(why ?? ""));
       continue;
     }
+    const store = new HttpKvStore({ ...token.session, mount: vault.mount });
     const version = credential === "master" ? rotation.masterVersion : undefined;
     await list.run(
       credential,
       () => checkEntry(context, store, credential, version, entries),
-      (error) => explainEntry(context, credential, error),
+      (error) => explainEntry(context, credential, token.role, error),
     );
+  }
+  if (token && !isPlanner) {
+    await list.run("settings", () => checkSettings(context, token.session));
+    await list.run("audit", () => checkAudit(token.session));
   }
   list.add("clock", clock.outcome("Vault"));
   return { checks: list.checks, entries };
@@ -70,6 +72,7 @@ async function checkEntry(
   }
   if (version === undefined || version === newest.version) {
     entries.set(credential, newest);
+    if (newest.deletedAt !== undefined) return failed(...deletion(org, credential, newest));
     return ok(`version ${newest.version} of ${org.vault.mount}/${path}`);
   }
   const asNamed = { read: (at: string) => store.read(at, version), put: store.put.bind(store) };
@@ -78,16 +81,31 @@ async function checkEntry(
   const fix = `set rotation.masterVersion to ${newest.version} in the registry, then run \`genesys-orgs deploy ${org.name}\``;
   if (!named) return failed(`${what}, and version ${version} no longer exists`, fix);
   entries.set(credential, named);
+  if (named.deletedAt !== undefined) return failed(...deletion(org, credential, named));
   return ok(`${what}; next: ${fix}`);
 }
+
+/** Returns what is wrong with a version that will not stay, and the fix. */
+const deletion = (
+  { name, vault }: OrgReport,
+  credential: VaultCredential,
+  { version, path, deletedAt = 0 }: Entry,
+): [string, string] => [
+  `Vault will delete version ${version} of ${vault.mount}/${path} on ${new Date(deletedAt).toISOString()} (delete_version_after)`,
+  `set delete_version_after of the entry and of the mount to 0, then run \`genesys-orgs rotate ${name} ${credential}\``,
+];
 
 function explainEntry(
   { org }: DoctorContext,
   credential: VaultCredential,
+  role: string | undefined,
   error: Error,
 ): Outcome | undefined {
   const path = `${org.vault.mount}/${org.vault[credential]}`;
   if ((error as Partial<ApiError>).status === 403) {
+    if (role?.endsWith("-deployer") && credential === "planner") {
+      return notChecked(`the role ${role} does not need the planner's entry`);
+    }
     return failed(
       `the token may not read ${path}`,
       `log in with a role whose policy allows it, for example genesys-${org.name}-deployer (docs/vault.md)`,

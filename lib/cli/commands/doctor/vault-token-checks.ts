@@ -1,74 +1,80 @@
-import { UserError } from "../../../errors";
 import type { ApiError } from "../../../http/api-error";
-import { ResilientFetch } from "../../../http/resilient-fetch";
-import { vaultToken } from "../../../vault/client/vault-token";
+import { LoginRefusedError } from "../../../vault/client/jwt-login";
+import { VaultApi } from "../../../vault/client/vault-api";
+import { ignoredNamespace } from "../../../vault/client/vault-connection";
+import { MissingTokenError } from "../../../vault/client/vault-token";
+import { logInToVault, type VaultSession } from "../../project/vault-session";
 import { type Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import type { ClockReading } from "./clock-reading";
 import type { DoctorContext } from "./context";
 
-/** Returns the caller's token, or the reason why there is none. */
-export function tokenOf({ io }: DoctorContext): string | UserError {
-  try {
-    return vaultToken(io.env);
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
-}
-
 /** One retry at most, since a person is waiting. */
 export const retriesOf = ({ bounds }: DoctorContext) => ({ retries: 1, timeout: bounds.limit });
 
-/** A token, as far as the other checks need to know it. */
+/** A token that works, as far as the other checks need to know it. */
 export interface CheckedToken {
-  readonly valid: boolean;
+  readonly session: VaultSession;
   /** Name of the Vault role that it was given for. */
   readonly role?: string;
 }
 
-/** Checks whether Vault knows the token, and whether Terraform's provider can work with it. */
+/**
+ * Logs in as Terraform will, and checks whether its provider can work with the token.
+ *
+ * @returns undefined if the token does not work; also without one
+ */
 export async function checkToken(
   context: DoctorContext,
   list: Checklist,
-  token: string,
   clock: ClockReading,
-): Promise<CheckedToken> {
-  const vault = new TokenApi(context, token, clock);
+): Promise<CheckedToken | undefined> {
+  const { io, org } = context;
+  let session: VaultSession | undefined;
   let found: TokenLookUp = {};
-  const { status } = await list.run(
+  const outcome = await list.run(
     "token",
     async () => {
-      found = await vault.lookUp();
-      const { ttl = 0 } = found;
-      const role = roleOf(found);
-      return ok(`valid${ttl > 0 ? ` for ${ttl} s` : ""}${role ? `, role ${role}` : ""}`);
+      const given = await logInToVault(io, org, terraformsRole(io.env), retriesOf(context));
+      session = { ...given, fetch: clock.through(given.fetch) };
+      found = await lookUp(session);
+      const details = [
+        `valid${found.ttl ? ` for ${found.ttl} s` : ""}`,
+        roleOf(found) && `role ${roleOf(found)}`,
+        ignoredNamespace(io.env, org.vault.namespace),
+      ];
+      return ok(details.filter(Boolean).join(", "));
     },
     explainLookUp(context),
   );
-  const valid = status === "ok";
-  await list.run("child token", () => checkChildToken(context, vault, valid ? found : undefined));
-  return { valid, role: roleOf(found) };
+  if (session === undefined && outcome.status === "not checked") return undefined;
+  const token = outcome.status === "ok" ? session : undefined;
+  await list.run("child token", () => checkChildToken(context, token, found));
+  return token && { session: token, role: roleOf(found) };
 }
+
+/** The credential that Terraform would use in this environment. */
+const terraformsRole = ({ TF_VAR_genesys_credential: credential }: NodeJS.ProcessEnv) =>
+  credential === "planner" ? "planner" : "deployer";
 
 /** The provider creates a child token at each start, unless it is told not to. */
 async function checkChildToken(
   { org }: DoctorContext,
-  vault: TokenApi,
-  token: TokenLookUp | undefined,
+  session: VaultSession | undefined,
+  token: TokenLookUp,
 ): Promise<Outcome> {
   const { auth, skipChildToken } = org.vault;
   if (skipChildToken) return ok("not needed: vault.skipChildToken is true");
-  if (auth.method !== "token") {
+  if (auth.method !== "token" && session?.role === undefined) {
     return notChecked(`Terraform logs in by ${auth.method}, and not with your token`);
   }
-  if (token === undefined) return notChecked("the token could not be used");
+  if (session === undefined) return notChecked("the token could not be used");
   if (token.type === "batch") {
     return failed(
       "Terraform's vault provider cannot create a child token from a batch token",
       "log in with a service token, or set vault.skipChildToken to true in the registry",
     );
   }
-  const capabilities = await vault.capabilities(CREATE);
+  const capabilities = await capabilitiesOf(session, CREATE);
   if (capabilities === undefined) return notChecked("the token may not look up its capabilities");
   if (capabilities.some((one) => ["update", "root"].includes(one))) return ok(`may use ${CREATE}`);
   return failed(
@@ -90,79 +96,53 @@ interface TokenLookUp {
 
 const roleOf = ({ meta }: TokenLookUp): string | undefined => meta?.role ?? meta?.role_name;
 
-/** The calls about the caller's own token. */
-class TokenApi {
-  private readonly http: ResilientFetch;
+async function lookUp(session: VaultSession): Promise<TokenLookUp> {
+  const path = "auth/token/lookup-self";
+  const answer = await new VaultApi(session).send({ method: "GET", path });
+  return (answer as { readonly data?: TokenLookUp } | null)?.data ?? {};
+}
 
-  constructor(
-    private readonly context: DoctorContext,
-    private readonly token: string,
-    clock: ClockReading,
-  ) {
-    this.http = new ResilientFetch({
-      ...retriesOf(context),
-      fetch: clock.fetch,
+/** Returns the token's capabilities for a path; undefined if it may not ask. */
+async function capabilitiesOf(
+  session: VaultSession,
+  path: string,
+): Promise<readonly string[] | undefined> {
+  try {
+    const answer = await new VaultApi(session).send({
+      method: "POST",
+      path: "sys/capabilities-self",
+      content: { paths: [path] },
     });
-  }
-
-  async lookUp(): Promise<TokenLookUp> {
-    const answer = await this.send<{ readonly data?: TokenLookUp }>(
-      "GET",
-      "auth/token/lookup-self",
-    );
-    return answer.data ?? {};
-  }
-
-  /** Returns the token's capabilities for a path; undefined if it may not ask. */
-  async capabilities(path: string): Promise<readonly string[] | undefined> {
-    try {
-      const answer = await this.send<{ readonly capabilities?: readonly string[] }>(
-        "POST",
-        "sys/capabilities-self",
-        JSON.stringify({ paths: [path] }),
-      );
-      return answer.capabilities ?? [];
-    } catch (error) {
-      if ((error as Partial<ApiError>).status === 403) return undefined;
-      throw error;
-    }
-  }
-
-  private async send<Answer>(method: "GET" | "POST", path: string, body?: string): Promise<Answer> {
-    const { address, namespace } = this.context.org.vault;
-    const answer = await this.http.send({
-      method,
-      url: `${address.replace(/\/+$/, "")}/v1/${path}`,
-      name: `${method} ${path} of ${address}`,
-      body,
-      headers: {
-        "x-vault-token": this.token,
-        "x-vault-request": "true",
-        ...(namespace === undefined ? {} : { "x-vault-namespace": namespace }),
-      },
-      // Vault's own words are not passed on, since they may contain anything.
-      problemIn: (problem) => ({
-        message: /Vault is sealed/.test(JSON.stringify(problem ?? ""))
-          ? "Vault is sealed"
-          : undefined,
-      }),
-    });
-    return (answer.body ?? {}) as Answer;
+    return (answer as { readonly capabilities?: readonly string[] } | null)?.capabilities ?? [];
+  } catch (error) {
+    if ((error as Partial<ApiError>).status === 403) return undefined;
+    throw error;
   }
 }
 
 const explainLookUp =
-  ({ org }: DoctorContext) =>
+  ({ io, org }: DoctorContext) =>
   (error: Error): Outcome | undefined => {
     const { address, namespace } = org.vault;
     const { status } = error as Partial<ApiError>;
+    if (error instanceof MissingTokenError) return notChecked(error.message);
+    if (error instanceof LoginRefusedError) {
+      return failed(error.message, "correct the role in Vault, or vault.auth in the registry");
+    }
     if (status === 403) {
+      const ignored = ignoredNamespace(io.env, namespace);
       return failed(
-        `${address} refuses the token: it has expired, was revoked, or belongs to another ${namespace === undefined ? "server" : `namespace than ${namespace}`}`,
+        `${address} refuses the token: it has expired, was revoked, or belongs to another ${namespace === undefined ? "server" : `namespace than ${namespace}`}${ignored === undefined ? "" : `. ${ignored}`}`,
         "run `vault login`, or set VAULT_TOKEN",
       );
     }
-    if (status === undefined || status >= 500) {
+    if (/\([A-Z_]*(CERT|SIGNATURE|ALTNAME)[A-Z_]*\)/.test(error.message)) {
+      return failed(
+        `${error.message}: its certificate is not trusted here`,
+        "set VAULT_CACERT to a file with the certificates of its authority",
+      );
+    }
+    if ("status" in error && (status === undefined || status >= 500)) {
       return failed(
         error.message,
         `make sure that ${address} is running, unsealed and reachable from here`,

@@ -11,7 +11,8 @@ const begin = async (props: WorldProps = {}) => {
 };
 const look = async (env = {}) => {
   const ran = await world.doctor(["--only", "vault,genesys"], undefined, env);
-  return { ...linesOf(ran), code: ran.code };
+  const lines: Record<string, unknown> = linesOf(ran);
+  return { ...lines, code: ran.code };
 };
 const rewrite = (path: string, patch: object) =>
   world.vault.write(path, { ...world.vault.at(path), ...patch });
@@ -130,6 +131,145 @@ test("an entry without all fields", async () => {
   expect(await look()).toMatchObject({
     "vault deployer": `failed: version 2 of the Vault entry ${DEPLOYER} has no client_secret, org_id; fix: write a version with client_id, client_secret and org_id`,
   });
+});
+
+test("an entry with a field that is not text, which Terraform's provider cannot read", async () => {
+  await begin();
+  rewrite(DEPLOYER, { org_id: 7, note: null, tags: { team: "a" } });
+  expect(await look()).toMatchObject({
+    code: 1,
+    "vault deployer": `failed: version 2 of the Vault entry ${DEPLOYER} has fields that are not text, which Terraform's provider cannot read: org_id (number), note (null), tags (object); fix: write a version with client_id, client_secret and org_id`,
+  });
+});
+
+test("an entry that Vault will delete by itself, whose credential is looked at all the same", async () => {
+  await begin();
+  world.vault.configure(DEPLOYER, { deleteAfter: 3_600_000 });
+  rewrite(DEPLOYER, {});
+  expect(await look()).toMatchObject({
+    code: 1,
+    "vault deployer": expect.stringMatching(
+      /^failed: Vault will delete version 2 of secret\/\S+\/deployer on 20\S+Z \(delete_version_after\); fix: set delete_version_after of the entry and of the mount to 0, then run `genesys-orgs rotate na-prod deployer`$/,
+    ),
+    "genesys deployer": expect.stringMatching(/^ok/),
+  });
+});
+
+test("an engine of version 1 at the mount", async () => {
+  await begin({ vault: { kvVersion: 1 } });
+  expect(await look()).toMatchObject({
+    code: 1,
+    "vault deployer":
+      "failed: the mount secret of https://vault.example.com is a KV engine of version 1: correct vault.mount in the registry, or mount a KV engine of version 2 there",
+  });
+});
+
+describe("how long versions stay", () => {
+  const settings = async () => (await look())["vault settings"];
+
+  test("is not known without the right to read the settings", async () => {
+    await begin();
+    expect(await settings()).toBe(
+      `not checked: the token may not read the settings of secret/${MASTER} and of its mount`,
+    );
+  });
+
+  test("is enough by default", async () => {
+    await begin({ vault: { readsMetadata: true } });
+    expect(await settings()).toBe("ok: the newest 10 versions are kept");
+  });
+
+  test("is too short where the next version drops the one that the registry names", async () => {
+    await begin({ vault: { readsMetadata: true } });
+    world.vault.configure(MASTER, { maxVersions: 1 });
+    expect(await settings()).toBe(
+      `failed: Vault keeps 1 version of secret/${MASTER} (max_versions): version 2 will drop version 1, which rotation.masterVersion names and the rotator uses until the next deploy; fix: set max_versions of the entry to at least 10`,
+    );
+  });
+
+  test("is too short where ten versions came after the one that the registry names", async () => {
+    await begin({ vault: { readsMetadata: true } });
+    for (let version = 2; version <= 10; version++) rewrite(MASTER, {});
+    expect(await settings()).toMatch(/^failed: Vault keeps 10 versions .* version 11 will drop/);
+  });
+
+  test("is too short where a version is deleted after a time", async () => {
+    await begin({ vault: { readsMetadata: true } });
+    world.vault.configure(MASTER, { deleteAfter: 30_000 });
+    expect(await settings()).toBe(
+      `failed: Vault deletes each version of secret/${MASTER} after 30s (delete_version_after); fix: set delete_version_after of the entry and of the mount to 0, then run \`genesys-orgs rotate na-prod master\``,
+    );
+  });
+});
+
+test.each([
+  ["denied" as const, "not checked: the token may not list the audit devices (sudo on sys/audit)"],
+  [["file"], "ok: audit devices: file/"],
+  [
+    [],
+    "failed: https://vault.example.com has no audit device, so nobody can find out who read the entries; fix: enable one, for example `vault audit enable file file_path=/var/log/vault-audit.log`",
+  ],
+])("audit devices: %j", async (audit, line) => {
+  await begin({ vault: { audit } });
+  expect((await look())["vault audit"]).toBe(line);
+});
+
+describe("a login by JWT, as Terraform's", () => {
+  const withJwt = (more: object = {}) => ({
+    org: {
+      vault: {
+        ...vaultAt("https://vault.example.com"),
+        auth: { method: "jwt" as const },
+        ...more,
+      },
+    },
+  });
+  const env = { TERRAFORM_VAULT_AUTH_JWT: "test-secret-jwt", VAULT_TOKEN: "test-secret-other" };
+
+  test("uses the role of the deployer, and not the token", async () => {
+    const role = "genesys-na-prod-deployer";
+    const jwtRoles = { [role]: "test-secret-jwt" };
+    await begin({ ...withJwt(), vault: { role, jwtRoles } });
+    world.vault.denied.add("genesys/production/na-prod/planner");
+    expect(await look(env)).toMatchObject({
+      code: 0,
+      "vault token": `ok: valid for 3600 s, role ${role}`,
+      "vault child token": "ok: may use auth/token/create",
+      "vault deployer": expect.stringMatching(/^ok/),
+      "vault planner": `not checked: the role ${role} does not need the planner's entry`,
+      "genesys planner": "not checked: its entry in Vault could not be read",
+    });
+  });
+
+  test("uses the role of the planner in a job that plans", async () => {
+    const role = "genesys-na-prod-planner";
+    await begin({ ...withJwt(), vault: { role, jwtRoles: { [role]: "test-secret-jwt" } } });
+    expect(await look({ ...env, TF_VAR_genesys_credential: "planner" })).toMatchObject({
+      code: 0,
+      "vault planner": expect.stringMatching(/^ok/),
+      "vault deployer": `not checked: the role ${role} may read only the planner's entry`,
+    });
+  });
+
+  test("names the role that Vault refuses, and never the JWT", async () => {
+    await begin({ ...withJwt(), vault: { jwtRoles: { "team-deployer": "another" } } });
+    expect(await look(env)).toMatchObject({
+      code: 1,
+      "vault token":
+        "failed: https://vault.example.com refuses a login at auth/jwt/login with the role genesys-na-prod-deployer: the role or the mount does not exist, or its bound_claims are not those of the JWT in TERRAFORM_VAULT_AUTH_JWT (docs/vault.md); fix: correct the role in Vault, or vault.auth in the registry",
+      "vault deployer": "not checked: the token could not be used",
+    });
+  });
+});
+
+test("a VAULT_NAMESPACE that is not the registry's is named", async () => {
+  await begin({ org: { vault: { ...vaultAt("https://vault.example.com"), namespace: "team" } } });
+  expect(await look({ VAULT_NAMESPACE: "other" })).toMatchObject({
+    code: 0,
+    "vault token":
+      "ok: valid for 3600 s, VAULT_NAMESPACE is other, but vault.namespace in the registry is team: the registry's is used, as by Terraform. Log in to team",
+  });
+  expect(world.vault.headers[0]).toMatchObject({ "x-vault-namespace": "team" });
 });
 
 test("an entry of another organisation", async () => {
