@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import {
   childTokenPolicy,
   HOLDERS,
@@ -7,6 +7,7 @@ import {
   writePolicies,
 } from "../support/vault/documented-access";
 import { printedTable } from "../support/vault/printed-table";
+import { signedJwt } from "../support/vault/signed-jwt";
 import { VAULT_SERVER_MISSING, VaultServer } from "../support/vault/vault-server";
 
 const [OURS, THEIRS] = ["na-prod", "eu-prod"] as const;
@@ -155,20 +156,13 @@ if (!process.env.VAULT_SERVER) {
       }
     });
 
-    const jwtOf = (claims: object, key = keys.privateKey) => {
-      const part = (json: object) => Buffer.from(JSON.stringify(json)).toString("base64url");
-      const now = Math.floor(Date.now() / 1000);
-      const body = `${part({ alg: "RS256", typ: "JWT" })}.${part({
+    const jwtOf = (claims: object, key = keys.privateKey) =>
+      signedJwt(key, {
         aud: AUDIENCE,
-        iat: now,
-        nbf: now,
-        exp: now + 300,
         repository_id: "123456789",
         job_workflow_ref: "owner/repository/.github/workflows/deploy.yml@refs/heads/main",
         ...claims,
-      })}`;
-      return `${body}.${sign("sha256", Buffer.from(body), key).toString("base64url")}`;
-    };
+      });
     const login = (role: string, jwt: string) =>
       vault.send("POST", "auth/jwt/login", { role, jwt }, "");
     const planJob = { environment: `plan-${OURS}` };

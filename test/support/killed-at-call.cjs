@@ -51,6 +51,13 @@ watch(
   (request, ended) => request.prependOnceListener("response", ended),
 );
 
+watch(
+  globalThis,
+  "fetch",
+  (url, { method = "GET" } = {}) => `ask ${method} ${new URL(url).pathname}`,
+  (answer, ended) => answer.then(ended, ended),
+);
+
 const describeFile = (name) => (file, flags) => {
   if (KILL_FILES && !String(file).startsWith(KILL_FILES)) return undefined;
   // Reading changes nothing.

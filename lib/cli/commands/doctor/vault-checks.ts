@@ -66,8 +66,8 @@ async function checkEntry(
   const newest = await readEntry(store, path, org.organizationId);
   if (!newest) {
     return failed(
-      `the Vault entry ${org.vault.mount}/${path} does not exist`,
-      "write client_id, client_secret and org_id to it (docs/rotation.md)",
+      `the Vault entry ${org.vault.mount}/${path} does not exist, or its newest version was deleted`,
+      "write client_id, client_secret and org_id to it (docs/rotation.md), or undelete the version",
     );
   }
   if (version === undefined || version === newest.version) {

@@ -11,8 +11,8 @@ const begin = async (props: WorldProps = {}) => {
 };
 const look = async (env = {}) => {
   const ran = await world.doctor(["--only", "vault,genesys"], undefined, env);
-  const lines: Record<string, unknown> = linesOf(ran);
-  return { ...lines, code: ran.code };
+  const found: Record<string, unknown> = { ...linesOf(ran), code: ran.code };
+  return found;
 };
 const rewrite = (path: string, patch: object) =>
   world.vault.write(path, { ...world.vault.at(path), ...patch });
@@ -120,7 +120,7 @@ test("an entry that does not exist", async () => {
   world.vault.delete(DEPLOYER);
   expect(await look()).toMatchObject({
     code: 1,
-    "vault deployer": `failed: the Vault entry secret/${DEPLOYER} does not exist; fix: write client_id, client_secret and org_id to it (docs/rotation.md)`,
+    "vault deployer": `failed: the Vault entry secret/${DEPLOYER} does not exist, or its newest version was deleted; fix: write client_id, client_secret and org_id to it (docs/rotation.md), or undelete the version`,
     "genesys deployer": "not checked: its entry in Vault could not be read",
   });
 });
