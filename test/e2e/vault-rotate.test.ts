@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildCommands } from "../support/built-command";
+import { privateCertificate } from "../support/certificates";
 import { temporaryFolder } from "../support/folders";
 import { CREDENTIALS, type Credential, EntriesWorld } from "../support/vault/entries-world";
 import { signedJwt } from "../support/vault/signed-jwt";
@@ -301,5 +302,31 @@ if (!process.env.VAULT_SERVER) {
         `with the role genesys-${name}-rotate: the role or the mount does not exist`,
       ),
     ]);
+  });
+
+  test("a Vault with a certificate of a private authority, which VAULT_CACERT names", async () => {
+    const folder = temporaryFolder();
+    const { ca, certificate, key } = privateCertificate(folder, "IP:127.0.0.1");
+    const own = await VaultServer.start({
+      tls: { certificate, key, ca: readFileSync(ca, "utf8") },
+    });
+    try {
+      await own.mountKv("secret");
+      const world = await EntriesWorld.start(own);
+      worlds.push(world);
+      const refused = await world.rotate("deployer");
+      expect([refused.code, refused.output]).toEqual([
+        1,
+        expect.stringMatching(/no answer \(UNABLE_TO_VERIFY_LEAF_SIGNATURE\)/),
+      ]);
+      const doctor = await world.doctor();
+      expect(doctor.output).toContain("set VAULT_CACERT to a file with the certificates of its");
+      const env = { VAULT_CACERT: ca };
+      expect(await world.rotate("deployer", env)).toMatchObject({ code: 0 });
+      expect((await world.read("deployer")).version).toBe(2);
+      expect((await world.doctor(env)).output).toMatch(/^ok +run-\d+ vault deployer/m);
+    } finally {
+      await own.stop();
+    }
   });
 }
