@@ -45,8 +45,9 @@ export const rotateCommand = (io: Io): Command =>
     .addHelpText(
       "after",
       `
-Uses your Vault token (VAULT_TOKEN, or the token of \`vault login\`) and, in Genesys Cloud, the
-organisation's master from Vault. A secret is never shown, and is written only to Vault. After a failure
+Uses your Vault token (VAULT_TOKEN, or the token of \`vault login\`), or logs in to Vault by JWT if the
+registry says so (TERRAFORM_VAULT_AUTH_JWT). In Genesys Cloud, it uses the organisation's master from
+Vault. A secret is never shown, and is written only to Vault. After a failure
 or Ctrl-C the value in Vault still works: start the command again.
 
 Examples:
@@ -70,8 +71,21 @@ async function rotate(
   const age = ifOlderThan && ifOlderThan * DAY;
   const props = { ifOlderThan: age, retireOnly, dryRun };
   const result = await rotateCredential(io, org, credential, props);
+  warnOfDeletion(io, org, credential, result);
   const next = dryRun ? [] : nextOf(org, credential, result);
   (options.json ? printJson : printText)(io, { org, credential, dryRun, result, next });
+}
+
+function warnOfDeletion(
+  io: Io,
+  { name, vault }: OrgReport,
+  credential: VaultCredential,
+  { before, deletedAt }: EntryRotation,
+): void {
+  if (deletedAt === undefined) return;
+  io.stderr.write(
+    `warning: ${name}: Vault deletes the versions of ${vault.mount}/${vault[credential]} by itself (delete_version_after), version ${before} on ${new Date(deletedAt).toISOString()}: set it to 0 for the entry and for its mount, and rotate then\n`,
+  );
 }
 
 /** The next steps of the operator, or of the next job. */

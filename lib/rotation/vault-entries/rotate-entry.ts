@@ -15,6 +15,11 @@ export interface EntryRotation {
   readonly version: number;
   /** Time at which the entry got its previous credential. Milliseconds since 1970. */
   readonly since: number;
+  /**
+   * When Vault will delete the version before by itself, as it then does with each. Milliseconds since 1970.
+   * @default - never
+   */
+  readonly deletedAt?: number;
   /** Whether a new credential was written, or would be. */
   readonly rotated: boolean;
   /** The client that was created. */
@@ -49,6 +54,7 @@ export async function rotateEntry(props: EntryRotationProps): Promise<EntryRotat
     before: entry.version,
     version: entry.version,
     since: entry.since,
+    deletedAt: entry.deletedAt,
     rotated: rotates,
     actions: [...retirement.actions, ...stale],
     waiting: retirement.waiting,

@@ -78,6 +78,28 @@ test("for the master it says what the registry is to say now, and what comes nex
   ]);
 });
 
+test("it warns of an entry whose versions Vault deletes by itself", async () => {
+  const { vault, clock } = startWorld();
+  vault.configure(paths.deployer, { deleteAfter: 30 * DAY });
+  vault.write(paths.deployer, vault.at(paths.deployer) ?? {});
+  const { code, stderr } = await rotate("na-prod", "deployer");
+  expect([code, vault.newest(paths.deployer)]).toEqual([0, 3]);
+  expect(stderr).toContain(
+    `warning: na-prod: Vault deletes the versions of secret/${paths.deployer} by itself (delete_version_after), version 2 on ${new Date(clock.now() + 30 * DAY).toISOString()}: set it to 0`,
+  );
+});
+
+test("it names a VAULT_NAMESPACE that it does not use", async () => {
+  const { vault } = startWorld();
+  const namespaced = fakeProject({ orgs: [orgReport("na-prod", { namespace: "team" })] });
+  const env = { VAULT_TOKEN, VAULT_NAMESPACE: "other" };
+  const { stderr } = await run(namespaced, ["rotate", "na-prod", "deployer"], env);
+  expect(stderr).toContain(
+    "warning: na-prod: VAULT_NAMESPACE is other, but vault.namespace in the registry is team",
+  );
+  expect(vault.headers[0]).toMatchObject({ "x-vault-namespace": "team" });
+});
+
 test("--json prints one document, without a secret", async () => {
   const { vault } = startWorld();
   const { stdout } = await rotate("na-prod", "master", "--json");
