@@ -17,7 +17,7 @@ const blocks = (language: string): string[] =>
 const page = () => readFileSync(join(ROOT, "docs/vault.md"), "utf8");
 
 /** Returns the policy of docs/vault.md for an org of the environment `production`. */
-export function policyOf(org: string, holder: Holder): string {
+function policyOf(org: string, holder: Holder): string {
   const policy = blocks("hcl").find((text) => text.startsWith(`# genesys-na-prod-${holder}:`));
   if (policy === undefined) throw new Error(`docs/vault.md has no policy of ${holder}`);
   return policy.replaceAll("na-prod", org);
