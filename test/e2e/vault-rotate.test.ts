@@ -288,9 +288,7 @@ if (!process.env.VAULT_SERVER) {
     const wrong = await world.doctor(withJwt("planner"));
     expect([wrong.code, wrong.output]).toEqual([
       1,
-      expect.stringContaining(
-        `refuses a login at auth/jwt/login with the role genesys-${name}-deployer`,
-      ),
+      expect.stringContaining(`refuses a login at auth/jwt/login as genesys-${name}-deployer`),
     ]);
     // The same login for rotate, whose role is its own.
     expect((await world.rotate("deployer", withJwt("rotate"))).code).toBe(0);
@@ -298,9 +296,7 @@ if (!process.env.VAULT_SERVER) {
     const refused = await world.rotate("deployer", withJwt("deployer"));
     expect([refused.code, refused.output]).toEqual([
       1,
-      expect.stringContaining(
-        `with the role genesys-${name}-rotate: the role or the mount does not exist`,
-      ),
+      expect.stringContaining(`as genesys-${name}-rotate: this role or the mount does not exist`),
     ]);
   });
 

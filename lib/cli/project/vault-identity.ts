@@ -5,7 +5,7 @@ import { ResilientFetch } from "../../http/resilient-fetch";
 import type { OrgReport } from "../../registry/report";
 
 /** Variable with the JWT of Terraform's vault provider. */
-const VAULT_JWT = "TERRAFORM_VAULT_AUTH_JWT";
+export const VAULT_JWT = "TERRAFORM_VAULT_AUTH_JWT";
 
 /**
  * Returns the variable with the JWT for an org's login to Vault, if the login needs one. In a job of

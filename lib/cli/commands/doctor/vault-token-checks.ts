@@ -1,7 +1,7 @@
 import type { ApiError } from "../../../http/api-error";
-import { LoginRefusedError } from "../../../vault/client/jwt-login";
 import { VaultApi } from "../../../vault/client/vault-api";
 import { ignoredNamespace } from "../../../vault/client/vault-connection";
+import { LoginRefusedError } from "../../../vault/client/vault-login";
 import { MissingTokenError } from "../../../vault/client/vault-token";
 import { logInToVault, type VaultSession } from "../../project/vault-session";
 import { type Checklist, failed, notChecked, type Outcome, ok } from "./checklist";

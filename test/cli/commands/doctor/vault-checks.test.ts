@@ -256,7 +256,7 @@ describe("a login by JWT, as Terraform's", () => {
     expect(await look(env)).toMatchObject({
       code: 1,
       "vault token":
-        "failed: https://vault.example.com refuses a login at auth/jwt/login with the role genesys-na-prod-deployer: the role or the mount does not exist, or its bound_claims are not those of the JWT in TERRAFORM_VAULT_AUTH_JWT (docs/vault.md); fix: correct the role in Vault, or vault.auth in the registry",
+        "failed: https://vault.example.com refuses a login at auth/jwt/login as genesys-na-prod-deployer: this role or the mount does not exist, or the role is not for what the caller proves (docs/vault.md); fix: correct the role in Vault, or vault.auth in the registry",
       "vault deployer": "not checked: the token could not be used",
     });
   });

@@ -2,27 +2,28 @@ import { UserError } from "../../errors";
 import { ApiError } from "../../http/api-error";
 import { VaultApi, type VaultApiProps } from "./vault-api";
 
-/** A login with a JWT, for example of a CI system. */
-export interface JwtLogin {
-  /** Mount of the JWT auth method. */
+/** A login to Vault. */
+export interface VaultLogin {
+  /** Mount of the auth method. */
   readonly mount: string;
-  /** Name of the Vault role. */
+  /** Name of the Vault role, for messages. */
   readonly role: string;
-  readonly jwt: string;
+  /** What proves who the caller is. */
+  readonly proof: Readonly<Record<string, string>>;
 }
 
 /** The error of a login that Vault refused. */
 export class LoginRefusedError extends UserError {}
 
 /**
- * Logs in with a JWT, and returns the token.
+ * Logs in to Vault, and returns the token.
  *
- * @throws LoginRefusedError when Vault refuses the role or the JWT
+ * @throws LoginRefusedError when Vault refuses the role or the proof
  * @throws ApiError when Vault does not answer
  */
-export async function loginByJwt(
+export async function logIn(
   vault: Omit<VaultApiProps, "token">,
-  { mount, role, jwt }: JwtLogin,
+  { mount, role, proof }: VaultLogin,
 ): Promise<string> {
   const path = `auth/${mount}/login`;
   let answer: { readonly auth?: { readonly client_token?: string } };
@@ -30,22 +31,19 @@ export async function loginByJwt(
     answer = (await new VaultApi(vault).send({
       method: "POST",
       path,
-      content: { role, jwt },
+      content: proof,
       // Each login makes another token.
       creates: true,
     })) as typeof answer;
   } catch (error) {
     if (!(error instanceof ApiError) || !REFUSALS.includes(error.status)) throw error;
     throw new LoginRefusedError(
-      `${vault.address} refuses a login at ${path} with the role ${role}: the role or the mount does not exist, or its bound_claims are not those of the JWT in ${JWT_VARIABLE} (docs/vault.md)`,
+      `${vault.address} refuses a login at ${path} as ${role}: this role or the mount does not exist, or the role is not for what the caller proves (docs/vault.md)`,
     );
   }
   const token = answer?.auth?.client_token;
   if (token) return token;
   throw new UserError(`${vault.address} answered a login at ${path} without a token`);
 }
-
-/** The variable with the JWT, from which Terraform's provider reads it. */
-export const JWT_VARIABLE = "TERRAFORM_VAULT_AUTH_JWT";
 
 const REFUSALS: readonly (number | undefined)[] = [400, 403, 404];
