@@ -1,16 +1,14 @@
 import { generateKeyPairSync } from "node:crypto";
-import {
-  childTokenPolicy,
-  HOLDERS,
-  type Holder,
-  jwtRole,
-  writePolicies,
-} from "../support/vault/documented-access";
+import type { VaultAuth } from "../../lib";
+import { applyAccess, orgInVault } from "../support/vault/apply-access";
 import { printedTable } from "../support/vault/printed-table";
 import { signedJwt } from "../support/vault/signed-jwt";
 import { VAULT_SERVER_MISSING, VaultServer } from "../support/vault/vault-server";
 
 const [OURS, THEIRS] = ["na-prod", "eu-prod"] as const;
+/** Who has a policy of an org. */
+const HOLDERS = ["planner", "deployer", "rotate", "operators"] as const;
+type Holder = (typeof HOLDERS)[number];
 const CREDENTIALS = ["deployer", "planner", "master"] as const;
 const entryOf = (org: string, credential: string) => `genesys/production/${org}/${credential}`;
 
@@ -41,7 +39,15 @@ const ALLOWED: Readonly<Record<Holder, Readonly<Record<string, readonly string[]
     planner: ["read", "read version", "write"],
     master: ["read", "read version", "write"],
   },
+  operators: {
+    deployer: ["undelete", "metadata", "list"],
+    planner: ["undelete", "metadata", "list"],
+    master: ["undelete", "metadata", "list"],
+  },
 };
+
+const ADDRESS = "https://vault.example.com";
+const orgNamed = (name: string, auth: VaultAuth = { method: "jwt" }) => orgInVault(name, auth);
 
 if (!process.env.VAULT_SERVER) {
   test.skip(VAULT_SERVER_MISSING, () => {});
@@ -52,7 +58,7 @@ if (!process.env.VAULT_SERVER) {
     vault = await VaultServer.start();
     await vault.mountKv("secret");
     for (const org of [OURS, THEIRS]) {
-      await writePolicies(vault, org);
+      await applyAccess(vault, orgNamed(org));
       for (const credential of CREDENTIALS) {
         const data = { client_id: `of-${org}`, client_secret: `test-secret-${org}` };
         await vault.must("POST", `secret/data/${entryOf(org, credential)}`, { data });
@@ -77,7 +83,7 @@ if (!process.env.VAULT_SERVER) {
     return passed;
   }
 
-  test("the tokens of one org reach its own entries as the page says, and nothing of another org", async () => {
+  test("the tokens of one org reach its own entries as their policies say, and nothing of another org", async () => {
     const rows: string[][] = [];
     let requests = 0;
     for (const holder of HOLDERS) {
@@ -124,8 +130,8 @@ if (!process.env.VAULT_SERVER) {
   );
 
   test("the policy for child tokens allows the provider's, and none that outlives its parent", async () => {
-    await vault.must("PUT", "sys/policies/acl/child-token", { policy: childTokenPolicy() });
-    const token = await vault.token([`genesys-${OURS}-planner`, "child-token"]);
+    await applyAccess(vault, orgNamed("child-tokens", { method: "token" }));
+    const token = await vault.token(["genesys-child-tokens-planner"]);
     const create = (more: object) =>
       vault.send("POST", "auth/token/create", { display_name: "terraform", ...more }, token);
     const provider = { explicit_max_ttl: "1200s", ttl: "1200s", renewable: false, num_uses: 0 };
@@ -137,28 +143,18 @@ if (!process.env.VAULT_SERVER) {
 
   describe("a login by JWT", () => {
     const keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    const AUDIENCE = "https://vault.example.com";
-
     beforeAll(async () => {
       await vault.acceptJwts(keys.publicKey);
-      const documented = jwtRole();
       for (const org of [OURS, THEIRS]) {
-        for (const [credential, environment] of [
-          ["deployer", `apply-${org}`],
-          ["planner", `plan-${org}`],
-        ] as const) {
-          await vault.must("POST", `auth/jwt/role/genesys-${org}-${credential}`, {
-            ...documented,
-            bound_claims: { ...documented.bound_claims, environment },
-            token_policies: [`genesys-${org}-${credential}`],
-          });
-        }
+        const ci = { identity: "github", repositoryId: "123456789" } as const;
+        await applyAccess(vault, orgNamed(org), { ci });
       }
     });
 
     const jwtOf = (claims: object, key = keys.privateKey) =>
       signedJwt(key, {
-        aud: AUDIENCE,
+        aud: ADDRESS,
+        sub: "repo:owner/repository",
         repository_id: "123456789",
         job_workflow_ref: "owner/repository/.github/workflows/deploy.yml@refs/heads/main",
         ...claims,
@@ -211,11 +207,10 @@ if (!process.env.VAULT_SERVER) {
 
   test("a login by AppRole names its role in the token's metadata", async () => {
     await vault.must("POST", "sys/auth/approle", { type: "approle" });
-    const role = `auth/approle/role/genesys-${OURS}-planner`;
-    await vault.must("POST", role, {
-      token_policies: [`genesys-${OURS}-planner`],
-      token_ttl: "15m",
+    await applyAccess(vault, orgNamed(OURS, { method: "approle" }), {
+      ci: { identity: "approle" },
     });
+    const role = `auth/approle/role/genesys-${OURS}-planner`;
     const { data: id } = await vault.must("GET", `${role}/role-id`);
     const { data: secret } = await vault.must("POST", `${role}/secret-id`);
     const { auth } = await vault.must(

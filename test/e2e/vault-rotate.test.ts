@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { buildCommands } from "../support/built-command";
 import { privateCertificate } from "../support/certificates";
 import { temporaryFolder } from "../support/folders";
+import { applyAccess, orgInVault } from "../support/vault/apply-access";
 import { CREDENTIALS, type Credential, EntriesWorld } from "../support/vault/entries-world";
 import { signedJwt } from "../support/vault/signed-jwt";
 import { VAULT_SERVER_MISSING, VaultServer } from "../support/vault/vault-server";
@@ -254,23 +255,22 @@ if (!process.env.VAULT_SERVER) {
     await vault.acceptJwts(keys.publicKey);
     const world = await begin({ method: "jwt" });
     const { name } = world.org;
-    for (const role of ["deployer", "planner", "rotate"]) {
-      await vault.must("POST", `auth/jwt/role/genesys-${name}-${role}`, {
-        role_type: "jwt",
-        user_claim: "sub",
-        bound_claims: { environment: role },
-        token_policies: [`genesys-${name}-${role}`],
-        token_ttl: "15m",
+    const ci = { identity: "github", repositoryId: "123456789" } as const;
+    await applyAccess(vault, orgInVault(name, { method: "jwt" }), { ci });
+    const jwtOf = (job: string) =>
+      signedJwt(keys.privateKey, {
+        sub: "repo:owner/repository",
+        aud: "https://vault.example.com",
+        repository_id: ci.repositoryId,
+        environment: `${job}-${name}`,
       });
-    }
-    const jwtOf = (environment: string) => signedJwt(keys.privateKey, { sub: "job", environment });
-    const withJwt = (environment: string, more: NodeJS.ProcessEnv = {}) => ({
+    const withJwt = (job: "plan" | "apply" | "rotate", more: NodeJS.ProcessEnv = {}) => ({
       VAULT_TOKEN: "test-secret-unused",
-      TERRAFORM_VAULT_AUTH_JWT: jwtOf(environment),
+      TERRAFORM_VAULT_AUTH_JWT: jwtOf(job),
       ...more,
     });
     (world.org.vault as { skipChildToken: boolean }).skipChildToken = true;
-    const deployer = await world.doctor(withJwt("deployer"));
+    const deployer = await world.doctor(withJwt("apply"));
     expect([deployer.code, deployer.output]).toEqual([
       0,
       expect.stringContaining(`role genesys-${name}-deployer`),
@@ -278,14 +278,12 @@ if (!process.env.VAULT_SERVER) {
     expect(deployer.output).toContain(
       `vault planner: the role genesys-${name}-deployer does not need the planner's entry`,
     );
-    const planner = await world.doctor(
-      withJwt("planner", { TF_VAR_genesys_credential: "planner" }),
-    );
+    const planner = await world.doctor(withJwt("plan", { TF_VAR_genesys_credential: "planner" }));
     expect([planner.code, planner.output]).toEqual([
       0,
       expect.stringContaining(`role genesys-${name}-planner`),
     ]);
-    const wrong = await world.doctor(withJwt("planner"));
+    const wrong = await world.doctor(withJwt("plan"));
     expect([wrong.code, wrong.output]).toEqual([
       1,
       expect.stringContaining(`refuses a login at auth/jwt/login as genesys-${name}-deployer`),
@@ -293,7 +291,7 @@ if (!process.env.VAULT_SERVER) {
     // The same login for rotate, whose role is its own.
     expect((await world.rotate("deployer", withJwt("rotate"))).code).toBe(0);
     expect((await world.read("deployer")).version).toBe(2);
-    const refused = await world.rotate("deployer", withJwt("deployer"));
+    const refused = await world.rotate("deployer", withJwt("apply"));
     expect([refused.code, refused.output]).toEqual([
       1,
       expect.stringContaining(`as genesys-${name}-rotate: this role or the mount does not exist`),

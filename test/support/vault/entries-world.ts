@@ -7,7 +7,7 @@ import { FakeGenesys } from "../fakes/fake-genesys";
 import { type GenesysHttp, startGenesysHttp } from "../fakes/genesys-http";
 import { type KillPoint, noting } from "../killed-command";
 import { fakeProject } from "../project";
-import { writePolicies } from "./documented-access";
+import { applyAccess, orgInVault } from "./apply-access";
 import type { VaultServer } from "./vault-server";
 
 export const CREDENTIALS = ["deployer", "planner", "master"] as const;
@@ -50,7 +50,7 @@ export class EntriesWorld {
   ): Promise<EntriesWorld> {
     const world = new EntriesWorld(vault, auth);
     const { org, genesys } = world;
-    await writePolicies(vault, org.name);
+    await applyAccess(vault, orgInVault(org.name, auth));
     world.token = await vault.token([`genesys-${org.name}-rotate`]);
     for (const credential of CREDENTIALS) {
       const { id, secret } = genesys.seed({ name: `CI ${credential}` });
