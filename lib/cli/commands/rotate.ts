@@ -45,10 +45,10 @@ export const rotateCommand = (io: Io): Command =>
     .addHelpText(
       "after",
       `
-Uses your Vault token (VAULT_TOKEN, or the token of \`vault login\`), or logs in to Vault by JWT if the
-registry says so (TERRAFORM_VAULT_AUTH_JWT). In Genesys Cloud, it uses the organisation's master from
-Vault. A secret is never shown, and is written only to Vault. After a failure
-or Ctrl-C the value in Vault still works: start the command again.
+Uses your Vault token (VAULT_TOKEN, or the token of \`vault login\`), or in a job the login that the
+registry names. In Genesys Cloud, it uses the organisation's master from Vault. A secret is never shown,
+and is written only to Vault. After a failure or Ctrl-C the value in Vault still works: start the command
+again.
 
 Examples:
   genesys-orgs rotate na-prod deployer
