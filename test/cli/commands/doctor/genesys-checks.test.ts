@@ -50,7 +50,7 @@ test("a Genesys Cloud that does not answer", async () => {
   expect(await look()).toMatchObject({
     code: 1,
     "genesys planner":
-      "failed: POST /oauth/token: no answer (TypeError) (2 attempts); fix: make sure that Genesys Cloud in us-east-1 is reachable from here (its allow-list of addresses also applies to the API)",
+      "failed: POST /oauth/token: no answer (UND_ERR_SOCKET) (2 attempts); fix: make sure that Genesys Cloud in us-east-1 is reachable from here (its allow-list of addresses also applies to the API)",
   });
 });
 
