@@ -8,6 +8,8 @@ import { StateHomeStack } from "./stacks/state-home";
 synthesizeOrgs(loadRegistry, (app) => {
   for (const home of app.homes) new StateHomeStack(app, home, app.registry.orgs);
   for (const org of app.orgsInHomes) new OrgStateAccessStack(app, org);
-  for (const org of app.orgsInHomes) new OrgVaultAccessStack(app, org);
+  for (const org of app.orgsInHomes) {
+    if (org.vault) new OrgVaultAccessStack(app, org);
+  }
   for (const org of app.orgs) new ContactCenterStack(app, org);
 });

@@ -41,6 +41,10 @@ export { OrgRotation, type OrgRotationProps } from "./rotation/constructs/org-ro
 export { CREDENTIAL_VARIABLE } from "./stack/provider-credential";
 export { boundaryPolicy, deployPolicy, planPolicy } from "./state/deploy-policy";
 export { OrgStateAccess, type OrgStateAccessProps } from "./state/org-state-access";
+export {
+  OwnCredentialSecrets,
+  type OwnCredentialSecretsProps,
+} from "./state/own-credential-secrets";
 export { SecureStateBackend, type SecureStateBackendProps } from "./state/secure-state-backend";
 export {
   type StateAccessTrailSettings,

@@ -71,6 +71,13 @@ export function deriveAws(wanted) {
       provider,
       resource_schemas: each(wanted.resources, "", corrections.resources),
       data_source_schemas: each(wanted.dataSources, "data-aws-", corrections.dataSources),
+      // The bindings have none.
+      ephemeral_resource_schemas: Object.fromEntries(
+        wanted.ephemeralResources.map((name) => [
+          name,
+          corrections.ephemeralResources[name].schema,
+        ]),
+      ),
     },
     how: `Read from ${PACKAGE} ${bindings.version} (made from aws ${bindings.cdktf.provider.version}) and corrected by aws.corrections.json; not printed by the provider. ${corrections.checked}`,
   };

@@ -42,7 +42,9 @@ describeWithTerraform("the example secret-store", () => {
     expect(ok).toBe(true);
     expect(stacks.map(({ stack, secretBytes }) => [stack, secretBytes])).toEqual([
       ["state-production", 0],
+      ["state-access-contact-centre-eu", 0],
       ["state-access-contact-centre", 0],
+      ["org-contact-centre-eu", 0],
       ["org-contact-centre", 0],
     ]);
   }, 120_000);

@@ -23,6 +23,7 @@ test("the library exports what users need, and nothing else", () => {
     "OrgStack",
     "OrgStateAccess",
     "OrgsApp",
+    "OwnCredentialSecrets",
     "Policies",
     "PolicyError",
     "REPORT_FILE",

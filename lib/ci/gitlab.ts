@@ -68,7 +68,9 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
     ".genesys-login": {
       id_tokens: below("No secret is stored: GitLab signs who the job is.", {
         GENESYS_AWS_TOKEN: { aud: "sts.amazonaws.com" },
-        TERRAFORM_VAULT_AUTH_JWT: { aud: audienceOf(report.orgs) },
+        ...(report.orgs.some(({ vault }) => vault) && {
+          TERRAFORM_VAULT_AUTH_JWT: { aud: audienceOf(report.orgs) },
+        }),
       }),
       before_script: ["npm ci --ignore-scripts", LOGIN],
     },
@@ -160,14 +162,14 @@ const matricesOf = (orgs: readonly OrgReport[], report: RegistryReport) => {
       AWS_REGION: region,
       READER: reader,
       WRITER: writer,
-      ...(several && { VAULT: orgs.find(({ name }) => name === org)?.vault.address }),
+      ...(several && { VAULT: orgs.find(({ name }) => name === org)?.vault?.address ?? "none" }),
     })),
   );
 };
 
 /** Returns the audience of the tokens for Vault: its address. With several, each job has that of its org. */
 function audienceOf(orgs: readonly OrgReport[]): string {
-  const [address = "", ...others] = new Set(orgs.map(({ vault }) => vault.address));
+  const [address = "", ...others] = new Set(orgs.flatMap(({ vault }) => vault?.address ?? []));
   return others.length === 0 ? address : "$VAULT";
 }
 

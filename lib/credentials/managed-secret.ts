@@ -6,6 +6,7 @@ import { UserError } from "../errors";
 import { isWatched, type OrgSecret, type ValueFromVault } from "../registry/managed-secret";
 import type { Org } from "../registry/model";
 import { reportSecret } from "../registry/report";
+import { vaultOf } from "../registry/vault-mount";
 import { OrgRotation } from "../rotation/constructs/org-rotation";
 import { SecretUpkeep } from "../rotation/constructs/secret-upkeep";
 import { rotationRoleArnOf } from "../rotation/rotation-names";
@@ -128,7 +129,7 @@ export class ManagedSecret extends Construct {
     const { valueOrText, ...read } = unlessPlanning(this, org, { name: entry, version });
     const opened = new EphemeralVaultKvSecret(this, "entry", {
       provider: vault,
-      mount: org.vault.mount,
+      mount: vaultOf(org).mount,
       ...read,
     });
     new SecretsmanagerSecretVersion(this, "Value", {

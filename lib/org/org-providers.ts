@@ -3,6 +3,7 @@ import { VaultProvider, type VaultProviderConfig } from "@cdktf/provider-vault/l
 import { conditional, Op, type TerraformStack, TerraformVariable, Token } from "cdktf";
 import type { Org } from "../registry/model";
 import { authMountOf, vaultRolePrefixOf } from "../registry/names";
+import { vaultOf } from "../registry/vault-mount";
 import { UNTAGGED_AWS } from "../stack/untagged-aws";
 
 /**
@@ -38,7 +39,7 @@ export function awsProvider(stack: TerraformStack, org: Org, credential: string)
  * @param credential the chosen provider credential, an expression
  */
 export function vaultProvider(stack: TerraformStack, org: Org, credential: string): VaultProvider {
-  const { address, namespace, skipChildToken } = org.vault;
+  const { address, namespace, skipChildToken } = vaultOf(org);
   return new VaultProvider(stack, "vault", {
     address,
     ...(namespace && { namespace }),
@@ -50,9 +51,11 @@ export function vaultProvider(stack: TerraformStack, org: Org, credential: strin
 /** The login of the vault provider. What is secret comes from the environment of the run. */
 function login(
   stack: TerraformStack,
-  { name, vault: { auth } }: Org,
+  org: Org,
   credential: string,
 ): Pick<VaultProviderConfig, "authLogin" | "authLoginJwt" | "authLoginAws"> {
+  const { name } = org;
+  const { auth } = vaultOf(org);
   if (auth.method === "token") return {};
   const mount = authMountOf(auth);
   const role = `${vaultRolePrefixOf(name, auth)}-${credential}`;

@@ -46,7 +46,7 @@ export interface OrgStackProps {
 
 /**
  * The Terraform stack of one organisation: its own encrypted and locked state, providers for
- * Genesys Cloud, AWS and Vault, and a guard that stops every Terraform command whose credential
+ * Genesys Cloud, AWS and, unless it works without, Vault, and a guard that stops every Terraform command whose credential
  * belongs to another organisation. Subclass it, or add constructs to it. Its id is the org's.
  * An org may have further stacks, one for each component. The first stack of an org with `monitoring` in the
  * registry also has its {@link SecretAccessMonitor} and its {@link OrgDashboard}.
@@ -63,7 +63,8 @@ export class OrgStack extends TerraformStack {
   /** Name of the component; undefined for the org's first stack. */
   readonly component: string | undefined;
   readonly aws: AwsProvider;
-  readonly vault: VaultProvider;
+  /** Undefined for an org without Vault. */
+  readonly vault?: VaultProvider;
   readonly genesyscloud: GenesyscloudProvider;
   /** OAuth clients of the registry that no stack of this app creates. */
   readonly clientsElsewhere: readonly string[];
@@ -83,7 +84,7 @@ export class OrgStack extends TerraformStack {
     if (props.component === undefined) {
       for (const warning of org.warnings) Annotations.of(this).addWarning(warning);
     }
-    requireVersions(this, ["genesyscloud", "aws", "vault"]);
+    requireVersions(this, ["genesyscloud", "aws", ...(org.vault ? (["vault"] as const) : [])]);
     this.backend = SecureStateBackend.forOrg(this, org, props.component);
     const credential = new TerraformVariable(this, CREDENTIAL_VARIABLE, {
       type: "string",
@@ -99,8 +100,8 @@ export class OrgStack extends TerraformStack {
       ],
     }).stringValue;
     this.aws = awsProvider(this, org, credential);
-    this.vault = vaultProvider(this, org, credential);
-    this.genesyscloud = genesysProvider(this, org, this.vault, credential);
+    if (org.vault) this.vault = vaultProvider(this, org, credential);
+    this.genesyscloud = genesysProvider(this, org, this, credential);
     if (org.monitoring && this.component === undefined) {
       new SecretAccessMonitor(this, "access-monitor");
       new OrgDashboard(this, "dashboard");

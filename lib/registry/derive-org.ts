@@ -6,8 +6,11 @@ import type {
   ConsumerEntry,
   Home,
   Org,
+  OrgCredentials,
   OrgEntry,
   OrgState,
+  OrgVault,
+  OrgVaultEntry,
   StateHomeEntry,
   StateRecord,
   StateRole,
@@ -37,7 +40,7 @@ import {
   vaultRolesOf,
 } from "./names";
 import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
-import { secretPrefixesOf, secretPrefixOf } from "./secret-name";
+import { ownSecretNameOf, secretPrefixesOf, secretPrefixOf } from "./secret-name";
 
 /** Returns a state home with everything that follows from its checked entry. */
 export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
@@ -76,7 +79,6 @@ export function deriveOrg(
   };
   const { allowedSensitivities = allowedSensitivitiesOf(environment) } = entry;
   const breakGlassRoles = entry.breakGlassRoles ?? [];
-  const { mount = ORG_DEFAULTS.vault.mount, auth = ORG_DEFAULTS.vault.auth } = vault;
   return {
     name,
     stackId: stackIdOf(name),
@@ -89,21 +91,8 @@ export function deriveOrg(
     retired: entry.retired ?? ORG_DEFAULTS.retired,
     tags: { ...entry.tags, ...derivedTagsOf(entry) },
     state: deriveState(entry, home, record),
-    vault: {
-      address: vault.address,
-      namespace: vault.namespace,
-      mount,
-      auth,
-      // The other logins give each run a token of its own, which can be short-lived itself.
-      skipChildToken: vault.skipChildToken ?? auth.method !== "token",
-      entries: {
-        deployer: vault.deployer ?? vaultEntryOf(entry, "deployer"),
-        planner: vault.planner ?? vaultEntryOf(entry, "planner"),
-        master: vault.master ?? vaultEntryOf(entry, "master"),
-      },
-      roles: vaultRolesOf(name, auth),
-      access: { stackId: vaultAccessStackIdOf(name), stateKey: vaultAccessStateKeyOf(name) },
-    },
+    vault: vault && deriveVault(entry, vault),
+    credentials: deriveCredentials(entry, home),
     aws: {
       ...entry.aws,
       permissionsBoundary: entry.aws.permissionsBoundary ?? boundaryOf(entry, home),
@@ -150,6 +139,46 @@ export function deriveOrg(
     warnings: warningsOf(entry),
     rotation,
     monitoring,
+  };
+}
+
+function deriveVault(entry: OrgEntry, vault: OrgVaultEntry): OrgVault {
+  const { address, namespace, mount = ORG_DEFAULTS.vault.mount } = vault;
+  const { auth = ORG_DEFAULTS.vault.auth } = vault;
+  return {
+    address,
+    namespace,
+    mount,
+    auth,
+    // The other logins give each run a token of its own, which can be short-lived itself.
+    skipChildToken: vault.skipChildToken ?? auth.method !== "token",
+    entries: {
+      deployer: vault.deployer ?? vaultEntryOf(entry, "deployer"),
+      planner: vault.planner ?? vaultEntryOf(entry, "planner"),
+      master: vault.master ?? vaultEntryOf(entry, "master"),
+    },
+    roles: vaultRolesOf(entry.name, auth),
+    access: {
+      stackId: vaultAccessStackIdOf(entry.name),
+      stateKey: vaultAccessStateKeyOf(entry.name),
+    },
+  };
+}
+
+function deriveCredentials(entry: OrgEntry, home: Home): OrgCredentials | undefined {
+  const { credentials } = entry;
+  if (!credentials) return undefined;
+  const isRole = (arn: string) => arn.includes(":role/");
+  const { source, operators = home.stateAdmins.filter(isRole) } = credentials;
+  const names = { secretPrefix: secretPrefixOf(entry) };
+  return {
+    source,
+    operators,
+    secrets: {
+      deployer: ownSecretNameOf(names, "deployer"),
+      planner: ownSecretNameOf(names, "planner"),
+      master: ownSecretNameOf(names, "master"),
+    },
   };
 }
 

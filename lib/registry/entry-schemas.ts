@@ -297,6 +297,9 @@ const knownDrift = strict({
   until: textThat("drift-until", isDay, "give the last day as YYYY-MM-DD, such as 2027-03-31"),
 });
 
+const isFields = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 export const orgSchema = strict({
   name: kebabCase("name", 32),
   environment: oneOf("environment", ["production", "staging", "development", "sandbox"]),
@@ -341,7 +344,20 @@ export const orgSchema = strict({
     deployer: vaultPath("vault-entry").optional(),
     planner: vaultPath("vault-entry").optional(),
     master: vaultPath("vault-entry").optional(),
-  }),
+  }).optional(),
+  credentials: strict({
+    source: z.literal("aws-secrets-manager", {
+      error: must(
+        "credential-source",
+        "use aws-secrets-manager, or leave credentials out for Vault",
+      ),
+    }),
+    operators: atLeastOne(
+      roleArn("credential-operator"),
+      "credential-operator",
+      "leave it out for the state admins of the home, or name at least one role",
+    ).optional(),
+  }).optional(),
   aws: strict({
     account,
     region: awsRegion,
@@ -424,6 +440,14 @@ export const orgSchema = strict({
   ).optional(),
   knownDrift: z.array(knownDrift).optional(),
   retired: z.boolean().optional(),
+}).refine((org) => org?.vault !== undefined || org?.credentials !== undefined, {
+  path: ["vault"],
+  error: must(
+    "required",
+    "give the Vault with the org's own credentials, or set credentials for another place",
+  ),
+  // Together with all other problems of the entry.
+  when: ({ value }) => isFields(value),
 }) satisfies z.ZodType<OrgEntry>;
 
 const githubId = (expected: string) => text("github-id", /^\d{1,20}$/, expected);

@@ -30,6 +30,8 @@ export type {
   OrgAccess,
   OrgAccessRecord,
   OrgAwsEntry,
+  OrgCredentials,
+  OrgCredentialsEntry,
   OrgEntry,
   OrgMonitoringEntry,
   OrgRoleNames,

@@ -23,7 +23,7 @@ export type LockMode = "s3" | "dynamodb" | "both";
 /** The two provider credentials of an organisation: full, and view-only for pull requests. */
 export type ProviderCredential = "deployer" | "planner";
 
-/** The credentials that an organisation keeps in Vault: for the provider, and for the rotator. */
+/** An organisation's own credentials, in Vault or in Secrets Manager: for the provider, and for the rotator. */
 export type VaultCredential = ProviderCredential | "master";
 
 /**
@@ -308,6 +308,22 @@ export interface VaultKubernetesAuth {
    * @example "genesys-na-prod"
    */
   readonly role?: string;
+}
+
+/** Where an organisation's own credentials (deployer, planner, master) are stored, unless in Vault. */
+export interface OrgCredentialsEntry {
+  /**
+   * `aws-secrets-manager`: in Secrets Manager, in the organisation's account and region.
+   * @example "aws-secrets-manager"
+   */
+  readonly source: "aws-secrets-manager";
+  /**
+   * ARNs of the IAM roles that write and read the three credentials, with `genesys-orgs rotate`,
+   * `grant` and `doctor`.
+   * @default - the roles among the state admins of the organisation's home
+   * @example ["arn:aws:iam::111111111111:role/genesys-operator"]
+   */
+  readonly operators?: readonly string[];
 }
 
 /** Where an organisation's provider credentials are stored in Vault (KV version 2). */
@@ -740,8 +756,17 @@ export interface OrgEntry {
   readonly project?: string;
   /** Where the organisation's Terraform state is stored, and how it is locked. */
   readonly state: OrgStateEntry;
-  /** Where the organisation's provider credentials are stored in Vault. */
-  readonly vault: OrgVaultEntry;
+  /**
+   * Where the organisation's provider credentials are stored in Vault. Required, unless `credentials`
+   * names another place.
+   */
+  readonly vault?: OrgVaultEntry;
+  /**
+   * Where the organisation's own credentials are stored.
+   * @default - in Vault
+   * @example { "source": "aws-secrets-manager" }
+   */
+  readonly credentials?: OrgCredentialsEntry;
   /** The AWS account with the organisation's secrets. */
   readonly aws: OrgAwsEntry;
   /** Settings of the Genesys Cloud provider. */
@@ -894,7 +919,10 @@ export interface Org {
   /** The org's own tags and the derived ones. */
   readonly tags: Readonly<Record<string, string>>;
   readonly state: OrgState;
-  readonly vault: OrgVault;
+  /** Undefined for an org without Vault. */
+  readonly vault?: OrgVault;
+  /** The org's own credentials in Secrets Manager; undefined for those in Vault. */
+  readonly credentials?: OrgCredentials;
   readonly aws: OrgAwsEntry;
   readonly provider: GenesysProviderEntry & { readonly tokenPoolSize: number };
   /** Names of the org's IAM roles. */
@@ -977,6 +1005,15 @@ export interface OrgVaultAccess {
   readonly stackId: string;
   /** Object key of that stack's state, in the org's home. */
   readonly stateKey: string;
+}
+
+/** An org's own credentials in Secrets Manager. */
+export interface OrgCredentials {
+  readonly source: "aws-secrets-manager";
+  /** ARNs of the roles that write and read them. */
+  readonly operators: readonly string[];
+  /** Names of the secrets. */
+  readonly secrets: Readonly<Record<VaultCredential, string>>;
 }
 
 /** Names of the IAM roles that belong to one org. */

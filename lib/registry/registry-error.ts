@@ -57,9 +57,10 @@ export function printable(value: unknown, path: readonly PropertyKey[]): string 
 
 /**
  * Whether a value at a path could be a secret. The entries of `secrets` describe secrets, so only what
- * stands in place of an entry or of its `value` could be one.
+ * stands in place of an entry or of its `value` could be one. `credentials` has fields that are none.
  */
 function couldBeSecret([first, ...path]: readonly PropertyKey[]): boolean {
+  if (first === "credentials" && /^(source|operators)$/.test(String(path[0]))) return false;
   if (first !== "secrets") return [first, ...path].some((key) => SECRET_KEY.test(String(key)));
   const [, field, ...inner] = path;
   return field === undefined || (field === "value" && inner.length === 0);

@@ -109,13 +109,22 @@ export interface OrgReport {
   readonly lockTable?: string;
   readonly encryption: StateEncryption;
   readonly kmsKeyArn?: string;
-  readonly vault: {
+  /** Undefined for an org without Vault. */
+  readonly vault?: {
     readonly address: string;
     readonly namespace?: string;
     readonly mount: string;
     /** Login of Terraform. */
     readonly auth: VaultAuth;
     readonly skipChildToken: boolean;
+    readonly deployer: string;
+    readonly planner: string;
+    readonly master: string;
+  };
+  /** The org's own credentials in Secrets Manager; undefined for those in Vault. */
+  readonly credentials?: {
+    readonly source: "aws-secrets-manager";
+    /** Names of the secrets. */
     readonly deployer: string;
     readonly planner: string;
     readonly master: string;
@@ -154,6 +163,9 @@ export interface OrgReport {
    */
   readonly status: "synthesized" | "not selected" | "retired" | "no recorded key" | "no stack";
 }
+
+/** One org with a Vault. */
+export type VaultOrgReport = OrgReport & { readonly vault: NonNullable<OrgReport["vault"]> };
 
 /** Returns a home as the report shows it. */
 export function reportHome(home: Home, status: HomeReport["status"]): HomeReport {
@@ -261,13 +273,17 @@ export function reportOrg(
     lockTable: org.state.lockTable,
     encryption: org.state.encryption,
     kmsKeyArn: org.state.kmsKeyArn,
-    vault: {
+    vault: org.vault && {
       address: org.vault.address,
       namespace: org.vault.namespace,
       mount: org.vault.mount,
       auth: org.vault.auth,
       skipChildToken: org.vault.skipChildToken,
       ...org.vault.entries,
+    },
+    credentials: org.credentials && {
+      source: org.credentials.source,
+      ...org.credentials.secrets,
     },
     aws: {
       account: org.aws.account,
@@ -291,7 +307,7 @@ export function reportOrg(
       stateKey: org.state.access.stateKey,
       status: accessStatus,
     },
-    vaultAccess: {
+    vaultAccess: org.vault && {
       stack: org.vault.access.stackId,
       stateKey: org.vault.access.stateKey,
       status: accessStatus,

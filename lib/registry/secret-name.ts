@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import type { Environment, Org, OrgAwsEntry, OrgEntry } from "./model";
+import type { Environment, Org, OrgAwsEntry, OrgEntry, VaultCredential } from "./model";
 import { ENVIRONMENT_LABELS, partitionOf, projectOf } from "./names";
 
 /** The parts of the name of a secret. */
@@ -132,11 +132,17 @@ export const secretPrefixesOf = (org: Named & Pick<OrgEntry, "secrets">): string
 };
 
 /**
- * Name of the secret with the credential that the rotator works with. No other credential has this
- * name, since theirs are in kebab-case.
+ * Name of the secret with one of the org's own credentials. The name of no OAuth client and no other
+ * secret is the same, since theirs are in kebab-case.
  */
+export const ownSecretNameOf = (
+  org: Pick<Org, "secretPrefix">,
+  credential: VaultCredential,
+): string => `${org.secretPrefix}_${credential}`;
+
+/** Name of the secret with the credential that the rotator works with. */
 export const masterSecretNameOf = (org: Pick<Org, "secretPrefix">): string =>
-  `${org.secretPrefix}_master`;
+  ownSecretNameOf(org, "master");
 
 /** Name of a credential's secret. */
 export const secretNameOf = (org: Named, credential: string, root = ROOT): string =>

@@ -1,15 +1,20 @@
 import type { VaultCredential } from "../registry/model";
-import type { OrgReport, RegistryReport } from "../registry/report";
+import type { OrgReport, RegistryReport, VaultOrgReport } from "../registry/report";
 import { digest } from "./double/core/made-up-values";
 
 /**
- * The simulated outside world of a rehearsal: the entries of Vault and the OAuth clients of Genesys
+ * The simulated outside world of a rehearsal: the entries of Vault, secrets in AWS and the OAuth clients of Genesys
  * Cloud. Plain data, without any real secret.
  */
 export interface World {
   /** Seed of all ids and secrets of the rehearsal. */
   readonly seed: string;
   readonly vault: readonly VaultEntry[];
+  /**
+   * The orgs' own credentials in AWS Secrets Manager.
+   * @default - none
+   */
+  readonly secrets?: readonly SecretEntry[];
   readonly clients: readonly GenesysClient[];
   /**
    * Errors that Lambda functions return when a destroy calls them, by the functions' names.
@@ -34,6 +39,14 @@ export interface VaultEntry {
   readonly newestVersion?: number;
   /** Whether the newest version was deleted or destroyed. */
   readonly deleted?: boolean;
+}
+
+/** One secret of AWS Secrets Manager, with a JSON document as its value. */
+export interface SecretEntry {
+  readonly account: string;
+  readonly region: string;
+  readonly name: string;
+  readonly data: Readonly<Record<string, string>>;
 }
 
 /** One OAuth client of a Genesys Cloud organisation. */
@@ -66,7 +79,7 @@ export interface Canary {
 const credentials = ["deployer", "planner", "master"] as const;
 
 /**
- * Returns the world of a registry. Every org owns the Vault entries at its conventional paths. A
+ * Returns the world of a registry. Every org with a Vault owns the entries at its conventional paths. A
  * custom path belongs to the org that names it, unless it is the conventional path of another org.
  * An org that names another org's path gets the other org's credential, as with a real Vault.
  */
@@ -75,18 +88,32 @@ export function worldOf(report: Pick<RegistryReport, "orgs">, seed = "rehearsal"
     credentials.map((credential) => ({ org, client: clientOf(org, credential, seed) })),
   );
   const entries = new Map<string, VaultEntry>();
-  const add = (org: OrgReport, client: GenesysClient, name: string) => {
+  const inVault = owned.filter((each): each is Owned<VaultOrgReport> => !!each.org.vault);
+  const add = (org: VaultOrgReport, client: GenesysClient, name: string) => {
     const entry = entryOf(org, client, name);
     const place = JSON.stringify([entry.address, entry.namespace, entry.mount, entry.name]);
     if (!entries.has(place)) entries.set(place, entry);
   };
-  for (const { org, client } of owned) {
+  for (const { org, client } of inVault) {
     add(org, client, `genesys/${org.environment}/${org.project}/${client.credential}`);
   }
-  for (const { org, client } of owned) {
+  for (const { org, client } of inVault) {
     add(org, client, org.vault[client.credential]);
   }
-  return { seed, vault: [...entries.values()], clients: owned.map(({ client }) => client) };
+  const secrets = owned.flatMap(({ org: { aws, credentials }, client }) =>
+    credentials ? { ...aws, name: credentials[client.credential], data: dataOf(client) } : [],
+  );
+  return {
+    seed,
+    vault: [...entries.values()],
+    secrets,
+    clients: owned.map(({ client }) => client),
+  };
+}
+
+interface Owned<Report> {
+  readonly org: Report;
+  readonly client: GenesysClient;
 }
 
 /** Returns the secrets of the world. */
@@ -119,17 +146,19 @@ function clientOf(
   };
 }
 
-function entryOf(org: OrgReport, client: GenesysClient, name: string): VaultEntry {
+function entryOf(org: VaultOrgReport, client: GenesysClient, name: string): VaultEntry {
   return {
     address: org.vault.address,
     namespace: org.vault.namespace ?? "",
     mount: org.vault.mount,
     name,
-    data: {
-      client_id: client.id,
-      client_secret: client.secret,
-      org_id: client.organizationId,
-      region: client.region,
-    },
+    data: dataOf(client),
   };
 }
+
+const dataOf = ({ id, secret, organizationId, region }: GenesysClient) => ({
+  client_id: id,
+  client_secret: secret,
+  org_id: organizationId,
+  region,
+});

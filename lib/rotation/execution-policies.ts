@@ -1,5 +1,7 @@
 import { allow, type PolicyStatement } from "../aws/policy-document";
 import { isWatched } from "../registry/managed-secret";
+import type { Org } from "../registry/model";
+import { keyArnPatternOf } from "../registry/names";
 import { networkStatements } from "./network-policy";
 import {
   arnOf,
@@ -35,7 +37,7 @@ export const serviceTrust = (org: NamedOrg, service: string): PolicyStatement[] 
  * @param keyArn ARN of the secrets' key, or a pattern that matches it
  */
 export function executionPolicy(
-  org: NamedOrg & Parameters<typeof networkStatements>[0],
+  org: NamedOrg & Pick<Org, "credentials"> & Parameters<typeof networkStatements>[0],
   part: RotationFunctionName,
   masterArn: string,
   keyArn: string,
@@ -47,6 +49,7 @@ export function executionPolicy(
   return [
     ...(part === "rotator" ? rotatorStatements(org) : reconcilerStatements(org)),
     allow("Master", ["secretsmanager:GetSecretValue"], [masterArn]),
+    ...(org.credentials ? [ownMasterKey(org, masterArn)] : []),
     // The key's own policy allows this as well, but a permissions boundary may override it.
     allow("SecretsKey", keyActions[part], [keyArn], {
       StringEquals: { "kms:ViaService": `secretsmanager.${org.aws.region}.amazonaws.com` },
@@ -59,6 +62,13 @@ export function executionPolicy(
     ...networkStatements(org),
   ];
 }
+
+/** The master's own secret has a key of another stack, whose id is not known. */
+const ownMasterKey = ({ aws }: NamedOrg, masterArn: string): PolicyStatement =>
+  allow("MasterKey", ["kms:Decrypt"], [keyArnPatternOf(aws)], {
+    StringEquals: { "kms:ViaService": `secretsmanager.${aws.region}.amazonaws.com` },
+    StringLike: { "kms:EncryptionContext:SecretARN": masterArn },
+  });
 
 /** Only secrets that the rotator rotates, so not the master's. */
 const rotatedHere = (org: NamedOrg) => ({

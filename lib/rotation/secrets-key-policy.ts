@@ -43,6 +43,53 @@ const KEY_TRIAL = "RequestToValidateKeyAccess";
  * @param accounts accounts whose principals may use it, for the secrets that admit them
  */
 export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyStatement[] {
+  const { region } = org.aws;
+  const [administer, ...use] = secretsUsePolicy(
+    org,
+    accounts,
+    secretArnPrefixesOf(org).map((prefix) => `${prefix}*`),
+  );
+  const { deployers, planners } = terraformRolesOf(org);
+  return [
+    administer as PolicyStatement,
+    ...directly("Deploy", deployers, [...READ_SECRETS_KEY, ...ADMINISTER_SECRETS_KEY]),
+    ...directly("Plan", planners, READ_SECRETS_KEY),
+    ...use,
+    {
+      Sid: "Logs",
+      Effect: "Allow",
+      Principal: { Service: `logs.${region}.amazonaws.com` },
+      Action: [
+        "kms:Decrypt*",
+        "kms:Describe*",
+        "kms:Encrypt*",
+        "kms:GenerateDataKey*",
+        "kms:ReEncrypt*",
+      ],
+      Resource: ["*"],
+      Condition: {
+        ArnEquals: {
+          "kms:EncryptionContext:aws:logs:arn": ROTATION_FUNCTIONS.map((part) =>
+            arnOf(org, "logs", `log-group:${logGroupNameOf(org, part)}`),
+          ),
+        },
+      },
+    },
+  ];
+}
+
+/**
+ * Returns the statements that administer a key of secrets, and those that let the callers of Secrets
+ * Manager use it. Anyone who may read one of these secrets may use the key for it.
+ *
+ * @param accounts accounts whose principals may read the secrets, where these admit them
+ * @param secrets patterns of their ARNs
+ */
+export function secretsUsePolicy(
+  org: Pick<Org, "aws">,
+  accounts: readonly string[],
+  secrets: readonly string[],
+): PolicyStatement[] {
   const { region, account } = org.aws;
   const throughSecretsManager = (
     Sid: string,
@@ -65,13 +112,9 @@ export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyS
   });
   const ownSecrets = {
     StringLike: {
-      "kms:EncryptionContext:SecretARN": [
-        ...secretArnPrefixesOf(org).map((prefix) => `${prefix}*`),
-        KEY_TRIAL,
-      ],
+      "kms:EncryptionContext:SecretARN": [...secrets, KEY_TRIAL],
     },
   };
-  const { deployers, planners } = terraformRolesOf(org);
   return [
     {
       Sid: "Administer",
@@ -80,32 +123,10 @@ export function secretsKeyPolicy(org: Org, accounts: readonly string[]): PolicyS
       Action: ADMINISTER_KEY,
       Resource: ["*"],
     },
-    ...directly("Deploy", deployers, [...READ_SECRETS_KEY, ...ADMINISTER_SECRETS_KEY]),
-    ...directly("Plan", planners, READ_SECRETS_KEY),
     throughSecretsManager("Read", ["kms:Decrypt"], accounts, ownSecrets),
     throughSecretsManager("Write", ["kms:GenerateDataKey"], [account], ownSecrets),
     // It encrypts nothing, so it has no encryption context.
     throughSecretsManager("Describe", ["kms:DescribeKey"], [account]),
-    {
-      Sid: "Logs",
-      Effect: "Allow",
-      Principal: { Service: `logs.${region}.amazonaws.com` },
-      Action: [
-        "kms:Decrypt*",
-        "kms:Describe*",
-        "kms:Encrypt*",
-        "kms:GenerateDataKey*",
-        "kms:ReEncrypt*",
-      ],
-      Resource: ["*"],
-      Condition: {
-        ArnEquals: {
-          "kms:EncryptionContext:aws:logs:arn": ROTATION_FUNCTIONS.map((part) =>
-            arnOf(org, "logs", `log-group:${logGroupNameOf(org, part)}`),
-          ),
-        },
-      },
-    },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { conditional, Op, TerraformStack, TerraformVariable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { Org } from "../registry/model";
+import { vaultOf } from "../registry/vault-mount";
 
 /** Name of the Terraform variable that chooses the provider credential. */
 export const CREDENTIAL_VARIABLE = "genesys_credential";
@@ -35,7 +36,7 @@ export function unlessPlanning(
     return { ...entry, postconditions: [], valueOrText: (value) => value };
   const planning = Op.eq(credential, "planner");
   return {
-    name: Token.asString(conditional(planning, org.vault.entries.planner, entry.name)),
+    name: Token.asString(conditional(planning, vaultOf(org).entries.planner, entry.name)),
     version: Token.asNumber(conditional(planning, Token.nullValue(), entry.version)),
     postconditions: [
       {

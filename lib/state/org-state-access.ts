@@ -18,6 +18,7 @@ import { recordHome } from "../registry/next-step";
 import { accountPolicy, alertPolicy, boundaryPolicy } from "./deploy-policy";
 import { orgKeyPolicy } from "./key-policy";
 import { LockTable } from "./lock-table";
+import { OwnCredentialSecrets } from "./own-credential-secrets";
 import { rolePolicy, trustPolicy } from "./role-policies";
 import { StateKey } from "./state-key";
 
@@ -46,6 +47,8 @@ const LONGEST_SESSION_SECONDS: Record<StateRole, number> = {
  * Reader and writer also plan and apply the org's rotation. They assume the org's `planRole` and
  * `deployRole`, or have the permissions themselves if the org's account is the home's account.
  *
+ * An org whose own credentials are in Secrets Manager also has their {@link OwnCredentialSecrets} here.
+ *
  * - no wildcard action, no administrator: Security Hub IAM.1, IAM.21, CKV_AWS_62, CKV_AWS_63,
  *   CKV2_AWS_40, CKV2_AWS_56
  * - only named roles and one repository's environment are trusted: CKV_AWS_60, CKV_AWS_61,
@@ -73,6 +76,9 @@ export class OrgStateAccess extends Construct {
     if (!org.retired) {
       addBoundary(this, org);
       addRoles(this, org, key.arn, lockTable && tableKeyArn);
+    }
+    if (org.credentials && org.aws.account === home.account && !home.storage) {
+      new OwnCredentialSecrets(this, "credentials", { org });
     }
     new TerraformOutput(TerraformStack.of(this), "kms_key_arn", {
       value: key.arn,

@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import { ENFORCED, enforcePolicies } from "../policies/enforce";
 import type { Home, Org } from "../registry/model";
 import { recordHome } from "../registry/next-step";
+import { vaultOf } from "../registry/vault-mount";
 import { prepareReferences } from "../stack/framework/prepare-references";
 import { requireVersions } from "../stack/require-versions";
 import { SecureStateBackend } from "./secure-state-backend";
@@ -73,7 +74,7 @@ export class AccessStack extends StateStack {
 export class VaultAccessStack extends AdminStack {
   /** @throws UserError when the home's own key is not recorded, since it encrypts the stack's state */
   constructor(scope: Construct, org: Org) {
-    const { address, namespace, access } = org.vault;
+    const { address, namespace, access } = vaultOf(org);
     super(scope, access.stackId);
     requireVersions(this, ["vault"]);
     // Nothing here has a lease, so a child token has no use.

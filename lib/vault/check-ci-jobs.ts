@@ -1,5 +1,6 @@
 import type { Org } from "../registry/model";
 import { ROLE_ARN_PATTERN } from "../registry/patterns";
+import { vaultOf } from "../registry/vault-mount";
 import type { CiJobs } from "./ci-jobs";
 import { repositoryIdOf } from "./jwt-binding";
 
@@ -21,9 +22,10 @@ export function ciProblems(
       problems.push(`ci.${path} is "${value}"; ${expected}`);
     }
   };
-  if (org.vault.auth.method !== method) {
+  const { auth } = vaultOf(org);
+  if (auth.method !== method) {
     problems.push(
-      `ci.identity is "${ci.identity}", but vault.auth.method of ${org.name} is "${org.vault.auth.method}"; set it to "${method}", or leave ci out`,
+      `ci.identity is "${ci.identity}", but vault.auth.method of ${org.name} is "${auth.method}"; set it to "${method}", or leave ci out`,
     );
   }
   switch (ci.identity) {

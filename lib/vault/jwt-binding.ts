@@ -1,5 +1,6 @@
 import type { Org, VaultJob } from "../registry/model";
 import { vaultEnvironmentOf } from "../registry/names";
+import { vaultOf } from "../registry/vault-mount";
 import type { AzureDevOpsJobs, GitHubJobs, GitLabJobs } from "./ci-jobs";
 
 /** What a JWT must say, so that Vault lets it in. */
@@ -27,7 +28,7 @@ export function jwtBindingOf(
     const { audience = AZURE_AUDIENCE } = ci;
     return { userClaim: "sub", boundAudiences: [audience], boundSubject: subject };
   }
-  const { audience = org.vault.address } = ci;
+  const { audience = vaultOf(org).address } = ci;
   const environment = ci.environments?.[job] ?? vaultEnvironmentOf(org.name, job);
   const workflows = ci.workflows?.[job]?.join(",");
   const boundAudiences = [audience];

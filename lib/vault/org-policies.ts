@@ -1,5 +1,6 @@
 import type { Org, OrgVaultPolicy } from "../registry/model";
 import { VAULT_CREDENTIALS, vaultPolicyNameOf } from "../registry/names";
+import { vaultOf } from "../registry/vault-mount";
 
 /** A policy of Vault. */
 export interface VaultPolicy {
@@ -24,8 +25,8 @@ type OrgInVault = Pick<Org, "name" | "vault" | "secrets">;
  *   value.
  */
 export function orgVaultPolicies(org: OrgInVault): Readonly<Record<OrgVaultPolicy, VaultPolicy>> {
-  const { entries } = org.vault;
-  const child = org.vault.skipChildToken ? [] : [CHILD_TOKEN];
+  const { entries, skipChildToken } = vaultOf(org);
+  const child = skipChildToken ? [] : [CHILD_TOKEN];
   const policy = (
     which: OrgVaultPolicy,
     comment: string,
@@ -65,13 +66,13 @@ export function orgVaultPolicies(org: OrgInVault): Readonly<Record<OrgVaultPolic
 
 // Names of entries and mounts have neither quotes nor wildcards: the registry checks them.
 function rule(
-  { vault: { mount } }: OrgInVault,
+  org: OrgInVault,
   part: "data" | "metadata" | "undelete",
   entry: string,
   ...capabilities: readonly string[]
 ): string {
   const allowed = capabilities.map((capability) => `"${capability}"`).join(", ");
-  return `path "${mount}/${part}/${entry}" { capabilities = [${allowed}] }`;
+  return `path "${vaultOf(org).mount}/${part}/${entry}" { capabilities = [${allowed}] }`;
 }
 
 /** Entries from which Terraform copies the values of other secrets. */

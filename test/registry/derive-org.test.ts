@@ -229,3 +229,20 @@ test("an earlier name of a sensitivity works, and is a warning for each synthesi
     'na-prod: OAuth client crm-sync: the sensitivity "confidential" is now called "high": rename it, since a later release will refuse it',
   ]);
 });
+
+test("an org without Vault has its own credentials in Secrets Manager, which the roles of the state admins write", () => {
+  const { vault, credentials } = derived({
+    vault: undefined,
+    credentials: { source: "aws-secrets-manager" },
+  });
+  expect(vault).toBeUndefined();
+  expect(credentials).toEqual({
+    source: "aws-secrets-manager",
+    operators: ["arn:aws:iam::111111111111:role/admin"],
+    secrets: {
+      deployer: "/genesys/production/na-prod/_deployer",
+      planner: "/genesys/production/na-prod/_planner",
+      master: "/genesys/production/na-prod/_master",
+    },
+  });
+});

@@ -1,11 +1,11 @@
-import type { HomeReport, OrgReport } from "../../lib/registry/report";
+import type { HomeReport, OrgReport, VaultOrgReport } from "../../lib/registry/report";
 
 /** An org as a synthesis reports it; its number makes the organisation id its own. */
 export function orgReport(
   name: string,
-  vault: Partial<OrgReport["vault"]> = {},
+  vault: Partial<VaultOrgReport["vault"]> = {},
   patch: Partial<OrgReport> = {},
-): OrgReport {
+): VaultOrgReport {
   const digits = Buffer.from(name).toString("hex").padEnd(12, "0").slice(0, 12);
   return {
     name,
@@ -45,7 +45,7 @@ export function orgReport(
     components: [],
     status: "synthesized",
     ...patch,
-  };
+  } as VaultOrgReport;
 }
 
 /** A state home as a synthesis reports it. */

@@ -65,3 +65,25 @@ describe("worldOf", () => {
     expect(canariesOf(worldOf({ orgs }, "two")).map(({ value }) => value)).not.toEqual(secrets);
   });
 });
+
+test("an org with its own credentials in Secrets Manager has secrets, and no entries in Vault", () => {
+  const credentials = {
+    source: "aws-secrets-manager",
+    deployer: "/genesys/production/eu-prod/_deployer",
+    planner: "/genesys/production/eu-prod/_planner",
+    master: "/genesys/production/eu-prod/_master",
+  } as const;
+  const eu = orgReport("eu-prod", {}, { vault: undefined, credentials });
+  const { vault, secrets, clients } = worldOf({ orgs: [eu] });
+  expect(vault).toEqual([]);
+  expect(
+    secrets?.map(({ account, region, name, data }) => [account, region, name, data.client_secret]),
+  ).toEqual(
+    clients.map(({ credential, secret }) => [
+      "111111111111",
+      "us-east-1",
+      credentials[credential],
+      secret,
+    ]),
+  );
+});

@@ -1,4 +1,4 @@
-import { copyFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AuthDivision } from "../../genesyscloud/auth-division";
 import type { OrgEntry, OrgStack } from "../../lib";
@@ -47,6 +47,10 @@ async function deploy(workspace: Workspace, { folderOf }: Synthesis): Promise<vo
   }
 }
 
+type Data = VaultEntry["data"];
+const COMPARED = "The secret's org_id is not that of na-prod";
+const PROBED = "The credential in Secrets Manager belongs to another Genesys Cloud organisation";
+
 describeWithTerraform("the wrong-org guard", () => {
   test("two Vault paths swapped in the registry stop every command", async () => {
     const world = right().world;
@@ -93,6 +97,47 @@ describeWithTerraform("the wrong-org guard", () => {
         expect((await workspace.run("apply", "saved")).code).toBe(0);
       },
     ));
+
+  test.each([
+    ["another org's credential", (own: Data, other: Data) => ({ ...own, ...other }), COMPARED],
+    [
+      "one that claims to be this org's",
+      (own: Data, { org_id: _, ...other }: Data) => ({ ...own, ...other }),
+      PROBED,
+    ],
+    ["no org_id", ({ org_id: _, ...own }: Data) => own, COMPARED],
+  ])(
+    "a secret of Secrets Manager with %s stops every command, and nothing keeps it",
+    async (_, change, message) => {
+      const without = { vault: undefined, credentials: { source: "aws-secrets-manager" } } as const;
+      const synthesis = synthesize(
+        registryOf(entry("na-prod", 1, without), entry("eu-prod", 2, without)),
+        addDivision,
+      );
+      const { world } = synthesis;
+      await inWorkspace(world, async (before) => {
+        await deploy(before, synthesis);
+        const { secrets = [] } = world;
+        const other = secrets.find(({ name }) => name.includes("/eu-prod/_deployer"))?.data ?? {};
+        const changed = secrets.map((secret) =>
+          secret.name.includes("/na-prod/")
+            ? { ...secret, data: change(secret.data, other) }
+            : secret,
+        );
+        const state = readFileSync(join(before.folder, "rehearsed.tfstate"), "utf8");
+        for (const { data } of secrets) expect(state).not.toContain(data.client_secret);
+        await inWorkspace({ ...world, secrets: changed }, async (workspace) => {
+          workspace.useStack(synthesis.folderOf("na-prod"));
+          copyFileSync(
+            join(before.folder, "rehearsed.tfstate"),
+            join(workspace.folder, "rehearsed.tfstate"),
+          );
+          await workspace.run("init");
+          await expectStopped(workspace, COMMANDS, message);
+        });
+      });
+    },
+  );
 });
 
 /** Deploys na-prod, then opens its state and saved plan in a world whose Vault has changed. */

@@ -22,7 +22,7 @@ export const doctorCommand = (io: Io): Command =>
   new Command("doctor")
     .summary("check whether organisations can be deployed")
     .description(
-      "Check whether organisations can be deployed with your credentials: AWS, state and lock, Vault, Genesys Cloud, clocks",
+      "Check whether organisations can be deployed with your credentials: AWS, state and lock, Vault or Secrets Manager, Genesys Cloud, clocks",
     )
     .argument("[org...]", "names of organisations (default: all)")
     .addOption(

@@ -49,7 +49,7 @@ Examples:
 async function revoke(io: Io, name: string, credential: string, options: RevokeOptions) {
   if ((VAULT_CREDENTIALS as readonly string[]).includes(credential)) {
     throw new UserError(
-      `the ${credential} is not in AWS but in Vault, and has no such command: see docs/rotation.md, "A leak"`,
+      `the ${credential} is one of the organisation's own credentials, and has no such command: see docs/rotation.md, "A leak"`,
     );
   }
   const org = await findOrg(io, name);

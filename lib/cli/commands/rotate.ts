@@ -3,6 +3,7 @@ import { counted } from "../../counted";
 import type { VaultCredential } from "../../registry/model";
 import type { OrgReport } from "../../registry/report";
 import type { EntryRotation } from "../../rotation/vault-entries/rotate-entry";
+import { entriesOf } from "../project/credential-entries";
 import { findOrg } from "../project/synthesize";
 import { type Io, writeJson } from "../terminal/io";
 import { DRY_RUN, dryRunOption, jsonOption, wholeNumber } from "../terminal/options";
@@ -23,7 +24,7 @@ export const rotateCommand = (io: Io): Command =>
   new Command("rotate")
     .summary("replace the OAuth client of deployer, planner or master")
     .description(
-      "Replace the OAuth client of one of the organisation's own credentials in Vault, and retire its earlier clients",
+      "Replace the OAuth client of one of the organisation's own credentials, in Vault or Secrets Manager, and retire its earlier clients",
     )
     .argument("<org>", "name of an organisation")
     .addArgument(
@@ -46,9 +47,9 @@ export const rotateCommand = (io: Io): Command =>
       "after",
       `
 Uses your Vault token (VAULT_TOKEN, or the token of \`vault login\`), or in a job the login that the
-registry names. In Genesys Cloud, it uses the organisation's master from Vault. A secret is never shown,
-and is written only to Vault. After a failure or Ctrl-C the value in Vault still works: start the command
-again.
+registry names; where the registry names Secrets Manager, your AWS credentials. In Genesys Cloud, it uses
+the organisation's master from the same place. A secret is never shown, and is written only there. After a
+failure or Ctrl-C the value there still works: start the command again.
 
 Examples:
   genesys-orgs rotate na-prod deployer
@@ -82,7 +83,8 @@ function warnOfDeletion(
   credential: VaultCredential,
   { before, deletedAt }: EntryRotation,
 ): void {
-  if (deletedAt === undefined) return;
+  // Only Vault deletes versions by itself.
+  if (deletedAt === undefined || !vault) return;
   io.stderr.write(
     `warning: ${name}: Vault deletes the versions of ${vault.mount}/${vault[credential]} by itself (delete_version_after), version ${before} on ${new Date(deletedAt).toISOString()}: set it to 0 for the entry and for its mount, and rotate then\n`,
   );
@@ -90,16 +92,18 @@ function warnOfDeletion(
 
 /** The next steps of the operator, or of the next job. */
 function nextOf(
-  { name, rotation }: OrgReport,
+  org: OrgReport,
   credential: VaultCredential,
   { version, waiting }: EntryRotation,
 ): string[] {
+  const { name } = org;
   const later = `run \`genesys-orgs rotate ${name} ${credential} --retire-only\``;
-  if (credential !== "master" || rotation.masterVersion === version) {
+  const { masterVersion = version } = entriesOf(org);
+  if (credential !== "master" || masterVersion === version) {
     return waiting.length > 0 ? [`${later} in a day`] : [];
   }
   return [
-    `set rotation.masterVersion to ${version} in the registry entry of ${name} (it is ${rotation.masterVersion} now)`,
+    `set rotation.masterVersion to ${version} in the registry entry of ${name} (it is ${masterVersion} now)`,
     `run \`genesys-orgs deploy ${name}\`; until then the rotator uses the previous master`,
     later,
   ];
@@ -119,7 +123,12 @@ function printJson(io: Io, { org, credential, dryRun, result, next }: Ending): v
     org: org.name,
     credential,
     dryRun,
-    entry: { path: org.vault[credential], before, version, since: new Date(since).toISOString() },
+    entry: {
+      path: entriesOf(org).paths[credential],
+      before,
+      version,
+      since: new Date(since).toISOString(),
+    },
     rotated,
     client,
     actions: actions.map(({ kind, clientId, clientName, reason }) => ({

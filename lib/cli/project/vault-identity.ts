@@ -19,7 +19,7 @@ export async function vaultIdentity(
   { name, vault }: Pick<OrgReport, "name" | "vault">,
   fetch: typeof globalThis.fetch = proxiedFetch,
 ): Promise<NodeJS.ProcessEnv> {
-  if (vault.auth.method !== "jwt") return {};
+  if (vault?.auth.method !== "jwt") return {};
   if (env[VAULT_JWT]) return { [VAULT_JWT]: env[VAULT_JWT] };
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
   if (!url || !token) return {};

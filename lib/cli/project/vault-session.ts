@@ -1,7 +1,7 @@
 import type { ResilienceProps } from "../../http/resilient-fetch";
 import type { VaultJob } from "../../registry/model";
 import { authMountOf, vaultRolesOf } from "../../registry/names";
-import type { OrgReport } from "../../registry/report";
+import type { VaultOrgReport } from "../../registry/report";
 import { HttpKvStore } from "../../vault/client/http-kv-store";
 import type { VaultApiProps } from "../../vault/client/vault-api";
 import { connectVault, ignoredNamespace } from "../../vault/client/vault-connection";
@@ -27,7 +27,7 @@ export interface VaultSession extends VaultApiProps {
  */
 export async function logInToVault(
   { env }: Pick<Io, "env">,
-  org: Pick<OrgReport, "name" | "vault">,
+  org: Pick<VaultOrgReport, "name" | "vault">,
   job: VaultJob,
   resilience: Omit<ResilienceProps, "fetch"> = {},
 ): Promise<VaultSession> {
@@ -45,7 +45,7 @@ export async function logInToVault(
 /** Returns what a login sends; undefined if the environment does not have it. */
 async function proofOf(
   env: NodeJS.ProcessEnv,
-  org: Pick<OrgReport, "name" | "vault">,
+  org: Pick<VaultOrgReport, "name" | "vault">,
   role: string,
 ): Promise<Readonly<Record<string, string>> | undefined> {
   const { method } = org.vault.auth;
@@ -65,7 +65,7 @@ async function proofOf(
  */
 export async function openVaultEntries(
   io: Io,
-  org: Pick<OrgReport, "name" | "vault">,
+  org: Pick<VaultOrgReport, "name" | "vault">,
 ): Promise<HttpKvStore> {
   const ignored = ignoredNamespace(io.env, org.vault.namespace);
   if (ignored !== undefined) io.stderr.write(`warning: ${org.name}: ${ignored}\n`);

@@ -83,7 +83,7 @@ export class SecretAccessMonitor extends Construct {
     const watched = watchedOf(org);
     const patternOf = (event: AccessEvent) => {
       const readers = monitoring.expectedReaders ?? this.readersOf(org);
-      const all = { ...watched, readers: [...readers, ...org.breakGlassRoles] };
+      const all = { ...watched, readers: [...readers, ...org.breakGlassRoles, ...ownReaders(org)] };
       return patternJson(org.name, event, accessPatterns(all)[event], readers.filter(isToken));
     };
     const rules = ACCESS_EVENTS.map((event) => ({ event, rule: alert(event, patternOf(event)) }));
@@ -115,10 +115,17 @@ export class SecretAccessMonitor extends Construct {
   }
 }
 
+/** The roles that read and write the org's own credentials, if these are in Secrets Manager. */
+function ownReaders(org: Org): string[] {
+  if (!org.credentials) return [];
+  const { deployers, planners } = terraformRolesOf(org);
+  return [...deployers, ...planners, ...org.credentials.operators];
+}
+
 const watchedOf = (org: Org): Watched => ({
   secretPrefixes: org.secretPrefixes,
   secretArnPrefixes: secretArnPrefixesOf(org),
   readers: [],
   rotation: ROTATION_FUNCTIONS.map((part) => rotationRoleArnOf(org, part)),
-  deployers: terraformRolesOf(org).deployers,
+  deployers: [...terraformRolesOf(org).deployers, ...(org.credentials?.operators ?? [])],
 });

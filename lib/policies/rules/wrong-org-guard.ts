@@ -7,10 +7,25 @@ const PROBE = "genesyscloud.probe";
 const SOURCE = REQUIRED_PROVIDERS.genesyscloud.source;
 /** The guarded client id that OrgStack writes. Other expressions could contain the same names. */
 const GUARDED =
-  /^\$\{\(lower\(data\.genesyscloud_organizations_me\.([\w-]+)\.id\) == "([0-9a-f-]{36})"\) \? ephemeral\.vault_kv_secret_v2\.([\w-]+)\.data\.client_id : cidrhost\("[^"]*", 0\)\}$/;
+  /^\$\{\(lower\(data\.genesyscloud_organizations_me\.([\w-]+)\.id\) == "([0-9a-f-]{36})"\) \? (\S+) : cidrhost\("[^"]*", 0\)\}$/;
 
-/** The postcondition that OrgStack writes. */
-const COMPARED = /^\$\{lower\(try\(self\.data\["org_id"\], ""\)\) == "([0-9a-f-]{36})"\}$/;
+/** The places of a credential: the expression of its client id, and the postcondition on its `org_id`. */
+const SOURCES = [
+  {
+    type: "vault_kv_secret_v2",
+    what: "Vault entry",
+    clientId: /^ephemeral\.vault_kv_secret_v2\.([\w-]+)\.data\.client_id$/,
+    compared: /^\$\{lower\(try\(self\.data\["org_id"\], ""\)\) == "([0-9a-f-]{36})"\}$/,
+  },
+  {
+    type: "aws_secretsmanager_secret_version",
+    what: "secret",
+    clientId:
+      /^jsondecode\(ephemeral\.aws_secretsmanager_secret_version\.([\w-]+)\.secret_string\)\.client_id$/,
+    compared:
+      /^\$\{lower\(try\(jsondecode\(self\.secret_string\)\["org_id"\], ""\)\) == "([0-9a-f-]{36})"\}$/,
+  },
+];
 
 /** The guard of an org's stack covers everything that the stack does in Genesys Cloud. */
 export const wrongOrgGuard: PolicyRule = {
@@ -44,9 +59,10 @@ function* providerProblems(stack: SynthesizedStack, provider: Block, org: Policy
     yield { at, message: "access_token makes the provider ignore the guarded client" };
   }
   if (alias === "probe") return;
-  const [guarded, guard = "", compared = "", entry = ""] =
+  const [, guard = "", compared = "", clientId = ""] =
     GUARDED.exec(asText(oauthclient_id) ?? "") ?? [];
-  if (guarded === undefined) {
+  const entry = SOURCES.find((each) => each.clientId.test(clientId));
+  if (!entry) {
     yield {
       at,
       message: `oauthclient_id is not the expression with data.${GUARD} that OrgStack wrote`,
@@ -66,16 +82,17 @@ function* providerProblems(stack: SynthesizedStack, provider: Block, org: Policy
   if (expected !== undefined && compared !== expected) {
     yield { at, message: `the guard compares with ${compared}, but ${org.name} is ${expected}` };
   }
-  const read = stack.ephemeral("vault_kv_secret_v2").find(({ name }) => name === entry);
+  const [, name] = entry.clientId.exec(clientId) ?? [];
+  const read = stack.ephemeral(entry.type).find((each) => each.name === name);
   const entryOrg = asList(asObject(read?.body.lifecycle).postcondition)
-    .map((each) => COMPARED.exec(asText(asObject(each).condition) ?? "")?.[1])
+    .map((each) => entry.compared.exec(asText(asObject(each).condition) ?? "")?.[1])
     .find((id) => id !== undefined);
   if (entryOrg === undefined) {
-    yield { at: read ?? at, message: "the Vault entry's org_id is not compared with the org's" };
+    yield { at: read ?? at, message: `the ${entry.what}'s org_id is not compared with the org's` };
   } else if (expected !== undefined && entryOrg !== expected) {
     yield {
       at: read ?? at,
-      message: `the Vault entry's org_id is compared with ${entryOrg}, but ${org.name} is ${expected}`,
+      message: `the ${entry.what}'s org_id is compared with ${entryOrg}, but ${org.name} is ${expected}`,
     };
   }
 }

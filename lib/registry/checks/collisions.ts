@@ -100,19 +100,23 @@ export const homeCollisions = (homes: readonly CheckedHome[]): RegistryProblem[]
   ),
 ];
 
-const vaultEntryClaims = ({ subject, entry, org }: CheckedOrg): Claim[] =>
-  VAULT_CREDENTIALS.map((credential) => {
-    const name = org.vault.entries[credential];
+/** Orgs with their own credentials in Secrets Manager have no entries: their secrets have a prefix. */
+function vaultEntryClaims({ subject, entry, org: { name: org, vault } }: CheckedOrg): Claim[] {
+  if (!vault) return [];
+  return VAULT_CREDENTIALS.map((credential) => {
+    const name = vault.entries[credential];
     return {
       subject,
       path: `vault.${credential}`,
       value: name,
-      key: `${mountOf(org.vault)} ${name}`,
-      derivedFrom: entry.vault[credential] === undefined ? org.name : undefined,
+      key: `${mountOf(vault)} ${name}`,
+      derivedFrom: entry.vault?.[credential] === undefined ? org : undefined,
     };
   });
+}
 
 function vaultRoleClaims({ subject, org: { name, vault } }: CheckedOrg): Claim[] {
+  if (!vault) return [];
   const { auth } = vault;
   if (auth.method === "token") return [];
   const value = vaultRolePrefixOf(name, auth);

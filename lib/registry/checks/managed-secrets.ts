@@ -40,6 +40,10 @@ export function* managedSecretProblems({ subject, org }: CheckedOrg): Generator<
       const expected = "leave it out, or give the secret a value, because nobody can read it here";
       yield problem("consumers", secret.consumers, "secret-consumers", expected);
     }
+    if (secret.value?.source === "vault" && !org.vault) {
+      const expected = "add vault to the organisation's entry, or use another source";
+      yield problemAbout(subject, [...path, "value", "source"], "vault", "secret-value", expected);
+    }
     yield* rotationProblems(secret, problem);
     yield* replicaProblems(subject, index, org, secret);
   }

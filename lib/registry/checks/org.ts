@@ -28,6 +28,7 @@ export const checkOrg = (checked: CheckedOrg): RegistryProblem[] => [
   ...awsProblems(checked),
   ...monitoringProblems(checked),
   ...vaultProblems(checked),
+  ...credentialProblems(checked),
   ...tagProblems(checked),
   ...clientProblems(checked),
   ...managedSecretProblems(checked),
@@ -115,6 +116,7 @@ function* monitoringProblems({ subject, org }: CheckedOrg): Generator<RegistryPr
 }
 
 function* vaultProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
+  if (!org.vault) return;
   const first = new Map<string, VaultCredential>();
   for (const credential of VAULT_CREDENTIALS) {
     const name = org.vault.entries[credential];
@@ -124,10 +126,52 @@ function* vaultProblems({ subject, entry, org }: CheckedOrg): Generator<Registry
       continue;
     }
     // The user can change the one that the entry names.
-    const field = entry.vault[credential] === undefined ? before : credential;
+    const field = entry.vault?.[credential] === undefined ? before : credential;
     const expected = `give ${before} and ${credential} an entry each, so that a plan cannot apply and an apply cannot create OAuth clients`;
     yield problemAbout(subject, ["vault", field], name, "vault-entries-differ", expected);
   }
+}
+
+/** Each org has a place for its own credentials, and says nothing about another place. */
+function* credentialProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
+  if (!org.credentials) return;
+  const { region } = org.aws;
+  const { operators } = org.credentials;
+  for (const [place, arn] of isSupported(region) ? operators.entries() : []) {
+    yield* partitionProblems(
+      subject,
+      ["credentials", "operators", place],
+      arn,
+      region,
+      "aws.region",
+    );
+  }
+  if (operators.length === 0) {
+    const expected =
+      "name the roles that write the org's credentials, because none of the home's state admins is a role";
+    yield problemAbout(
+      subject,
+      ["credentials", "operators"],
+      undefined,
+      "credential-operator",
+      expected,
+    );
+  }
+  if (org.vault) {
+    const expected =
+      "leave out vault or credentials: an organisation has one place for its secrets";
+    yield problemAbout(subject, ["vault"], entry.vault, "credential-source", expected);
+  }
+  const { masterVersion } = entry.rotation ?? {};
+  if (masterVersion === undefined) return;
+  const expected = "leave it out: from Secrets Manager the rotator always reads the newest master";
+  yield problemAbout(
+    subject,
+    ["rotation", "masterVersion"],
+    masterVersion,
+    "master-version",
+    expected,
+  );
 }
 
 function* tagProblems({ subject, entry }: CheckedOrg): Generator<RegistryProblem> {

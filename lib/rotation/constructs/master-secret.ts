@@ -8,9 +8,10 @@ import { secretPolicy } from "../../aws/secret-policy";
 import { Policies } from "../../policies";
 import type { Org } from "../../registry/model";
 import { masterSecretNameOf } from "../../registry/secret-name";
+import { vaultOf } from "../../registry/vault-mount";
 import { unlessPlanning } from "../../stack/provider-credential";
 import { EphemeralVaultKvSecret } from "../../vault/constructs/ephemeral-vault-kv-secret";
-import { rotationRoleArnOf } from "../rotation-names";
+import { arnOf, rotationRoleArnOf } from "../rotation-names";
 
 /**
  * Added to the version of the entry. Terraform writes a write-only value again only if this sum
@@ -36,12 +37,14 @@ export interface MasterSecretProps {
  */
 export class MasterSecret extends Construct {
   readonly arn: string;
+  /** The ARN, or a pattern that matches it alone. */
+  readonly arnPattern: string;
   /** Resources that must exist before the value can be read. */
   readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, { org, kmsKeyArn, provider }: MasterSecretProps) {
     super(scope, id);
-    const { mount, entries } = org.vault;
+    const { mount, entries } = vaultOf(org);
     const { masterVersion } = org.rotation;
     const read = unlessPlanning(this, org, { name: entries.master, version: masterVersion });
     const entry = new EphemeralVaultKvSecret(this, "entry", {
@@ -85,6 +88,16 @@ export class MasterSecret extends Construct {
       dependsOn: [policy],
     });
     this.arn = secret.arn;
+    this.arnPattern = secret.arn;
     this.ready = [version, policy];
   }
+}
+
+/**
+ * Returns the master of an org whose own credentials are in Secrets Manager. The functions read its
+ * secret itself. Another stack creates it, so only the ARN without the suffix of AWS is known.
+ */
+export function masterReadInPlace(org: Org): Pick<MasterSecret, "arn" | "arnPattern" | "ready"> {
+  const arn = arnOf(org, "secretsmanager", `secret:${masterSecretNameOf(org)}`);
+  return { arn, arnPattern: `${arn}-??????`, ready: [] };
 }

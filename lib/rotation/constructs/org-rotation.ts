@@ -24,7 +24,7 @@ import {
   secretArnPrefixOf,
 } from "../rotation-names";
 import { DueRule } from "./due-rule";
-import { MasterSecret } from "./master-secret";
+import { MasterSecret, masterReadInPlace } from "./master-secret";
 import { stackRetiredBeforeDestroy } from "./retired-before-destroy";
 import { type RoleBoundary, roleBoundary } from "./role-boundary";
 import { RotationAlarms } from "./rotation-alarms";
@@ -91,7 +91,9 @@ export class OrgRotation extends Construct {
     this.addressField = org.rotation.allowedAddressesField;
     claim(this, org);
     this.key = new SecretsKey(this, "secrets-key", { org });
-    const master = new MasterSecret(this, "master", { org, kmsKeyArn: this.key.arn });
+    const master = org.credentials
+      ? masterReadInPlace(org)
+      : new MasterSecret(this, "master", { org, kmsKeyArn: this.key.arn });
     const deadLetters = new SqsQueue(this, "dead-letters", {
       name: deadLettersNameOf(org),
       messageRetentionSeconds: FORTNIGHT_SECONDS,
@@ -100,6 +102,7 @@ export class OrgRotation extends Construct {
     const shared = {
       org,
       masterArn: master.arn,
+      masterPattern: master.arnPattern,
       kmsKeyArn: this.key.arn,
       boundary,
     };

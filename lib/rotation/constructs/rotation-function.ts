@@ -23,8 +23,10 @@ export interface RotationFunctionProps {
   readonly org: Org;
   readonly part: RotationFunctionName;
   readonly description: string;
-  /** ARN of the master secret, as a token. */
+  /** ARN of the master's secret, which may be a token. */
   readonly masterArn: string;
+  /** That ARN, or a pattern that matches it alone. */
+  readonly masterPattern: string;
   /** ARN of the key that encrypts the logs. */
   readonly kmsKeyArn: string;
   /**
@@ -54,7 +56,7 @@ export class RotationFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: RotationFunctionProps) {
     super(scope, id);
-    const { org, part, masterArn, kmsKeyArn, deadLettersArn, boundary } = props;
+    const { org, part, masterArn, masterPattern, kmsKeyArn, deadLettersArn, boundary } = props;
     const { network } = org.rotation;
     const role = new IamRole(this, "role", {
       name: org.roles[part],
@@ -65,7 +67,7 @@ export class RotationFunction extends Construct {
     const policy = new IamRolePolicy(this, "policy", {
       name: "rotation",
       role: role.name,
-      policy: policyJson(executionPolicy(org, part, masterArn, kmsKeyArn)),
+      policy: policyJson(executionPolicy(org, part, masterPattern, kmsKeyArn)),
     });
     const logs = new CloudwatchLogGroup(this, "logs", {
       name: logGroupNameOf(org, part),

@@ -6,7 +6,7 @@ import { PlatformApi } from "../../genesys/platform-api";
 import type { CredentialValue } from "../../secret-value/credential-value";
 import type { Dependencies } from "./dependencies";
 
-/** The credential that rotates all others, in the format of its Vault entry. */
+/** The credential that rotates all others, in the format of its entry. */
 interface MasterCredential {
   readonly client_id: string;
   readonly client_secret: string;
@@ -61,7 +61,7 @@ export class Master {
     const id = await api.organizationId();
     if (id.toLowerCase() === configuration.organizationId) return api;
     throw new Error(
-      `the master secret ${configuration.masterArn} works in organisation ${id} instead of ${configuration.organizationId}: correct the master's entry in Vault`,
+      `the master secret ${configuration.masterArn} works in organisation ${id} instead of ${configuration.organizationId}: correct the master's entry`,
     );
   }
 
@@ -102,7 +102,7 @@ export class Master {
     const master = value as MasterCredential;
     if (master.org_id.toLowerCase() === organizationId) return master;
     throw new Error(
-      `the master secret ${masterArn} belongs to another organisation than ${org} (${organizationId}): correct the master's entry in Vault, or vault.master in the registry`,
+      `the master secret ${masterArn} belongs to another organisation than ${org} (${organizationId}): correct the master's entry, or the registry`,
     );
   }
 }

@@ -3,11 +3,11 @@ import type { StoredCredential } from "../credential-records";
 import { DEFAULT_LIMITS } from "../limits";
 import { type Reconciliation, reconcile } from "../reconcile";
 import type { ReconciliationProps } from "../run-props";
+import { SecretsManagerStore } from "../secrets-manager-store";
 import type { Dependencies } from "./dependencies";
 import { Master } from "./master";
 import { Parameters } from "./parameters";
 import { logAction, reportPlan, reportResult } from "./report";
-import { SecretsManagerStore } from "./secrets-manager-store";
 
 /** The reconciliation of one org, with what its functions have in common. */
 export class OrgReconciliation {

@@ -1,5 +1,6 @@
 import { noteOf, type Progress, type RotationAttempt } from "../attempt";
 import { rotate, type Step } from "../rotate";
+import { SecretsManagerStore } from "../secrets-manager-store";
 import { rotateWebhookSecret } from "../webhook-secret";
 import { credentialOf, secretNamePrefixOf } from "./configuration";
 import { type Dependencies, resolveDependencies } from "./dependencies";
@@ -8,7 +9,6 @@ import { ManagedSecretParameters } from "./managed-secret-parameters";
 import { Master } from "./master";
 import { metricsLine } from "./metrics";
 import { Parameters } from "./parameters";
-import { SecretsManagerStore } from "./secrets-manager-store";
 
 /** The event of Secrets Manager, one for each step. */
 export interface RotationEvent {

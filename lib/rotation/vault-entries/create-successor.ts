@@ -9,9 +9,9 @@ import { askUntilKnown } from "../propagation";
 import { prove } from "../prove";
 import type { EntryRotationProps } from "./entry-rotation-props";
 import { listClients, type Survey } from "./survey";
-import { type Entry, rotatedMeanwhile, successorNameOf } from "./vault-entry";
+import { type Entry, entryCalled, rotatedMeanwhile, successorNameOf } from "./vault-entry";
 
-/** Creates the client of the next version, proves it, and writes it to Vault, in this order. */
+/** Creates the client of the next version, proves it, and writes it to the entry, in this order. */
 export async function createSuccessor(
   props: EntryRotationProps,
   survey: Survey,
@@ -23,6 +23,7 @@ export async function createSuccessor(
   const request = successorOf(entry, current, description, after + 1);
   refuseAboveLimit(clients, props.org.mostClients);
   signal?.throwIfAborted();
+  await props.store.settle?.(entry.path, after);
   const created = await granting(api, props.org.name, request.roleDivisions, () =>
     api.createOAuthClient(request),
   );
@@ -45,7 +46,7 @@ function successorOf(
   description: string,
   next: number,
 ): OAuthClientRequest {
-  const what = `client ${value.client_id} of version ${version} of the Vault entry ${path}`;
+  const what = `client ${value.client_id} of version ${version} of ${entryCalled(path)}`;
   if (!current) {
     throw new UserError(
       `${what} no longer exists, so it cannot be copied: write another credential by hand`,
@@ -109,12 +110,12 @@ class MayBeWrittenError extends UserError {}
 
 /** Writes the next version. If no answer says whether it was written, finds out. */
 async function record(
-  { store, onStep }: EntryRotationProps,
+  { store, place, onStep }: EntryRotationProps,
   entry: Entry,
   value: Entry["value"],
 ): Promise<void> {
   const { path, version: before } = entry;
-  onStep?.(`writing version ${before + 1} to Vault`);
+  onStep?.(`writing version ${before + 1} to ${place.name}`);
   try {
     await store.put(path, value, before);
   } catch (error) {
@@ -123,7 +124,7 @@ async function record(
     // The version does not exist yet, or no longer.
     if (!written) {
       throw new MayBeWrittenError(
-        `${(error as Error).message}: version ${before + 1} of the Vault entry ${path} may still be written, and will work then. Start again`,
+        `${(error as Error).message}: version ${before + 1} of ${entryCalled(path)} may still be written, and will work then. Start again`,
       );
     }
     if (written.value.client_id !== value.client_id) throw rotatedMeanwhile(entry);

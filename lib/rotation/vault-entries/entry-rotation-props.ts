@@ -1,15 +1,15 @@
 import type { PlatformApi } from "../../genesys/platform-api";
 import type { Clock } from "../../http/clock";
 import type { VaultCredential } from "../../registry/model";
-import type { VaultMount } from "../../registry/vault-mount";
 import type { KvStore } from "../../vault/client/kv-store";
+import type { EntryPlace } from "./vault-entry";
 
 /** The entry to rotate, and the services for it. */
 export interface EntryRotationProps {
   readonly credential: VaultCredential;
-  /** Paths of the org's three entries below the mount. */
+  /** Paths of the org's three entries in their place. */
   readonly entries: Readonly<Record<VaultCredential, string>>;
-  readonly place: VaultMount;
+  readonly place: EntryPlace;
   readonly store: KvStore;
   /** Returns the Platform API, called as a client of the org. */
   readonly apiAs: (clientId: string, clientSecret: string) => PlatformApi;
@@ -17,8 +17,11 @@ export interface EntryRotationProps {
     readonly name: string;
     /** The organisation's id in Genesys Cloud. */
     readonly id: string;
-    /** Version of the master's entry that the registry names for the org's stack. */
-    readonly masterVersion: number;
+    /**
+     * Version of the master's entry that the registry names for the org's stack.
+     * @default - the rotator has no copy, and reads the newest version itself
+     */
+    readonly masterVersion?: number;
     /** Number of OAuth clients that the organisation may have. */
     readonly mostClients: number;
   };

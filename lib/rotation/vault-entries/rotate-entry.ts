@@ -33,7 +33,7 @@ export interface EntryRotation {
 }
 
 /**
- * Rotates the credential of a Vault entry: creates a client as the org's master, writes it to the
+ * Rotates the credential of an entry: creates a client as the org's master, writes it to the
  * entry, and retires the clients of earlier versions. The entry's newest version works at every
  * moment. After a crash, the same call continues the work.
  *

@@ -11,12 +11,13 @@ import { ENTRY_OVERLAP, planRetirement, type RetirementPlan } from "./plan-retir
 import {
   type Entry,
   type EntryHistory,
+  entryCalled,
   entryDescriptionOf,
   readEntry,
   withHistory,
 } from "./vault-entry";
 
-/** The state of Vault and of the organisation before anything is changed. */
+/** The state of the entries and of the organisation before anything is changed. */
 export interface Survey {
   readonly api: PlatformApi;
   readonly entry: EntryHistory;
@@ -32,10 +33,10 @@ export interface Survey {
  */
 export async function survey(props: EntryRotationProps): Promise<Survey> {
   const { credential, entries, place, store, org, clock, retireOnly = false } = props;
-  props.onStep?.("reading Vault");
+  props.onStep?.(`reading ${place.name}`);
   const master = await existing(props, "master");
   const newest = credential === "master" ? master : await existing(props, credential);
-  if (credential === "master" && org.masterVersion > newest.version) {
+  if (credential === "master" && (org.masterVersion ?? 0) > newest.version) {
     throw new UserError(
       `rotation.masterVersion is ${org.masterVersion} in the registry, but the newest version of ${newest.path} is ${newest.version}: correct the registry`,
     );
@@ -48,8 +49,10 @@ export async function survey(props: EntryRotationProps): Promise<Survey> {
   await proveMaster(props, api, master);
   const description = entryDescriptionOf(place, entries[credential]);
   const clients = await listClients(props, api);
-  // The rotator uses one of the masters. Only the person who applied the org's stack knows which.
-  const keptFrom = credential !== "master" ? entry.version : retireOnly ? org.masterVersion : 0;
+  const { masterVersion = entry.version } = org;
+  const isCopied = credential === "master" && org.masterVersion !== undefined;
+  // The rotator has a copy of one of the masters. Only the person who applied the org's stack knows which.
+  const keptFrom = !isCopied ? entry.version : retireOnly ? masterVersion : 0;
   const retirement = planRetirement({
     now: clock.now(),
     entry,
@@ -68,7 +71,7 @@ async function existing(props: EntryRotationProps, credential: VaultCredential):
   const entry = await readEntry(store, path, org.id);
   if (entry) return entry;
   throw new UserError(
-    `there is no entry ${path} below ${place.mount} at ${place.address}, or its newest version was deleted: write the first ${credential} by hand, with client_id, client_secret and org_id`,
+    `there is no entry ${path} ${place.where}, or its newest version was deleted: write the first ${credential} by hand, with client_id, client_secret and org_id`,
   );
 }
 
@@ -81,15 +84,17 @@ async function clientsInUse(
   master: EntryHistory,
 ): Promise<ReadonlyMap<string, string>> {
   const kept = new Map<string, string>();
-  const pinned = await store.read(entries.master, org.masterVersion);
+  const isCopied = org.masterVersion !== undefined;
+  const pinned = isCopied ? await store.read(entries.master, org.masterVersion) : undefined;
   if (typeof pinned?.value.client_id === "string") kept.set(pinned.value.client_id, ROTATOR);
   for (const other of ["master", "deployer", "planner"] as const) {
     if (other === credential) continue;
     const history = other === "master" ? master : await historyOf(store, entries[other]);
     if (!history) continue;
-    // The rotator may use any of the masters: which one is known only when a master is retired.
-    const reason = other === "master" ? ROTATOR : `the ${other} used it until recently`;
-    if (other === "master" || !(clock.now() - history.since >= ENTRY_OVERLAP)) {
+    // The rotator may have a copy of any master: which one is known only when a master is retired.
+    const isOpen = other === "master" && isCopied;
+    const reason = isOpen ? ROTATOR : `the ${other} used it until recently`;
+    if (isOpen || !(clock.now() - history.since >= ENTRY_OVERLAP)) {
       for (const id of history.recorded.values()) kept.set(id, reason);
     }
     kept.set(history.value.client_id, `the ${other} uses it`);
@@ -111,7 +116,7 @@ async function proveMaster(
   api: PlatformApi,
   { path, version, value }: Entry,
 ): Promise<void> {
-  const what = `version ${version} of the Vault entry ${path}`;
+  const what = `version ${version} of ${entryCalled(path)}`;
   try {
     await prove({ api, clientId: value.client_id, orgId: org.id, what, clock });
   } catch (error) {

@@ -1,9 +1,11 @@
 import { UserError } from "../../errors";
 import type { OAuthClient } from "../../genesys/models";
+import type { OrgAwsEntry } from "../../registry/model";
+import { partitionOf } from "../../registry/names";
 import { type VaultMount, vaultMountUrlOf } from "../../registry/vault-mount";
 import type { KvStore, KvVersion } from "../../vault/client/kv-store";
 
-/** The value of a Vault entry: a credential. Further fields are kept as they are. */
+/** The value of an entry in Vault or Secrets Manager: a credential. Further fields are kept as they are. */
 export interface EntryValue extends Readonly<Record<string, unknown>> {
   readonly client_id: string;
   readonly client_secret: string;
@@ -29,8 +31,8 @@ export interface EntryHistory extends Entry {
   readonly since: number;
 }
 
-/** Number of versions that the engine keeps by default. */
-const KEPT_VERSIONS = 10;
+/** Number of versions that Vault's engine keeps by default, and that are kept in Secrets Manager. */
+export const KEPT_VERSIONS = 10;
 
 /** An entry without the necessary fields, or of another organisation. */
 export class EntryError extends UserError {
@@ -57,7 +59,7 @@ export async function readEntry(
   if (!newest) return undefined;
   const { version } = newest;
   const value = newest.value as EntryValue;
-  const what = `version ${version} of the Vault entry ${path}`;
+  const what = `version ${version} of ${entryCalled(path)}`;
   refuseFields(what, value);
   if (value.org_id.toLowerCase() !== orgId.toLowerCase()) {
     throw new EntryError(
@@ -111,12 +113,43 @@ const isSameCredential = (version: KvVersion | undefined, value: EntryValue): bo
 /** Returns the error of a rotation during which somebody else wrote a version. */
 export const rotatedMeanwhile = ({ path, version }: Entry) =>
   new UserError(
-    `somebody else wrote the Vault entry ${path} after version ${version}: their version stays. Check it, and start again if you still need another one`,
+    `somebody else wrote ${entryCalled(path)} after version ${version}: their version stays. Check it, and start again if you still need another one`,
   );
 
+/** The place of an org's entries. */
+export interface EntryPlace {
+  /** For example `Vault`. */
+  readonly name: string;
+  /** The place in a message, for example `below secret at https://vault.example.com`. */
+  readonly where: string;
+  /** Beginning of the descriptions of the clients that are created for entries. */
+  readonly prefix: string;
+}
+
+/** Returns the place of entries in Vault. */
+export const vaultPlace = (mount: VaultMount): EntryPlace => ({
+  name: "Vault",
+  where: `below ${mount.mount} at ${mount.address}`,
+  prefix: `vault:${vaultMountUrlOf(mount)}/`,
+});
+
+/** Returns the place of entries in AWS Secrets Manager. */
+export const secretsPlace = ({
+  account,
+  region,
+}: Pick<OrgAwsEntry, "account" | "region">): EntryPlace => ({
+  name: "Secrets Manager",
+  where: `in account ${account} and region ${region}`,
+  prefix: `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:`,
+});
+
+/** Returns an entry as a message calls it. Only the names of secrets begin with a slash. */
+export const entryCalled = (path: string): string =>
+  path.startsWith("/") ? `the secret ${path}` : `the Vault entry ${path}`;
+
 /** Returns the description of the clients that are created for an entry; no other client has it. */
-export const entryDescriptionOf = (place: VaultMount, path: string): string =>
-  `vault:${vaultMountUrlOf(place)}/${path}`;
+export const entryDescriptionOf = ({ prefix }: EntryPlace, path: string): string =>
+  `${prefix}${path}`;
 
 /** Returns the name of the client for an entry's new version, derived from the previous client. */
 export function successorNameOf(

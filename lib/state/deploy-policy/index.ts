@@ -7,12 +7,13 @@ import { monitoringNeeds } from "./monitoring";
 import { type Need, statement } from "./need";
 import { boundedRoleStatements, roleNeeds } from "./roles";
 import { dueNeeds, scheduleNeeds } from "./schedule";
-import { secretNeeds } from "./secrets";
+import { ownCredentialNeeds, secretNeeds } from "./secrets";
 
 export { boundaryPolicy } from "./boundary";
 
 const rotationNeeds = (org: Org): Need[] => [
   ...secretNeeds(org),
+  ...ownCredentialNeeds(org),
   ...functionNeeds(org),
   ...scheduleNeeds(org),
   ...keyNeeds(org),
@@ -39,8 +40,8 @@ const apply = (needs: readonly Need[]): PolicyStatement[] =>
   needs.map((need) => statement(need, [...need.read, ...need.write]));
 
 /**
- * Returns the permissions to plan an org's rotation and alerts in AWS. None reads a value or changes
- * anything.
+ * Returns the permissions to plan an org's rotation and alerts in AWS. None changes anything, or reads
+ * a value, except for the planner's credential where it is in Secrets Manager.
  */
 export const planPolicy = (org: Org): PolicyStatement[] =>
   plan([...rotationNeeds(org), ...alertNeeds(org)]);
@@ -48,7 +49,7 @@ export const planPolicy = (org: Org): PolicyStatement[] =>
 /**
  * Returns the permissions to apply and destroy an org's rotation and alerts in AWS, and no more. No name
  * is a prefix that could match another org. Roles are created within the boundary only, and no value is
- * read.
+ * read, except for the provider credentials where they are in Secrets Manager.
  *
  * @throws UserError when the org has no boundary: a role that may create roles without one may do
  *   anything

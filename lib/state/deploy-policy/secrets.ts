@@ -1,5 +1,6 @@
 import { isWatched } from "../../registry/managed-secret";
 import type { Org } from "../../registry/model";
+import { keyArnPatternOf } from "../../registry/names";
 import { masterSecretNameOf, SecretName } from "../../registry/secret-name";
 import {
   arnOf,
@@ -25,6 +26,36 @@ const copiedSecrets = ({ secrets, aws }: Org): string[] =>
     .filter(({ value }) => value?.source === "vault")
     .map(({ secretName }) => SecretName.parse(secretName).arnPattern(aws));
 
+const copiedValues = (org: Org): string[] => [
+  ...(org.credentials ? [] : [masterArnPattern(org)]),
+  ...copiedSecrets(org),
+];
+
+/**
+ * Needs to read the provider credential from Secrets Manager, if the org has it there. A role that plans
+ * does not read the deployer's.
+ */
+export function ownCredentialNeeds(org: Org): Need[] {
+  const { credentials, aws } = org;
+  if (!credentials) return [];
+  const patternOf = (credential: "deployer" | "planner") =>
+    SecretName.parse(credentials.secrets[credential]).arnPattern(aws);
+  const key = (credential: "deployer" | "planner") => ({
+    resources: [keyArnPatternOf(aws)],
+    condition: {
+      StringEquals: { "kms:ViaService": `secretsmanager.${aws.region}.amazonaws.com` },
+      StringLike: { "kms:EncryptionContext:SecretARN": patternOf(credential) },
+    },
+  });
+  const read = ["secretsmanager:GetSecretValue"];
+  return [
+    { sid: "Planner", resources: [patternOf("planner")], read, write: [] },
+    { sid: "PlannerKey", ...key("planner"), read: ["kms:Decrypt"], write: [] },
+    { sid: "Deployer", resources: [patternOf("deployer")], read: [], write: read },
+    { sid: "DeployerKey", ...key("deployer"), read: [], write: ["kms:Decrypt"] },
+  ];
+}
+
 /** Needs for the secrets, the master's value and the specifications of the clients. */
 export const secretNeeds = (org: Org): Need[] => [
   {
@@ -49,13 +80,17 @@ export const secretNeeds = (org: Org): Need[] => [
       "secretsmanager:ValidateResourcePolicy",
     ],
   },
-  {
-    // The values that Terraform copies from Vault.
-    sid: "Master",
-    resources: [masterArnPattern(org), ...copiedSecrets(org)],
-    read: [],
-    write: ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
-  },
+  ...(copiedValues(org).length > 0
+    ? [
+        {
+          // The values that Terraform copies from Vault.
+          sid: "Master",
+          resources: copiedValues(org),
+          read: [],
+          write: ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
+        },
+      ]
+    : []),
   {
     sid: "Specifications",
     resources: (

@@ -12,7 +12,7 @@ export interface KvVersion {
   readonly deletedAt?: number;
 }
 
-/** Vault's KV version 2 engine, as far as the rotation needs it. */
+/** Entries with numbered versions and check-and-set, like those of Vault's KV version 2 engine. */
 export interface KvStore {
   /**
    * Reads a version of an entry.
@@ -29,6 +29,13 @@ export interface KvStore {
    * @throws Error when the result is unknown: the version may be written already, or later
    */
   put(path: string, value: KvVersion["value"], after: number): Promise<number>;
+  /**
+   * Makes the newest version keep its number, before anything refers to the next one.
+   * @param version the version that must be the newest one
+   * @throws CasMismatchError when another version is the newest
+   * @default - versions keep their numbers anyway
+   */
+  settle?(path: string, version: number): Promise<void>;
 }
 
 /** The error of a write that came after somebody else's. */

@@ -10,6 +10,7 @@ import { Construct } from "constructs";
 import { UserError } from "../../errors";
 import type { Org, OrgVaultPolicy, VaultJob } from "../../registry/model";
 import { authMountOf, vaultEnvironmentOf } from "../../registry/names";
+import { vaultOf } from "../../registry/vault-mount";
 import { ciProblems } from "../check-ci-jobs";
 import type { CiJobs } from "../ci-jobs";
 import { jwtBindingOf } from "../jwt-binding";
@@ -93,9 +94,10 @@ function problemsOf({ org, ci, tokenMinutes = 1 }: VaultOrgAccessProps): string[
   ];
 }
 
-function addMount(scope: Construct, { name, vault }: Org) {
+function addMount(scope: Construct, org: Org) {
+  const { name } = org;
   const mount = new Mount(scope, "mount", {
-    path: vault.mount,
+    path: vaultOf(org).mount,
     type: "kv",
     options: { version: "2" },
     description: `Credentials of ${name}`,
@@ -129,7 +131,7 @@ function tokenOf({ name }: VaultPolicy, minutes: number = TOKEN_MINUTES.default)
 }
 
 function addRole(scope: Construct, org: Org, ci: CiJobs, job: VaultJob, token: TokenArguments) {
-  const { auth, roles } = org.vault;
+  const { auth, roles } = vaultOf(org);
   if (auth.method === "token") return;
   const id = `${job}-role`;
   const named = { backend: authMountOf(auth), roleName: roles[job], ...token };

@@ -119,7 +119,7 @@ describeWithTerraform("destroy", () => {
         `  key ${key}: can be restored for 7 days`,
         "  secret /genesys/production/na-prod/crm-sync: can be restored for 30 days",
         "  /genesys/production/na-prod/…: notes of the rotation in Parameter Store, without secrets",
-        "  Vault, secret: genesys/production/na-prod/deployer, genesys/production/na-prod/planner, genesys/production/na-prod/master, and their OAuth clients",
+        "  Vault, below secret at https://vault.example.com: genesys/production/na-prod/deployer, genesys/production/na-prod/planner, genesys/production/na-prod/master, and their OAuth clients",
         "dry run: nothing was changed; add --yes to make the changes",
         "",
       ].join("\n"),

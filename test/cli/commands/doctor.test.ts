@@ -119,7 +119,9 @@ test("a mistake is said in one line, before anything is looked at", async () => 
   });
   expect(await world.doctor(["--only", "state,clocks"])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("Unknown: clocks. It must be some of aws,state,vault,genesys."),
+    stderr: expect.stringContaining(
+      "Unknown: clocks. It must be some of aws,state,vault,secrets,genesys.",
+    ),
   });
   expect(world.log.some(([{ url }]) => url.includes("tflock"))).toBe(false);
 });

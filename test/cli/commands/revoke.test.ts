@@ -120,7 +120,9 @@ test("a credential in Vault is rotated with another command", async () => {
   const { code, stderr } = await run(fakeProject({ orgs: [] }), ["revoke", "na-prod", "deployer"]);
   expect({ code, stderr }).toEqual({
     code: 1,
-    stderr: expect.stringContaining("the deployer is not in AWS but in Vault"),
+    stderr: expect.stringContaining(
+      "the deployer is one of the organisation's own credentials, and has no such command",
+    ),
   });
   expect(calls).toEqual([]);
 });

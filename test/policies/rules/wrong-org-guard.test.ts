@@ -1,14 +1,14 @@
 import { type TerraformElement, TerraformHclModule } from "cdktf";
 import { AuthDivision } from "../../../genesyscloud/auth-division";
 import { GenesyscloudProvider } from "../../../genesyscloud/provider";
-import { OrgStack } from "../../../lib";
+import { type OrgEntry, OrgStack } from "../../../lib";
 import { wrongOrgGuard } from "../../../lib/policies/rules/wrong-org-guard";
 import { temporaryFolder } from "../../support/folders";
 import { sampleOrg, testApp } from "../../support/sample-org";
 import { findingsOf, synthesize } from "../../support/synthesized-stack";
 
-const messages = (add: (stack: OrgStack) => void = () => {}) => {
-  const stack = new OrgStack(testApp(temporaryFolder()), sampleOrg());
+const messages = (add: (stack: OrgStack) => void = () => {}, patch: Partial<OrgEntry> = {}) => {
+  const stack = new OrgStack(testApp(temporaryFolder()), sampleOrg("na-prod", patch));
   add(stack);
   // As it would be without the check in OrgStack itself.
   const unchecked = () => {
@@ -32,6 +32,31 @@ const UNGUARDED =
 describe("GO-WRONG-ORG-GUARD", () => {
   test("accepts the stack that OrgStack creates", () => {
     expect(messages((stack) => new AuthDivision(stack, "division", { name: "A" }))).toEqual([]);
+  });
+
+  describe("with the credentials in Secrets Manager", () => {
+    const secrets = {
+      vault: undefined,
+      credentials: { source: "aws-secrets-manager" },
+    } as const;
+    const entryOf = (stack: OrgStack) => stack.node.findChild("genesys") as TerraformElement;
+
+    test("accepts the stack that OrgStack creates", () => {
+      expect(messages(() => {}, secrets)).toEqual([]);
+    });
+
+    test("refuses a secret whose org_id nobody looks at, or another's", () => {
+      const message = "the secret's org_id is not compared with the org's";
+      expect(
+        messages((stack) => entryOf(stack).addOverride("lifecycle.postcondition", []), secrets),
+      ).toEqual([message]);
+      // Of the Vault's entry.
+      const condition = `\${lower(try(self.data["org_id"], "")) == "11111111-1111-4111-8111-111111111111"}`;
+      const wrong = [{ condition, error_message: "no" }];
+      expect(
+        messages((stack) => entryOf(stack).addOverride("lifecycle.postcondition", wrong), secrets),
+      ).toEqual([message]);
+    });
   });
 
   test.each<[string, (stack: OrgStack) => unknown, string]>([

@@ -173,4 +173,72 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
       'na-prod: provider.customRetryTimeout is "90": give a Go duration, such as 90s or 5m [duration]',
     ],
   },
+  {
+    what: "no place for the org's own credentials",
+    patch: { "orgs/0/vault": undefined },
+    problems: [
+      "na-prod: vault is missing: give the Vault with the org's own credentials, or set credentials for another place [required]",
+    ],
+  },
+  {
+    what: "an unknown place for the org's own credentials",
+    patch: { "orgs/0/credentials": { source: "keychain" } },
+    problems: [
+      'na-prod: credentials.source is "keychain": use aws-secrets-manager, or leave credentials out for Vault [credential-source]',
+    ],
+  },
+  {
+    what: "a Vault entry and a version, where Secrets Manager is the place",
+    patch: {
+      "orgs/0/credentials": { source: "aws-secrets-manager" },
+      "orgs/0/vault": { address: "https://vault.example.com", planner: "cc/planner" },
+      "orgs/0/rotation": { masterVersion: 2 },
+    },
+    problems: [
+      "na-prod: vault is an object: leave out vault or credentials: an organisation has one place for its secrets [credential-source]",
+      "na-prod: rotation.masterVersion is 2: leave it out: from Secrets Manager the rotator always reads the newest master [master-version]",
+    ],
+  },
+  {
+    what: "operators that are not roles, or not of the partition",
+    patch: {
+      "orgs/0/credentials": {
+        source: "aws-secrets-manager",
+        operators: ["arn:aws:iam::111111111111:user/ann"],
+      },
+      "orgs/1/credentials": { source: "aws-secrets-manager", operators: [] },
+    },
+    problems: [
+      'na-prod: credentials.operators[0] is "arn:aws:iam::111111111111:user/ann": give the full ARN of an IAM role, without wildcards [credential-operator]',
+      "eu-prod: credentials.operators is an empty list: leave it out for the state admins of the home, or name at least one role [credential-operator]",
+    ],
+  },
+  {
+    what: "state admins of whom none is a role",
+    patch: {
+      "homes/0/stateAdmins": ["arn:aws:iam::111111111111:user/ann"],
+      "orgs/0/credentials": { source: "aws-secrets-manager" },
+    },
+    problems: [
+      "na-prod: credentials.operators is missing: name the roles that write the org's credentials, because none of the home's state admins is a role [credential-operator]",
+    ],
+  },
+  {
+    what: "a secret from Vault in an org without Vault",
+    patch: {
+      "orgs/0/vault": undefined,
+      "orgs/0/credentials": { source: "aws-secrets-manager" },
+      "orgs/0/secrets": [
+        {
+          name: "studio-api",
+          kind: "cxone-api-key",
+          root: "cxone",
+          value: { source: "vault", entry: "cxone/studio", version: 1 },
+        },
+      ],
+    },
+    problems: [
+      'na-prod: secrets[0].value.source is "vault": add vault to the organisation\'s entry, or use another source [secret-value]',
+    ],
+  },
 ];

@@ -414,3 +414,25 @@ describe("in a network of its own", () => {
     ]);
   });
 });
+
+test("with the master in Secrets Manager, the functions read it there, and Terraform copies nothing", () => {
+  const { all, named } = synthesized({
+    vault: undefined,
+    credentials: { source: "aws-secrets-manager" },
+  });
+  const master =
+    "arn:aws:secretsmanager:us-east-1:111111111111:secret:/genesys/production/na-prod/_master";
+  for (const { environment } of all("aws_lambda_function")) {
+    expect(environment).toMatchObject({ variables: { MASTER_SECRET_ARN: master } });
+  }
+  expect(all("aws_secretsmanager_secret_version")).toEqual([]);
+  for (const part of ["rotator", "reconciler"]) {
+    const { Statement } = JSON.parse(String(named("aws_iam_role_policy", part).policy));
+    const of = (sid: string) => Statement.find(({ Sid }: { Sid: string }) => Sid === sid);
+    expect(of("Master")).toMatchObject({ Resource: [`${master}-??????`] });
+    expect(of("MasterKey")).toMatchObject({
+      Action: ["kms:Decrypt"],
+      Condition: { StringLike: { "kms:EncryptionContext:SecretARN": `${master}-??????` } },
+    });
+  }
+});

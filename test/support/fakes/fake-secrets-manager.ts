@@ -217,9 +217,11 @@ export class FakeSecretsManager {
     return secret;
   }
 
-  /** @param id ARN or name */
+  /** @param id ARN, with or without the six characters at its end, or name */
   find(id: string): FakeSecret {
-    const found = this.secrets.find(({ arn, name }) => arn === id || name === id);
+    const found = this.secrets.find(
+      ({ arn, name }) => arn === id || name === id || arn.replace(/-[^-]{6}$/, "") === id,
+    );
     if (found) return found;
     const message = "Secrets Manager can't find the specified secret.";
     throw new FakeAwsError("ResourceNotFoundException", message);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { SYSTEM_CLOCK } from "../../../lib/http/clock";
-import type { OrgReport } from "../../../lib/registry/report";
+import type { VaultAuth } from "../../../lib/registry/model";
+import type { VaultOrgReport } from "../../../lib/registry/report";
 import { homeReport, orgReport } from "../../rehearsal/reports";
 import { startCommand } from "../built-command";
 import { FakeGenesys } from "../fakes/fake-genesys";
@@ -25,7 +26,7 @@ let count = 0;
 
 /** An org with its entries in a real Vault, and commands that run in processes of their own. */
 export class EntriesWorld {
-  readonly org: OrgReport;
+  readonly org: VaultOrgReport;
   readonly genesys: FakeGenesys;
   /** Called before Genesys Cloud answers a request, for example `POST /api/v2/oauth/clients`. */
   onGenesys: (call: string) => Promise<void> = async () => {};
@@ -34,7 +35,7 @@ export class EntriesWorld {
 
   private constructor(
     readonly vault: VaultServer,
-    auth: OrgReport["vault"]["auth"],
+    auth: VaultAuth,
   ) {
     this.org = orgReport(`run-${++count}`, { address: vault.address, auth });
     this.genesys = new FakeGenesys({
@@ -46,7 +47,7 @@ export class EntriesWorld {
 
   static async start(
     vault: VaultServer,
-    auth: OrgReport["vault"]["auth"] = { method: "token" },
+    auth: VaultAuth = { method: "token" },
   ): Promise<EntriesWorld> {
     const world = new EntriesWorld(vault, auth);
     const { org, genesys } = world;

@@ -1,6 +1,7 @@
 import { counted } from "../../../counted";
 import { stateFolderOf } from "../../../registry/names";
 import type { OrgReport } from "../../../registry/report";
+import { entriesOf } from "../../project/credential-entries";
 import type { DestroyedObject, Destruction } from "./destruction";
 
 /** Default of AWS, in days. */
@@ -8,7 +9,8 @@ const KEY_WINDOW = 30;
 
 /** Returns, in words, what is still there after a destroy of all stacks of an org. */
 export function remainsOf(org: OrgReport, destructions: readonly Destruction[]): string[] {
-  const { name, bucket, stateKey, access, vault } = org;
+  const { name, bucket, stateKey, access } = org;
+  const { place, paths } = entriesOf(org);
   const objects = destructions.flatMap((each) => each.objects);
   const folder = `s3://${bucket}/${stateFolderOf(name)}/`;
   const lockTable = org.lockTable === undefined ? "" : `, its lock table ${org.lockTable}`;
@@ -27,7 +29,7 @@ export function remainsOf(org: OrgReport, destructions: readonly Destruction[]):
     ...(org.oauthClients.length > 0
       ? [`${org.secretPrefix}…: notes of the rotation in Parameter Store, without secrets`]
       : []),
-    `Vault, ${vault.mount}: ${vault.deployer}, ${vault.planner}, ${vault.master}, and their OAuth clients`,
+    `${place.name}, ${place.where}: ${paths.deployer}, ${paths.planner}, ${paths.master}, and their OAuth clients`,
   ];
 }
 

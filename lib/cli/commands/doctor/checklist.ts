@@ -2,7 +2,7 @@ import { UserError } from "../../../errors";
 import { ApiError, BreakerOpenError } from "../../../http/api-error";
 
 /** The groups of checks. */
-export const GROUPS = ["aws", "state", "vault", "genesys"] as const;
+export const GROUPS = ["aws", "state", "vault", "secrets", "genesys"] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** The outcome of a check. */

@@ -1,6 +1,6 @@
 import type { StateRole } from "../../../registry/model";
 import { roleNamesOf } from "../../../registry/names";
-import type { HomeReport, OrgReport } from "../../../registry/report";
+import type { HomeReport, OrgReport, VaultOrgReport } from "../../../registry/report";
 import type { Identity } from "../../project/caller-identity";
 import type { S3Backend } from "../../project/state-store";
 import type { WantedGrant } from "../../project/wanted-grants";
@@ -38,6 +38,11 @@ export interface DoctorContext {
   readonly readOnly: boolean;
   /** Whether roles are assumed. */
   readonly assume: boolean;
+}
+
+/** An org with a Vault, with all that its checks need. */
+export interface VaultContext extends DoctorContext {
+  readonly org: VaultOrgReport;
 }
 
 /** Returns which of an org's roles this is; undefined for any other identity. */

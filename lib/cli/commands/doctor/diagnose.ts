@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { counted } from "../../../counted";
 import { inParallel } from "../../../in-parallel";
 import type { HomeReport, OrgReport } from "../../../registry/report";
+import { vaultOf } from "../../../registry/vault-mount";
 import { functionNameOf, ROTATION_FUNCTIONS } from "../../../rotation/rotation-names";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { readStackJson } from "../../../terraform/stack-folder";
@@ -14,9 +15,10 @@ import { checkAws } from "./aws-checks";
 import type { Check, Group } from "./checklist";
 import type { DoctorContext } from "./context";
 import { checkGenesys } from "./genesys-checks";
+import { checkSecrets } from "./secret-checks";
 import { checkState } from "./state-checks";
 import { StateHistory } from "./state-history";
-import { checkVault } from "./vault-checks";
+import { checkVault, type VaultFindings } from "./vault-checks";
 
 /** The checks to make, and how. */
 export interface DiagnosisProps extends Pick<DoctorContext, "readOnly" | "assume"> {
@@ -137,14 +139,21 @@ async function diagnose(context: DoctorContext, groups: readonly Group[]): Promi
   const identity = wants("aws", "state") && isOnAws ? callerIdentity(context.home.region) : nobody;
   // The checks that wait for it report what is wrong with it.
   identity.catch(() => {});
-  const vault = wants("vault", "genesys") ? checkVault(context) : undefined;
+  const group = context.org.credentials ? "secrets" : "vault";
+  const entries = wants(group, "genesys") ? checkEntries(context) : undefined;
   const checks = [
     wants("aws") ? checkAws(context, identity) : [],
     wants("state") ? checkState(context, identity) : [],
-    wants("vault") && vault ? vault.then((found) => found.checks) : [],
-    wants("genesys") && vault ? vault.then((found) => checkGenesys(context, found)) : [],
+    wants(group) && entries ? entries.then((found) => found.checks) : [],
+    wants("genesys") && entries ? entries.then((found) => checkGenesys(context, found)) : [],
   ];
   // Also after Ctrl-C: every probe releases its lock first.
   await Promise.allSettled(checks);
   return (await Promise.all(checks)).flat();
 }
+
+/** Checks the entries of the org's own credentials, in their place. */
+const checkEntries = (context: DoctorContext): Promise<VaultFindings> =>
+  context.org.credentials
+    ? checkSecrets(context)
+    : checkVault({ ...context, org: { ...context.org, vault: vaultOf(context.org) } });

@@ -4,7 +4,8 @@ import type { ApiError } from "../../../http/api-error";
 import type { GenesysRegion } from "../../../registry/genesys-regions";
 import type { VaultCredential } from "../../../registry/model";
 import { grantsLackingIn } from "../../../rotation/grants";
-import type { Entry } from "../../../rotation/vault-entries/vault-entry";
+import { type Entry, entryCalled } from "../../../rotation/vault-entries/vault-entry";
+import { entriesOf } from "../../project/credential-entries";
 import { checkAddress } from "./address-checks";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { ClockReading } from "./clock-reading";
@@ -30,7 +31,10 @@ export async function checkGenesys(
   for (const credential of CREDENTIALS) {
     const entry = entries.get(credential);
     if (!entry) {
-      list.add(credential, notChecked("its entry in Vault could not be read"));
+      list.add(
+        credential,
+        notChecked(`its entry in ${entriesOf(context.org).place.name} could not be read`),
+      );
       continue;
     }
     const { client_id: clientId, client_secret: clientSecret } = entry.value;
@@ -73,7 +77,7 @@ async function checkToken(
   if (client && client.id !== id) {
     return failed(
       `the token of client ${id} belongs to client ${client.id}`,
-      `correct the Vault entry ${entry.path}`,
+      `correct ${entryCalled(entry.path)}`,
     );
   }
   return ok(`client ${id} gets a token of ${org.organizationId}`);

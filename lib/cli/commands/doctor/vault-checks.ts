@@ -1,11 +1,10 @@
 import type { ApiError } from "../../../http/api-error";
 import type { VaultCredential } from "../../../registry/model";
-import type { OrgReport } from "../../../registry/report";
 import { type Entry, EntryError, readEntry } from "../../../rotation/vault-entries/vault-entry";
 import { HttpKvStore } from "../../../vault/client/http-kv-store";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { ClockReading } from "./clock-reading";
-import type { DoctorContext } from "./context";
+import type { VaultContext } from "./context";
 import { checkAudit, checkSettings } from "./vault-settings-checks";
 import { checkToken } from "./vault-token-checks";
 
@@ -18,7 +17,7 @@ export interface VaultFindings {
 }
 
 /** Checks whether the org's credentials are in Vault, and belong to the org. */
-export async function checkVault(context: DoctorContext): Promise<VaultFindings> {
+export async function checkVault(context: VaultContext): Promise<VaultFindings> {
   const list = new Checklist("vault", context.bounds);
   const clock = new ClockReading(context.io.now);
   const entries = new Map<VaultCredential, Entry>();
@@ -56,7 +55,7 @@ export async function checkVault(context: DoctorContext): Promise<VaultFindings>
 }
 
 async function checkEntry(
-  { org }: DoctorContext,
+  { org }: VaultContext,
   store: HttpKvStore,
   credential: VaultCredential,
   version: number | undefined,
@@ -87,7 +86,7 @@ async function checkEntry(
 
 /** Returns what is wrong with a version that will not stay, and the fix. */
 const deletion = (
-  { name, vault }: OrgReport,
+  { name, vault }: VaultContext["org"],
   credential: VaultCredential,
   { version, path, deletedAt = 0 }: Entry,
 ): [string, string] => [
@@ -96,7 +95,7 @@ const deletion = (
 ];
 
 function explainEntry(
-  { org }: DoctorContext,
+  { org }: VaultContext,
   credential: VaultCredential,
   role: string | undefined,
   error: Error,

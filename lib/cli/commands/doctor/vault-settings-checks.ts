@@ -2,7 +2,7 @@ import { ApiError } from "../../../http/api-error";
 import { encodePath, VaultApi } from "../../../vault/client/vault-api";
 import type { VaultSession } from "../../project/vault-session";
 import { failed, notChecked, type Outcome, ok } from "./checklist";
-import type { DoctorContext } from "./context";
+import type { VaultContext } from "./context";
 
 /** Versions that the engine keeps if neither mount nor entry has a limit. */
 const KEPT_VERSIONS = 10;
@@ -19,7 +19,7 @@ interface Settings {
 
 /** Checks whether Vault will keep the master's versions for as long as the registry names them. */
 export async function checkSettings(
-  { org }: DoctorContext,
+  { org }: VaultContext,
   session: VaultSession,
 ): Promise<Outcome> {
   const { mount, master } = org.vault;

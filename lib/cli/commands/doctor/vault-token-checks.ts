@@ -6,7 +6,7 @@ import { MissingTokenError } from "../../../vault/client/vault-token";
 import { logInToVault, type VaultSession } from "../../project/vault-session";
 import { type Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import type { ClockReading } from "./clock-reading";
-import type { DoctorContext } from "./context";
+import type { DoctorContext, VaultContext } from "./context";
 
 /** One retry at most, since a person is waiting. */
 export const retriesOf = ({ bounds }: DoctorContext) => ({ retries: 1, timeout: bounds.limit });
@@ -24,7 +24,7 @@ export interface CheckedToken {
  * @returns undefined if the token does not work; also without one
  */
 export async function checkToken(
-  context: DoctorContext,
+  context: VaultContext,
   list: Checklist,
   clock: ClockReading,
 ): Promise<CheckedToken | undefined> {
@@ -58,7 +58,7 @@ const terraformsRole = ({ TF_VAR_genesys_credential: credential }: NodeJS.Proces
 
 /** The provider creates a child token at each start, unless it is told not to. */
 async function checkChildToken(
-  { org }: DoctorContext,
+  { org }: VaultContext,
   session: VaultSession | undefined,
   token: TokenLookUp,
 ): Promise<Outcome> {
@@ -121,7 +121,7 @@ async function capabilitiesOf(
 }
 
 const explainLookUp =
-  ({ io, org }: DoctorContext) =>
+  ({ io, org }: VaultContext) =>
   (error: Error): Outcome | undefined => {
     const { address, namespace } = org.vault;
     const { status } = error as Partial<ApiError>;

@@ -4,8 +4,8 @@ import { ApiError, BreakerOpenError } from "../../../http/api-error";
 import type { VaultCredential } from "../../../registry/model";
 import type { OrgReport } from "../../../registry/report";
 import { grantsLackingIn } from "../../../rotation/grants";
-import { readEntry } from "../../../rotation/vault-entries/vault-entry";
-import { openEntries } from "../../project/credential-entries";
+import { entryCalled, readEntry } from "../../../rotation/vault-entries/vault-entry";
+import { entriesOf, openEntries } from "../../project/credential-entries";
 import { orgStackJson } from "../../project/org-stack-json";
 import { type Reference, type WantedGrant, wantedGrants } from "../../project/wanted-grants";
 import type { Io } from "../../terminal/io";
@@ -116,18 +116,20 @@ function remembered<Result>(
 
 type ClientIds = Readonly<Record<VaultCredential, readonly string[]>>;
 
-/** Finds the clients of the credentials in Vault: the newest version's, and the one that the rotator has. */
+/** Finds the clients of the credentials: the newest version's, and the one that the rotator has. */
 async function clientsOf(io: Io, org: OrgReport): Promise<ClientIds> {
-  const { mount, deployer, planner, master } = org.vault;
+  const { place, paths, masterVersion } = entriesOf(org);
+  const { deployer, planner, master } = paths;
   const store = await openEntries(io, org);
   const newest = async (path: string): Promise<string> => {
     const entry = await readEntry(store, path, org.organizationId);
     if (entry) return entry.value.client_id;
     throw new UserError(
-      `${org.name}: the Vault entry ${mount}/${path} does not exist: write client_id, client_secret and org_id to it`,
+      `${org.name}: ${entryCalled(path)} ${place.where} does not exist: write client_id, client_secret and org_id to it`,
     );
   };
-  const pinned = (await store.read(master, org.rotation.masterVersion))?.value.client_id;
+  // The rotator's copy, if it has one.
+  const pinned = masterVersion && (await store.read(master, masterVersion))?.value.client_id;
   return {
     deployer: [await newest(deployer)],
     planner: [await newest(planner)],

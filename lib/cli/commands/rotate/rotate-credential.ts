@@ -10,7 +10,7 @@ import type { OrgReport } from "../../../registry/report";
 import type { EntryRotationProps } from "../../../rotation/vault-entries/entry-rotation-props";
 import { type EntryRotation, rotateEntry } from "../../../rotation/vault-entries/rotate-entry";
 import { CasMismatchError, NotWrittenError } from "../../../vault/client/kv-store";
-import { openEntries } from "../../project/credential-entries";
+import { entriesOf, openEntries } from "../../project/credential-entries";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
 
@@ -26,14 +26,15 @@ export async function rotateCredential(
   props: Pick<EntryRotationProps, "ifOlderThan" | "retireOnly" | "dryRun">,
 ): Promise<EntryRotation> {
   if (org.retired) throw new UserError(`${org.name} is retired: its credentials are not rotated`);
-  const { deployer, planner, master, ...place } = org.vault;
+  const { place, paths, masterVersion } = entriesOf(org);
+  const { mostClients } = org.rotation;
   const progress = await startProgress(io);
   try {
     const store = await openEntries(io, org);
     return await rotateEntry({
       ...props,
       credential,
-      entries: { deployer, planner, master },
+      entries: paths,
       place,
       store,
       apiAs: (clientId, clientSecret) =>
@@ -43,7 +44,7 @@ export async function rotateCredential(
           clientSecret,
           fetch: proxiedFetch,
         }),
-      org: { name: org.name, id: org.organizationId, ...org.rotation },
+      org: { name: org.name, id: org.organizationId, masterVersion, mostClients },
       // Ctrl-C stops only waits that can be given up: the removal of a client goes on.
       clock: {
         now: SYSTEM_CLOCK.now,

@@ -1,3 +1,4 @@
+import type { SecretEntry } from "../../world";
 import type { DataSource, NewObject, ResourceType } from "../core/behaviour";
 import { digest } from "../core/made-up-values";
 import { isObject, type ObjectValue, text, UNKNOWN, type Value } from "../core/value";
@@ -13,6 +14,8 @@ export interface AwsContext {
    * @default - every function answers
    */
   readonly functionErrors?: Readonly<Record<string, string>>;
+  /** The orgs' own credentials. */
+  readonly secrets: readonly SecretEntry[];
 }
 
 /** Everything that the double knows about one type of AWS resource. */
@@ -22,6 +25,7 @@ export type AwsResource = ResourceType<AwsContext>;
 export interface AwsService {
   readonly resources?: Readonly<Record<string, AwsResource>>;
   readonly dataSources?: Readonly<Record<string, DataSource<AwsContext>>>;
+  readonly ephemeralResources?: Readonly<Record<string, DataSource<AwsContext>>>;
   /** Computed values of types without `computed`, by the beginning of their names. */
   readonly families?: Readonly<Record<string, NonNullable<AwsResource["computed"]>>>;
 }

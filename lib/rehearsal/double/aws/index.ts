@@ -49,6 +49,10 @@ const services: readonly AwsService[] = [
 const aws: Required<AwsService> = {
   resources: Object.assign({}, ...services.map(({ resources }) => resources)),
   dataSources: Object.assign({}, ...services.map(({ dataSources }) => dataSources)),
+  ephemeralResources: Object.assign(
+    {},
+    ...services.map(({ ephemeralResources }) => ephemeralResources),
+  ),
   families: Object.assign({}, ...services.map(({ families }) => families)),
 };
 
@@ -61,7 +65,7 @@ export const AWS_RESOURCES = aws.resources;
  */
 export function awsBehaviour(
   folder: string,
-  { functionErrors }: Pick<World, "functionErrors"> = {},
+  { functionErrors, secrets = [] }: Pick<World, "functionErrors" | "secrets"> = {},
 ): ProviderBehaviour {
   return {
     rules: {
@@ -70,7 +74,7 @@ export function awsBehaviour(
       dataSources: aws.dataSources,
     },
     configure: (config) => {
-      const context = { ...accountAndRegion(config), folder, functionErrors };
+      const context = { ...accountAndRegion(config), folder, functionErrors, secrets };
       return session(context, firstBlock(config, "default_tags")?.tags);
     },
   };
@@ -96,6 +100,7 @@ function session(context: AwsContext, defaultTags: Value | undefined): Session {
     },
     computedIn: (type, path) => aws.resources[type]?.nested?.[path],
     data: (type, query) => aws.dataSources[type]?.read?.(query, context) ?? {},
+    ephemeral: (type, query) => aws.ephemeralResources[type]?.read?.(query, context) ?? {},
   };
 }
 

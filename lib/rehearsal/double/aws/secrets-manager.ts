@@ -1,4 +1,6 @@
 import { digest, uuid } from "../core/made-up-values";
+import { Refusal } from "../core/refusal";
+import { type ObjectValue, text } from "../core/value";
 import { ARN, type AwsService, arnOf, JSON_DOCUMENT, nameAndPrefix, named, nameOf } from "./common";
 
 /** Secrets, their versions, policies and rotation. */
@@ -72,4 +74,33 @@ export const secretsManager: AwsService = {
       },
     },
   },
+  ephemeralResources: {
+    // Every secret outside of `/genesys/` exists as well, with a value that is made up.
+    aws_secretsmanager_secret_version: {
+      read: (query, { account, region: own, secrets }): ObjectValue => {
+        const name = nameIn(text(query, "secret_id") ?? "");
+        const region = text(query, "region") ?? own;
+        const found = secrets.find(
+          (secret) =>
+            secret.account === account && secret.region === region && secret.name === name,
+        );
+        if (found) {
+          return {
+            region,
+            secret_string: JSON.stringify(found.data),
+            version_stages: ["AWSCURRENT"],
+          };
+        }
+        if (!name.startsWith("/genesys/")) return {};
+        throw new Refusal(
+          `reading Secrets Manager Secret Versions (${name}): couldn't find resource`,
+          `AWS account ${account}, region ${region}`,
+        );
+      },
+    },
+  },
 };
+
+/** The name of a secret that is given by its name, its ARN, or an ARN without the suffix of AWS. */
+const nameIn = (id: string): string =>
+  id.startsWith("arn:") ? id.replace(/^.*:secret:/, "").replace(/-[A-Za-z0-9]{6}$/, "") : id;

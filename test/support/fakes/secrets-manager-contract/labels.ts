@@ -116,4 +116,54 @@ export const LABELS: readonly Behaviour[] = [
     aws: { [V1]: ["AWSCURRENT"] },
     moto: { differs: "the label is lost", sees: { [V1]: [] } },
   },
+  {
+    title: "a version has several labels of one's own, and a label goes to the version that is put",
+    observe: async (secret) => {
+      await secret.put(V1);
+      await secret.move("v1", V1);
+      await secret.move("v3", V1);
+      await secret.put(V2, "test-secret-2", ["written"]);
+      await secret.put(V3, "test-secret-3", ["written"]);
+      return secret.labels();
+    },
+    aws: { [V1]: ["AWSCURRENT", "v1", "v3"], [V3]: ["written"] },
+    moto: {
+      differs: "the version that lost its label is still described",
+      sees: { [V1]: ["AWSCURRENT", "v1", "v3"], [V2]: [], [V3]: ["written"] },
+    },
+  },
+  {
+    title: "a label of one's own that is there already stays, and no other version gets it",
+    observe: async (secret) => {
+      await secret.put(V1);
+      await secret.put(V2, "test-secret-2");
+      await secret.move("v1", V1);
+      const again = await seen(secret.move("v1", V1).then(() => "no error"));
+      const other = await seen(secret.move("v1", V2).then(() => "no error"));
+      return [again, other, await secret.labels()];
+    },
+    aws: ["no error", INVALID_PARAMETER, { [V1]: ["AWSPREVIOUS", "v1"], [V2]: ["AWSCURRENT"] }],
+    moto: {
+      differs: "a version has it twice, and another one too",
+      sees: [
+        "no error",
+        "no error",
+        { [V1]: ["AWSPREVIOUS", "v1", "v1"], [V2]: ["AWSCURRENT", "v1"] },
+      ],
+    },
+  },
+  {
+    title:
+      "a version without AWSCURRENT gets it from the version that is named, with the labels of both",
+    observe: async (secret) => {
+      await secret.put(V1);
+      await secret.move("v1", V1);
+      await secret.put(V2, "test-secret-2", ["written"]);
+      await secret.put(V3, "test-secret-3", ["written"]);
+      // V2 has no label any more.
+      await secret.move("AWSCURRENT", V2, V1);
+      return secret.labels();
+    },
+    aws: { [V1]: ["AWSPREVIOUS", "v1"], [V2]: ["AWSCURRENT"], [V3]: ["written"] },
+  },
 ];

@@ -26,6 +26,15 @@ export const SECRETS: readonly Behaviour[] = [
     aws: [true, 7],
   },
   {
+    title: "a value is found by the ARN without these characters",
+    observe: async (secret) => {
+      await secret.put(V1);
+      const { ARN = "" } = await secret.describe();
+      return secret.named(ARN.slice(0, -7)).value();
+    },
+    aws: "test-secret-1",
+  },
+  {
     title: "an unknown secret is an error",
     observe: async (secret) => {
       const unknown = secret.named("/genesys/test/org/unknown");

@@ -1,8 +1,8 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { SecretsManagerStore } from "../../../lib/rotation/lambda/secrets-manager-store";
-import { type AwsHttp, startAwsHttp } from "../../support/fakes/aws-http";
-import { FakeClock } from "../../support/fakes/fake-clock";
-import { type FakeSecret, FakeSecretsManager } from "../../support/fakes/fake-secrets-manager";
+import { SecretsManagerStore } from "../../lib/rotation/secrets-manager-store";
+import { type AwsHttp, startAwsHttp } from "../support/fakes/aws-http";
+import { FakeClock } from "../support/fakes/fake-clock";
+import { type FakeSecret, FakeSecretsManager } from "../support/fakes/fake-secrets-manager";
 
 const clock = new FakeClock();
 const secrets = new FakeSecretsManager({ clock });

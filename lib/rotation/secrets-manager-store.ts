@@ -7,11 +7,12 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from "@aws-sdk/client-secrets-manager";
-import { AwsCallError, awsCall } from "../../aws/call";
-import type { SecretHistory, SecretStore, SecretVersion, Stage } from "../secret-store";
+import { AwsCallError, awsCall } from "../aws/call";
+import type { SecretHistory, SecretStore, SecretVersion, Stage } from "./secret-store";
+import type { SecretCalls } from "./vault-entries/secret-entries";
 
 /** Reads and writes secrets in AWS Secrets Manager. */
-export class SecretsManagerStore implements SecretStore {
+export class SecretsManagerStore implements SecretStore, SecretCalls {
   /** @param rotationToken Secrets Manager's token that lets the rotator put a value */
   constructor(
     private readonly client: SecretsManagerClient,
@@ -58,7 +59,7 @@ export class SecretsManagerStore implements SecretStore {
     };
   }
 
-  async value(secretArn: string, versionId: string, stage: Stage): Promise<string | undefined> {
+  async value(secretArn: string, versionId: string, stage?: Stage): Promise<string | undefined> {
     const command = new GetSecretValueCommand({
       SecretId: secretArn,
       VersionId: versionId,
@@ -73,19 +74,23 @@ export class SecretsManagerStore implements SecretStore {
     }
   }
 
-  async putPending(secretArn: string, versionId: string, value: string): Promise<void> {
+  putPending(secretArn: string, versionId: string, value: string): Promise<void> {
+    return this.put(secretArn, versionId, value, "AWSPENDING" satisfies Stage);
+  }
+
+  async put(secretArn: string, versionId: string, value: string, label: string): Promise<void> {
     const command = new PutSecretValueCommand({
       SecretId: secretArn,
       ClientRequestToken: versionId,
       SecretString: value,
-      VersionStages: ["AWSPENDING" satisfies Stage],
+      VersionStages: [label],
       RotationToken: this.rotationToken,
     });
     await awsCall(`PutSecretValue of ${secretArn}`, this.client.send(command));
   }
 
   promote(secretArn: string, versionId: string, from: string | undefined): Promise<void> {
-    return this.moveLabel(secretArn, "AWSCURRENT", from, versionId);
+    return this.move(secretArn, "AWSCURRENT" satisfies Stage, versionId, from);
   }
 
   /** Leaves the schedule as it is. */
@@ -95,13 +100,18 @@ export class SecretsManagerStore implements SecretStore {
   }
 
   abandon(secretArn: string, versionId: string): Promise<void> {
-    return this.moveLabel(secretArn, "AWSPENDING", versionId);
+    return this.move(secretArn, "AWSPENDING" satisfies Stage, undefined, versionId);
   }
 
-  private async moveLabel(secretArn: string, stage: Stage, from?: string, to?: string) {
+  async move(
+    secretArn: string,
+    label: string,
+    to: string | undefined,
+    from: string | undefined,
+  ): Promise<void> {
     const command = new UpdateSecretVersionStageCommand({
       SecretId: secretArn,
-      VersionStage: stage,
+      VersionStage: label,
       MoveToVersionId: to,
       RemoveFromVersionId: from,
     });
