@@ -67,14 +67,18 @@ async function helpOf(command: string): Promise<string> {
 /** The commands and options that a page names: `genesys-orgs state record production --dry-run`. */
 function commandsOf(page: string): { page: string; command: string; options: string[] }[] {
   const text = pageText(page).replace(/\\\n\s*/g, "");
-  return [...text.matchAll(/(?<![\w-])genesys-orgs ((?:(?:state|ci) )?[a-z]+)\b([^\n`#;]*)/g)].map(
-    ([, command = "", rest = ""]) => ({ page, command, options: rest.match(/--[a-z-]+/g) ?? [] }),
-  );
+  return [
+    ...text.matchAll(/(?<![\w-])genesys-orgs ((?:(?:state|ci) )?[a-z]+(?:-[a-z]+)*)\b([^\n`#;]*)/g),
+  ].map(([, command = "", rest = ""]) => ({
+    page,
+    command,
+    options: rest.match(/--[a-z-]+/g) ?? [],
+  }));
 }
 
 test("the README has every command", async () => {
   const listed = (help: string) =>
-    [...help.matchAll(/^ {2}([a-z]+) (?:\[options\]|<)/gm)].map(([, name]) => name);
+    [...help.matchAll(/^ {2}([a-z-]+) (?:\[options\]|<)/gm)].map(([, name]) => name);
   const subcommands = [
     ...listed(await helpOf("state")).map((name) => `state ${name}`),
     ...listed(await helpOf("ci")).map((name) => `ci ${name}`),

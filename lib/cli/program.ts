@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { UserError, withoutFileErrors } from "../errors";
 import { ALLOW_DEBUG_LOG } from "../terraform/debug-log";
+import { apiCheckCommand } from "./commands/api-check";
 import { checkCommand } from "./commands/check";
 import { ciCommand } from "./commands/ci";
 import { consumersCommand } from "./commands/consumers";
@@ -41,6 +42,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   driftCommand,
   destroyCommand,
   doctorCommand,
+  apiCheckCommand,
   stateCommand,
   locksCommand,
   unlockCommand,

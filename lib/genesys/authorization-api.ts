@@ -60,14 +60,14 @@ export class AuthorizationApi {
 
   private async grantsAt(subject: string): Promise<readonly Grant[]> {
     const answer = await this.api.call("GET", `${AUTHORIZATION}/subjects/${subject}`);
-    return (answer as { readonly grants?: readonly Grant[] }).grants ?? [];
+    return (answer as GrantsPage).grants ?? [];
   }
 
   /** The API's filter also finds other names that contain this one. */
   private async named(kind: "roles" | "divisions", name: string): Promise<NamedObject | undefined> {
     for (let page = 1; ; page++) {
       const query = new URLSearchParams({ name, pageSize: "100", pageNumber: `${page}` });
-      const answer = (await this.api.call("GET", `${AUTHORIZATION}/${kind}?${query}`)) as Page;
+      const answer = (await this.api.call("GET", `${AUTHORIZATION}/${kind}?${query}`)) as NamedPage;
       const found = answer.entities?.find((one) => one.name === name);
       if (found || page >= (answer.pageCount ?? 1)) return found;
     }
@@ -76,7 +76,13 @@ export class AuthorizationApi {
 
 const AUTHORIZATION = "/api/v2/authorization";
 
-interface Page {
+/** The grants of a subject. */
+export interface GrantsPage {
+  readonly grants?: readonly Grant[];
+}
+
+/** A page of roles or divisions. */
+export interface NamedPage {
   readonly entities?: readonly NamedObject[];
   readonly pageCount?: number;
 }

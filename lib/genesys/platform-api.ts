@@ -141,7 +141,8 @@ export class PlatformApi extends AuthenticatedCalls {
   }
 }
 
-interface ClientPage {
+/** A page of clients. */
+export interface ClientPage {
   readonly entities?: OAuthClient[];
   readonly total?: number;
   readonly nextUri?: string | null;

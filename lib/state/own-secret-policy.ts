@@ -5,7 +5,7 @@ import { rotationRoleArnOf } from "../rotation/rotation-names";
 import { terraformRolesOf } from "../rotation/secrets-key-policy";
 
 /** Returns the roles that read one of an org's own credentials, besides the operators. */
-export function ownSecretReaders(org: Org, credential: VaultCredential): readonly string[] {
+function ownSecretReaders(org: Org, credential: VaultCredential): readonly string[] {
   const { deployers, planners } = terraformRolesOf(org);
   switch (credential) {
     case "deployer":

@@ -47,8 +47,8 @@ export const rotateCommand = (io: Io): Command =>
       "after",
       `
 Uses your Vault token (VAULT_TOKEN, or the token of \`vault login\`), or in a job the login that the
-registry names; where the registry names Secrets Manager, your AWS credentials. In Genesys Cloud, it uses
-the organisation's master from the same place. A secret is never shown, and is written only there. After a
+registry names; where it names Secrets Manager, your AWS credentials. In Genesys Cloud, it uses the
+organisation's master from the same place. A secret is never shown, and is written only there. After a
 failure or Ctrl-C the value there still works: start the command again.
 
 Examples:

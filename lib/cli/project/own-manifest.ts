@@ -10,8 +10,12 @@ export interface OwnManifest {
 }
 
 /** Reads the package.json of this package. */
-export function ownManifest(): OwnManifest {
+export const ownManifest = (): OwnManifest =>
+  JSON.parse(readFileSync(join(ownFolder(), "package.json"), "utf8"));
+
+/** Returns the folder of this package. */
+export function ownFolder(): string {
   let folder = __dirname;
   while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
-  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return folder;
 }

@@ -39,6 +39,21 @@ describe("a read is expected", () => {
   const alerts = (block: Readonly<Record<string, unknown>>, role: string) =>
     matchesPattern(patternOf(block), call("GetSecretValue", session(role)));
 
+  test("of the roles that read the org's own credentials, where they are in Secrets Manager", () => {
+    const credentials = {
+      source: "aws-secrets-manager",
+      operators: ["arn:aws:iam::111111111111:role/operator"],
+    } as const;
+    const { named } = watchedStack({ vault: undefined, credentials }).synth();
+    const block = named(...rule("unexpected-read"));
+    const own = ["operator", "genesys-na-prod-state-writer", "genesys-na-prod-state-reader"];
+    expect(own.filter((role) => alerts(block, role))).toEqual([]);
+    expect(alerts(block, "stranger")).toBe(true);
+    const write = patternOf(named(...rule("value-changed")));
+    const puts = (role: string) => matchesPattern(write, call("PutSecretValue", session(role)));
+    expect([puts("operator"), puts("stranger")]).toEqual([false, true]);
+  });
+
   test("of consumers, the rotation's roles and break-glass roles, and of nobody else", () => {
     const breakGlassRoles = ["arn:aws:iam::111111111111:role/break-glass"];
     const { named } = watchedStack({ breakGlassRoles }).synth();

@@ -216,6 +216,7 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
   {
     what: "state admins of whom none is a role",
     patch: {
+      "orgs/0/vault": undefined,
       "homes/0/stateAdmins": ["arn:aws:iam::111111111111:user/ann"],
       "orgs/0/credentials": { source: "aws-secrets-manager" },
     },
