@@ -5,6 +5,7 @@ import { DataGenesyscloudOrganizationsMe } from "../../genesyscloud/data-genesys
 import { GenesyscloudProvider } from "../../genesyscloud/provider";
 import type { Org, ProviderCredential } from "../registry/model";
 import { vaultOf } from "../registry/vault-mount";
+import { PLANNER_CANNOT_APPLY } from "../stack/provider-credential";
 import type { Postcondition } from "../vault/constructs/ephemeral-resource";
 import { EphemeralVaultKvSecret } from "../vault/constructs/ephemeral-vault-kv-secret";
 import { EphemeralSecret } from "./ephemeral-secret";
@@ -84,7 +85,10 @@ function openEntry(
     const entry = new EphemeralSecret(stack, "genesys", {
       provider: aws,
       name: chosen(org.credentials.secrets),
-      postconditions: [sameOrg("jsondecode(self.secret_string)", "secret", mistake)],
+      postconditions: [
+        sameOrg("jsondecode(self.secret_string)", "secret", mistake),
+        PLANNER_CANNOT_APPLY,
+      ],
     });
     return { entry, place: "Secrets Manager" };
   }

@@ -22,6 +22,12 @@ export interface ReadEntry {
   readonly valueOrText: (value: string) => string;
 }
 
+/** A postcondition of an ephemeral block: it stops an apply with the planner's credential. */
+export const PLANNER_CANNOT_APPLY = {
+  condition: `\${!(terraform.applying && var.${CREDENTIAL_VARIABLE} == "planner")}`,
+  errorMessage: "The planner's credential can plan, and not apply.",
+};
+
 /**
  * Returns what a construct reads from Vault: the entry, or in a run with the planner's credential the planner's
  * own, since a plan must not see another secret and its role cannot read it. Such a run cannot apply.
@@ -38,12 +44,7 @@ export function unlessPlanning(
   return {
     name: Token.asString(conditional(planning, vaultOf(org).entries.planner, entry.name)),
     version: Token.asNumber(conditional(planning, Token.nullValue(), entry.version)),
-    postconditions: [
-      {
-        condition: `\${!(terraform.applying && var.${CREDENTIAL_VARIABLE} == "planner")}`,
-        errorMessage: "The planner's credential can plan, and not apply.",
-      },
-    ],
+    postconditions: [PLANNER_CANNOT_APPLY],
     valueOrText: (value) => Token.asString(conditional(planning, "not read in a plan", value)),
   };
 }

@@ -43,7 +43,7 @@ async function inStack(use: (scene: Scene) => Promise<void>, { world, folderOf }
     },
     {
       onCall: ({ method, type, config }) => {
-        if (method === "OpenEphemeralResource") opened.push(config?.name);
+        if (method === "OpenEphemeralResource") opened.push(config?.name ?? config?.secret_id);
         if (method === "ApplyResourceChange" && type === "aws_secretsmanager_secret_version") {
           written.push(config?.secret_string_wo);
         }
@@ -75,6 +75,28 @@ describeWithTerraform("an org's rotation", () => {
       expect(written).toEqual([]);
       expect(new Set(opened)).toEqual(new Set(["genesys/production/na-prod/planner"]));
     }));
+
+  test("with its credentials in Secrets Manager, it is planned by the planner, and not applied; nothing keeps them", () => {
+    const own = { vault: undefined, credentials: { source: "aws-secrets-manager" } } as const;
+    const synthesis = synthesize(registryOf(entry("na-prod", 1, own)), addClients);
+    return inStack(async ({ workspace, world, written, opened }) => {
+      const planner = "-var=genesys_credential=planner";
+      expect((await workspace.run("plan", planner)).code).toBe(0);
+      expect(new Set(opened)).toEqual(new Set(["/genesys/production/na-prod/_planner"]));
+      const refused = await workspace.run("apply", "-auto-approve", planner);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr.replaceAll(/\s+/g, " ")).toContain(
+        "The planner's credential can plan, and not apply.",
+      );
+      opened.length = 0;
+      expect((await workspace.run("apply", "-auto-approve")).code).toBe(0);
+      // Not the master, which its functions read.
+      expect(new Set(opened)).toEqual(new Set(["/genesys/production/na-prod/_deployer"]));
+      expect(written).toEqual([]);
+      const state = readFileSync(workspace.stateFile, "utf8");
+      for (const { data } of world.secrets ?? []) expect(state).not.toContain(data.client_secret);
+    }, synthesis);
+  });
 
   test("a stack with live clients cannot be destroyed, and loses nothing", async () => {
     const synthesis = sample();
