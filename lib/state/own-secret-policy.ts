@@ -11,7 +11,7 @@ function ownSecretReaders(org: Org, credential: VaultCredential): readonly strin
     case "deployer":
       return deployers;
     case "planner":
-      return [...deployers, ...planners];
+      return planners;
     case "master":
       return (["rotator", "reconciler"] as const).map((role) => rotationRoleArnOf(org, role));
   }

@@ -1,3 +1,4 @@
+import type { OrgEntry } from "../../lib";
 import { type PolicyStatement, policyJson } from "../../lib/aws/policy-document";
 import { executionPolicy, schedulerPolicy } from "../../lib/rotation/execution-policies";
 import { secretsKeyPolicy } from "../../lib/rotation/secrets-key-policy";
@@ -532,31 +533,38 @@ test("only the functions of an org with a network of its own need the network", 
   expect(await allows(deployPolicy(ORG), "ec2:DescribeSubnets")).toBe(false);
 });
 
-test("the policies of an org with the longest name, and with everything, have room in AWS", () => {
-  const org = homeRegistry([
-    entry("a".repeat(32), 1, {
-      state: { home: "home", lock: "both", ownLockTable: true },
-      oauthClients: [
-        { name: "crm", permissions: [{ domain: "routing", entity: "queue", actions: ["view"] }] },
-      ],
-      secrets: [
-        { name: "key", root: "cxone", kind: "cxone-api-key" },
-        { name: "hook", kind: "webhook-secret", rotates: true },
-      ],
-      monitoring: {},
-      rotation: {
-        network: {
-          subnetIds: ["subnet-0a1b2c3d"],
-          securityGroupIds: ["sg-0a1b2c3d"],
-          egressAddresses: ["198.51.100.7"],
+test.each<[string, Partial<OrgEntry>]>([
+  ["Vault", {}],
+  ["Secrets Manager", { vault: undefined, credentials: { source: "aws-secrets-manager" } }],
+])(
+  "the policies of an org with %s, the longest name, and everything, have room in AWS",
+  (_, own) => {
+    const org = homeRegistry([
+      entry("a".repeat(32), 1, {
+        ...own,
+        state: { home: "home", lock: "both", ownLockTable: true },
+        oauthClients: [
+          { name: "crm", permissions: [{ domain: "routing", entity: "queue", actions: ["view"] }] },
+        ],
+        secrets: [
+          { name: "key", root: "cxone", kind: "cxone-api-key" },
+          { name: "hook", kind: "webhook-secret", rotates: true },
+        ],
+        monitoring: {},
+        rotation: {
+          network: {
+            subnetIds: ["subnet-0a1b2c3d"],
+            securityGroupIds: ["sg-0a1b2c3d"],
+            egressAddresses: ["198.51.100.7"],
+          },
         },
-      },
-    }),
-  ]).get("a".repeat(32));
-  const size = (statements: PolicyStatement[]) => policyJson(statements).length;
-  const inline = size(accountPolicy(org, "writer")) + size(rolePolicy(org, "writer", KEY, KEY));
-  // AWS's limits for all inline policies of a role, and for one managed policy.
-  expect(inline).toBeLessThanOrEqual(10_240);
-  expect(size(alertPolicy(org))).toBeLessThanOrEqual(6_144);
-  expect(size(boundaryPolicy(org))).toBeLessThanOrEqual(6_144);
-});
+      }),
+    ]).get("a".repeat(32));
+    const size = (statements: PolicyStatement[]) => policyJson(statements).length;
+    const inline = size(accountPolicy(org, "writer")) + size(rolePolicy(org, "writer", KEY, KEY));
+    // AWS's limits for all inline policies of a role, and for one managed policy.
+    expect(inline).toBeLessThanOrEqual(10_240);
+    expect(size(alertPolicy(org))).toBeLessThanOrEqual(6_144);
+    expect(size(boundaryPolicy(org))).toBeLessThanOrEqual(6_144);
+  },
+);

@@ -115,7 +115,7 @@ describe("who may do what", () => {
   const plan = role(roleArn(org.roles.reader), document(planPolicy(org)));
 
   test.each<[string, Principal, readonly string[]]>([
-    ["the role that deploys", deploy, ["deployer", "planner"]],
+    ["the role that deploys", deploy, ["deployer"]],
     ["the role that plans", plan, ["planner"]],
     ["the rotator", role(roleArn(org.roles.rotator), functionOf("rotator")), ["master"]],
     ["the reconciler", role(roleArn(org.roles.reconciler), functionOf("reconciler")), ["master"]],

@@ -7,13 +7,12 @@ import { monitoringNeeds } from "./monitoring";
 import { type Need, statement } from "./need";
 import { boundedRoleStatements, roleNeeds } from "./roles";
 import { dueNeeds, scheduleNeeds } from "./schedule";
-import { ownCredentialNeeds, secretNeeds } from "./secrets";
+import { ownCredentialStatements, secretNeeds } from "./secrets";
 
 export { boundaryPolicy } from "./boundary";
 
 const rotationNeeds = (org: Org): Need[] => [
   ...secretNeeds(org),
-  ...ownCredentialNeeds(org),
   ...functionNeeds(org),
   ...scheduleNeeds(org),
   ...keyNeeds(org),
@@ -43,13 +42,15 @@ const apply = (needs: readonly Need[]): PolicyStatement[] =>
  * Returns the permissions to plan an org's rotation and alerts in AWS. None changes anything, or reads
  * a value, except for the planner's credential where it is in Secrets Manager.
  */
-export const planPolicy = (org: Org): PolicyStatement[] =>
-  plan([...rotationNeeds(org), ...alertNeeds(org)]);
+export const planPolicy = (org: Org): PolicyStatement[] => [
+  ...plan([...rotationNeeds(org), ...alertNeeds(org)]),
+  ...ownCredentialStatements(org, "planner"),
+];
 
 /**
  * Returns the permissions to apply and destroy an org's rotation and alerts in AWS, and no more. No name
  * is a prefix that could match another org. Roles are created within the boundary only, and no value is
- * read, except for the provider credentials where they are in Secrets Manager.
+ * read, except for the deployer's credential where it is in Secrets Manager.
  *
  * @throws UserError when the org has no boundary: a role that may create roles without one may do
  *   anything
@@ -61,6 +62,7 @@ export const deployPolicy = (org: Org): PolicyStatement[] => [
 
 const deployRotation = (org: Org): PolicyStatement[] => [
   ...apply(rotationNeeds(org)),
+  ...ownCredentialStatements(org, "deployer"),
   ...boundedRoleStatements(org),
 ];
 

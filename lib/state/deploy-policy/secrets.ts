@@ -1,6 +1,6 @@
+import { allow, type PolicyStatement } from "../../aws/policy-document";
 import { isWatched } from "../../registry/managed-secret";
-import type { Org } from "../../registry/model";
-import { keyArnPatternOf } from "../../registry/names";
+import type { Org, ProviderCredential } from "../../registry/model";
 import { masterSecretNameOf, SecretName } from "../../registry/secret-name";
 import {
   arnOf,
@@ -32,29 +32,22 @@ const copiedValues = (org: Org): string[] => [
 ];
 
 /**
- * Needs to read the provider credential from Secrets Manager, if the org has it there. A role that plans
- * does not read the deployer's.
+ * Returns the permission to read a provider credential, if the org has it in Secrets Manager. The key's own
+ * policy lets readers of the secret use it.
  */
-export function ownCredentialNeeds(org: Org): Need[] {
-  const { credentials, aws } = org;
-  if (!credentials) return [];
-  const patternOf = (credential: "deployer" | "planner") =>
-    SecretName.parse(credentials.secrets[credential]).arnPattern(aws);
-  const key = (credential: "deployer" | "planner") => ({
-    resources: [keyArnPatternOf(aws)],
-    condition: {
-      StringEquals: { "kms:ViaService": `secretsmanager.${aws.region}.amazonaws.com` },
-      StringLike: { "kms:EncryptionContext:SecretARN": patternOf(credential) },
-    },
-  });
-  const read = ["secretsmanager:GetSecretValue"];
-  return [
-    { sid: "Planner", resources: [patternOf("planner")], read, write: [] },
-    { sid: "PlannerKey", ...key("planner"), read: ["kms:Decrypt"], write: [] },
-    { sid: "Deployer", resources: [patternOf("deployer")], read: [], write: read },
-    { sid: "DeployerKey", ...key("deployer"), read: [], write: ["kms:Decrypt"] },
-  ];
-}
+export const ownCredentialStatements = (
+  { credentials, aws }: Org,
+  credential: ProviderCredential,
+): PolicyStatement[] =>
+  credentials
+    ? [
+        allow(
+          "OwnCredential",
+          ["secretsmanager:GetSecretValue"],
+          [SecretName.parse(credentials.secrets[credential]).arnPattern(aws)],
+        ),
+      ]
+    : [];
 
 /** Needs for the secrets, the master's value and the specifications of the clients. */
 export const secretNeeds = (org: Org): Need[] => [
