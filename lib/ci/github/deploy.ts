@@ -11,10 +11,10 @@ import {
   install,
   numbered,
   ORG,
-  outputs,
+  onDeployedBranch,
   queued,
-  READ,
   RUNNER,
+  targetsJob,
   upload,
 } from "./steps";
 
@@ -33,7 +33,7 @@ export interface Shards {
  */
 export function deployWorkflow(settings: PipelineSettings, shards: Shards): object {
   const commands = commandsOf(settings);
-  const { branch, repository } = settings;
+  const { branch } = settings;
   const all = numbered("all", shards.all);
   const plans = numbered("plan", shards.all, "-");
   const stageOutputs = shards.stages.flatMap(({ stage, shards }) => numbered(stage.name, shards));
@@ -43,17 +43,10 @@ export function deployWorkflow(settings: PipelineSettings, shards: Shards): obje
     permissions: {},
     env: { CHECKPOINT_DISABLE: "1" },
     jobs: {
-      targets: {
+      targets: targetsJob([...all, ...stageOutputs], {
         name: "changed organisations",
-        if: below(
-          "Not in a fork, and not if somebody starts the workflow on another branch.",
-          `github.repository == '${repository}' && github.ref == 'refs/heads/${branch}'`,
-        ),
-        ...RUNNER,
-        "timeout-minutes": 15,
+        if: onDeployedBranch(settings),
         concurrency: queued("genesys-deploy-${{ github.run_id }}"),
-        permissions: READ,
-        outputs: outputs([...all, ...stageOutputs]),
         steps: [
           ...install(settings, { history: true, tools: false }),
           {
@@ -69,7 +62,7 @@ fi
 `,
           },
         ],
-      },
+      }),
       ...Object.fromEntries(
         plans.map((job, index) => [job, planJob(settings, all[index] as string)]),
       ),

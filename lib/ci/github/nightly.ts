@@ -1,5 +1,4 @@
 import { commandsOf } from "../commands";
-import { below } from "../commented-yaml";
 import type { PipelineSettings } from "../pipeline";
 import {
   assumeRole,
@@ -10,9 +9,10 @@ import {
   install,
   numbered,
   ORG,
-  outputs,
+  onDeployedBranch,
   READ,
   RUNNER,
+  targetsJob,
 } from "./steps";
 
 /** File of the nightly workflow. The roles in Vault name it. */
@@ -21,7 +21,7 @@ export const NIGHTLY_FILE = "genesys-nightly.yml";
 /** The nightly workflow: drift, the age of credentials, and what a rotation of the master would do. */
 export function nightlyWorkflow(settings: PipelineSettings, shards: number): object {
   const commands = commandsOf(settings);
-  const { branch, repository } = settings;
+  const { repository } = settings;
   const names = numbered("all", shards);
   return {
     name: "genesys-orgs: nightly",
@@ -30,16 +30,9 @@ export function nightlyWorkflow(settings: PipelineSettings, shards: number): obj
     concurrency: { group: "genesys-nightly", "cancel-in-progress": true },
     env: { CHECKPOINT_DISABLE: "1" },
     jobs: {
-      targets: {
+      targets: targetsJob(names, {
         name: "organisations",
-        if: below(
-          "Not in a fork, and not if somebody starts the workflow on another branch.",
-          `github.repository == '${repository}' && github.ref == 'refs/heads/${branch}'`,
-        ),
-        ...RUNNER,
-        "timeout-minutes": 15,
-        permissions: READ,
-        outputs: outputs(names),
+        if: onDeployedBranch(settings),
         steps: [
           ...install(settings, { tools: false }),
           {
@@ -48,7 +41,7 @@ export function nightlyWorkflow(settings: PipelineSettings, shards: number): obj
             run: `${commands.targets("")} >> "$GITHUB_OUTPUT"`,
           },
         ],
-      },
+      }),
       actions: {
         name: "newer actions",
         if: `github.repository == '${repository}'`,

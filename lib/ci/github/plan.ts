@@ -11,9 +11,8 @@ import {
   install,
   numbered,
   ORG,
-  outputs,
-  READ,
   RUNNER,
+  targetsJob,
   upload,
 } from "./steps";
 
@@ -41,12 +40,8 @@ export function planWorkflow(settings: PipelineSettings, shards: number): object
     permissions: {},
     env: { CHECKPOINT_DISABLE: "1" },
     jobs: {
-      targets: {
+      targets: targetsJob(names, {
         name: "changed organisations",
-        ...RUNNER,
-        "timeout-minutes": 15,
-        permissions: READ,
-        outputs: outputs(names),
         steps: [
           ...install(settings, { ...trusted, tools: false }),
           download({ name: PROPOSED }, PROPOSED),
@@ -56,7 +51,7 @@ export function planWorkflow(settings: PipelineSettings, shards: number): object
             run: `${commands.targets(`--changed-since ${PROPOSED}`)} >> "$GITHUB_OUTPUT"`,
           },
         ],
-      },
+      }),
       ...Object.fromEntries(
         jobs.map((job, index) => [
           job,

@@ -111,9 +111,42 @@ export const forEachTarget = (
 export const numbered = (name: string, shards: number, separator: "_" | "-" = "_"): string[] =>
   Array.from({ length: shards }, (_, index) => `${name}${separator}${index + 1}`);
 
-/** Returns the outputs of a step of the job `targets`. */
-export const outputs = (names: readonly string[]): object =>
-  Object.fromEntries(names.map((name) => [name, `\${{ steps.targets.outputs.${name} }}`]));
+interface TargetsJob {
+  readonly name: string;
+  readonly if?: unknown;
+  readonly concurrency?: object;
+  readonly steps: readonly object[];
+}
+
+/**
+ * Returns the job that chooses the organisations.
+ *
+ * @param names its outputs, which its step `targets` prints
+ */
+export const targetsJob = (
+  names: readonly string[],
+  { steps, name, ...job }: TargetsJob,
+): object => ({
+  name,
+  ...job,
+  ...RUNNER,
+  "timeout-minutes": 15,
+  permissions: READ,
+  outputs: Object.fromEntries(
+    names.map((output) => [output, `\${{ steps.targets.outputs.${output} }}`]),
+  ),
+  steps,
+});
+
+/** The condition of workflows that only the repository itself runs, on the branch that is deployed. */
+export const onDeployedBranch = ({
+  repository,
+  branch,
+}: Pick<PipelineSettings, "repository" | "branch">): unknown =>
+  below(
+    "Not in a fork, and not if somebody starts the workflow on another branch.",
+    `github.repository == '${repository}' && github.ref == 'refs/heads/${branch}'`,
+  );
 
 /** A condition that is true if an output of the job `targets` names an organisation. */
 export const hasTargets = (output: string): string => `needs.targets.outputs.${output} != '[]'`;
