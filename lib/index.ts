@@ -71,5 +71,5 @@ export {
   type EphemeralVaultKvSecretProps,
 } from "./vault/constructs/ephemeral-vault-kv-secret";
 export { VaultOrgAccess, type VaultOrgAccessProps } from "./vault/constructs/vault-org-access";
-export { orgVaultPolicies, type VaultPolicy } from "./vault/org-policies";
+export { type OrgInVault, orgVaultPolicies, type VaultPolicy } from "./vault/org-policies";
 export { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./versions";

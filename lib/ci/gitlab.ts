@@ -6,6 +6,7 @@ import {
   deployable,
   orgsOf,
   type PipelineFiles,
+  rotatable,
   STAGES,
   shardsFor,
   shardsOf,
@@ -123,7 +124,7 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
       environment: { name: environments.plan, action: "prepare" },
       script: [commands.drift, commands.secrets],
     }),
-    ...forOrgs("genesys-nightly-master", orgs, {
+    ...forOrgs("genesys-nightly-master", rotatable(orgs), {
       extends: [".genesys-orgs", ".genesys-login"],
       stage: "genesys-check",
       rules: onSchedule,

@@ -68,6 +68,13 @@ export interface Target {
 export const deployable = ({ orgs }: RegistryReport): OrgReport[] =>
   orgs.filter(({ status }) => status !== "retired" && status !== "no stack");
 
+/**
+ * Organisations whose own credentials jobs can rotate: those in Vault. A job has no role for the secrets of
+ * the others.
+ */
+export const rotatable = (orgs: readonly OrgReport[]): OrgReport[] =>
+  orgs.filter(({ vault }) => vault !== undefined);
+
 /** Returns the organisations of a stage. */
 export const orgsOf = (orgs: readonly OrgReport[], { environments }: Stage): OrgReport[] =>
   orgs.filter(({ environment }) => environments.includes(environment));

@@ -15,6 +15,7 @@ export {
   type Canary,
   canariesOf,
   type GenesysClient,
+  type SecretEntry,
   type VaultEntry,
   type World,
   worldOf,

@@ -10,7 +10,7 @@ export interface VaultPolicy {
 }
 
 /** The parts of an org that its policies are made of. */
-type OrgInVault = Pick<Org, "name" | "vault" | "secrets">;
+export type OrgInVault = Pick<Org, "name" | "vault" | "secrets">;
 
 /**
  * Returns the policies of an org in Vault. Each allows the least that was seen to work with a real server;

@@ -371,6 +371,33 @@ describe("a proposed stack is refused if", () => {
       /master_password_wo uses an ephemeral value/,
     ],
     [
+      "a function in a write-only argument could fail, with the credential in its error",
+      (stack) => {
+        stack.resource.aws_ssm_parameter.x = { name: "x", value_wo: `\${cidrhost(${entry}, 0)}` };
+      },
+      /value_wo uses an ephemeral value/,
+    ],
+    [
+      "a write-only argument fails for one value only",
+      (stack) => {
+        stack.resource.aws_ssm_parameter.x = {
+          value_wo: `\${substr(${entry}, 0, 1) == "a" ? "x" : tostring(tonumber("no"))}`,
+        };
+      },
+      /value_wo uses an ephemeral value/,
+    ],
+    [
+      "the value of a secret is imported",
+      (stack) => {
+        stack.import = [{ to: "aws_secretsmanager_secret_version.x", id: "a|1" }];
+        stack.resource.aws_secretsmanager_secret_version.x = {
+          secret_id: "a",
+          lifecycle: { ignore_changes: ["secret_string"] },
+        };
+      },
+      /aws_secretsmanager_secret_version\.x reads a secret/,
+    ],
+    [
       "a block only looks like a write-only argument",
       (stack) => {
         stack.resource.terraform_data = {
@@ -464,7 +491,12 @@ describe("a proposed stack may", () => {
       (stack) => {
         stack.resource.aws_secretsmanager_secret_version.other = {
           secret_id: "a",
-          secret_string_wo: `\${jsonencode(${entry})}`,
+          secret_string_wo: `\${${entry}}`,
+          secret_string_wo_version: 1,
+        };
+        stack.resource.aws_secretsmanager_secret_version.whole = {
+          secret_id: "a",
+          secret_string_wo: "${jsonencode(ephemeral.vault_kv_secret_v2.genesys.data)}",
           secret_string_wo_version: 1,
         };
       },

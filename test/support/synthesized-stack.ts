@@ -129,6 +129,7 @@ export function ordinaryStack(): Json {
             alias: "probe",
             aws_region: "us-east-1",
             oauthclient_id: "${ephemeral.vault_kv_secret_v2.it.data.client_id}",
+            oauthclient_secret: "${ephemeral.vault_kv_secret_v2.it.data.client_secret}",
           },
         ],
         aws: [

@@ -106,7 +106,11 @@ test.each(readdirSync(WORKFLOWS))(
   "%s names its actions by commit, with the version beside it",
   (name) => {
     const uses = [...workflowText(name).matchAll(/uses: (.+)/g)].map(([, action]) => action);
-    expect(uses.filter((action) => !/^[\w./-]+@[0-9a-f]{40} # v\d/.test(`${action}`))).toEqual([]);
+    // Vault trusts the plan's workflow by the name of the branch.
+    const others = uses.filter((action) => !action?.includes("/genesys-plan.yml@main"));
+    expect(others.filter((action) => !/^[\w./-]+@[0-9a-f]{40} # v\d/.test(`${action}`))).toEqual(
+      [],
+    );
   },
 );
 

@@ -23,6 +23,7 @@ export function nightlyWorkflow(settings: PipelineSettings, shards: number): obj
   const commands = commandsOf(settings);
   const { repository } = settings;
   const names = numbered("all", shards);
+  const rotatable = numbered("rotatable", shards);
   return {
     name: "genesys-orgs: nightly",
     on: { schedule: [{ cron: "17 3 * * *" }], workflow_dispatch: {} },
@@ -30,7 +31,7 @@ export function nightlyWorkflow(settings: PipelineSettings, shards: number): obj
     concurrency: { group: "genesys-nightly", "cancel-in-progress": true },
     env: { CHECKPOINT_DISABLE: "1" },
     jobs: {
-      targets: targetsJob(names, {
+      targets: targetsJob([...names, ...rotatable], {
         name: "organisations",
         if: onDeployedBranch(settings),
         steps: [
@@ -58,55 +59,58 @@ export function nightlyWorkflow(settings: PipelineSettings, shards: number): obj
         ],
       },
       ...Object.fromEntries(
-        names.flatMap((output, index) => [
-          [
-            `look-${index + 1}`,
-            forEachTarget(output, settings, {
-              name: "${{ matrix.target.org }}",
-              needs: ["targets"],
-              if: hasTargets(output),
-              ...RUNNER,
-              "timeout-minutes": 60,
-              environment: { name: ENVIRONMENTS.plan },
-              permissions: IDENTITY,
-              steps: [
-                ...install(settings),
-                assumeRole("reader"),
-                {
-                  name: "Look for drift",
-                  env: ORG,
-                  run: `${commands.drift} >> "$GITHUB_STEP_SUMMARY"`,
-                },
-                {
-                  name: "Check the credentials, and their last rotations",
-                  if: "!cancelled()",
-                  env: ORG,
-                  run: commands.secrets,
-                },
-              ],
-            }),
-          ],
-          [
-            `master-${index + 1}`,
-            forEachTarget(output, settings, {
-              name: "master of ${{ matrix.target.org }}",
-              needs: ["targets"],
-              if: hasTargets(output),
-              ...RUNNER,
-              "timeout-minutes": 15,
-              environment: { name: ENVIRONMENTS.rotate },
-              permissions: IDENTITY,
-              steps: [
-                ...install(settings, { tools: false }),
-                {
-                  name: "Plan the rotation of the master",
-                  env: ORG,
-                  run: commands.planMaster,
-                },
-              ],
-            }),
-          ],
-        ]),
+        names.flatMap((output, index) => {
+          const masters = rotatable[index] as string;
+          return [
+            [
+              `look-${index + 1}`,
+              forEachTarget(output, settings, {
+                name: "${{ matrix.target.org }}",
+                needs: ["targets"],
+                if: hasTargets(output),
+                ...RUNNER,
+                "timeout-minutes": 60,
+                environment: { name: ENVIRONMENTS.plan },
+                permissions: IDENTITY,
+                steps: [
+                  ...install(settings),
+                  assumeRole("reader"),
+                  {
+                    name: "Look for drift",
+                    env: ORG,
+                    run: `${commands.drift} >> "$GITHUB_STEP_SUMMARY"`,
+                  },
+                  {
+                    name: "Check the credentials, and their last rotations",
+                    if: "!cancelled()",
+                    env: ORG,
+                    run: commands.secrets,
+                  },
+                ],
+              }),
+            ],
+            [
+              `master-${index + 1}`,
+              forEachTarget(masters, settings, {
+                name: "master of ${{ matrix.target.org }}",
+                needs: ["targets"],
+                if: hasTargets(masters),
+                ...RUNNER,
+                "timeout-minutes": 15,
+                environment: { name: ENVIRONMENTS.rotate },
+                permissions: IDENTITY,
+                steps: [
+                  ...install(settings, { tools: false }),
+                  {
+                    name: "Plan the rotation of the master",
+                    env: ORG,
+                    run: commands.planMaster,
+                  },
+                ],
+              }),
+            ],
+          ];
+        }),
       ),
     },
   };

@@ -30,6 +30,10 @@ export function* contentRefusals(base: Json, stack: Json): Iterable<string> {
     if (REFUSED_DATA.has(type)) yield `it reads ${address}`;
     // Terraform would store what it reads, and whoever sees the plan could see it.
     if (type.startsWith("vault_") && was[address] === undefined) yield `${address} reads Vault`;
+    // Without a write-only value, the provider reads the value into the state.
+    if (type === "aws_secretsmanager_secret_version" && body.secret_string_wo === undefined) {
+      yield `${address} reads a secret`;
+    }
     for (const command of ["provisioner", "connection"]) {
       if (body[command] !== undefined) yield `${address} has a ${command}`;
     }

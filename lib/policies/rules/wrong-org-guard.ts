@@ -74,9 +74,12 @@ function* providerProblems(stack: SynthesizedStack, provider: Block, org: Policy
     yield { at: source ?? at, message: `data.${GUARD}.${guard} does not use provider ${PROBE}` };
   }
   const probe = stack.providers.find(({ body }) => body.alias === "probe");
-  for (const name of ["aws_region", "gateway"]) {
+  for (const name of ["aws_region", "gateway", "oauthclient_secret"]) {
     if (JSON.stringify(probe?.body[name]) === JSON.stringify(provider.body[name])) continue;
     yield { at, message: `${name} is not that of ${PROBE}, so the guard asks elsewhere` };
+  }
+  if (probe?.body.oauthclient_id !== `\${${clientId}}`) {
+    yield { at, message: `its client is not that of ${PROBE}, so the guard asks with another` };
   }
   const expected = org.organizationId?.toLowerCase();
   if (expected !== undefined && compared !== expected) {

@@ -1,6 +1,6 @@
 import type { ConsumerEntry } from "../model";
 import { authMountOf, VAULT_CREDENTIALS, vaultRolePrefixOf } from "../names";
-import type { RegistryProblem } from "../registry-error";
+import { problemAbout, type RegistryProblem } from "../registry-error";
 import { vaultMountUrlOf } from "../vault-mount";
 import type { CheckedHome, CheckedOrg } from "./checked";
 import { type Claim, clashes } from "./claims";
@@ -30,6 +30,7 @@ export const orgCollisions = (orgs: readonly CheckedOrg[]): RegistryProblem[] =>
     "give each org its own Vault entries",
     orgs.flatMap(vaultEntryClaims),
   ),
+  ...copiedCredentials(orgs),
   ...clashes(
     "vault-role-shared",
     "give each org its own Vault role, or the runs of one org can read the entries of the other",
@@ -99,6 +100,31 @@ export const homeCollisions = (homes: readonly CheckedHome[]): RegistryProblem[]
       .map(({ subject, home }) => ({ subject, path: "account", value: home.account })),
   ),
 ];
+
+/** Reports secrets whose value would be an org's own credential: their consumers could read it. */
+function* copiedCredentials(orgs: readonly CheckedOrg[]): Iterable<RegistryProblem> {
+  const owners = new Map(
+    orgs.flatMap((checked) =>
+      vaultEntryClaims(checked).map((claim) => [claim.key, claim] as const),
+    ),
+  );
+  for (const { subject, org } of orgs) {
+    const { vault, secrets } = org;
+    for (const [index, { value }] of secrets.entries()) {
+      if (!vault || value?.source !== "vault") continue;
+      const owner = owners.get(`${mountOf(vault)} ${value.entry}`);
+      if (!owner) continue;
+      const whose = owner.subject === subject ? "the organisation" : owner.subject;
+      yield problemAbout(
+        subject,
+        ["secrets", index, "value", "entry"],
+        value.entry,
+        "vault-entry-copied",
+        `name another entry, because this one is ${owner.path} of ${whose}`,
+      );
+    }
+  }
+}
 
 /** Orgs with their own credentials in Secrets Manager have no entries: their secrets have a prefix. */
 function vaultEntryClaims({ subject, entry, org: { name: org, vault } }: CheckedOrg): Claim[] {

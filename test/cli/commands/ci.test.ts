@@ -101,9 +101,17 @@ describe("ci targets", () => {
     const { stdout } = await run(folder, ["ci", "targets"]);
     expect(linesOf(stdout)).toEqual({
       all_1: ["a", "b", "c"],
+      rotatable_1: ["a", "b", "c"],
       development_1: ["b", "c"],
       production_1: ["a"],
     });
+  });
+
+  test("an organisation without a Vault has no job that rotates its master", async () => {
+    const { vault: _, ...without } = orgReport("b");
+    const folder = fakeProject({ homes: [homeReport("home")], orgs: [orgReport("a"), without] });
+    const { stdout } = await run(folder, ["ci", "targets"]);
+    expect(linesOf(stdout)).toMatchObject({ all_1: ["a", "b"], rotatable_1: ["a"] });
   });
 
   test("with a folder, only those whose stacks differ", async () => {
@@ -119,7 +127,7 @@ describe("ci targets", () => {
       ...["ci", "targets", "--changed-since"],
       join(proposal, "proposed"),
     ]);
-    expect(linesOf(stdout)).toEqual({ all_1: ["b"], production_1: ["b"] });
+    expect(linesOf(stdout)).toEqual({ all_1: ["b"], rotatable_1: ["b"], production_1: ["b"] });
   });
 });
 

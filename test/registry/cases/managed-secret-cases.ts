@@ -34,6 +34,24 @@ export const MANAGED_SECRET_CASES: readonly BadRegistry[] = [
     problems: ["na-prod: secrets[0].value.version is missing: give a number [required]"],
   },
   {
+    what: "a value that is another organisation's own credential",
+    patch: withSecret({
+      value: { source: "vault", entry: "genesys/production/eu-prod/deployer", version: 1 },
+    }),
+    problems: [
+      'na-prod: secrets[0].value.entry is "genesys/production/eu-prod/deployer": name another entry, because this one is vault.deployer of eu-prod [vault-entry-copied]',
+    ],
+  },
+  {
+    what: "a value that is the organisation's own master",
+    patch: withSecret({
+      value: { source: "vault", entry: "genesys/production/na-prod/master", version: 1 },
+    }),
+    problems: [
+      'na-prod: secrets[0].value.entry is "genesys/production/na-prod/master": name another entry, because this one is vault.master of the organisation [vault-entry-copied]',
+    ],
+  },
+  {
     what: "a secret in the place of an entry",
     patch: { "orgs/0/secrets": ["my-api-key"] },
     problems: [`na-prod: secrets[0] is (hidden): give an object; possible keys are ${KEYS} [type]`],

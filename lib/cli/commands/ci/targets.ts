@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { shardsIn } from "../../../ci/github";
 import { MOST_JOBS, numbered } from "../../../ci/github/steps";
-import { orgsOf, shardsOf, targetOf } from "../../../ci/pipeline";
+import { orgsOf, rotatable, shardsOf, targetOf } from "../../../ci/pipeline";
 import type { OrgReport } from "../../../registry/report";
 import { listOrgs } from "../../project/synthesize";
 import { changedSinceOption, selectStacks, withOutput } from "../../runs/select-stacks";
@@ -30,6 +30,7 @@ async function printTargets(io: Io, changedSince: string | undefined): Promise<v
     });
   };
   print("all", orgs, shards.all);
+  print("rotatable", rotatable(orgs), shards.all);
   for (const { stage, shards: count } of shards.stages) {
     print(stage.name, orgsOf(orgs, stage), count);
   }
