@@ -26,6 +26,9 @@ const messages = (add: (stack: OrgStack) => void = () => {}, patch: Partial<OrgE
       );
 };
 
+const probeOf = (stack: OrgStack) =>
+  stack.node.findChild("genesyscloud-probe") as GenesyscloudProvider;
+
 const UNGUARDED =
   "oauthclient_id is not the expression with data.genesyscloud_organizations_me that OrgStack wrote";
 
@@ -60,6 +63,16 @@ describe("GO-WRONG-ORG-GUARD", () => {
   });
 
   test.each<[string, (stack: OrgStack) => unknown, string]>([
+    [
+      "a probe that asks with another client",
+      (stack) => probeOf(stack).addOverride("oauthclient_id", "another"),
+      "its client is not that of genesyscloud.probe, so the guard asks with another",
+    ],
+    [
+      "a probe that asks with another secret",
+      (stack) => probeOf(stack).addOverride("oauthclient_secret", "another"),
+      "oauthclient_secret is not that of genesyscloud.probe, so the guard asks elsewhere",
+    ],
     [
       "a resource of the probe",
       (stack) =>
