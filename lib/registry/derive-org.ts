@@ -1,3 +1,4 @@
+import { accountOf } from "./checks/principals";
 import { allowedSensitivitiesOf, earlierNameWarning } from "./classification";
 import { HOME_DEFAULTS, ORG_DEFAULTS } from "./defaults";
 import { deriveCredential } from "./derive-credential";
@@ -168,7 +169,8 @@ function deriveVault(entry: OrgEntry, vault: OrgVaultEntry): OrgVault {
 function deriveCredentials(entry: OrgEntry, home: Home): OrgCredentials | undefined {
   const { credentials } = entry;
   if (!credentials) return undefined;
-  const isRole = (arn: string) => arn.includes(":role/");
+  // The secrets admit nobody of another account.
+  const isRole = (arn: string) => arn.includes(":role/") && accountOf(arn) === entry.aws.account;
   const { source, operators = home.stateAdmins.filter(isRole) } = credentials;
   const names = { secretPrefix: secretPrefixOf(entry) };
   return {

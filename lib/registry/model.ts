@@ -318,9 +318,9 @@ export interface OrgCredentialsEntry {
    */
   readonly source: "aws-secrets-manager";
   /**
-   * ARNs of the IAM roles that write and read the three credentials, with `genesys-orgs rotate`,
-   * `grant` and `doctor`.
-   * @default - the roles among the state admins of the organisation's home
+   * ARNs of the IAM roles, of the organisation's account, that write and read the three credentials, with
+   * `genesys-orgs rotate`, `grant` and `doctor`.
+   * @default - the roles of the organisation's account among the state admins of its home
    * @example ["arn:aws:iam::111111111111:role/genesys-operator"]
    */
   readonly operators?: readonly string[];

@@ -135,20 +135,19 @@ function* vaultProblems({ subject, entry, org }: CheckedOrg): Generator<Registry
 /** Each org has a place for its own credentials, and says nothing about another place. */
 function* credentialProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
   if (!org.credentials) return;
-  const { region } = org.aws;
+  const { account, region } = org.aws;
   const { operators } = org.credentials;
-  for (const [place, arn] of isSupported(region) ? operators.entries() : []) {
-    yield* partitionProblems(
-      subject,
-      ["credentials", "operators", place],
-      arn,
-      region,
-      "aws.region",
-    );
+  for (const [place, arn] of operators.entries()) {
+    const field = ["credentials", "operators", place];
+    if (isSupported(region)) {
+      yield* partitionProblems(subject, field, arn, region, "aws.region");
+    }
+    if (accountOf(arn) === account) continue;
+    const expected = `name roles of account ${account}, because the secrets admit nobody else`;
+    yield problemAbout(subject, field, arn, "credential-operator-account", expected);
   }
   if (operators.length === 0) {
-    const expected =
-      "name the roles that write the org's credentials, because none of the home's state admins is a role";
+    const expected = `name the roles of account ${account} that write the org's credentials, because none of the home's state admins is one`;
     yield problemAbout(
       subject,
       ["credentials", "operators"],

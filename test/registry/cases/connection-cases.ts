@@ -221,7 +221,26 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
       "orgs/0/credentials": { source: "aws-secrets-manager" },
     },
     problems: [
-      "na-prod: credentials.operators is missing: name the roles that write the org's credentials, because none of the home's state admins is a role [credential-operator]",
+      "na-prod: credentials.operators is missing: name the roles of account 111111111111 that write the org's credentials, because none of the home's state admins is one [credential-operator]",
+    ],
+  },
+  {
+    what: "operators of another account, or an account without a state admin",
+    patch: {
+      "orgs/0/vault": undefined,
+      "orgs/0/aws/account": "222222222222",
+      "orgs/0/aws/deployRole": "arn:aws:iam::222222222222:role/deploy",
+      "orgs/0/aws/planRole": "arn:aws:iam::222222222222:role/plan",
+      "orgs/0/credentials": { source: "aws-secrets-manager" },
+      "orgs/1/vault": undefined,
+      "orgs/1/credentials": {
+        source: "aws-secrets-manager",
+        operators: ["arn:aws:iam::222222222222:role/operator"],
+      },
+    },
+    problems: [
+      "na-prod: credentials.operators is missing: name the roles of account 222222222222 that write the org's credentials, because none of the home's state admins is one [credential-operator]",
+      'eu-prod: credentials.operators[0] is "arn:aws:iam::222222222222:role/operator": name roles of account 111111111111, because the secrets admit nobody else [credential-operator-account]',
     ],
   },
   {
