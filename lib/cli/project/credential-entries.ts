@@ -45,11 +45,11 @@ export async function openEntries(io: Io, org: OrgReport): Promise<KvStore> {
 }
 
 /** Opens the entries of an org in Secrets Manager, with the caller's AWS credentials. */
-export function openSecrets({ aws: { region } }: OrgReport): KvStore {
+export function openSecrets({ aws }: OrgReport): KvStore {
   const { SecretsManagerClient } = loadSecretsManager();
   // Loaded when it is needed, since it loads the SDK.
   const { SecretsManagerStore } =
     require("../../rotation/secrets-manager-store") as typeof import("../../rotation/secrets-manager-store");
-  const client = new SecretsManagerClient({ region, requestHandler: connections() });
-  return new SecretEntries(new SecretsManagerStore(client));
+  const client = new SecretsManagerClient({ region: aws.region, requestHandler: connections() });
+  return new SecretEntries(new SecretsManagerStore(client), secretsPlace(aws));
 }

@@ -7,26 +7,21 @@ import {
   NotWrittenError,
 } from "../../vault/client/kv-store";
 import type { SecretHistory } from "../secret-store";
-import { KEPT_VERSIONS } from "./vault-entry";
+import { type EntryPlace, KEPT_VERSIONS } from "./vault-entry";
 
-/** Secrets Manager, as far as the entries need it. */
+/** Secrets Manager, as far as the entries need it. A secret is called by its ARN, without AWS's suffix. */
 export interface SecretCalls {
   /** Returns all versions that still exist, with and without a label. */
-  history(name: string): Promise<Pick<SecretHistory, "versions" | "changedAt">>;
+  history(arn: string): Promise<Pick<SecretHistory, "versions" | "changedAt">>;
   /** Returns the value of a version; undefined if it has none. */
-  value(name: string, versionId: string): Promise<string | undefined>;
+  value(arn: string, versionId: string): Promise<string | undefined>;
   /** Adds a version with a label. Repeating the call is not an error. */
-  put(name: string, versionId: string, value: string, label: string): Promise<void>;
+  put(arn: string, versionId: string, value: string, label: string): Promise<void>;
   /**
    * Moves or removes a label. AWS refuses it when the label is on another version than `from`, and when
    * it is on any other version and there is no `from`.
    */
-  move(
-    name: string,
-    label: string,
-    to: string | undefined,
-    from: string | undefined,
-  ): Promise<void>;
+  move(arn: string, label: string, to: string | undefined, from: string | undefined): Promise<void>;
 }
 
 /** The label of a version that was put, and is not the current one yet. */
@@ -57,7 +52,10 @@ export class SecretEntries implements KvStore {
   /** Ids of the versions that were read as the newest, by name and number. */
   private readonly seen = new Map<string, string>();
 
-  constructor(private readonly calls: SecretCalls) {}
+  constructor(
+    private readonly calls: SecretCalls,
+    private readonly place: EntryPlace,
+  ) {}
 
   async read(name: string, version?: number): Promise<KvVersion | undefined> {
     const versions = await this.versions(name);
@@ -68,7 +66,7 @@ export class SecretEntries implements KvStore {
     const found =
       version === undefined ? newest : versions.find((each) => each.version === version);
     if (!found) return undefined;
-    const text = await this.calls.value(name, found.id);
+    const text = await this.calls.value(this.arnOf(name), found.id);
     if (text === undefined) return undefined;
     return { version: found.version, createdAt: found.createdAt, value: objectIn(text) };
   }
@@ -76,11 +74,13 @@ export class SecretEntries implements KvStore {
   async put(name: string, value: KvVersion["value"], after: number): Promise<number> {
     const newest = await unwritten(name, () => this.prepare(name, after));
     const id = randomUUID();
-    await unwritten(name, () => this.calls.put(name, id, JSON.stringify(value), WRITTEN));
+    await unwritten(name, () =>
+      this.calls.put(this.arnOf(name), id, JSON.stringify(value), WRITTEN),
+    );
     await this.promote(name, newest.id, id);
     const version = after + 1;
     // It has this number without the label as well, until another one is written.
-    await this.calls.move(name, labelOf(version), id, undefined).catch(() => {});
+    await this.calls.move(this.arnOf(name), labelOf(version), id, undefined).catch(() => {});
     return version;
   }
 
@@ -97,15 +97,17 @@ export class SecretEntries implements KvStore {
     for (const { version, id, labelled } of versions) {
       // AWS allows 20 labels in a secret.
       const isOld = version <= after + 1 - KEPT_VERSIONS;
-      if (isOld && labelled) await this.calls.move(name, labelOf(version), undefined, id);
-      if (!isOld && !labelled) await this.calls.move(name, labelOf(version), id, undefined);
+      if (isOld && labelled)
+        await this.calls.move(this.arnOf(name), labelOf(version), undefined, id);
+      if (!isOld && !labelled)
+        await this.calls.move(this.arnOf(name), labelOf(version), id, undefined);
     }
     return newest;
   }
 
   private async promote(name: string, from: string, to: string): Promise<void> {
     try {
-      await this.calls.move(name, "AWSCURRENT", to, from);
+      await this.calls.move(this.arnOf(name), "AWSCURRENT", to, from);
     } catch (error) {
       // Of several attempts, the first may have succeeded without an answer.
       const versions = await this.versions(name);
@@ -115,14 +117,26 @@ export class SecretEntries implements KvStore {
     }
   }
 
+  /** With its ARN, AWS refuses a caller of another account, where the name may be another secret's. */
+  private arnOf(name: string): string {
+    return `${this.place.prefix}${name}`;
+  }
+
+  private explained(error: unknown): unknown {
+    if (!(error instanceof AwsCallError) || !error.code.startsWith("AccessDenied")) return error;
+    const { where } = this.place;
+    const fix = `the secret is ${where}: log in to that account, as one of credentials.operators`;
+    return new AwsCallError(`${error.message} (${fix})`, error.code);
+  }
+
   /** Returns the versions that are or were the current one, the oldest first. */
   private async versions(name: string): Promise<Numbered[]> {
     let found: Awaited<ReturnType<SecretCalls["history"]>>;
     try {
-      found = await this.calls.history(name);
+      found = await this.calls.history(this.arnOf(name));
     } catch (error) {
       if (codeOf(error) === "ResourceNotFoundException") return [];
-      throw error;
+      throw this.explained(error);
     }
     const { versions, changedAt } = found;
     const current = versions.find(({ stages }) => stages.includes("AWSCURRENT"))?.id;

@@ -29,9 +29,11 @@ afterEach(async () => {
   process.env = { ...saved };
 });
 
-async function startWorld() {
+/** @param account the account that the caller is logged in to */
+async function startWorld(account = "111111111111") {
   const clock = new FakeClock(Date.now() - 3 * DAY);
-  const secrets = new FakeSecretsManager({ clock });
+  const arnPrefix = `arn:aws:secretsmanager:us-east-1:${account}:secret:`;
+  const secrets = new FakeSecretsManager({ clock, arnPrefix });
   const genesys = new FakeGenesys({ clock: SYSTEM_CLOCK, orgId: org.organizationId });
   for (const [credential, name] of Object.entries(names)) {
     const { id, secret } = genesys.seed({ name: `CI ${credential}` });
@@ -143,6 +145,20 @@ test.each([
     expect(genesys.clients.size).toBe(clients);
   },
 );
+
+test("a secret of the same name in another account is neither read nor written", async () => {
+  const { command, credentialIn } = await startWorld("222222222222");
+  const before = credentialIn("deployer");
+  const { code, stderr } = await command("rotate", "na-prod", "deployer");
+  expect(code).toBe(1);
+  expect(stderr).toContain(
+    `arn:aws:secretsmanager:us-east-1:111111111111:secret:${names.master} because no resource-based policy`,
+  );
+  expect(stderr).toContain(
+    "(the secret is in account 111111111111 and region us-east-1: log in to that account, as one of credentials.operators)",
+  );
+  expect(credentialIn("deployer")).toEqual(before);
+});
 
 test("a secret without a value is named, with what to write", async () => {
   const { command, secrets } = await startWorld();

@@ -8,13 +8,12 @@ import { FakeClock } from "../../support/fakes/fake-clock";
 import { FAKE_ENDPOINTS, FakeGenesys, type Fault } from "../../support/fakes/fake-genesys";
 import { FakeVault, VAULT_TOKEN, type VaultFault } from "../../support/fakes/fake-vault";
 import { type Crash, Process, type Turn, Violation } from "../rotation-world";
-import { FakeEntrySecrets } from "./fake-entry-secrets";
+import { AWS, FakeEntrySecrets } from "./fake-entry-secrets";
 
 export const ORG_ID = "11111111-1111-4111-8111-111111111111";
 export const DAY = 24 * 3_600_000;
 export const CREDENTIALS = ["deployer", "planner", "master"] as const;
 const PLACE = { address: "https://vault.example.com", mount: "secret" };
-const AWS = { account: "111111111111", region: "us-east-1" };
 export const pathOf = (credential: string) => `genesys/production/na-prod/${credential}`;
 export const descriptionOf = (credential: string) =>
   `vault:https://vault.example.com/secret/${pathOf(credential)}`;
@@ -171,7 +170,7 @@ export class EntryWorld {
             token: VAULT_TOKEN,
             fetch: fetchOf(this.vault),
           })
-        : new SecretEntries(this.secrets.callsOf(process.outside.bind(process)));
+        : new SecretEntries(this.secrets.callsOf(process.outside.bind(process)), secretsPlace(AWS));
     const ended = rotateEntry({
       credential,
       ...options,

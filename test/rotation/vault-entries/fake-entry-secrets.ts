@@ -5,6 +5,10 @@ import type { SecretCalls } from "../../../lib/rotation/vault-entries/secret-ent
 import { FakeAwsError, FakeSecret } from "../../support/fakes/fake-secrets-manager";
 import type { VaultFault } from "../../support/fakes/fake-vault";
 
+/** Account and region of the secrets. */
+export const AWS = { account: "111111111111", region: "us-east-1" };
+const PREFIX = "arn:aws:secretsmanager:us-east-1:111111111111:secret:";
+
 /** Attempts of the SDK. */
 const ATTEMPTS = 3;
 
@@ -75,15 +79,16 @@ export class FakeEntrySecrets {
   ): SecretCalls {
     const read = <Result>(effect: () => Result) => this.attempt("read", effect, outside);
     const write = (effect: () => void) => this.attempt("write", effect, outside);
-    const secretAt = (name: string): FakeSecret => {
-      const secret = this.secrets.get(name);
+    const secretAt = (arn: string): FakeSecret => {
+      if (!arn.startsWith(PREFIX)) throw new FakeAwsError("AccessDeniedException", arn);
+      const secret = this.secrets.get(arn.slice(PREFIX.length));
       if (secret) return secret;
-      throw new FakeAwsError("ResourceNotFoundException", `no secret ${name}`);
+      throw new FakeAwsError("ResourceNotFoundException", `no secret ${arn}`);
     };
     return {
-      history: (name) =>
+      history: (arn) =>
         read(() => {
-          const { versions, changedAt } = secretAt(name);
+          const { versions, changedAt } = secretAt(arn);
           const list = [...versions].map(([id, { stages, createdAt }]) => ({
             id,
             stages: [...stages],
@@ -91,9 +96,9 @@ export class FakeEntrySecrets {
           }));
           return { versions: list, changedAt };
         }),
-      value: (name, id) => read(() => secretAt(name).get(id)),
-      put: (name, id, value, label) => write(() => secretAt(name).put(id, value, [label])),
-      move: (name, label, to, from) => write(() => secretAt(name).move(label, to, from)),
+      value: (arn, id) => read(() => secretAt(arn).get(id)),
+      put: (arn, id, value, label) => write(() => secretAt(arn).put(id, value, [label])),
+      move: (arn, label, to, from) => write(() => secretAt(arn).move(label, to, from)),
     };
   }
 

@@ -1,9 +1,10 @@
 import { SecretEntries } from "../../../lib/rotation/vault-entries/secret-entries";
+import { secretsPlace } from "../../../lib/rotation/vault-entries/vault-entry";
 import { CasMismatchError, NotWrittenError } from "../../../lib/vault/client/kv-store";
 import { FakeClock } from "../../support/fakes/fake-clock";
 import type { FakeSecret } from "../../support/fakes/fake-secrets-manager";
 import type { VaultFault } from "../../support/fakes/fake-vault";
-import { FakeEntrySecrets } from "./fake-entry-secrets";
+import { AWS, FakeEntrySecrets } from "./fake-entry-secrets";
 
 const NAME = "/genesys/production/na-prod/_deployer";
 const credentialOf = (client: string) => ({
@@ -18,7 +19,11 @@ function startWorld(faults: VaultFault[] = []) {
     fault: (kind) => (kind === "write" && faults.shift()) || "none",
   });
   secrets.write(NAME, credentialOf("first"));
-  const open = () => new SecretEntries(secrets.callsOf(async (effect) => effect()));
+  const open = () =>
+    new SecretEntries(
+      secrets.callsOf(async (effect) => effect()),
+      secretsPlace(AWS),
+    );
   const secret = secrets.secrets.get(NAME) as FakeSecret;
   return { clock, secrets, secret, open };
 }
@@ -110,13 +115,11 @@ describe("a write after somebody else's is refused, and theirs stays:", () => {
   test("one between the put and the move of AWSCURRENT", async () => {
     const world = startWorld();
     const calls = world.secrets.callsOf(async (effect) => effect());
-    const entries = new SecretEntries({
-      ...calls,
-      put: async (...put) => {
-        await calls.put(...put);
-        world.secrets.write(NAME, credentialOf("theirs"));
-      },
-    });
+    const put: typeof calls.put = async (...values) => {
+      await calls.put(...values);
+      world.secrets.write(NAME, credentialOf("theirs"));
+    };
+    const entries = new SecretEntries({ ...calls, put }, secretsPlace(AWS));
     await entries.read(NAME);
     await expect(entries.put(NAME, credentialOf("mine"), 1)).rejects.toThrow(CasMismatchError);
     expect(world.secrets.at(NAME)).toEqual(credentialOf("theirs"));

@@ -185,6 +185,7 @@ export interface FakeSecretsManagerProps {
   readonly invoke?: (functionArn: string, event: RotationEvent) => Promise<unknown>;
 }
 
+const ARN_PREFIX = "arn:aws:secretsmanager:us-east-1:111111111111:secret:";
 const STEPS = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;
 
 /** The secrets of one account in one region. */
@@ -210,7 +211,7 @@ export class FakeSecretsManager {
       const message = `The operation failed because the secret ${name} already exists.`;
       throw new FakeAwsError("ResourceExistsException", message);
     }
-    const { arnPrefix = "arn:aws:secretsmanager:us-east-1:111111111111:secret:" } = this.props;
+    const { arnPrefix = ARN_PREFIX } = this.props;
     const suffix = `Fake${`${this.created++}`.padStart(2, "0")}`;
     const secret = new FakeSecret(`${arnPrefix}${name}-${suffix}`, this.props.clock);
     this.secrets.push(secret);
@@ -219,6 +220,11 @@ export class FakeSecretsManager {
 
   /** @param id ARN, with or without the six characters at its end, or name */
   find(id: string): FakeSecret {
+    const { arnPrefix = ARN_PREFIX } = this.props;
+    if (id.startsWith("arn:") && !id.startsWith(arnPrefix)) {
+      const message = `the caller is not authorized for the resource ${id} because no resource-based policy allows the action`;
+      throw new FakeAwsError("AccessDeniedException", message);
+    }
     const found = this.secrets.find(
       ({ arn, name }) => arn === id || name === id || arn.replace(/-[^-]{6}$/, "") === id,
     );
