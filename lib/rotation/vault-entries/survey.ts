@@ -68,7 +68,7 @@ export async function survey(props: EntryRotationProps): Promise<Survey> {
 async function existing(props: EntryRotationProps, credential: VaultCredential): Promise<Entry> {
   const { entries, place, store, org } = props;
   const path = entries[credential];
-  const entry = await readEntry(store, path, org.id);
+  const entry = await readEntry(store, place, path, org.id);
   if (entry) return entry;
   throw new UserError(
     `there is no entry ${path} ${place.where}, or its newest version was deleted: write the first ${credential} by hand, with client_id, client_secret and org_id`,

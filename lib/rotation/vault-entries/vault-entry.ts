@@ -2,6 +2,7 @@ import { UserError } from "../../errors";
 import type { OAuthClient } from "../../genesys/models";
 import type { OrgAwsEntry } from "../../registry/model";
 import { partitionOf } from "../../registry/names";
+import { UUID_PATTERN } from "../../registry/patterns";
 import { type VaultMount, vaultMountUrlOf } from "../../registry/vault-mount";
 import type { KvStore, KvVersion } from "../../vault/client/kv-store";
 
@@ -52,6 +53,7 @@ export class EntryError extends UserError {
  */
 export async function readEntry(
   store: KvStore,
+  place: EntryPlace,
   path: string,
   orgId: string,
 ): Promise<Entry | undefined> {
@@ -60,7 +62,7 @@ export async function readEntry(
   const { version } = newest;
   const value = newest.value as EntryValue;
   const what = `version ${version} of ${entryCalled(path)}`;
-  refuseFields(what, value);
+  refuseFields(what, value, place);
   if (value.org_id.toLowerCase() !== orgId.toLowerCase()) {
     throw new EntryError(
       `${what} belongs to organisation ${value.org_id}, but the registry says ${orgId}`,
@@ -70,19 +72,26 @@ export async function readEntry(
   return { ...newest, path, value };
 }
 
-function refuseFields(what: string, value: KvVersion["value"]): void {
-  const missing = ["client_id", "client_secret", "org_id"].filter(
-    (field) => !(field in value) || value[field] === "",
-  );
+const FIELDS = ["client_id", "client_secret", "org_id"];
+
+function refuseFields(what: string, value: KvVersion["value"], { textOnly }: EntryPlace): void {
+  const missing = FIELDS.filter((field) => !(field in value) || value[field] === "");
   if (missing.length > 0) throw new EntryError(`${what} has no ${missing.join(", ")}`, "fields");
-  // Terraform's provider refuses the whole entry, and does not say why.
-  const others = Object.entries(value).filter(([, content]) => typeof content !== "string");
-  if (others.length === 0) return;
-  const fields = others.map(([field, content]) => `${field} (${typeName(content)})`);
-  throw new EntryError(
-    `${what} has fields that are not text, which Terraform's provider cannot read: ${fields.join(", ")}`,
-    "fields",
-  );
+  const others = Object.entries(value)
+    .filter(([field]) => textOnly || FIELDS.includes(field))
+    .filter(([, content]) => typeof content !== "string")
+    .map(([field, content]) => `${field} (${typeName(content)})`);
+  if (others.length > 0) {
+    const why = textOnly ? ", which Terraform's provider cannot read" : "";
+    throw new EntryError(
+      `${what} has fields that are not text${why}: ${others.join(", ")}`,
+      "fields",
+    );
+  }
+  // It is not quoted: somebody may have written the secret to this field.
+  if (!new RegExp(UUID_PATTERN).test(String(value.org_id))) {
+    throw new EntryError(`the org_id of ${what} is not an organisation's id`, "fields");
+  }
 }
 
 function typeName(content: unknown): string {
@@ -124,6 +133,8 @@ export interface EntryPlace {
   readonly where: string;
   /** Beginning of the descriptions of the clients that are created for entries. */
   readonly prefix: string;
+  /** Whether every field must be text: Terraform's provider refuses a whole entry, and does not say why. */
+  readonly textOnly: boolean;
 }
 
 /** Returns the place of entries in Vault. */
@@ -131,6 +142,7 @@ export const vaultPlace = (mount: VaultMount): EntryPlace => ({
   name: "Vault",
   where: `below ${mount.mount} at ${mount.address}`,
   prefix: `vault:${vaultMountUrlOf(mount)}/`,
+  textOnly: true,
 });
 
 /** Returns the place of entries in AWS Secrets Manager. */
@@ -141,6 +153,7 @@ export const secretsPlace = ({
   name: "Secrets Manager",
   where: `in account ${account} and region ${region}`,
   prefix: `arn:${partitionOf(region)}:secretsmanager:${region}:${account}:secret:`,
+  textOnly: false,
 });
 
 /** Returns an entry as a message calls it. Only the names of secrets begin with a slash. */

@@ -205,6 +205,26 @@ test("doctor reads the secrets, and tries the credentials", async () => {
   });
 });
 
+test("doctor takes further fields of any type, and never quotes an org_id that is none", async () => {
+  const { command, secrets, credentialIn } = await startWorld();
+  const write = (credential: keyof typeof names, fields: object) => {
+    const value = JSON.stringify({ ...credentialIn(credential), ...fields });
+    secrets.find(names[credential]).put("b".repeat(32), value, ["AWSCURRENT"]);
+  };
+  write("deployer", { owner: { team: "cc" }, tickets: [1] });
+  write("planner", { client_secret: 5, note: 6 });
+  const { client_secret, org_id } = credentialIn("master");
+  write("master", { client_secret: org_id, org_id: client_secret });
+  const { stdout } = await command("doctor", "na-prod", "--only", "secrets", "--json");
+  const [{ checks }] = JSON.parse(stdout).orgs;
+  expect(checks.map(({ detail }: { detail: string }) => detail)).toEqual([
+    `version 2 of ${names.deployer}`,
+    `version 2 of the secret ${names.planner} has fields that are not text: client_secret (number)`,
+    `the org_id of version 2 of the secret ${names.master} is not an organisation's id`,
+  ]);
+  expect(stdout).not.toContain(client_secret);
+});
+
 test("doctor does not count a secret that the caller rightly may not read", async () => {
   const { command } = await startWorld();
   aws?.refuse((operation) => operation.includes("GetSecretValue"));

@@ -35,7 +35,7 @@ async function checkSecret(
 ): Promise<Outcome> {
   const { paths, place } = entriesOf(org);
   const path = paths[credential];
-  const newest = await readEntry(store, path, org.organizationId);
+  const newest = await readEntry(store, place, path, org.organizationId);
   if (!newest) {
     return failed(
       `${entryCalled(path)} ${place.where} does not exist, or has no value`,

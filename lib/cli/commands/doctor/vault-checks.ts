@@ -1,6 +1,11 @@
 import type { ApiError } from "../../../http/api-error";
 import type { VaultCredential } from "../../../registry/model";
-import { type Entry, EntryError, readEntry } from "../../../rotation/vault-entries/vault-entry";
+import {
+  type Entry,
+  EntryError,
+  readEntry,
+  vaultPlace,
+} from "../../../rotation/vault-entries/vault-entry";
 import { HttpKvStore } from "../../../vault/client/http-kv-store";
 import { type Check, Checklist, failed, notChecked, type Outcome, ok } from "./checklist";
 import { ClockReading } from "./clock-reading";
@@ -62,7 +67,8 @@ async function checkEntry(
   entries: Map<VaultCredential, Entry>,
 ): Promise<Outcome> {
   const path = org.vault[credential];
-  const newest = await readEntry(store, path, org.organizationId);
+  const place = vaultPlace(org.vault);
+  const newest = await readEntry(store, place, path, org.organizationId);
   if (!newest) {
     return failed(
       `the Vault entry ${org.vault.mount}/${path} does not exist, or its newest version was deleted`,
@@ -75,7 +81,7 @@ async function checkEntry(
     return ok(`version ${newest.version} of ${org.vault.mount}/${path}`);
   }
   const asNamed = { read: (at: string) => store.read(at, version), put: store.put.bind(store) };
-  const named = await readEntry(asNamed, path, org.organizationId);
+  const named = await readEntry(asNamed, place, path, org.organizationId);
   const what = `rotation.masterVersion of ${org.name} is ${version}, but the newest version of ${org.vault.mount}/${path} is ${newest.version}`;
   const fix = `set rotation.masterVersion to ${newest.version} in the registry, then run \`genesys-orgs deploy ${org.name}\``;
   if (!named) return failed(`${what}, and version ${version} no longer exists`, fix);

@@ -122,7 +122,7 @@ async function clientsOf(io: Io, org: OrgReport): Promise<ClientIds> {
   const { deployer, planner, master } = paths;
   const store = await openEntries(io, org);
   const newest = async (path: string): Promise<string> => {
-    const entry = await readEntry(store, path, org.organizationId);
+    const entry = await readEntry(store, place, path, org.organizationId);
     if (entry) return entry.value.client_id;
     throw new UserError(
       `${org.name}: ${entryCalled(path)} ${place.where} does not exist: write client_id, client_secret and org_id to it`,
