@@ -19,12 +19,15 @@ function ownSecretReaders(org: Org, credential: VaultCredential): readonly strin
 
 /** The actions that change a secret, or who may use it. */
 const CHANGE = [
+  "secretsmanager:CancelRotateSecret",
   "secretsmanager:DeleteResourcePolicy",
   "secretsmanager:DeleteSecret",
   "secretsmanager:PutResourcePolicy",
   "secretsmanager:PutSecretValue",
   "secretsmanager:ReplicateSecretToRegions",
   "secretsmanager:RotateSecret",
+  "secretsmanager:TagResource",
+  "secretsmanager:UntagResource",
   "secretsmanager:UpdateSecret",
   "secretsmanager:UpdateSecretVersionStage",
 ];

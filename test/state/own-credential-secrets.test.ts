@@ -136,6 +136,9 @@ describe("who may do what", () => {
     "UpdateSecretVersionStage",
     "DeleteSecret",
     "UpdateSecret",
+    "TagResource",
+    "UntagResource",
+    "CancelRotateSecret",
   ])("%s is for operators and state admins", async (action) => {
     const who = [
       role(OPERATOR, everything),
