@@ -49,7 +49,7 @@ interface Numbered {
  *   that was read: AWS refuses that if somebody else has moved it.
  */
 export class SecretEntries implements KvStore {
-  /** Ids of the versions that were read as the newest, by name and number. */
+  /** Ids of the versions that were read or written as the newest, by name and number. */
   private readonly seen = new Map<string, string>();
 
   constructor(
@@ -79,6 +79,7 @@ export class SecretEntries implements KvStore {
     );
     await this.promote(name, newest.id, id);
     const version = after + 1;
+    this.seen.set(`${name} ${version}`, id);
     // It has this number without the label as well, until another one is written.
     await this.calls.move(this.arnOf(name), labelOf(version), id, undefined).catch(() => {});
     return version;

@@ -106,6 +106,18 @@ describe("a write after somebody else's is refused, and theirs stays:", () => {
       secrets.write(NAME, credentialOf("theirs"));
       expect(secret.idOf("v1")).toBeUndefined();
     }));
+  test("a person's after one of this run, whose number is in no label", async () => {
+    const { secrets, open } = startWorld(["none", "none", "none", "no request", "503", "503"]);
+    const entries = open();
+    await entries.read(NAME);
+    expect(await entries.put(NAME, credentialOf("second"), 1)).toBe(2);
+    // The second is then neither the current version nor the one before, so theirs is number 2.
+    secrets.rollBack(NAME);
+    secrets.write(NAME, credentialOf("theirs"));
+    expect(await open().read(NAME)).toMatchObject({ version: 2 });
+    await expect(entries.put(NAME, credentialOf("mine"), 2)).rejects.toThrow(CasMismatchError);
+    expect(secrets.at(NAME)).toEqual(credentialOf("theirs"));
+  });
   test("another run's", () =>
     written(async ({ open }) => {
       const other = open();
