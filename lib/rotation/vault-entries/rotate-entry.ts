@@ -61,6 +61,7 @@ export async function rotateEntry(props: EntryRotationProps): Promise<EntryRotat
     unproven: retirement.unproven,
   };
   if (dryRun) return outcome;
+  if (outcome.actions.length > 0) await settle(props, entry);
   await retire(props, api, retirement.actions);
   if (!rotates) return outcome;
   const fenced = stale.length > 0 ? await fence(props, entry) : entry.version;
@@ -68,6 +69,16 @@ export async function rotateEntry(props: EntryRotationProps): Promise<EntryRotat
   props.onStep?.(`creating another client for ${credential}`);
   const client = await createSuccessor(props, found, fenced);
   return { ...outcome, version: fenced + 1, client: { id: client.id, name: client.name } };
+}
+
+/** Makes sure that the entry is as it was read: a rollback needs a client that would be retired. */
+async function settle({ store, signal }: EntryRotationProps, entry: Entry): Promise<void> {
+  signal?.throwIfAborted();
+  try {
+    await store.settle?.(entry.path, entry.version);
+  } catch (error) {
+    throw error instanceof CasMismatchError ? rotatedMeanwhile(entry) : error;
+  }
 }
 
 async function retire(

@@ -116,6 +116,20 @@ describe("the previous client", () => {
     expect(namesOf(world)).toEqual(["CI planner", "CI master", "CI deployer#2"]);
   });
 
+  test("stays when somebody rolls back to it meanwhile, in Secrets Manager", async () => {
+    const world = new EntryWorld(0, false, true, "Secrets Manager");
+    const path = world.pathOf("deployer");
+    await rotated(world, { credential: "deployer" });
+    world.wait(3 * DAY);
+    const onStep = (step: string) => {
+      if (step === "listing the organisation's clients") world.secrets.rollBack(path);
+    };
+    const run: Run = { credential: "deployer", retireOnly: true, onStep };
+    expect(await refusal(world, run)).toBe(
+      `somebody else wrote the secret ${path} after version 2: their version stays. Check it, and start again if you still need another one`,
+    );
+  });
+
   test("is also retired by a scheduled run that creates no client", async () => {
     const world = new EntryWorld();
     await rotated(world, { credential: "deployer" });
