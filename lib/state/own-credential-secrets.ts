@@ -28,7 +28,8 @@ export interface OwnCredentialSecretsProps {
  * whose registry entry has `credentials`. They have a key and a resource policy, and no value: a person
  * writes the first ones, and `genesys-orgs rotate` the next ones. State admins run the stack, since the
  * org's own roles must not decide who reads its deployer. {@link OrgStateAccess} has one where the org's
- * account is the home's.
+ * account is the home's. In another account, the role that deploys the stack must be one of
+ * `credentials.operators`, because nobody else can change the secrets.
  *
  * - encrypted with a key of their own: CKV_AWS_149
  * - readable by the roles that need the credential, whatever the policies of other roles allow

@@ -35,7 +35,9 @@ const CHANGE = [
 /**
  * Returns the resource policy of the secret with one of an org's own credentials. Only its readers and
  * the operators read the value, and only the operators and the state admins change the secret: the org's
- * deploy role may change every other secret of the org.
+ * deploy role may change every other secret of the org. It cannot read the master itself, but it can change
+ * the code of the rotator, which reads it. An administrator of the account can take over a role that may
+ * read, by changing its trust policy.
  */
 export function ownSecretPolicy(org: Org, credential: VaultCredential): PolicyStatement[] {
   const { operators = [] } = org.credentials ?? {};
