@@ -207,7 +207,7 @@ const document = {
     package: PACKAGE,
     version: VERSION,
     origin: "derived",
-    how: `Operations and fields are those of lib/genesys/used-api.ts; their types, models and required fields were read from index.d.ts and the code of ${PACKAGE} ${VERSION}, not from a document of the API. The client has no values of enumerations: those are the ones that are sent here. The operations of provider types are those that the provider documents.`,
+    how: `Operations and fields are those of lib/genesys/used-api.ts; their types, models and required fields were read from index.d.ts and the code of ${PACKAGE} ${VERSION}, not from a document of the API. The client has no values of enumerations: those are the ones that are sent here, or that answers are compared with. The operations of provider types are those that the provider documents.`,
   },
   operations: derive(USED_API, download()),
   provider: PROVIDER,

@@ -3,7 +3,7 @@ import { UserError } from "../errors";
 /** A value of the API with its type, as schemas/platform-api.json has it. */
 export interface TypedValue {
   readonly type: "string" | "number" | "boolean" | "map" | "array" | "object";
-  /** Texts that are sent. */
+  /** Texts that are sent, or that an answer is compared with. */
   readonly values?: readonly string[];
   readonly items?: TypedValue;
   readonly fields?: Readonly<Record<string, TypedValue>>;
@@ -20,7 +20,7 @@ export interface TypedOperation {
   readonly reads?: TypedValue;
 }
 
-/** What is needed of the API. */
+/** The parts of the API that are needed. */
 export interface NeededApi {
   readonly operations: readonly TypedOperation[];
   /** Operations that the Terraform provider calls, by the types of resources and data sources. */
@@ -31,13 +31,22 @@ export interface NeededApi {
 export interface ApiProblem {
   /** For example `PUT /api/v2/oauth/clients/{clientId}`. */
   readonly operation: string;
-  /** What is wrong, for example `the body's field state does not take "inactive"`. */
+  /** For example `the body's field state does not take "inactive"`. */
   readonly problem: string;
+}
+
+/** Something of the API that is needed, and will be gone one day. */
+export interface ApiNote {
+  /** For example `PUT /api/v2/oauth/clients/{clientId}`. */
+  readonly operation: string;
+  /** For example `the body's field state is deprecated`. */
+  readonly note: string;
 }
 
 /** The result of a comparison. */
 export interface ApiComparison {
   readonly problems: readonly ApiProblem[];
+  readonly notes: readonly ApiNote[];
   /** Number of operations that were compared. */
   readonly operations: number;
   /** Number of fields and parameters that were compared. */
@@ -65,6 +74,7 @@ export function compareApi(document: unknown, needed: NeededApi): ApiComparison 
   }
   return {
     problems: comparison.problems,
+    notes: comparison.notes,
     operations: comparison.seen.size,
     fields: comparison.fields,
   };
@@ -76,6 +86,7 @@ const keyOf = ({ method, path }: Pick<TypedOperation, "method" | "path">): strin
 
 class Comparison {
   readonly problems: ApiProblem[] = [];
+  readonly notes: ApiNote[] = [];
   readonly seen = new Set<string>();
   fields = 0;
   private operation = "";
@@ -102,7 +113,18 @@ class Comparison {
     this.seen.add(keyOf(operation));
     const found = this.description.operations.get(keyOf(operation));
     if (!found) this.add(`the API does not have it${type ? ` (provider type ${type})` : ""}`);
+    else this.noteDeprecated(found, "it");
     return found;
+  }
+
+  private noteDeprecated(part: unknown, what: string): void {
+    const { operation } = this;
+    if (objectIn(part).deprecated !== true && this.description.resolve(part)?.deprecated !== true) {
+      return;
+    }
+    const note = `${what} is deprecated`;
+    const isKnown = this.notes.some((each) => each.operation === operation && each.note === note);
+    if (!isKnown) this.notes.push({ operation, note });
   }
 
   private add(problem: string): void {
@@ -121,7 +143,10 @@ class Comparison {
       this.fields += 1;
       const found = parameters.find((each) => each.in === "query" && each.name === name);
       if (!found) this.add(`the parameter ${name} is gone`);
-      else this.checkType(found, value, `the parameter ${name}`);
+      else {
+        this.noteDeprecated(found, `the parameter ${name}`);
+        this.checkType(found, value, `the parameter ${name}`);
+      }
     }
     for (const { in: place, name, required } of parameters) {
       if (required !== true || place === "body" || place === "path") continue;
@@ -141,8 +166,10 @@ class Comparison {
     for (const [name, value] of Object.entries(needed.fields ?? {})) {
       this.fields += 1;
       const field = /^the (body|answer)$/.test(at) ? `${at}'s field ${name}` : `${at}.${name}`;
-      if (name in properties) this.checkValue(properties[name], value, field);
-      else this.add(`${field} is gone`);
+      if (name in properties) {
+        this.noteDeprecated(properties[name], field);
+        this.checkValue(properties[name], value, field);
+      } else this.add(`${field} is gone`);
     }
     if (!needed.required) return;
     for (const name of listIn(schema.required)) {
@@ -162,7 +189,8 @@ class Comparison {
     const allowed = listIn(schema.enum).map(alike);
     for (const value of needed.values ?? []) {
       if (allowed.length === 0 || allowed.includes(alike(value))) continue;
-      this.add(`${at} does not take "${value}"`);
+      const isRead = at.startsWith("the answer");
+      this.add(`${at} ${isRead ? "never is" : "does not take"} "${value}"`);
     }
     return true;
   }
@@ -196,6 +224,7 @@ class Description {
     for (const [path, item] of Object.entries(paths)) {
       const { parameters, ...methods } = objectIn(item);
       for (const [method, operation] of Object.entries(methods)) {
+        if (typeof operation !== "object" || operation === null) continue;
         const own = objectIn(operation);
         const all = [...listIn(parameters), ...listIn(own.parameters)];
         this.operations.set(keyOf({ method, path: `${base}${path}` }), { ...own, parameters: all });

@@ -34,13 +34,17 @@ type Plain<T> = [T] extends [number] ? "number" : [T] extends [boolean] ? "boole
 type Fields<T, Sent> = string extends keyof T
   ? "map"
   : { readonly fields: { readonly [Key in keyof T]-?: Shape<NonNullable<T[Key]>, Sent> } };
+/** Values of a text in an answer, which it is compared with. */
+type Compared<Sent> = Sent extends true
+  ? never
+  : { readonly values: Readonly<Record<string, true>> };
 /** All fields of a model, so that a field which comes to be used cannot be left out here. */
 type Shape<T, Sent> = [T] extends [string]
   ? string extends T
-    ? "string"
+    ? "string" | Compared<Sent>
     : Sent extends true
       ? { readonly values: { readonly [Value in T]: true } }
-      : "string"
+      : "string" | { readonly values: { readonly [Value in T]?: true } }
   : [T] extends [readonly (infer Item)[]]
     ? { readonly each: Shape<Item, Sent> }
     : [T] extends [object]
@@ -70,8 +74,8 @@ const CLIENT = {
     name: "string",
     description: "string",
     secret: "string",
-    state: "string",
-    authorizedGrantType: "string",
+    state: { values: { active: true, inactive: true } },
+    authorizedGrantType: { values: { "CLIENT-CREDENTIALS": true } },
     accessTokenValiditySeconds: "number",
     roleDivisions: { each: ROLE_DIVISION },
     dateCreated: "string",

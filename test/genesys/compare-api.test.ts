@@ -103,6 +103,26 @@ describe("what is a problem:", () => {
       [`PUT ${CLIENT}: the API does not have it`],
     ],
     [
+      "an operation is null",
+      ({ paths }) => Object.assign(paths[CLIENT] ?? {}, { put: null }),
+      [`PUT ${CLIENT}: the API does not have it`],
+    ],
+    [
+      "a value that an answer is compared with is gone",
+      (swagger) => {
+        Object.assign(model(swagger, "OAuthClient").properties.authorizedGrantType ?? {}, {
+          enum: ["CODE", "TOKEN"],
+        });
+      },
+      [
+        `GET ${CLIENTS}: the answer's field entities[].authorizedGrantType never is "CLIENT-CREDENTIALS"`,
+        ...[`POST ${CLIENTS}`, `GET ${CLIENT}`, `PUT ${CLIENT}`, `POST ${CLIENT}/secret`].map(
+          (operation) =>
+            `${operation}: the answer's field authorizedGrantType never is "CLIENT-CREDENTIALS"`,
+        ),
+      ],
+    ],
+    [
       "an operation of the provider is gone",
       ({ paths }) => delete paths["/api/v2/authorization/roles/default"],
       [
@@ -241,6 +261,25 @@ describe("what is a problem:", () => {
       ["GET /api/v2/organizations/me: the answer is not described"],
     ],
   ])("%s", (_what, change, problems) => expect(problemsAfter(change)).toEqual(problems));
+});
+
+test("what is deprecated is noted, and no problem", () => {
+  const swagger = swaggerWith();
+  const deprecated = { deprecated: true };
+  Object.assign(swagger.paths[CLIENT]?.put ?? {}, deprecated);
+  Object.assign(swagger.paths["/api/v2/authorization/roles/default"]?.put ?? {}, deprecated);
+  Object.assign(model(swagger, "OAuthClientRequest").properties.dateToDelete ?? {}, deprecated);
+  const parameter = parametersOf(swagger, "post", BULK).find(({ name }) => name === "subjectType");
+  Object.assign(parameter ?? {}, deprecated);
+  const { problems, notes } = compareApi(swagger, NEEDED);
+  expect(problems).toEqual([]);
+  expect(notes.map(({ operation, note }) => `${operation}: ${note}`).sort()).toEqual([
+    `POST ${BULK}: the parameter subjectType is deprecated`,
+    `POST ${CLIENTS}: the body's field dateToDelete is deprecated`,
+    "PUT /api/v2/authorization/roles/default: it is deprecated",
+    `PUT ${CLIENT}: it is deprecated`,
+    `PUT ${CLIENT}: the body's field dateToDelete is deprecated`,
+  ]);
 });
 
 test.each([

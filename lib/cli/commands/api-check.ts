@@ -51,7 +51,7 @@ export const apiCheckCommand = (io: Io): Command =>
 Each region's own description of its API is fetched once, without a credential, and kept in the
 user's cache until it changes. An operation or a field that is missing, has another type, or needs
 what is not sent is a failure (exit code 1): do not deploy before a release of this library knows
-the change.
+the change. A deprecated operation or field is a note.
 
 Examples:
   genesys-orgs api-check                        every region of the registry
@@ -62,7 +62,7 @@ Examples:
 
 async function apiCheck(io: Io, names: string[], { spec, json }: ApiCheckOptions): Promise<void> {
   if (spec !== undefined && names.length > 0) {
-    throw new UserError("--spec names no organisation: give one of the two");
+    throw new UserError("--spec and organisations exclude each other: give one of the two");
   }
   const checked = spec === undefined ? await checkOrgs(io, names) : [checkCopy(io, spec)];
   if (json) writeJson(io, { regions: checked });
@@ -111,10 +111,13 @@ function compare({ document, source }: Specification): ApiComparison {
 const neededApi = (): NeededApi =>
   JSON.parse(readFileSync(join(ownFolder(), "schemas/platform-api.json"), "utf8"));
 
-function printText(io: Io, { region, orgs, source, problems, ...counts }: Checked): void {
+function printText(io: Io, { region, orgs, source, problems, notes, ...counts }: Checked): void {
   const where = region === undefined ? source : `${region} (${orgs.join(", ")})`;
   for (const { operation, problem } of problems) {
     io.stdout.write(`${where}: ${operation}: ${problem}\n`);
+  }
+  for (const { operation, note } of notes) {
+    io.stdout.write(`${where}: ${operation}: note: ${note}\n`);
   }
   const { operations, fields } = counts;
   const compared = `${counted(operations, "operation")}, ${counted(fields, "field")}`;

@@ -82,6 +82,7 @@ test("--json prints one document", async () => {
         source: US,
         operations: expect.any(Number),
         fields: expect.any(Number),
+        notes: [],
         problems: [
           {
             operation: "PUT /api/v2/oauth/clients/{clientId}",
@@ -91,6 +92,17 @@ test("--json prints one document", async () => {
       },
     ],
   });
+});
+
+test("a deprecated operation is a note, and no failure", async () => {
+  const swagger = swaggerWith();
+  Object.assign(swagger.paths["/api/v2/oauth/clients/{clientId}"]?.put ?? {}, { deprecated: true });
+  const { check } = startNetwork(() => published(swagger));
+  const { code, stdout } = await check("na-prod");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^us-east-1 \(na-prod\): PUT \/api\/v2\/oauth\/clients\/\{clientId\}: note: it is deprecated\n.*all that is needed is there\n$/,
+  );
 });
 
 describe("the copy in the user's cache", () => {
@@ -198,7 +210,10 @@ describe("--spec", () => {
   test("names no organisation", async () => {
     const { check } = startNetwork(() => published());
     const { code, stderr } = await check("na-prod", "--spec", "x.json");
-    expect([code, stderr]).toEqual([1, "--spec names no organisation: give one of the two\n"]);
+    expect([code, stderr]).toEqual([
+      1,
+      "--spec and organisations exclude each other: give one of the two\n",
+    ]);
   });
 });
 
