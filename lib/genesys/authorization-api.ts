@@ -7,7 +7,7 @@ export interface NamedObject {
   readonly name: string;
 }
 
-/** What a role permits; `*` is every domain, entity or action. */
+/** The permissions that a role gives; `*` is every domain, entity or action. */
 export interface GrantedPolicy {
   readonly domain?: string;
   readonly entityName?: string;

@@ -3,7 +3,7 @@ import { vaultEnvironmentOf } from "../registry/names";
 import { vaultOf } from "../registry/vault-mount";
 import type { AzureDevOpsJobs, GitHubJobs, GitLabJobs } from "./ci-jobs";
 
-/** What a JWT must say, so that Vault lets it in. */
+/** The claims that a JWT must have, so that Vault lets it in. */
 export interface JwtBinding {
   /** The claim that names the job in Vault's audit log. Each new value counts as a client of Vault. */
   readonly userClaim: string;

@@ -85,7 +85,7 @@ const foldersOf = (entries: readonly string[]): string[] => [
   ...new Set(entries.map((entry) => entry.split("/").slice(0, -1).join("/")).filter(Boolean)),
 ];
 
-/** What the provider sends for its child token (5.6.0), and nothing else: no token without a parent. */
+/** Allows the provider's request for its child token (5.6.0), and nothing else: no token without a parent. */
 const CHILD_TOKEN = `path "auth/token/create" {
   capabilities       = ["update"]
   allowed_parameters = {

@@ -8,7 +8,7 @@ export interface VaultLogin {
   readonly mount: string;
   /** Name of the Vault role, for messages. */
   readonly role: string;
-  /** What proves who the caller is. */
+  /** The proof of the caller's identity. */
   readonly proof: Readonly<Record<string, string>>;
 }
 
