@@ -56,8 +56,8 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
     stages: [
       "genesys-check",
       "genesys-plan",
-      ...stages.flatMap(({ name }, index) => [
-        ...(index > 0 ? [`genesys-approve-${name}`] : []),
+      ...stages.flatMap(({ name }) => [
+        ...(isApproved(name) ? [`genesys-approve-${name}`] : []),
         `genesys-${name}`,
       ]),
     ],
@@ -136,7 +136,10 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
   return new Map([[FILE, toYaml(pipeline, heading)]]);
 };
 
-/** Returns the jobs of all stages. Those after the first one wait for somebody's approval. */
+/** Whether somebody must let a stage begin, also if no other one comes before it. */
+const isApproved = (stage: string): boolean => stage !== "development";
+
+/** Returns the jobs of all stages, and those that let them begin. */
 function stageJobs(
   stages: readonly { readonly name: string; readonly orgs: readonly OrgReport[] }[],
   deploy: (name: string, orgs: readonly OrgReport[]) => object,
@@ -144,8 +147,8 @@ function stageJobs(
 ): object {
   return Object.assign(
     {},
-    ...stages.map(({ name, orgs }, index) => ({
-      ...(index > 0 && { [`genesys-approve-${name}`]: approve(name) }),
+    ...stages.map(({ name, orgs }) => ({
+      ...(isApproved(name) && { [`genesys-approve-${name}`]: approve(name) }),
       ...deploy(name, orgs),
     })),
   );

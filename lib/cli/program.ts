@@ -109,7 +109,9 @@ Examples:
   genesys-orgs ci github                   write the workflows of GitHub Actions
   genesys-orgs revoke na-prod crm-sync     end a leaked credential (--yes does it), and rotate it`,
     )
-    .addHelpText("afterAll", `\n${EXIT_CODES}`);
+    .addHelpText("afterAll", ({ command }) =>
+      OWN_EXIT_CODES.has(command.name()) ? "" : `\n${EXIT_CODES}`,
+    );
   program.on("option:allow-debug-log", () => {
     env[ALLOW_DEBUG_LOG] = "1";
   });
@@ -132,6 +134,9 @@ function withoutUselessHelp(program: Command, args: readonly string[]): string[]
   }
   return [...args];
 }
+
+/** Commands whose help has their own codes. */
+const OWN_EXIT_CODES = new Set(["check", "deploy", "diff", "drift"]);
 
 const EXIT_CODES = "Exit codes: 0 success, 1 a mistake or a failure, 130 stopped by Ctrl-C.";
 

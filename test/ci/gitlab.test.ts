@@ -46,6 +46,17 @@ test("staging and production begin when somebody approves", () => {
   expect(jobs["genesys-approve-development"]).toBeUndefined();
 });
 
+test("production waits for an approval, also if nothing comes before it", () => {
+  const alone = jobsFor([orgReport("a", {}, { environment: "production" })]);
+  expect(alone["genesys-approve-production"].rules[0].when).toBe("manual");
+  expect(alone.stages).toEqual([
+    "genesys-check",
+    "genesys-plan",
+    "genesys-approve-production",
+    "genesys-production",
+  ]);
+});
+
 test("deploys of one organisation wait for each other, and are not interrupted", () => {
   expect(jobs["genesys-deploy-production"]).toMatchObject({
     resource_group: "genesys-$ORG",

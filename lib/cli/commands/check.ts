@@ -28,7 +28,8 @@ export const checkCommand = (io: Io): Command =>
 Synthesizes into a temporary folder. It needs no credential and no network. The scan for secrets needs
 secretlint: npm install --save-dev @secretlint/core@11 @secretlint/secretlint-rule-preset-recommend@11
 
-Exit codes: 0 nothing was found, 1 a mistake or a failure, 2 a problem or a secret was found.
+Exit codes: 0 nothing was found, 1 a mistake or a failure, 2 a problem or a secret was found,
+130 stopped by Ctrl-C.
 
 Examples:
   genesys-orgs check

@@ -34,7 +34,7 @@ runs no code of the project. It knows only some of the changes that replace an o
 knows them all.
 
 Exit codes: 0 nothing changes, 1 a mistake or a failure, 2 changes, 3 an object is destroyed or replaced, or
-a stack is removed, 4 a control is weakened.
+a stack is removed, 4 a control is weakened, 130 stopped by Ctrl-C.
 
 Examples:
   genesys-orgs diff main                     what this branch changes

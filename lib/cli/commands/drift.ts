@@ -46,7 +46,7 @@ Synthesizes into cdktf.out/orgs, and runs Terraform there with your AWS credenti
 readers of the states. No lock is taken, and nothing is changed. Only a difference that a second look
 finds as well counts, and none that the registry has in knownDrift.
 
-Exit codes: 0 no drift, 1 a mistake or a failure, 2 drift.
+Exit codes: 0 no drift, 1 a mistake or a failure, 2 drift, 130 stopped by Ctrl-C.
 
 Examples:
   genesys-orgs drift                         all organisations

@@ -1,7 +1,9 @@
-import { resolve } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { counted } from "../../counted";
-import { accessStacksOf } from "../../registry/report";
+import { UserError } from "../../errors";
+import { accessStacksOf, REPORT_FILE } from "../../registry/report";
 import { synthesize } from "../project/synthesize";
 import type { Io } from "../terminal/io";
 
@@ -24,6 +26,15 @@ Examples:
 
 async function synth(io: Io, names: string[], folder: string): Promise<void> {
   const output = resolve(io.cwd, folder);
+  if (
+    existsSync(output) &&
+    readdirSync(output).length > 0 &&
+    !existsSync(join(output, REPORT_FILE))
+  ) {
+    throw new UserError(
+      `--output ${folder}: it has other files: name a new folder, or an empty one`,
+    );
+  }
   const { homes, orgs } = await synthesize(io, { output, names });
   const made = [
     ...homes,

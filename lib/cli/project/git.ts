@@ -21,6 +21,9 @@ export function gitIn(io: Io) {
     });
     io.signal.throwIfAborted();
     if (result.code === 0) return result.stdout.trim();
+    if (/not a git repository/i.test(result.stderr)) {
+      throw new UserError(`${io.cwd} is not in a git repository: run \`git init\``);
+    }
     throw new UserError(`git ${args[0]} failed: ${result.stderr.trim()}`);
   };
 }

@@ -2,7 +2,7 @@ import { asObject } from "../synthesized-stack";
 import { connectionRefusals } from "./connection";
 import { contentRefusals } from "./contents";
 import { expressionRefusals } from "./expressions";
-import { shapeRefusals } from "./shape";
+import { sectionRefusals, shapeRefusals } from "./shape";
 
 // A plan already runs code: the providers, with the planner's credential, and Terraform's functions, which
 // read files. Anyone who can write a stack's Terraform JSON could send the credential away, or print it. So
@@ -23,6 +23,7 @@ export function refusalsOf(deployed: unknown, proposed: unknown): string[] {
   const [base, stack] = [asObject(deployed), asObject(proposed)];
   return [
     ...new Set([
+      ...sectionRefusals(stack),
       ...connectionRefusals(base, stack),
       ...contentRefusals(base, stack),
       ...expressionRefusals(base, stack),

@@ -14,8 +14,14 @@ const SECTIONS: Readonly<Record<string, number | "any">> = {
   removed: "any",
 };
 
+/** Refuses sections that a proposed stack may not have. */
+export const sectionRefusals = (stack: Readonly<Record<string, unknown>>): string[] =>
+  Object.keys(stack)
+    .filter((section) => section !== "//" && SECTIONS[section] === undefined)
+    .map((section) => `it has a block ${section}`);
+
 /**
- * Refuses unknown sections, and lists in place of objects. Terraform also takes a list of blocks at each
+ * Refuses lists in place of objects. Terraform also takes a list of blocks at each
  * level of labels (tried with Terraform 1.11.4), and the framework never writes one.
  */
 export function* shapeRefusals(stack: unknown): Iterable<string> {
@@ -24,10 +30,8 @@ export function* shapeRefusals(stack: unknown): Iterable<string> {
     return;
   }
   for (const [section, content] of Object.entries(stack)) {
-    if (section === "//") continue;
     const labels = SECTIONS[section];
-    if (labels === undefined) yield `it has a block ${section}`;
-    else if (labels !== "any") yield* notObjects(content, section, labels);
+    if (typeof labels === "number") yield* notObjects(content, section, labels);
   }
   for (const [name, check] of Object.entries(isObject(stack.check) ? stack.check : {})) {
     const data = isObject(check) ? check.data : undefined;

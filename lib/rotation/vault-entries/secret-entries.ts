@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AwsCallError } from "../../aws/call";
+import { NOT_LOGGED_IN } from "../../aws/sdk";
 import {
   CasMismatchError,
   type KvStore,
@@ -124,7 +125,10 @@ export class SecretEntries implements KvStore {
   }
 
   private explained(error: unknown): unknown {
-    if (!(error instanceof AwsCallError) || !error.code.startsWith("AccessDenied")) return error;
+    if (!(error instanceof AwsCallError)) return error;
+    if (error.code === "CredentialsProviderError")
+      return new AwsCallError(NOT_LOGGED_IN, error.code);
+    if (!error.code.startsWith("AccessDenied")) return error;
     const { where } = this.place;
     const fix = `the secret is ${where}: log in to that account, as one of credentials.operators`;
     return new AwsCallError(`${error.message} (${fix})`, error.code);

@@ -203,7 +203,7 @@ test("a project that is not in git is an error that says so", async () => {
   const folder = fakeProject({ orgs: [orgReport("org-1")] });
   expect(await check(folder)).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("not a git repository"),
+    stderr: expect.stringContaining("is not in a git repository: run `git init`"),
   });
 });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -26,6 +27,7 @@ describe("ci github", () => {
         "wrote .github/workflows/genesys-plan.yml",
         "wrote .github/workflows/genesys-deploy.yml",
         "wrote .github/workflows/genesys-nightly.yml",
+        'next: docs/pipelines.md, "What to set once"',
         "",
       ].join("\n"),
     });
@@ -44,7 +46,7 @@ describe("ci github", () => {
     const { code, stderr } = await run(folder, ["ci", "github", "--check"]);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: `${DEPLOY} is out of date\nwrite them with \`genesys-orgs ci github\`\n`,
+      stderr: `${DEPLOY} is out of date\nwrite it with \`genesys-orgs ci github\`\n`,
     });
     expect(readFileSync(file, "utf8")).toContain("queue: single");
   });
@@ -57,6 +59,62 @@ describe("ci github", () => {
     expect(text).toContain("branches: [trunk]");
     expect(text).toContain("max-parallel: 9");
     expect(text).toContain('node-version: "22"');
+  });
+
+  test("leaves a file alone that somebody else has written", async () => {
+    const folder = projectWith(["a"], "example/platform");
+    mkdirSync(join(folder, ".github/workflows"), { recursive: true });
+    writeFileSync(join(folder, DEPLOY), "name: mine\n");
+    const { code, stderr } = await run(folder, ["ci", "github"]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `${DEPLOY} was not written by genesys-orgs: rename it, and run the command again\n`,
+    });
+    expect(existsSync(join(folder, ".github/workflows/genesys-plan.yml"))).toBe(false);
+  });
+
+  test("warns of jobs that could not log in", async () => {
+    const { stderr } = await run(projectWith(["a"]), ["ci", "github", "--repository", "a/b"]);
+    expect(stderr).toBe(
+      [
+        "warning: home home has no github in the registry: AWS refuses these jobs",
+        'warning: jobs have no token for Vault, which vault.auth.method "token" needs (a): set "jwt"',
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("refuses another repository than that of the state homes", async () => {
+    const folder = projectWith(["a"], "example/platform");
+    const { code, stderr } = await run(folder, ["ci", "github", "--repository", "other/name"]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        "--repository other/name is not that of the state homes (example/platform), and AWS trusts no other: correct one of the two\n",
+    });
+  });
+
+  test.each([
+    ["--repository", "foo"],
+    ["--node", "abc"],
+    ["--terraform", "latest"],
+    ["--branch", ""],
+  ])("refuses %s '%s'", async (option, value) => {
+    const folder = projectWith(["a"], "example/platform");
+    const { code, stderr } = await run(folder, ["ci", "github", option, value]);
+    expect({ code, said: stderr.includes("It must be") }).toEqual({ code: 1, said: true });
+  });
+
+  test("refuses a project that is not at the top of its repository", async () => {
+    const folder = projectWith(["a"], "example/platform");
+    const inside = join(folder, "infra");
+    execFileSync("git", ["init", "--quiet", folder]);
+    mkdirSync(inside);
+    const { code, stderr } = await run(inside, ["ci", "github"]);
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("the project is in the folder infra/ of its git repository"),
+    });
   });
 
   test("needs a repository", async () => {
@@ -72,7 +130,8 @@ test("ci gitlab writes one file, and needs no repository", async () => {
   const folder = projectWith(["a"]);
   expect(await run(folder, ["ci", "gitlab"])).toMatchObject({
     code: 0,
-    stdout: "wrote .gitlab/genesys-orgs.yml\n",
+    stdout:
+      "wrote .gitlab/genesys-orgs.yml\nnext: include the file in .gitlab-ci.yml, as docs/pipelines.md shows\n",
   });
 });
 

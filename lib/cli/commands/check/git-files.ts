@@ -36,6 +36,8 @@ export async function withStagedFiles<Result>(
   const list = "diff --cached --name-only --relative --no-ext-diff --diff-filter=ACMRT -z".split(
     " ",
   );
+  const prefix = await git(io, ["rev-parse", "--show-prefix"]);
+  if (prefix !== "") io.stderr.write(`only files in ${prefix} are checked\n`);
   const names = await notIgnored(io, await pathsOf(io, list));
   const folder = temporaryFolder("genesys-orgs-staged-");
   try {
@@ -44,7 +46,6 @@ export async function withStagedFiles<Result>(
       const some = names.slice(at, at + MOST_ARGUMENTS);
       await git(io, ["checkout-index", `--prefix=${folder}/`, "--", ...some]);
     }
-    const prefix = await git(io, ["rev-parse", "--show-prefix"]);
     return await use({ folder: join(folder, prefix), names });
   } finally {
     removeFolder(folder);

@@ -41,7 +41,9 @@ const isCompared = ({ section, name }: Block): boolean =>
 
 function comparedBlock({ section, type, name, address, body }: Block): ComparedBlock {
   const isResource = section === "resource";
-  const settings = address.startsWith("terraform.backend.") ? "backend" : section;
+  // A state on somebody's disk has no protection to lose.
+  const isBackend = address.startsWith("terraform.backend.") && type !== "local";
+  const settings = isBackend ? "backend" : section;
   const sectionName = section === "other" ? name : settings;
   return {
     address,
