@@ -414,6 +414,13 @@ describe("a proposed stack is refused if", () => {
       /data\.genesyscloud_organizations_me\.guard differs, which its providers refer to/,
     ],
     [
+      "a new variable could have the value of one in the environment",
+      (stack) => {
+        stack.variable.vault_secret_id = { default: "" };
+      },
+      /it has a new variable vault_secret_id/,
+    ],
+    [
       "the planner becomes the deployer",
       (stack) => {
         stack.variable.genesys_credential.default = "deployer";

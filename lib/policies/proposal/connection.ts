@@ -76,10 +76,10 @@ function isHarmlessRead(address: string, block: Json, conditions: ReadonlySet<st
 }
 
 function* variableRefusals(base: Json, stack: Json): Iterable<string> {
-  for (const name of Object.keys(base)) {
-    if (stack[name] !== undefined && !same(base[name], stack[name])) {
-      yield `its variable ${name} differs`;
-    }
+  for (const [name, variable] of Object.entries(stack)) {
+    if (base[name] === undefined) {
+      yield `it has a new variable ${name}, whose value would come from the runner's environment`;
+    } else if (!same(base[name], variable)) yield `its variable ${name} differs`;
   }
 }
 
