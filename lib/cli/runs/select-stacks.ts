@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Option } from "commander";
 import { counted } from "../../counted";
+import { UserError } from "../../errors";
 import type { Environment } from "../../registry/model";
 import { ENVIRONMENT_LABELS } from "../../registry/names";
 import type { OrgReport } from "../../registry/report";
@@ -80,6 +81,9 @@ export async function selectStacks(
   const orgs = orgsNamed(report, names).filter(
     ({ environment, retired }) => !retired && (env?.includes(environment) ?? true),
   );
+  if (orgs.length === 0 && env !== undefined) {
+    throw new UserError(`no organisation has the environment ${env.join(" or ")}`);
+  }
   const without = orgs.filter(({ status }) => status !== "synthesized");
   for (const org of without) io.stderr.write(`${org.name} is left out: ${whyNoStack(org)}\n`);
   const stacks = orgs
@@ -88,7 +92,9 @@ export async function selectStacks(
   if (!before) return stacks;
   const changed = stacks.filter(({ stack, folder }) => before.get(stack) !== stackDigest(folder));
   const same = stacks.length - changed.length;
-  io.stderr.write(`${counted(same, "stack")} left out, since ${changedSince} has the same\n`);
+  if (same > 0) {
+    io.stderr.write(`${counted(same, "stack")} left out, since ${changedSince} has the same\n`);
+  }
   return changed;
 
   function folderOf(org: OrgReport) {

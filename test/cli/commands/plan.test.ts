@@ -197,6 +197,10 @@ describeWithTerraform("plan", () => {
     });
     const { stdout } = await plan(folder, "--env", "production");
     expect(stdout).toContain("1 stack without changes: org-org-2");
+    expect(await plan(folder, "--env", "sandbox")).toMatchObject({
+      code: 1,
+      stderr: "no organisation has the environment sandbox\n",
+    });
   });
 
   test("--markdown is for a comment on a pull request", async () => {
