@@ -414,6 +414,69 @@ describe("a proposed stack is refused if", () => {
       /data\.genesyscloud_organizations_me\.guard differs, which its providers refer to/,
     ],
     [
+      "an object is imported, since its provider reads it",
+      (stack) => {
+        stack.import = [{ to: "aws_ssm_parameter.x", id: "/aws/reference/secretsmanager/a" }];
+      },
+      /its imports differ/,
+    ],
+    [
+      "a secret's version has a write-only value that is null",
+      (stack) => {
+        stack.resource.aws_secretsmanager_secret_version.x = { secret_string_wo: null };
+      },
+      /aws_secretsmanager_secret_version\.x reads a secret/,
+    ],
+    [
+      "a data source returns a token of the runner",
+      (stack) => {
+        stack.data.aws_eks_cluster_auth = { x: { name: "c" } };
+      },
+      /it reads data\.aws_eks_cluster_auth\.x/,
+    ],
+    [
+      "a state is read as an object of its bucket",
+      (stack) => {
+        stack.data.aws_s3_object = { x: { bucket: '${"states"}', key: "orgs/a" } };
+      },
+      /it reads data\.aws_s3_object\.x/,
+    ],
+    [
+      "spaces hide the probe",
+      (stack) => {
+        queue(stack).provider = "genesyscloud.probe ";
+      },
+      /general-enquiries has an unusual reference to a provider/,
+    ],
+    [
+      "the provider's own credential is read elsewhere",
+      (stack) => {
+        stack.ephemeral.vault_kv_secret_v2.genesys.name = "genesys/production/na-prod/deployer";
+      },
+      /ephemeral\.vault_kv_secret_v2\.genesys differs/,
+    ],
+    [
+      "a new read leads out of its mount",
+      (stack) => {
+        stack.ephemeral.vault_kv_secret_v2.x = { mount: "../../sys", name: "x" };
+      },
+      /ephemeral\.vault_kv_secret_v2\.x differs/,
+    ],
+    [
+      "a new read needs another provider",
+      (stack) => {
+        stack.ephemeral.vault_kv_secret_v2.x = { mount: "secret", name: "x", provider: "random" };
+      },
+      /ephemeral\.vault_kv_secret_v2\.x differs/,
+    ],
+    [
+      "a section has the name of a method",
+      (stack) => {
+        Object.defineProperty(stack, "constructor", { value: {}, enumerable: true });
+      },
+      /it has a block constructor/,
+    ],
+    [
       "a new variable could have the value of one in the environment",
       (stack) => {
         stack.variable.vault_secret_id = { default: "" };
@@ -509,10 +572,9 @@ describe("a proposed stack may", () => {
       },
     ],
     [
-      "move and import objects",
+      "move objects",
       (stack) => {
         stack.moved = [{ from: "a.b", to: "a.c" }];
-        stack.import = [{ to: "a.c", id: "1" }];
       },
     ],
   ];
@@ -530,6 +592,26 @@ describe("a proposed stack may", () => {
     expect(Object.keys(first.ephemeral.vault_kv_secret_v2)).toEqual(["genesys"]);
     expect(refusalsOf(first, DEPLOYED)).toEqual([]);
   });
+});
+
+test("secret variables and locals of the deployed stack are not used anew", () => {
+  const withSecrets = (value?: string): Stack => {
+    const stack = JSON.parse(TEXT);
+    stack.variable.vault_secret_id = { ephemeral: true, sensitive: true };
+    stack.locals = { credential: `\${${entry}}`, copy: "${local.credential}", plain: "x" };
+    if (value !== undefined) queue(stack).description = value;
+    return stack;
+  };
+  const message =
+    "resource.genesyscloud_routing_queue.general-enquiries.description uses a secret variable, or a local that has one";
+  for (const value of [
+    "${cidrhost(var.vault_secret_id, 0)}",
+    "${cidrhost(var . vault_secret_id, 0)}",
+    "${parseint(local.copy, 10)}",
+  ]) {
+    expect(refusalsOf(withSecrets(), withSecrets(value))).toEqual([message]);
+  }
+  expect(refusalsOf(withSecrets(), withSecrets("${local.plain}"))).toEqual([]);
 });
 
 test("a local that a provider refers to is a part of the connection, with all that it refers to", () => {

@@ -44,7 +44,10 @@ function* readRefusals(base: unknown, stack: unknown): Iterable<string> {
   const conditions = new Set(textsIn(base));
   for (const address of differing(reads, wanted)) {
     if (wanted[address] === undefined) continue;
-    if (isHarmlessRead(address, asObject(wanted[address]), conditions)) continue;
+    const [was, is] = [asObject(reads[address]), asObject(wanted[address])];
+    const isNew = reads[address] === undefined;
+    const isHarmless = isNew ? isHarmlessRead(address, is, conditions) : hasOtherVersion(was, is);
+    if (isHarmless && isDeployedProvider(is.provider, reads)) continue;
     yield `ephemeral.${address} differs`;
   }
 }
@@ -55,6 +58,19 @@ const BY_CREDENTIAL =
 
 /** A condition that OrgStack writes, besides those that a deployed stack has. */
 const NEVER_APPLIES = '${!(terraform.applying && var.genesys_credential == "planner")}';
+
+/** The name of a mount or an entry, which does not lead out of it. */
+const PLAIN_NAME = /^(?!.*(?:^|\/)\.\.?(?:\/|$))[\w./-]+$/;
+
+/** Whether only the version of an entry differs, as after a rotation of the master. */
+const hasOtherVersion = (was: Json, { version, ...is }: Json): boolean =>
+  same({ ...was, version: undefined }, { ...is, version: undefined }) &&
+  (typeof version === "number" || BY_CREDENTIAL.test(`${version}`));
+
+/** Whether a read uses a provider that deployed reads use, or the default one. */
+const isDeployedProvider = (provider: unknown, reads: Json): boolean =>
+  provider === undefined ||
+  Object.values(reads).some((read) => asObject(read).provider === provider);
 
 const READ_ARGUMENTS = ["mount", "name", "version", "provider", "secret_id", "version_id"];
 
@@ -71,7 +87,10 @@ function isHarmlessRead(address: string, block: Json, conditions: ReadonlySet<st
     if (name === "lifecycle") {
       return texts.every((text) => conditions.has(text) || text === NEVER_APPLIES);
     }
-    return READ_ARGUMENTS.includes(name) && texts.every((text) => BY_CREDENTIAL.test(text));
+    const isPlain = typeof value !== "string" || texts.length > 0 || PLAIN_NAME.test(value);
+    return (
+      READ_ARGUMENTS.includes(name) && isPlain && texts.every((text) => BY_CREDENTIAL.test(text))
+    );
   });
 }
 

@@ -1,14 +1,29 @@
 import { asObject, type Json } from "../synthesized-stack";
+import { HANDED_ON } from "./expressions";
 import { byAddress, placesIn, same } from "./texts";
 
-/** Data sources that read another state, or run something. */
-const REFUSED_DATA: ReadonlySet<string> = new Set([
-  "terraform_remote_state",
-  "aws_lambda_invocation",
+/**
+ * Data sources of AWS that return names, and no contents, tokens or settings of others. Terraform's errors
+ * may repeat whatever a data source returns.
+ */
+const HARMLESS_AWS_DATA: ReadonlySet<string> = new Set([
+  "aws_caller_identity",
+  "aws_region",
+  "aws_partition",
+  "aws_iam_policy_document",
+  "aws_kms_alias",
+  "aws_kms_key",
+  "aws_sns_topic",
+  "aws_vpc",
+  "aws_subnets",
 ]);
 
+/** A reference to a provider, as the framework writes it. */
+const PROVIDER = /^(?:\$\{)?([a-z]\w*)(?:\.[\w-]+)?\}?$/;
+
 /** Arguments with which a provider reads a file, or what is at an address. */
-const FILE_ARGUMENT = /(?:^|_)(?:filepath|filename|file_path|file_name|source_file|source)$/;
+const FILE_ARGUMENT =
+  /(?:^|_)(?:filepath|filename|file_path|file_name|source_file|source|zip_file)$/;
 
 /** A file of the stack's folder, or of its assets. */
 const OWN_FILE = /^(?!\/)(?:\.\.\/\.\.\/assets\/)?(?!.*\.\.)[\w.@+/-]*$/;
@@ -24,14 +39,17 @@ export function* contentRefusals(base: Json, stack: Json): Iterable<string> {
     if (same(was[address], block)) continue;
     const body = asObject(block);
     const type = typeOf(address);
-    const { provider = type } = body;
-    const [name = ""] = `${provider}`.replace(/^\$\{/, "").split(/[_.}]/);
-    if (!providers.has(name)) yield `${address} needs the provider ${name}`;
-    if (REFUSED_DATA.has(type)) yield `it reads ${address}`;
-    // Terraform would store what it reads, and whoever sees the plan could see it.
-    if (type.startsWith("vault_") && was[address] === undefined) yield `${address} reads Vault`;
+    const { provider = type.split("_")[0] } = body;
+    const [, name] = PROVIDER.exec(`${provider}`) ?? [];
+    if (name === undefined) yield `${address} has an unusual reference to a provider`;
+    else if (!providers.has(name)) yield `${address} needs the provider ${name}`;
+    const isData = /(?:^|\.)data\./.test(address);
+    const isForeign = type.startsWith("aws_") && !HARMLESS_AWS_DATA.has(type);
+    if (isData && (isForeign || type === "terraform_remote_state")) yield `it reads ${address}`;
+    // Terraform would store what it reads, and anyone who sees the plan could see it.
+    if (type.startsWith("vault_")) yield `${address} reads Vault`;
     // Without a write-only value, the provider reads the value into the state.
-    if (type === "aws_secretsmanager_secret_version" && body.secret_string_wo === undefined) {
+    if (type === "aws_secretsmanager_secret_version" && !isHandedOn(body, asObject(was[address]))) {
       yield `${address} reads a secret`;
     }
     for (const command of ["provisioner", "connection"]) {
@@ -48,10 +66,16 @@ export function* contentRefusals(base: Json, stack: Json): Iterable<string> {
       }
     }
   }
+  // The provider reads an imported object with its contents, and a plan could show them.
+  if (!same(base.import, stack.import)) yield "its imports differ";
   for (const { path, text } of placesIn(stack.removed, "removed")) {
     if (text === "provisioner" || text === "connection") yield `${path} has a ${text}`;
   }
 }
+
+/** Whether the value of a secret's version is write-only, and comes from an entry or is the deployed one. */
+const isHandedOn = ({ secret_string_wo: value }: Json, was: Json): boolean =>
+  typeof value === "string" && (HANDED_ON.test(value) || value === was.secret_string_wo);
 
 /** Returns resources and data sources by their addresses, also those in checks. */
 const blocksOf = ({ resource, data, check }: Json): Json => ({

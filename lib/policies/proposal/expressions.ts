@@ -1,5 +1,5 @@
-import type { Json } from "../synthesized-stack";
-import { isTemplate, placesIn, type TextPlace } from "./texts";
+import { asObject, type Json } from "../synthesized-stack";
+import { isTemplate, placesIn, type TextPlace, textsIn } from "./texts";
 
 /**
  * Functions that read files, or that reveal what is sensitive. Their names alone are refused: a comment may
@@ -16,13 +16,43 @@ const WRITE_ONLY =
  * The expressions with which the library hands an entry on. Terraform takes no others for the credential: the
  * error of a function has its argument, and whether an expression fails can tell a letter.
  */
-const HANDED_ON =
+export const HANDED_ON =
   /^\$\{(?:\(?var\.genesys_credential == "planner"\)? \? "[\w ]*" : )?(?:jsonencode\(ephemeral\.vault_kv_secret_v2\.[\w-]+\.data\)|ephemeral\.vault_kv_secret_v2\.[\w-]+\.data\.[\w-]+)\}$/;
+
+/**
+ * Returns the names of the deployed variables that are secret, and of the locals that have one of them, or an
+ * ephemeral value.
+ */
+function secretNames({ variable, locals }: Json): Set<string> {
+  const names = new Set(
+    Object.entries(asObject(variable))
+      .filter(([, body]) => asObject(body).sensitive || asObject(body).ephemeral)
+      .map(([name]) => name),
+  );
+  names.delete(CREDENTIAL);
+  const isSecret = (text: string) =>
+    isTemplate(text) && (/\bephemeral\b/.test(text) || mentions(text, names));
+  for (let before = -1; before !== names.size; ) {
+    before = names.size;
+    for (const [name, value] of Object.entries(asObject(locals))) {
+      if (textsIn(value).some(isSecret)) names.add(name);
+    }
+  }
+  return names;
+}
+
+/** The variable that chooses deployer or planner. It is ephemeral, and no secret. */
+const CREDENTIAL = "genesys_credential";
+
+/** Whether a text has one of the names. Spaces and comments may stand before it, as in `var . x`. */
+const mentions = (text: string, names: ReadonlySet<string>): boolean =>
+  [...names].some((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(text));
 
 /** Refuses expressions that read files or reveal secrets, wherever they are. */
 export function* expressionRefusals(base: Json, stack: Json): Iterable<string> {
   const keyOf = ({ path, text }: TextPlace) => JSON.stringify([path, text]);
   const known = new Set([...placesIn(base)].map(keyOf));
+  const secrets = secretNames(base);
   for (const place of placesIn(stack)) {
     const { path, text } = place;
     // The same text elsewhere would be something else: a provider's secret in an output. New reads of
@@ -30,6 +60,7 @@ export function* expressionRefusals(base: Json, stack: Json): Iterable<string> {
     if (!isTemplate(text) || known.has(keyOf(place)) || path.startsWith("ephemeral.")) continue;
     const [, name] = FORBIDDEN.exec(text) ?? [];
     if (name !== undefined) yield `${path} uses the function ${name}`;
+    if (mentions(text, secrets)) yield `${path} uses a secret variable, or a local that has one`;
     if (/\bephemeral\b/.test(text) && !(WRITE_ONLY.test(path) && HANDED_ON.test(text))) {
       yield `${path} uses an ephemeral value, and does not only hand it on to a secret`;
     }

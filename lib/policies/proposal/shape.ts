@@ -17,7 +17,7 @@ const SECTIONS: Readonly<Record<string, number | "any">> = {
 /** Refuses sections that a proposed stack may not have. */
 export const sectionRefusals = (stack: Readonly<Record<string, unknown>>): string[] =>
   Object.keys(stack)
-    .filter((section) => section !== "//" && SECTIONS[section] === undefined)
+    .filter((section) => section !== "//" && !Object.hasOwn(SECTIONS, section))
     .map((section) => `it has a block ${section}`);
 
 /**

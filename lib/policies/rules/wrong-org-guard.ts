@@ -103,5 +103,10 @@ function* providerProblems(stack: SynthesizedStack, provider: Block, org: Policy
 function usesProbe({ section, body }: Block): boolean {
   // A module gets its providers by the names that they have in it.
   const given = section === "module" ? Object.values(asObject(body.providers)) : [body.provider];
-  return given.some((provider) => asText(provider)?.replace(/^\$\{(.*)\}$/, "$1") === PROBE);
+  return given.some(
+    (provider) =>
+      asText(provider)
+        ?.replace(/\s/g, "")
+        .replace(/^\$\{(.*)\}$/, "$1") === PROBE,
+  );
 }

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { UserError } from "../../../errors";
 import { checkPolicies } from "../../../policies/check";
 import { refusalsOf } from "../../../policies/proposal/refusals";
+import { SynthesizedStack } from "../../../policies/synthesized-stack";
 import type { OrgReport } from "../../../registry/report";
 import { removeFolder } from "../../../terraform/cleanup";
 import { STACK_FILE } from "../../../terraform/stack-folder";
@@ -71,28 +72,39 @@ function judge({ org, folder }: OrgStackFolder, file: string): Judgement {
     return { reasons: [`its JSON is not valid: ${(error as Error).message}`] };
   }
   const deployed = JSON.parse(readFileSync(join(folder, STACK_FILE), "utf8"));
+  try {
+    return { proposed, reasons: reasonsAgainst(org, deployed, proposed) };
+  } catch (error) {
+    if (error instanceof RangeError) return { reasons: ["its JSON is nested too deeply"] };
+    throw error;
+  }
+}
+
+function reasonsAgainst(org: OrgReport, deployed: unknown, proposed: unknown): string[] {
   const refusals = refusalsOf(deployed, proposed);
-  const findings = findingsIn(deployed, org);
-  return {
-    proposed,
-    reasons: [
-      ...refusals,
-      // The rules see only what has the usual shape.
-      ...(refusals.length > 0 ? [] : findingsIn(proposed, org)).filter(
-        (finding) => !findings.includes(finding),
-      ),
-    ],
-  };
+  // The rules see only what has the usual shape.
+  if (refusals.length > 0) return refusals;
+  const excused = findingsIn(deployed, org);
+  return [...findingsIn(proposed, org)]
+    .filter(([text, block]) => excused.get(text) !== block)
+    .map(([text]) => text);
 }
 
 /**
- * Returns the errors of the policy rules. The proposal's own synthesis may have left them out, and its
- * waivers are not reviewed. What is waived in the deployed stack is in both lists.
+ * Returns the errors of the policy rules, each with the JSON of its blocks. The proposal's own synthesis may
+ * have left them out, and its waivers are not reviewed. A finding of the deployed stack is excused for the same
+ * block only.
  */
-const findingsIn = (stack: unknown, org: OrgReport): string[] =>
-  checkPolicies(stack, { org: policyOrg(org), ignoresWaivers: true })
-    .filter(({ severity }) => severity === "error")
-    .map(({ rule, address, message }) => `${address} ${message} (${rule})`);
+function findingsIn(stack: unknown, org: OrgReport): Map<string, string> {
+  const { blocks } = new SynthesizedStack(stack);
+  const jsonAt = (address: string) =>
+    JSON.stringify(blocks.filter((block) => block.address === address).map(({ body }) => body));
+  return new Map(
+    checkPolicies(stack, { org: policyOrg(org), ignoresWaivers: true })
+      .filter(({ severity }) => severity === "error")
+      .map(({ rule, address, message }) => [`${address} ${message} (${rule})`, jsonAt(address)]),
+  );
+}
 
 const policyOrg = ({ name, environment, encryption, kmsKeyArn, organizationId }: OrgReport) => ({
   name,
