@@ -46,6 +46,10 @@ test("staging and production begin when somebody approves", () => {
   expect(jobs["genesys-approve-development"]).toBeUndefined();
 });
 
+test("no job names the jobs that it needs, since it may name only 50", () => {
+  for (const job of Object.values(jobs)) expect(job).not.toHaveProperty("needs");
+});
+
 test("production waits for an approval, also if nothing comes before it", () => {
   const alone = jobsFor([orgReport("a", {}, { environment: "production" })]);
   expect(alone["genesys-approve-production"].rules[0].when).toBe("manual");

@@ -13,8 +13,8 @@ const WRITE_ONLY =
   /^resource\.(?:aws_secretsmanager_secret_version\.[\w-]+\.secret_string_wo|aws_ssm_parameter\.[\w-]+\.value_wo)$/;
 
 /**
- * The expressions with which the library hands an entry on. Terraform takes no others for the credential: the
- * error of a function has its argument, and whether an expression fails can tell a letter.
+ * The expressions with which the library hands an entry on. No others may have the credential: the error of a
+ * function repeats its argument, and an expression that fails for one value only tells a letter.
  */
 export const HANDED_ON =
   /^\$\{(?:\(?var\.genesys_credential == "planner"\)? \? "[\w ]*" : )?(?:jsonencode\(ephemeral\.vault_kv_secret_v2\.[\w-]+\.data\)|ephemeral\.vault_kv_secret_v2\.[\w-]+\.data\.[\w-]+)\}$/;

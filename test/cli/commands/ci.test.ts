@@ -351,7 +351,7 @@ describe("ci actions", () => {
   });
 });
 
-test("this repository has the workflows of its registry", () => {
+test("this repository has the four workflows, which `npm run pipelines` compares", () => {
   for (const name of ["pull-request", "plan", "deploy", "nightly"]) {
     expect(existsSync(join(__dirname, `../../../.github/workflows/genesys-${name}.yml`))).toBe(
       true,
