@@ -17,7 +17,9 @@ const ROOMS = {
   rehearsal: ["terraform", "registry"],
   inventory: ["rotation", "aws", "registry"],
   ci: ["registry"],
+  existing: ["terraform", "genesys", "http", "registry"],
   cli: [
+    "existing",
     "ci",
     "policies",
     "rehearsal",

@@ -1,5 +1,5 @@
 import { connections, loadSecretsManager } from "../../aws/sdk";
-import type { VaultCredential } from "../../registry/model";
+import type { VaultCredential, VaultJob } from "../../registry/model";
 import type { OrgReport } from "../../registry/report";
 import { vaultOf } from "../../registry/vault-mount";
 import { SecretEntries } from "../../rotation/vault-entries/secret-entries";
@@ -38,10 +38,17 @@ export function entriesOf(org: OrgReport): EntriesOf {
 /**
  * Opens the entries of an org's own credentials, as the caller.
  *
+ * @param job whose role a login to Vault uses
  * @throws UserError if the caller cannot log in
  */
-export async function openEntries(io: Io, org: OrgReport): Promise<KvStore> {
-  return org.credentials ? openSecrets(org) : openVaultEntries(io, { ...org, vault: vaultOf(org) });
+export async function openEntries(
+  io: Io,
+  org: OrgReport,
+  job: VaultJob = "rotate",
+): Promise<KvStore> {
+  return org.credentials
+    ? openSecrets(org)
+    : openVaultEntries(io, { ...org, vault: vaultOf(org) }, job);
 }
 
 /** Opens the entries of an org in Secrets Manager, with the caller's AWS credentials. */

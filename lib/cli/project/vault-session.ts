@@ -59,17 +59,19 @@ async function proofOf(
 }
 
 /**
- * Opens an org's entries in Vault, to read and write them.
+ * Opens an org's entries in Vault.
  *
+ * @param job whose role the login uses
  * @throws UserError if the caller cannot log in
  */
 export async function openVaultEntries(
   io: Io,
   org: Pick<VaultOrgReport, "name" | "vault">,
+  job: VaultJob = "rotate",
 ): Promise<HttpKvStore> {
   const ignored = ignoredNamespace(io.env, org.vault.namespace);
   if (ignored !== undefined) io.stderr.write(`warning: ${org.name}: ${ignored}\n`);
   const { mount } = org.vault;
-  const session = await logInToVault(io, org, "rotate");
+  const session = await logInToVault(io, org, job);
   return new HttpKvStore({ ...session, mount });
 }

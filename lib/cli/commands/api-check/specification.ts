@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../../errors";
 import { endpointsOf } from "../../../genesys/login";
 import { proxiedFetch } from "../../../http/proxy";
 import type { GenesysRegion } from "../../../registry/genesys-regions";
+import { cacheFolder } from "../../project/cache-folder";
 import { replaceFile } from "../../project/replace-file";
 import type { Io } from "../../terminal/io";
 
@@ -104,14 +104,4 @@ function keep(file: string, copy: Copy): void {
   } catch {
     // The next run fetches it again.
   }
-}
-
-function cacheFolder(env: NodeJS.ProcessEnv): string {
-  const home = env.HOME || homedir();
-  const folders = {
-    darwin: join(home, "Library/Caches"),
-    win32: env.LOCALAPPDATA || join(home, "AppData/Local"),
-  };
-  const usual = folders[process.platform as keyof typeof folders] ?? join(home, ".cache");
-  return join(env.XDG_CACHE_HOME || usual, "genesys-orgs");
 }

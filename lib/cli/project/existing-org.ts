@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import { counted } from "../../counted";
+import { UserError } from "../../errors";
+import type { ExistingOrg } from "../../existing/model";
+import { readOrg } from "../../existing/read/read-org";
+import { RememberedAnswers } from "../../existing/read/remembered-answers";
+import { OBJECT_TYPES } from "../../existing/types";
+import type { ObjectType } from "../../existing/types/object-type";
+import { PlatformApi } from "../../genesys/platform-api";
+import { ApiError, BreakerOpenError } from "../../http/api-error";
+import type { Clock } from "../../http/clock";
+import { proxiedFetch } from "../../http/proxy";
+import type { GenesysRegion } from "../../registry/genesys-regions";
+import type { OrgReport } from "../../registry/report";
+import { readEntry } from "../../rotation/vault-entries/vault-entry";
+import { type Io, pause } from "../terminal/io";
+import { withHint } from "../terminal/nearest";
+import type { Progress } from "../terminal/progress";
+import { cacheFolder } from "./cache-folder";
+import { entriesOf, openEntries } from "./credential-entries";
+
+/** An organisation that was read, and how many calls of the API that took. */
+export interface ReadExistingOrg extends ExistingOrg {
+  /** Calls that this run made. */
+  readonly calls: number;
+  /** Answers that a run which was stopped had already. */
+  readonly remembered: number;
+}
+
+/** Returns the types that a command names; all without a name. @throws UserError that names what there is */
+export function typesNamed(names: readonly string[]): readonly ObjectType[] {
+  if (names.length === 0) return OBJECT_TYPES;
+  const plurals = OBJECT_TYPES.map(({ plural }) => plural);
+  const unknown = names.filter((name) => !plurals.includes(name));
+  if (unknown.length > 0) {
+    throw new UserError(
+      `no type of object is called ${unknown.map((name) => withHint(name, plurals)).join(", ")}. Choose from: ${plurals.join(", ")}`,
+    );
+  }
+  return OBJECT_TYPES.filter(({ plural }) => names.includes(plural));
+}
+
+/**
+ * Reads an organisation's objects as its planner, which may only view. A run that was stopped goes on where it
+ * was.
+ *
+ * @throws UserError, which never contains a secret
+ */
+export async function readExistingOrg(
+  io: Io,
+  org: OrgReport,
+  types: readonly ObjectType[],
+  progress: Progress,
+): Promise<ReadExistingOrg> {
+  const clock = { now: io.now, sleep: (milliseconds: number) => pause(io, milliseconds) };
+  try {
+    progress.step(`${org.name}: reading the planner's credential`);
+    const api = await planner(io, org, clock);
+    const { organizationId } = org;
+    const file = join(cacheFolder(io.env), "answers", `${organizationId}.jsonl`);
+    const answers = RememberedAnswers.open(file, organizationId, io.now());
+    const { size: remembered } = answers;
+    if (remembered > 0) {
+      progress.line(`${org.name}: goes on with ${counted(remembered, "answer")} of a stopped run`);
+    }
+    const read = await readOrg({
+      name: org.name,
+      organizationId,
+      api,
+      types,
+      answers,
+      clock,
+      signal: io.signal,
+      onType: ({ plural }) => progress.step(`${org.name}: reading ${plural}`),
+    });
+    const calls = answers.size - remembered;
+    answers.forget();
+    return { ...read, calls, remembered };
+  } catch (error) {
+    throw explained(org, error);
+  }
+}
+
+async function planner(io: Io, org: OrgReport, clock: Clock): Promise<PlatformApi> {
+  const { place, paths } = entriesOf(org);
+  const store = await openEntries(io, org, "planner");
+  const entry = await readEntry(store, place, paths.planner, org.organizationId);
+  if (!entry) {
+    throw new UserError(
+      `${place.name} has no entry ${paths.planner} ${place.where}: write the client of the planner to it`,
+    );
+  }
+  const { client_id: clientId, client_secret: clientSecret } = entry.value;
+  const region = org.genesysRegion as GenesysRegion;
+  const api = new PlatformApi({ region, clientId, clientSecret, clock, fetch: proxiedFetch });
+  const belongsTo = await api.organizationId();
+  if (belongsTo.toLowerCase() !== org.organizationId.toLowerCase()) {
+    throw new UserError(
+      `client ${clientId} in ${paths.planner} belongs to organisation ${belongsTo}, but the registry says ${org.organizationId}: write a client of ${org.name} to the entry`,
+    );
+  }
+  return api;
+}
+
+function explained(org: OrgReport, error: unknown): unknown {
+  if (error instanceof UserError) {
+    return new UserError(
+      error.message.startsWith(org.name) ? error.message : `${org.name}: ${error.message}`,
+    );
+  }
+  if (!(error instanceof ApiError) && !(error instanceof BreakerOpenError)) return error;
+  const fix =
+    error instanceof ApiError && error.status === 403
+      ? ": give the planner a role with the permission to view these objects, or name the types to read"
+      : "";
+  return new UserError(
+    `${org.name}: ${error.message}${fix}. Run the command again: it goes on where it was`,
+  );
+}

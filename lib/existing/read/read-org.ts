@@ -1,0 +1,147 @@
+import type { AuthenticatedCalls } from "../../genesys/authenticated-calls";
+import { ApiError } from "../../http/api-error";
+import { type Clock, SYSTEM_CLOCK } from "../../http/clock";
+import { inParallel } from "../../in-parallel";
+import type { Dangling, ExistingObject, ExistingOrg } from "../model";
+import { KNOWN_TYPES } from "../types";
+import { type Entity, type Raw, readArguments, textAt, Unordered } from "../types/mapping";
+import type { Detail, ObjectType } from "../types/object-type";
+import { Pace } from "./pace";
+import { type Get, readPages } from "./pages";
+import type { RememberedAnswers } from "./remembered-answers";
+import { type RawObject, resolveObjects } from "./resolve";
+
+/** Number of objects whose details are read at the same time. */
+const CONCURRENCY = 5;
+
+/** Properties of {@link readOrg}. */
+export interface ReadOrgProps {
+  /** Name of the organisation in messages. */
+  readonly name: string;
+  readonly organizationId: string;
+  readonly api: Pick<AuthenticatedCalls, "call">;
+  /** Types to read completely. */
+  readonly types: readonly ObjectType[];
+  /** Answers of a run that was stopped. @default - every call is made */
+  readonly answers?: RememberedAnswers;
+  /** @default - the system's clock */
+  readonly clock?: Clock;
+  /** Stops the reading before the next call. @default - it is not stopped */
+  readonly signal?: AbortSignal;
+  /** Called before each type is read. */
+  readonly onType?: (type: ObjectType) => void;
+}
+
+/**
+ * Reads the objects of an organisation, and the names of those that they refer to.
+ *
+ * @throws ApiError when a call has failed for good, or a list is incomplete
+ */
+export async function readOrg(props: ReadOrgProps): Promise<ExistingOrg> {
+  const get = pacedGet(props);
+  const read = async (type: ObjectType, isComplete: boolean): Promise<RawObject[]> => {
+    props.onType?.(type);
+    return readType(get, type, isComplete);
+  };
+  const found: RawObject[] = [];
+  for (const type of props.types) found.push(...(await read(type, true)));
+  const complete = new Set(props.types.map(({ type }) => type));
+  const referred = referencesOf(found);
+  for (const [name, ids] of referred) {
+    const type = KNOWN_TYPES.get(name);
+    if (!type || complete.has(name)) continue;
+    const named = await read(type, false).catch(noneIfForbidden);
+    found.push(...named.filter(({ id }) => ids.has(id)));
+  }
+  return {
+    name: props.name,
+    organizationId: props.organizationId,
+    types: props.types.map(({ type }) => type),
+    objects: inOrder(resolveObjects(found)),
+  };
+}
+
+/** Objects whose names the caller may not read are referred to by their ids. */
+function noneIfForbidden(error: unknown): RawObject[] {
+  if (error instanceof ApiError && error.status === 403) return [];
+  throw error;
+}
+
+/** Reads a path at a pace that the API allows, unless its answer is remembered. */
+function pacedGet({ api, answers, signal, clock = SYSTEM_CLOCK }: ReadOrgProps): Get {
+  const pace = new Pace(clock);
+  return async (path, again = false) => {
+    if (!again && answers?.has(path)) return answers.get(path);
+    await pace.take();
+    signal?.throwIfAborted();
+    const answer = withoutSecrets(await api.call("GET", path));
+    answers?.add(path, answer);
+    return answer;
+  };
+}
+
+async function readType(get: Get, type: ObjectType, isComplete: boolean): Promise<RawObject[]> {
+  const lists = await inParallel(type.listings, 1, (listing) => readPages(get, listing));
+  const entities = lists.flat().filter((entity) => !type.isNone?.(entity));
+  const names = new Map(entities.map((entity) => [entity.id, nameOf(type, entity)]));
+  const { mapping = {}, details = [] } = type;
+  return inParallel(entities, CONCURRENCY, async (entity) => {
+    const whole = isComplete ? await withDetails(get, details, entity) : entity;
+    const parents = type.parentsOf?.(entity) ?? [];
+    const unmanaged =
+      type.mapping && isComplete ? type.unmanaged?.(entity) : "only its name is read";
+    return {
+      type: type.type,
+      id: String(entity.id),
+      path: [...parents.map((id) => names.get(id) ?? id), nameOf(type, entity)],
+      raw: isComplete ? readArguments(mapping, whole) : {},
+      ...(unmanaged === undefined ? {} : { unmanaged }),
+    };
+  });
+}
+
+async function withDetails(get: Get, details: readonly Detail[], entity: Entity): Promise<Entity> {
+  const whole: Record<string, unknown> = { ...entity };
+  for (const { name, of } of details) {
+    const asked = of(entity);
+    if (asked === undefined) continue;
+    whole[name] = typeof asked === "string" ? await get(asked) : await readPages(get, asked);
+  }
+  return whole;
+}
+
+const nameOf = (type: ObjectType, entity: Entity): string =>
+  (type.nameOf ? type.nameOf(entity) : textAt(entity, "name")) ?? String(entity.id);
+
+/** Returns the ids of all objects that others refer to, by their types. */
+function referencesOf(found: readonly RawObject[]): Map<string, Set<string>> {
+  const ids = new Map<string, Set<string>>();
+  for (const { $ref: type, id } of found.flatMap(({ raw }) => [...referencesIn(raw)])) {
+    const known = ids.get(type);
+    if (known) known.add(id);
+    else ids.set(type, new Set([id]));
+  }
+  return ids;
+}
+
+function* referencesIn(raw: Raw): Generator<Dangling> {
+  if (typeof raw !== "object" || raw === null) return;
+  if (raw instanceof Unordered) yield* referencesIn(raw.items);
+  else if ("$ref" in raw) yield raw as unknown as Dangling;
+  else for (const one of Object.values(raw)) yield* referencesIn(one as Raw);
+}
+
+const ORDER = [...KNOWN_TYPES.keys()];
+
+/** Sorts objects by type and name, whatever the order of the API. */
+function inOrder(objects: readonly ExistingObject[]): ExistingObject[] {
+  // The objects of one type are in order already.
+  return ORDER.flatMap((type) => objects.filter((object) => object.type === type));
+}
+
+/** Leaves out what the API should not return. Older regions showed the secrets of OAuth clients. */
+function withoutSecrets(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer ?? null), (name, value) =>
+    typeof value === "string" && (name === "secret" || name === "password") ? undefined : value,
+  );
+}

@@ -1,0 +1,87 @@
+import type { Arguments, ExistingObject, Value } from "../model";
+import { type Raw, Unordered } from "../types/mapping";
+
+/** An object as it was read, with ids in its references. */
+export interface RawObject {
+  readonly type: string;
+  readonly id: string;
+  /** The object's name, below the names of its parents. */
+  readonly path: readonly string[];
+  readonly raw: Readonly<Record<string, Raw>>;
+  readonly unmanaged?: string;
+}
+
+/** Replaces ids by names, sorts what has no order, and leaves out what is empty. */
+export function resolveObjects(found: readonly RawObject[]): ExistingObject[] {
+  const unique = withUniquePaths(found);
+  const paths = new Map(unique.map(({ type, id, path }) => [`${type} ${id}`, path]));
+  const pathOf: PathOf = (type, id) => paths.get(`${type} ${id}`);
+  return unique.map(({ type, id, path, raw, unmanaged }) => ({
+    type,
+    path,
+    id,
+    arguments: (tidy(raw, pathOf) ?? {}) as Arguments,
+    ...(unmanaged === undefined ? {} : { unmanaged }),
+  }));
+}
+
+/** Compares texts by their code units, so that the order is the same on every machine. */
+export const byText = (one: string, other: string): number =>
+  one < other ? -1 : one > other ? 1 : 0;
+
+type PathOf = (type: string, id: string) => readonly string[] | undefined;
+
+/** Adds a number to the names that several objects of a type have, in the order of their contents. */
+function withUniquePaths(found: readonly RawObject[]): RawObject[] {
+  const sameName = new Map<string, RawObject[]>();
+  for (const one of found) {
+    const key = JSON.stringify([one.type, ...one.path]);
+    sameName.set(key, [...(sameName.get(key) ?? []), one]);
+  }
+  const noNames: PathOf = () => [];
+  const contentOf = ({ raw }: RawObject) => JSON.stringify(tidy(raw, noNames) ?? {});
+  return [...sameName.entries()]
+    .sort(([one], [other]) => byText(one, other))
+    .flatMap(([, objects]) =>
+      objects
+        .map((object) => ({ object, content: contentOf(object) }))
+        .sort(
+          (one, other) =>
+            byText(one.content, other.content) || byText(one.object.id, other.object.id),
+        )
+        .map(({ object }, index) =>
+          index === 0 ? object : { ...object, path: numbered(object.path, index + 1) },
+        ),
+    );
+}
+
+const numbered = (path: readonly string[], number: number): readonly string[] =>
+  path.map((name, index) => (index === path.length - 1 ? `${name} (${number})` : name));
+
+/** Returns a value without its empty parts; undefined if nothing is left. */
+function tidy(raw: Raw, pathOf: PathOf): Value | undefined {
+  if (raw === null || raw === undefined || raw === "") return undefined;
+  if (typeof raw !== "object") return raw;
+  if (raw instanceof Unordered) {
+    const items = (tidy(raw.items, pathOf) ?? []) as readonly Value[];
+    const sorted = items
+      .map((item) => ({ item, text: JSON.stringify(item) }))
+      .sort((one, other) => byText(one.text, other.text));
+    return sorted.length > 0 ? sorted.map(({ item }) => item) : undefined;
+  }
+  if (Array.isArray(raw)) {
+    const items = raw.map((one) => tidy(one, pathOf)).filter((one) => one !== undefined);
+    return items.length > 0 ? items : undefined;
+  }
+  const block = raw as { readonly [name: string]: Raw };
+  if (typeof block.$ref === "string" && typeof block.id === "string") {
+    const path = pathOf(block.$ref, block.id);
+    return path ? { $ref: block.$ref, path } : { $ref: block.$ref, id: block.id };
+  }
+  const kept: Record<string, Value> = {};
+  for (const [name, one] of Object.entries(block)) {
+    const value = tidy(one, pathOf);
+    if (value !== undefined) kept[name] = value;
+  }
+  return Object.keys(kept).length > 0 ? kept : undefined;
+}

@@ -1,0 +1,44 @@
+import { at, type Entity, refTo, textAt } from "./mapping";
+import { INTEGRATION_CREDENTIAL } from "./names";
+import type { ObjectType } from "./object-type";
+
+/** Integrations. Their credentials are references: no secret can be read. */
+export const integration: ObjectType = {
+  type: "genesyscloud_integration",
+  plural: "integrations",
+  listings: [{ path: "/api/v2/integrations" }],
+  details: [{ name: "config", of: ({ id }) => `/api/v2/integrations/${id}/config/current` }],
+  perOrg: [],
+  mapping: {
+    integration_type: "integrationType.id",
+    intended_state: "intendedState",
+    config: ({ config }) => ({
+      name: textAt(config, "name"),
+      notes: textAt(config, "notes"),
+      properties: jsonAt(config, "properties"),
+      advanced: jsonAt(config, "advanced"),
+      credentials: Object.fromEntries(
+        Object.entries((at(config, "credentials") ?? {}) as Entity).map(([name, credential]) => [
+          name,
+          refTo(INTEGRATION_CREDENTIAL, at(credential, "id")),
+        ]),
+      ),
+    }),
+  },
+};
+
+function jsonAt(config: unknown, place: string): string | undefined {
+  const found = at(config, place);
+  return found === undefined || found === null ? undefined : JSON.stringify(sorted(found));
+}
+
+/** As the provider writes it: with sorted names. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, each]) => [name, sorted(each)]),
+  );
+}
