@@ -34,6 +34,8 @@ export interface ExistingObject {
   /** @default - it does not exist yet */
   readonly id?: string;
   readonly arguments: Arguments;
+  /** Whether other objects of its type have the same name; the paths of all but the first have a number. */
+  readonly hasNamesakes?: boolean;
   /**
    * Why Terraform does not manage it.
    * @default - it can

@@ -9,6 +9,7 @@ export interface RawObject {
   readonly path: readonly string[];
   readonly raw: Readonly<Record<string, Raw>>;
   readonly unmanaged?: string;
+  readonly hasNamesakes?: boolean;
 }
 
 /** Replaces ids by names, sorts what has no order, and leaves out what is empty. */
@@ -16,12 +17,12 @@ export function resolveObjects(found: readonly RawObject[]): ExistingObject[] {
   const unique = withUniquePaths(found);
   const paths = new Map(unique.map(({ type, id, path }) => [`${type} ${id}`, path]));
   const pathOf: PathOf = (type, id) => paths.get(`${type} ${id}`);
-  return unique.map(({ type, id, path, raw, unmanaged }) => ({
+  return unique.map(({ type, path, id, raw, ...more }) => ({
     type,
     path,
     id,
     arguments: (tidy(raw, pathOf) ?? {}) as Arguments,
-    ...(unmanaged === undefined ? {} : { unmanaged }),
+    ...more,
   }));
 }
 
@@ -42,18 +43,23 @@ function withUniquePaths(found: readonly RawObject[]): RawObject[] {
   const contentOf = ({ raw }: RawObject) => JSON.stringify(tidy(raw, noNames) ?? {});
   return [...sameName.entries()]
     .sort(([one], [other]) => byText(one, other))
-    .flatMap(([, objects]) =>
-      objects
-        .map((object) => ({ object, content: contentOf(object) }))
-        .sort(
-          (one, other) =>
-            byText(one.content, other.content) || byText(one.object.id, other.object.id),
-        )
-        .map(({ object }, index) =>
-          index === 0 ? object : { ...object, path: numbered(object.path, index + 1) },
-        ),
-    );
+    .flatMap(([, objects]) => (objects.length === 1 ? objects : numberedBy(contentOf, objects)));
 }
+
+const numberedBy = (
+  contentOf: (object: RawObject) => string,
+  objects: readonly RawObject[],
+): RawObject[] =>
+  objects
+    .map((object) => ({ object, content: contentOf(object) }))
+    .sort(
+      (one, other) => byText(one.content, other.content) || byText(one.object.id, other.object.id),
+    )
+    .map(({ object }, index) => ({
+      ...object,
+      path: index === 0 ? object.path : numbered(object.path, index + 1),
+      hasNamesakes: true,
+    }));
 
 const numbered = (path: readonly string[], number: number): readonly string[] =>
   path.map((name, index) => (index === path.length - 1 ? `${name} (${number})` : name));

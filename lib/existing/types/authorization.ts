@@ -18,10 +18,13 @@ export const division: ObjectType = {
   plural: "divisions",
   listings: [{ path: "/api/v2/authorization/divisions" }],
   // Organisations may call it differently, and it is the same for all of them.
-  nameOf: (entity) => (isHome(entity) ? "home division" : textAt(entity, "name")),
+  nameOf: (entity) => (isHome(entity) ? HOME_DIVISION : textAt(entity, "name")),
   unmanaged: (entity) => (isHome(entity) ? "the home division" : undefined),
   mapping: { name: "name", description: "description", home: "homeDivision" },
 };
+
+/** Name by which the home division is known here. */
+export const HOME_DIVISION = "(home division)";
 
 const isHome = ({ homeDivision }: Entity): boolean => homeDivision === true;
 

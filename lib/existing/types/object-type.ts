@@ -23,17 +23,6 @@ export interface Detail {
   readonly of: (entity: Entity) => Listing | string | undefined;
 }
 
-/** A data source of the provider that finds an object by its name. */
-export interface DataSource {
-  /** @default - the type of the resource */
-  readonly type?: string;
-  /**
-   * Argument that has the name; undefined if there is one object only.
-   * @default "name"
-   */
-  readonly argument?: string | undefined;
-}
-
 /** Everything that is known of one type of object: where it is listed, and what its arguments are. */
 export interface ObjectType {
   /** Terraform type, for example `genesyscloud_routing_queue`. */
@@ -61,6 +50,9 @@ export interface ObjectType {
   readonly isNone?: (entity: Entity) => boolean;
   /** Returns why Terraform should not manage an object; undefined if it can. */
   readonly unmanaged?: (entity: Entity) => string | undefined;
-  /** @default - the data source of the resource's type, by name */
-  readonly dataSource?: DataSource;
+  /**
+   * Argument by which the data source of the type finds an object.
+   * @default "name"
+   */
+  readonly nameArgument?: string;
 }

@@ -50,7 +50,7 @@ export const user: ObjectType = {
     path: `/api/v2/users?state=${state}&expand=skills,languages,locations,profileSkills,certifications,employerInfo`,
   })),
   nameOf: (entity) => textAt(entity, "email"),
-  dataSource: { argument: "email" },
+  nameArgument: "email",
   perOrg: ["addresses"],
   mapping: {
     name: "name",

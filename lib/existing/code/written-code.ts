@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { UserError } from "../../errors";
+import { byText } from "../read/resolve";
+import { MANIFEST } from "./code-files";
+import type { Manifest } from "./logical-ids";
+import { camelCase } from "./logical-ids";
+
+const HEADING = /^\/\/ Written by `genesys-orgs (?:adopt|promote)`, digest ([0-9a-f]{16})\..*\n\n/;
+
+/** A change of a file. */
+export interface FileChange {
+  readonly file: string;
+  readonly change: "new" | "changed" | "removed" | "unchanged";
+}
+
+/** Reads the objects that have code in an organisation's folder. @throws UserError if the file cannot be read */
+export function readManifest(folder: string): Manifest {
+  const file = join(folder, MANIFEST);
+  if (!existsSync(file)) return {};
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Manifest;
+  } catch (error) {
+    throw new UserError(`${file}: ${(error as Error).message}: restore it from git`);
+  }
+}
+
+/**
+ * Writes the code of an organisation's objects to its folder, and removes files that are no longer needed.
+ *
+ * @param overwrite also files that somebody has changed
+ * @throws UserError before anything is written, if somebody has changed a file
+ */
+export function writeCode(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+  overwrite: boolean,
+): FileChange[] {
+  const texts = new Map(Object.entries(files).map(([name, text]) => [name, withHeading(name, text)]));
+  const present = existsSync(folder)
+    ? readdirSync(folder).filter((name) => name.endsWith(".ts") || name === MANIFEST)
+    : [];
+  const stale = present.filter((name) => !texts.has(name) && isOurs(read(join(folder, name))));
+  const changes = [...texts].map(([name, text]): FileChange & { readonly text: string } => {
+    const file = join(folder, name);
+    if (!existsSync(file)) return { file, text, change: "new" };
+    return { file, text, change: read(file) === text ? "unchanged" : "changed" };
+  });
+  const removed = stale.map((name): FileChange => ({ file: join(folder, name), change: "removed" }));
+  if (!overwrite) {
+    const about = [...changes.filter(({ change }) => change === "changed"), ...removed];
+    refuseEdited(about.map(({ file }) => file));
+  }
+  mkdirSync(folder, { recursive: true });
+  for (const { file, text, change } of changes) {
+    if (change !== "unchanged") writeFileSync(file, text);
+  }
+  for (const { file } of removed) rmSync(file);
+  return [...changes.map(({ file, change }) => ({ file, change })), ...removed];
+}
+
+/**
+ * Returns the file that adds the objects of whatever organisation a stack is for.
+ *
+ * @param orgs names of organisations with a folder
+ */
+export function entryFile(orgs: readonly string[]): string {
+  const sorted = [...orgs].sort(byText);
+  return withHeading(
+    "index.ts",
+    `import type { OrgStack } from "cdktf-genesys-orgs";
+${sorted.map((org) => `import { addObjects as ${camelCase(org)} } from "./${org}";\n`).join("")}
+const ORGS: Readonly<Record<string, (stack: OrgStack) => unknown>> = {
+${sorted.map((org) => `  ${JSON.stringify(org)}: ${camelCase(org)},\n`).join("")}};
+
+/** Adds the objects that the organisation of a stack has in this folder. */
+export function addExistingObjects(stack: OrgStack): void {
+  ORGS[stack.org.name]?.(stack);
+}
+`,
+  );
+}
+
+function withHeading(name: string, text: string): string {
+  if (!name.endsWith(".ts")) return text;
+  return `// Written by \`genesys-orgs adopt\`, digest ${digest(text)}. A changed file is yours: adopt does not write it any more.\n\n${text}`;
+}
+
+function refuseEdited(files: readonly string[]): void {
+  const edited = files.filter((file) => file.endsWith(".ts") && isEdited(read(file)));
+  if (edited.length === 0) return;
+  throw new UserError(
+    `nothing was written, since somebody has changed ${edited.join(", ")}: commit your change, and overwrite it with --overwrite to see in git what differs; or leave these types out`,
+  );
+}
+
+function isEdited(text: string): boolean {
+  const [heading, written] = HEADING.exec(text) ?? [];
+  return heading === undefined || digest(text.slice(heading.length)) !== written;
+}
+
+const isOurs = (text: string): boolean => HEADING.test(text);
+
+const read = (file: string): string => readFileSync(file, "utf8");
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
+
+/** Returns the folder of an organisation's code in a project. */
+export const codeFolder = (project: string, org: string): string => join(entryFolder(project), org);
+
+/** Returns the folder with the code of all organisations. */
+export const entryFolder = (project: string): string => join(project, "existing");
+
+export const parentOf = (file: string): string => dirname(file);
