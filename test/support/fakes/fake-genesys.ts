@@ -2,6 +2,9 @@ import { BlockList } from "node:net";
 import type { Clock } from "../../../lib/http/clock";
 import { FakeGrants, type Grant } from "./fake-grants";
 import { FakeIntegrationCredentials } from "./fake-integration-credentials";
+import type { FakeOrganization } from "./fake-organization";
+import { FakeTraffic, type RateLimit } from "./fake-traffic";
+import { missingPermission } from "./organization/answers";
 
 // The Platform API of one organisation, according to its documentation. It shares no code with the
 // code that is tested against it.
@@ -36,6 +39,13 @@ export interface FakeGenesysProps {
   /** @default - no creators; dates of modification move; deleted clients are gone */
   readonly unknowns?: Unknowns;
   readonly orgId?: string;
+  /**
+   * The organisation's configuration, which cannot be changed. Its clients are in the list of clients.
+   * @default - clients, roles and divisions only
+   */
+  readonly organization?: FakeOrganization;
+  /** @default - no limit */
+  readonly rateLimit?: RateLimit;
   /** Milliseconds after which a new client is in the list, can be read, and can get tokens. */
   readonly lag?: number;
   /** Number of clients in one page of the list. */
@@ -91,11 +101,16 @@ export class FakeGenesys {
   /** Roles, divisions, and the grants of subjects. */
   readonly grants = new FakeGrants(this.clients);
   readonly integrations = new FakeIntegrationCredentials();
+  /** How many requests arrived, and how fast. */
+  readonly traffic: FakeTraffic;
   private numbers = 0;
   private partial = false;
 
   constructor(private readonly props: FakeGenesysProps) {
-    this.orgId = props.orgId ?? "11111111-1111-4111-8111-111111111111";
+    const { organization } = props;
+    this.orgId = props.orgId ?? organization?.id ?? "11111111-1111-4111-8111-111111111111";
+    this.traffic = new FakeTraffic(props.clock, props.rateLimit);
+    if (organization) this.grants.take(organization);
   }
 
   /** Adds a client that existed before. */
@@ -141,7 +156,8 @@ export class FakeGenesys {
     const fault = this.props.fault?.(call) ?? "none";
     if (fault === "no request") throw new TypeError("fetch failed");
     this.calls.push(call);
-    if (fault === "429") return respond(tooMany());
+    this.traffic.arrived();
+    if (fault === "429") return respond(tooMany(3));
     if (fault === "503") return respond({ status: 503, body: { code: "unavailable" } });
     this.partial = fault === "partial list";
     const reply = this.handle({
@@ -173,8 +189,12 @@ export class FakeGenesys {
         body: { code: "bad.credentials", message: "Invalid login credentials." },
       };
     }
+    const wait = this.traffic.refused(bearer);
+    if (wait !== undefined) return tooMany(wait);
     if (path === "/api/v2/tokens/me") return this.tokenOwner(token);
-    if (path === "/api/v2/organizations/me") return { status: 200, body: { id: this.orgId } };
+    if (path === "/api/v2/organizations/me") return this.organizationItself();
+    const configured = this.configured(request);
+    if (configured) return configured;
     const granted = this.grants.handle(request, token.clientId);
     if (granted) return granted;
     const integration = this.integrations.handle(request, token.clientId);
@@ -191,6 +211,10 @@ export class FakeGenesys {
     const client = this.clients.get(decodeURIComponent(id));
     if (method === "GET" && client && this.isNew(client))
       return { status: 404, body: { code: "not.found" } };
+    const { organization } = this.props;
+    if (!client && organization?.get("oauth_client", decodeURIComponent(id))) {
+      return organization.handle(request) ?? { status: 404, body: { code: "not.found" } };
+    }
     if (!client) return { status: 404, body: { code: "not.found" } };
     if (method === "GET") return { status: 200, body: shown(client) };
     if (this.refusing.has(client.id)) return { status: 403, body: { code: "not.authorized" } };
@@ -198,6 +222,22 @@ export class FakeGenesys {
     if (method === "POST" && secret) return this.renew(client);
     if (method === "DELETE") return this.delete(client);
     return { status: 405, body: {} };
+  }
+
+  private organizationItself(): Reply {
+    const name = this.props.organization?.name ?? "Fake";
+    return { status: 200, body: { id: this.orgId, name, defaultCountryCode: "US" } };
+  }
+
+  /** Answers a request about the configuration; undefined if it is about something else. */
+  private configured(request: Request): Reply | undefined {
+    const { organization } = this.props;
+    if (!organization) return undefined;
+    // The organisation's clients are listed together with those that were made here.
+    if (!request.path.startsWith("/api/v2/oauth/clients")) return organization.handle(request);
+    return organization.denied.has("oauth_client") && request.method === "GET"
+      ? missingPermission("oauth:client:view")
+      : undefined;
   }
 
   /** Whether parts of Genesys Cloud do not know the client yet. */
@@ -251,7 +291,13 @@ export class FakeGenesys {
 
   private list(query: URLSearchParams): Reply {
     const { pageSize = 25 } = this.props;
-    const all = [...this.clients.values()].filter((client) => !this.isNew(client));
+    const { organization } = this.props;
+    const all = [
+      ...[...this.clients.values()].filter((client) => !this.isNew(client)).map(shown),
+      ...(organization?.all("oauth_client") ?? [])
+        .filter(({ id }) => !organization?.unlisted.has(id))
+        .map((client) => organization?.shown("oauth_client", client)),
+    ];
     // The list is incomplete, without saying so.
     const visible = this.partial ? all.slice(all.length / 2) : all;
     const page = Number(query.get("pageNumber") ?? 1);
@@ -259,7 +305,7 @@ export class FakeGenesys {
     return {
       status: 200,
       body: {
-        entities: visible.slice((page - 1) * pageSize, page * pageSize).map(shown),
+        entities: visible.slice((page - 1) * pageSize, page * pageSize),
         pageSize,
         pageNumber: page,
         pageCount,
@@ -371,13 +417,16 @@ const shown = ({ id, createdAt, modifiedAt, fields, createdBy }: FakeClient) => 
   selfUri: `/api/v2/oauth/clients/${id}`,
 });
 
-const tooMany = (): Reply => ({
+const tooMany = (seconds: number): Reply => ({
   status: 429,
-  headers: { "retry-after": "3", "inin-correlation-id": "correlation-of-429" },
+  headers: { "retry-after": `${seconds}`, "inin-correlation-id": "correlation-of-429" },
   body: {
-    message: "Rate limit exceeded the maximum. Retry the request in [3] seconds",
+    message: `Rate limit exceeded the maximum. Retry the request in [${seconds}] seconds`,
     code: "too.many.requests.retry.after",
     status: 429,
+    contextId: "correlation-of-429",
+    details: [],
+    errors: [],
   },
 });
 

@@ -1,4 +1,6 @@
 import type { FakeClient } from "./fake-genesys";
+import type { FakeOrganization } from "./fake-organization";
+import { itemsOf, textOf } from "./organization/entity";
 
 // Roles, divisions and grants of the Platform API, as its SDK (purecloud-platform-client-v2 262)
 // describes them. It shares no code with the code that is tested against it.
@@ -41,6 +43,23 @@ export class FakeGrants {
   readonly divisions: Named[] = [{ id: "home", name: "Home" }];
 
   constructor(private readonly clients: ReadonlyMap<string, FakeClient>) {}
+
+  /** Knows the roles and divisions of an organisation. */
+  take(organization: FakeOrganization): void {
+    const home = organization.homeDivision?.id;
+    const divisions = organization
+      .all("auth_division")
+      .map((division) => ({ id: division.id, name: textOf(division, "name") }))
+      .sort((one, other) => Number(other.id === home) - Number(one.id === home));
+    this.divisions.splice(0, this.divisions.length, ...divisions);
+    for (const role of organization.all("auth_role")) {
+      const policies = itemsOf<{ domain: string; entityName: string; actionSet: string[] }>(
+        role,
+        "permissionPolicies",
+      ).map(({ domain, entityName, actionSet }) => ({ domain, entityName, actions: actionSet }));
+      this.roles.push({ id: role.id, name: textOf(role, "name"), policies });
+    }
+  }
 
   heldBy(clientId: string): Grant[] {
     return (this.clients.get(clientId)?.fields.roleDivisions ?? []) as Grant[];
