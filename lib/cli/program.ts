@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { UserError, withoutFileErrors } from "../errors";
 import { ALLOW_DEBUG_LOG } from "../terraform/debug-log";
+import { adoptCommand } from "./commands/adopt";
 import { apiCheckCommand } from "./commands/api-check";
 import { checkCommand } from "./commands/check";
 import { ciCommand } from "./commands/ci";
@@ -40,6 +41,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   planCommand,
   deployCommand,
   driftCommand,
+  adoptCommand,
   destroyCommand,
   doctorCommand,
   apiCheckCommand,
@@ -136,7 +138,7 @@ function withoutUselessHelp(program: Command, args: readonly string[]): string[]
 }
 
 /** Commands whose help has their own codes. */
-const OWN_EXIT_CODES = new Set(["check", "deploy", "diff", "drift"]);
+const OWN_EXIT_CODES = new Set(["adopt", "check", "deploy", "diff", "drift"]);
 
 const EXIT_CODES = "Exit codes: 0 success, 1 a mistake or a failure, 130 stopped by Ctrl-C.";
 

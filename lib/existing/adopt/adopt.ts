@@ -43,7 +43,10 @@ export function adopt({ org, existing, known, inStates, schema }: AdoptProps): A
   refuseUndeployed(org, known, existing);
   const addresses = new Map(inStates.map(({ type, id, address }) => [`${type} ${id}`, address]));
   const own = new Map(
-    Object.entries(known).map(([logicalId, { type, id }]) => [`${type} ${id}`, `${type}.${logicalId}`]),
+    Object.entries(known).map(([logicalId, { type, id }]) => [
+      `${type} ${id}`,
+      `${type}.${logicalId}`,
+    ]),
   );
   const types = new Set(existing.types);
   const leftOut: LeftOut[] = [];

@@ -13,7 +13,7 @@ import { KNOWN_TYPES } from "../types";
 import { HOME_DIVISION } from "../types/authorization";
 import { dependencyOrder } from "./dependency-order";
 import { camelCase, logicalIds, type Manifest, pascalCase } from "./logical-ids";
-import { propertiesCode, textCode } from "./typescript";
+import { parameterOf, propertiesCode, textCode } from "./typescript";
 
 /** Properties of {@link codeFiles}. */
 export interface CodeProps {
@@ -40,6 +40,13 @@ export interface OrgCode {
 
 /** File with the logical ids, names and ids of the objects that have code. */
 export const MANIFEST = "objects.json";
+/** File with ids of objects that no data source finds. */
+const REFERENCES = "references.json";
+const REFERENCES_NAME = "references";
+/** File with the values that differ between organisations by their nature. */
+export const PARAMETERS = "parameters.json";
+const PARAMETERS_NAME = "parameters";
+export const JSON_FILES = [MANIFEST, REFERENCES, PARAMETERS];
 const OTHERS = "others";
 
 /** Returns typed code for objects: one file per type, and `index.ts`, which calls them in order. */
@@ -61,11 +68,10 @@ class CodeOfOrg {
   private readonly dependencies = new Map<string, readonly string[]>();
   /** Data sources that the code needs, by their keys. */
   private readonly needed = new Map<string, ExistingObject>();
-  /** Ids that stand in the manifest for references without a name. */
-  private readonly looseIds = new Map<
-    string,
-    { type: string; path: readonly string[]; id: string }
-  >();
+  /** Values that differ between organisations by their nature, by the logical ids of their objects. */
+  private readonly parameters = new Map<string, Readonly<Record<string, unknown>>>();
+  /** Ids of objects that no data source finds, by the places that refer to them. */
+  private readonly looseIds = new Map<string, string>();
 
   constructor(private readonly props: CodeProps) {
     const { managed, others, known } = props;
@@ -84,17 +90,19 @@ class CodeOfOrg {
     for (const type of this.types) files[`${this.fileOf(type)}.ts`] = this.typeFile(type);
     if (this.needed.size > 0) files[`${OTHERS}.ts`] = this.othersFile();
     files["index.ts"] = this.indexFile();
-    files[MANIFEST] = `${JSON.stringify(this.manifest(), null, 2)}\n`;
+    files[MANIFEST] = inJson(this.manifest());
+    if (this.parameters.size > 0) files[PARAMETERS] = inJson(sorted([...this.parameters]));
+    if (this.looseIds.size > 0) files[REFERENCES] = inJson(sorted([...this.looseIds]));
     return files;
   }
 
   manifest(): Manifest {
-    const known = [...this.managed].map(([key, { type, path, id }]) => [
-      this.idOf(key),
-      { type, path, ...(id === undefined ? {} : { id }) },
-    ]);
-    const all = [...known, ...this.looseIds] as [string, Manifest[string]][];
-    return Object.fromEntries(all.sort(([one], [other]) => byText(one, other)));
+    return sorted(
+      [...this.managed].map(([key, { type, path, id }]) => [
+        this.idOf(key),
+        { type, path, ...(id === undefined ? {} : { id }) },
+      ]),
+    );
   }
 
   private needsOf(object: ExistingObject): string[] {
@@ -130,7 +138,9 @@ class CodeOfOrg {
       `import { ${className} } from "cdktf-genesys-orgs/genesyscloud/${shortType(type).replace(/_/g, "-")}";`,
       `import type { Construct } from "constructs";`,
       ...dependencies.map((name) => `import type { ${pascalCase(name)} } from "./${name}";`),
-      ...(statements.some((text) => text.includes(OBJECTS)) ? [OBJECTS_IMPORT] : []),
+      ...jsonImport(OBJECTS, MANIFEST, statements),
+      ...jsonImport(PARAMETERS_NAME, PARAMETERS, statements),
+      ...jsonImport(REFERENCES_NAME, REFERENCES, statements),
     ])}
 /** The ${file.replace(/-/g, " ")} of ${this.props.org}. */
 export function add${pascalCase(file)}(${parameters(dependencies)}) {
@@ -147,15 +157,27 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
     const key = keyOf(object);
     const [id, variable] = [this.idOf(key), this.variableOf(key)];
     const schema = this.schemaOf(object.type);
-    const properties = propertiesCode(
+    const properties = propertiesCode({
       schema,
-      object.arguments,
-      (reference, place) => this.referenceCode(object, reference, place, used),
-      2,
-    );
+      arguments: object.arguments,
+      referenceCode: (reference, place) => this.referenceCode(object, reference, place, used),
+      elsewhere: (name) => this.parameterCode(object, name),
+      indent: 2,
+    });
     const takeOver =
       object.id === undefined ? "" : `  ${variable}.importFrom(${OBJECTS}[${textCode(id)}].id);\n`;
     return `  const ${variable} = new ${className}(scope, ${textCode(id)}, ${properties});\n${takeOver}`;
+  }
+
+  /** A value that differs between organisations by its nature is a parameter. */
+  private parameterCode(object: ExistingObject, name: string): string | undefined {
+    const value = object.arguments[name];
+    if (value === undefined || !KNOWN_TYPES.get(object.type)?.perOrg?.includes(name))
+      return undefined;
+    const id = this.idOf(keyOf(object));
+    const parameter = parameterOf(this.schemaOf(object.type), name, value);
+    this.parameters.set(id, { ...this.parameters.get(id), [camelCase(name)]: parameter });
+    return `${PARAMETERS_NAME}[${textCode(id)}].${camelCase(name)}`;
   }
 
   private referenceCode(
@@ -166,11 +188,7 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
   ): string {
     const fromId = this.idOf(keyOf(from));
     if (!isReference(reference)) {
-      return this.looseId(`${fromId}.${place}`, {
-        type: reference.$ref,
-        path: [],
-        id: reference.id,
-      });
+      return this.looseId(`${fromId}.${place}`, reference.id);
     }
     const key = targetOf(reference);
     const target = this.managed.get(key);
@@ -197,16 +215,12 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
       used.add(OTHERS);
       return `${OTHERS}.${this.variableOf(keyOf(other))}.id`;
     }
-    const { $ref: type, path } = reference;
-    return this.looseId(place, { type, path, id: other?.id ?? "" });
+    return this.looseId(place, other?.id ?? "");
   }
 
-  private looseId(
-    place: string,
-    target: { type: string; path: readonly string[]; id: string },
-  ): string {
-    this.looseIds.set(place, target);
-    return `${OBJECTS}[${textCode(place)}].id`;
+  private looseId(place: string, id: string): string {
+    this.looseIds.set(place, id);
+    return `${REFERENCES_NAME}[${textCode(place)}]`;
   }
 
   private othersFile(): string {
@@ -250,7 +264,8 @@ export type ${pascalCase(OTHERS)} = ReturnType<typeof add${pascalCase(OTHERS)}>;
     ])}
 /** Adds everything that ${this.props.org} has in this folder. */
 export function addObjects(scope: Construct) {
-${calls.join("")}  return { ${files.map(camelCase).join(", ")} };
+${calls.join("")}  return {
+${files.map((file) => `    ${camelCase(file)},\n`).join("")}  };
 }
 `;
   }
@@ -298,7 +313,15 @@ const dataClassOf = (type: string): string => `DataGenesyscloud${pascalCase(type
 const isHomeDivision = ([name]: readonly string[]): boolean => name === HOME_DIVISION;
 
 const OBJECTS = "objects";
-const OBJECTS_IMPORT = `import ${OBJECTS} from "./${MANIFEST}";`;
+
+/** Returns the import of a JSON file, if statements use it. */
+const jsonImport = (name: string, file: string, statements: readonly string[]): string[] =>
+  statements.some((text) => text.includes(`${name}[`)) ? [`import ${name} from "./${file}";`] : [];
+
+const inJson = (document: object): string => `${JSON.stringify(document, null, 2)}\n`;
+
+const sorted = <Item>(entries: readonly (readonly [string, Item])[]): Record<string, Item> =>
+  Object.fromEntries([...entries].sort(([one], [other]) => byText(one, other)));
 
 const byKey = (objects: readonly ExistingObject[]): ReadonlyMap<string, ExistingObject> =>
   new Map(objects.map((object) => [keyOf(object), object]));

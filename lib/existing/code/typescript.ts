@@ -18,19 +18,43 @@ export type ReferenceCode = (reference: Reference | Dangling, place: string) => 
 /** Code that is not written yet: a text as it is, a list, or the members of an object. */
 type Code = string | readonly Code[] | ReadonlyMap<string, Code>;
 
+/** How the properties of a construct are written. */
+export interface PropertiesCode {
+  readonly schema: BlockSchema;
+  readonly arguments: Arguments;
+  readonly referenceCode: ReferenceCode;
+  /** Returns the code of an argument whose value is elsewhere; undefined for all others. */
+  readonly elsewhere: (name: string) => string | undefined;
+  /** Number of spaces before the closing brace. */
+  readonly indent: number;
+}
+
 /**
  * Returns arguments as the properties of a construct. An argument that must be there and is empty gets an empty
  * value.
- *
- * @param indent number of spaces before the closing brace
  */
-export function propertiesCode(
-  schema: BlockSchema,
-  given: Arguments,
-  referenceCode: ReferenceCode,
-  indent: number,
-): string {
-  return written(membersOf(schema, given, referenceCode, ""), indent, 0);
+export function propertiesCode(props: PropertiesCode): string {
+  const { schema, arguments: given, referenceCode, elsewhere, indent } = props;
+  const members = membersOf(schema, given, referenceCode, "");
+  const codes = Object.keys(given).flatMap((name) => {
+    const code = elsewhere(name);
+    return code === undefined ? [] : [[camelCase(name), code] as const];
+  });
+  return written(new Map([...members, ...codes]), indent, 0);
+}
+
+/** Returns an argument's value as a document, with the names that constructs have. */
+export function parameterOf(schema: BlockSchema, name: string, value: Value): unknown {
+  const code = membersOf(schema, { [name]: value }, () => "", "").get(camelCase(name));
+  return documentOf(code ?? "null");
+}
+
+function documentOf(code: Code): unknown {
+  if (typeof code === "string") return JSON.parse(code);
+  if (Array.isArray(code)) return code.map(documentOf);
+  return Object.fromEntries(
+    [...(code as ReadonlyMap<string, Code>)].map(([name, one]) => [name, documentOf(one)]),
+  );
 }
 
 /** Returns a text in quotes, which neither CDKTF nor Terraform takes for an expression. */

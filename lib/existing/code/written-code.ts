@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { UserError } from "../../errors";
-import { byText } from "../read/resolve";
-import { MANIFEST } from "./code-files";
+import { JSON_FILES, MANIFEST } from "./code-files";
 import type { Manifest } from "./logical-ids";
-import { camelCase } from "./logical-ids";
 
 const HEADING = /^\/\/ Written by `genesys-orgs (?:adopt|promote)`, digest ([0-9a-f]{16})\..*\n\n/;
 
@@ -37,17 +35,21 @@ export function writeCode(
   files: Readonly<Record<string, string>>,
   overwrite: boolean,
 ): FileChange[] {
-  const texts = new Map(Object.entries(files).map(([name, text]) => [name, withHeading(name, text)]));
+  const texts = new Map(
+    Object.entries(files).map(([name, text]) => [name, withHeading(name, text)]),
+  );
   const present = existsSync(folder)
-    ? readdirSync(folder).filter((name) => name.endsWith(".ts") || name === MANIFEST)
+    ? readdirSync(folder).filter((name) => /\.(?:ts|json)$/.test(name))
     : [];
-  const stale = present.filter((name) => !texts.has(name) && isOurs(read(join(folder, name))));
+  const stale = present.filter((name) => !texts.has(name) && isOurs(folder, name));
   const changes = [...texts].map(([name, text]): FileChange & { readonly text: string } => {
     const file = join(folder, name);
     if (!existsSync(file)) return { file, text, change: "new" };
     return { file, text, change: read(file) === text ? "unchanged" : "changed" };
   });
-  const removed = stale.map((name): FileChange => ({ file: join(folder, name), change: "removed" }));
+  const removed = stale.map(
+    (name): FileChange => ({ file: join(folder, name), change: "removed" }),
+  );
   if (!overwrite) {
     const about = [...changes.filter(({ change }) => change === "changed"), ...removed];
     refuseEdited(about.map(({ file }) => file));
@@ -60,29 +62,8 @@ export function writeCode(
   return [...changes.map(({ file, change }) => ({ file, change })), ...removed];
 }
 
-/**
- * Returns the file that adds the objects of whatever organisation a stack is for.
- *
- * @param orgs names of organisations with a folder
- */
-export function entryFile(orgs: readonly string[]): string {
-  const sorted = [...orgs].sort(byText);
-  return withHeading(
-    "index.ts",
-    `import type { OrgStack } from "cdktf-genesys-orgs";
-${sorted.map((org) => `import { addObjects as ${camelCase(org)} } from "./${org}";\n`).join("")}
-const ORGS: Readonly<Record<string, (stack: OrgStack) => unknown>> = {
-${sorted.map((org) => `  ${JSON.stringify(org)}: ${camelCase(org)},\n`).join("")}};
-
-/** Adds the objects that the organisation of a stack has in this folder. */
-export function addExistingObjects(stack: OrgStack): void {
-  ORGS[stack.org.name]?.(stack);
-}
-`,
-  );
-}
-
-function withHeading(name: string, text: string): string {
+/** Returns a text with the line that says who wrote it. JSON has none. */
+export function withHeading(name: string, text: string): string {
   if (!name.endsWith(".ts")) return text;
   return `// Written by \`genesys-orgs adopt\`, digest ${digest(text)}. A changed file is yours: adopt does not write it any more.\n\n${text}`;
 }
@@ -100,16 +81,11 @@ function isEdited(text: string): boolean {
   return heading === undefined || digest(text.slice(heading.length)) !== written;
 }
 
-const isOurs = (text: string): boolean => HEADING.test(text);
+/** Our JSON files have no heading. */
+const isOurs = (folder: string, name: string): boolean =>
+  JSON_FILES.includes(name) || HEADING.test(read(join(folder, name)));
 
 const read = (file: string): string => readFileSync(file, "utf8");
 
-const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
-
-/** Returns the folder of an organisation's code in a project. */
-export const codeFolder = (project: string, org: string): string => join(entryFolder(project), org);
-
-/** Returns the folder with the code of all organisations. */
-export const entryFolder = (project: string): string => join(project, "existing");
-
-export const parentOf = (file: string): string => dirname(file);
+const digest = (text: string): string =>
+  createHash("sha256").update(text).digest("hex").slice(0, 16);

@@ -61,9 +61,9 @@ export async function readOrg(props: ReadOrgProps): Promise<ExistingOrg> {
   };
 }
 
-/** Objects whose names the caller may not read are referred to by their ids. */
+/** Objects whose names cannot be read are referred to by their ids: some organisations do not have them all. */
 function noneIfForbidden(error: unknown): RawObject[] {
-  if (error instanceof ApiError && error.status === 403) return [];
+  if (error instanceof ApiError && [403, 404].includes(error.status ?? 0)) return [];
   throw error;
 }
 

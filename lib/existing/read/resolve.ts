@@ -64,6 +64,12 @@ const numberedBy = (
 const numbered = (path: readonly string[], number: number): readonly string[] =>
   path.map((name, index) => (index === path.length - 1 ? `${name} (${number})` : name));
 
+/** An id says nothing about the order: it is another one in each organisation. */
+const withoutIds = (_name: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && "$ref" in value && "id" in value
+    ? { $ref: value.$ref }
+    : value;
+
 /** Returns a value without its empty parts; undefined if nothing is left. */
 function tidy(raw: Raw, pathOf: PathOf): Value | undefined {
   if (raw === null || raw === undefined || raw === "") return undefined;
@@ -71,7 +77,7 @@ function tidy(raw: Raw, pathOf: PathOf): Value | undefined {
   if (raw instanceof Unordered) {
     const items = (tidy(raw.items, pathOf) ?? []) as readonly Value[];
     const sorted = items
-      .map((item) => ({ item, text: JSON.stringify(item) }))
+      .map((item) => ({ item, text: JSON.stringify(item, withoutIds) }))
       .sort((one, other) => byText(one.text, other.text));
     return sorted.length > 0 ? sorted.map(({ item }) => item) : undefined;
   }

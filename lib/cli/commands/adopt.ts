@@ -1,0 +1,119 @@
+import { Argument, Command } from "commander";
+import { counted } from "../../counted";
+import { ENTRY_FOLDER, ENTRY_FUNCTION } from "../../existing/code/project-code";
+import { pathText } from "../../existing/model";
+import { KNOWN_TYPES } from "../../existing/types";
+import { typesNamed } from "../project/existing-org";
+import { type Io, writeJson } from "../terminal/io";
+import { jsonOption } from "../terminal/options";
+import { onOneLine } from "../terminal/printable";
+import { type AdoptedOrg, adoptOrg } from "./adopt/adopt-org";
+import { type AdoptionPlan, planAdoption } from "./adopt/plan-adoption";
+
+interface AdoptOptions {
+  readonly overwrite?: boolean;
+  readonly plan: boolean;
+  readonly json?: boolean;
+}
+
+/** Objects of one reason that are listed by name. */
+const MOST_NAMES = 10;
+
+/** `genesys-orgs adopt`. */
+export const adoptCommand = (io: Io): Command =>
+  new Command("adopt")
+    .summary("write code that takes an organisation's objects over")
+    .description(
+      "Write typed code and import blocks for what an organisation has already, and plan them",
+    )
+    .argument("<org>", "name of the organisation")
+    .addArgument(new Argument("[type...]", "types of objects, for example queues (default: all)"))
+    .option("--overwrite", "write also files that somebody has changed")
+    .option("--no-plan", "only write the code")
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      `
+Reads the organisation as its planner, which may only view, and its states with your AWS credentials. The
+code goes to ${ENTRY_FOLDER}/<org>: a file per type, and the ids and all that differs between organisations by its
+nature in files of their own. The same organisation gives the same bytes. Nothing is written to Genesys
+Cloud: that is what \`genesys-orgs deploy\` does, after you have seen the plan.
+
+Exit codes: 0 the plan only imports, 1 a mistake or a failure, 2 the plan also changes something, or the
+stack does not call ${ENTRY_FUNCTION} yet, 130 stopped by Ctrl-C.
+
+Examples:
+  genesys-orgs adopt na-prod
+  genesys-orgs adopt na-prod divisions skills queues    some types first`,
+    )
+    .action((org: string, types: string[], options: AdoptOptions) =>
+      runAdopt(io, org, types, options),
+    );
+
+async function runAdopt(
+  io: Io,
+  name: string,
+  typeNames: string[],
+  { overwrite = false, plan: wantsPlan, json }: AdoptOptions,
+): Promise<void> {
+  const types = typesNamed(typeNames);
+  const adopted = await adoptOrg(io, { name, types, overwrite });
+  if (!json) io.stdout.write(adoptedText(name, adopted));
+  const plan = wantsPlan ? await planAdoption(io, name, adopted) : undefined;
+  if (json) writeJson(io, documentOf(name, adopted, plan));
+  else if (plan) io.stdout.write(plan.text);
+  plan?.refuse();
+}
+
+function adoptedText(name: string, adopted: AdoptedOrg): string {
+  const { folder, changes, calls, circles, gone } = adopted;
+  const written = changes.filter(({ change }) => change !== "unchanged");
+  return [
+    `${name}: ${counted(adopted.adopted.length, "object")} in ${folder}, ${counted(calls, "call")} of the Platform API`,
+    ...written.map(({ file, change }) => `  ${change}: ${file}`),
+    ...(written.length === 0 ? ["  no file changes"] : []),
+    ...leftOutLines(adopted),
+    ...circles.map(
+      (circle) => `note: ${circle.join(" and ")} refer to each other: one of them by id`,
+    ),
+    ...gone.map((logicalId) => `note: ${logicalId} is gone in ${name}, and its code with it`),
+    "",
+  ].join("\n");
+}
+
+/** Returns the objects that got no code, by the reason. */
+function leftOutLines({ leftOut, adopted }: AdoptedOrg): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { object, reason } of leftOut) {
+    const name = `${KNOWN_TYPES.get(object.type)?.plural}: ${onOneLine(pathText(object.path))}`;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+  }
+  const twins = adopted.filter(({ hasNamesakes }) => hasNamesakes);
+  return [
+    ...[...byReason].map(([reason, names]) => {
+      const more = names.length - MOST_NAMES;
+      const listed = names.slice(0, MOST_NAMES).join(", ");
+      return `left out, ${reason}: ${listed}${more > 0 ? `, and ${more} more` : ""}`;
+    }),
+    ...twins.map(
+      ({ type, path }) =>
+        `note: several ${KNOWN_TYPES.get(type)?.plural} have the name of ${onOneLine(pathText(path))}: rename all but one, so that it is clear which is which`,
+    ),
+  ];
+}
+
+function documentOf(name: string, adopted: AdoptedOrg, plan: AdoptionPlan | undefined): object {
+  const { folder, changes, calls, remembered, circles, gone, leftOut } = adopted;
+  return {
+    org: name,
+    folder,
+    adopted: adopted.adopted.map(({ type, path, id }) => ({ type, path, id })),
+    leftOut: leftOut.map(({ object: { type, path, id }, reason }) => ({ type, path, id, reason })),
+    changes,
+    circles,
+    gone,
+    calls,
+    remembered,
+    ...(plan && { plan: plan.document }),
+  };
+}

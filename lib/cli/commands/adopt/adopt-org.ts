@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { UserError } from "../../../errors";
+import { type Adoption, adopt } from "../../../existing/adopt/adopt";
+import { codeFolder, writeEntry } from "../../../existing/code/project-code";
+import { type FileChange, readManifest, writeCode } from "../../../existing/code/written-code";
+import { OBJECT_TYPES } from "../../../existing/types";
+import type { ObjectType } from "../../../existing/types/object-type";
+import { loadSchemas } from "../../../rehearsal/double/core/load-schemas";
+import type { ProviderSchema } from "../../../rehearsal/double/core/schema";
+import { type ManagedId, managedIds } from "../../../terraform/managed-ids";
+import { REGISTRY } from "../../../terraform/provider-source";
+import { readState } from "../../../terraform/terraform-state";
+import { type ReadExistingOrg, readExistingOrg } from "../../project/existing-org";
+import { backendsOf, type OrgBackend } from "../../project/org-backends";
+import { StateStore } from "../../project/state-store";
+import type { Io } from "../../terminal/io";
+import { startProgress } from "../../terminal/progress";
+
+/** What to take over. */
+export interface AdoptOrgProps {
+  readonly name: string;
+  readonly types: readonly ObjectType[];
+  /** Whether files are written that somebody has changed. */
+  readonly overwrite: boolean;
+}
+
+/** What was taken over and written. */
+export interface AdoptedOrg extends Adoption, Pick<ReadExistingOrg, "calls" | "remembered"> {
+  /** Folder of the code, from the project's. */
+  readonly folder: string;
+  readonly changes: readonly FileChange[];
+}
+
+/**
+ * Reads an organisation, and writes code that takes over what it has.
+ *
+ * @throws UserError before anything is written
+ */
+export async function adoptOrg(
+  io: Io,
+  { name, types, overwrite }: AdoptOrgProps,
+): Promise<AdoptedOrg> {
+  refuseOtherProject(io.cwd);
+  const progress = await startProgress(io);
+  try {
+    progress.step(`${name}: reading the state`);
+    const { backends } = await backendsOf(io, name);
+    const inStates = (await Promise.all(backends.map(idsInState))).flat();
+    const folder = codeFolder(io.cwd, name);
+    const known = readManifest(folder);
+    // Types that have code are read again: code of others may refer to them.
+    const wanted = new Set([...types, ...Object.values(known)].map(({ type }) => type));
+    const { calls, remembered, ...existing } = await readExistingOrg(
+      io,
+      backends[0].org,
+      OBJECT_TYPES.filter(({ type }) => wanted.has(type)),
+      progress,
+    );
+    const adoption = adopt({ org: name, existing, known, inStates, schema: genesysSchema() });
+    const changes = [...writeCode(folder, adoption.files, overwrite), writeEntry(io.cwd)];
+    return {
+      ...adoption,
+      calls,
+      remembered,
+      folder: relative(io.cwd, folder),
+      changes: changes.map((one) => ({ ...one, file: relative(io.cwd, one.file) })),
+    };
+  } finally {
+    progress.stop();
+  }
+}
+
+/** The schema of the Genesys Cloud provider that this package brings along. */
+function genesysSchema(): ProviderSchema {
+  return loadSchemas().providers.get(`${REGISTRY}/mypurecloud/genesyscloud`) ?? {};
+}
+
+function refuseOtherProject(cwd: string): void {
+  if (existsSync(join(cwd, "tsconfig.json"))) return;
+  throw new UserError(
+    `${cwd} is not a TypeScript project: it has no tsconfig.json. The code of objects is TypeScript; \`genesys-orgs init\` shows such a project`,
+  );
+}
+
+async function idsInState({ backend }: OrgBackend): Promise<ManagedId[]> {
+  const store = new StateStore(backend);
+  const state = await store.state();
+  if (!state) return [];
+  readState(store.url, state.text);
+  return managedIds(state.text);
+}

@@ -1,0 +1,83 @@
+import { counted } from "../../../counted";
+import { UserError } from "../../../errors";
+import { ENTRY_FOLDER, ENTRY_FUNCTION } from "../../../existing/code/project-code";
+import { importsOf } from "../../../rehearsal/imports";
+import type { PlannedChange } from "../../../terraform/changes/planned-changes";
+import { orgStackJson } from "../../project/org-stack-json";
+import { withOutput } from "../../runs/select-stacks";
+import { ReportedFailure } from "../../terminal/failure";
+import type { Io } from "../../terminal/io";
+import { planOrgs } from "../plan/plan-orgs";
+import type { AdoptedOrg } from "./adopt-org";
+
+/** What Terraform would do with the code. */
+export interface AdoptionPlan {
+  readonly text: string;
+  readonly document: object;
+  /** @throws ReportedFailure if the plan does more than to import */
+  refuse(): void;
+}
+
+/**
+ * Plans an organisation after its objects got code.
+ *
+ * @throws UserError if it cannot be planned
+ */
+export async function planAdoption(
+  io: Io,
+  name: string,
+  { manifest, folder }: AdoptedOrg,
+): Promise<AdoptionPlan> {
+  const { stack } = await orgStackJson(io, name);
+  const imported = new Set(importsOf(stack).map(({ to }) => to));
+  const ours = Object.entries(manifest).map(([logicalId, { type }]) => `${type}.${logicalId}`);
+  if (ours.length > 0 && !ours.some((address) => imported.has(address))) {
+    return notInStack(name, folder);
+  }
+  const { plans, failed } = await withOutput(io, () =>
+    planOrgs(io, { names: [name], parallel: 1 }),
+  );
+  if (failed.length > 0) {
+    throw new UserError(failed.map(({ stack, error }) => `${stack}: ${error}`).join("\n"));
+  }
+  const changes = plans.flatMap(({ changes }) => changes);
+  const others = changes.filter(({ action }) => action !== "import");
+  const imports = changes.length - others.length;
+  return {
+    text: [
+      `plan of ${name}: ${counted(imports, "object")} to import, ${others.length === 0 ? "nothing to change" : `${counted(others.length, "other change")}:`}`,
+      ...others.map((change) => `  ${change.action} ${change.address}${attributesText(change)}`),
+      ...(others.length === 0
+        ? []
+        : [
+            "The code has what the Platform API returned. Where an attribute differs, the provider reads or writes it in another way, or the organisation was changed since: see docs/existing.md",
+          ]),
+      "",
+    ].join("\n"),
+    document: { imports, changes: others },
+    refuse: () => {
+      if (others.length > 0) throw new ReportedFailure(2);
+    },
+  };
+}
+
+const attributesText = ({ attributes }: PlannedChange): string =>
+  attributes.length === 0
+    ? ""
+    : `: ${attributes
+        .map(({ path, before, after }) => {
+          if (before === undefined) return `${path} (the organisation has none)`;
+          return after === undefined ? `${path} (the code has none)` : path;
+        })
+        .join(", ")}`;
+
+const notInStack = (name: string, folder: string): AdoptionPlan => ({
+  text: `not planned: the stack of ${name} does not use ${folder} yet. Add to the class of the organisation's stack:
+  import { ${ENTRY_FUNCTION} } from "../${ENTRY_FOLDER}";
+  ${ENTRY_FUNCTION}(this); // in the constructor
+and then run \`genesys-orgs plan ${name}\`\n`,
+  document: { inStack: false },
+  refuse: () => {
+    throw new ReportedFailure(2);
+  },
+});

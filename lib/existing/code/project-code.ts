@@ -1,0 +1,42 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { byText } from "../read/resolve";
+import { MANIFEST } from "./code-files";
+import { camelCase } from "./logical-ids";
+import { type FileChange, withHeading } from "./written-code";
+
+/** Folder of a project with the code of what its organisations had already. */
+export const ENTRY_FOLDER = "existing";
+/** What a stack calls. */
+export const ENTRY_FUNCTION = "addExistingObjects";
+
+/** Returns the folder of an organisation's code. */
+export const codeFolder = (project: string, org: string): string =>
+  join(project, ENTRY_FOLDER, org);
+
+/** Writes the file that adds the objects of whatever organisation a stack is for. */
+export function writeEntry(project: string): FileChange {
+  const folder = join(project, ENTRY_FOLDER);
+  const file = join(folder, "index.ts");
+  mkdirSync(folder, { recursive: true });
+  const orgs = readdirSync(folder).filter((name) => existsSync(join(folder, name, MANIFEST)));
+  const text = withHeading("index.ts", entryText(orgs));
+  const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  if (before !== text) writeFileSync(file, text);
+  if (before === undefined) return { file, change: "new" };
+  return { file, change: before === text ? "unchanged" : "changed" };
+}
+
+function entryText(names: readonly string[]): string {
+  const orgs = [...names].sort(byText);
+  return `import type { OrgStack } from "cdktf-genesys-orgs";
+${orgs.map((org) => `import { addObjects as ${camelCase(org)} } from "./${org}";\n`).join("")}
+const ORGS: Readonly<Record<string, (stack: OrgStack) => unknown>> = {
+${orgs.map((org) => `  ${JSON.stringify(org)}: ${camelCase(org)},\n`).join("")}};
+
+/** Adds the objects that the organisation of a stack has in this folder. */
+export function ${ENTRY_FUNCTION}(stack: OrgStack): void {
+  ORGS[stack.org.name]?.(stack);
+}
+`;
+}
