@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { OBJECT_TYPES } from "../../lib/existing/types";
+import { HARMLESS_IMPORTS } from "../../lib/policies/proposal/imports";
 import { refusalsOf } from "../../lib/policies/proposal/refusals";
 
 /** A synthesized stack of the sample registry. */
@@ -18,6 +20,8 @@ function afterChange(change: (stack: Stack) => void): string[] {
 
 const queue = (stack: Stack) => stack.resource.genesyscloud_routing_queue["general-enquiries"];
 const entry = "ephemeral.vault_kv_secret_v2.genesys.data.client_secret";
+
+const ID = "0f3c5a34-26c1-4a3e-9d3f-6f1f2b6f7a10";
 
 describe("a proposed stack is refused if", () => {
   const attacks: readonly (readonly [string, (stack: Stack) => void, RegExp])[] = [
@@ -418,7 +422,35 @@ describe("a proposed stack is refused if", () => {
       (stack) => {
         stack.import = [{ to: "aws_ssm_parameter.x", id: "/aws/reference/secretsmanager/a" }];
       },
-      /its imports differ/,
+      /it imports aws_ssm_parameter\.x/,
+    ],
+    [
+      "an integration is imported, whose settings may have a secret",
+      (stack) => {
+        stack.import = [{ to: "genesyscloud_integration.x", id: ID }];
+      },
+      /it imports genesyscloud_integration\.x/,
+    ],
+    [
+      "an import's id is an expression",
+      (stack) => {
+        stack.import = [{ to: "genesyscloud_user.x", id: `\${${entry}}` }];
+      },
+      /it imports genesyscloud_user\.x/,
+    ],
+    [
+      "an import names a provider",
+      (stack) => {
+        stack.import = [{ to: "genesyscloud_user.x", id: ID, provider: "genesyscloud.probe" }];
+      },
+      /it imports genesyscloud_user\.x/,
+    ],
+    [
+      "imports are in a list of lists",
+      (stack) => {
+        stack.import = [[{ to: "genesyscloud_user.x", id: ID }]];
+      },
+      /it imports/,
     ],
     [
       "a secret's version has a write-only value that is null",
@@ -581,6 +613,16 @@ describe("a proposed stack may", () => {
 
   test.each(changes)("%s", (_, change) => {
     expect(afterChange(change)).toEqual([]);
+  });
+
+  test("take over objects of Genesys Cloud that have no secret", () => {
+    const change = (stack: Stack) => {
+      stack.import = [{ to: "genesyscloud_user.x", id: ID }];
+      stack.resource.genesyscloud_user = { x: { name: "X", email: "x@example.com" } };
+    };
+    expect(afterChange(change)).toEqual([]);
+    const known = new Set(OBJECT_TYPES.map(({ type }) => type));
+    expect([...HARMLESS_IMPORTS].filter((type) => !known.has(type))).toEqual([]);
   });
 
   test("have a first credential that rotates, with the master's entry", () => {

@@ -1,5 +1,6 @@
 import { asObject, type Json } from "../synthesized-stack";
 import { HANDED_ON } from "./expressions";
+import { importRefusals } from "./imports";
 import { byAddress, placesIn, same } from "./texts";
 
 /**
@@ -66,8 +67,7 @@ export function* contentRefusals(base: Json, stack: Json): Iterable<string> {
       }
     }
   }
-  // The provider reads an imported object with its contents, and a plan could show them.
-  if (!same(base.import, stack.import)) yield "its imports differ";
+  yield* importRefusals(base, stack);
   for (const { path, text } of placesIn(stack.removed, "removed")) {
     if (text === "provisioner" || text === "connection") yield `${path} has a ${text}`;
   }
