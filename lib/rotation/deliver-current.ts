@@ -34,7 +34,7 @@ export async function deliverCurrent(
     const { name, history, retiring, status } = credential;
     // If the retirement is undone, its clients have changed, and all is written again.
     if (retiring && status.delivered) await forget(name);
-    const targets = dueOf(credential);
+    const targets = undelivered(credential);
     if (!history || targets.length === 0 || clock.now() - started > limits.longest) continue;
     try {
       const readAt = clock.now();
@@ -63,14 +63,16 @@ export async function deliverCurrent(
       failures.push(`${name}: ${(error as Error).message}`);
     }
   }
+}
 
-  function dueOf({ problem, retiring, specification, history, status }: ManagedCredential) {
-    const isReadable = !problem && !retiring && history && history.deletedAt === undefined;
-    if (!isReadable || currentClientOf(status, history) === undefined) return [];
-    return integrationsOf(specification).filter(
-      (target) => status.delivered?.[target.id] !== deliveryMark(target, history),
-    );
-  }
+/** Returns the integration credentials to which the current value of a credential must be written. */
+export function undelivered(credential: ManagedCredential): readonly IntegrationCredential[] {
+  const { problem, retiring, specification, history, status } = credential;
+  const isReadable = !problem && !retiring && history && history.deletedAt === undefined;
+  if (!isReadable || currentClientOf(status, history) === undefined) return [];
+  return integrationsOf(specification).filter(
+    (target) => status.delivered?.[target.id] !== deliveryMark(target, history),
+  );
 }
 
 /**

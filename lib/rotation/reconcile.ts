@@ -1,4 +1,5 @@
 import type { Action } from "./action";
+import type { StoredCredential } from "./credential-records";
 import { type Deliveries, deliverCurrent } from "./deliver-current";
 import { executeAll } from "./execute";
 import type { View } from "./judge";
@@ -35,11 +36,7 @@ export interface Reconciliation extends ReconciliationPlan {
 export async function reconcile(props: ReconciliationProps): Promise<Reconciliation> {
   const { api, credentials, secretPrefix, clock, dryRun, proves = true, starts = true } = props;
   const started = clock.now();
-  if (!credentials.some(({ specification }) => specification)) {
-    throw new Error(
-      `no client specification was found for the secrets ${secretPrefix}*: nothing was changed. Apply the org's stack`,
-    );
-  }
+  refuseUnspecified(credentials, secretPrefix);
   const view = await survey(props, await api.oauthClients());
   const plan = planReconciliation(view);
   props.onPlan?.(plan);
@@ -76,7 +73,19 @@ export async function reconcile(props: ReconciliationProps): Promise<Reconciliat
   };
 }
 
-const problemsIn = ({ credentials, unspecified }: View): string[] => [
+/** @throws Error when there is no specification at all, so that every client would be an orphan */
+export function refuseUnspecified(
+  credentials: readonly StoredCredential[],
+  secretPrefix: string,
+): void {
+  if (credentials.some(({ specification }) => specification)) return;
+  throw new Error(
+    `no client specification was found for the secrets ${secretPrefix}*: nothing was changed. Apply the org's stack`,
+  );
+}
+
+/** Returns why credentials are left alone. */
+export const problemsIn = ({ credentials, unspecified }: View): string[] => [
   ...credentials.flatMap(({ name, problem }) => (problem ? `${name}: ${problem}` : [])),
   ...[...unspecified].map(
     (arn) =>

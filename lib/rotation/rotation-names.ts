@@ -90,6 +90,13 @@ export const functionArnOf = (
   part: RotationFunctionName,
 ): string => arnOf(org, "lambda", `function:${functionNameOf(org, part)}`);
 
+/** The alias of the reconciler whose callers get a dry run, whatever they ask for. */
+export const DRY_RUN_ALIAS = "dry-run";
+
+/** Returns the ARN of that alias, the only one by which a reader may call a function of the org. */
+export const dryRunArnOf = (org: Parameters<typeof functionArnOf>[0]): string =>
+  `${functionArnOf(org, "reconciler")}:${DRY_RUN_ALIAS}`;
+
 /** Returns the beginning of the ARN of the secret of every OAuth client of the org. */
 export const secretArnPrefixOf = (org: NamedOrg): string =>
   arnOf(org, "secretsmanager", `secret:${org.secretPrefix}`);

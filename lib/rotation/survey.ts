@@ -17,11 +17,19 @@ import {
   observe,
 } from "./status";
 
+/** The inputs of a survey, none of which can change anything. */
+export type SurveyProps = Pick<
+  ReconciliationProps,
+  "credentials" | "secretPrefix" | "clock" | "windows" | "limits"
+> & {
+  readonly api: Pick<ReconciliationProps["api"], "clientId">;
+  readonly secrets: SecretReads;
+};
+
+type SecretReads = Pick<ReconciliationProps["secrets"], "history" | "exists" | "value">;
+
 /** Reads the secrets of all credentials. A problem with one does not concern the others. */
-export async function survey(
-  props: ReconciliationProps,
-  clients: readonly OAuthClient[],
-): Promise<View> {
+export async function survey(props: SurveyProps, clients: readonly OAuthClient[]): Promise<View> {
   const { api, secretPrefix, clock, limits = DEFAULT_LIMITS } = props;
   const credentials: ManagedCredential[] = [];
   const creator = api.clientId;
@@ -34,7 +42,7 @@ export async function survey(
 
 /** Reads the secret of one credential, and adds what is seen to its notes. */
 export async function surveyOne(
-  { secrets, clock, windows }: Pick<ReconciliationProps, "secrets" | "clock" | "windows">,
+  { secrets, clock, windows }: Pick<SurveyProps, "secrets" | "clock" | "windows">,
   stored: StoredCredential,
   listed?: Listed,
 ): Promise<ManagedCredential> {
@@ -55,7 +63,7 @@ export async function surveyOne(
 
 /** Reads the labels of a secret, and the client of its current value if that is not noted. */
 async function readSecret(
-  secrets: ReconciliationProps["secrets"],
+  secrets: SecretReads,
   secretArn: string,
   status: CredentialStatus,
 ): Promise<Pick<Observation, "history" | "currentClient">> {
@@ -84,7 +92,7 @@ async function readSecret(
  * their age: consumers work with them, and the specification may come back.
  */
 async function unspecifiedSecrets(
-  { secrets, secretPrefix, credentials }: ReconciliationProps,
+  { secrets, secretPrefix, credentials }: SurveyProps,
   clients: readonly OAuthClient[],
 ): Promise<ReadonlySet<string>> {
   const ours = clients.filter((client) => isOurs(client, secretPrefix));

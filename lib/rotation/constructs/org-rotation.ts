@@ -2,6 +2,7 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
@@ -18,6 +19,7 @@ import { orgFor } from "../../stack/org-of-stack";
 import { isToken } from "../../stack/tokens";
 import { schedulerPolicy, serviceTrust } from "../execution-policies";
 import {
+  DRY_RUN_ALIAS,
   deadLettersNameOf,
   LABEL_EVENTS,
   scheduleNameOf,
@@ -52,7 +54,8 @@ export interface OrgRotationProps {
 
 /**
  * Rotates the credentials of one org. Secrets Manager calls the *rotator*. The *reconciler* runs
- * every hour, and notes the time when a label of a secret moves; it retires the clients of earlier versions. A
+ * every hour, and notes the time when a label of a secret moves; it retires the clients of earlier versions. By
+ * its alias `dry-run`, which also a planner may call, it only tells what its next run would do. A
  * stack has one OrgRotation, which the first {@link OAuthClientWithOffloadedSecret} creates: create
  * it before that one to give it properties.
  *
@@ -125,6 +128,13 @@ export class OrgRotation extends Construct {
       sourceArn: `${secretArnPrefixOf(org)}*`,
     });
     runReconciler(this, org, this.reconciler, deadLetters, boundary);
+    new LambdaAlias(this, "dry-run", {
+      name: DRY_RUN_ALIAS,
+      description: `${org.name}: tells what the reconciler would do, and changes nothing`,
+      functionName: this.reconciler.function.functionName,
+      // Only the name counts: nothing is ever published.
+      functionVersion: "$LATEST",
+    });
     new RotationAlarms(this, "alarms", { org, alarmActions });
     if (org.secrets.some(isWatched)) new DueRule(this, "due", { org, alarmActions });
     stackRetiredBeforeDestroy(this, this.reconciler);

@@ -85,7 +85,8 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const isRegion = (value: string) => Object.hasOwn(GENESYS_REGIONS, value);
 const isBoolean = (value: string) => value === "true" || value === "false";
 
-type SecretArns = Pick<Configuration, "secretArnPrefix" | "masterArn">;
+/** Where the secrets of an org are. */
+export type SecretArns = Pick<Configuration, "secretArnPrefix" | "masterArn">;
 
 /**
  * Returns the credential that a secret belongs to, for example `crm-sync`.

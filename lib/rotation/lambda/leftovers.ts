@@ -1,7 +1,7 @@
 import type { OAuthClient } from "../../genesys/models";
 import { secretArnIn } from "../client-name";
 import type { StoredCredential } from "../credential-records";
-import { credentialOf } from "./configuration";
+import { credentialOf, type SecretArns } from "./configuration";
 import { log } from "./log";
 import type { OrgReconciliation } from "./reconciliation";
 
@@ -19,9 +19,8 @@ export async function removeLeftovers(
 ): Promise<string[]> {
   const { configuration } = dependencies;
   const failures: string[] = [];
-  const alive = new Set(clients.map((each) => credentialOf(configuration, secretArnIn(each))));
-  for (const { name, specification, problem } of credentials) {
-    if (configuration.dryRun || specification || problem !== undefined || alive.has(name)) continue;
+  if (configuration.dryRun) return failures;
+  for (const name of leftoversAmong(configuration, credentials, clients)) {
     try {
       await parameters.forget(name);
       log(dependencies, "info", "its notes were deleted", { credential: name });
@@ -30,4 +29,18 @@ export async function removeLeftovers(
     }
   }
   return failures;
+}
+
+/** Returns the names of the destroyed credentials whose notes are no longer needed. */
+export function leftoversAmong(
+  configuration: SecretArns,
+  credentials: readonly StoredCredential[],
+  clients: readonly OAuthClient[],
+): string[] {
+  const alive = new Set(clients.map((each) => credentialOf(configuration, secretArnIn(each))));
+  return credentials
+    .filter(({ name, specification, problem }) => {
+      return !specification && problem === undefined && !alive.has(name);
+    })
+    .map(({ name }) => name);
 }

@@ -1,21 +1,28 @@
 import { noteLabels } from "../reconcile";
+import type { ReconciliationPreview } from "../reconciliation-preview";
 import type { RetirementAnswer } from "../retirement-request";
 import type { RevocationAnswer } from "../revocation-request";
+import { type Invocation, isDryRun } from "./caller";
 import { credentialOf } from "./configuration";
 import { type Dependencies, resolveDependencies } from "./dependencies";
 import { removeLeftovers } from "./leftovers";
 import { logFailure } from "./log";
 import { metricsLine } from "./metrics";
+import { preview } from "./preview";
 import { type ReconcilerRequest, readRequest } from "./reconciler-request";
 import { failuresIn, OrgReconciliation } from "./reconciliation";
 import { remind } from "./remind";
 import { refuseLive, retire } from "./retirement";
 import { revoke } from "./revocation";
 
-/** Answers a request to retire or to revoke; the answer to all other events is empty. */
+/**
+ * Answers a request to retire or to revoke; the answer to all other events is empty. By its alias for dry
+ * runs, it reads no event, and only tells what its next run would do.
+ */
 export type Reconciler = (
   event: unknown,
-) => Promise<RetirementAnswer | RevocationAnswer | Record<string, never>>;
+  invocation: Invocation,
+) => Promise<RetirementAnswer | RevocationAnswer | ReconciliationPreview | Record<string, never>>;
 
 /** Creates the function that retires the clients of one org that are no longer needed. */
 export function createReconciler(overrides: Partial<Dependencies> = {}): Reconciler {
@@ -75,12 +82,20 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
     }
   }
 
-  return async (event) => {
+  return async (event, invocation) => {
+    let sendsMetrics = false;
     try {
-      return await logFailure(dependencies, {}, async () => answerTo(readRequest(event)));
+      return await logFailure(dependencies, {}, async () => {
+        if (isDryRun(invocation)) return preview(reconciliation);
+        sendsMetrics = true;
+        return answerTo(readRequest(event));
+      });
     } finally {
+      // Those of a dry run are dropped here, so that the next run does not count them.
       const GiveUps = master.giveUps();
-      if (GiveUps > 0) print(metricsLine(configuration.org, clock.now(), { GiveUps }));
+      if (sendsMetrics && GiveUps > 0) {
+        print(metricsLine(configuration.org, clock.now(), { GiveUps }));
+      }
     }
   };
 }
@@ -88,7 +103,7 @@ export function createReconciler(overrides: Partial<Dependencies> = {}): Reconci
 let reconciler: Reconciler | undefined;
 
 /** Entry point of the Lambda function. */
-export const handler: Reconciler = async (event) => {
+export const handler: Reconciler = async (event, invocation) => {
   reconciler ??= createReconciler();
-  return reconciler(event);
+  return reconciler(event, invocation);
 };

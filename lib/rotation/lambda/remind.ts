@@ -8,7 +8,7 @@ import type { Dependencies } from "./dependencies";
 import { log } from "./log";
 import { ManagedSecretParameters } from "./managed-secret-parameters";
 import { metricsLine } from "./metrics";
-import { reportStarts } from "./report";
+import { OVERDUE, reportStarts } from "./report";
 
 /**
  * Reminds the owners of the org's credentials that are due and that nothing can rotate, and reports the
@@ -36,7 +36,7 @@ export async function remind(
       note: async (name, day) => (dryRun ? undefined : parameters.note(name, day)),
     });
     for (const credential of overdue) {
-      log(dependencies, "warn", "it is overdue: its owner must replace it", { credential });
+      log(dependencies, "warn", OVERDUE, { credential });
     }
     print(metricsLine(org, clock.now(), { OverdueCredentials: overdue.length }));
     if (dryRun) return { failures, count: all.length };

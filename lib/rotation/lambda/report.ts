@@ -1,9 +1,10 @@
 import { counted } from "../../counted";
 import type { Action } from "../action";
-import type { ReconciliationPlan } from "../plan";
+import type { Gauges, ReconciliationPlan } from "../plan";
 import type { Reconciliation } from "../reconcile";
 import type { Starts } from "../start-rotations";
 import type { Freed } from "../stuck-labels";
+import type { Configuration } from "./configuration";
 import type { Dependencies } from "./dependencies";
 import { log } from "./log";
 import { metricsLine } from "./metrics";
@@ -16,37 +17,12 @@ type Reporter = Pick<Dependencies, "configuration" | "print" | "clock">;
  */
 export function reportPlan(reporter: Reporter, { actions, gauges }: ReconciliationPlan): void {
   const { configuration, clock, print } = reporter;
-  const { mostClients, warnClients, org, dryRun } = configuration;
+  const { mostClients, org, dryRun } = configuration;
   if (dryRun) for (const action of actions) logAction(reporter, action);
-  for (const { id, name, description } of gauges.unproven) {
-    const message =
-      "this client has the name and the description of the rotator's clients, and nothing proves that the rotator created it: it is left alone. Delete it, unless you know it";
-    log(reporter, "warn", message, { client: id, name, secret: description });
+  for (const { message, ...fields } of warningsIn(configuration, gauges)) {
+    log(reporter, "warn", message, { ...fields });
   }
-  const warn = (credentials: readonly string[], message: string) => {
-    for (const credential of credentials) log(reporter, "warn", message, { credential });
-  };
-  warn(
-    gauges.overdue,
-    "it is older than its class allows, also with the days of grace of its class: see the rotator's log",
-  );
-  warn(gauges.unfinished, "its latest rotation failed: see the rotator's log, and rotate it");
-  for (const { name: credential, reason } of gauges.unrotated) {
-    log(reporter, "warn", reason, { credential });
-  }
-  warn(gauges.lost, "somebody deleted the client of its current value: rotate it");
-  warn(
-    gauges.refused,
-    "the client of its current value was deactivated, and not by the reconciler: rotate it, or activate the client if you know why",
-  );
   const { presentClients } = gauges;
-  if (presentClients >= warnClients) {
-    log(
-      reporter,
-      "warn",
-      `the organisation has ${counted(presentClients, "OAuth client")} (warning level: ${warnClients}). At ${mostClients}, no more are created`,
-    );
-  }
   print(
     metricsLine(org, clock.now(), {
       ManagedClients: gauges.managed,
@@ -62,11 +38,62 @@ export function reportPlan(reporter: Reporter, { actions, gauges }: Reconciliati
   );
 }
 
+/** A finding that somebody must look at, with the credential or the client that it concerns. */
+export interface Warning {
+  readonly message: string;
+  readonly credential?: string;
+  /** Id of a client. */
+  readonly client?: string;
+  /** Name of the client. */
+  readonly name?: string;
+  /** Description of the client, which names a secret. */
+  readonly secret?: string;
+}
+
+/** Returns the warnings of a run. */
+export function warningsIn(
+  { mostClients, warnClients }: Pick<Configuration, "mostClients" | "warnClients">,
+  gauges: Gauges,
+): Warning[] {
+  const about = (credentials: readonly string[], message: string) =>
+    credentials.map((credential) => ({ message, credential }));
+  const { presentClients } = gauges;
+  return [
+    ...gauges.unproven.map(({ id: client, name, description: secret }) => ({
+      message:
+        "this client has the name and the description of the rotator's clients, and nothing proves that the rotator created it: it is left alone. Delete it, unless you know it",
+      client,
+      name,
+      secret,
+    })),
+    ...about(
+      gauges.overdue,
+      "it is older than its class allows, also with the days of grace of its class: see the rotator's log",
+    ),
+    ...about(gauges.unfinished, "its latest rotation failed: see the rotator's log, and rotate it"),
+    ...gauges.unrotated.map(({ name: credential, reason: message }) => ({ message, credential })),
+    ...about(gauges.lost, "somebody deleted the client of its current value: rotate it"),
+    ...about(
+      gauges.refused,
+      "the client of its current value was deactivated, and not by the reconciler: rotate it, or activate the client if you know why",
+    ),
+    ...(presentClients >= warnClients
+      ? [
+          {
+            message: `the organisation has ${counted(presentClients, "OAuth client")} (warning level: ${warnClients}). At ${mostClients}, no more are created`,
+          },
+        ]
+      : []),
+  ];
+}
+
 export const logAction = (
   reporter: Reporter,
   { kind: action, clientId: client, clientName: name, reason }: Action,
 ): void =>
   log(reporter, "info", reason, { action, client, name, dryRun: reporter.configuration.dryRun });
+
+export const OVERDUE = "it is overdue: its owner must replace it";
 
 /** Reports the rotations that a run started, and the labels that it removed before. */
 export function reportStarts(
@@ -85,6 +112,8 @@ export function reportStarts(
   log(reporter, "warn", message, { started: started.length });
 }
 
+export const REFUSED = "its current value does not work: rotate it";
+
 /** Reports what a run did, also if some of its actions failed. The alarm for silent runs counts this. */
 export function reportResult(
   reporter: Reporter,
@@ -94,7 +123,7 @@ export function reportResult(
   const lost = lostIntegrations.map(({ name }) => name);
   const refused = new Set([...gauges.refused, ...proofs.refused, ...proofs.untried, ...lost]);
   for (const credential of proofs.refused) {
-    log(reporter, "warn", "its current value does not work: rotate it", { credential });
+    log(reporter, "warn", REFUSED, { credential });
   }
   for (const credential of proofs.untried) {
     const message =

@@ -2,6 +2,7 @@ import type { Org } from "../../registry/model";
 import {
   arnOf,
   deadLettersArnOf,
+  dryRunArnOf,
   functionArnOf,
   logGroupNameOf,
   ROTATION_FUNCTIONS,
@@ -19,6 +20,7 @@ export function functionNeeds(org: Org): Need[] {
       sid: "Functions",
       resources: functions,
       read: [
+        "lambda:GetAlias",
         "lambda:GetFunction",
         "lambda:GetFunctionCodeSigningConfig",
         "lambda:GetFunctionEventInvokeConfig",
@@ -28,7 +30,9 @@ export function functionNeeds(org: Org): Need[] {
       ],
       write: [
         "lambda:AddPermission",
+        "lambda:CreateAlias",
         "lambda:CreateFunction",
+        "lambda:DeleteAlias",
         "lambda:DeleteFunction",
         "lambda:DeleteFunctionEventInvokeConfig",
         "lambda:GetFunctionConfiguration",
@@ -36,6 +40,7 @@ export function functionNeeds(org: Org): Need[] {
         "lambda:RemovePermission",
         "lambda:TagResource",
         "lambda:UntagResource",
+        "lambda:UpdateAlias",
         "lambda:UpdateFunctionCode",
         "lambda:UpdateFunctionConfiguration",
         "lambda:UpdateFunctionEventInvokeConfig",
@@ -43,11 +48,18 @@ export function functionNeeds(org: Org): Need[] {
     },
     {
       // Needed by RotateSecret, and by the guard that refuses to destroy live clients. Terraform
-      // calls a version of the function, which has an ARN of its own.
+      // calls a version of the reconciler, which has an ARN of its own.
       sid: "Calls",
-      resources: functions.flatMap((arn) => [arn, `${arn}:$LATEST`]),
+      resources: [...functions, `${functionArnOf(org, "reconciler")}:$LATEST`],
       read: [],
       write: ["lambda:InvokeFunction"],
+    },
+    {
+      // To tell what the reconciler would do. Never the function itself, by which it does it.
+      sid: "DryRun",
+      resources: [dryRunArnOf(org)],
+      read: ["lambda:InvokeFunction"],
+      write: [],
     },
     ...(org.rotation.network
       ? [

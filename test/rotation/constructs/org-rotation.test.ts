@@ -87,6 +87,25 @@ describe("the functions", () => {
     expect(all("aws_secretsmanager_secret_rotation")).toHaveLength(2);
   });
 
+  test("the reconciler has an alias for dry runs, which schedule and events do not use", () => {
+    const { all } = synthesized();
+    expect(all("aws_lambda_alias")).toMatchObject([
+      {
+        name: "dry-run",
+        function_name: expect.stringContaining("rotation_reconciler"),
+        function_version: "$LATEST",
+      },
+    ]);
+    const callers = [
+      "aws_scheduler_schedule",
+      "aws_cloudwatch_event_target",
+      "aws_lambda_permission",
+      "aws_secretsmanager_secret_rotation",
+    ].map(all);
+    expect(JSON.stringify(callers)).toContain("aws_lambda_function.rotation_reconciler");
+    expect(JSON.stringify(callers)).not.toMatch(/aws_lambda_alias|qualifier|dry-run/);
+  });
+
   test.each(["rotator", "reconciler"] as const)("%s runs the code of this package", (part) => {
     const { named } = synthesized();
     expect(named("aws_lambda_function", part)).toMatchObject({

@@ -21,6 +21,9 @@ const ARN_PREFIX = `arn:aws:secretsmanager:us-east-1:111111111111:secret:${NAME_
 export const MINUTE = 60_000;
 
 type Handler = (event: unknown) => Promise<unknown>;
+type LoadedHandler = (event: unknown, context: unknown) => Promise<unknown>;
+
+export const FUNCTION_ARN = "arn:aws:lambda:us-east-1:111111111111:function:genesys-na-prod";
 
 /** The functions as an org's stack deploys them, with AWS and Genesys Cloud on loopback. */
 export interface DeployedOrg {
@@ -35,6 +38,8 @@ export interface DeployedOrg {
   readonly printed: string[];
   readonly rotator: Handler;
   readonly reconciler: Handler;
+  /** Calls the reconciler by another name than its own, such as an alias. */
+  reconcilerAs(invokedFunctionArn: unknown, event?: unknown): Promise<unknown>;
   /** Creates a credential with its empty secret, as Terraform does. */
   credential(name: string): FakeSecret;
   /** Creates the secret of a credential that is not an OAuth client, as Terraform does. */
@@ -120,9 +125,13 @@ export async function deployOrg(
   jest.spyOn(process, "emitWarning").mockImplementation(() => {});
   const errors: string[] = [];
   const loaded = { rotator: load("rotator"), reconciler: load("reconciler") };
-  const invoke = async (name: keyof typeof loaded, event: unknown) => {
+  const invoke = async (
+    name: keyof typeof loaded,
+    event: unknown,
+    invokedFunctionArn: unknown = `${FUNCTION_ARN}-${name}`,
+  ) => {
     try {
-      return await loaded[name](JSON.parse(JSON.stringify(event)));
+      return await loaded[name](JSON.parse(JSON.stringify(event)), { invokedFunctionArn });
     } catch (error) {
       errors.push(allOf(error));
       throw error;
@@ -141,6 +150,7 @@ export async function deployOrg(
     printed,
     rotator,
     reconciler,
+    reconcilerAs: (arn, event = {}) => invoke("reconciler", event, arn),
     credential(name) {
       const secret = secrets.create(`${NAME_PREFIX}${name}`);
       secret.rotation = { functionArn: "rotator", enabled: true };
@@ -222,12 +232,12 @@ export const specificationOf = ({ arn, name }: FakeSecret, patch: object = {}) =
 const compiled = new Map<string, (module: { exports: object }) => void>();
 
 /** Starts a function as Lambda does: from the zip, with nothing in memory. */
-function load(name: string): Handler {
+function load(name: string): LoadedHandler {
   const start = compiled.get(name) ?? compile(name);
   compiled.set(name, start);
   const module = { exports: {} };
   start(module);
-  return (module.exports as { handler: Handler }).handler;
+  return (module.exports as { handler: LoadedHandler }).handler;
 }
 
 function compile(name: string): (module: { exports: object }) => void {

@@ -26,6 +26,21 @@ const statementId = { minLength: 1, maxLength: 100, pattern: "^[\\w-]+$" };
 /** Functions, who may call them, and calls that Terraform makes. */
 export const lambda: AwsService = {
   resources: {
+    aws_lambda_alias: {
+      // Its name is unique only within a function.
+      identifier: ["function_name", "name"],
+      forceNew: ["function_name", "name"],
+      limits: {
+        function_name: functionName,
+        function_version: { pattern: "^(\\$LATEST|\\d+)$" },
+        name: { minLength: 1, maxLength: 128, pattern: "^(?!\\d+$)[\\w-]+$" },
+      },
+      computed: ({ planned }, at) => {
+        const name = String(planned.function_name).split(":").at(-1);
+        const arn = arnOf("lambda", at, `function:${name}:${String(planned.name)}`);
+        return { id: arn, arn, invoke_arn: invokeArn(arn, at) };
+      },
+    },
     aws_lambda_function: {
       forceNew: ["function_name", "package_type", "tenancy_config.tenant_isolation_mode"],
       exactlyOneOf: [["filename", "image_uri", "s3_bucket"]],

@@ -10,6 +10,16 @@ afterAll(() => removeFolder(folder));
 
 test.each<[string, ObjectValue, ObjectValue]>([
   [
+    "aws_lambda_alias",
+    { function_name: "f", name: "dry-run", function_version: "$LATEST" },
+    { id: arnOf("lambda", "function:f:dry-run"), arn: arnOf("lambda", "function:f:dry-run") },
+  ],
+  [
+    "aws_lambda_alias",
+    { function_name: arnOf("lambda", "function:f"), name: "live", function_version: "1" },
+    { arn: arnOf("lambda", "function:f:live") },
+  ],
+  [
     "aws_lambda_function",
     { function_name: "f" },
     {
