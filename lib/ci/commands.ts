@@ -26,6 +26,7 @@ export function commandsOf({ command }: Pick<PipelineSettings, "command">) {
     deploy: run(`deploy "$ORG" --reviewed ${REVIEWED}`),
     drift: run('drift "$ORG" --markdown'),
     secrets: run('secrets "$ORG" --live --check'),
+    reconcile: run('reconcile "$ORG"'),
     planMaster: run('rotate "$ORG" master --dry-run'),
     freshness: run("ci actions"),
   };

@@ -118,7 +118,7 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
       rules: onSchedule,
       variables: { ROLE_ARN: "$READER" },
       environment: { name: environments.plan, action: "prepare" },
-      script: [commands.drift, commands.secrets],
+      script: all(commands.drift, commands.secrets, commands.reconcile),
     }),
     ...forOrgs("genesys-nightly-master", rotatable(orgs), {
       extends: [".genesys-orgs", ".genesys-login"],
@@ -131,6 +131,13 @@ export const gitlabFiles: PipelineFiles = (report, settings, heading) => {
   };
   return new Map([[FILE, toYaml(pipeline, heading)]]);
 };
+
+/** Returns a script that runs all commands, and fails if one of them did. */
+const all = (...commands: readonly string[]): string[] => [
+  "failed=0",
+  ...commands.map((command) => `${command} || failed=1`),
+  '[ "$failed" -eq 0 ]',
+];
 
 /** Whether somebody must let a stage begin, also if no other one comes before it. */
 const isApproved = (stage: string): boolean => stage !== "development";

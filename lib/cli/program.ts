@@ -16,6 +16,7 @@ import { initCommand } from "./commands/init";
 import { listCommand } from "./commands/list";
 import { locksCommand } from "./commands/locks";
 import { planCommand } from "./commands/plan";
+import { reconcileCommand } from "./commands/reconcile";
 import { rehearseCommand } from "./commands/rehearse";
 import { retireCommand } from "./commands/retire";
 import { revokeCommand } from "./commands/revoke";
@@ -50,6 +51,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   unlockCommand,
   grantCommand,
   rotateCommand,
+  reconcileCommand,
   retireCommand,
   revokeCommand,
   ciCommand,
@@ -107,6 +109,7 @@ Examples:
   genesys-orgs locks                       list the locks on the states of organisations
   genesys-orgs grant na-prod               show the roles that deployer and master lack
   genesys-orgs rotate na-prod deployer     replace the OAuth client of an organisation's deployer
+  genesys-orgs reconcile na-prod           show what the organisation's reconciler would do
   genesys-orgs retire na-prod crm-sync     show the OAuth clients to retire (--yes retires them)
   genesys-orgs ci github                   write the workflows of GitHub Actions
   genesys-orgs revoke na-prod crm-sync     end a leaked credential (--yes does it), and rotate it`,
@@ -138,7 +141,7 @@ function withoutUselessHelp(program: Command, args: readonly string[]): string[]
 }
 
 /** Commands whose help has their own codes. */
-const OWN_EXIT_CODES = new Set(["adopt", "check", "deploy", "diff", "drift"]);
+const OWN_EXIT_CODES = new Set(["adopt", "check", "deploy", "diff", "drift", "reconcile"]);
 
 const EXIT_CODES = "Exit codes: 0 success, 1 a mistake or a failure, 130 stopped by Ctrl-C.";
 

@@ -1,11 +1,5 @@
-import {
-  askAws,
-  connections,
-  loadCloudTrail,
-  loadSecretsManager,
-  loadSsm,
-  loadSts,
-} from "../aws/sdk";
+import { assumeRole } from "../aws/assume-role";
+import { connections, loadCloudTrail, loadSecretsManager, loadSsm } from "../aws/sdk";
 import { partitionOf, roleNamesOf } from "../registry/names";
 import type { OrgReport } from "../registry/report";
 import type { LiveSecret } from "./live-secret";
@@ -73,19 +67,7 @@ export async function readInventory(org: OrgReport, props: InventoryProps): Prom
   }
 }
 
-async function assume({ name, aws: { account, region } }: OrgReport, role: string) {
-  const { AssumeRoleCommand, STSClient } = loadSts();
-  const sts = new STSClient({ region, requestHandler: connections() });
-  const RoleArn = `arn:${partitionOf(region)}:iam::${account}:role/${role}`;
-  try {
-    const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: "genesys-orgs-secrets" });
-    const { Credentials } = await askAws(`${name}: assuming ${RoleArn}`, sts.send(command));
-    return {
-      accessKeyId: Credentials?.AccessKeyId ?? "",
-      secretAccessKey: Credentials?.SecretAccessKey ?? "",
-      sessionToken: Credentials?.SessionToken,
-    };
-  } finally {
-    sts.destroy();
-  }
-}
+const assume = ({ name: org, aws: { account, region } }: OrgReport, role: string) => {
+  const arn = `arn:${partitionOf(region)}:iam::${account}:role/${role}`;
+  return assumeRole({ org, arn, region, session: "genesys-orgs-secrets" });
+};

@@ -4,7 +4,7 @@ import { DEFAULTS } from "../../lib/ci/pipeline";
 import type { OrgReport } from "../../lib/registry/report";
 import { homeReport, orgReport } from "../rehearsal/reports";
 
-type Step = Readonly<{ uses?: string; run?: string; with?: Record<string, unknown> }>;
+type Step = Readonly<{ uses?: string; run?: string; if?: string; with?: Record<string, unknown> }>;
 type Job = Readonly<{
   if?: string;
   needs?: readonly string[];
@@ -133,6 +133,19 @@ test("only the deployed branch of the repository deploys", () => {
   const condition = "github.repository == 'example/platform' && github.ref == 'refs/heads/main'";
   expect(job("deploy", "targets").if).toBe(condition);
   expect(job("nightly", "targets").if).toBe(condition);
+});
+
+test("every night, each organisation is looked at by its reader, and no look leaves out the next one", () => {
+  const { steps = [], environment } = job("nightly", "look-1");
+  expect(environment?.name).toBe("plan-${{ matrix.target.org }}");
+  const role = steps.find(({ uses }) => uses?.includes("configure-aws-credentials"));
+  expect(role?.with?.["role-to-assume"]).toBe("${{ matrix.target.reader }}");
+  const looks = steps.filter(({ run }) => run?.includes('"$ORG"'));
+  expect(looks.map(({ run, if: condition }) => [run?.split(" ")[3], condition])).toEqual([
+    ["drift", undefined],
+    ["secrets", "!cancelled()"],
+    ["reconcile", "!cancelled()"],
+  ]);
 });
 
 test("600 organisations have three matrices, since one may have 256 jobs", () => {

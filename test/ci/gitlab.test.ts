@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { parse } from "yaml";
 import { gitlabFiles } from "../../lib/ci/gitlab";
 import { DEFAULTS } from "../../lib/ci/pipeline";
@@ -78,6 +79,28 @@ test("an organisation's job has its roles and its region", () => {
       WRITER: "arn:aws:iam::111111111111:role/genesys-a-state-writer",
     },
   ]);
+});
+
+test("every night, each organisation is looked at by its reader, and no look leaves out the next one", () => {
+  const { script, variables, rules } = jobs["genesys-nightly"];
+  expect({ variables, rules }).toEqual({
+    variables: { ROLE_ARN: "$READER" },
+    rules: [{ if: '$CI_COMMIT_BRANCH == "main" && $CI_PIPELINE_SOURCE == "schedule"' }],
+  });
+  expect(script).toEqual([
+    "failed=0",
+    'npx --no genesys-orgs drift "$ORG" --markdown || failed=1',
+    'npx --no genesys-orgs secrets "$ORG" --live --check || failed=1',
+    'npx --no genesys-orgs reconcile "$ORG" || failed=1',
+    '[ "$failed" -eq 0 ]',
+  ]);
+  const run = (...codes: number[]) =>
+    spawnSync("bash", ["-e", "-o", "pipefail"], {
+      input: (script as string[])
+        .join("\n")
+        .replace(/npx --no genesys-orgs \S+ .*?(?= \|\|)/g, () => `(exit ${codes.shift()})`),
+    }).status;
+  expect([run(0, 0, 0), run(2, 0, 0), run(0, 1, 0), run(0, 0, 2)]).toEqual([0, 1, 1, 1]);
 });
 
 test("more organisations than one matrix may have are split", () => {

@@ -18,7 +18,10 @@ import {
 /** File of the nightly workflow. The roles in Vault name it. */
 export const NIGHTLY_FILE = "genesys-nightly.yml";
 
-/** The nightly workflow: drift, the age of credentials, and what a rotation of the master would do. */
+/**
+ * The nightly workflow: drift, the age of credentials, and what the reconciler and a rotation of the master would
+ * do.
+ */
 export function nightlyWorkflow(settings: PipelineSettings, shards: number): object {
   const commands = commandsOf(settings);
   const { repository } = settings;
@@ -85,6 +88,12 @@ export function nightlyWorkflow(settings: PipelineSettings, shards: number): obj
                     if: "!cancelled()",
                     env: ORG,
                     run: commands.secrets,
+                  },
+                  {
+                    name: "Ask the reconciler what it would do",
+                    if: "!cancelled()",
+                    env: ORG,
+                    run: commands.reconcile,
                   },
                 ],
               }),

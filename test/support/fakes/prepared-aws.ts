@@ -14,7 +14,11 @@ export interface PreparedAnswer {
   readonly body: unknown;
 }
 
-/** Lambda and Secrets Manager on loopback, for one test file: they give the prepared answers. */
+/** STS is asked with a form instead of JSON, and answers with XML: a text as body. */
+const requestIn = (body: string): unknown =>
+  body.startsWith("Action=") ? Object.fromEntries(new URLSearchParams(body)) : JSON.parse(body);
+
+/** Lambda, STS and Secrets Manager on loopback, for one test file: they give the prepared answers. */
 export function prepareAws(): { calls: AwsCall[]; answers: PreparedAnswer[] } {
   const calls: AwsCall[] = [];
   const answers: PreparedAnswer[] = [];
@@ -24,10 +28,10 @@ export function prepareAws(): { calls: AwsCall[]; answers: PreparedAnswer[] } {
     const target = request.headers["x-amz-target"];
     calls.push({
       path: target === undefined ? decodeURIComponent(request.url ?? "") : `${target}`,
-      request: JSON.parse(Buffer.concat(chunks).toString("utf8")),
+      request: requestIn(Buffer.concat(chunks).toString("utf8")),
     });
     const { status = 200, headers = {}, body } = answers.shift() ?? { status: 500, body: {} };
-    response.writeHead(status, headers).end(JSON.stringify(body));
+    response.writeHead(status, headers).end(typeof body === "string" ? body : JSON.stringify(body));
   });
   const saved = { ...process.env };
   beforeAll(async () => {
@@ -37,6 +41,7 @@ export function prepareAws(): { calls: AwsCall[]; answers: PreparedAnswer[] } {
       AWS_ENDPOINT_URL_LAMBDA: url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
       AWS_ENDPOINT_URL_SSM: url,
+      AWS_ENDPOINT_URL_STS: url,
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test-secret-aws",
       AWS_MAX_ATTEMPTS: "1",
