@@ -4,13 +4,13 @@ import type { ManagedCredential, View } from "../judge";
 import { DEFAULT_LIMITS } from "../limits";
 import { type PlannedAction, planReconciliation, type ReconciliationPlan } from "../plan";
 import { problemsIn, refuseUnspecified } from "../reconcile";
-import type {
-  PreviewedProblem,
-  PreviewedWork,
-  ReconciliationPreview,
-  WorkKind,
+import {
+  type PreviewedProblem,
+  type PreviewedWork,
+  type ReconciliationPreview,
+  WORK_KINDS,
+  type WorkKind,
 } from "../reconciliation-preview";
-import { WORK_KINDS } from "../reconciliation-preview";
 import { remindOwners } from "../reminders";
 import { surveyManaged } from "../rotate-managed-secrets";
 import type { RotatedCredential } from "../rotated-credential";
