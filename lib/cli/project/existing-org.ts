@@ -18,6 +18,7 @@ import { withHint } from "../terminal/nearest";
 import type { Progress } from "../terminal/progress";
 import { cacheFolder } from "./cache-folder";
 import { entriesOf, openEntries } from "./credential-entries";
+import { withoutSecretValues } from "./without-secret-values";
 
 /** An organisation that was read, and how many calls of the API that took. */
 export interface ReadExistingOrg extends ExistingOrg {
@@ -75,7 +76,7 @@ export async function readExistingOrg(
     });
     const calls = answers.size - remembered;
     answers.forget();
-    return { ...read, calls, remembered };
+    return { ...read, objects: read.objects.map(withoutSecretValues), calls, remembered };
   } catch (error) {
     throw explained(org, error);
   }
