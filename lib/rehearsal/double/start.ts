@@ -22,6 +22,8 @@ export interface DoublesProps {
   readonly onSecret?: (secret: Canary) => void;
   /** @default - none */
   readonly delay?: Delay;
+  /** Changes the behaviour of a provider, by its source without a host. For tests. */
+  readonly adapt?: (source: string, behaviour: ProviderBehaviour) => ProviderBehaviour;
 }
 
 /** Starts a double of every provider that has a schema, each with an empty memory. */
@@ -35,7 +37,8 @@ export function startDoubles(props: DoublesProps): Promise<RunningDoubles> {
   const doubles = new Map<string, ProviderDouble>();
   for (const [address, schema] of schemas.providers) {
     const source = withoutHost(address);
-    const behaviour = behaviours[source] ?? generic(source);
+    const known = behaviours[source] ?? generic(source);
+    const behaviour = props.adapt?.(source, known) ?? known;
     const name = source.split("/").at(-1) ?? source;
     const onSecret = (type: string, value: string) =>
       props.onSecret?.({ org: name, credential: `ephemeral ${type}`, value });

@@ -2,7 +2,11 @@ import { worldOf } from "../../../lib/rehearsal";
 import { awsBehaviour } from "../../../lib/rehearsal/double/aws";
 import { loadSchemas } from "../../../lib/rehearsal/double/core/load-schemas";
 import type { ProviderRules, ResourceRules } from "../../../lib/rehearsal/double/core/rules";
-import type { BlockSchema, ProviderSchema } from "../../../lib/rehearsal/double/core/schema";
+import type {
+  BlockSchema,
+  ProviderSchema,
+  TerraformType,
+} from "../../../lib/rehearsal/double/core/schema";
 import { genesyscloudBehaviour } from "../../../lib/rehearsal/double/genesyscloud";
 import { vaultBehaviour } from "../../../lib/rehearsal/double/vault";
 
@@ -33,9 +37,9 @@ const types = [
 
 /** Every path that the rules name. */
 function pathsIn(rules: ResourceRules): string[] {
-  const { identifier, unique, forceNew, conflicts, requires, limits, defaults } = rules;
+  const { identifier, unique, forceNew, json, conflicts, requires, limits, defaults } = rules;
   return [
-    ...[identifier, unique, forceNew].flatMap((paths) => paths ?? []),
+    ...[identifier, unique, forceNew, json].flatMap((paths) => paths ?? []),
     ...[rules.exactlyOneOf, rules.atLeastOneOf].flatMap((groups) => groups?.flat() ?? []),
     ...[conflicts, requires].flatMap((map) => Object.values(map ?? {}).flat()),
     ...[conflicts, requires, limits, defaults].flatMap((map) => Object.keys(map ?? {})),
@@ -44,9 +48,20 @@ function pathsIn(rules: ResourceRules): string[] {
 
 function has(block: BlockSchema | undefined, path: string): boolean {
   const [name = "", ...rest] = path.split(".");
-  const nested = block?.block_types?.[name]?.block ?? block?.attributes?.[name]?.nested_type;
+  const nested =
+    block?.block_types?.[name]?.block ??
+    block?.attributes?.[name]?.nested_type ??
+    membersOf(block?.attributes?.[name]?.type);
   if (rest.length > 0) return has(nested as BlockSchema | undefined, rest.join("."));
   return nested !== undefined || block?.attributes?.[name] !== undefined;
+}
+
+/** The members of objects in a list or a set. */
+function membersOf(type: TerraformType | undefined): BlockSchema | undefined {
+  if (!Array.isArray(type)) return undefined;
+  if (type[0] !== "object") return membersOf(type[1] as TerraformType);
+  const members = Object.entries(type[1] as Readonly<Record<string, TerraformType>>);
+  return { attributes: Object.fromEntries(members.map(([name, each]) => [name, { type: each }])) };
 }
 
 test.each(types)("the rules of %s name only attributes of its schema", (_type, rules, block) => {

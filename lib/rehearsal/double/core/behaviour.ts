@@ -26,6 +26,12 @@ export interface Session {
   computed?(object: NewObject): ObjectValue;
   /** Returns the value of a computed attribute inside a nested block, given its schema path. */
   computedIn?(type: string, path: string): Value | undefined;
+  /**
+   * Reads an object that this process did not make. An attribute that the provider does not read is null,
+   * and keeps its value in the state.
+   * @returns null if there is no such object; undefined for a type whose objects are kept in memory only
+   */
+  read?(type: string, id: string): ObjectValue | null | undefined;
   /** Reads a data source. Attributes that are left out are made up. */
   data?(type: string, config: ObjectValue, store: ObjectStore): ObjectValue;
   /** Opens an ephemeral resource. Attributes that are left out are made up. */

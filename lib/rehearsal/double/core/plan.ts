@@ -1,6 +1,7 @@
 import type { ResourceRules } from "./rules";
+import { keepSame } from "./same";
 import { type BlockSchema, eachBlock, join, valuesAt } from "./schema";
-import { copy, equal, isObject, type ObjectValue, UNKNOWN, type Value } from "./value";
+import { copy, equal, isList, isObject, type ObjectValue, UNKNOWN, type Value } from "./value";
 
 /** One planned change of a resource. */
 export interface Plan {
@@ -33,7 +34,25 @@ export function plan(block: BlockSchema, rules: ResourceRules, change: Change): 
       }
     }
   });
+  presetInObjects(block, planned, rules);
+  if (prior !== null) keepSame(planned, prior, rules);
   return { planned, replace: prior === null ? [] : replacements(rules, prior, planned) };
+}
+
+/** Sets defaults in lists and sets of objects, which are blocks in the real provider. */
+function presetInObjects(block: BlockSchema, planned: ObjectValue, rules: ResourceRules): void {
+  const visit = (value: Value | undefined, path: string): void => {
+    if (isList(value)) for (const each of value) visit(each, path);
+    if (!isObject(value)) return;
+    for (const name of Object.keys(value)) {
+      const preset = rules.defaults?.[join(path, name)];
+      if (value[name] === null && preset !== undefined) value[name] = preset;
+      visit(value[name], join(path, name));
+    }
+  };
+  for (const [name, { type }] of Object.entries(block.attributes ?? {})) {
+    if (Array.isArray(type) && type[0] !== "map") visit(planned[name], name);
+  }
 }
 
 function replacements(rules: ResourceRules, prior: ObjectValue, planned: ObjectValue): string[] {

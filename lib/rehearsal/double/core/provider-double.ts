@@ -118,8 +118,11 @@ export class ProviderDouble {
   private read(request: Request, peer: string): object {
     const type = request.type_name ?? "";
     const state = objectFrom(request.current_state);
-    const stored = this.store.get(this.session(peer).scope, type, this.idOf(type, state));
-    return { new_state: toWire(stored ?? null), private: request.private };
+    const session = this.session(peer);
+    const stored = this.store.get(session.scope, type, this.idOf(type, state));
+    const outside = stored ? undefined : session.read?.(type, String(state.id));
+    const read = stored ?? (outside ? withUnread(outside, state) : null);
+    return { new_state: toWire(read), private: request.private };
   }
 
   private planChange(request: Request, peer: string): object {
@@ -215,8 +218,9 @@ export class ProviderDouble {
   private import(request: Request, peer: string): object {
     const [type, id] = [request.type_name ?? "", request.id ?? ""];
     const session = this.session(peer);
-    const stored = this.store.get(session.scope, type, id);
-    const body = stored ? undefined : this.props.imported?.(type, id);
+    const outside = session.read?.(type, id);
+    const stored = this.store.get(session.scope, type, id) ?? outside ?? undefined;
+    const body = stored || outside === null ? undefined : this.props.imported?.(type, id);
     if (!stored && !body) {
       throw new Refusal(
         "Cannot import non-existent remote object",
@@ -302,6 +306,15 @@ export class ProviderDouble {
     if (kind === "resource") return rules.resources?.[type] ?? {};
     return (kind === "data" && rules.dataSources?.[type]) || {};
   }
+}
+
+/** An object as it was read; what the provider does not read stays as it is in the state. */
+function withUnread(read: ObjectValue, state: ObjectValue): ObjectValue {
+  const result = copy(read);
+  for (const [name, value] of Object.entries(read)) {
+    if (value === null) result[name] = state[name] ?? null;
+  }
+  return result;
 }
 
 function objectFrom(value: DynamicValue | undefined): ObjectValue {

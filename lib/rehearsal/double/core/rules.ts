@@ -25,6 +25,8 @@ export interface ResourceRules extends Rules {
   readonly unique?: readonly string[];
   /** Attributes whose change replaces the object. */
   readonly forceNew?: readonly string[];
+  /** Attributes with a JSON document, of which only the meaning counts. */
+  readonly json?: readonly string[];
 }
 
 /** A limit on the value of one attribute. */

@@ -3,14 +3,24 @@ import type { ObjectStore, ProviderBehaviour, Session } from "../core/behaviour"
 import { uuid } from "../core/made-up-values";
 import { Refusal } from "../core/refusal";
 import { type ObjectValue, text } from "../core/value";
+import { architect } from "./architect";
 import type { GenesysArea, GenesysContext } from "./common";
+import { integrations } from "./integrations";
 import { authenticate, configRules } from "./login";
 import { oauth } from "./oauth";
 import { organization } from "./organization";
+import { people } from "./people";
 import { routing } from "./routing";
 
 /** The areas that the double knows, one file each. For all others it has the schema only. */
-const areas: readonly GenesysArea[] = [oauth, organization, routing];
+const areas: readonly GenesysArea[] = [
+  architect,
+  integrations,
+  oauth,
+  organization,
+  people,
+  routing,
+];
 
 /** Everything that the double knows, from the schema definitions of mypurecloud/genesyscloud 1.84.1. */
 const genesyscloud: Required<GenesysArea> = {

@@ -5,9 +5,12 @@ const comparison = { oneOf: [...ordering, "EqualTo", "NotEqualTo"] };
 const memberGroup = { oneOf: ["TEAM", "GROUP", "SKILLGROUP"] };
 const simpleMetric = { oneOf: ["EstimatedWaitTime", "ServiceLevel", "IdleAgentCount"] };
 
-/** Queues. */
+/** Queues, and what their conversations need and end with. */
 export const routing: GenesysArea = {
   resources: {
+    genesyscloud_routing_skill: { forceNew: ["name"] },
+    genesyscloud_routing_language: { forceNew: ["name"] },
+    genesyscloud_routing_wrapupcode: {},
     genesyscloud_routing_queue: {
       unique: ["name"],
       conflicts: { ignore_members: ["members"] },

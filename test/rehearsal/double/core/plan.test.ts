@@ -40,6 +40,19 @@ describe("a creation", () => {
   });
 });
 
+test("a default is set in the objects of a list or a set as well", () => {
+  const block = {
+    attributes: {
+      phones: { type: ["set", ["object", { kind: "string", number: "string" }]], optional: true },
+    },
+  } as const;
+  const proposed = { phones: [{ kind: null, number: "1" }] };
+  const rules = { defaults: { "phones.kind": "WORK" } };
+  expect(plan(block, rules, { prior: null, proposed, config: proposed }).planned).toEqual({
+    phones: [{ kind: "WORK", number: "1" }],
+  });
+});
+
 describe("an update", () => {
   const change = (proposed: ObjectValue) =>
     plan(
@@ -68,6 +81,17 @@ describe("an update", () => {
     ["nothing", {}, []],
   ])("that changes %s replaces by %j", (_what, patch, replace) => {
     expect(change({ ...prior, ...(patch as ObjectValue) }).replace).toEqual(replace);
+  });
+
+  test("does not replace for what is missing, and false or empty before", () => {
+    const rules = { forceNew: ["size"] };
+    const before = { ...prior, size: 0 };
+    const result = plan(WIDGET, rules, {
+      prior: before,
+      proposed: { ...prior, size: null },
+      config,
+    });
+    expect(result).toEqual({ planned: expect.objectContaining({ size: 0 }), replace: [] });
   });
 
   test("does not replace for a set in another order", () => {

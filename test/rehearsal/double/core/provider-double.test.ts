@@ -135,6 +135,29 @@ test("an object that is imported is made up from its configuration, once", () =>
   expect(second.private).toBeUndefined();
 });
 
+test("an object that exists elsewhere is imported as it is, and read until it is changed here", () => {
+  const outside: ObjectValue = { ...config, id: "w-1", secret_wo: null, size: null, arn: "theirs" };
+  const find = (_type: string, id: string) => (id === "w-1" ? outside : null);
+  const imported = () => ({ name: "made up" });
+  const { double, configure, apply, read } = start({ read: find }, {}, { imported });
+  configure("one", "A");
+  const ask = (id: string) =>
+    double.handle("ImportResourceState", { type_name: "widget", id }, "one") as {
+      imported_resources?: [{ state: { msgpack: Uint8Array }; private?: Uint8Array }];
+      diagnostics?: readonly { readonly summary: string }[];
+    };
+  const [found] = ask("w-1").imported_resources ?? [];
+  expect(fromWire(found?.state)).toMatchObject({ id: "w-1", arn: "theirs" });
+  expect(found?.private).toBeUndefined();
+  // The configuration says nothing about what exists.
+  expect(ask("w-2").diagnostics?.[0]?.summary).toBe("Cannot import non-existent remote object");
+  // What is not read keeps its value in the state.
+  expect(read("one", { ...outside, name: "old", size: 4 })).toMatchObject({ name: "a", size: 4 });
+  expect(read("one", { ...outside, id: "w-2" })).toBeNull();
+  apply("one", outside, { ...outside, name: "changed here" });
+  expect(read("one", outside)).toMatchObject({ name: "changed here" });
+});
+
 test("texts that are made up for an ephemeral resource are secrets", () => {
   const secrets: string[] = [];
   const onSecret = (_type: string, value: string) => secrets.push(value);

@@ -1,0 +1,12 @@
+import type { GenesysArea } from "./common";
+
+/** Integrations with other systems. */
+export const integrations: GenesysArea = {
+  resources: {
+    genesyscloud_integration: {
+      limits: { intended_state: { oneOf: ["ENABLED", "DISABLED"] } },
+      defaults: { intended_state: "DISABLED" },
+      json: ["config.properties", "config.advanced"],
+    },
+  },
+};
