@@ -21,6 +21,7 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { withCompleteObjects } from "./complete-objects.mjs";
 
 const require = createRequire(import.meta.url);
 export const root = resolve(fileURLToPath(import.meta.url), "../..");
@@ -54,6 +55,7 @@ export async function build(say = () => {}, { all = false } = {}) {
     generator,
     readFileSync(schemaFile, "utf8"),
     readFileSync(fileURLToPath(import.meta.url), "utf8"),
+    readFileSync(join(root, "scripts/complete-objects.mjs"), "utf8"),
   ]);
   const sources = [
     ...INPUTS.map((file) => join(root, file)),
@@ -181,6 +183,7 @@ async function generateBindings(schema) {
       entry.isDirectory(),
     );
     const sources = names.map(({ name }) => join(generated, name, "index.ts"));
+    completeObjects(generated, schema);
     // Compiled by themselves: the generator's code does not meet this project's strictness.
     const compiled = join(work, "compiled");
     symlinkSync(join(root, "node_modules"), join(work, "node_modules"));
@@ -189,6 +192,18 @@ async function generateBindings(schema) {
     cpSync(compiled, bindings, { recursive: true });
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function completeObjects(generated, { provider_schemas: providers }) {
+  for (const { resource_schemas: resources = {} } of Object.values(providers)) {
+    for (const [type, { block }] of Object.entries(resources)) {
+      const file = join(generated, folderOf(type), "index.ts");
+      if (!existsSync(file)) continue;
+      const code = readFileSync(file, "utf8");
+      const complete = withCompleteObjects(code, block, type);
+      if (complete !== code) writeFileSync(file, complete);
+    }
   }
 }
 

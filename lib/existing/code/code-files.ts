@@ -161,12 +161,13 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
       schema,
       arguments: object.arguments,
       referenceCode: (reference, place) => this.referenceCode(object, reference, place, used),
+      known: Object.keys(KNOWN_TYPES.get(object.type)?.mapping ?? {}),
       elsewhere: (name) => this.parameterCode(object, name),
       indent: 2,
     });
-    const takeOver =
-      object.id === undefined ? "" : `  ${variable}.importFrom(${OBJECTS}[${textCode(id)}].id);\n`;
-    return `  const ${variable} = new ${className}(scope, ${textCode(id)}, ${properties});\n${takeOver}`;
+    const { notRead = [] } = KNOWN_TYPES.get(object.type) ?? {};
+    const lines = object.id === undefined ? [] : takeOverLines(variable, id, notRead);
+    return `  const ${variable} = new ${className}(scope, ${textCode(id)}, ${properties});\n${lines.map((line) => `  ${line}\n`).join("")}`;
   }
 
   /** A value that differs between organisations by its nature is a parameter. */
@@ -295,6 +296,17 @@ ${files.map((file) => `    ${camelCase(file)},\n`).join("")}  };
     return KNOWN_TYPES.get(type)?.plural ?? shortType(type);
   }
 }
+
+/** Returns the lines by which Terraform takes an object over. */
+const takeOverLines = (variable: string, id: string, notRead: readonly string[]): string[] => [
+  `${variable}.importFrom(${OBJECTS}[${textCode(id)}].id);`,
+  ...(notRead.length === 0
+    ? []
+    : [
+        "// The provider does not read it, and would set its default.",
+        `${variable}.lifecycle = { ignoreChanges: ${JSON.stringify(notRead)} };`,
+      ]),
+];
 
 /** Whether a data source finds exactly this object. */
 const isFoundByName = ({ path, hasNamesakes }: ExistingObject): boolean =>

@@ -23,6 +23,8 @@ export interface PropertiesCode {
   readonly schema: BlockSchema;
   readonly arguments: Arguments;
   readonly referenceCode: ReferenceCode;
+  /** Arguments of which it is known whether they are empty. */
+  readonly known: readonly string[];
   /** Returns the code of an argument whose value is elsewhere; undefined for all others. */
   readonly elsewhere: (name: string) => string | undefined;
   /** Number of spaces before the closing brace. */
@@ -31,16 +33,26 @@ export interface PropertiesCode {
 
 /**
  * Returns arguments as the properties of a construct. An argument that must be there and is empty gets an empty
- * value.
+ * value, and so does a list that the provider would leave alone if it was not there.
  */
 export function propertiesCode(props: PropertiesCode): string {
   const { schema, arguments: given, referenceCode, elsewhere, indent } = props;
-  const members = membersOf(schema, given, referenceCode, "");
+  const members = membersOf(schema, withEmptyLists(props), referenceCode, "");
   const codes = Object.keys(given).flatMap((name) => {
     const code = elsewhere(name);
     return code === undefined ? [] : [[camelCase(name), code] as const];
   });
   return written(new Map([...members, ...codes]), indent, 0);
+}
+
+function withEmptyLists({ schema, arguments: given, known }: PropertiesCode): Arguments {
+  const lists = Object.entries(schema.attributes ?? {}).flatMap(
+    ([name, { type = "dynamic", optional, computed }]) =>
+      optional && computed && known.includes(name) && given[name] === undefined && isList(type)
+        ? [[name, []] as const]
+        : [],
+  );
+  return { ...given, ...Object.fromEntries(lists) };
 }
 
 /** Returns an argument's value as a document, with the names that constructs have. */
@@ -136,8 +148,11 @@ export const keyCode = (name: string): string =>
 
 function emptyOf(type: TerraformType): Value | undefined {
   if (type === "string") return "";
-  return Array.isArray(type) && (type[0] === "list" || type[0] === "set") ? [] : undefined;
+  return isList(type) ? [] : undefined;
 }
+
+const isList = (type: TerraformType): boolean =>
+  Array.isArray(type) && (type[0] === "list" || type[0] === "set");
 
 const below = (place: string, name: string): string => (place === "" ? name : `${place}.${name}`);
 

@@ -79,6 +79,7 @@ export const oauthClient: ObjectType = {
       ? "for client credentials, which the rotator takes over"
       : undefined,
   perOrg: ["registered_redirect_uris"],
+  notRead: ["expose_client_secret"],
   mapping: {
     name: "name",
     description: "description",

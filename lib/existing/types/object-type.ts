@@ -42,6 +42,11 @@ export interface ObjectType {
    * @default - none
    */
   readonly perOrg?: readonly string[];
+  /**
+   * Arguments that the provider does not read, and that it would set to its default after an import.
+   * @default - none
+   */
+  readonly notRead?: readonly string[];
   /** @default - the object's `name` */
   readonly nameOf?: (entity: Entity) => string | undefined;
   /** Returns ids of the object's parents, which have the same type, from the outermost. */

@@ -35,7 +35,13 @@ export function plan(block: BlockSchema, rules: ResourceRules, change: Change): 
     }
   });
   presetInObjects(block, planned, rules);
-  if (prior !== null) keepSame(planned, prior, rules);
+  if (prior !== null) {
+    keepSame(planned, prior, rules);
+    for (const name of rules.keptBlocks ?? []) {
+      const configured = change.config[name];
+      if (isList(configured) && configured.length === 0) planned[name] = copy(prior[name] ?? []);
+    }
+  }
   return { planned, replace: prior === null ? [] : replacements(rules, prior, planned) };
 }
 

@@ -25,6 +25,11 @@ export interface ResourceRules extends Rules {
   readonly unique?: readonly string[];
   /** Attributes whose change replaces the object. */
   readonly forceNew?: readonly string[];
+  /**
+   * Top-level blocks that keep their values if the configuration has none: those that are optional and
+   * computed, which a schema cannot say of blocks.
+   */
+  readonly keptBlocks?: readonly string[];
   /** Attributes with a JSON document, of which only the meaning counts. */
   readonly json?: readonly string[];
 }

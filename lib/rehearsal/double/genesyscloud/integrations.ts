@@ -4,6 +4,7 @@ import type { GenesysArea } from "./common";
 export const integrations: GenesysArea = {
   resources: {
     genesyscloud_integration: {
+      keptBlocks: ["config"],
       limits: { intended_state: { oneOf: ["ENABLED", "DISABLED"] } },
       defaults: { intended_state: "DISABLED" },
       json: ["config.properties", "config.advanced"],

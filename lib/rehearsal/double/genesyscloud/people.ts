@@ -8,6 +8,7 @@ export const people: GenesysArea = {
   resources: {
     genesyscloud_user: {
       unique: ["email"],
+      keptBlocks: ["voicemail_userpolicies"],
       limits: {
         state: { oneOf: ["active", "inactive"] },
         "addresses.other_emails.type": { oneOf: ["WORK", "HOME"] },

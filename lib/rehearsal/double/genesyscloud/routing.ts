@@ -13,6 +13,14 @@ export const routing: GenesysArea = {
     genesyscloud_routing_wrapupcode: {},
     genesyscloud_routing_queue: {
       unique: ["name"],
+      keptBlocks: [
+        "agent_owned_routing",
+        "media_settings_call",
+        "media_settings_callback",
+        "media_settings_chat",
+        "media_settings_email",
+        "media_settings_message",
+      ],
       conflicts: { ignore_members: ["members"] },
       limits: {
         acw_timeout_ms: { min: 0, max: 86400000 },
