@@ -2,7 +2,7 @@ import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/pro
 import { VaultProvider, type VaultProviderConfig } from "@cdktf/provider-vault/lib/provider";
 import { conditional, Op, type TerraformStack, TerraformVariable, Token } from "cdktf";
 import type { Org } from "../registry/model";
-import { authMountOf, vaultRolePrefixOf } from "../registry/names";
+import { authMountOf, stsRegionOf, vaultRolePrefixOf } from "../registry/names";
 import { vaultOf } from "../registry/vault-mount";
 import { UNTAGGED_AWS } from "../stack/untagged-aws";
 
@@ -65,7 +65,9 @@ function login(
     case "kubernetes":
       return { authLoginJwt: [{ mount, role }] };
     case "aws":
-      return { authLoginAws: [{ mount, role }] };
+      return {
+        authLoginAws: [{ mount, role, awsRegion: stsRegionOf(auth), headerValue: auth.serverId }],
+      };
     case "approle":
       return {
         authLogin: [

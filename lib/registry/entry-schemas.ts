@@ -200,21 +200,30 @@ const grantsOf = ({ permissions, roles = [], divisions = [HOME] }: OAuthClientEn
 const HOME = "";
 
 /** A login with Vault roles. */
-const roleLogin = <const Method extends string>(method: Method) =>
-  strict({
-    method: z.literal(method),
-    mount: vaultPath("vault-mount").optional(),
-    role: vaultRole.optional(),
-  });
+const roleFields = <const Method extends string>(method: Method) => ({
+  method: z.literal(method),
+  mount: vaultPath("vault-mount").optional(),
+  role: vaultRole.optional(),
+});
+
+const vaultServerId = text(
+  "vault-server-id",
+  /^[\w.:/@-]{1,255}$/,
+  "give Vault's iam_server_id_header_value, of letters, digits and . : / @ _ -",
+);
 
 const vaultAuth = z.discriminatedUnion(
   "method",
   [
     strict({ method: z.literal("token") }),
-    roleLogin("jwt"),
-    roleLogin("aws"),
-    roleLogin("approle"),
-    roleLogin("kubernetes"),
+    strict(roleFields("jwt")),
+    strict({
+      ...roleFields("aws"),
+      stsRegion: awsRegion.optional(),
+      serverId: vaultServerId.optional(),
+    }),
+    strict(roleFields("approle")),
+    strict(roleFields("kubernetes")),
   ],
   {
     error: (issue) =>

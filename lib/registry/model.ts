@@ -271,6 +271,19 @@ export interface VaultAwsAuth {
    * @example "genesys-na-prod"
    */
   readonly role?: string;
+  /**
+   * Region of the STS that Vault asks for the identity, Vault's `sts_region`. AWS refuses a login that is
+   * signed for another region.
+   * @default - `us-east-1`, the region of Vault's own default, the global STS
+   * @example "eu-central-1"
+   */
+  readonly stsRegion?: string;
+  /**
+   * Vault's `iam_server_id_header_value`: a login that is signed for one Vault is of no use at another.
+   * @default - none; Vault must not require one
+   * @example "vault.example.com"
+   */
+  readonly serverId?: string;
 }
 
 /** Login with an AppRole. */

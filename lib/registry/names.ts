@@ -7,6 +7,7 @@ import type {
   OrgVaultPolicy,
   StateRole,
   VaultAuth,
+  VaultAwsAuth,
   VaultCredential,
   VaultJob,
 } from "./model";
@@ -146,6 +147,9 @@ export function vaultRolesOf(org: string, auth: VaultAuth): Readonly<Record<Vaul
 /** Mount of a login's auth method in Vault. */
 export const authMountOf = (auth: Exclude<VaultAuth, { method: "token" }>): string =>
   auth.mount ?? auth.method;
+
+/** Region that a login by AWS is signed for. Without it, provider and SDK would each take the runner's. */
+export const stsRegionOf = ({ stsRegion = "us-east-1" }: VaultAwsAuth): string => stsRegion;
 
 /** Names of an org's IAM roles. */
 export const roleNamesOf = (org: string): OrgRoleNames => ({

@@ -46,7 +46,23 @@ test.each([
     { method: "aws", mount: "aws-ci", role: "ci" },
     {
       skip_child_token: true,
-      auth_login_aws: [{ mount: "aws-ci", role: "ci-${var.genesys_credential}" }],
+      auth_login_aws: [
+        { mount: "aws-ci", role: "ci-${var.genesys_credential}", aws_region: "us-east-1" },
+      ],
+    },
+  ],
+  [
+    { method: "aws", stsRegion: "eu-central-1", serverId: "vault.example.com" },
+    {
+      skip_child_token: true,
+      auth_login_aws: [
+        {
+          mount: "aws",
+          role: "genesys-na-prod-${var.genesys_credential}",
+          aws_region: "eu-central-1",
+          header_value: "vault.example.com",
+        },
+      ],
     },
   ],
   [

@@ -69,6 +69,21 @@ export const CONNECTION_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "a login by AWS for no region, and for no server",
+    patch: { "orgs/0/vault/auth": { method: "aws", stsRegion: "europe", serverId: "my vault" } },
+    problems: [
+      'na-prod: vault.auth.stsRegion is "europe": give the name of an AWS region, such as us-east-1 [aws-region]',
+      'na-prod: vault.auth.serverId is "my vault": give Vault\'s iam_server_id_header_value, of letters, digits and . : / @ _ - [vault-server-id]',
+    ],
+  },
+  {
+    what: "a server for a login that is not signed for one",
+    patch: { "orgs/0/vault/auth": { method: "jwt", serverId: "vault.example.com" } },
+    problems: [
+      "na-prod: vault.auth.serverId is not a known key: use one of method, mount, role [unknown-key]",
+    ],
+  },
+  {
     what: "an account without quotes",
     patch: { "orgs/0/aws/account": 111111111111 },
     problems: ["na-prod: aws.account is 111111111111: give 12 digits, in quotes [aws-account]"],
