@@ -26,7 +26,8 @@ export const grantCommand = (io: Io): Command =>
 Run it after the deploy that creates the roles. It works in Genesys Cloud as an administrator:
 GENESYSCLOUD_ACCESS_TOKEN, or GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, with the
 permissions authorization:role:view, authorization:grant:view and authorization:grant:add. It finds the
-ids of the two clients in Vault, with your Vault token, or in Secrets Manager, as you are in AWS.
+ids of the two clients in Vault, with your Vault token or the login that the registry names, or in
+Secrets Manager, as you are in AWS.
 
 Examples:
   genesys-orgs grant na-prod         show the roles that would be granted

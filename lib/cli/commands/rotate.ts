@@ -47,9 +47,10 @@ export const rotateCommand = (io: Io): Command =>
       "after",
       `
 Uses your Vault token (VAULT_TOKEN, or the token of \`vault login\`), or in a job the login that the
-registry names; where it names Secrets Manager, your AWS credentials. In Genesys Cloud, it uses the
-organisation's master from the same place. A secret is never shown, and is written only there. After a
-failure or Ctrl-C the value there still works: start the command again.
+registry names (for aws: with your AWS credentials, unless VAULT_TOKEN is set); where it names Secrets
+Manager, your AWS credentials. In Genesys Cloud, it uses the organisation's master from the same place. A
+secret is never shown, and is written only there. After a failure or Ctrl-C the value there still works:
+start the command again.
 
 Examples:
   genesys-orgs rotate na-prod deployer

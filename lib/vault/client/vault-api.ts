@@ -60,6 +60,12 @@ export const encodePath = (path: string): string =>
 export const VAULT_PROBLEMS = {
   casMismatch: "cas.mismatch",
   noMount: "no.mount",
+  noRole: "no.role",
+  otherPrincipal: "other.principal",
+  otherServerId: "other.server.id",
+  otherStsRegion: "other.sts.region",
+  expiredIdentity: "expired.identity",
+  unknownIdentity: "unknown.identity",
 } as const;
 
 /** Vault's own messages are not passed on, since they may contain anything. */
@@ -70,6 +76,13 @@ function problemIn(body: unknown): { readonly code?: string; readonly message?: 
 }
 
 const PROBLEMS: readonly (readonly [RegExp, ReturnType<typeof problemIn>])[] = [
+  // The login by AWS. Vault also passes on what STS answers to it.
+  [/entry for role .* not found/, { code: VAULT_PROBLEMS.noRole }],
+  [/does not belong to the role/, { code: VAULT_PROBLEMS.otherPrincipal }],
+  [/validating X-Vault-AWS-IAM-Server-ID header/, { code: VAULT_PROBLEMS.otherServerId }],
+  [/from STS: .*scoped to a valid region/s, { code: VAULT_PROBLEMS.otherStsRegion }],
+  [/from STS: .*(ExpiredToken|InvalidClientTokenId)/s, { code: VAULT_PROBLEMS.expiredIdentity }],
+  [/error making upstream request/, { code: VAULT_PROBLEMS.unknownIdentity }],
   [
     /check-and-set parameter did not match/,
     { code: VAULT_PROBLEMS.casMismatch, message: "another version is the newest" },

@@ -9,7 +9,7 @@ import { UserError } from "../../errors";
  * @throws MissingTokenError when there is no token
  */
 export function vaultToken(env: NodeJS.ProcessEnv): string {
-  const fromEnvironment = (env.VAULT_TOKEN || env.BAO_TOKEN)?.trim();
+  const fromEnvironment = tokenInEnvironment(env);
   if (fromEnvironment) return fromEnvironment;
   const file = join(env.HOME ?? homedir(), ".vault-token");
   let fromFile = "";
@@ -23,6 +23,10 @@ export function vaultToken(env: NodeJS.ProcessEnv): string {
     `there is no Vault token: set VAULT_TOKEN, or run \`vault login\`, which writes ${file}`,
   );
 }
+
+/** Returns the token that the caller has set; undefined without one. */
+export const tokenInEnvironment = (env: NodeJS.ProcessEnv): string | undefined =>
+  (env.VAULT_TOKEN || env.BAO_TOKEN)?.trim() || undefined;
 
 /** The error of a caller without a token. */
 export class MissingTokenError extends UserError {}

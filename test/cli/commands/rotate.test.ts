@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SYSTEM_CLOCK } from "../../../lib/http/clock";
 import { orgReport } from "../../rehearsal/reports";
+import { withAwsKeys } from "../../support/fakes/aws-login-contract";
 import { FakeClock } from "../../support/fakes/fake-clock";
 import { FakeGenesys } from "../../support/fakes/fake-genesys";
 import { FakeVault, VAULT_TOKEN } from "../../support/fakes/fake-vault";
@@ -43,6 +44,45 @@ async function rotate(...args: string[]) {
   expect(`${ran.stdout}${ran.stderr}`).not.toContain("test-secret");
   return ran;
 }
+
+test("by the login aws, rotate prefers a token that the caller has set to the caller's AWS credentials", async () => {
+  const { vault } = startWorld();
+  const auth = { method: "aws" } as const;
+  const awsProject = fakeProject({ orgs: [orgReport("na-prod", { auth })] });
+  const keys = {
+    AWS_ACCESS_KEY_ID: "ASIA-other",
+    AWS_SECRET_ACCESS_KEY: "test-secret-key",
+    AWS_SESSION_TOKEN: "test-secret-session",
+  };
+  const rotateWith = (env: NodeJS.ProcessEnv) =>
+    withAwsKeys(keys, () => run(awsProject, ["rotate", "na-prod", "deployer"], env));
+  expect(await rotateWith({ VAULT_TOKEN })).toMatchObject({ code: 0 });
+  expect(vault.calls).not.toContain("POST auth/aws/login");
+  const refused = await rotateWith({ VAULT_TOKEN: "" });
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringContaining("refuses a login at auth/aws/login as genesys-na-prod-rotate"),
+  ]);
+  expect(`${refused.stdout}${refused.stderr}`).not.toContain("test-secret");
+});
+
+test("by the login aws, rotate without AWS credentials takes the token of `vault login`, or names what is missing", async () => {
+  startWorld();
+  const auth = { method: "aws" } as const;
+  const awsProject = fakeProject({ orgs: [orgReport("na-prod", { auth })] });
+  const HOME = temporaryFolder();
+  const rotateThere = () =>
+    withAwsKeys(undefined, () =>
+      run(awsProject, ["rotate", "na-prod", "deployer"], { HOME, VAULT_TOKEN: "" }),
+    );
+  const missing = await rotateThere();
+  expect([missing.code, missing.stderr]).toEqual([
+    1,
+    expect.stringContaining("the login to Vault is by aws, and there are no AWS credentials"),
+  ]);
+  writeFileSync(join(HOME, ".vault-token"), VAULT_TOKEN);
+  expect(await rotateThere()).toMatchObject({ code: 0 });
+});
 
 test("rotate gives an entry another client, and says on stderr how far it is", async () => {
   const { vault, genesys } = startWorld();

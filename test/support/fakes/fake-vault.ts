@@ -1,5 +1,6 @@
 import type { Clock } from "../../../lib/http/clock";
 import { type Handler, serve } from "../loopback-front";
+import { type AwsLogin, type AwsLogins, logInByAws } from "./fake-aws-login";
 
 // Vault's KV version 2 engine: versions, check-and-set, deletion; and what the commands ask besides. It is
 // held against a real server by vault-contract.ts, and shares no code with the code that is tested against it.
@@ -59,6 +60,8 @@ export interface FakeVaultProps {
   readonly readsMetadata?: boolean;
   /** Roles of the login by JWT, each with the JWT that it accepts. @default - none */
   readonly jwtRoles?: Readonly<Record<string, string>>;
+  /** The login by AWS. @default - nothing is mounted */
+  readonly awsLogins?: AwsLogins;
   /** Called before every request. */
   readonly fault?: (call: string) => VaultFault;
 }
@@ -87,6 +90,7 @@ export class FakeVault {
   readonly denied = new Set<string>();
   private readonly entries = new Map<string, FakeEntry>();
   private late: Request[] = [];
+  private awsMetadata: object | undefined;
 
   constructor(private readonly props: FakeVaultProps) {}
 
@@ -183,6 +187,7 @@ export class FakeVault {
     this.calls.push(`${method} ${path.replace("/v1/", "")}${query.size > 0 ? `?${query}` : ""}`);
     this.headers.push(headers);
     const [, login] = /^\/v1\/auth\/([^/]+)\/login$/.exec(path) ?? [];
+    if (login === "aws") return this.logInByAws(JSON.parse(body));
     if (login !== undefined) return this.logIn(login, JSON.parse(body));
     const token = headers["x-vault-token"];
     if (!token) return refuse(403, "permission denied");
@@ -195,7 +200,7 @@ export class FakeVault {
   private ofToken(path: string, body: string): Reply | undefined {
     if (path === "/v1/auth/token/lookup-self") {
       const { role, roleField = "role", type = "service" } = this.props;
-      const meta = role ? { [roleField]: role } : null;
+      const meta = this.awsMetadata ?? (role ? { [roleField]: role } : null);
       return { status: 200, body: { data: { ttl: 3600, type, meta } } };
     }
     if (path === "/v1/sys/capabilities-self") return this.capabilities(JSON.parse(body));
@@ -282,6 +287,17 @@ export class FakeVault {
       max_versions: entry.maxVersions,
     };
     return { status: 200, body: { data } };
+  }
+
+  private logInByAws(login: AwsLogin): Reply {
+    const { awsLogins } = this.props;
+    if (awsLogins === undefined) return refuse(403, "permission denied");
+    const answer = logInByAws(awsLogins, login);
+    if ("refused" in answer) return refuse(400, answer.refused);
+    // Not the role's name.
+    this.awsMetadata = { account_id: answer.account, auth_type: "iam", role_id: "test-role-id" };
+    const auth = { client_token: VAULT_TOKEN, metadata: this.awsMetadata };
+    return { status: 200, body: { auth } };
   }
 
   private logIn(mount: string, { role = "", jwt }: { role?: string; jwt?: string }): Reply {

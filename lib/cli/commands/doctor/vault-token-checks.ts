@@ -39,7 +39,7 @@ export async function checkToken(
       found = await lookUp(session);
       const details = [
         `valid${found.ttl ? ` for ${found.ttl} s` : ""}`,
-        roleOf(found) && `role ${roleOf(found)}`,
+        roleOf(session, found) && `role ${roleOf(session, found)}`,
         ignoredNamespace(io.env, org.vault.namespace),
       ];
       return ok(details.filter(Boolean).join(", "));
@@ -49,7 +49,7 @@ export async function checkToken(
   if (session === undefined && outcome.status === "not checked") return undefined;
   const token = outcome.status === "ok" ? session : undefined;
   await list.run("child token", () => checkChildToken(context, token, found));
-  return token && { session: token, role: roleOf(found) };
+  return token && { session: token, role: roleOf(token, found) };
 }
 
 /** The credential that Terraform would use in this environment. */
@@ -90,11 +90,12 @@ interface TokenLookUp {
   readonly ttl?: number;
   /** `service` or `batch`. */
   readonly type?: string;
-  /** The JWT and AWS logins write `role`; AppRole and Kubernetes write `role_name`. */
+  /** The login by JWT writes `role`; AppRole and Kubernetes write `role_name`; AWS writes neither. */
   readonly meta?: { readonly role?: string; readonly role_name?: string } | null;
 }
 
-const roleOf = ({ meta }: TokenLookUp): string | undefined => meta?.role ?? meta?.role_name;
+const roleOf = ({ role }: VaultSession, { meta }: TokenLookUp): string | undefined =>
+  meta?.role ?? meta?.role_name ?? role;
 
 async function lookUp(session: VaultSession): Promise<TokenLookUp> {
   const path = "auth/token/lookup-self";
@@ -127,7 +128,7 @@ const explainLookUp =
     const { status } = error as Partial<ApiError>;
     if (error instanceof MissingTokenError) return notChecked(error.message);
     if (error instanceof LoginRefusedError) {
-      return failed(error.message, "correct the role in Vault, or vault.auth in the registry");
+      return failed(error.problem, error.fix);
     }
     if (status === 403) {
       const ignored = ignoredNamespace(io.env, namespace);

@@ -1,3 +1,4 @@
+import { VAULT_TOKEN } from "../../../support/fakes/fake-vault";
 import { temporaryFolder } from "../../../support/folders";
 import { type DoctorWorld, linesOf, startDoctorWorld, type WorldProps } from "./doctor-world";
 
@@ -259,6 +260,98 @@ describe("a login by JWT, as Terraform's", () => {
         "failed: https://vault.example.com refuses a login at auth/jwt/login as genesys-na-prod-deployer: this role or the mount does not exist, or the role is not for what the caller proves (docs/vault.md); fix: correct the role in Vault, or vault.auth in the registry",
       "vault deployer": "not checked: the token could not be used",
     });
+  });
+});
+
+describe("a login by AWS, as Terraform's", () => {
+  const ROLE = "genesys-na-prod-deployer";
+  const CI = "arn:aws:iam::111111111111:role/ci";
+  const awsLogins = {
+    // The keys of the world.
+    principals: {
+      TEST: {
+        secretKey: "test-secret-of-aws",
+        arn: "arn:aws:sts::111111111111:assumed-role/ci/me",
+      },
+    },
+    roles: { [ROLE]: [CI] },
+    serverId: "vault.example.com",
+  };
+  const beginAws = (auth: object = {}, logins: object = {}) => {
+    const method = { method: "aws" as const, serverId: "vault.example.com", ...auth };
+    const vault = { ...vaultAt("https://vault.example.com"), auth: method, skipChildToken: true };
+    return begin({ org: { vault }, vault: { awsLogins: { ...awsLogins, ...logins } } });
+  };
+  const env = { VAULT_TOKEN: "test-secret-other" };
+
+  test("uses the role of the deployer, and not the token", async () => {
+    await beginAws();
+    world.vault.denied.add("genesys/production/na-prod/planner");
+    expect(await look(env)).toMatchObject({
+      code: 0,
+      // Vault's answer does not have the role.
+      "vault token": `ok: valid for 3600 s, role ${ROLE}`,
+      "vault child token": "ok: not needed: vault.skipChildToken is true",
+      "vault planner": `not checked: the role ${ROLE} does not need the planner's entry`,
+    });
+  });
+
+  const AT = "failed: https://vault.example.com refuses a login at auth/aws";
+  test.each<[string, object, object, string]>([
+    [
+      "the principal",
+      {},
+      { roles: { [ROLE]: [CI.replace("role/ci", "role/other")] } },
+      `${AT}/login as ${ROLE}: the caller's AWS identity is not in the role's bound_iam_principal_arn; fix: use AWS credentials of a role that is, or add the caller's role to it (docs/vault.md)`,
+    ],
+    [
+      "the server's id",
+      { serverId: undefined },
+      {},
+      `${AT}/login as ${ROLE}: the login is not signed with Vault's iam_server_id_header_value; fix: set vault.auth.serverId in the registry to that value`,
+    ],
+    [
+      "the region",
+      {},
+      { stsRegion: "eu-central-1" },
+      `${AT}/login as ${ROLE}: the login is signed for another region than that of the STS that Vault asks; fix: set vault.auth.stsRegion in the registry to Vault's sts_region`,
+    ],
+    [
+      "credentials that have ended",
+      {},
+      { principals: {} },
+      `${AT}/login as ${ROLE}: the caller's AWS credentials have expired, or do not exist any more; fix: log in to AWS again`,
+    ],
+    [
+      "the role",
+      { role: "ci" },
+      {},
+      `${AT}/login as ci-deployer: this role does not exist; fix: create it (docs/vault.md), or correct vault.auth.role in the registry`,
+    ],
+    [
+      "the mount",
+      { mount: "aws-ci" },
+      {},
+      `${AT}-ci/login as ${ROLE}: nothing is mounted there, or the role is only for other addresses (token_bound_cidrs); fix: enable the auth method in Vault, or correct vault.auth.mount or vault.namespace in the registry`,
+    ],
+  ])("names %s that Vault refuses", async (_what, auth, logins, line) => {
+    await beginAws(auth, logins);
+    expect(await look(env)).toMatchObject({
+      code: 1,
+      "vault token": line,
+      "vault deployer": "not checked: the token could not be used",
+    });
+  });
+
+  test("needs AWS credentials, and a token does not help", async () => {
+    await beginAws();
+    delete process.env.AWS_ACCESS_KEY_ID;
+    expect(await look({ VAULT_TOKEN })).toMatchObject({
+      code: 1,
+      "vault token":
+        "not checked: the login to Vault is by aws, and there are no AWS credentials: log in, or set AWS_PROFILE",
+    });
+    expect(world.vault.calls).toEqual([]);
   });
 });
 
