@@ -20,6 +20,7 @@ import (
 	kv "github.com/hashicorp/vault-plugin-secrets-kv"
 	"github.com/hashicorp/vault/audit"
 	"github.com/hashicorp/vault/builtin/credential/approle"
+	awsauth "github.com/hashicorp/vault/builtin/credential/aws"
 	"github.com/hashicorp/vault/command/server"
 	vaulthttp "github.com/hashicorp/vault/http"
 	"github.com/hashicorp/vault/internalshared/configutil"
@@ -108,7 +109,7 @@ func openStorage(folder string, logger hclog.Logger) (physical.Backend, error) {
 
 var engines = map[string]logical.Factory{"kv": kv.Factory}
 
-var logins = map[string]logical.Factory{"approle": approle.Factory, "jwt": jwt.Factory}
+var logins = map[string]logical.Factory{"approle": approle.Factory, "aws": awsauth.Factory, "jwt": jwt.Factory}
 
 // builtins is the catalog of the engines and logins that are compiled in.
 type builtins struct{}

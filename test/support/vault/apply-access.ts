@@ -13,7 +13,11 @@ export const orgInVault = (name: string, auth: VaultAuth): Org =>
 type Block = Readonly<Record<string, unknown>>;
 
 /** Resources that are a role of a login, whose arguments have the names of Vault's API. */
-const ROLES = ["vault_jwt_auth_backend_role", "vault_approle_auth_backend_role"];
+const ROLES = [
+  "vault_jwt_auth_backend_role",
+  "vault_approle_auth_backend_role",
+  "vault_aws_auth_backend_role",
+];
 
 /** Writes an org's policies and roles into a real Vault, as Terraform does when it applies the stack. */
 export async function applyAccess(
@@ -26,7 +30,10 @@ export async function applyAccess(
   for (const { name, policy } of blocksOf("vault_policy")) {
     await vault.must("PUT", `sys/policies/acl/${name}`, { policy });
   }
-  for (const { backend, role_name: name, ...role } of ROLES.flatMap(blocksOf)) {
-    await vault.must("POST", `auth/${backend}/role/${name}`, role);
+  for (const { backend, role_name, role, ...fields } of ROLES.flatMap(blocksOf)) {
+    // The one argument whose name in the API is another.
+    const { bound_iam_principal_arns: bound_iam_principal_arn, ...same } = fields;
+    const sent = { ...same, ...(role !== undefined && { bound_iam_principal_arn }) };
+    await vault.must("POST", `auth/${backend}/role/${role_name ?? role}`, sent);
   }
 }

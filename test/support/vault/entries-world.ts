@@ -142,5 +142,5 @@ export class EntriesWorld {
 
   doctor = (env?: NodeJS.ProcessEnv) => this.run(["doctor", "--only", "vault,genesys"], env);
 
-  stop = async () => this.http?.stop();
+  stop = async (): Promise<void> => this.http?.stop();
 }
