@@ -18,6 +18,9 @@ const NOT_A_LITERAL = "${data.genesyscloud_organizations_me.the-org.id}";
 
 /** Required arguments that take certain values only, by the provider's rules or by the policies. */
 const VALUES: Readonly<Record<string, unknown>> = {
+  "genesyscloud_architect_datatable.properties.type": "string",
+  "genesyscloud_architect_schedules.end": "2026-01-01T17:00:00.000000",
+  "genesyscloud_architect_schedules.start": "2026-01-01T08:00:00.000000",
   "genesyscloud_oauth_client.authorized_grant_type": "CLIENT-CREDENTIALS",
   "genesyscloud_oauth_client.name": "Production-Example",
   "genesyscloud_conversations_messaging_integrations_open.outbound_notification_webhook_signature_secret_token":

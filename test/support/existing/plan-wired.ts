@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { World } from "../../../lib/rehearsal";
 import type { ObjectValue } from "../../../lib/rehearsal/double/core/value";
 import { isObject } from "../../../lib/rehearsal/double/core/value";
 import { binaryName } from "../../../lib/terraform/binary";
@@ -25,40 +26,64 @@ export interface Planned {
 
 type Json = Record<string, unknown>;
 
+interface PlanResult {
+  /** What Terraform says. */
+  readonly text: string;
+  readonly changes: readonly Planned[];
+  readonly failure?: string;
+}
+
 /** Plans a stack with an organisation, and returns the planned changes; the error if it fails. */
-export async function planWired(
-  organization: FakeOrganization,
+export const planWired = (organization: FakeOrganization, stack: Json): Promise<PlanResult> =>
+  planIn(worldWith(organization), { wired: organization }, { ...PROVIDER, ...stack });
+
+type Terraform = (...args: readonly string[]) => Promise<string>;
+
+/** Runs Terraform with a stack and organisations. */
+export async function withTerraform<Result>(
+  simulated: World,
+  organizations: Readonly<Record<string, FakeOrganization>>,
   stack: Json,
-): Promise<{ readonly changes: readonly Planned[]; readonly failure?: string }> {
+  use: (terraform: Terraform, calls: WiredWorld["calls"]) => Promise<Result>,
+): Promise<Result> {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ ...PROVIDER, ...stack }, null, 1));
-  const world = await WiredWorld.start({
-    world: worldWith(organization),
-    organizations: { wired: organization },
-    folder,
-  });
-  const terraform = async (...args: readonly string[]) =>
-    run(binaryName(), args, {
-      cwd: folder,
-      maxBuffer: 1e9,
-      env: {
-        ...process.env,
-        ...world.environment,
-        CHECKPOINT_DISABLE: "1",
-        TF_CLI_CONFIG_FILE: "",
-      },
-    });
+  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(stack, null, 1));
+  const world = await WiredWorld.start({ world: simulated, organizations, folder });
+  const env = {
+    ...process.env,
+    ...world.environment,
+    CHECKPOINT_DISABLE: "1",
+    TF_CLI_CONFIG_FILE: "",
+  };
+  const terraform: Terraform = async (...args) =>
+    (await run(binaryName(), args, { cwd: folder, maxBuffer: 1e9, env })).stdout;
   try {
     await terraform("init", "-input=false", "-no-color");
-    await terraform("plan", "-input=false", "-no-color", "-lock=false", "-out=plan");
-    const { stdout } = await terraform("show", "-json", "plan");
-    const { resource_changes = [] } = JSON.parse(stdout) as { resource_changes?: Planned[] };
-    return { changes: resource_changes };
-  } catch (error) {
-    return { changes: [], failure: `${(error as { stderr?: string }).stderr ?? error}` };
+    return await use(terraform, world.calls);
   } finally {
     world.stop();
   }
+}
+
+export const PLAN = ["plan", "-input=false", "-no-color", "-lock=false"];
+
+export async function planIn(
+  simulated: World,
+  organizations: Readonly<Record<string, FakeOrganization>>,
+  stack: Json,
+): Promise<PlanResult> {
+  return withTerraform(simulated, organizations, stack, async (terraform) => {
+    try {
+      const text = await terraform(...PLAN, "-out=plan");
+      // It cannot show a plan with conditions of ephemeral resources.
+      if ("ephemeral" in stack) return { text, changes: [] };
+      const shown = JSON.parse(await terraform("show", "-json", "plan"));
+      return { text, changes: (shown.resource_changes ?? []) as Planned[] };
+    } catch (error) {
+      const failure = `${(error as { stderr?: string }).stderr ?? error}`;
+      return { text: "", changes: [], failure };
+    }
+  });
 }
 
 /** Schema paths of what a change changes. */

@@ -59,11 +59,13 @@ function dataOf(
   return found && { id: found.id };
 }
 
-/** Whether an object has the whole name or address, as all data sources but few want it. */
+/** Whether an object has the whole name, as most data sources want it; an address in any case. */
 const isMeant = (entity: Entity, query: ObjectValue): boolean =>
   ["name", "email", "type"].every((field) => {
     const wanted = text(query, field);
-    return wanted === undefined || wanted.toLowerCase() === textOf(entity, field).toLowerCase();
+    const found = textOf(entity, field);
+    if (field === "name") return wanted === undefined || wanted === found;
+    return wanted === undefined || wanted.toLowerCase() === found.toLowerCase();
   });
 
 /** The real provider looks for some seconds, and then says so, with the API's last answer. */

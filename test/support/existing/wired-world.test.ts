@@ -1,10 +1,20 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { worldOf } from "../../../lib/rehearsal";
+import { run as command } from "../../cli/run";
+import { storedProject } from "../../cli/stored-orgs";
+import { orgReport } from "../../rehearsal/reports";
 import { FakeOrganization } from "../fakes/fake-organization";
 import { exists, MANAGED_KINDS, textOf } from "../fakes/organization/entity";
+import { startLoopbackStore } from "../loopback-store";
+import { synthesize } from "../rehearsal";
+import { entry, registryOf } from "../sample-org";
 import { describeWithTerraform } from "../terraform";
 import { configurationOf } from "./configuration";
 import { generateOrganization, withDifferences } from "./generated-organization";
-import { changedPaths, planWired } from "./plan-wired";
+import { changedPaths, PLAN, planIn, planWired, withTerraform } from "./plan-wired";
 import { readAsProvider } from "./provider-reading";
+import { PROVIDER, WiredWorld, worldWith } from "./wired-world";
 
 type Json = Record<string, unknown>;
 
@@ -59,6 +69,90 @@ describeWithTerraform("a double that is wired to an organisation", () => {
         .map((path) => [each.type, each.change.importing?.id, path]),
     );
     expect(found.sort()).toEqual(expected.sort());
+  });
+
+  test("plans an org's whole stack, with its credential from Vault", async () => {
+    const { world, folderOf } = synthesize(registryOf(entry("na-prod", 0)));
+    const stack = JSON.parse(readFileSync(join(folderOf("na-prod"), "cdk.tf.json"), "utf8"));
+    const [skill] = organization.all("routing_skill");
+    const imports = {
+      resource: {
+        ...stack.resource,
+        genesyscloud_routing_skill: { it: { name: textOf(skill, "name") } },
+      },
+      import: [{ to: "genesyscloud_routing_skill.it", id: skill?.id }],
+    };
+    const local = { ...stack, ...imports, terraform: { ...stack.terraform, backend: undefined } };
+    const { text, failure } = await planIn(world, { "na-prod": organization }, local);
+    expect(failure).toBeUndefined();
+    expect(text).toMatch(/Plan: 1 to import, \d+ to add, 0 to change, 0 to destroy/);
+  });
+
+  test("is used by the command plan", async () => {
+    const store = await startLoopbackStore();
+    const report = orgReport("org-1");
+    const simulated = worldOf({ orgs: [report] });
+    const [client] = simulated.clients;
+    const [, skill] = organization.all("routing_skill");
+    const provider = {
+      oauthclient_id: client?.id,
+      oauthclient_secret: client?.secret,
+      aws_region: client?.region,
+    };
+    const folder = storedProject(
+      store,
+      { "org-1": {} },
+      {
+        blocks: {
+          provider: { genesyscloud: [provider] },
+          resource: {
+            genesyscloud_routing_skill: { it: { name: textOf(skill, "name") } },
+            genesyscloud_routing_language: { new: { name: "New" } },
+          },
+          import: [{ to: "genesyscloud_routing_skill.it", id: skill?.id }],
+        },
+      },
+    );
+    const stackFile = join(folder, "ready", "stacks", "org-org-1", "cdk.tf.json");
+    const stack = JSON.parse(readFileSync(stackFile, "utf8"));
+    stack.terraform.required_providers = PROVIDER.terraform.required_providers;
+    writeFileSync(stackFile, JSON.stringify(stack));
+    const world = await WiredWorld.start({
+      world: simulated,
+      organizations: { "org-1": organization },
+      folder: join(folder, "ready", "stacks", "org-org-1"),
+    });
+    try {
+      const { code, stdout, stderr } = await command(folder, ["plan"], world.environment);
+      expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toContain("1 to add, 0 to change");
+      const reads = world.calls.filter(({ method }) => method === "ReadResource");
+      expect(reads.map(({ type }) => type)).toContain("genesyscloud_routing_skill");
+    } finally {
+      world.stop();
+      await store.stop();
+    }
+  });
+
+  test("keeps what is applied, and reads the rest from the organisation", async () => {
+    const small = new FakeOrganization();
+    small.add("auth_division", { id: "home", name: "Home", homeDivision: true });
+    const queue = small.add("routing_queue", { id: "q", name: "Q", division: { id: "home" } });
+    const stack = {
+      ...PROVIDER,
+      resource: {
+        genesyscloud_routing_queue: { q: { name: "Q", description: "written here" } },
+        genesyscloud_routing_skill: { s: { name: "new" } },
+      },
+      import: [{ to: "genesyscloud_routing_queue.q", id: "q" }],
+    };
+    await withTerraform(worldWith(small), { wired: small }, stack, async (terraform) => {
+      const applied = await terraform("apply", "-auto-approve", "-input=false", "-no-color");
+      expect(applied).toContain("1 imported, 1 added, 1 changed, 0 destroyed");
+      expect(await terraform(...PLAN)).toContain("No changes");
+    });
+    // Nothing was written to the organisation itself.
+    expect(queue).not.toHaveProperty("description");
   });
 
   test("does not import what the organisation does not have", async () => {

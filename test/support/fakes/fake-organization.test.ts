@@ -196,10 +196,13 @@ describe("errors", () => {
     expect((await call("routing/queues/queue-0", "PUT")).status).toBe(405);
     expect((await call("authorization/divisions", "POST")).status).toBe(405);
     expect((await call("oauth/clients/theirs", "PUT")).status).toBe(405);
+    organization.add("user", { id: "u", name: "U" });
+    expect((await call("voicemail/userpolicies/u", "PATCH")).status).toBe(405);
     expect(organization.writes).toEqual([
       "PUT /api/v2/routing/queues/queue-0",
       "POST /api/v2/authorization/divisions",
       "PUT /api/v2/oauth/clients/theirs",
+      "PATCH /api/v2/voicemail/userpolicies/u",
     ]);
   });
 });

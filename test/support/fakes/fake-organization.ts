@@ -108,7 +108,10 @@ export class FakeOrganization {
     if (!request.path.startsWith(PREFIX)) return undefined;
     const path = request.path.slice(PREFIX.length);
     const found = kindOf(path);
-    if (!found) return request.method === "GET" ? this.elsewhere(request, path) : undefined;
+    if (!found) {
+      const answer = answerElsewhere(this, { ...request, path });
+      return answer && request.method !== "GET" ? this.refuseWrite(request) : answer;
+    }
     const { kind, id, part } = found;
     if (request.method !== "GET") return this.refuseWrite(request);
     if (this.denied.has(kind)) return missingPermission(KINDS[kind].permission);
@@ -123,10 +126,6 @@ export class FakeOrganization {
   refuseWrite({ method, path }: Request): Reply {
     this.writes.push(`${method} ${path}`);
     return notAllowed();
-  }
-
-  private elsewhere(request: Request, path: string): Reply | undefined {
-    return answerElsewhere(this, { ...request, path });
   }
 
   private found(kind: Kind, id: string): Entity | undefined {
