@@ -7,7 +7,7 @@ import * as people from "./generated/people";
 import * as routing from "./generated/routing";
 import { Random } from "./random";
 
-export { type Planted, type PlantedKind, withDifferences } from "./differences";
+export { withDifferences } from "./differences";
 export { shuffled } from "./shuffled";
 
 export interface GeneratedOrganizationProps {
