@@ -59,9 +59,25 @@ export const isReference = (value: Value): value is Reference =>
 export const isDangling = (value: Value): value is Dangling =>
   typeof value === "object" && "$ref" in value && "id" in value;
 
+/** Why a value of code is not known before Terraform runs: it is computed, or left to Genesys Cloud. */
+export type WhyUnknown = "computed" | "left out";
+
+/** A value that is not known before Terraform runs. Only code has such values. */
+export interface Unknown {
+  readonly $unknown: WhyUnknown;
+  // So that it is a `Value`.
+  readonly [name: string]: string;
+}
+
+export const isUnknown = (value: Value): value is Unknown =>
+  typeof value === "object" && "$unknown" in value;
+
 /** Whether a value is a block of arguments. */
 export const isBlock = (value: Value): value is Arguments =>
-  typeof value === "object" && !Array.isArray(value) && !("$ref" in value);
+  typeof value === "object" &&
+  !Array.isArray(value) &&
+  !("$ref" in value) &&
+  !("$unknown" in value);
 
 /** Returns a text that is the same for the same object in every organisation. */
 export const keyOf = ({ type, path }: Pick<ExistingObject, "type" | "path">): string =>

@@ -1,4 +1,5 @@
-import type { Arguments, ExistingObject, Value } from "../model";
+import { canonicalText } from "../canonical-text";
+import { type Arguments, type ExistingObject, isDangling, type Value } from "../model";
 import { type Raw, Unordered } from "../types/mapping";
 
 /** An object as it was read, with ids in its references. */
@@ -39,16 +40,20 @@ function withUniquePaths(found: readonly RawObject[]): RawObject[] {
     const key = JSON.stringify([one.type, ...one.path]);
     sameName.set(key, [...(sameName.get(key) ?? []), one]);
   }
+  const taken = new Set(sameName.keys());
   const noNames: PathOf = () => [];
   const contentOf = ({ raw }: RawObject) => JSON.stringify(tidy(raw, noNames) ?? {});
   return [...sameName.entries()]
     .sort(([one], [other]) => byText(one, other))
-    .flatMap(([, objects]) => (objects.length === 1 ? objects : numberedBy(contentOf, objects)));
+    .flatMap(([, objects]) =>
+      objects.length === 1 ? objects : numberedBy(contentOf, objects, taken),
+    );
 }
 
 const numberedBy = (
   contentOf: (object: RawObject) => string,
   objects: readonly RawObject[],
+  taken: Set<string>,
 ): RawObject[] =>
   objects
     .map((object) => ({ object, content: contentOf(object) }))
@@ -57,18 +62,32 @@ const numberedBy = (
     )
     .map(({ object }, index) => ({
       ...object,
-      path: index === 0 ? object.path : numbered(object.path, index + 1),
+      path: index === 0 ? object.path : numbered(object, index + 1, taken),
       hasNamesakes: true,
     }));
 
-const numbered = (path: readonly string[], number: number): readonly string[] =>
-  path.map((name, index) => (index === path.length - 1 ? `${name} (${number})` : name));
+/** Returns the path with a number that no other object has in its name. */
+function numbered(
+  { type, path }: Pick<RawObject, "type" | "path">,
+  number: number,
+  taken: Set<string>,
+): readonly string[] {
+  const other = [...path.slice(0, -1), `${path.at(-1)} (${number})`];
+  const key = JSON.stringify([type, ...other]);
+  if (taken.has(key)) return numbered({ type, path }, number + 1, taken);
+  taken.add(key);
+  return other;
+}
 
 /** An id says nothing about the order: it is another one in each organisation. */
-const withoutIds = (_name: string, value: unknown): unknown =>
-  typeof value === "object" && value !== null && "$ref" in value && "id" in value
-    ? { $ref: value.$ref }
-    : value;
+const withoutIds = (value: Value): unknown => {
+  if (typeof value !== "object") return value;
+  if (isDangling(value)) return { $ref: value.$ref };
+  if (Array.isArray(value)) return value.map(withoutIds);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, withoutIds(each as Value)]),
+  );
+};
 
 /** Returns a value without its empty parts; undefined if nothing is left. */
 function tidy(raw: Raw, pathOf: PathOf): Value | undefined {
@@ -77,7 +96,7 @@ function tidy(raw: Raw, pathOf: PathOf): Value | undefined {
   if (raw instanceof Unordered) {
     const items = (tidy(raw.items, pathOf) ?? []) as readonly Value[];
     const sorted = items
-      .map((item) => ({ item, text: JSON.stringify(item, withoutIds) }))
+      .map((item) => ({ item, text: canonicalText(withoutIds(item)) }))
       .sort((one, other) => byText(one.text, other.text));
     return sorted.length > 0 ? sorted.map(({ item }) => item) : undefined;
   }

@@ -1,3 +1,4 @@
+import { canonicalText } from "../canonical-text";
 import { at, type Entity, refTo, textAt } from "./mapping";
 import { INTEGRATION_CREDENTIAL } from "./names";
 import type { ObjectType } from "./object-type";
@@ -27,18 +28,8 @@ export const integration: ObjectType = {
   },
 };
 
+/** As the provider writes it: with sorted names. */
 function jsonAt(config: unknown, place: string): string | undefined {
   const found = at(config, place);
-  return found === undefined || found === null ? undefined : JSON.stringify(sorted(found));
-}
-
-/** As the provider writes it: with sorted names. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([name, each]) => [name, sorted(each)]),
-  );
+  return found === undefined || found === null ? undefined : canonicalText(found);
 }
