@@ -137,6 +137,7 @@ export function deriveOrg(
     consumers,
     allowedSensitivities,
     knownDrift: entry.knownDrift ?? [],
+    ignoredDifferences: entry.ignoredDifferences ?? [],
     warnings: warningsOf(entry),
     rotation,
     monitoring,

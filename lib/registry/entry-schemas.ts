@@ -8,6 +8,7 @@ import { GENESYS_REGIONS, type GenesysRegion } from "./genesys-regions";
 import { managedSecretSchema } from "./managed-secret-schema";
 import type {
   ConsumerEntry,
+  IgnoredDifferenceEntry,
   OAuthClientEntry,
   OrgEntry,
   OrgMonitoringEntry,
@@ -306,6 +307,29 @@ const knownDrift = strict({
   until: textThat("drift-until", isDay, "give the last day as YYYY-MM-DD, such as 2027-03-31"),
 });
 
+const ignoredDifference = strict({
+  type: text(
+    "difference-type",
+    /^[a-z]+(-[a-z]+)*$/,
+    "give the type of the objects as `genesys-orgs compare` prints it, such as queues",
+  ),
+  attribute: text(
+    "difference-attribute",
+    /^[a-z_*]([^\n]*\S)?$/,
+    "give the argument's path as `genesys-orgs compare` prints it, such as media_settings_call, in which * stands for any text",
+  ).optional(),
+  name: text(
+    "difference-name",
+    /^\S([^\n]*\S)?$/,
+    "give the object's name as `genesys-orgs compare` prints it, in which * stands for any text",
+  ).optional(),
+  reason: textThat(
+    "difference-reason",
+    isReason,
+    `explain in at least ${SHORTEST_REASON} characters why the difference is ignored`,
+  ),
+}) satisfies z.ZodType<IgnoredDifferenceEntry>;
+
 const isFields = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -448,6 +472,7 @@ export const orgSchema = strict({
     "name at least one sensitivity, or leave this field out",
   ).optional(),
   knownDrift: z.array(knownDrift).optional(),
+  ignoredDifferences: z.array(ignoredDifference).optional(),
   retired: z.boolean().optional(),
 }).refine((org) => org?.vault !== undefined || org?.credentials !== undefined, {
   path: ["vault"],

@@ -23,6 +23,7 @@ export type {
   GitHubEntry,
   Home,
   HomeRecord,
+  IgnoredDifferenceEntry,
   KnownDriftEntry,
   LockMode,
   OAuthClientEntry,

@@ -719,6 +719,32 @@ export interface OAuthClientEntry {
   readonly consumers?: readonly string[];
 }
 
+/** Differences from other organisations, from a snapshot or from the code that `compare` leaves out. */
+export interface IgnoredDifferenceEntry {
+  /**
+   * Type of the objects, as commands name it.
+   * @example "queues"
+   */
+  readonly type: string;
+  /**
+   * Path of the argument, with all that is below it; `*` stands for any text.
+   * @default - all arguments, and objects that only one side has
+   * @example "media_settings_call"
+   */
+  readonly attribute?: string;
+  /**
+   * Name of the objects, below the names of their parents and joined by " / "; `*` stands for any text.
+   * @default - all objects of the type
+   * @example "Test *"
+   */
+  readonly name?: string;
+  /**
+   * Reason why the difference is ignored, at least 10 characters.
+   * @example "each organisation has its own phone numbers"
+   */
+  readonly reason: string;
+}
+
 /** A difference between the state and the organisation that is known, and that `drift` does not report. */
 export interface KnownDriftEntry {
   /**
@@ -840,6 +866,11 @@ export interface OrgEntry {
    */
   readonly knownDrift?: readonly KnownDriftEntry[];
   /**
+   * Differences that `genesys-orgs compare` leaves out, and counts.
+   * @default - none
+   */
+  readonly ignoredDifferences?: readonly IgnoredDifferenceEntry[];
+  /**
    * Whether the organisation has left. Its stack is no longer synthesized and the roles of its state
    * are removed; key, lock table and state stay. An organisation must be retired before its entry may
    * be removed.
@@ -955,6 +986,8 @@ export interface Org {
   readonly allowedSensitivities: readonly Sensitivity[];
   /** Differences that `genesys-orgs drift` does not report. */
   readonly knownDrift: readonly KnownDriftEntry[];
+  /** Differences that `genesys-orgs compare` leaves out. */
+  readonly ignoredDifferences: readonly IgnoredDifferenceEntry[];
   /** Warnings about the org's entry, for each synthesis. */
   readonly warnings: readonly string[];
   readonly rotation: Required<

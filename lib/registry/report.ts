@@ -5,6 +5,7 @@ import type {
   Credential,
   Environment,
   Home,
+  IgnoredDifferenceEntry,
   KnownDriftEntry,
   LockMode,
   Org,
@@ -152,6 +153,8 @@ export interface OrgReport {
   readonly retired: boolean;
   /** Differences that `genesys-orgs drift` does not report; undefined from earlier releases. */
   readonly knownDrift?: readonly KnownDriftEntry[];
+  /** Differences that `genesys-orgs compare` leaves out; undefined from earlier releases. */
+  readonly ignoredDifferences?: readonly IgnoredDifferenceEntry[];
   readonly access: AccessReport;
   /** The stack with the org's policies and roles in Vault; undefined from earlier releases. */
   readonly vaultAccess?: AccessReport;
@@ -302,6 +305,7 @@ export function reportOrg(
     },
     retired: org.retired,
     knownDrift: org.knownDrift,
+    ignoredDifferences: org.ignoredDifferences,
     access: {
       stack: org.state.access.stackId,
       stateKey: org.state.access.stateKey,

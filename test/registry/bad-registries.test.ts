@@ -5,6 +5,7 @@ import { CONSUMER_CASES } from "./cases/consumer-cases";
 import { CROSS_CASES } from "./cases/cross-cases";
 import { ENTRY_CASES } from "./cases/entry-cases";
 import { GRANT_CASES } from "./cases/grant-cases";
+import { IGNORED_DIFFERENCE_CASES } from "./cases/ignored-difference-cases";
 import { KNOWN_DRIFT_CASES } from "./cases/known-drift-cases";
 import { MANAGED_SECRET_CASES } from "./cases/managed-secret-cases";
 import { MONITORING_CASES } from "./cases/monitoring-cases";
@@ -23,6 +24,7 @@ const GROUPS = {
   "other secrets": MANAGED_SECRET_CASES,
   "roles and conditions of clients": GRANT_CASES,
   "alerts about accesses": MONITORING_CASES,
+  "ignored differences": IGNORED_DIFFERENCE_CASES,
   "known drift": KNOWN_DRIFT_CASES,
   "fields that contradict each other": CROSS_CASES,
   "collisions of two orgs or homes": COLLISION_CASES,

@@ -112,6 +112,7 @@ test("everything but the required fields of an entry has a default", () => {
     breakGlassRoles: [],
     consumers: [],
     knownDrift: [],
+    ignoredDifferences: [],
     allowedSensitivities: ["critical", "high", "medium", "low"],
     warnings: [],
     monitoring: undefined,

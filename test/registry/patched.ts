@@ -2,7 +2,7 @@ import { OrgRegistry, RegistryError } from "../../lib/registry";
 
 /** The keys of an organisation's entry, as messages list them. */
 export const ORG_KEYS =
-  "name, environment, organizationId, genesysRegion, project, state, vault, credentials, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, monitoring, allowedAddresses, allowedSensitivities, knownDrift, retired";
+  "name, environment, organizationId, genesysRegion, project, state, vault, credentials, aws, provider, owner, tags, oauthClients, secrets, breakGlassRoles, rotation, monitoring, allowedAddresses, allowedSensitivities, knownDrift, ignoredDifferences, retired";
 
 /** The keys of an OAuth client's entry, as messages list them. */
 export const CLIENT_KEYS =

@@ -1,5 +1,6 @@
 import { hasEnded } from "../../../recorded-waivers";
 import type { KnownDriftEntry } from "../../../registry/model";
+import { wildcardPattern } from "../../../registry/wildcards";
 import {
   type AttributeChange,
   driftedObjects,
@@ -91,15 +92,11 @@ export function objectsOf(differences: readonly Difference[]): PlannedChange[] {
 }
 
 function accepts(entry: KnownDriftEntry, { object, attribute }: Difference): boolean {
-  if (!patternOf(entry.address).test(object.address)) return false;
+  if (!wildcardPattern(entry.address).test(object.address)) return false;
   if (entry.attribute === undefined) return true;
-  return attribute !== undefined && patternOf(entry.attribute, "(\\..+)?").test(attribute.path);
-}
-
-/** `*` stands for any text. */
-function patternOf(text: string, end = ""): RegExp {
-  const parts = text.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}${end}$`, "s");
+  return (
+    attribute !== undefined && wildcardPattern(entry.attribute, "(\\..+)?").test(attribute.path)
+  );
 }
 
 /** Returns each difference once, with the value that was found last. */
