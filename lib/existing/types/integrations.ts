@@ -10,6 +10,7 @@ export const integration: ObjectType = {
   listings: [{ path: "/api/v2/integrations" }],
   details: [{ name: "config", of: ({ id }) => `/api/v2/integrations/${id}/config/current` }],
   perOrg: [],
+  nameIn: "config",
   mapping: {
     integration_type: "integrationType.id",
     intended_state: "intendedState",

@@ -60,4 +60,9 @@ export interface ObjectType {
    * @default "name"
    */
   readonly nameArgument?: string;
+  /**
+   * Block of the resource that has its name.
+   * @default - the resource itself
+   */
+  readonly nameIn?: string;
 }

@@ -6,12 +6,10 @@ import { codeFolder, writeEntry } from "../../../existing/code/project-code";
 import { type FileChange, readManifest, writeCode } from "../../../existing/code/written-code";
 import { OBJECT_TYPES } from "../../../existing/types";
 import type { ObjectType } from "../../../existing/types/object-type";
-import { loadSchemas } from "../../../rehearsal/double/core/load-schemas";
-import type { ProviderSchema } from "../../../rehearsal/double/core/schema";
 import { type ManagedId, managedIds } from "../../../terraform/managed-ids";
-import { REGISTRY } from "../../../terraform/provider-source";
 import { readState } from "../../../terraform/terraform-state";
 import { type ReadExistingOrg, readExistingOrg } from "../../project/existing-org";
+import { genesysSchema } from "../../project/genesys-schema";
 import { backendsOf, type OrgBackend } from "../../project/org-backends";
 import { StateStore } from "../../project/state-store";
 import type { Io } from "../../terminal/io";
@@ -69,11 +67,6 @@ export async function adoptOrg(
   } finally {
     progress.stop();
   }
-}
-
-/** The schema of the Genesys Cloud provider that this package brings along. */
-function genesysSchema(): ProviderSchema {
-  return loadSchemas().providers.get(`${REGISTRY}/mypurecloud/genesyscloud`) ?? {};
 }
 
 function refuseOtherProject(cwd: string): void {
