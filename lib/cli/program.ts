@@ -5,6 +5,7 @@ import { adoptCommand } from "./commands/adopt";
 import { apiCheckCommand } from "./commands/api-check";
 import { checkCommand } from "./commands/check";
 import { ciCommand } from "./commands/ci";
+import { compareCommand } from "./commands/compare";
 import { consumersCommand } from "./commands/consumers";
 import { deployCommand } from "./commands/deploy";
 import { destroyCommand } from "./commands/destroy";
@@ -22,6 +23,7 @@ import { retireCommand } from "./commands/retire";
 import { revokeCommand } from "./commands/revoke";
 import { rotateCommand } from "./commands/rotate";
 import { secretsCommand } from "./commands/secrets";
+import { snapshotCommand } from "./commands/snapshot";
 import { stateCommand } from "./commands/state";
 import { synthCommand } from "./commands/synth";
 import { unlockCommand } from "./commands/unlock";
@@ -42,6 +44,8 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   planCommand,
   deployCommand,
   driftCommand,
+  compareCommand,
+  snapshotCommand,
   adoptCommand,
   destroyCommand,
   doctorCommand,
@@ -104,6 +108,7 @@ Examples:
   genesys-orgs plan --env staging          plan organisations, and sum their changes up
   genesys-orgs deploy na-prod              plan an organisation, and apply what you approve
   genesys-orgs drift                       show what others have changed in organisations
+  genesys-orgs compare na-staging na-prod  show how two organisations differ
   genesys-orgs doctor na-prod              find out whether a deploy of it could succeed
   genesys-orgs state bootstrap production  show the plan for a state home (--yes creates it)
   genesys-orgs locks                       list the locks on the states of organisations
@@ -141,7 +146,15 @@ function withoutUselessHelp(program: Command, args: readonly string[]): string[]
 }
 
 /** Commands whose help has their own codes. */
-const OWN_EXIT_CODES = new Set(["adopt", "check", "deploy", "diff", "drift", "reconcile"]);
+const OWN_EXIT_CODES = new Set([
+  "adopt",
+  "check",
+  "compare",
+  "deploy",
+  "diff",
+  "drift",
+  "reconcile",
+]);
 
 const EXIT_CODES = "Exit codes: 0 success, 1 a mistake or a failure, 130 stopped by Ctrl-C.";
 

@@ -1,11 +1,12 @@
 import { Command } from "commander";
+import { cutValues } from "../runs/cut-values";
 import { MARKDOWN, PLAIN } from "../runs/markup";
 import { countsOf } from "../runs/plan-summary";
 import { ReportedFailure } from "../terminal/failure";
 import { type Io, writeJson } from "../terminal/io";
 import { jsonOption } from "../terminal/options";
 import { type Diff, diffOrgs } from "./diff/diff-orgs";
-import { cutValues, diffText } from "./diff/diff-text";
+import { diffText } from "./diff/diff-text";
 import { EXIT_CODES, riskOf } from "./diff/risk";
 
 interface DiffOptions {

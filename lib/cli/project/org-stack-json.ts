@@ -16,12 +16,29 @@ export async function orgStackJson(
   io: Io,
   name: string,
 ): Promise<{ readonly org: OrgReport; readonly stack: StackJson }> {
+  const { org, stacks } = await orgStacksJson(io, name);
+  return { org, stack: stacks[0] };
+}
+
+/**
+ * Synthesizes the stack of one org, and those of its components after it.
+ *
+ * @throws UserError when the app fails, or the org has no stack
+ */
+export async function orgStacksJson(
+  io: Io,
+  name: string,
+): Promise<{
+  readonly org: OrgReport;
+  readonly stacks: readonly [StackJson, ...StackJson[]];
+}> {
   const output = temporaryFolder("genesys-orgs-stack-");
   try {
     const report = await synthesize(io, { output, names: [name], quiet: true });
     const [org] = orgsNamed(report, [name]) as [OrgReport];
     if (org.status === "synthesized") {
-      return { org, stack: readStackJson(join(output, "stacks", org.stack)) };
+      const read = (stack: string): StackJson => readStackJson(join(output, "stacks", stack));
+      return { org, stacks: [read(org.stack), ...org.components.map(({ stack }) => read(stack))] };
     }
     throw new UserError(`${name} has no stack: ${whyNoStack(org)}`);
   } finally {

@@ -1,5 +1,6 @@
 import { counted } from "../../../counted";
 import type { AttributeChange } from "../../../terraform/changes/planned-changes";
+import { cutText, cutValues } from "../../runs/cut-values";
 import type { Markup } from "../../runs/markup";
 import { countsOf } from "../../runs/plan-summary";
 import { countsText, MOST_CHANGES, namesText, SIGNS, weakenedText } from "../../runs/plan-text";
@@ -10,8 +11,6 @@ import type { BlockChange, StackDiff } from "./stack-diff";
 
 /** Attributes of one change that are listed. */
 const MOST_ATTRIBUTES = 8;
-/** Characters of a value that are shown. */
-const LONGEST_VALUE = 60;
 
 /**
  * Returns a difference as people read it: weakened controls first, then what is replaced, then all changes,
@@ -131,24 +130,8 @@ function headOf({ address, action, movedFrom, attributes }: BlockChange, { code 
 
 /** @param differs whether the values are not the same in all stacks */
 function attributeText(attribute: AttributeChange, differs: boolean, { code }: Markup): string {
-  const path = code(cut(attribute.path));
+  const path = code(cutText(attribute.path));
   if (differs) return `${path}: differs from stack to stack`;
   const { before, after } = cutValues(attribute);
   return `${path}: ${before ? code(before) : "none"} → ${after ? code(after) : "none"}`;
 }
-
-/** Returns the values of an attribute, of long ones the parts that differ. */
-export function cutValues<Values extends Pick<AttributeChange, "before" | "after">>(
-  values: Values,
-): Values {
-  const { before = "", after = "" } = values;
-  const longest = Math.max(before.length, after.length);
-  const different = [...before].findIndex((character, index) => character !== after[index]);
-  const start = longest > LONGEST_VALUE && before && after ? Math.max(0, different - 20) : 0;
-  const part = (text: string | undefined) =>
-    text === undefined ? undefined : cut(start > 0 ? `…${text.slice(start)}` : text);
-  return { ...values, before: part(values.before), after: part(values.after) };
-}
-
-const cut = (text: string): string =>
-  text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;

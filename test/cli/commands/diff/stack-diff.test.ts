@@ -1,5 +1,5 @@
-import { cutValues } from "../../../../lib/cli/commands/diff/diff-text";
 import { stackDiffOf } from "../../../../lib/cli/commands/diff/stack-diff";
+import { cutValues } from "../../../../lib/cli/runs/cut-values";
 
 const text = (json: object) => ({ org: "na", text: JSON.stringify(json), assets: new Map() });
 const diffOf = (before: object, after: object) => stackDiffOf("org-na", text(before), text(after));
