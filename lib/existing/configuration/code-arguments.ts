@@ -63,7 +63,7 @@ class Reading {
     const attribute = block.attributes?.[name];
     if (!attribute) return LEFT_OUT;
     if (value === undefined || value === null) return this.missing(attribute, path);
-    return this.typed(value, attribute.type ?? "dynamic");
+    return this.typed(value, attribute.type ?? "dynamic", path);
   }
 
   private missing({ computed, sensitive }: AttributeSchema, path: string): Raw {
@@ -86,14 +86,14 @@ class Reading {
     return nested.nesting_mode === "set" ? new Unordered(items) : items;
   }
 
-  private typed(value: unknown, type: TerraformType): Raw {
-    if (value === null || value === undefined) return undefined;
+  private typed(value: unknown, type: TerraformType, path: string): Raw {
+    if (value === null || value === undefined) return this.props.defaults?.[path];
     if (typeof value === "string" && isExpression(value)) return this.props.expression(value);
     if (typeof type === "string") return this.plain(value, type);
     const [kind, element] = type;
     if (kind === "list" || kind === "set") {
       const items = (Array.isArray(value) ? value : [value]).map((one) =>
-        this.typed(one, element as TerraformType),
+        this.typed(one, element as TerraformType, path),
       );
       return kind === "set" ? new Unordered(items) : items;
     }
@@ -105,7 +105,7 @@ class Reading {
     return Object.fromEntries(
       members
         .filter(([name]) => !NOT_READ.has(name))
-        .map(([name, each]) => [name, this.typed((value as Body)[name], each)]),
+        .map(([name, each]) => [name, this.typed((value as Body)[name], each, `${path}.${name}`)]),
     );
   }
 

@@ -41,30 +41,43 @@ interface Page {
   readonly entities?: readonly Entity[];
   readonly total?: number;
   readonly pageCount?: number;
+  readonly nextUri?: string | null;
 }
 
 async function readOnce(
   get: Get,
-  { path, paging = "pages", pageSize = 100 }: Listing,
+  listing: Listing,
   again: boolean,
 ): Promise<{ entities: Entity[]; total: number }> {
+  const { path, paging = "pages", pageSize = 100 } = listing;
+  const isNumbered = paging === "pages" || paging === "pages without a total";
   // An object can move to another page while the pages are read.
   const byId = new Map<unknown, Entity>();
   let total = 0;
+  let next = isNumbered ? pagePath(path, pageSize, 1) : path;
   for (let number = 1; ; number++) {
-    const page = (await get(
-      paging === "none" ? path : pagePath(path, pageSize, number),
-      again,
-    )) as Page | null;
-    const found = page?.entities ?? [];
+    const page = (await get(next, again)) as Page | null;
+    const { entities: found = [], pageCount = 1, nextUri } = page ?? {};
+    const known = byId.size;
     for (const entity of found) byId.set(entity.id, entity);
-    total = Math.max(total, page?.total ?? 0);
-    const isLast =
-      paging === "none" ||
-      (paging === "pages" ? number >= (page?.pageCount ?? 1) : found.length < pageSize);
-    if (isLast) return { entities: [...byId.values()], total: paging === "pages" ? total : 0 };
+    if (paging === "pages" || paging === "next page") total = Math.max(total, page?.total ?? 0);
+    const isLast = {
+      pages: number >= pageCount,
+      "pages without a total": found.length < pageSize,
+      // Pages in a circle bring nothing new.
+      "next page": !nextUri || byId.size === known,
+      none: true,
+    }[paging];
+    if (isLast) return { entities: [...byId.values()], total };
+    next = isNumbered ? pagePath(path, pageSize, number + 1) : pathOf(nextUri ?? "");
   }
 }
 
 const pagePath = (path: string, pageSize: number, number: number): string =>
   `${path}${path.includes("?") ? "&" : "?"}pageSize=${pageSize}&pageNumber=${number}`;
+
+/** Returns the path of a next page, which is asked for on the API's own host, whatever host it names. */
+function pathOf(nextUri: string): string {
+  const { pathname, search } = new URL(nextUri, "https://api.invalid");
+  return `${pathname}${search}`;
+}

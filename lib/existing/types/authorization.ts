@@ -71,7 +71,7 @@ export const role: ObjectType = {
 export const oauthClient: ObjectType = {
   type: OAUTH_CLIENT,
   plural: "oauth-clients",
-  listings: [{ path: "/api/v2/oauth/clients", paging: "none" }],
+  listings: [{ path: "/api/v2/oauth/clients", paging: "next page" }],
   // Only Genesys can change a client that its support has disabled.
   isNone: ({ state }) => state === "deleted" || state === "disabled",
   unmanaged: (entity) =>

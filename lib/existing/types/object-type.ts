@@ -5,10 +5,11 @@ export interface Listing {
   /** Path with its query, without number and size of the page. */
   readonly path: string;
   /**
-   * `pages` with a total, `pages without a total`, or everything in one answer.
+   * `pages` with a total, `pages without a total`, pages that only name the `next page`, or everything in one
+   * answer.
    * @default "pages"
    */
-  readonly paging?: "pages" | "pages without a total" | "none";
+  readonly paging?: "pages" | "pages without a total" | "next page" | "none";
   /**
    * Number of objects on a page, at most as many as the API allows.
    * @default 100

@@ -9,6 +9,7 @@ import type { OrgReport } from "../../../registry/report";
 import { typesNamed } from "../../project/existing-org";
 import { genesysSchema } from "../../project/genesys-schema";
 import { orgStacksJson } from "../../project/org-stack-json";
+import { withoutSecretValues } from "../../project/without-secret-values";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
 import { readSource, readSources, registryOf, type Source, sourceNamed } from "./sources";
@@ -90,13 +91,14 @@ async function withCode(
       );
     }
     const existing = await readSource(io, here, types, progress);
-    const code = configurationOf({
+    const { objects, ...configuration } = configurationOf({
       name: `the code of ${org.name}`,
       stacks,
       existing,
       types: types.map(({ type }) => type),
       schema: genesysSchema(),
     });
+    const code = { ...configuration, objects: objects.map(withoutSecretValues) };
     const side: Side = { kind: "code", name: code.name, organizationId: org.organizationId };
     const sides = { here: sideOf(here, existing), there: side };
     return { ...sides, ...compared(existing, code, wanted, [org]), unnamed: code.unnamed };

@@ -41,14 +41,17 @@ export function countsOf(differences: readonly Difference[]): DifferenceCounts {
 export function compareText(compared: ComparedSources, markup: Markup): string {
   const { here, there, types, differences } = compared;
   const names = `${markup.code(here.name)} and ${markup.code(there.name)}`;
-  const of = (type: string) => differences.filter((each) => each.type === type);
-  const different = types.filter(({ type }) => of(type).length > 0);
-  const same = types.filter(({ type }) => of(type).length === 0);
+  const byType = types.map((type) => ({
+    ...type,
+    found: differences.filter((each) => each.type === type.type),
+  }));
+  const different = byType.filter(({ found }) => found.length > 0);
+  const same = byType.filter(({ found }) => found.length === 0);
   return [
     markup.title(`${names}: ${totalText(compared, markup)}`),
     ...different.map((type) =>
       markup.item(
-        `${type.type}: ${counted(of(type.type).length, "difference")} in ${counted(byObject(of(type.type)).length, "object")} (${type.here} in ${markup.code(here.name)}, ${type.there} in ${markup.code(there.name)})`,
+        `${type.type}: ${counted(type.found.length, "difference")} in ${counted(byObject(type.found).length, "object")}, of ${type.here} and ${type.there}`,
       ),
     ),
     ...(same.length > 0
@@ -58,7 +61,7 @@ export function compareText(compared: ComparedSources, markup: Markup): string {
           ),
         ]
       : []),
-    ...different.flatMap(({ type }) => typeText(type, of(type), compared, markup)),
+    ...different.flatMap(({ type, found }) => typeText(type, found, compared, markup)),
     ...remarks(compared, markup),
   ].join("");
 }

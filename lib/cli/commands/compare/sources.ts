@@ -7,6 +7,7 @@ import type { ObjectType } from "../../../existing/types/object-type";
 import type { OrgReport, RegistryReport } from "../../../registry/report";
 import { readExistingOrg } from "../../project/existing-org";
 import { listOrgs, orgsNamed } from "../../project/synthesize";
+import { withoutSecretValues } from "../../project/without-secret-values";
 import type { Io } from "../../terminal/io";
 import type { Progress } from "../../terminal/progress";
 
@@ -48,7 +49,8 @@ export function sourceNamed(io: Io, name: string, registry: RegistryReport | und
         `${name} is an organisation, and a folder with a snapshot: write ./${name} for the folder`,
       );
     }
-    const snapshot = { ...readSnapshot(folder), name };
+    const { objects, ...more } = readSnapshot(folder);
+    const snapshot = { ...more, name, objects: objects.map(withoutSecretValues) };
     const { organizationId = "" } = snapshot;
     const of = registry?.orgs.find(
       (each) => each.organizationId.toLowerCase() === organizationId.toLowerCase(),
