@@ -48,7 +48,8 @@ small { display: block; color: var(--muted); font-size: 12px; overflow-wrap: any
 abbr { text-decoration: none; }
 summary { color: var(--muted); font-size: 12px; cursor: pointer; overflow-wrap: anywhere; }
 .wide summary { font-size: inherit; color: inherit; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.value { width: 26%; min-width: 150px; }
+.value { width: 24%; min-width: 140px; }
+.path { min-width: 190px; }
 .value div { max-height: 14em; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 .value mark { color: inherit; background: var(--soon-back); border-radius: 3px; }
 @media (max-width: 760px) {

@@ -2,7 +2,7 @@ import { counted } from "../../../counted";
 import type { Difference, DifferenceKind } from "../../../existing/compare/difference";
 import { valueText } from "../../../existing/compare/same-value";
 import { pathText } from "../../../existing/model";
-import { cell, inHtml, row, small, type Tone, toned } from "../../pages/html";
+import { cell, inHtml, line, row, small, type Tone, toned } from "../../pages/html";
 import { tablePage } from "../../pages/table-page";
 import type { ComparedSources, Side } from "./compare-sources";
 import { countsOf, notComparableTexts, ruleText, skippedTexts } from "./compare-text";
@@ -60,10 +60,15 @@ function factsOf(compared: ComparedSources, now: number): [string, string][] {
       [
         `${onlyHere} only in ${here.name}`,
         `${onlyThere} only in ${there.name}`,
-        `${changed} with ${counted(changes, "argument")} that differ`,
+        `${counted(changes, "different argument")} in ${changed}`,
       ],
     ],
-    ["Compared", types.map(({ type, here: mine, there: other }) => `${type} (${mine}, ${other})`)],
+    [
+      "Compared",
+      [
+        `${counted(types.length, "type")}, ${sum(types.map((each) => each.here))} objects in ${here.name} and ${sum(types.map((each) => each.there))} in ${there.name}`,
+      ],
+    ],
     ["Not compared", skippedTexts(compared.skipped, plain)],
     ["Taken as equal", notComparableTexts(compared.notComparable)],
     ["Names only Terraform knows", unnamed],
@@ -78,6 +83,8 @@ function factsOf(compared: ComparedSources, now: number): [string, string][] {
     .map(([name, texts]) => [name, texts.join("; ")]);
 }
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+
 const factOf = ([name, text]: [string, string]): string =>
   `<dt>${inHtml(name)}</dt><dd>${inHtml(text)}</dd>`;
 
@@ -89,23 +96,26 @@ function rowOf(difference: Difference, typeOrder: number, compared: ComparedSour
   );
   return row(text, [
     cell(toned(text, TONES[kind]), KINDS.indexOf(kind)),
-    cell(inHtml(type), typeOrder),
+    cell(line(type), typeOrder),
     cell(`${inHtml(pathText(path))}${small(unmanaged)}`, pathText(path)),
-    cell(argument === undefined ? "" : `<code>${inHtml(argument)}</code>`, argument ?? ""),
-    ...sideBySide(here, there).map((html, index) =>
+    cell(argument === undefined ? "" : `<code>${inHtml(argument)}</code>`, argument ?? "", "path"),
+    ...(argument === undefined ? existence(kind) : sideBySide(here, there)).map((html, index) =>
       cell(html, ([here, there][index] ?? "").slice(0, 40), "value"),
     ),
   ]);
 }
 
-/** Returns two values, with their different parts marked. */
+const existence = (kind: DifferenceKind): [string, string] =>
+  kind === "only here" ? ["exists", ""] : ["", "exists"];
+
+/** Returns two values. Where long ones are much the same, their different parts are marked. */
 function sideBySide(here: string | undefined, there: string | undefined): [string, string] {
   const [start, end] = here === undefined || there === undefined ? [0, 0] : inCommon(here, there);
+  const isMuch = start + end > Math.max(20, Math.min(here?.length ?? 0, there?.length ?? 0) / 2);
   const html = (text: string | undefined): string => {
     if (text === undefined) return "";
     const middle = text.slice(start, text.length - end);
-    const marked =
-      start + end > 0 && middle !== "" ? `<mark>${inHtml(middle)}</mark>` : inHtml(middle);
+    const marked = isMuch && middle !== "" ? `<mark>${inHtml(middle)}</mark>` : inHtml(middle);
     return `<div>${inHtml(text.slice(0, start))}${marked}${inHtml(text.slice(text.length - end))}</div>`;
   };
   return [html(here), html(there)];
