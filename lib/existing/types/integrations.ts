@@ -16,7 +16,7 @@ export const integration: ObjectType = {
     intended_state: "intendedState",
     config: ({ config }) => ({
       name: textAt(config, "name"),
-      notes: textAt(config, "notes"),
+      notes: notesOf(config),
       properties: jsonAt(config, "properties"),
       advanced: jsonAt(config, "advanced"),
       credentials: Object.fromEntries(
@@ -30,6 +30,14 @@ export const integration: ObjectType = {
 };
 
 /** As the provider writes it: with sorted names. */
+/** Notes that were emptied once have this text. Source: the Genesys Cloud Terraform provider. */
+const EMPTY_NOTES = "node_dynamodb_empty_string";
+
+function notesOf(config: unknown): string | undefined {
+  const notes = textAt(config, "notes");
+  return notes === EMPTY_NOTES ? undefined : notes;
+}
+
 function jsonAt(config: unknown, place: string): string | undefined {
   const found = at(config, place);
   return found === undefined || found === null ? undefined : canonicalText(found);

@@ -62,6 +62,14 @@ export const field =
   (entity) =>
     plain(at(entity, place));
 
+/** A number that is not set if it is 0, which the provider would refuse. */
+export const positive =
+  (place: string): Read =>
+  (entity) => {
+    const found = at(entity, place);
+    return typeof found === "number" && found > 0 ? found : undefined;
+  };
+
 /** Plain values whose order has no meaning. */
 export const setOf =
   (place: string): Read =>

@@ -6,6 +6,7 @@ import {
   type Entity,
   entitiesAt,
   type Mapping,
+  positive,
   type Raw,
   ref,
   refs,
@@ -57,7 +58,7 @@ export const wrapupCode: ObjectType = {
 };
 
 const MEDIA: Mapping = {
-  alerting_timeout_sec: "alertingTimeoutSeconds",
+  alerting_timeout_sec: positive("alertingTimeoutSeconds"),
   enable_auto_answer: "enableAutoAnswer",
   service_level_percentage: "serviceLevel.percentage",
   service_level_duration_ms: "serviceLevel.durationMs",
@@ -134,9 +135,9 @@ export const queue: ObjectType = {
       auto_dial_delay_seconds: "autoDialDelaySeconds",
       auto_end_delay_seconds: "autoEndDelaySeconds",
       mode: "mode",
-      pacing_modifier: "pacingModifier",
+      pacing_modifier: positive("pacingModifier"),
       max_retry_count: "maxRetryCount",
-      retry_delay_seconds: "retryDelaySeconds",
+      retry_delay_seconds: positive("retryDelaySeconds"),
       live_voice_reaction_type: "liveVoiceReactionType",
       live_voice_flow_id: ref(FLOW, "liveVoiceFlow.id"),
       answering_machine_reaction_type: "answeringMachineReactionType",

@@ -1,9 +1,9 @@
 import { compareOrgs } from "../../../lib/existing/compare/compare-orgs";
 import type { Difference } from "../../../lib/existing/compare/difference";
 import { KNOWN_TYPES } from "../../../lib/existing/types";
+import type { Planted } from "../../support/existing/differences";
 import {
   generateOrganization,
-  type Planted,
   shuffled,
   withDifferences,
 } from "../../support/existing/generated-organization";
