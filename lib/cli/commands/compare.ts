@@ -30,8 +30,8 @@ export const compareCommand = (io: Io): Command =>
     .description(
       "Show how two organisations differ, an organisation and a snapshot, or an organisation and its code",
     )
-    .argument("<here>", "name of an organisation, or a folder with a snapshot")
-    .argument("[there]", "the other one; not with --configuration")
+    .argument("<from>", "name of an organisation, or a folder with a snapshot")
+    .argument("[to]", "the other one; not with --configuration")
     .addArgument(new Argument("[type...]", "types of objects, for example queues (default: all)"))
     .option("--configuration", "compare with the organisation's own code")
     .option("--html <file>", "also write one page for a browser, without external assets")

@@ -26,13 +26,20 @@ export class CodeReferences {
   private readonly ids = new Map<string, string>();
   private readonly outside = new Map<string, RawObject>();
   private readonly existing: ReadonlyMap<string, ExistingObject>;
+  private readonly named: ReadonlyMap<string, ExistingObject>;
   private readonly notFound: ReadonlyMap<string, string>;
 
   constructor(
     private readonly stacks: readonly StackJson[],
-    private readonly org: ExistingOrg,
+    org: ExistingOrg,
   ) {
-    this.existing = new Map(org.objects.map((object) => [object.id ?? "", object]));
+    this.existing = new Map(
+      org.objects.flatMap((object) => (object.id === undefined ? [] : [[object.id, object]])),
+    );
+    // The first of those with the same name counts.
+    this.named = new Map(
+      [...org.objects].reverse().map((object) => [nameKey(object.type, nameIn(object)), object]),
+    );
     this.notFound = new Map(
       org.objects
         .flatMap((object) => [...referencesIn(object.arguments)])
@@ -97,14 +104,7 @@ export class CodeReferences {
     const body = this.stacks[index]?.data?.[type]?.[name];
     const wanted = literalText(body?.[known?.nameArgument ?? "name"]);
     if (!known || wanted === undefined) return COMPUTED;
-    // The home division has another name here, and a location has its parents.
-    const found = this.org.objects.find(
-      (object) =>
-        object.type === type &&
-        (object.path.at(-1) === wanted ||
-          (object.path[0] === HOME_DIVISION && object.arguments.name === wanted)),
-    );
-    return this.object(type, found?.path ?? [wanted]);
+    return this.object(type, this.named.get(nameKey(type, wanted))?.path ?? [wanted]);
   }
 
   private readPath(index: number, type: string, body: Body | undefined) {
@@ -137,6 +137,12 @@ export class CodeReferences {
 /** Id by which an object of code is known here: there may be the same address in several stacks. */
 export const idOf = (index: number, type: string, name: string): string =>
   `${index} ${type}.${name}`;
+
+const nameKey = (type: string, name: string): string => JSON.stringify([type, name]);
+
+/** Returns the name by which a data source finds an object: that of a location has no parents. */
+const nameIn = ({ path, arguments: { name } }: ExistingObject): string =>
+  path[0] === HOME_DIVISION && typeof name === "string" ? name : (path.at(-1) ?? "");
 
 /** Types and names of the resources that can be told apart by their names. */
 const addressesIn = (resource: BlocksByType): [string, string][] =>

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ExistingObject, ExistingOrg } from "../../../lib/existing/model";
 import { writeSnapshot } from "../../../lib/existing/snapshot";
-import { GROUP, QUEUE, SKILL, USER } from "../../../lib/existing/types/names";
+import { GROUP, QUEUE, ROLE, SKILL, USER } from "../../../lib/existing/types/names";
 import { SYSTEM_CLOCK } from "../../../lib/http/clock";
 import type { IgnoredDifferenceEntry } from "../../../lib/registry/model";
 import type { VaultOrgReport } from "../../../lib/registry/report";
@@ -460,6 +460,21 @@ describe("--configuration", () => {
     expect(found.types.map(({ type }: { type: string }) => type)).toEqual(["skills", "users"]);
     const calls = genesys["na-prod"]?.calls.join("\n");
     expect(calls).not.toContain("/individuals");
+  });
+
+  test("compares a snapshot with the code of its organisation, without a network", async () => {
+    const org = orgReport("na-prod");
+    const { organizationId } = org;
+    const stackOf = () => ({ resource: { [SKILL]: { s: { name: "French" } }, [ROLE]: { r: {} } } });
+    const folder = snapshots(fakeProject({ orgs: [org], stackOf }), {
+      before: { objects: HERE, organizationId },
+    });
+    const { code, stdout } = await compare(folder, "before", "--configuration");
+    expect(code).toBe(2);
+    expect(stdout).toContain("skills:\n  German: only in before\n");
+    expect(stdout).toContain("  not in before: roles\n");
+    const named = await compare(folder, "before", "--configuration", "roles");
+    expect(named.stderr).toContain("before has no roles: write a snapshot that has them\n");
   });
 
   test("names types of which there is no code, and misses them only if they are named", async () => {

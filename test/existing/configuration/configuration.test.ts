@@ -68,6 +68,11 @@ test("a literal is what it says, with the type of its argument", () => {
   });
 });
 
+test("an empty text is none, also if an object of the organisation has no id", () => {
+  const existing = { ...EMPTY, objects: [{ type: USER, path: ["a@x"], arguments: {} }] };
+  expect(queueOf(queue({ description: "" }), {}, existing)).toEqual(defaults);
+});
+
 test("what the code leaves out has the provider's default, or is left to Genesys Cloud", () => {
   expect(defaults).toEqual({
     name: "Support",

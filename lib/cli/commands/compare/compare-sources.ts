@@ -51,11 +51,7 @@ export async function compareSources(io: Io, props: CompareProps): Promise<Compa
       `${here.name} is on both sides: give another organisation, a snapshot, or --configuration`,
     );
   }
-  const types = wanted.filter(({ type }) =>
-    [here, there].every(
-      (each) => each.kind === "organisation" || each.snapshot.types.includes(type),
-    ),
-  );
+  const types = wanted.filter((type) => [here, there].every((each) => isKnownTo(each, type)));
   refuseMissing(wanted, types, [here, there], props.types.length > 0);
   const progress = await startProgress(io);
   try {
@@ -90,6 +86,8 @@ async function withCode(
         `the code of ${org.name} has no objects of these types. \`genesys-orgs adopt ${org.name}\` writes code for what it has`,
       );
     }
+    const known = types.filter((type) => isKnownTo(here, type));
+    refuseMissing(types, known, [here], areNamed);
     const existing = await readSource(io, here, types, progress);
     const { objects, ...configuration } = configurationOf({
       name: `the code of ${org.name}`,
@@ -107,6 +105,10 @@ async function withCode(
   }
 }
 
+/** Whether all objects of a type are known, or can be read. */
+const isKnownTo = (source: Source, { type }: ObjectType): boolean =>
+  source.kind === "organisation" || source.snapshot.types.includes(type);
+
 const sideOf = ({ kind, name }: Source, { organizationId }: ComparedOrg): Side => ({
   kind,
   name,
@@ -123,8 +125,7 @@ function refuseMissing(
   const missing = wanted.filter((type) => !found.includes(type));
   if (found.length > 0 && !(areNamed && missing.length > 0)) return;
   const lines = sources.flatMap((source) => {
-    if (source.kind === "organisation") return [];
-    const lacks = missing.filter(({ type }) => !source.snapshot.types.includes(type));
+    const lacks = missing.filter((type) => !isKnownTo(source, type));
     return lacks.length === 0
       ? []
       : [
@@ -151,7 +152,8 @@ function compared(
     // Code may have fewer types than its organisation, which is then not read for the others.
     skipped: comparison.skipped.map((each) => ({
       ...each,
-      unknownIn: there.isCode ? [there.name] : each.unknownIn,
+      unknownIn:
+        there.isCode && each.unknownIn.includes(there.name) ? [there.name] : each.unknownIn,
     })),
     ...siftDifferences(comparison.differences, rulesOf(orgs, types)),
   };
