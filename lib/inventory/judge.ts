@@ -50,7 +50,7 @@ export function judge(secret: SecretReport, live: LiveSecret | undefined, now: n
 function lost({ exists, deletedAt, refusedSince }: LiveSecret): Judgement | undefined {
   if (!exists) return { verdict: "missing", reason: "the secret does not exist: apply the stack" };
   if (deletedAt !== undefined) {
-    return { verdict: "missing", reason: `its deletion was requested on ${day(deletedAt)}` };
+    return { verdict: "missing", reason: "it is scheduled for deletion: restore it" };
   }
   return refusedSince === undefined
     ? undefined

@@ -5,7 +5,10 @@ import type { Reader } from "./readers";
 export interface LiveSecret extends CredentialReport {
   /** Whether the secret exists. */
   readonly exists: boolean;
-  /** Time at which its deletion was requested. */
+  /**
+   * AWS's date of its deletion. AWS documents it as that of the request, and as that of the end.
+   * @default - it is not scheduled for deletion
+   */
   readonly deletedAt?: number;
   /** Who read it lately; undefined if nobody looked. */
   readonly readers?: readonly Reader[];

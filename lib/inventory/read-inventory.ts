@@ -1,6 +1,6 @@
-import { assumeRole } from "../aws/assume-role";
+import type { SessionCredentials } from "../aws/assume-role";
 import { connections, loadCloudTrail, loadSecretsManager, loadSsm } from "../aws/sdk";
-import { partitionOf, roleNamesOf } from "../registry/names";
+import { roleNamesOf } from "../registry/names";
 import type { OrgReport } from "../registry/report";
 import type { LiveSecret } from "./live-secret";
 import { readSecrets } from "./read-secrets";
@@ -9,10 +9,10 @@ import { type FoundReaders, findReaders } from "./readers";
 /** How to read an inventory. */
 export interface InventoryProps {
   /**
-   * Name of a role to assume in the account of each org.
-   * @default - the operator's own credentials
+   * Credentials for the account of the org.
+   * @default - the operator's own
    */
-  readonly role?: string;
+  readonly credentials?: SessionCredentials | undefined;
   /**
    * Days of CloudTrail's events to look for readers in.
    * @default - nobody looks
@@ -40,8 +40,7 @@ const NOBODY: FoundReaders = { bySecret: new Map(), incomplete: false };
  */
 export async function readInventory(org: OrgReport, props: InventoryProps): Promise<OrgSecrets> {
   const { region } = org.aws;
-  const credentials = props.role === undefined ? undefined : await assume(org, props.role);
-  const config = { region, credentials, requestHandler: connections() };
+  const config = { region, credentials: props.credentials, requestHandler: connections() };
   const { SecretsManagerClient } = loadSecretsManager();
   const { SSMClient } = loadSsm();
   const { CloudTrailClient } = loadCloudTrail();
@@ -66,8 +65,3 @@ export async function readInventory(org: OrgReport, props: InventoryProps): Prom
     for (const client of Object.values(clients)) client.destroy();
   }
 }
-
-const assume = ({ name: org, aws: { account, region } }: OrgReport, role: string) => {
-  const arn = `arn:${partitionOf(region)}:iam::${account}:role/${role}`;
-  return assumeRole({ org, arn, region, session: "genesys-orgs-secrets" });
-};

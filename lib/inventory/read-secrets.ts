@@ -1,9 +1,13 @@
-import type { SecretListEntry, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type {
+  DescribeSecretCommandOutput,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import type { SSMClient } from "@aws-sdk/client-ssm";
+import { AwsCallError } from "../aws/call";
 import { askAws, loadSecretsManager, loadSsm } from "../aws/sdk";
 import type { OrgReport, SecretReport } from "../registry/report";
 import { readCredentialReport } from "../rotation/credential-report";
-import type { ParameterKind } from "../rotation/rotation-names";
+import { arnOf, type ParameterKind } from "../rotation/rotation-names";
 import type { LiveSecret } from "./live-secret";
 
 /** The services that an inventory reads. */
@@ -15,7 +19,9 @@ export interface InventoryClients {
 const DAY = 24 * 3_600_000;
 
 /**
- * Reads what AWS knows of an org's secrets, and no value.
+ * Reads what AWS knows of an org's secrets, and no value. It asks for each secret by itself: AWS can let a role
+ * list either no secret or the names of all secrets of the account.
+ *
  * @returns the secrets by name
  * @throws UserError when AWS refuses
  */
@@ -24,58 +30,51 @@ export async function readSecrets(
   org: OrgReport,
 ): Promise<ReadonlyMap<string, LiveSecret>> {
   const own = org.secrets.filter(({ rotation }) => rotation !== "elsewhere");
-  const folders = new Set(own.map(({ secretName }) => folderOf(secretName)));
-  const [entries, parameters] = await Promise.all([
-    listSecrets(clients.secrets, [...folders]),
-    readParameters(clients.parameters, org.secretPrefix),
-  ]);
+  const parameters = await readParameters(clients.parameters, org.secretPrefix);
   const live = own.map(async (secret) => {
-    const entry = entries.get(secret.secretName);
+    const found = await describe(clients.secrets, org, secret);
     const noted = parameters.get(secret.secretName) ?? {};
-    const state = { ...readCredentialReport(noted), ...foundIn(entry) };
+    const state = { ...readCredentialReport(noted), ...stateOf(found) };
     // The reconciler notes what only it can know of OAuth clients. The others have no specification.
-    const isNoted = noted.specification !== undefined || !entry;
+    const isNoted = noted.specification !== undefined || !found;
     const further = isNoted
       ? {}
-      : { ...(await readAge(clients.secrets, secret)), lastAccessedOn: accessedOn(entry) };
+      : { ...(await readAge(clients.secrets, secret, found)), lastAccessedOn: accessedOn(found) };
     return [secret.secretName, { ...state, ...further }] as const;
   });
   return new Map(await Promise.all(live));
 }
 
-const folderOf = (name: string): string => name.slice(0, name.lastIndexOf("/") + 1);
-
-function foundIn(entry: SecretListEntry | undefined) {
-  if (!entry) return { exists: false };
+function stateOf(found: DescribeSecretCommandOutput | undefined) {
+  if (!found) return { exists: false };
   return {
     exists: true,
-    deletedAt: entry.DeletedDate?.getTime(),
-    rotates: entry.RotationEnabled ?? false,
+    deletedAt: found.DeletedDate?.getTime(),
+    rotates: found.RotationEnabled ?? false,
   };
 }
 
-const accessedOn = ({ LastAccessedDate }: SecretListEntry): string | undefined =>
+const accessedOn = ({ LastAccessedDate }: DescribeSecretCommandOutput): string | undefined =>
   LastAccessedDate?.toISOString().slice(0, 10);
 
-/** Lists the secrets below folders, with those that are being deleted. */
-async function listSecrets(
+/** Returns a secret, also one that is scheduled for deletion; undefined if there is none. */
+async function describe(
   client: SecretsManagerClient,
-  folders: readonly string[],
-): Promise<ReadonlyMap<string, SecretListEntry>> {
-  const { paginateListSecrets } = loadSecretsManager();
-  const found = new Map<string, SecretListEntry>();
-  if (folders.length === 0) return found;
-  const pages = paginateListSecrets(
-    { client },
-    { Filters: [{ Key: "name", Values: [...folders] }], IncludePlannedDeletion: true },
-  );
-  const read = async () => {
-    for await (const { SecretList = [] } of pages) {
-      for (const entry of SecretList) if (entry.Name !== undefined) found.set(entry.Name, entry);
-    }
-  };
-  await askAws(`listing the secrets below ${folders.join(", ")}`, read());
-  return found;
+  org: OrgReport,
+  { secretName }: SecretReport,
+): Promise<DescribeSecretCommandOutput | undefined> {
+  const { DescribeSecretCommand } = loadSecretsManager();
+  // By its name, AWS would look into the caller's account, whichever that is. It might also compare a name that no
+  // secret has with the ARNs in the caller's permissions, and deny the call in place of finding nothing.
+  const SecretId = arnOf(org, "secretsmanager", `secret:${secretName}`);
+  const answer = client.send(new DescribeSecretCommand({ SecretId }));
+  try {
+    return await askAws(`looking at ${secretName}`, answer);
+  } catch (error) {
+    if (error instanceof AwsCallError && error.code === "ResourceNotFoundException")
+      return undefined;
+    throw error;
+  }
 }
 
 /** Reads the parameters of an org's credentials, by the names of the secrets. */
@@ -107,9 +106,10 @@ async function readParameters(
 async function readAge(
   client: SecretsManagerClient,
   { secretName, rotationDays }: SecretReport,
+  { ARN: SecretId }: DescribeSecretCommandOutput,
 ): Promise<Pick<LiveSecret, "rotatedAt" | "deadline">> {
   const { ListSecretVersionIdsCommand } = loadSecretsManager();
-  const command = new ListSecretVersionIdsCommand({ SecretId: secretName });
+  const command = new ListSecretVersionIdsCommand({ SecretId });
   const { Versions = [] } = await askAws(
     `listing the versions of ${secretName}`,
     client.send(command),

@@ -11,6 +11,7 @@ import {
   logGroupNameOf,
   type NamedOrg,
   parameterArnPrefixOf,
+  parameterFolderArnsOf,
   type RotationFunctionName,
   secretArnPrefixesOf,
   secretArnPrefixOf,
@@ -126,8 +127,7 @@ const reconcilerStatements = (org: NamedOrg): PolicyStatement[] => [
   allow(
     "Specifications",
     ["ssm:GetParameters", "ssm:GetParametersByPath"],
-    // The folder itself, and its content.
-    [parameterArnPrefixOf(org).replace(/\/$/, ""), `${parameterArnPrefixOf(org)}*`],
+    parameterFolderArnsOf(org),
   ),
   allow(
     "Notes",

@@ -109,6 +109,12 @@ export const secretArnPrefixesOf = (org: NamedOrg): string[] =>
 export const parameterArnPrefixOf = (org: NamedOrg): string =>
   arnOf(org, "ssm", `parameter${org.secretPrefix}`);
 
+/** Returns the ARNs that a list of the org's parameters by path needs: those of the folder, and of its content. */
+export function parameterFolderArnsOf(org: NamedOrg): string[] {
+  const prefix = parameterArnPrefixOf(org);
+  return [prefix.replace(/\/$/, ""), `${prefix}*`];
+}
+
 export const deadLettersArnOf = (org: NamedOrg): string =>
   arnOf(org, "sqs", deadLettersNameOf(org));
 

@@ -28,6 +28,8 @@ export interface Deployment {
   readonly roles: ReadonlyMap<string, DeployedRole>;
   /** Policies of resources, by ARN. */
   readonly resourcePolicies: ReadonlyMap<string, Document>;
+  /** Terraform JSON of the orgs' own stacks, by org. */
+  readonly orgStacks: ReadonlyMap<string, Synthesized>;
 }
 
 const PERMISSIONS = [{ domain: "routing", entity: "queue", actions: ["view"] }];
@@ -43,7 +45,7 @@ const CONSUMERS = ["sync", "copy", "prod-sync", "stage-sync"].map((name) => ({
 }));
 
 // `na` is the beginning of the other org's name. `abroad` is used by roles of another account.
-const registry = homeRegistry(
+export const registry = homeRegistry(
   [
     entry("na", 1, {
       state: { home: "home", lock: "both" },
@@ -65,6 +67,7 @@ const registry = homeRegistry(
       ],
       breakGlassRoles: [roleArn("break-glass")],
       rotation: { alarmActions: [arn("sns", "on-call")] },
+      monitoring: { trailLogGroup: "cloudtrail" },
     }),
     entry("na-prod", 2, {
       state: { home: "home", lock: "both" },
@@ -113,13 +116,13 @@ export function deployment(): Deployment {
   const roles = new Map<string, DeployedRole>();
   const resourcePolicies = new Map<string, Document>();
   const boundaries = new Map<string, Document>();
+  const orgStacks = new Map(
+    ["na", "na-prod", "na-stage"].map((name) => [name, orgStack(org(name))]),
+  );
   const stacks: [Org | undefined, Synthesized][] = [
     [undefined, homeStack(registry).stack],
     ...registry.orgs.map((of): [Org, Synthesized] => [of, accessStack(of)]),
-    ...["na", "na-prod", "na-stage"].map((name): [Org, Synthesized] => [
-      org(name),
-      orgStack(org(name)),
-    ]),
+    ...[...orgStacks].map(([name, stack]): [Org, Synthesized] => [org(name), stack]),
   ];
   for (const [of, { resource }] of stacks) {
     const blocks = (type: string): [string, Block][] => Object.entries(resource[type] ?? {});
@@ -182,7 +185,7 @@ export function deployment(): Deployment {
       resourcePolicies.set(called, permission(called, block, resolved));
     }
   }
-  return { roles, resourcePolicies: new Map([...resourcePolicies, ...ofOthers]) };
+  return { roles, resourcePolicies: new Map([...resourcePolicies, ...ofOthers]), orgStacks };
 }
 
 export function arn(service: string, resource: string, account = ACCOUNT): string {

@@ -30,7 +30,7 @@ const failed = { ...WELL.lastAttempt, result: "failed", message: "HTTP 403" } as
 test.each<[string, string, Partial<LiveSecret>, Partial<SecretReport>?]>([
   ["ok", "", {}],
   ["missing", "the secret does not exist: apply the stack", { exists: false }],
-  ["missing", "its deletion was requested on 2026-11-27", { deletedAt: NOW - DAY }],
+  ["missing", "it is scheduled for deletion: restore it", { deletedAt: NOW - DAY }],
   ["refused", "its value has not worked since 2026-11-26", { refusedSince: NOW - 2 * DAY }],
   ["overdue", "2 days older than its class allows", { deadline: NOW - 2 * DAY }],
   ["due", "it rotates by 2026-11-28", { deadline: NOW - DAY / 4 }],

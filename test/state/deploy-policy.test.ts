@@ -167,6 +167,8 @@ const may: Row[] = [
   ],
   ["reader", "secretsmanager:DescribeSecret", `${SECRETS}/crm-AbCdEf`],
   ["reader", "ssm:GetParameter", parameter("/crm/specification")],
+  ["reader", "ssm:GetParametersByPath", parameter("")],
+  ["reader", "secretsmanager:ListSecretVersionIds", `${SECRETS}/crm-AbCdEf`],
   ["reader", "lambda:GetFunction", ROTATOR],
   ["reader", "lambda:GetAlias", RECONCILER],
   ["reader", "lambda:InvokeFunction", `${RECONCILER}:dry-run`],
@@ -313,6 +315,10 @@ const mayNot: Row[] = [
   ["writer", "ssm:PutParameter", parameter("/crm/retirement")],
   ["reader", "secretsmanager:GetSecretValue", `${SECRETS}/crm-AbCdEf`],
   ["reader", "secretsmanager:RotateSecret", `${SECRETS}/crm-AbCdEf`],
+  ["reader", "secretsmanager:ListSecrets", "*"],
+  ["reader", "ssm:GetParametersByPath", parameter("-prod")],
+  ["reader", "ssm:GetParametersByPath", aws("ssm", "parameter/genesys/production")],
+  ["writer", "ssm:GetParametersByPath", parameter("")],
   // By all its names but one, the reconciler does its work.
   ...["", ":$LATEST", ":1", ":dry-run-2"].map(
     (qualifier): Row => ["reader", "lambda:InvokeFunction", `${RECONCILER}${qualifier}`],
@@ -576,9 +582,11 @@ test.each<[string, Partial<OrgEntry>]>([
       }),
     ]).get("a".repeat(32));
     const size = (statements: PolicyStatement[]) => policyJson(statements).length;
-    const inline = size(accountPolicy(org, "writer")) + size(rolePolicy(org, "writer", KEY, KEY));
     // AWS's limits for all inline policies of a role, and for one managed policy.
-    expect(inline).toBeLessThanOrEqual(10_240);
+    for (const role of ["writer", "reader"] as const) {
+      const inline = size(accountPolicy(org, role)) + size(rolePolicy(org, role, KEY, KEY));
+      expect(inline).toBeLessThanOrEqual(10_240);
+    }
     expect(size(alertPolicy(org))).toBeLessThanOrEqual(6_144);
     expect(size(boundaryPolicy(org))).toBeLessThanOrEqual(6_144);
   },

@@ -1,13 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { assumeRole } from "../../aws/assume-role";
 import { counted } from "../../counted";
 import { UserError } from "../../errors";
 import { inParallel } from "../../in-parallel";
 import { byUrgency, type InventoryEntry, inventoryEntry } from "../../inventory/inventory";
 import { ALARMING } from "../../inventory/judge";
 import { type OrgSecrets, readInventory } from "../../inventory/read-inventory";
+import { partitionOf } from "../../registry/names";
 import type { OrgReport } from "../../registry/report";
+import { planCredentials } from "../project/plan-credentials";
 import { reportWithCode } from "../project/report-with-code";
 import { type Io, writeJson } from "../terminal/io";
 import { jsonOption, wholeNumber } from "../terminal/options";
@@ -32,17 +35,21 @@ export const secretsCommand = (io: Io): Command =>
     .argument("[org...]", "names of organisations (default: all)")
     .option("--live", "read their state from AWS; without it, only the registry is read")
     .option("--readers <days>", "with --live: who read them, by CloudTrail's events", wholeNumber)
-    .option("--role <name>", "with --live: assume this role in the account of each organisation")
+    .option(
+      "--role <name>",
+      "with --live: assume this role in the account of each organisation (default: its aws.planRole)",
+    )
     .option("--check", "with --live: exit with 1 if a credential needs somebody's attention")
     .option("--html <file>", "also write one page for a browser, without external assets")
     .addOption(jsonOption())
     .addHelpText(
       "after",
       `
-Reads names, dates and labels, and never a value. --live needs ssm:GetParametersByPath,
-secretsmanager:ListSecrets and secretsmanager:ListSecretVersionIds, and --readers also
-cloudtrail:LookupEvents. If the state of an organisation cannot be read, all others are still listed, and
-the exit code is 1.
+Reads names, dates and labels, and never a value. --live works with your AWS credentials, best those of
+the readers of the states. They need ssm:GetParametersByPath, secretsmanager:DescribeSecret and
+secretsmanager:ListSecretVersionIds, and for --readers also cloudtrail:LookupEvents, which readers do not
+have. If an organisation has aws.planRole, it assumes that role. If the state of an organisation cannot be
+read, all others are still listed, and the exit code is 1.
 
 Examples:
   genesys-orgs secrets                                   the plan, without AWS
@@ -100,7 +107,7 @@ const CONCURRENCY = 4;
 async function readAll(
   io: Io,
   orgs: readonly OrgReport[],
-  { readers, role }: SecretsOptions,
+  options: SecretsOptions,
 ): Promise<ReadStates> {
   const states = new Map<string, OrgSecrets>();
   const problems: string[] = [];
@@ -110,7 +117,7 @@ async function readAll(
     await inParallel(orgs, CONCURRENCY, async (org) => {
       io.signal.throwIfAborted();
       try {
-        const state = await readInventory(org, { role, readerDays: readers, now: io.now() });
+        const state = await readOrg(io, org, options);
         states.set(org.name, state);
         if (state.incompleteReaders) {
           problems.push(
@@ -119,13 +126,42 @@ async function readAll(
         }
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        problems.push(`${org.name}: ${error.message}`);
+        problems.push(error.message);
       }
     });
   } finally {
     progress.stop();
   }
   return { states, problems };
+}
+
+/** @throws UserError which names the org, when AWS refuses */
+async function readOrg(
+  io: Io,
+  org: OrgReport,
+  { readers: readerDays, role }: SecretsOptions,
+): Promise<OrgSecrets> {
+  const credentials = await credentialsFor(org, role);
+  try {
+    return await readInventory(org, { credentials, readerDays, now: io.now() });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${org.name}: ${error.message}`);
+  }
+}
+
+const SESSION = "genesys-orgs-secrets";
+
+function credentialsFor(org: OrgReport, role: string | undefined) {
+  if (role === undefined) {
+    return planCredentials(org, {
+      session: SESSION,
+      purpose: "To read its secrets without --role",
+    });
+  }
+  const { account, region } = org.aws;
+  const arn = `arn:${partitionOf(region)}:iam::${account}:role/${role}`;
+  return assumeRole({ org: org.name, arn, region, session: SESSION });
 }
 
 /** @throws UserError when something could not be read, or needs attention and that was asked for */

@@ -7,7 +7,7 @@ import { monitoringNeeds } from "./monitoring";
 import { type Need, statement } from "./need";
 import { boundedRoleStatements, roleNeeds } from "./roles";
 import { dueNeeds, scheduleNeeds } from "./schedule";
-import { ownCredentialStatements, secretNeeds } from "./secrets";
+import { noteStatements, ownCredentialStatements, secretNeeds } from "./secrets";
 
 export { boundaryPolicy } from "./boundary";
 
@@ -39,11 +39,13 @@ const apply = (needs: readonly Need[]): PolicyStatement[] =>
   needs.map((need) => statement(need, [...need.read, ...need.write]));
 
 /**
- * Returns the permissions to plan an org's rotation and alerts in AWS. None changes anything, or reads
- * a value, except for the planner's credential where it is in Secrets Manager.
+ * Returns the permissions to plan an org's rotation and alerts in AWS, and to watch them every night. None
+ * changes anything, or reads the value of a secret, except for the planner's credential where it is in Secrets
+ * Manager.
  */
 export const planPolicy = (org: Org): PolicyStatement[] => [
   ...plan([...rotationNeeds(org), ...alertNeeds(org)]),
+  ...noteStatements(org),
   ...ownCredentialStatements(org, "planner"),
 ];
 

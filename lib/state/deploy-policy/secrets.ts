@@ -5,6 +5,7 @@ import { masterSecretNameOf, SecretName } from "../../registry/secret-name";
 import {
   arnOf,
   parameterArnPrefixOf,
+  parameterFolderArnsOf,
   parameterNameOf,
   secretArnPrefixesOf,
 } from "../../rotation/rotation-names";
@@ -48,6 +49,14 @@ export const ownCredentialStatements = (
         ),
       ]
     : [];
+
+/**
+ * Returns the permission to read what rotator and reconciler note, for `genesys-orgs secrets --live`. Only who
+ * plans has it: a deploy does not read the notes.
+ */
+export const noteStatements = (org: Org): PolicyStatement[] => [
+  allow("Notes", ["ssm:GetParametersByPath"], parameterFolderArnsOf(org)),
+];
 
 /** Needs for the secrets, the master's value and the specifications of the clients. */
 export const secretNeeds = (org: Org): Need[] => [

@@ -41,7 +41,8 @@ export const ROLES: Group = {
 };
 
 const HOST = "token.actions.githubusercontent.com";
-const token = (patch: Readonly<Record<string, string>> = {}) => {
+/** The claims of a token of GitHub. */
+export const token = (patch: Readonly<Record<string, string>> = {}) => {
   const claims: Record<string, string> = {
     aud: "sts.amazonaws.com",
     sub: "repo:example/it:environment:apply-na",

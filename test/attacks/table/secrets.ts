@@ -51,6 +51,9 @@ export const SECRETS: Group = {
     ["na apply", ["secretsmanager:DeleteSecret", "secretsmanager:PutResourcePolicy", "secretsmanager:UpdateSecret"], of.payrollSecret, none, DENIED, "another team's secret"],
     ["na plan", ["secretsmanager:RotateSecret", "secretsmanager:CancelRotateSecret", "secretsmanager:DeleteSecret", "secretsmanager:PutResourcePolicy"], of.secret, none, DENIED, "a plan changes nothing"],
     [["na rotator", "na rotator, widened", "na reconciler"], ["secretsmanager:PutResourcePolicy", "secretsmanager:DeleteSecret", "secretsmanager:CancelRotateSecret"], of.secret, rotatedBy("na"), DENIED, "the container is Terraform's"],
+    [["na plan", "na apply", "na reconciler", "consumer"], "secretsmanager:ListSecrets", of.anySecret, none, DENIED, "AWS would tell the names of all orgs' secrets"],
+    ["na plan", ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"], of.secret, none, ALLOWED, "docs/inventory.md: dates and labels"],
+    ["na plan", ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"], of.othersSecret, none, DENIED, "na is not na-prod"],
     ["na scheduler", [READ, PUT], of.secret, none, DENIED, "it only starts the reconciler"],
   ],
 };
@@ -81,6 +84,11 @@ export const PARAMETERS: Group = {
     ["na reconciler", "ssm:PutParameter", of.othersStatus, none, DENIED, "na is not na-prod"],
     ["na reconciler", "ssm:PutParameter", of.othersRetirement, none, DENIED, "na is not na-prod"],
     [["na apply", "na reconciler", "na rotator, widened"], [...WRITE, "ssm:GetParameters"], of.payrollParameter, none, DENIED, "another team's parameter"],
+    [["na plan", "na reconciler"], "ssm:GetParametersByPath", of.notes, none, ALLOWED, "docs/inventory.md: what rotator and reconciler noted"],
+    [["na plan", "na reconciler"], "ssm:GetParametersByPath", of.othersNotes, none, DENIED, "na is not na-prod"],
+    [["na plan", "na reconciler"], "ssm:GetParametersByPath", of.allNotes, none, DENIED, "it would read the notes of all orgs"],
+    [["na-prod plan", "na-prod reconciler"], "ssm:GetParametersByPath", of.notes, none, DENIED, "another org's notes"],
+    [["na apply", "na rotator", "na unlock"], "ssm:GetParametersByPath", of.notes, none, DENIED, "it has no use for them"],
     ["na scheduler", "ssm:GetParameters", of.specification, none, DENIED, "it only starts the reconciler"],
   ],
 };

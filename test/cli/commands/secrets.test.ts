@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { InventoryEntry } from "../../../lib/inventory/inventory";
 import type { OrgReport, SecretReport } from "../../../lib/registry/report";
 import { orgReport } from "../../rehearsal/reports";
 import { type AwsHttp, startAwsHttp } from "../../support/fakes/aws-http";
@@ -209,7 +210,11 @@ describe("with --live", () => {
       "switched off",
       () => Object.assign(secrets.find(`${PREFIX}crm-sync`), { rotation: undefined }),
     ],
-    ["missing", "deletion was requested", () => secrets.find(`${PREFIX}crm-sync`).delete()],
+    [
+      "missing",
+      "scheduled for deletion: restore it",
+      () => secrets.find(`${PREFIX}crm-sync`).delete(),
+    ],
     ["refused", "has not worked since", () => note("crm-sync", 10, { refusedSince: 1 })],
   ])("%s: %s", async (verdict, reason, change) => {
     change();
@@ -284,13 +289,12 @@ describe("with --live", () => {
   });
 
   test("an organisation that cannot be read does not hide the others", async () => {
-    const { list: real } = secrets;
-    jest.spyOn(secrets, "list").mockImplementation((prefixes, deleted) => {
-      if (!prefixes.some((prefix) => prefix.includes("eu-prod")))
-        return real.call(secrets, prefixes, deleted);
+    const { find: real } = secrets;
+    jest.spyOn(secrets, "find").mockImplementation((id) => {
+      if (!id.includes("eu-prod")) return real.call(secrets, id);
       throw new FakeAwsError(
         "AccessDeniedException",
-        "no permission for secretsmanager:ListSecrets",
+        "no permission for secretsmanager:DescribeSecret",
       );
     });
     const euProd = orgReport(
@@ -308,9 +312,71 @@ describe("with --live", () => {
     expect(stdout).toMatch(/crm-sync[\s\S]*ok/);
     expect(stdout).toContain("eu-key");
     expect(stderr).toContain(
-      "eu-prod: listing the secrets below /genesys/production/eu-prod/: AccessDeniedException: no permission for secretsmanager:ListSecrets",
+      "eu-prod: looking at /genesys/production/eu-prod/eu-key: AccessDeniedException: no permission for secretsmanager:DescribeSecret",
     );
     expect(stderr).not.toContain("na-prod:");
+  });
+
+  test("with credentials for another account, no secret is said to be missing", async () => {
+    const aws = { account: "222222222222", region: "us-east-1" };
+    const { code, stdout, stderr } = await run(
+      projectOf(naProd({ aws })),
+      ["secrets", "--live", "--json"],
+      {},
+      () => clock.now(),
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/na-prod: looking at \S+na-prod\S+: AccessDeniedException/);
+    const verdicts = JSON.parse(stdout).secrets.map(({ verdict }: InventoryEntry) => verdict);
+    expect(new Set(verdicts)).toEqual(new Set(["planned", "elsewhere"]));
+  });
+
+  test("no secret but the organisation's own is named in a request", async () => {
+    make(`${PREFIX}other-orgs-secret`);
+    await list();
+    const asked = aws.calls.flatMap(({ parameters }) => parameters.SecretId ?? []);
+    expect(asked).toHaveLength(4);
+    for (const each of asked) expect(each).toMatch(/(crm-sync|exporter|crm-key)(-Fake\d\d)?$/);
+  });
+
+  describe("reads each organisation's account", () => {
+    const planRole = role("genesys-na-prod-plan");
+    const own = { account: "111111111111", region: "us-east-1" };
+    const roles = { ...own, deployRole: role("genesys-na-prod-deploy"), planRole };
+    const readAs = (patch: Partial<OrgReport>, ...options: string[]) =>
+      run(projectOf(naProd(patch)), ["secrets", "--live", "--check", ...options], {}, () =>
+        clock.now(),
+      );
+    const signers = () => {
+      const [assumed, ...others] = aws.calls;
+      expect(assumed).toMatchObject({ operation: "sts.AssumeRole", signedBy: "TEST" });
+      return [...new Set(others.map(({ signedBy }) => signedBy))];
+    };
+
+    test("with its planRole, as Terraform plans", async () => {
+      expect(await readAs({ aws: roles })).toMatchObject({ code: 0 });
+      expect(signers()).toEqual([planRole]);
+    });
+
+    test("with --role in its place", async () => {
+      expect(await readAs({ aws: roles }, "--role", "auditor")).toMatchObject({ code: 0 });
+      expect(signers()).toEqual([role("auditor")]);
+    });
+
+    test("with the operator's own credentials, if it has neither", async () => {
+      expect(await readAs({ aws: own })).toMatchObject({ code: 0 });
+      expect(new Set(aws.calls.map(({ signedBy }) => signedBy))).toEqual(new Set(["TEST"]));
+    });
+
+    test("and says which role it could not assume", async () => {
+      aws.refuse((operation) => operation === "sts.AssumeRole");
+      expect(await readAs({ aws: roles })).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(
+          `\nna-prod: assuming ${planRole}: AccessDenied: not authorized. To read its secrets without --role, use the credentials of the org's reader, which aws.planRole must trust (docs/rotation.md, "Permissions")\n`,
+        ),
+      });
+    });
   });
 
   test("no value is ever asked for, nor shown", async () => {
@@ -320,8 +386,8 @@ describe("with --live", () => {
     expect([...operations].sort()).toEqual([
       "AmazonSSM.GetParametersByPath",
       "CloudTrail_20131101.LookupEvents",
+      "secretsmanager.DescribeSecret",
       "secretsmanager.ListSecretVersionIds",
-      "secretsmanager.ListSecrets",
     ]);
   });
 

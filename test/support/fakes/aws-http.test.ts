@@ -39,6 +39,7 @@ test("calls are recorded without the values of secrets", async () => {
   expect(aws.calls).toEqual([
     {
       operation: "secretsmanager.PutSecretValue",
+      signedBy: expect.any(String),
       parameters: { SecretId: arn, ClientRequestToken: token, RotationToken: "rotation-token" },
     },
   ]);

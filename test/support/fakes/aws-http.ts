@@ -13,6 +13,8 @@ import { FakeAwsError, type FakeSecretsManager } from "./fake-secrets-manager";
 export interface AwsCall {
   /** For example `secretsmanager.PutSecretValue`. */
   readonly operation: string;
+  /** The access key that signed it: of a session, the ARN of its role. */
+  readonly signedBy: string;
   readonly parameters: Json;
 }
 
@@ -40,7 +42,7 @@ export interface AwsHttpProps {
   readonly onCall?: () => void;
 }
 
-/** Serves the AWS JSON 1.1 protocol. */
+/** Serves the AWS JSON 1.1 protocol, and the assumption of roles. */
 export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
   const { secrets, parameters = new Map(), pageSize } = props;
   const bus: Json[] = [];
@@ -55,8 +57,13 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
   const front = await serve(async ({ headers, body }: StoreRequest) => {
     try {
       const target = `${headers["x-amz-target"]}`;
-      if (!`${headers.authorization}`.startsWith("AWS4-HMAC-SHA256 Credential=")) {
-        throw new FakeAwsError("MissingAuthenticationTokenException", "The request is not signed");
+      const signedBy = signerIn(`${headers.authorization}`);
+      const form = new URLSearchParams(headers["x-amz-target"] ? "" : body.toString());
+      if (form.get("Action") === "AssumeRole") {
+        const role = `${form.get("RoleArn")}`;
+        if (denies("sts.AssumeRole")) return xml(403, ASSUME_DENIED);
+        calls.push({ operation: "sts.AssumeRole", signedBy, parameters: { RoleArn: role } });
+        return xml(200, sessionOf(role));
       }
       const [service = "", name = ""] = target.split(".");
       const operation = services[service]?.[name];
@@ -64,7 +71,7 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
       const input = JSON.parse(body.toString()) as Json;
       props.onCall?.();
       if (denies(target)) throw new FakeAwsError("AccessDeniedException", "no permission");
-      calls.push({ operation: target, parameters: withoutSecrets(input) });
+      calls.push({ operation: target, signedBy, parameters: withoutSecrets(input) });
       return answer(200, operation(input));
     } catch (error) {
       if (!(error instanceof FakeAwsError)) throw error;
@@ -78,6 +85,25 @@ export async function startAwsHttp(props: AwsHttpProps): Promise<AwsHttp> {
 }
 
 const withoutSecrets = ({ SecretString: _, SecretBinary: __, ...rest }: Json): Json => rest;
+
+/** @throws FakeAwsError if a request is not signed */
+function signerIn(authorization: string): string {
+  const [, key] = /^AWS4-HMAC-SHA256 Credential=(.*?)(\/\d{8}\/.*)?$/.exec(authorization) ?? [];
+  if (key !== undefined) return key;
+  throw new FakeAwsError("MissingAuthenticationTokenException", "The request is not signed");
+}
+
+const sessionOf = (role: string): string =>
+  `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>${role}</AccessKeyId><SecretAccessKey>test-secret-session</SecretAccessKey><SessionToken>test-token</SessionToken></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+
+const ASSUME_DENIED =
+  "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not authorized</Message></Error></ErrorResponse>";
+
+const xml = (status: number, body: string): StoreAnswer => ({
+  status,
+  headers: { "content-type": "text/xml" },
+  body: Buffer.from(body),
+});
 
 const answer = (status: number, body: Json): StoreAnswer => ({
   status,

@@ -1,4 +1,3 @@
-import { assumeRole } from "../../../aws/assume-role";
 import { AwsCallError } from "../../../aws/call";
 import { UserError } from "../../../errors";
 import type { OrgReport } from "../../../registry/report";
@@ -7,6 +6,7 @@ import type { RetirementRequest } from "../../../rotation/retirement-request";
 import { dryRunArnOf, functionNameOf } from "../../../rotation/rotation-names";
 import { invokeFunction } from "../../project/invoke-function";
 import { orgStackJson } from "../../project/org-stack-json";
+import { planCredentials } from "../../project/plan-credentials";
 import type { Io } from "../../terminal/io";
 
 /**
@@ -26,7 +26,10 @@ export async function askReconciler(
   io: Io,
   org: OrgReport,
 ): Promise<ReconciliationPreview | undefined> {
-  const credentials = await planCredentials(org);
+  const credentials = await planCredentials(org, {
+    session: "genesys-orgs-reconcile",
+    purpose: `To call ${functionNameOf(org, "reconciler")}`,
+  });
   let answer: unknown;
   try {
     answer = await invokeFunction(dryRunArnOf(org), HARMLESS, io.signal, {
@@ -43,19 +46,6 @@ export async function askReconciler(
   throw new UserError(
     `${org.name}: ${functionNameOf(org, "reconciler")} is that of an earlier release, which has no dry run of its own: deploy the org's stack`,
   );
-}
-
-async function planCredentials({ name: org, aws }: OrgReport) {
-  const { planRole: arn, region } = aws;
-  if (arn === undefined) return undefined;
-  try {
-    return await assumeRole({ org, arn, region, session: "genesys-orgs-reconcile" });
-  } catch (error) {
-    if (!(error instanceof AwsCallError) || error.code !== "AccessDenied") throw error;
-    throw new UserError(
-      `${error.message}. To call ${functionNameOf({ name: org }, "reconciler")}, use the credentials of the org's reader, which aws.planRole must trust (docs/rotation.md, "Permissions")`,
-    );
-  }
 }
 
 const isPreview = (answer: unknown): answer is ReconciliationPreview =>
