@@ -65,7 +65,7 @@ export interface Target {
 }
 
 /** Organisations that have a stack, and so jobs. */
-export const deployable = ({ orgs }: RegistryReport): OrgReport[] =>
+export const deployable = ({ orgs }: Pick<RegistryReport, "orgs">): OrgReport[] =>
   orgs.filter(({ status }) => status !== "retired" && status !== "no stack");
 
 /**

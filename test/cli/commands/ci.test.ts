@@ -84,6 +84,31 @@ describe("ci github", () => {
     );
   });
 
+  test("warns of jobs whose role could do nothing", async () => {
+    const role = (name: string) => `arn:aws:iam::222222222222:role/${name}`;
+    const there = { account: "222222222222", region: "us-east-1" };
+    const jwt = { auth: { method: "jwt" } } as const;
+    const folder = fakeProject({
+      homes: [homeReport("home", { status: "external" })],
+      orgs: [
+        orgReport("alone", jwt, { aws: there }),
+        orgReport("gone", jwt, { aws: there, retired: true, status: "retired" }),
+        orgReport("trusted", jwt, {
+          aws: { ...there, deployRole: role("deploy"), planRole: role("plan") },
+        }),
+      ],
+    });
+    const { code, stderr } = await run(folder, ["ci", "gitlab"]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: [
+        "warning: home home is an S3-compatible store, for which no stack creates roles: jobs cannot log in to AWS until you create the roles that they name",
+        "warning: alone is in account 222222222222, and the roles of its jobs are in that of home home: set aws.deployRole and aws.planRole, which these roles assume",
+        "",
+      ].join("\n"),
+    });
+  });
+
   test("refuses another repository than that of the state homes", async () => {
     const folder = projectWith(["a"], "example/platform");
     const { code, stderr } = await run(folder, ["ci", "github", "--repository", "other/name"]);

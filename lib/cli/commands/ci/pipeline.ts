@@ -4,7 +4,12 @@ import { Command, InvalidArgumentError } from "commander";
 import { githubFiles } from "../../../ci/github";
 import { gitlabFiles } from "../../../ci/gitlab";
 import { headingOf, optionsIn } from "../../../ci/heading";
-import { DEFAULTS, type PipelineFiles, type PipelineSettings } from "../../../ci/pipeline";
+import {
+  DEFAULTS,
+  deployable,
+  type PipelineFiles,
+  type PipelineSettings,
+} from "../../../ci/pipeline";
 import { counted } from "../../../counted";
 import { UserError } from "../../../errors";
 import type { RegistryReport } from "../../../registry/report";
@@ -161,10 +166,23 @@ function warningsOf({ homes, orgs }: RegistryReport, { engine }: Engine): string
   const withoutGitHub = homes.filter(
     ({ repository, status }) => !repository && status !== "external",
   );
+  const external = homes.filter(({ status }) => status === "external");
+  const accounts = new Map(homes.map(({ name, account }) => [name, account]));
+  const elsewhere = deployable({ orgs }).filter(
+    ({ aws, stateHome }) => aws.planRole === undefined && aws.account !== accounts.get(stateHome),
+  );
   const byToken = orgs.filter(({ vault }) => vault?.auth.method === "token");
   return [
     ...(engine === "github" ? withoutGitHub : []).map(
       ({ name }) => `home ${name} has no github in the registry: AWS refuses these jobs`,
+    ),
+    ...external.map(
+      ({ name }) =>
+        `home ${name} is an S3-compatible store, for which no stack creates roles: jobs cannot log in to AWS until you create the roles that they name`,
+    ),
+    ...elsewhere.map(
+      ({ name, aws, stateHome }) =>
+        `${name} is in account ${aws.account}, and the roles of its jobs are in that of home ${stateHome}: set aws.deployRole and aws.planRole, which these roles assume`,
     ),
     ...(byToken.length > 0
       ? [
