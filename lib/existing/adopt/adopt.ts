@@ -1,9 +1,10 @@
-import { UserError } from "../../errors";
 import { UUID_PATTERN } from "../../registry/patterns";
 import type { ProviderSchema } from "../../rehearsal/double/core/schema";
 import type { ManagedId } from "../../terraform/managed-ids";
 import { codeFiles, type OrgCode } from "../code/code-files";
-import type { Manifest } from "../code/logical-ids";
+import { keptIds, type Manifest } from "../code/logical-ids";
+import type { Parameters } from "../code/parameters";
+import { withUndeployed } from "../code/undeployed";
 import { type ExistingObject, type ExistingOrg, keyOf } from "../model";
 
 /** Properties of {@link adopt}. */
@@ -13,6 +14,8 @@ export interface AdoptProps {
   readonly existing: ExistingOrg;
   /** Objects that have code of an earlier run. */
   readonly known: Manifest;
+  /** Values that its folder has. @default - none */
+  readonly parameters?: Parameters;
   /** Objects in the organisation's states. */
   readonly inStates: readonly ManagedId[];
   /** The Genesys Cloud provider. */
@@ -35,58 +38,39 @@ export interface Adoption extends OrgCode {
 
 /**
  * Returns the code that takes over what an organisation has. It is the same for the same objects, whatever their
- * order and ids.
- *
- * @throws UserError if code would be lost that is not deployed yet
+ * order and ids. What was promoted and is not deployed yet keeps its code.
  */
-export function adopt({ org, existing, known, inStates, schema }: AdoptProps): Adoption {
-  refuseUndeployed(org, known, existing);
+export function adopt(props: AdoptProps): Adoption {
+  const { org, existing, known, parameters = {}, inStates, schema } = props;
+  const { objects, undeployed } = withUndeployed({ existing, known, parameters, schema });
   const addresses = new Map(inStates.map(({ type, id, address }) => [`${type} ${id}`, address]));
-  const own = new Map(
-    Object.entries(known).map(([logicalId, { type, id }]) => [
-      `${type} ${id}`,
-      `${type}.${logicalId}`,
-    ]),
-  );
+  const ids = keptIds(objects, known);
   const types = new Set(existing.types);
   const leftOut: LeftOut[] = [];
   const adopted: ExistingObject[] = [];
-  for (const object of existing.objects) {
+  for (const object of objects) {
     if (!types.has(object.type)) continue;
-    const place = `${object.type} ${object.id}`;
-    const reason = reasonAgainst(object, addresses.get(place), own.get(place));
+    const own = `${object.type}.${ids.get(keyOf(object))}`;
+    const reason = reasonAgainst(object, addresses.get(`${object.type} ${object.id}`), own);
     if (reason === undefined) adopted.push(object);
     else leftOut.push({ object, reason });
   }
   const keys = new Set(adopted.map(keyOf));
-  const others = existing.objects.filter((object) => !keys.has(keyOf(object)));
-  const code = codeFiles({ org, managed: adopted, others, known, schema });
+  const others = objects.filter((object) => !keys.has(keyOf(object)));
+  const code = codeFiles({ org, managed: adopted, others, known, undeployed, schema });
   const gone = Object.keys(known).filter((logicalId) => !(logicalId in code.manifest));
   return { ...code, adopted, leftOut, gone };
 }
 
 const UUID = new RegExp(UUID_PATTERN);
 
-function reasonAgainst(
-  { id = "", unmanaged }: ExistingObject,
+/** Returns why an object gets no code; undefined if it can. */
+export function reasonAgainst(
+  { id, unmanaged }: ExistingObject,
   address: string | undefined,
-  own: string | undefined,
+  own: string,
 ): string | undefined {
   if (unmanaged !== undefined) return unmanaged;
-  if (!UUID.test(id)) return `its id ${JSON.stringify(id)} is not a UUID`;
+  if (id !== undefined && !UUID.test(id)) return `its id ${JSON.stringify(id)} is not a UUID`;
   return address === undefined || address === own ? undefined : `in Terraform already: ${address}`;
-}
-
-/** Code of an object that was promoted would be lost until the object exists. */
-function refuseUndeployed(org: string, known: Manifest, existing: ExistingOrg): void {
-  const keys = new Set(existing.objects.map(keyOf));
-  const missing = Object.entries(known).filter(
-    ([, { id, type, path }]) =>
-      id === undefined && existing.types.includes(type) && !keys.has(keyOf({ type, path })),
-  );
-  if (missing.length === 0) return;
-  const names = missing.map(([logicalId]) => logicalId);
-  throw new UserError(
-    `${org}: the code has objects that do not exist yet: ${names.join(", ")}. Deploy ${org} before you adopt again`,
-  );
 }

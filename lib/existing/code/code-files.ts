@@ -1,9 +1,11 @@
+import { UserError } from "../../errors";
 import type { BlockSchema, ProviderSchema } from "../../rehearsal/double/core/schema";
 import {
   type Dangling,
   type ExistingObject,
   isReference,
   keyOf,
+  pathText,
   type Reference,
   referencesIn,
   targetOf,
@@ -13,6 +15,7 @@ import { KNOWN_TYPES } from "../types";
 import { HOME_DIVISION } from "../types/authorization";
 import { dependencyOrder } from "./dependency-order";
 import { camelCase, logicalIds, type Manifest, pascalCase } from "./logical-ids";
+import { differsByNature, splitArguments } from "./per-org";
 import { parameterOf, propertiesCode, textCode } from "./typescript";
 
 /** Properties of {@link codeFiles}. */
@@ -25,6 +28,11 @@ export interface CodeProps {
   readonly others: readonly ExistingObject[];
   /** Objects that have code already. */
   readonly known: Manifest;
+  /**
+   * Keys of objects whose arguments the organisation does not have yet.
+   * @default - none
+   */
+  readonly undeployed?: ReadonlySet<string>;
   /** The Genesys Cloud provider. */
   readonly schema: ProviderSchema;
 }
@@ -74,7 +82,8 @@ class CodeOfOrg {
   private readonly looseIds = new Map<string, string>();
 
   constructor(private readonly props: CodeProps) {
-    const { managed, others, known } = props;
+    const { others, known } = props;
+    const managed = inOrder(props.managed);
     this.managed = byKey(managed);
     this.others = byKey(others);
     this.ids = logicalIds([...managed, ...others], known);
@@ -98,9 +107,16 @@ class CodeOfOrg {
 
   manifest(): Manifest {
     return sorted(
-      [...this.managed].map(([key, { type, path, id }]) => [
+      [...this.managed].map(([key, { type, path, id, ...object }]) => [
         this.idOf(key),
-        { type, path, ...(id === undefined ? {} : { id }) },
+        {
+          type,
+          path,
+          ...(id === undefined ? {} : { id }),
+          ...(this.props.undeployed?.has(key)
+            ? { arguments: splitArguments(type, object.arguments).common }
+            : {}),
+        },
       ]),
     );
   }
@@ -173,8 +189,7 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
   /** A value that differs between organisations by its nature is a parameter. */
   private parameterCode(object: ExistingObject, name: string): string | undefined {
     const value = object.arguments[name];
-    if (value === undefined || !KNOWN_TYPES.get(object.type)?.perOrg?.includes(name))
-      return undefined;
+    if (value === undefined || !differsByNature(object.type, name)) return undefined;
     const id = this.idOf(keyOf(object));
     const parameter = parameterOf(this.schemaOf(object.type), name, value);
     this.parameters.set(id, { ...this.parameters.get(id), [camelCase(name)]: parameter });
@@ -194,6 +209,10 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
     const key = targetOf(reference);
     const target = this.managed.get(key);
     if (!target) return this.otherCode(reference, `${fromId}.${place}`, used);
+    const isInCircle = target.id !== undefined && this.isInCircle(key, keyOf(from));
+    const literal = `${OBJECTS}[${textCode(this.idOf(key))}].id`;
+    // A new object may refer to those that exist by their ids, and never the other way round.
+    if (isInCircle && from.id === undefined) return literal;
     const isBefore = this.positionOf(target) < this.positionOf(from);
     const variable = this.variableOf(key);
     if (target.type === from.type && isBefore) return `${variable}.id`;
@@ -203,9 +222,7 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
       return `${camelCase(this.fileOf(target.type))}.${variable}.id`;
     }
     // Terraform refuses circles. The object of the other end exists, so its id is known.
-    if (this.isInCircle(key, keyOf(from)) && target.id !== undefined) {
-      return `${OBJECTS}[${textCode(this.idOf(key))}].id`;
-    }
+    if (isInCircle) return literal;
     return JSON.stringify(`\${${target.type}.${this.idOf(key)}.id}`);
   }
 
@@ -216,7 +233,13 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
       used.add(OTHERS);
       return `${OTHERS}.${this.variableOf(keyOf(other))}.id`;
     }
-    return this.looseId(place, other?.id ?? "");
+    if (other?.id === undefined) {
+      const { org } = this.props;
+      throw new UserError(
+        `${org}: ${place} refers to ${pathText(reference.path)} (${reference.$ref}), which ${org} does not have`,
+      );
+    }
+    return this.looseId(place, other.id);
   }
 
   private looseId(place: string, id: string): string {
@@ -307,6 +330,14 @@ const takeOverLines = (variable: string, id: string, notRead: readonly string[])
         `${variable}.lifecycle = { ignoreChanges: ${JSON.stringify(notRead)} };`,
       ]),
 ];
+
+/** Sorts objects by type and name: their order must not come from where they were read. */
+const inOrder = (objects: readonly ExistingObject[]): ExistingObject[] =>
+  [...KNOWN_TYPES.keys()].flatMap((type) =>
+    objects
+      .filter((object) => object.type === type)
+      .sort((one, other) => byText(keyOf(one), keyOf(other))),
+  );
 
 /** Whether a data source finds exactly this object. */
 const isFoundByName = ({ path, hasNamesakes }: ExistingObject): boolean =>

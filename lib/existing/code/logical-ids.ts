@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ExistingObject, keyOf } from "../model";
+import { type Arguments, type ExistingObject, keyOf } from "../model";
 import { KNOWN_TYPES } from "../types";
 
 /** Longest readable part of an id. */
@@ -11,6 +11,12 @@ export interface KnownObject {
   readonly path: readonly string[];
   /** @default - it does not exist yet */
   readonly id?: string;
+  /**
+   * Arguments of its code that the organisation does not have yet, without those that differ between
+   * organisations by their nature.
+   * @default - those that the organisation has
+   */
+  readonly arguments?: Arguments;
 }
 
 /** Objects that have code, by their logical ids: the names of the constructs, and of the resources in Terraform. */
@@ -25,25 +31,33 @@ export function logicalIds(
   objects: readonly ExistingObject[],
   known: Manifest,
 ): ReadonlyMap<string, string> {
-  const ids = new Map<string, string>();
+  const ids = keptIds(objects, known);
   const taken = new Set(Object.keys(known));
-  const byId = new Map<string, string>();
-  const byKey = new Map<string, string>();
-  for (const [logicalId, { id, ...object }] of Object.entries(known)) {
-    if (id !== undefined) byId.set(`${object.type} ${id}`, logicalId);
-    byKey.set(keyOf(object), logicalId);
-  }
-  for (const object of objects) {
-    const key = keyOf(object);
-    const kept = byId.get(`${object.type} ${object.id}`) ?? byKey.get(key);
-    if (kept !== undefined) ids.set(key, kept);
-  }
   for (const object of objects) {
     const key = keyOf(object);
     if (ids.has(key)) continue;
     const id = freeId(object, taken);
     taken.add(id);
     ids.set(key, id);
+  }
+  return ids;
+}
+
+/** Returns the logical ids of the objects that have code, by their keys. */
+export function keptIds(objects: readonly ExistingObject[], known: Manifest): Map<string, string> {
+  const ids = new Map<string, string>();
+  const present = new Set(objects.map(({ type, id }) => `${type} ${id}`));
+  const byId = new Map<string, string>();
+  const byKey = new Map<string, string>();
+  for (const [logicalId, { id, ...object }] of Object.entries(known)) {
+    const place = `${object.type} ${id}`;
+    if (id !== undefined && present.has(place)) byId.set(place, logicalId);
+    // Its name belongs to another object if it was renamed.
+    else byKey.set(keyOf(object), logicalId);
+  }
+  for (const object of objects) {
+    const kept = byId.get(`${object.type} ${object.id}`) ?? byKey.get(keyOf(object));
+    if (kept !== undefined) ids.set(keyOf(object), kept);
   }
   return ids;
 }

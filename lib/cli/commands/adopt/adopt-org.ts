@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { UserError } from "../../../errors";
 import { type Adoption, adopt } from "../../../existing/adopt/adopt";
+import { PARAMETERS } from "../../../existing/code/code-files";
+import { readParameters } from "../../../existing/code/parameters";
 import { codeFolder, writeEntry } from "../../../existing/code/project-code";
 import { type FileChange, readManifest, writeCode } from "../../../existing/code/written-code";
 import { OBJECT_TYPES } from "../../../existing/types";
@@ -55,7 +57,14 @@ export async function adoptOrg(
       OBJECT_TYPES.filter(({ type }) => wanted.has(type)),
       progress,
     );
-    const adoption = adopt({ org: name, existing, known, inStates, schema: genesysSchema() });
+    const adoption = adopt({
+      org: name,
+      existing,
+      known,
+      parameters: readParameters(join(folder, PARAMETERS)),
+      inStates,
+      schema: genesysSchema(),
+    });
     const changes = [...writeCode(folder, adoption.files, overwrite), writeEntry(io.cwd)];
     return {
       ...adoption,
@@ -69,14 +78,14 @@ export async function adoptOrg(
   }
 }
 
-function refuseOtherProject(cwd: string): void {
+export function refuseOtherProject(cwd: string): void {
   if (existsSync(join(cwd, "tsconfig.json"))) return;
   throw new UserError(
     `${cwd} is not a TypeScript project: it has no tsconfig.json. The code of objects is TypeScript; \`genesys-orgs init\` shows such a project`,
   );
 }
 
-async function idsInState({ backend }: OrgBackend): Promise<ManagedId[]> {
+export async function idsInState({ backend }: OrgBackend): Promise<ManagedId[]> {
   const store = new StateStore(backend);
   const state = await store.state();
   if (!state) return [];
