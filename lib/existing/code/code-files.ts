@@ -332,7 +332,7 @@ const takeOverLines = (variable: string, id: string, notRead: readonly string[])
 ];
 
 /** Sorts objects by type and name: their order must not come from where they were read. */
-const inOrder = (objects: readonly ExistingObject[]): ExistingObject[] =>
+export const inOrder = (objects: readonly ExistingObject[]): ExistingObject[] =>
   [...KNOWN_TYPES.keys()].flatMap((type) =>
     objects
       .filter((object) => object.type === type)

@@ -1,6 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { UserError } from "../../errors";
-import type { BlockSchema, ProviderSchema, TerraformType } from "../../rehearsal/double/core/schema";
+import type {
+  BlockSchema,
+  ProviderSchema,
+  TerraformType,
+} from "../../rehearsal/double/core/schema";
 import type { Arguments, Value } from "../model";
 import { KNOWN_TYPES } from "../types";
 import { camelCase } from "./logical-ids";
@@ -45,11 +49,8 @@ export function argumentsOf(
 
 function memberOf(schema: BlockSchema, name: string, value: unknown, place: string): Value {
   const nested = schema.block_types?.[name]?.block;
-  if (!nested) return valueOf(schema.attributes?.[name]?.type ?? "dynamic", value, place);
-  const names = [
-    ...Object.keys(nested.attributes ?? {}),
-    ...Object.keys(nested.block_types ?? {}),
-  ];
+  if (!nested) return argumentValue(schema.attributes?.[name]?.type ?? "dynamic", value, place);
+  const names = [...Object.keys(nested.attributes ?? {}), ...Object.keys(nested.block_types ?? {})];
   const block = (one: unknown, at: string): Value =>
     fromNames(
       membersOf(one, at),
@@ -63,14 +64,14 @@ function memberOf(schema: BlockSchema, name: string, value: unknown, place: stri
     : block(value, place);
 }
 
-function valueOf(type: TerraformType, value: unknown, place: string): Value {
+function argumentValue(type: TerraformType, value: unknown, place: string): Value {
   // The code has it in this form, so that Terraform does not take it for an expression.
   if (typeof value === "string") return value.replace(/([$%])\1\{/g, "$1{");
   if (typeof value === "number" || typeof value === "boolean") return value;
   const [kind, inner] = typeof type === "string" ? [type] : type;
   if (Array.isArray(value)) {
     const element = kind === "list" || kind === "set" ? (inner as TerraformType) : "dynamic";
-    return value.map((one, index) => valueOf(element, one, `${place}.${index}`));
+    return value.map((one, index) => argumentValue(element, one, `${place}.${index}`));
   }
   const members = membersOf(value, place);
   if (kind !== "object") {
@@ -78,7 +79,7 @@ function valueOf(type: TerraformType, value: unknown, place: string): Value {
     return Object.fromEntries(
       Object.entries(members).map(([name, one]) => [
         name,
-        valueOf(element, one, `${place}.${name}`),
+        argumentValue(element, one, `${place}.${name}`),
       ]),
     );
   }
@@ -86,7 +87,7 @@ function valueOf(type: TerraformType, value: unknown, place: string): Value {
   return fromNames(
     members,
     Object.keys(types),
-    (name, one, at) => valueOf(types[name] ?? "dynamic", one, at),
+    (name, one, at) => argumentValue(types[name] ?? "dynamic", one, at),
     place,
     place,
   );

@@ -24,12 +24,7 @@ export interface CodedOrg extends ExistingOrg {
 }
 
 /** Adds what was promoted to an organisation and is not deployed yet: its code must stay as it is. */
-export function withUndeployed({
-  existing,
-  known,
-  parameters,
-  schema,
-}: UndeployedProps): CodedOrg {
+export function withUndeployed({ existing, known, parameters, schema }: UndeployedProps): CodedOrg {
   const ids = keptIds(existing.objects, known);
   const live = new Map(existing.objects.map((object) => [ids.get(keyOf(object)), object]));
   const objects = new Map(existing.objects.map((object) => [keyOf(object), object]));

@@ -20,7 +20,7 @@ export interface ReadOrgProps {
   readonly name: string;
   readonly organizationId: string;
   readonly api: Pick<AuthenticatedCalls, "call">;
-  /** Types to read completely. */
+  /** Types to read completely; the names alone of those that have nothing else. */
   readonly types: readonly ObjectType[];
   /** Answers of a run that was stopped. @default - every call is made */
   readonly answers?: RememberedAnswers;
@@ -41,7 +41,8 @@ export async function readOrg(props: ReadOrgProps): Promise<ExistingOrg> {
   const get = pacedGet(props);
   const read = async (type: ObjectType, isComplete: boolean): Promise<RawObject[]> => {
     props.onType?.(type);
-    return readType(get, type, isComplete);
+    const found = readType(get, type, isComplete);
+    return isComplete && type.mapping ? found : found.catch(noneIfForbidden);
   };
   const found: RawObject[] = [];
   for (const type of props.types) found.push(...(await read(type, true)));
@@ -50,7 +51,7 @@ export async function readOrg(props: ReadOrgProps): Promise<ExistingOrg> {
   for (const [name, ids] of referred) {
     const type = KNOWN_TYPES.get(name);
     if (!type || complete.has(name)) continue;
-    const named = await read(type, false).catch(noneIfForbidden);
+    const named = await read(type, false);
     found.push(...named.filter(({ id }) => ids.has(id)));
   }
   return {
