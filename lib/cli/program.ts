@@ -17,6 +17,7 @@ import { initCommand } from "./commands/init";
 import { listCommand } from "./commands/list";
 import { locksCommand } from "./commands/locks";
 import { planCommand } from "./commands/plan";
+import { promoteCommand } from "./commands/promote";
 import { reconcileCommand } from "./commands/reconcile";
 import { rehearseCommand } from "./commands/rehearse";
 import { retireCommand } from "./commands/retire";
@@ -47,6 +48,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   compareCommand,
   snapshotCommand,
   adoptCommand,
+  promoteCommand,
   destroyCommand,
   doctorCommand,
   apiCheckCommand,
@@ -153,6 +155,7 @@ const OWN_EXIT_CODES = new Set([
   "deploy",
   "diff",
   "drift",
+  "promote",
   "reconcile",
 ]);
 

@@ -8,6 +8,7 @@ import { type Io, writeJson } from "../terminal/io";
 import { jsonOption } from "../terminal/options";
 import { onOneLine } from "../terminal/printable";
 import { type AdoptedOrg, adoptOrg } from "./adopt/adopt-org";
+import { leftOutLines } from "./adopt/left-out-lines";
 import { type AdoptionPlan, planAdoption } from "./adopt/plan-adoption";
 
 interface AdoptOptions {
@@ -15,9 +16,6 @@ interface AdoptOptions {
   readonly plan: boolean;
   readonly json?: boolean;
 }
-
-/** Objects of one reason that are listed by name. */
-const MOST_NAMES = 10;
 
 /** `genesys-orgs adopt`. */
 export const adoptCommand = (io: Io): Command =>
@@ -72,7 +70,8 @@ function adoptedText(name: string, adopted: AdoptedOrg): string {
     `${name}: ${counted(adopted.adopted.length, "object")} in ${folder}, ${counted(calls, "call")} of the Platform API`,
     ...written.map(({ file, change }) => `  ${change}: ${file}`),
     ...(written.length === 0 ? ["  no file changes"] : []),
-    ...leftOutLines(adopted),
+    ...leftOutLines(adopted.leftOut),
+    ...twinLines(adopted),
     ...circles.map(
       (circle) => `note: ${circle.join(" and ")} refer to each other: one of them by id`,
     ),
@@ -81,26 +80,14 @@ function adoptedText(name: string, adopted: AdoptedOrg): string {
   ].join("\n");
 }
 
-/** Returns the objects that got no code, by the reason. */
-function leftOutLines({ leftOut, adopted }: AdoptedOrg): string[] {
-  const byReason = new Map<string, string[]>();
-  for (const { object, reason } of leftOut) {
-    const name = `${KNOWN_TYPES.get(object.type)?.plural}: ${onOneLine(pathText(object.path))}`;
-    byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
-  }
-  const twins = adopted.filter(({ hasNamesakes }) => hasNamesakes);
-  return [
-    ...[...byReason].map(([reason, names]) => {
-      const more = names.length - MOST_NAMES;
-      const listed = names.slice(0, MOST_NAMES).join(", ");
-      return `left out, ${reason}: ${listed}${more > 0 ? `, and ${more} more` : ""}`;
-    }),
-    ...twins.map(
+/** Returns the objects that have the names of others. */
+const twinLines = ({ adopted }: AdoptedOrg): string[] =>
+  adopted
+    .filter(({ hasNamesakes }) => hasNamesakes)
+    .map(
       ({ type, path }) =>
         `note: several ${KNOWN_TYPES.get(type)?.plural} have the name of ${onOneLine(pathText(path))}: rename all but one, so that it is clear which is which`,
-    ),
-  ];
-}
+    );
 
 function documentOf(name: string, adopted: AdoptedOrg, plan: AdoptionPlan | undefined): object {
   const { folder, changes, calls, remembered, circles, gone, leftOut } = adopted;

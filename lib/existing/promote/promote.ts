@@ -108,7 +108,9 @@ export function promote(props: PromoteProps): Promotion {
     ...needed.map((one) => ({ ...one, differences: [] })),
   ];
   const promotedKeys = new Set(all.map(({ object }) => keyOf(object)));
-  const hasCode = (object: ExistingObject) => kept.has(keyOf(object));
+  // What Terraform cannot manage any more loses its code, as adopt has it.
+  const hasCode = (object: ExistingObject) =>
+    kept.has(keyOf(object)) && object.unmanaged === undefined;
   const isKept = (object: ExistingObject) => !promotedKeys.has(keyOf(object));
   const others = to.objects.filter((object) => isKept(object) && !hasCode(object));
   const unchanged = to.objects.filter((object) => isKept(object) && hasCode(object));

@@ -39,7 +39,8 @@ export interface ObjectType {
    */
   readonly mapping?: Mapping;
   /**
-   * Arguments whose values differ between organisations by their nature, like phone numbers.
+   * Arguments whose values differ between organisations by their nature, like phone numbers, or ids of
+   * objects whose names are not read.
    * @default - none
    */
   readonly perOrg?: readonly string[];

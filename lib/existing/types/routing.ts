@@ -88,7 +88,15 @@ export const queue: ObjectType = {
     },
     { name: "wrapupCodes", of: ({ id }) => ({ path: `/api/v2/routing/queues/${id}/wrapupcodes` }) },
   ],
-  perOrg: ["calling_party_number"],
+  // Some are ids of objects whose names are not read.
+  perOrg: [
+    "calling_party_number",
+    "peer_id",
+    "outbound_messaging_sms_address_id",
+    "outbound_messaging_whatsapp_recipient_id",
+    "outbound_messaging_open_messaging_recipient_id",
+    "outbound_email_address",
+  ],
   mapping: {
     name: "name",
     description: "description",

@@ -237,7 +237,7 @@ describe("a second run", () => {
   test("finds nothing to promote, and would write the same bytes", () => {
     const again = promoted(org("eu", ...chain()), org("na-prod"), { known: first.manifest });
     expect(again.promoted).toEqual([]);
-    expect(again.undeployed.sort()).toEqual(Object.keys(first.manifest));
+    expect([...again.undeployed].sort()).toEqual(Object.keys(first.manifest));
     expect(again.files).toEqual(first.files);
   });
 

@@ -1,7 +1,7 @@
 import { counted } from "../../../counted";
 import { UserError } from "../../../errors";
+import type { Manifest } from "../../../existing/code/logical-ids";
 import { ENTRY_FOLDER, ENTRY_FUNCTION } from "../../../existing/code/project-code";
-import { importsOf } from "../../../rehearsal/imports";
 import type { PlannedChange } from "../../../terraform/changes/planned-changes";
 import { orgStackJson } from "../../project/org-stack-json";
 import { withOutput } from "../../runs/select-stacks";
@@ -28,19 +28,8 @@ export async function planAdoption(
   name: string,
   { manifest, folder }: AdoptedOrg,
 ): Promise<AdoptionPlan> {
-  const { stack } = await orgStackJson(io, name);
-  const imported = new Set(importsOf(stack).map(({ to }) => to));
-  const ours = Object.entries(manifest).map(([logicalId, { type }]) => `${type}.${logicalId}`);
-  if (ours.length > 0 && !ours.some((address) => imported.has(address))) {
-    return notInStack(name, folder);
-  }
-  const { plans, failed } = await withOutput(io, () =>
-    planOrgs(io, { names: [name], parallel: 1 }),
-  );
-  if (failed.length > 0) {
-    throw new UserError(failed.map(({ stack, error }) => `${stack}: ${error}`).join("\n"));
-  }
-  const changes = plans.flatMap(({ changes }) => changes);
+  const changes = await changesOf(io, name, manifest);
+  if (!changes) return notInStack(name, folder);
   const others = changes.filter(({ action }) => action !== "import");
   const imports = changes.length - others.length;
   return {
@@ -61,7 +50,32 @@ export async function planAdoption(
   };
 }
 
-const attributesText = ({ attributes }: PlannedChange): string =>
+/**
+ * Plans an organisation, and returns what would change; undefined if its stack does not have the objects of the
+ * code.
+ *
+ * @throws UserError if it cannot be planned
+ */
+export async function changesOf(
+  io: Io,
+  name: string,
+  manifest: Manifest,
+): Promise<readonly PlannedChange[] | undefined> {
+  const { stack } = await orgStackJson(io, name);
+  const objects = Object.entries(manifest);
+  const isInStack = objects.some(([logicalId, { type }]) => stack.resource?.[type]?.[logicalId]);
+  if (objects.length > 0 && !isInStack) return undefined;
+  const { plans, failed } = await withOutput(io, () =>
+    planOrgs(io, { names: [name], parallel: 1 }),
+  );
+  if (failed.length > 0) {
+    throw new UserError(failed.map(({ stack, error }) => `${stack}: ${error}`).join("\n"));
+  }
+  return plans.flatMap(({ changes }) => changes);
+}
+
+/** Returns the attributes of a change, and which side has none. */
+export const attributesText = ({ attributes }: PlannedChange): string =>
   attributes.length === 0
     ? ""
     : `: ${attributes
@@ -71,7 +85,8 @@ const attributesText = ({ attributes }: PlannedChange): string =>
         })
         .join(", ")}`;
 
-const notInStack = (name: string, folder: string): AdoptionPlan => ({
+/** What to do if a stack does not have the objects of the code. */
+export const notInStack = (name: string, folder: string): AdoptionPlan => ({
   text: `not planned: the stack of ${name} does not use ${folder} yet. Add to the class of the organisation's stack:
   import { ${ENTRY_FUNCTION} } from "../${ENTRY_FOLDER}";
   ${ENTRY_FUNCTION}(this); // in the constructor
