@@ -46,7 +46,7 @@ export function neededObjects(
   const visit = (object: ExistingObject): void => {
     for (const [argument, reference] of referencesAt(object)) {
       if (isDangling(reference)) {
-        const target = `the ${singular(reference.$ref)} ${reference.id}, whose name ${from.name} does not show`;
+        const target = `the ${singular(reference.$ref)} ${reference.id} (${from.name} does not show its name)`;
         missing.push({ object, argument, target });
         continue;
       }
@@ -57,7 +57,7 @@ export function neededObjects(
       if (reason === undefined && target) {
         seen.add(key);
         needed.push({ object: target, neededBy: object });
-      } else missing.push({ object, argument, target: `${targetText(reference)}: ${reason}` });
+      } else missing.push({ object, argument, target: `${targetText(reference)} (${reason})` });
     }
   };
   for (const object of objects) visit(object);

@@ -102,7 +102,7 @@ export function promote(props: PromoteProps): Promotion {
     to,
     changes.map(({ object }) => object),
   );
-  refuseMissing(org, missing);
+  refuseMissing(from.name, org, missing);
   const all: readonly (ChangedObject & { readonly neededBy?: ExistingObject })[] = [
     ...changes,
     ...needed.map((one) => ({ ...one, differences: [] })),
@@ -168,13 +168,22 @@ const merged = (one: Parameters, other: Parameters): Parameters => ({
 export const objectText = ({ type, path }: Pick<ExistingObject, "type" | "path">): string =>
   `${singular(type)} ${pathText(path)}`;
 
-function refuseMissing(org: string, missing: readonly MissingReference[]): void {
+/** Places that are listed of one missing object. */
+const MOST_PLACES = 5;
+
+function refuseMissing(from: string, org: string, missing: readonly MissingReference[]): void {
   if (missing.length === 0) return;
-  const lines = missing.map(
-    ({ object, argument, target }) => `  ${objectText(object)}: ${argument} refers to ${target}`,
-  );
+  const places = new Map<string, string[]>();
+  for (const { object, argument, target } of missing) {
+    places.set(target, [...(places.get(target) ?? []), `${argument} of ${objectText(object)}`]);
+  }
+  const lines = [...places].map(([target, all]) => {
+    const more = all.length - MOST_PLACES;
+    const listed = all.slice(0, MOST_PLACES).join(", ");
+    return `  ${target}: ${listed}${more > 0 ? `, and ${more} more` : ""}`;
+  });
   throw new UserError(
-    `nothing was written, since ${org} does not have what these objects refer to:\n${lines.join("\n")}\nCreate it in ${org} under the same name, or promote other objects`,
+    `nothing was written, since ${org} does not have what objects refer to:\n${lines.join("\n")}\nCreate it in ${org} under the same name, take the references away in ${from}, or promote other objects`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { type AdoptProps, adopt } from "../../../lib/existing/adopt/adopt";
 import type { Manifest } from "../../../lib/existing/code/logical-ids";
 import type { Parameters } from "../../../lib/existing/code/parameters";
 import type { ExistingObject, ExistingOrg, Value } from "../../../lib/existing/model";
@@ -190,13 +191,13 @@ describe("what cannot be promoted", () => {
       ),
       types: [QUEUE, FLOW],
     };
-    expect(() =>
-      promoted(source, org("na-prod"), { choice: ONLY_SUPPORT }),
-    ).toThrow(`nothing was written, since na-prod does not have what these objects refer to:
-  queue Support: queue_flow_id refers to the flow Wait: objects of this type cannot be promoted
-  queue Support: default_script_ids.CALL refers to the script 4711, whose name eu does not show
-  queue Support: members.0.user_id refers to the user agent@example.com: eu has only its name
-`);
+    expect(() => promoted(source, org("na-prod"), { choice: ONLY_SUPPORT })).toThrow(
+      `nothing was written, since na-prod does not have what objects refer to:
+  the flow Wait (objects of this type cannot be promoted): queue_flow_id of queue Support
+  the script 4711 (eu does not show its name): default_script_ids.CALL of queue Support
+  the user agent@example.com (eu has only its name): members.0.user_id of queue Support
+`,
+    );
   });
 
   test("a reference to an object of several with the same name is refused", () => {
@@ -205,7 +206,7 @@ describe("what cannot be promoted", () => {
       object(FLOW, name, {}, { hasNamesakes: true }),
     );
     expect(() => promoted(source, org("na-prod", ...twins))).toThrow(
-      "queue Support: queue_flow_id refers to the flow Wait: several objects of na-prod have this name",
+      "the flow Wait (several objects of na-prod have this name): queue_flow_id of queue Support",
     );
   });
 
@@ -368,5 +369,56 @@ describe("values that differ between organisations by their nature", () => {
     expect(() => promoted(source, org("na-prod"), { schema: requiring })).toThrow(
       /\n {2}location HQ: address\n.*with --parameters:\n\{\n {2}"location-hq": \{\n {4}"address": \[/,
     );
+  });
+});
+
+describe("adopt after promote", () => {
+  const first = promoted(org("eu", ...chain()), org("na-prod"), { choice: ONLY_SUPPORT });
+  const again = (existing: ExistingOrg, known: Manifest, inStates: AdoptProps["inStates"] = []) =>
+    adopt({ org: "na-prod", existing, known, inStates, schema });
+
+  test("keeps what is not deployed yet as it is", () => {
+    expect(again(org("na-prod"), first.manifest).files).toEqual(first.files);
+  });
+
+  test("takes over what was deployed, under the same address", () => {
+    const deployed = chain();
+    const inStates = Object.entries(first.manifest).map(([logicalId, { type, path }]) => {
+      const { id = "" } =
+        deployed.find((one) => one.type === type && one.path[0] === path[0]) ?? {};
+      return { type, id, address: `${type}.${logicalId}` };
+    });
+    const { manifest, leftOut, files } = again(
+      org("na-prod", ...deployed),
+      first.manifest,
+      inStates,
+    );
+    expect(leftOut).toEqual([]);
+    expect(Object.keys(manifest)).toEqual(Object.keys(first.manifest));
+    expect(
+      Object.values(manifest)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(deployed.map(({ id }) => id).sort());
+    // Only the blocks that take the objects over come in addition.
+    expect(
+      files["queues.ts"]
+        ?.replace(/ {2}queueSupport\.importFrom.*\n/, "")
+        .split("\n\n")
+        .slice(1),
+    ).toEqual(first.files["queues.ts"]?.split("\n\n").slice(1));
+  });
+
+  test("keeps a change until the organisation has it", () => {
+    const source = org("eu", object(QUEUE, "Q", { description: "new" }));
+    const before = object(QUEUE, "Q", { description: "old" });
+    const { manifest, files } = promoted(source, org("na-prod", before));
+    expect(again(org("na-prod", before), manifest).files).toEqual(files);
+    const after = { ...before, arguments: { ...before.arguments, description: "new" } };
+    const deployed = again(org("na-prod", after), manifest);
+    expect(deployed.files["queues.ts"]).toBe(files["queues.ts"]);
+    expect(deployed.manifest["queue-q"]).not.toHaveProperty("arguments");
+    const later = { ...before, arguments: { ...before.arguments, description: "newer" } };
+    expect(again(org("na-prod", later), deployed.manifest).files["queues.ts"]).toContain('"newer"');
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { buildPackage } from "../built-command";
 import { run, runTsc, writeFiles } from "../consumer-project";
 import { temporaryFolder } from "../folders";
+import { markedBlock } from "../pages";
 import { ROOT } from "../synthesized-app";
 
 /** A stack with the code of one organisation, and nothing else. */
@@ -35,7 +36,37 @@ const TSCONFIG = {
 };
 
 /** Writes a project with the code of an organisation, which is linked with this package. */
-export function codeProject(files: Readonly<Record<string, string>>): string {
+const codeProject = (files: Readonly<Record<string, string>>): string =>
+  linkedProject({ "main.ts": MAIN, ...inFolder("existing/na-prod", files) });
+
+/** A whole app whose organisation `na-prod` has the objects of the folder `existing`. */
+const APP = `import { OrgRegistry, OrgStack, synthesizeOrgs } from "cdktf-genesys-orgs";
+import { addExistingObjects } from "./existing";
+
+synthesizeOrgs(() => OrgRegistry.load("orgs"), (app) => {
+  for (const org of app.orgs) addExistingObjects(new OrgStack(app, org));
+});
+`;
+
+/**
+ * Writes and compiles the project of `na-prod`, in which commands can run.
+ *
+ * @param files the folder `existing`
+ */
+export function orgProject(files: Readonly<Record<string, string>>): string {
+  const project = linkedProject({
+    "orgs/na-prod.yaml": markedBlock("README.md", "smallest-org"),
+    "orgs/homes.yaml": markedBlock("docs/registry.md", "homes.yaml"),
+    "orgs/state-homes.json": markedBlock("docs/registry.md", "record"),
+    "cdktf.json": JSON.stringify({ language: "typescript", app: "node build/main.js" }),
+    "main.ts": APP,
+    ...files,
+  });
+  runTsc(project);
+  return project;
+}
+
+function linkedProject(files: Readonly<Record<string, string>>): string {
   buildPackage();
   const project = temporaryFolder();
   mkdirSync(join(project, "node_modules"));
@@ -43,11 +74,7 @@ export function codeProject(files: Readonly<Record<string, string>>): string {
   for (const name of ["cdktf", "constructs"]) {
     symlinkSync(join(ROOT, "node_modules", name), join(project, "node_modules", name));
   }
-  writeFiles(project, {
-    "main.ts": MAIN,
-    "tsconfig.json": JSON.stringify(TSCONFIG),
-    ...inFolder("existing/na-prod", files),
-  });
+  writeFiles(project, { "tsconfig.json": JSON.stringify(TSCONFIG), ...files });
   return project;
 }
 

@@ -35,7 +35,11 @@ export async function planPromotion(
   return {
     text: [
       `plan of ${name}: ${counts.create} to create, ${counts.update} to change, ${counts.import} to import, ${others.length === 0 ? "nothing else" : `${counted(others.length, "other change")}:`}`,
-      ...others.map((change) => `  ${change.action} ${change.address}${attributesText(change)}`),
+      ...others.map((change) => {
+        // All attributes of other changes come or go.
+        const attributes = change.action === "update" ? attributesText(change) : "";
+        return `  ${change.action} ${change.address}${attributes}`;
+      }),
       `\`genesys-orgs rehearse ${name}\` rehearses it, \`genesys-orgs deploy ${name}\` makes the changes`,
       "",
     ].join("\n"),

@@ -7,6 +7,8 @@ import type { PromotedOrg, PromoteOrgProps } from "./promote-org";
 
 /** Differences of one object that are listed. */
 const MOST_DIFFERENCES = 8;
+/** Objects without values of their own that are listed. */
+const MOST_WITHOUT = 10;
 
 /** Returns what was promoted, what needs what, and what was left out. */
 export function promotionText(props: PromoteOrgProps, promotion: PromotedOrg): string {
@@ -21,15 +23,7 @@ export function promotionText(props: PromoteOrgProps, promotion: PromotedOrg): s
     ...promoted.map((one) => `  ${lineOf(one)}`),
     ...written.map(({ file, change }) => `  ${change}: ${file}`),
     ...leftOutLines(leftOut),
-    ...without.map(
-      ({ object, withoutValues }) =>
-        `left out: ${Object.keys(withoutValues).join(", ")} of ${text(object)}, since they differ between organisations`,
-    ),
-    ...(without.length === 0
-      ? []
-      : [
-          `Give those of ${to} with --parameters, in the form that --json shows, or take those of ${from} with --with-values`,
-        ]),
+    ...withoutLines(props, without),
     ...(undeployed.length === 0
       ? []
       : [`promoted before, and not deployed yet: ${undeployed.join(", ")}`]),
@@ -37,6 +31,21 @@ export function promotionText(props: PromoteOrgProps, promotion: PromotedOrg): s
     ...(props.dryRun ? [DRY_RUN] : []),
     "",
   ].join("\n");
+}
+
+function withoutLines({ from, to }: PromoteOrgProps, without: readonly PromotedObject[]): string[] {
+  if (without.length === 0) return [];
+  const more = without.length - MOST_WITHOUT;
+  const listed = without
+    .slice(0, MOST_WITHOUT)
+    .map(
+      ({ object, withoutValues }) => `${Object.keys(withoutValues).join(", ")} of ${text(object)}`,
+    )
+    .join("; ");
+  return [
+    `left out, since they differ between organisations: ${listed}${more > 0 ? `; and of ${more} more` : ""}`,
+    `  give those of ${to} with --parameters, in the form that --json shows, or take those of ${from} with --with-values`,
+  ];
 }
 
 const text = (object: PromotedObject["object"]): string => onOneLine(objectText(object));
