@@ -20,7 +20,7 @@ interface PromoteOptions {
 /** `genesys-orgs promote`. */
 export const promoteCommand = (io: Io): Command =>
   new Command("promote")
-    .summary("write differences of an organisation to another one's code")
+    .summary("carry differences into another one's code")
     .description(
       "Write what an organisation or a snapshot has, and another organisation lacks or has otherwise, to the code of that organisation, and plan it",
     )

@@ -126,7 +126,9 @@ async function readReached(
 ): Promise<ExistingOrg> {
   let read = await readSource(io, source, typesOf(choice.types), progress);
   for (;;) {
-    const more = reachedTypes(read, choice).filter((type) => !read.types.includes(type));
+    const more = reachedTypes(read, choice).filter(
+      (type) => KNOWN_TYPES.has(type) && !read.types.includes(type),
+    );
     if (source.kind === "snapshot" || more.length === 0) return read;
     read = mergeOrgs(read, await readSource(io, source, typesOf(more), progress));
   }
