@@ -38,7 +38,7 @@ export function writeSnapshot(folder: string, org: ExistingOrg): void {
 }
 
 /** Returns the files of a snapshot by their names. */
-export function snapshotFiles({ objects, ...org }: ExistingOrg): Record<string, string> {
+function snapshotFiles({ objects, ...org }: ExistingOrg): Record<string, string> {
   const files: Record<string, string> = {
     [ORGANISATION]: `${JSON.stringify({ version: VERSION, ...org }, null, 2)}\n`,
   };

@@ -143,7 +143,7 @@ function valueCode(
 }
 
 /** Returns a member's name, in quotes if it needs them. */
-export const keyCode = (name: string): string =>
+const keyCode = (name: string): string =>
   /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : JSON.stringify(name);
 
 function emptyOf(type: TerraformType): Value | undefined {
