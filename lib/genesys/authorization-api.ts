@@ -12,6 +12,8 @@ export interface GrantedPolicy {
   readonly domain?: string;
   readonly entityName?: string;
   readonly actions?: readonly string[];
+  /** A condition under which it holds, as text. */
+  readonly condition?: string;
 }
 
 /** A role that a subject has in a division; the id `*` is every division. */

@@ -7,6 +7,7 @@ import type {
   TokenOwner,
 } from "./models";
 import type { ClientPage } from "./platform-api";
+import type { UsageExecution, UsageResults } from "./usage-api";
 
 /** A value of the Platform API, as far as it is used. Arrays and objects have the same of their parts. */
 export type UsedValue =
@@ -88,7 +89,12 @@ const CLIENT = {
 const NAMED = { id: "string", name: "string" } as const;
 
 const POLICY = {
-  fields: { domain: "string", entityName: "string", actions: { each: "string" } },
+  fields: {
+    domain: "string",
+    entityName: "string",
+    actions: { each: "string" },
+    condition: "string",
+  },
 } as const satisfies Shape<GrantedPolicy, false>;
 
 const GRANTS = read<GrantsPage>({
@@ -143,6 +149,23 @@ export const USED_API: readonly UsedOperation[] = [
   },
   { method: "DELETE", path: `${CLIENTS}/{clientId}` },
   { method: "POST", path: `${CLIENTS}/{clientId}/secret`, reads: read<OAuthClient>(CLIENT) },
+  {
+    method: "GET",
+    path: `${CLIENTS}/{clientId}/usage/summary`,
+    query: { days: "string" },
+    reads: read<UsageExecution>({ fields: { executionId: "string" } }),
+  },
+  {
+    method: "GET",
+    path: `${CLIENTS}/{clientId}/usage/query/results/{executionId}`,
+    reads: read<UsageResults>({
+      fields: {
+        queryStatus: { values: { Complete: true } },
+        results: { each: { fields: { requests: "number", date: "string" } } },
+        cursors: { fields: { after: "string" } },
+      },
+    }),
+  },
   {
     method: "PUT",
     path: "/api/v2/integrations/credentials/{credentialId}",

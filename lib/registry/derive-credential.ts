@@ -77,6 +77,7 @@ export function deriveCredential(org: DerivingOrg, entry: OAuthClientEntry): Cre
     consumers: rolesOf(org.consumers, entry.consumers),
     clientName: clientNameOf(org.environment, name),
     secretName: secretNameOf(org, name),
+    replaces: entry.replaces?.toLowerCase(),
   };
 }
 

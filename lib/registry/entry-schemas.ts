@@ -170,6 +170,7 @@ export const oauthClientFields = strict({
   allowedAddresses: z.array(addressRange).optional(),
   classification: classification.optional(),
   consumers: z.array(consumer).optional(),
+  replaces: id("replaced-client", "the OAuth client that was made by hand").optional(),
 }) satisfies z.ZodType<OAuthClientEntry>;
 
 // Even if other fields are wrong: all problems are reported at once.

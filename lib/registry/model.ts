@@ -717,6 +717,13 @@ export interface OAuthClientEntry {
    * @example ["crm-sync", "arn:aws:iam::111111111111:role/report"]
    */
   readonly consumers?: readonly string[];
+  /**
+   * Id of an OAuth client that somebody made by hand and that this one takes over from: its consumers move,
+   * then `genesys-orgs hand-over` retires it. Until then, nothing changes it.
+   * @default - it takes over from no other
+   * @example "55555555-5555-4555-8555-555555555555"
+   */
+  readonly replaces?: string;
 }
 
 /** Differences from other organisations, from a snapshot or from the code that `compare` leaves out. */
@@ -946,6 +953,8 @@ export interface Credential {
   readonly clientName: string;
   /** `/genesys/<environment>/<project>/<credential>`. */
   readonly secretName: string;
+  /** Id of the client made by hand that it takes over from, in lower case. */
+  readonly replaces?: string;
 }
 
 /** A checked organisation, with everything that follows from its entry. */

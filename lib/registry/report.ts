@@ -92,6 +92,11 @@ export interface SecretReport {
    * @default "org"
    */
   readonly key?: OrgSecret["key"];
+  /**
+   * Id of the OAuth client made by hand that it takes over from.
+   * @default - none
+   */
+  readonly replaces?: string;
 }
 
 /** One org with its derived names, without any secret. */
@@ -242,9 +247,10 @@ export function withCreated(
 
 /** Returns the secret of a rotated OAuth client as the report shows it. */
 export function reportCredential(credential: Credential): SecretReport {
-  const { name, secretName, classification, consumers } = credential;
+  const { name, secretName, classification, consumers, replaces } = credential;
   const kind = kindOfClient(credential);
-  return { name, secretName, kind, ...classification, consumers, rotation: "automatic" };
+  const rest = { consumers, rotation: "automatic" as const, replaces };
+  return { name, secretName, kind, ...classification, ...rest };
 }
 
 /** Returns another credential as the report shows it. */

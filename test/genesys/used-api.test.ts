@@ -4,6 +4,7 @@ import { AuthenticatedCalls } from "../../lib/genesys/authenticated-calls";
 import { AuthorizationApi } from "../../lib/genesys/authorization-api";
 import type { TypedValue } from "../../lib/genesys/compare-api";
 import { PlatformApi } from "../../lib/genesys/platform-api";
+import { UsageApi } from "../../lib/genesys/usage-api";
 import { USED_API, type UsedValue } from "../../lib/genesys/used-api";
 import { NEEDED } from "../support/fakes/fake-swagger";
 
@@ -29,17 +30,25 @@ function recording() {
     secret: "test-secret",
     dateToDelete: "never",
   };
-  const answer = { id: ID, organization: { id: ID }, entities: [client], grants: [] };
+  const answer = {
+    id: ID,
+    organization: { id: ID },
+    entities: [client],
+    grants: [],
+    executionId: ID,
+  };
   class Recorder extends PlatformApi {
     override async call(method: "GET", path: string, body?: unknown): Promise<unknown> {
       const [bare = "", query = ""] = path.split("?");
       recorded.push({
-        operation: `${method} ${bare.replace(ID, "{}")}`,
+        operation: `${method} ${bare.replaceAll(ID, "{}")}`,
         query: [...new URLSearchParams(query).keys()],
         body,
       });
       // What a client has is sent back.
-      return bare.startsWith(`/api/v2/oauth/clients/${ID}`) ? client : answer;
+      return bare.startsWith(`/api/v2/oauth/clients/${ID}`) && !bare.includes("/usage/")
+        ? client
+        : answer;
     }
   }
   const api = new Recorder({ region: "us-east-1", clientId: ID, clientSecret: "test-secret" });
@@ -83,10 +92,16 @@ const AUTHORIZATION: Readonly<Record<string, (api: AuthorizationApi) => Promise<
   grant: (api) => api.grant(ID, REQUEST.roleDivisions),
 };
 
+const USAGE: Readonly<Record<string, (api: UsageApi) => Promise<unknown>>> = {
+  useOf: (api) => api.useOf(ID, 7),
+};
+
 async function record(): Promise<Recorded[]> {
   const { recorded, api } = recording();
   for (const call of Object.values(PLATFORM)) await call(api);
   for (const call of Object.values(AUTHORIZATION)) await call(new AuthorizationApi(api));
+  const clock = { sleep: async () => {} };
+  for (const call of Object.values(USAGE)) await call(new UsageApi(api, clock));
   return recorded;
 }
 
@@ -100,6 +115,7 @@ test("every method of the API's classes is called here", () => {
   expect(own(AuthorizationApi, ["grantsAt", "named"]).sort()).toEqual(
     Object.keys(AUTHORIZATION).sort(),
   );
+  expect(own(UsageApi, [])).toEqual(Object.keys(USAGE));
   expect(
     own(AuthenticatedCalls, ["clientId", "call", "accessToken", "requestToken", "unusable"]),
   ).toEqual([]);
@@ -107,7 +123,8 @@ test("every method of the API's classes is called here", () => {
 
 test("no other file calls the API", () => {
   const files = readdirSync(join(ROOT, "lib"), { recursive: true, encoding: "utf8" }).filter(
-    (file) => file.endsWith(".ts") && !/^genesys.(platform|authorization|used)-api\.ts$/.test(file),
+    (file) =>
+      file.endsWith(".ts") && !/^genesys.(platform|authorization|usage|used)-api\.ts$/.test(file),
   );
   expect(files.length).toBeGreaterThan(200);
   const calling = files.filter((file) =>
@@ -120,14 +137,14 @@ test("no other file calls the API", () => {
 
 test("the table has the operations that are called, and no others", async () => {
   const called = new Set((await record()).map(({ operation }) => operation));
-  const listed = USED_API.map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/, "{}")}`);
+  const listed = USED_API.map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, "{}")}`);
   expect([...called].sort()).toEqual([...listed].sort());
 });
 
 test("all that is sent is in the table", async () => {
   for (const { operation, query, body } of await record()) {
     const used = USED_API.find(
-      ({ method, path }) => `${method} ${path.replace(/\{\w+\}/, "{}")}` === operation,
+      ({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, "{}")}` === operation,
     );
     expect([operation, [...query].sort()]).toEqual([
       operation,

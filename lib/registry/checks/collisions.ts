@@ -47,6 +47,17 @@ export const orgCollisions = (orgs: readonly CheckedOrg[]): RegistryProblem[] =>
     ),
   ),
   ...clashes(
+    "replaced-client-shared",
+    "name the client in the organisation that it belongs to, because an OAuth client belongs to one",
+    orgs.flatMap(({ subject, org }) =>
+      org.oauthClients.flatMap(({ replaces }, index) =>
+        replaces === undefined
+          ? []
+          : { subject, path: `oauthClients[${index}].replaces`, value: replaces },
+      ),
+    ),
+  ),
+  ...clashes(
     "secret-prefix-shared",
     "give one of the two another project",
     orgs.map(({ subject, org }) => ({

@@ -1,4 +1,4 @@
-import type { VaultCredential } from "../model";
+import type { Org, VaultCredential } from "../model";
 import {
   derivedTagsOf,
   partitionOf,
@@ -216,8 +216,15 @@ const isSupported = (region: string) => SUPPORTED_PARTITIONS.includes(partitionO
 function* clientProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> {
   const byName = new Map<string, number>();
   const byClientName = new Map<string, string>();
+  const byReplaced = new Map<string, number>();
   for (const [index, client] of org.oauthClients.entries()) {
-    const { name, clientName, secretName, consumers, classification } = client;
+    const { name, clientName, secretName, consumers, classification, replaces } = client;
+    if (replaces !== undefined) {
+      const problem = replacesProblem(byReplaced.get(replaces), replaces, org.monitoring);
+      const path = ["oauthClients", index, "replaces"];
+      if (problem) yield problemAbout(subject, path, replaces, ...problem);
+      if (!byReplaced.has(replaces)) byReplaced.set(replaces, index);
+    }
     yield* classificationProblems(
       subject,
       ["oauthClients", index, "classification"],
@@ -251,4 +258,21 @@ function* clientProblems({ subject, org }: CheckedOrg): Generator<RegistryProble
       );
     }
   }
+}
+
+/** The rule that a replaced client breaks, and what to do; undefined if it breaks none. */
+function replacesProblem(
+  before: number | undefined,
+  replaces: string,
+  monitoring: Org["monitoring"],
+): readonly [rule: string, expected: string] | undefined {
+  if (before !== undefined) {
+    const expected = `name it once, because oauthClients[${before}] replaces this client already`;
+    return ["replaced-client-duplicate", expected];
+  }
+  if (replaces !== monitoring?.masterClientId?.toLowerCase()) return undefined;
+  return [
+    "replaced-client-own",
+    "name a client that somebody made by hand, because this is monitoring.masterClientId; `genesys-orgs rotate` replaces the organisation's own clients",
+  ];
 }

@@ -13,6 +13,33 @@ export const CLIENT_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "a replaced client by its name",
+    patch: { "orgs/0/oauthClients/0/replaces": "CRM Integration" },
+    problems: [
+      'na-prod: oauthClients[0].replaces is "CRM Integration": give the id of the OAuth client that was made by hand, a UUID [replaced-client]',
+    ],
+  },
+  {
+    what: "two clients that replace the same one",
+    patch: {
+      "orgs/0/oauthClients/0/replaces": "55555555-5555-4555-8555-55555555555a",
+      "orgs/0/oauthClients/1/replaces": "55555555-5555-4555-8555-55555555555A",
+    },
+    problems: [
+      'na-prod: oauthClients[1].replaces is "55555555-5555-4555-8555-55555555555a": name it once, because oauthClients[0] replaces this client already [replaced-client-duplicate]',
+    ],
+  },
+  {
+    what: "a client that replaces the master",
+    patch: {
+      "orgs/0/monitoring": { masterClientId: "55555555-5555-4555-8555-55555555555A" },
+      "orgs/0/oauthClients/0/replaces": "55555555-5555-4555-8555-55555555555a",
+    },
+    problems: [
+      'na-prod: oauthClients[0].replaces is "55555555-5555-4555-8555-55555555555a": name a client that somebody made by hand, because this is monitoring.masterClientId; `genesys-orgs rotate` replaces the organisation\'s own clients [replaced-client-own]',
+    ],
+  },
+  {
     what: "a client that is null",
     patch: { "orgs/0/oauthClients/1": null },
     problems: [

@@ -55,6 +55,16 @@ export const COLLISION_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "one replaced client in two organisations",
+    patch: {
+      "orgs/0/oauthClients/0/replaces": "55555555-5555-4555-8555-55555555555a",
+      "orgs/1/oauthClients/1/replaces": "55555555-5555-4555-8555-55555555555A",
+    },
+    problems: [
+      'na-prod, eu-prod: oauthClients[1].replaces is "55555555-5555-4555-8555-55555555555a" in both: name the client in the organisation that it belongs to, because an OAuth client belongs to one [replaced-client-shared]',
+    ],
+  },
+  {
     what: "one Vault entry twice",
     patch: { "orgs/1/vault/deployer": "genesys/production/na-prod/deployer" },
     problems: [
