@@ -13,6 +13,7 @@ import { diffCommand } from "./commands/diff";
 import { doctorCommand } from "./commands/doctor";
 import { driftCommand } from "./commands/drift";
 import { grantCommand } from "./commands/grant";
+import { handOverCommand } from "./commands/hand-over";
 import { initCommand } from "./commands/init";
 import { listCommand } from "./commands/list";
 import { locksCommand } from "./commands/locks";
@@ -57,6 +58,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   unlockCommand,
   grantCommand,
   rotateCommand,
+  handOverCommand,
   reconcileCommand,
   retireCommand,
   revokeCommand,
@@ -155,6 +157,7 @@ const OWN_EXIT_CODES = new Set([
   "deploy",
   "diff",
   "drift",
+  "hand-over",
   "promote",
   "reconcile",
 ]);

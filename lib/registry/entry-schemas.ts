@@ -125,7 +125,7 @@ const addressRange = textThat(
 );
 
 /** Grants of roles in divisions: so many fit into the parameter of 8 KB that the rotator reads. */
-const MOST_GRANTS = 70;
+export const MOST_GRANTS = 70;
 
 export const consumerSchema = strict({
   name: kebabCase("consumer-name", 60),

@@ -74,7 +74,8 @@ async function whyRefused(
   return `The master of ${org} lacks the role ${roles.join(" and the role ")}, and Genesys Cloud lets a client grant only its own roles. Run \`genesys-orgs grant ${org}\` as an administrator of the organisation`;
 }
 
-async function lackedByCaller(
+/** Returns the grants of a list that the client which calls does not have itself. */
+export async function lackedByCaller(
   api: PlatformApi,
   wanted: readonly RoleDivision[],
 ): Promise<RoleDivision[]> {

@@ -6,18 +6,13 @@ import { readOrg } from "../../existing/read/read-org";
 import { RememberedAnswers } from "../../existing/read/remembered-answers";
 import { OBJECT_TYPES } from "../../existing/types";
 import type { ObjectType } from "../../existing/types/object-type";
-import { PlatformApi } from "../../genesys/platform-api";
 import { ApiError, BreakerOpenError } from "../../http/api-error";
-import type { Clock } from "../../http/clock";
-import { proxiedFetch } from "../../http/proxy";
-import type { GenesysRegion } from "../../registry/genesys-regions";
 import type { OrgReport } from "../../registry/report";
-import { readEntry } from "../../rotation/vault-entries/vault-entry";
 import { type Io, pause } from "../terminal/io";
 import { withHint } from "../terminal/nearest";
 import type { Progress } from "../terminal/progress";
 import { cacheFolder } from "./cache-folder";
-import { entriesOf, openEntries } from "./credential-entries";
+import { orgApi } from "./org-api";
 import { withoutSecretValues } from "./without-secret-values";
 
 /** An organisation that was read, and how many calls of the API that took. */
@@ -56,7 +51,7 @@ export async function readExistingOrg(
   const clock = { now: io.now, sleep: (milliseconds: number) => pause(io, milliseconds) };
   try {
     progress.step(`${org.name}: reading the planner's credential`);
-    const api = await planner(io, org, clock);
+    const api = await orgApi(io, org, { credential: "planner", clock });
     const { organizationId } = org;
     const file = join(cacheFolder(io.env), "answers", `${organizationId}.jsonl`);
     const answers = RememberedAnswers.open(file, organizationId, io.now());
@@ -80,27 +75,6 @@ export async function readExistingOrg(
   } catch (error) {
     throw explained(org, error);
   }
-}
-
-async function planner(io: Io, org: OrgReport, clock: Clock): Promise<PlatformApi> {
-  const { place, paths } = entriesOf(org);
-  const store = await openEntries(io, org, "planner");
-  const entry = await readEntry(store, place, paths.planner, org.organizationId);
-  if (!entry) {
-    throw new UserError(
-      `${place.name} has no entry ${paths.planner} ${place.where}: write the client of the planner to it`,
-    );
-  }
-  const { client_id: clientId, client_secret: clientSecret } = entry.value;
-  const region = org.genesysRegion as GenesysRegion;
-  const api = new PlatformApi({ region, clientId, clientSecret, clock, fetch: proxiedFetch });
-  const belongsTo = await api.organizationId();
-  if (belongsTo.toLowerCase() !== org.organizationId.toLowerCase()) {
-    throw new UserError(
-      `client ${clientId} in ${paths.planner} belongs to organisation ${belongsTo}, but the registry says ${org.organizationId}: write a client of ${org.name} to the entry`,
-    );
-  }
-  return api;
 }
 
 function explained(org: OrgReport, error: unknown): unknown {

@@ -1,3 +1,4 @@
+import { isClientCredentials } from "../../genesys/grant-type";
 import {
   at,
   block,
@@ -76,7 +77,7 @@ export const oauthClient: ObjectType = {
   isNone: ({ state }) => state === "deleted" || state === "disabled",
   unmanaged: (entity) =>
     isClientCredentials(entity)
-      ? "for client credentials, which the rotator takes over"
+      ? "for client credentials: `genesys-orgs hand-over <org>` shows how the rotator takes over"
       : undefined,
   perOrg: ["registered_redirect_uris"],
   notRead: ["expose_client_secret"],
@@ -98,7 +99,3 @@ export const oauthClient: ObjectType = {
       ),
   },
 };
-
-/** Whether a client gets its tokens with its own secret. */
-export const isClientCredentials = ({ authorizedGrantType }: Entity): boolean =>
-  /^client.credentials$/i.test(String(authorizedGrantType));

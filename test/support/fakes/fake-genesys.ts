@@ -4,6 +4,7 @@ import { FakeGrants, type Grant } from "./fake-grants";
 import { FakeIntegrationCredentials } from "./fake-integration-credentials";
 import type { FakeOrganization } from "./fake-organization";
 import { FakeTraffic, type RateLimit } from "./fake-traffic";
+import { FakeUsage } from "./fake-usage";
 import { missingPermission } from "./organization/answers";
 
 // The Platform API of one organisation, according to its documentation. It shares no code with the
@@ -101,6 +102,7 @@ export class FakeGenesys {
   /** Roles, divisions, and the grants of subjects. */
   readonly grants = new FakeGrants(this.clients);
   readonly integrations = new FakeIntegrationCredentials();
+  readonly usage = new FakeUsage();
   /** How many requests arrived, and how fast. */
   readonly traffic: FakeTraffic;
   private numbers = 0;
@@ -207,6 +209,8 @@ export class FakeGenesys {
     if (path === "/api/v2/oauth/clients") {
       return method === "POST" ? this.create(request.body, token) : this.list(request.query);
     }
+    const used = this.usage.handle(request);
+    if (used) return used;
     const [, id = "", secret] = /^\/api\/v2\/oauth\/clients\/([^/]+)(\/secret)?$/.exec(path) ?? [];
     const client = this.clients.get(decodeURIComponent(id));
     if (method === "GET" && client && this.isNew(client))

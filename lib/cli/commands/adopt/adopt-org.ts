@@ -8,12 +8,10 @@ import { codeFolder, writeEntry } from "../../../existing/code/project-code";
 import { type FileChange, readManifest, writeCode } from "../../../existing/code/written-code";
 import { OBJECT_TYPES } from "../../../existing/types";
 import type { ObjectType } from "../../../existing/types/object-type";
-import { type ManagedId, managedIds } from "../../../terraform/managed-ids";
-import { readState } from "../../../terraform/terraform-state";
 import { type ReadExistingOrg, readExistingOrg } from "../../project/existing-org";
 import { genesysSchema } from "../../project/genesys-schema";
-import { backendsOf, type OrgBackend } from "../../project/org-backends";
-import { StateStore } from "../../project/state-store";
+import { idsInStates } from "../../project/ids-in-states";
+import { backendsOf } from "../../project/org-backends";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
 
@@ -46,7 +44,7 @@ export async function adoptOrg(
   try {
     progress.step(`${name}: reading the state`);
     const { backends } = await backendsOf(io, name);
-    const inStates = (await Promise.all(backends.map(idsInState))).flat();
+    const inStates = await idsInStates(backends);
     const folder = codeFolder(io.cwd, name);
     const known = readManifest(folder);
     // Types that have code are read again: code of others may refer to them.
@@ -83,12 +81,4 @@ export function refuseOtherProject(cwd: string): void {
   throw new UserError(
     `${cwd} is not a TypeScript project: it has no tsconfig.json. The code of objects is TypeScript; \`genesys-orgs init\` shows such a project`,
   );
-}
-
-export async function idsInState({ backend }: OrgBackend): Promise<ManagedId[]> {
-  const store = new StateStore(backend);
-  const state = await store.state();
-  if (!state) return [];
-  readState(store.url, state.text);
-  return managedIds(state.text);
 }

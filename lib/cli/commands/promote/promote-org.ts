@@ -12,10 +12,11 @@ import { KNOWN_TYPES } from "../../../existing/types";
 import type { ObjectType } from "../../../existing/types/object-type";
 import { readExistingOrg, typesNamed } from "../../project/existing-org";
 import { genesysSchema } from "../../project/genesys-schema";
+import { idsInStates } from "../../project/ids-in-states";
 import { backendsOf } from "../../project/org-backends";
 import type { Io } from "../../terminal/io";
 import { type Progress, startProgress } from "../../terminal/progress";
-import { idsInState, refuseOtherProject } from "../adopt/adopt-org";
+import { refuseOtherProject } from "../adopt/adopt-org";
 import { readSource, registryOf, type Source, sourceNamed } from "../compare/sources";
 
 /** What to promote, and how. */
@@ -64,7 +65,7 @@ export async function promoteOrg(io: Io, props: PromoteOrgProps): Promise<Promot
   try {
     progress.step(`${props.to}: reading the state`);
     const { backends } = await backendsOf(io, props.to);
-    const inStates = (await Promise.all(backends.map(idsInState))).flat();
+    const inStates = await idsInStates(backends);
     const folder = codeFolder(io.cwd, props.to);
     const known = readManifest(folder);
     const choice = { types: chosenTypes(source, props.types), names: props.names };
