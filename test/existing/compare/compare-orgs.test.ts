@@ -263,7 +263,8 @@ describe("objects that Terraform does not manage", () => {
     type: OAUTH_CLIENT,
     path: [name],
     arguments: { name, ...args },
-    unmanaged: "for client credentials: `genesys-orgs hand-over <org>` shows how the rotator takes over",
+    unmanaged:
+      "for client credentials: `genesys-orgs hand-over <org>` shows how the rotator takes over",
   });
 
   test("are compared as others, and say so", () => {
@@ -273,7 +274,10 @@ describe("objects that Terraform does not manage", () => {
     );
     expect(found.map(({ kind, unmanaged }) => [kind, unmanaged])).toEqual([
       ["different", "a role of Genesys Cloud"],
-      ["only here", "for client credentials: `genesys-orgs hand-over <org>` shows how the rotator takes over"],
+      [
+        "only here",
+        "for client credentials: `genesys-orgs hand-over <org>` shows how the rotator takes over",
+      ],
     ]);
   });
 
