@@ -8,6 +8,7 @@ import {
   type Sensitivity,
 } from "../../lib/registry/classification";
 import { classificationOf, deriveCredential } from "../../lib/registry/derive-credential";
+import { reportCredential } from "../../lib/registry/report";
 
 const ORG = {
   name: "na-prod",
@@ -34,6 +35,13 @@ test("everything but the required fields of a client has a default", () => {
     clientName: "Production-CrmSync",
     secretName: "/genesys/production/north-america/crm-sync",
   });
+});
+
+test("the id of the client that it replaces is compared in lower case, and reported", () => {
+  const replaces = "55555555-5555-4555-8555-55555555555A";
+  const credential = deriveCredential(ORG, { ...LEAST, replaces });
+  expect(credential.replaces).toBe(replaces.toLowerCase());
+  expect(reportCredential(credential).replaces).toBe(replaces.toLowerCase());
 });
 
 const NETWORK = {

@@ -439,6 +439,12 @@ describe("refused, with nothing changed:", () => {
     await refused(world, `there is no new client that works: the secret ${SECRET} does not exist`);
   });
 
+  test("a secret that is scheduled for deletion", async () => {
+    const world = await startWorld();
+    world.secrets.find(SECRET).delete();
+    await refused(world, `the secret ${SECRET} is scheduled for deletion`);
+  });
+
   test("a new client that is not active", async () => {
     const world = await startWorld();
     world.successor.fields.state = "inactive";
@@ -551,8 +557,8 @@ describe("refused, with nothing changed:", () => {
 
   test("AWS refuses to show the secrets", async () => {
     const world = await startWorld();
-    aws.refuse((operation) => operation.includes("ListSecrets"));
-    await refused(world, "listing the secrets below");
+    aws.refuse((operation) => operation.includes("DescribeSecret"));
+    await refused(world, `looking at ${SECRET}`);
   });
 });
 

@@ -81,7 +81,7 @@ function clientIn(
   const deploy = `run \`genesys-orgs deploy ${org.name}\``;
   if (!live?.exists) return none(`the secret ${secretName} does not exist`, deploy);
   if (live.deletedAt !== undefined) {
-    return none(`the deletion of ${secretName} was requested on ${day(live.deletedAt)}`, deploy);
+    return none(`the secret ${secretName} is scheduled for deletion`, `restore ${secretName}`);
   }
   if (live.retiring) {
     const undo = `run \`genesys-orgs retire ${org.name} ${name} --undo --yes\``;
