@@ -111,10 +111,11 @@ const activeOr = (
     : none(`${id} is ${client?.state ?? "gone"}`, `rotate ${secretName}`);
 
 /**
- * Does a step. Each is one request, so that a run which was stopped can be repeated.
+ * Does a step, as the organisation's master. Each is one request that changes something, so that a run which was
+ * stopped can be repeated.
  *
- * @param handOver was read as the organisation's master
- * @throws UserError with every objection; nothing was changed then
+ * @returns the client afterwards, if it still exists
+ * @throws UserError if the master may not do it
  */
 export async function handOver(
   { org, api, clock }: HandOverFacts,
