@@ -121,10 +121,15 @@ test("every method of the API's classes is called here", () => {
   ).toEqual([]);
 });
 
+/** The table of object types has lists that are only read. Without them, nothing is deployed in another way. */
+const READ_ONLY = /^existing.types./;
+
 test("no other file calls the API", () => {
   const files = readdirSync(join(ROOT, "lib"), { recursive: true, encoding: "utf8" }).filter(
     (file) =>
-      file.endsWith(".ts") && !/^genesys.(platform|authorization|usage|used)-api\.ts$/.test(file),
+      file.endsWith(".ts") &&
+      !/^genesys.(platform|authorization|usage|used)-api\.ts$/.test(file) &&
+      !READ_ONLY.test(file),
   );
   expect(files.length).toBeGreaterThan(200);
   const calling = files.filter((file) =>
