@@ -86,12 +86,20 @@ export function groupText(
   const same = stacks.length > 1 ? `the same ${count}` : count;
   return [
     markup.heading(`${orgs}, ${same}: ${names}`),
-    ...changes.slice(0, MOST_CHANGES).map((change) => markup.item(changeText(change, markup))),
+    ...importsLast(changes)
+      .slice(0, MOST_CHANGES)
+      .map((change) => markup.item(changeText(change, markup))),
     ...(changes.length > MOST_CHANGES
       ? [markup.item(`… and ${counted(changes.length - MOST_CHANGES, `further ${noun}`)}`)]
       : []),
   ];
 }
+
+/** An import changes nothing: hundreds of them must not hide an object that is destroyed. */
+const importsLast = (changes: readonly PlannedChange[]): PlannedChange[] => [
+  ...changes.filter(({ action }) => action !== "import"),
+  ...changes.filter(({ action }) => action === "import"),
+];
 
 /** Signs of changes, as Terraform has them. */
 export const SIGNS: Readonly<Record<Action, string>> = {

@@ -1,5 +1,6 @@
 import { MARKDOWN, PLAIN } from "../../../lib/cli/runs/markup";
 import { reportText } from "../../../lib/cli/runs/report-text";
+import type { PlannedChange } from "../../../lib/terraform/changes/planned-changes";
 import { ALARM, planOf, runReport, stackRun, troubledRun } from "./run-reports";
 
 /** Positions of some texts, in the order in which they are given. */
@@ -22,6 +23,17 @@ describe("the report in words", () => {
     );
     expect(order).not.toContain(-1);
     expect(order).toEqual([...order].sort((one, other) => one - other));
+  });
+
+  test("shows what is created and destroyed before many imports", () => {
+    const imports = Array.from({ length: 25 }, (_, index): PlannedChange => {
+      const address = `aaa_object.${index}`;
+      return { address, type: "aaa_object", action: "import", attributes: [] };
+    });
+    const stack = stackRun("na-prod", { plan: planOf("na-prod", [...imports, ALARM]) });
+    const text = reportText(runReport([stack]), PLAIN);
+    expect(text).toMatch(/26 changes: org-na-prod\n {2}\+ aws_cloudwatch_metric_alarm\./);
+    expect(text).toContain("  … and 6 further changes\n");
   });
 
   test("says who ran it, how it was approved, and what it has changed in all", () => {
