@@ -7,6 +7,7 @@ import { OLDEST_TERRAFORM } from "../../versions";
 import { ReportedFailure } from "../terminal/failure";
 import { coloursFor, type Io, isContinuousIntegration, writeJson } from "../terminal/io";
 import { jsonOption, wholeNumber } from "../terminal/options";
+import { shortList } from "../terminal/short-list";
 import { renderTable } from "../terminal/table";
 import {
   type Rehearsed,
@@ -119,7 +120,7 @@ function printText(io: Io, ending: Rehearsed): void {
     leftOut.length > 0 ? `${leftOut.length} left out` : "",
     madeUp.length > 0 ? `made-up outputs of states elsewhere: ${madeUp.join(", ")}` : "",
     imported.length > 0
-      ? `imported objects made up from the configuration: ${imported.join(", ")}`
+      ? `imported objects made up from the configuration: ${shortList(imported)}`
       : "",
     derived.length > 0
       ? `${counted(derived.length, "type")} by derived schemas: ${derived.join(", ")}`
