@@ -69,9 +69,15 @@ function documentOf(code: Code): unknown {
   );
 }
 
-/** Returns a text in quotes, which neither CDKTF nor Terraform takes for an expression. */
+/**
+ * Returns a text in quotes, which neither CDKTF nor Terraform takes for an expression. Characters that end lines or
+ * change the direction of text are escaped: a review could not see them, and some formatters stop at them.
+ */
 export const textCode = (text: string): string =>
-  JSON.stringify(text.replace(/[$%]\{/g, (start) => `${start[0]}${start}`));
+  JSON.stringify(text.replace(/[$%]\{/g, (start) => `${start[0]}${start}`)).replace(
+    /[\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
 function membersOf(
   schema: BlockSchema,
