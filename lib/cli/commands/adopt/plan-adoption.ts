@@ -36,7 +36,7 @@ export async function planAdoption(
     text: [
       `plan of ${name}: ${counted(imports, "object")} to import, ${others.length === 0 ? "nothing to change" : `${counted(others.length, "other change")}:`}`,
       ...others.map((change) => `  ${change.action} ${change.address}${attributesText(change)}`),
-      ...(others.length === 0
+      ...(others.every(isWhole)
         ? []
         : [
             "The code has what the Platform API returned. Where an attribute differs, the provider reads or writes it in another way, or the organisation was changed since: see docs/existing.md",
@@ -74,11 +74,14 @@ export async function changesOf(
   return plans.flatMap(({ changes }) => changes);
 }
 
+/** Whether one side does not have the object at all. */
+const isWhole = ({ action }: PlannedChange): boolean => action === "create" || action === "delete";
+
 /** Returns the attributes of a change, and which side has none. */
-export const attributesText = ({ attributes }: PlannedChange): string =>
-  attributes.length === 0
+export const attributesText = (change: PlannedChange): string =>
+  change.attributes.length === 0 || isWhole(change)
     ? ""
-    : `: ${attributes
+    : `: ${change.attributes
         .map(({ path, before, after }) => {
           if (before === undefined) return `${path} (the organisation has none)`;
           return after === undefined ? `${path} (the code has none)` : path;
