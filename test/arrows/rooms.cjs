@@ -17,7 +17,7 @@ const ROOMS = {
   rehearsal: ["terraform", "registry"],
   inventory: ["rotation", "aws", "registry"],
   ci: ["registry"],
-  existing: ["rehearsal", "terraform", "genesys", "http", "registry"],
+  existing: ["policies", "rehearsal", "terraform", "genesys", "http", "registry"],
   cli: [
     "existing",
     "ci",

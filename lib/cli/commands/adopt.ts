@@ -7,6 +7,7 @@ import { typesNamed } from "../project/existing-org";
 import { type Io, writeJson } from "../terminal/io";
 import { jsonOption } from "../terminal/options";
 import { onOneLine } from "../terminal/printable";
+import { shortList } from "../terminal/short-list";
 import { type AdoptedOrg, adoptOrg } from "./adopt/adopt-org";
 import { leftOutLines } from "./adopt/left-out-lines";
 import { type AdoptionPlan, planAdoption } from "./adopt/plan-adoption";
@@ -75,10 +76,18 @@ function adoptedText(name: string, adopted: AdoptedOrg): string {
     ...circles.map(
       (circle) => `note: ${circle.join(" and ")} refer to each other: one of them by id`,
     ),
+    ...waivedLines(adopted),
     ...gone.map((logicalId) => `note: ${logicalId} is gone in ${name}, and its code with it`),
     "",
   ].join("\n");
 }
+
+/** Returns the rules that the code waives, with the objects that break them. */
+const waivedLines = ({ waived }: AdoptedOrg): string[] =>
+  [...new Set([...waived.values()].flat())].sort().map((rule) => {
+    const ids = [...waived].filter(([, rules]) => rules.includes(rule)).map(([id]) => id);
+    return `note: ${counted(ids.length, "object")} would break ${rule}, so the code waives it: ${shortList(ids)}`;
+  });
 
 /** Returns the objects that have the names of others. */
 const twinLines = ({ adopted }: AdoptedOrg): string[] =>
@@ -90,7 +99,7 @@ const twinLines = ({ adopted }: AdoptedOrg): string[] =>
     );
 
 function documentOf(name: string, adopted: AdoptedOrg, plan: AdoptionPlan | undefined): object {
-  const { folder, changes, calls, remembered, circles, gone, leftOut } = adopted;
+  const { folder, changes, calls, remembered, circles, waived, gone, leftOut } = adopted;
   return {
     org: name,
     folder,
@@ -98,6 +107,7 @@ function documentOf(name: string, adopted: AdoptedOrg, plan: AdoptionPlan | unde
     leftOut: leftOut.map(({ object: { type, path, id }, reason }) => ({ type, path, id, reason })),
     changes,
     circles,
+    waived: Object.fromEntries(waived),
     gone,
     calls,
     remembered,

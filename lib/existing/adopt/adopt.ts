@@ -1,3 +1,4 @@
+import type { Environment } from "../../registry/model";
 import { UUID_PATTERN } from "../../registry/patterns";
 import type { ProviderSchema } from "../../rehearsal/double/core/schema";
 import type { ManagedId } from "../../terraform/managed-ids";
@@ -18,6 +19,8 @@ export interface AdoptProps {
   readonly parameters?: Parameters;
   /** Objects in the organisation's states. */
   readonly inStates: readonly ManagedId[];
+  /** @default - the names of OAuth clients may have any */
+  readonly environment?: Environment;
   /** The Genesys Cloud provider. */
   readonly schema: ProviderSchema;
 }
@@ -41,7 +44,7 @@ export interface Adoption extends OrgCode {
  * order and ids. What was promoted and is not deployed yet keeps its code.
  */
 export function adopt(props: AdoptProps): Adoption {
-  const { org, existing, known, parameters = {}, inStates, schema } = props;
+  const { org, existing, known, parameters = {}, inStates, environment, schema } = props;
   const { objects, undeployed } = withUndeployed({ existing, known, parameters, schema });
   const addresses = new Map(inStates.map(({ type, id, address }) => [`${type} ${id}`, address]));
   const ids = keptIds(objects, known);
@@ -57,7 +60,15 @@ export function adopt(props: AdoptProps): Adoption {
   }
   const keys = new Set(adopted.map(keyOf));
   const others = objects.filter((object) => !keys.has(keyOf(object)));
-  const code = codeFiles({ org, managed: adopted, others, known, undeployed, schema });
+  const code = codeFiles({
+    org,
+    managed: adopted,
+    others,
+    known,
+    undeployed,
+    environment,
+    schema,
+  });
   const gone = Object.keys(known).filter((logicalId) => !(logicalId in code.manifest));
   return { ...code, adopted, leftOut, gone };
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import type { Environment } from "../../registry/model";
 import type { BlockSchema, ProviderSchema } from "../../rehearsal/double/core/schema";
 import {
   type Dangling,
@@ -17,6 +18,7 @@ import { dependencyOrder } from "./dependency-order";
 import { camelCase, logicalIds, type Manifest, pascalCase } from "./logical-ids";
 import { differsByNature, splitArguments } from "./per-org";
 import { parameterOf, propertiesCode, textCode } from "./typescript";
+import { brokenRules, REASON } from "./waivers";
 
 /** Properties of {@link codeFiles}. */
 export interface CodeProps {
@@ -33,6 +35,11 @@ export interface CodeProps {
    * @default - none
    */
   readonly undeployed?: ReadonlySet<string>;
+  /**
+   * Its environment, which the names of its OAuth clients should have.
+   * @default - any
+   */
+  readonly environment?: Environment;
   /** The Genesys Cloud provider. */
   readonly schema: ProviderSchema;
 }
@@ -44,6 +51,8 @@ export interface OrgCode {
   readonly manifest: Manifest;
   /** Circles of references: logical ids. Their code has an id in place of one reference. */
   readonly circles: readonly (readonly string[])[];
+  /** Rules that objects break as they are, and that their code waives, by logical ids. */
+  readonly waived: ReadonlyMap<string, readonly string[]>;
 }
 
 /** File with the logical ids, names and ids of the objects that have code. */
@@ -60,11 +69,13 @@ const OTHERS = "others";
 /** Returns typed code for objects: one file per type, and `index.ts`, which calls them in order. */
 export function codeFiles(props: CodeProps): OrgCode {
   const code = new CodeOfOrg(props);
-  return { files: code.files(), manifest: code.manifest(), circles: code.circles };
+  const { circles, waived } = code;
+  return { files: code.files(), manifest: code.manifest(), circles, waived };
 }
 
 class CodeOfOrg {
   readonly circles: readonly (readonly string[])[];
+  readonly waived: ReadonlyMap<string, readonly string[]>;
   private readonly managed: ReadonlyMap<string, ExistingObject>;
   private readonly others: ReadonlyMap<string, ExistingObject>;
   private readonly ids: ReadonlyMap<string, string>;
@@ -92,6 +103,7 @@ class CodeOfOrg {
     this.positions = new Map(order.map((key, index) => [key, index]));
     this.circles = circles.map((circle) => circle.map((key) => this.idOf(key)));
     this.types = this.orderOfTypes();
+    this.waived = this.waivedRules();
   }
 
   files(): Record<string, string> {
@@ -119,6 +131,16 @@ class CodeOfOrg {
         },
       ]),
     );
+  }
+
+  /** What is not deployed yet must keep the rules, or be waived by hand. */
+  private waivedRules(): ReadonlyMap<string, readonly string[]> {
+    const { org: name, environment, undeployed } = this.props;
+    const deployed = [...this.managed.values()].filter(
+      (object) => object.id !== undefined && !undeployed?.has(keyOf(object)),
+    );
+    const org = environment && { name, environment };
+    return brokenRules(deployed, (key) => this.idOf(key), org);
   }
 
   private needsOf(object: ExistingObject): string[] {
@@ -150,7 +172,9 @@ class CodeOfOrg {
     );
     this.dependencies.set(file, dependencies);
     const names = objects.map((object) => this.variableOf(keyOf(object)));
+    const isWaived = objects.some((object) => this.waived.has(this.idOf(keyOf(object))));
     return `${importLines([
+      ...(isWaived ? [`import { Policies } from "cdktf-genesys-orgs";`] : []),
       `import { ${className} } from "cdktf-genesys-orgs/genesyscloud/${shortType(type).replace(/_/g, "-")}";`,
       `import type { Construct } from "constructs";`,
       ...dependencies.map((name) => `import type { ${pascalCase(name)} } from "./${name}";`),
@@ -182,7 +206,12 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
       indent: 2,
     });
     const { notRead = [] } = KNOWN_TYPES.get(object.type) ?? {};
-    const lines = object.id === undefined ? [] : takeOverLines(variable, id, notRead);
+    const lines = [
+      ...(object.id === undefined ? [] : takeOverLines(variable, id, notRead)),
+      ...(this.waived.get(id) ?? []).map(
+        (rule) => `Policies.waive(${variable}, "${rule}", "${REASON}");`,
+      ),
+    ];
     return `  const ${variable} = new ${className}(scope, ${textCode(id)}, ${properties});\n${lines.map((line) => `  ${line}\n`).join("")}`;
   }
 

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import type { Environment } from "../../registry/model";
 import type { ProviderSchema } from "../../rehearsal/double/core/schema";
 import type { ManagedId } from "../../terraform/managed-ids";
 import { type LeftOut, reasonAgainst } from "../adopt/adopt";
@@ -42,6 +43,8 @@ export interface PromoteProps {
   readonly withValues?: boolean;
   /** Objects in the organisation's states. */
   readonly inStates: readonly ManagedId[];
+  /** Of `org`. @default - the names of OAuth clients may have any */
+  readonly environment?: Environment;
   /** The Genesys Cloud provider. */
   readonly schema: ProviderSchema;
 }
@@ -78,7 +81,7 @@ export interface Promotion extends OrgCode {
  * @throws UserError that names all references that lead nowhere, all values that are missing, or all circles
  */
 export function promote(props: PromoteProps): Promotion {
-  const { org, from, known, given = {}, schema, withValues = false } = props;
+  const { org, from, known, given = {}, environment, schema, withValues = false } = props;
   const parameters = merged(props.parameters, given);
   const to = withUndeployed({ existing: props.to, known, parameters, schema });
   const kept = keptIds(to.objects, known);
@@ -134,7 +137,7 @@ export function promote(props: PromoteProps): Promotion {
   refuseCircles(org, managed);
   const undeployed = new Set([...to.undeployed, ...promotedKeys]);
   refuseUnused(org, given, managed, undeployed, ids);
-  const code = codeFiles({ org, managed, others, known, undeployed, schema });
+  const code = codeFiles({ org, managed, others, known, undeployed, environment, schema });
   return {
     ...code,
     promoted: written.map(({ object, before, differences, neededBy, logicalId, optional }) => ({

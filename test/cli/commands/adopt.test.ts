@@ -85,6 +85,9 @@ describeWithTerraform("adopt", () => {
     );
     expect(first.stdout).toContain('import { addExistingObjects } from "../existing";');
     expect(first.stdout).toContain("left out, the home division: divisions: (home division)\n");
+    expect(first.stdout).toMatch(
+      /\nleft out, a role of Genesys Cloud: roles: [\w-]+, (?!roles: )[\w-]+/,
+    );
     expect(organization.writes).toEqual([]);
 
     // As if the stack called it.
@@ -109,6 +112,18 @@ describeWithTerraform("adopt", () => {
       expect(second.stdout).toMatch(/plan of na-prod: \d+ objects to import, nothing to change\n$/);
       expect(genesys.calls.length).toBeGreaterThan(calls);
 
+      // A new object of the stack itself is named, without its attributes.
+      const whole = JSON.parse(readFileSync(file, "utf8"));
+      whole.resource.genesyscloud_routing_skill.own = { name: "Own" };
+      writeFileSync(file, JSON.stringify(whole));
+      const withOwn = await adopt([], world.environment);
+      expect([withOwn.code, withOwn.stdout]).toEqual([
+        2,
+        expect.stringMatching(/, 1 other change:\n {2}create genesyscloud_routing_skill\.own\n$/),
+      ]);
+      delete whole.resource.genesyscloud_routing_skill.own;
+      writeFileSync(file, JSON.stringify(whole));
+
       // Somebody changes the organisation: the code follows, and with the old code the plan shows it.
       const [queue] = organization.all("routing_queue");
       Object.assign(queue ?? {}, { description: "changed by hand" });
@@ -129,7 +144,10 @@ describeWithTerraform("adopt", () => {
   test("a second run after three new objects adds only those", async () => {
     const organization = generateOrganization({ seed: 52, objects: 40 });
     const { adopt, code } = startProject(organization);
-    await adopt(["--no-plan"]);
+    const first = await adopt(["--no-plan"]);
+    expect(first.stdout).toContain(
+      "\nnote: 1 object would break GO-OAUTH-NAME, so the code waives it: oauth-client-wallboard-prod\n",
+    );
     const before = code();
     for (const name of ["Zulu", "Aachen", "Mainz"]) {
       organization.add("routing_skill", {

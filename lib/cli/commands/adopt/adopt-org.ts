@@ -61,6 +61,7 @@ export async function adoptOrg(
       known,
       parameters: readParameters(join(folder, PARAMETERS)),
       inStates,
+      environment: backends[0].org.environment,
       schema: genesysSchema(),
     });
     const changes = [...writeCode(folder, adoption.files, overwrite), writeEntry(io.cwd)];

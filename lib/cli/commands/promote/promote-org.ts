@@ -92,6 +92,7 @@ export async function promoteOrg(io: Io, props: PromoteOrgProps): Promise<Promot
       given,
       withValues: props.withValues,
       inStates,
+      environment: backends[0].org.environment,
       schema: genesysSchema(),
     });
     const isWritten = !props.dryRun && hasChanges(promotion, given);
