@@ -178,9 +178,9 @@ class CodeOfOrg {
       `import { ${className} } from "cdktf-genesys-orgs/genesyscloud/${shortType(type).replace(/_/g, "-")}";`,
       `import type { Construct } from "constructs";`,
       ...dependencies.map((name) => `import type { ${pascalCase(name)} } from "./${name}";`),
-      ...jsonImport(OBJECTS, MANIFEST, statements),
-      ...jsonImport(PARAMETERS_NAME, PARAMETERS, statements),
-      ...jsonImport(REFERENCES_NAME, REFERENCES, statements),
+      ...jsonImport(OBJECTS, MANIFEST, used),
+      ...jsonImport(PARAMETERS_NAME, PARAMETERS, used),
+      ...jsonImport(REFERENCES_NAME, REFERENCES, used),
     ])}
 /** The ${file.replace(/-/g, " ")} of ${this.props.org}. */
 export function add${pascalCase(file)}(${parameters(dependencies)}) {
@@ -202,7 +202,7 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
       arguments: object.arguments,
       referenceCode: (reference, place) => this.referenceCode(object, reference, place, used),
       known: Object.keys(KNOWN_TYPES.get(object.type)?.mapping ?? {}),
-      elsewhere: (name) => this.parameterCode(object, name),
+      elsewhere: (name) => this.parameterCode(object, name, used),
       indent: 2,
     });
     const { notRead = [] } = KNOWN_TYPES.get(object.type) ?? {};
@@ -212,16 +212,22 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
         (rule) => `Policies.waive(${variable}, "${rule}", "${REASON}");`,
       ),
     ];
+    if (object.id !== undefined) used.add(OBJECTS);
     return `  const ${variable} = new ${className}(scope, ${textCode(id)}, ${properties});\n${lines.map((line) => `  ${line}\n`).join("")}`;
   }
 
   /** A value that differs between organisations by its nature is a parameter. */
-  private parameterCode(object: ExistingObject, name: string): string | undefined {
+  private parameterCode(
+    object: ExistingObject,
+    name: string,
+    used: Set<string>,
+  ): string | undefined {
     const value = object.arguments[name];
     if (value === undefined || !differsByNature(object.type, name)) return undefined;
     const id = this.idOf(keyOf(object));
     const parameter = parameterOf(this.schemaOf(object.type), name, value);
     this.parameters.set(id, { ...this.parameters.get(id), [camelCase(name)]: parameter });
+    used.add(PARAMETERS_NAME);
     return `${PARAMETERS_NAME}[${textCode(id)}].${camelCase(name)}`;
   }
 
@@ -233,15 +239,18 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
   ): string {
     const fromId = this.idOf(keyOf(from));
     if (!isReference(reference)) {
-      return this.looseId(`${fromId}.${place}`, reference.id);
+      return this.looseId(`${fromId}.${place}`, reference.id, used);
     }
     const key = targetOf(reference);
     const target = this.managed.get(key);
     if (!target) return this.otherCode(reference, `${fromId}.${place}`, used);
     const isInCircle = target.id !== undefined && this.isInCircle(key, keyOf(from));
-    const literal = `${OBJECTS}[${textCode(this.idOf(key))}].id`;
+    const literal = (): string => {
+      used.add(OBJECTS);
+      return `${OBJECTS}[${textCode(this.idOf(key))}].id`;
+    };
     // A new object may refer to those that exist by their ids, and never the other way round.
-    if (isInCircle && from.id === undefined) return literal;
+    if (isInCircle && from.id === undefined) return literal();
     const isBefore = this.positionOf(target) < this.positionOf(from);
     const variable = this.variableOf(key);
     if (target.type === from.type && isBefore) return `${variable}.id`;
@@ -251,7 +260,7 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
       return `${camelCase(this.fileOf(target.type))}.${variable}.id`;
     }
     // Terraform refuses circles. The object of the other end exists, so its id is known.
-    if (isInCircle) return literal;
+    if (isInCircle) return literal();
     return JSON.stringify(`\${${target.type}.${this.idOf(key)}.id}`);
   }
 
@@ -268,10 +277,11 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
         `${org}: ${place} refers to ${pathText(reference.path)} (${reference.$ref}), which ${org} does not have`,
       );
     }
-    return this.looseId(place, other.id);
+    return this.looseId(place, other.id, used);
   }
 
-  private looseId(place: string, id: string): string {
+  private looseId(place: string, id: string, used: Set<string>): string {
+    used.add(REFERENCES_NAME);
     this.looseIds.set(place, id);
     return `${REFERENCES_NAME}[${textCode(place)}]`;
   }
@@ -386,9 +396,9 @@ const isHomeDivision = ([name]: readonly string[]): boolean => name === HOME_DIV
 
 const OBJECTS = "objects";
 
-/** Returns the import of a JSON file, if statements use it. */
-const jsonImport = (name: string, file: string, statements: readonly string[]): string[] =>
-  statements.some((text) => text.includes(`${name}[`)) ? [`import ${name} from "./${file}";`] : [];
+/** Returns the import of a JSON file, if it is used. */
+const jsonImport = (name: string, file: string, used: ReadonlySet<string>): string[] =>
+  used.has(name) ? [`import ${name} from "./${file}";`] : [];
 
 const inJson = (document: object): string => `${JSON.stringify(document, null, 2)}\n`;
 

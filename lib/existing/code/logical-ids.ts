@@ -24,20 +24,20 @@ export type Manifest = Readonly<Record<string, KnownObject>>;
 
 /**
  * Returns a logical id for each object, by its key. It comes from the name: `queue-support`. An object that has
- * code keeps its id, also if it was renamed. If two names give the same id, a digest of the name is added to the
- * later one.
+ * code keeps its id, also if it was renamed. If two names give the same id, or the same name in TypeScript, a digest
+ * of the name is added to the later one.
  */
 export function logicalIds(
   objects: readonly ExistingObject[],
   known: Manifest,
 ): ReadonlyMap<string, string> {
   const ids = keptIds(objects, known);
-  const taken = new Set(Object.keys(known));
+  const taken = new Set(Object.keys(known).map(camelCase));
   for (const object of objects) {
     const key = keyOf(object);
     if (ids.has(key)) continue;
     const id = freeId(object, taken);
-    taken.add(id);
+    taken.add(camelCase(id));
     ids.set(key, id);
   }
   return ids;
@@ -64,10 +64,10 @@ export function keptIds(objects: readonly ExistingObject[], known: Manifest): Ma
 
 function freeId(object: ExistingObject, taken: ReadonlySet<string>): string {
   const plain = `${singular(object.type)}-${slug(object.path.join(" "))}`.replace(/-$/, "");
-  if (plain !== singular(object.type) && !taken.has(plain)) return plain;
+  if (plain !== singular(object.type) && !taken.has(camelCase(plain))) return plain;
   for (let length = 6; ; length += 6) {
     const id = `${plain}-${digest(keyOf(object)).slice(0, length)}`;
-    if (!taken.has(id)) return id;
+    if (!taken.has(camelCase(id))) return id;
   }
 }
 

@@ -137,7 +137,7 @@ function valueCode(
   const types = kind === "object" ? (inner as Readonly<Record<string, TerraformType>>) : {};
   return new Map(
     Object.entries(value as Arguments).map(([name, one]) => [
-      kind === "map" ? keyCode(name) : camelCase(name),
+      kind === "map" ? mapKeyCode(name) : keyCode(camelCase(name)),
       valueCode(
         kind === "map" ? (inner as TerraformType) : (types[name] ?? "dynamic"),
         one,
@@ -147,6 +147,9 @@ function valueCode(
     ]),
   );
 }
+
+/** Terraform takes the keys of maps for templates too. */
+const mapKeyCode = (name: string): string => keyCode(JSON.parse(textCode(name)));
 
 /** Returns a member's name, in quotes if it needs them. */
 const keyCode = (name: string): string =>

@@ -2,7 +2,7 @@
 export type Body = Readonly<Record<string, unknown>>;
 
 /** Whether a text has an expression of Terraform. `$${` is the text `${`. */
-export const isExpression = (text: string): boolean => /(?<![$%])(?:\$\$|%%)*[$%]\{/.test(text);
+export const isExpression = (text: string): boolean => /(?<!\$)\$\{|(?<!%)%\{/.test(text);
 
 /** Returns the text that a literal of Terraform JSON stands for. */
 export const unescaped = (text: string): string => text.replace(/([$%])\1\{/g, "$1{");

@@ -29,7 +29,6 @@ export const integration: ObjectType = {
   },
 };
 
-/** As the provider writes it: with sorted names. */
 /** Notes that were emptied once have this text. Source: the Genesys Cloud Terraform provider. */
 const EMPTY_NOTES = "node_dynamodb_empty_string";
 
@@ -38,6 +37,7 @@ function notesOf(config: unknown): string | undefined {
   return notes === EMPTY_NOTES ? undefined : notes;
 }
 
+/** As the provider writes it: with sorted names. */
 function jsonAt(config: unknown, place: string): string | undefined {
   const found = at(config, place);
   return found === undefined || found === null ? undefined : canonicalText(found);
