@@ -1,7 +1,8 @@
+import { UserError } from "../../errors";
 import type { ProviderSchema } from "../../rehearsal/double/core/schema";
 import { compareArguments } from "../compare/compare-arguments";
-import { type Arguments, type ExistingObject, type ExistingOrg, keyOf } from "../model";
-import { PARAMETERS } from "./code-files";
+import { type Arguments, type ExistingObject, type ExistingOrg, keyOf, pathText } from "../model";
+import { MANIFEST, PARAMETERS } from "./code-files";
 import { type KnownObject, keptIds, type Manifest } from "./logical-ids";
 import { argumentsOf, type Parameters } from "./parameters";
 import { inTableOrder } from "./per-org";
@@ -38,10 +39,24 @@ export function withUndeployed({ existing, known, parameters, schema }: Undeploy
     const object: ExistingObject = found
       ? { ...found, arguments: given }
       : { type: entry.type, path: entry.path, arguments: given };
+    const taken = found ? undefined : objects.get(keyOf(object));
+    if (taken) refuseTaken(existing.name, logicalId, taken, ids.get(keyOf(taken)));
     objects.set(keyOf(object), object);
     undeployed.add(keyOf(object));
   }
   return { ...existing, objects: [...objects.values()], undeployed };
+}
+
+/** The code of one would take the place of the other one's, which would then be deleted. */
+function refuseTaken(
+  org: string,
+  logicalId: string,
+  { type, path }: ExistingObject,
+  owner: string | undefined,
+): never {
+  throw new UserError(
+    `${org}: ${logicalId} in ${MANIFEST} is not deployed yet, and another object has its name meanwhile: ${pathText(path)} (${type}), whose code is ${owner}. Rename that one in ${org}, or take ${logicalId} out with git`,
+  );
 }
 
 /** Returns the arguments that an object has in the code alone; undefined if the organisation has them. */

@@ -413,6 +413,18 @@ describe("adopt after promote", () => {
     ).toEqual(first.files["queues.ts"]?.split("\n\n").slice(1));
   });
 
+  test("refuses an object that was renamed to the name of one that is not deployed yet", () => {
+    const old = object(SKILL, "Old");
+    const known: Manifest = {
+      ...promoted(org("eu", object(SKILL, "New")), org("na-prod")).manifest,
+      "skill-old": { type: SKILL, path: ["Old"], id: old.id ?? "" },
+    };
+    const renamed = { ...old, path: ["New"], arguments: { name: "New" } };
+    expect(() => again(org("na-prod", renamed), known)).toThrow(
+      "na-prod: skill-new in objects.json is not deployed yet, and another object has its name meanwhile: New (genesyscloud_routing_skill), whose code is skill-old.",
+    );
+  });
+
   test("keeps a change until the organisation has it", () => {
     const source = org("eu", object(QUEUE, "Q", { description: "new" }));
     const before = object(QUEUE, "Q", { description: "old" });
