@@ -1,10 +1,12 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -98,10 +100,14 @@ function linesOf(file: string): Omit<ExistingObject, "type">[] {
     });
 }
 
-function refuseOtherFolder(folder: string): void {
-  const others = filesIn(folder).filter(
-    (name) => name !== ORGANISATION && !name.endsWith(".jsonl"),
-  );
+/** The folder is replaced as a whole, so it must be nothing but a snapshot. @throws UserError */
+export function refuseOtherFolder(folder: string): void {
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
+    throw new UserError(`${folder} is a file. Choose a folder`);
+  }
+  const files = filesIn(folder);
+  const isOne = files.includes(ORGANISATION);
+  const others = files.filter((name) => !isOne || !/^organization\.json$|\.jsonl$/.test(name));
   if (others.length === 0) return;
   throw new UserError(
     `${folder} has files that are no snapshot: ${others.join(", ")}. Choose another folder`,

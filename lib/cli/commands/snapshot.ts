@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
 import { Argument, Command } from "commander";
 import { counted } from "../../counted";
-import { writeSnapshot } from "../../existing/snapshot";
+import { refuseOtherFolder, writeSnapshot } from "../../existing/snapshot";
 import { readExistingOrg, typesNamed } from "../project/existing-org";
 import { findOrg } from "../project/synthesize";
 import { type Io, writeJson } from "../terminal/io";
@@ -48,6 +48,7 @@ async function snapshot(
   const wanted = typesNamed(types);
   const org = await findOrg(io, name);
   const folder = resolve(io.cwd, to);
+  refuseOtherFolder(folder);
   const progress = await startProgress(io);
   try {
     const { calls, remembered, ...read } = await readExistingOrg(io, org, wanted, progress);
