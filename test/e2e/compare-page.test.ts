@@ -25,7 +25,7 @@ const compared: ComparedSources = {
     difference("sales", { kind: "only here", argument: undefined, here: undefined }),
     difference("billing", { there: "new words" }),
   ],
-  notComparable: { computed: 0, "left out": 0, "not found": 0 },
+  notComparable: { computed: 0, "left out": 0, "not found": 0, secret: 0 },
   ignored: [],
   unused: [],
   unnamed: [],

@@ -101,6 +101,7 @@ function documentOf(compared: ComparedSources): object {
       computed: notComparable.computed,
       leftOut: notComparable["left out"],
       notFound: notComparable["not found"],
+      secret: notComparable.secret,
       unnamed,
     },
     ignored: ignored.map(({ org, entry, count }) => ({ org, ...entry, count })),

@@ -1,9 +1,17 @@
-import { type ExistingObject, type ExistingOrg, keyOf } from "../model";
+import {
+  type Arguments,
+  type ExistingObject,
+  type ExistingOrg,
+  isDangling,
+  keyOf,
+  type Value,
+} from "../model";
 import { byText } from "../read/resolve";
 import { KNOWN_TYPES, OBJECT_TYPES } from "../types";
 import { OAUTH_CLIENT } from "../types/names";
 import { compareArguments } from "./compare-arguments";
 import type { Comparison, Difference, NotComparable, SkippedType } from "./difference";
+import { valueText } from "./same-value";
 
 /** An organisation, or the code of one. */
 export interface ComparedOrg extends ExistingOrg {
@@ -27,9 +35,14 @@ export function compareOrgs(
 ): Comparison {
   const isComplete = (type: string) => here.types.includes(type) && there.types.includes(type);
   const withUnmanaged = !here.isCode && !there.isCode;
-  const compared = types
-    .filter(isComplete)
-    .map((type) => compareType(objectsOf(here, type), objectsOf(there, type), type, withUnmanaged));
+  const { organizationId: id } = here;
+  const isSameOrg = !withUnmanaged || (id !== undefined && id === there.organizationId);
+  const compared = types.filter(isComplete).map((type) =>
+    compareType(objectsOf(here, type), objectsOf(there, type), type, {
+      withUnmanaged,
+      isSameOrg,
+    }),
+  );
   return {
     types: compared.map(({ type, mine, others }) => ({
       type: pluralOf(type),
@@ -50,12 +63,13 @@ export function compareOrgs(
   };
 }
 
-const NONE: NotComparable = { computed: 0, "left out": 0, "not found": 0 };
+const NONE: NotComparable = { computed: 0, "left out": 0, "not found": 0, secret: 0 };
 
 const added = (one: NotComparable, other: NotComparable): NotComparable => ({
   computed: one.computed + other.computed,
   "left out": one["left out"] + other["left out"],
   "not found": one["not found"] + other["not found"],
+  secret: one.secret + other.secret,
 });
 
 const pluralOf = (type: string): string => KNOWN_TYPES.get(type)?.plural ?? type;
@@ -78,7 +92,8 @@ function compareType(
   here: ReadonlyMap<string, ExistingObject>,
   there: ReadonlyMap<string, ExistingObject>,
   type: string,
-  withUnmanaged: boolean,
+  /** Whether what Terraform does not manage counts, and whether both sides have the same ids. */
+  { withUnmanaged, isSameOrg }: { readonly withUnmanaged: boolean; readonly isSameOrg: boolean },
 ): Compared {
   const differences: Difference[] = [];
   let notComparable = NONE;
@@ -96,8 +111,14 @@ function compareType(
       continue;
     }
     // Only that it exists is known of an object with a secret in its settings.
-    if (isBare(mine) || isBare(other)) continue;
-    const [own, others] = [argumentsOf(mine), argumentsOf(other)];
+    if (isBare(mine) || isBare(other)) {
+      notComparable = { ...notComparable, secret: notComparable.secret + 1 };
+      continue;
+    }
+    const [own, others] = [mine, other].map((one) => {
+      const given = argumentsOf(one);
+      return isSameOrg ? namedByIds(given) : given;
+    }) as [Arguments, Arguments];
     // Most objects are the same, and this is the quickest way to see it.
     if (JSON.stringify(own) === JSON.stringify(others)) continue;
     const found = compareArguments(own, others);
@@ -107,6 +128,16 @@ function compareType(
     }
   }
   return { type, mine: here.size, others: there.size, differences, notComparable };
+}
+
+/** What neither side could find has the same id on both, if they are one organisation. */
+function namedByIds<Part extends Value>(value: Part): Part {
+  if (typeof value !== "object") return value;
+  if (isDangling(value)) return { $ref: value.$ref, path: [valueText(value)] } as Value as Part;
+  if (Array.isArray(value)) return value.map(namedByIds) as Value as Part;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, namedByIds(one as Value)]),
+  ) as Value as Part;
 }
 
 const isBare = ({ unmanaged, arguments: all }: ExistingObject): boolean =>
@@ -129,9 +160,14 @@ function argumentsOf(object: ExistingObject): ExistingObject["arguments"] {
 }
 
 const VERSION = /#[^#]+$/;
+/** The description is the place of the credential. People may call clients `CRM #1` and `CRM #2`. */
+const ROTATED = /^(?:arn:[\w-]+:secretsmanager:|vault:)/;
 
-const isRotated = ({ type, path, unmanaged }: ExistingObject): boolean =>
-  type === OAUTH_CLIENT && unmanaged !== undefined && VERSION.test(path.at(-1) ?? "");
+const isRotated = ({ type, path, unmanaged, arguments: given }: ExistingObject): boolean =>
+  type === OAUTH_CLIENT &&
+  unmanaged !== undefined &&
+  VERSION.test(path.at(-1) ?? "") &&
+  ROTATED.test(String(given.description ?? ""));
 
 const withoutVersion = ({ path }: ExistingObject): string =>
   (path.at(-1) ?? "").replace(VERSION, "");

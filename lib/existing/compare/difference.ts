@@ -37,6 +37,8 @@ export interface NotComparable {
   readonly "left out": number;
   /** References to objects that neither side could find. */
   readonly "not found": number;
+  /** Objects whose settings are not known, since one side has a secret in them. */
+  readonly secret: number;
 }
 
 /** Why a value cannot be compared. */

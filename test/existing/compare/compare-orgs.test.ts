@@ -129,7 +129,23 @@ describe("references", () => {
       org([queue(by("1"))]),
       org([queue(by("2"))]),
     );
-    expect([found, notComparable]).toEqual([[], { computed: 0, "left out": 0, "not found": 2 }]);
+    expect([found, notComparable]).toEqual([
+      [],
+      { computed: 0, "left out": 0, "not found": 2, secret: 0 },
+    ]);
+  });
+
+  test("to objects that neither side found differ by their ids in the same organisation", () => {
+    const by = (id: string) => ({
+      ...org([queue({ manager: { $ref: USER, id }, members: [{ user_id: { $ref: USER, id } }] })]),
+      organizationId: "11111111-1111-4111-8111-111111111111",
+    });
+    expect(compareOrgs(by("1"), by("1")).differences).toEqual([]);
+    expect(compareOrgs(by("1"), by("2")).differences.map(({ argument }) => argument)).toEqual([
+      "manager",
+      "members[an unknown object (1)]",
+      "members[an unknown object (2)]",
+    ]);
   });
 
   test("to an object that only one side found differ", () => {
@@ -235,20 +251,26 @@ describe("values that only Terraform knows", () => {
         { description: "x", acw_timeout_ms: 5, members: [ref(USER, "a")] },
         { description: computed, acw_timeout_ms: { $unknown: "left out" }, members: [computed] },
       ),
-    ).toEqual([0, { computed: 2, "left out": 1, "not found": 0 }]);
+    ).toEqual([0, { computed: 2, "left out": 1, "not found": 0, secret: 0 }]);
   });
 
   test("that neither side has are not counted", () => {
     expect(compared({}, { peer_id: { $unknown: "left out" } })).toEqual([
       0,
-      { computed: 0, "left out": 0, "not found": 0 },
+      { computed: 0, "left out": 0, "not found": 0, secret: 0 },
     ]);
   });
 
   test("stand for one element of a list each", () => {
     const [here, there] = [{ scopes: ["a", "b", "c"] }, { scopes: ["a", computed] }];
-    expect(compared(here, there)).toEqual([1, { computed: 1, "left out": 0, "not found": 0 }]);
-    expect(compared(there, here)).toEqual([1, { computed: 1, "left out": 0, "not found": 0 }]);
+    expect(compared(here, there)).toEqual([
+      1,
+      { computed: 1, "left out": 0, "not found": 0, secret: 0 },
+    ]);
+    expect(compared(there, here)).toEqual([
+      1,
+      { computed: 1, "left out": 0, "not found": 0, secret: 0 },
+    ]);
   });
 });
 
@@ -287,13 +309,31 @@ describe("objects that Terraform does not manage", () => {
     expect(found.map(({ type }) => type)).toEqual(["queues"]);
   });
 
+  const ARN = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:/genesys/prod/a/crm";
+  const VERSIONS = [1, 2, 3].map((number) => `0f3c5a34-26c1-4a3e-9d3f-6f1f2b6f7a0${number}`);
+
+  test("with a number in the name are each compared", () => {
+    const [one, other] = [client("CRM #1", { scopes: ["a"] }), client("CRM #2", { scopes: ["a"] })];
+    expect(differences([one, other], [other])).toEqual([
+      "only here oauth-clients CRM #1 as a whole",
+    ]);
+  });
+
+  test("with a secret in the settings are counted, since only the name is known", () => {
+    const bare = { ...client("x"), arguments: {} };
+    const { differences: found, notComparable } = compareOrgs(org([bare]), org([client("x")]));
+    expect([found, notComparable.secret]).toEqual([[], 1]);
+  });
+
   test("do not differ by the versions of rotated clients", () => {
     const here = [
-      client("CRM#v1", { description: "arn-1" }),
-      client("CRM#v2", { description: "arn-2" }),
+      client(`CRM#${VERSIONS[0]}`, { description: `${ARN}-Ab12Cd` }),
+      client(`CRM#${VERSIONS[1]}`, { description: `${ARN}-Ab12Cd (retired)` }),
     ];
-    const there = [client("CRM#v3", { description: "arn-3", scopes: ["a"] })];
-    expect(differences(here, there)).toEqual(["only there oauth-clients CRM#v2 scopes[a]"]);
+    const there = [client(`CRM#${VERSIONS[2]}`, { description: `${ARN}-Ef34Gh`, scopes: ["a"] })];
+    expect(differences(here, there)).toEqual([
+      `only there oauth-clients CRM#${VERSIONS[1]} scopes[a]`,
+    ]);
     expect(differences([client("by hand")], [client("by hand", { description: "x" })])).toEqual([
       "only there oauth-clients by hand description",
     ]);

@@ -188,6 +188,7 @@ export const notComparableTexts = (counts: NotComparable): string[] =>
     [counts.computed, "value", "that only Terraform knows"],
     [counts["left out"], "argument", "that the code leaves to Genesys Cloud"],
     [counts["not found"], "reference", "to objects that could not be found on either side"],
+    [counts.secret, "object", "of which only the name is known, since the settings have a secret"],
   ].flatMap(([count, noun, what]) =>
     Number(count) > 0 ? [`${counted(Number(count), String(noun))} ${what}`] : [],
   );
