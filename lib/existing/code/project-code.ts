@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { byText } from "../read/resolve";
 import { MANIFEST } from "./code-files";
 import { camelCase } from "./logical-ids";
-import { type FileChange, withHeading } from "./written-code";
+import { type FileChange, refuseEdited, withHeading } from "./written-code";
 
 /** Folder of a project with the code of what its organisations had already. */
 export const ENTRY_FOLDER = "existing";
@@ -14,10 +14,18 @@ export const ENTRY_FUNCTION = "addExistingObjects";
 export const codeFolder = (project: string, org: string): string =>
   join(project, ENTRY_FOLDER, org);
 
+/** @throws UserError if somebody has changed the file that `writeEntry` writes, or wrote another one */
+export function refuseEditedEntry(project: string): void {
+  const file = entryFile(project);
+  if (existsSync(file)) refuseEdited([file]);
+}
+
+const entryFile = (project: string): string => join(project, ENTRY_FOLDER, "index.ts");
+
 /** Writes the file that adds the objects of whatever organisation a stack is for. */
 export function writeEntry(project: string): FileChange {
   const folder = join(project, ENTRY_FOLDER);
-  const file = join(folder, "index.ts");
+  const file = entryFile(project);
   mkdirSync(folder, { recursive: true });
   const orgs = readdirSync(folder).filter((name) => existsSync(join(folder, name, MANIFEST)));
   const text = withHeading("index.ts", entryText(orgs));

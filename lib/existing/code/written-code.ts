@@ -13,16 +13,46 @@ export interface FileChange {
   readonly change: "new" | "changed" | "removed" | "unchanged";
 }
 
-/** Reads the objects that have code in an organisation's folder. @throws UserError if the file cannot be read */
+/**
+ * Reads the objects that have code in an organisation's folder.
+ *
+ * @throws UserError if the file cannot be read, or does not have all objects of the code
+ */
 export function readManifest(folder: string): Manifest {
   const file = join(folder, MANIFEST);
-  if (!existsSync(file)) return {};
+  const manifest = existsSync(file) ? parsed(file) : {};
+  // What it does not have would count as taken over by other code, and would lose its own.
+  for (const [name, logicalId] of codedIn(folder)) {
+    if (Object.hasOwn(manifest, logicalId)) continue;
+    throw new UserError(
+      `${file} does not have ${logicalId}, which ${join(folder, name)} has: restore both from git`,
+    );
+  }
+  return manifest;
+}
+
+function parsed(file: string): Manifest {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Manifest;
   } catch (error) {
     throw new UserError(`${file}: ${(error as Error).message}: restore it from git`);
   }
 }
+
+/** Returns the files that nobody has changed, with the logical ids of the resources in their code. */
+function codedIn(folder: string): [string, string][] {
+  return codeIn(folder)
+    .filter((name) => name.endsWith(".ts"))
+    .flatMap((name) => {
+      const text = read(join(folder, name));
+      if (isEdited(text)) return [];
+      const ids = text.matchAll(/^ {2}const \w+ = new \w+\(scope, "([^"]+)"/gm);
+      return [...ids].map(([, logicalId = ""]): [string, string] => [name, logicalId]);
+    });
+}
+
+const codeIn = (folder: string): string[] =>
+  existsSync(folder) ? readdirSync(folder).filter((name) => /\.(?:ts|json)$/.test(name)) : [];
 
 /**
  * Writes the code of an organisation's objects to its folder, and removes files that are no longer needed.
@@ -35,13 +65,12 @@ export function writeCode(
   files: Readonly<Record<string, string>>,
   overwrite: boolean,
 ): FileChange[] {
-  const texts = new Map(
-    Object.entries(files).map(([name, text]) => [name, withHeading(name, text)]),
+  // The manifest comes first, so that it has all objects of the code if the writing is stopped.
+  const names = Object.keys(files).sort(
+    (one, other) => +(other === MANIFEST) - +(one === MANIFEST),
   );
-  const present = existsSync(folder)
-    ? readdirSync(folder).filter((name) => /\.(?:ts|json)$/.test(name))
-    : [];
-  const stale = present.filter((name) => !texts.has(name) && isOurs(folder, name));
+  const texts = new Map(names.map((name) => [name, withHeading(name, files[name] ?? "")]));
+  const stale = codeIn(folder).filter((name) => !texts.has(name) && isOurs(folder, name));
   const changes = [...texts].map(([name, text]): FileChange & { readonly text: string } => {
     const file = join(folder, name);
     if (!existsSync(file)) return { file, text, change: "new" };
@@ -68,7 +97,8 @@ export function withHeading(name: string, text: string): string {
   return `// Written by \`genesys-orgs adopt\`, digest ${digest(text)}. A changed file is yours: adopt does not write it any more.\n\n${text}`;
 }
 
-function refuseEdited(files: readonly string[]): void {
+/** @throws UserError that names the files that somebody has changed */
+export function refuseEdited(files: readonly string[]): void {
   const edited = files.filter((file) => file.endsWith(".ts") && isEdited(read(file)));
   if (edited.length === 0) return;
   throw new UserError(
