@@ -11,9 +11,11 @@ import { shortList } from "../terminal/short-list";
 import { type AdoptedOrg, adoptOrg } from "./adopt/adopt-org";
 import { leftOutLines } from "./adopt/left-out-lines";
 import { type AdoptionPlan, planAdoption } from "./adopt/plan-adoption";
+import { REMOVE_GONE } from "./adopt/refuse-losses";
 
 interface AdoptOptions {
   readonly overwrite?: boolean;
+  readonly removeGone?: boolean;
   readonly plan: boolean;
   readonly json?: boolean;
 }
@@ -28,6 +30,7 @@ export const adoptCommand = (io: Io): Command =>
     .argument("<org>", "name of the organisation")
     .addArgument(new Argument("[type...]", "types of objects, for example queues (default: all)"))
     .option("--overwrite", "write also files that somebody has changed")
+    .option(REMOVE_GONE, "write also without deployed objects that cannot be seen any more")
     .option("--no-plan", "only write the code")
     .addOption(jsonOption())
     .addHelpText(
@@ -53,10 +56,10 @@ async function runAdopt(
   io: Io,
   name: string,
   typeNames: string[],
-  { overwrite = false, plan: wantsPlan, json }: AdoptOptions,
+  { overwrite = false, removeGone = false, plan: wantsPlan, json }: AdoptOptions,
 ): Promise<void> {
   const types = typesNamed(typeNames);
-  const adopted = await adoptOrg(io, { name, types, overwrite });
+  const adopted = await adoptOrg(io, { name, types, overwrite, removeGone });
   if (!json) io.stdout.write(adoptedText(name, adopted));
   const plan = wantsPlan ? await planAdoption(io, name, adopted) : undefined;
   if (json) writeJson(io, documentOf(name, adopted, plan));
@@ -77,7 +80,10 @@ function adoptedText(name: string, adopted: AdoptedOrg): string {
       (circle) => `note: ${circle.join(" and ")} refer to each other: one of them by id`,
     ),
     ...waivedLines(adopted),
-    ...gone.map((logicalId) => `note: ${logicalId} is gone in ${name}, and its code with it`),
+    ...gone.map(
+      (logicalId) =>
+        `note: ${logicalId} cannot be taken over in ${name} any more, and has no code now`,
+    ),
     "",
   ].join("\n");
 }

@@ -3,6 +3,7 @@ import { PARAMETERS } from "../../existing/code/code-files";
 import { ENTRY_FOLDER, ENTRY_FUNCTION } from "../../existing/code/project-code";
 import { type Io, writeJson } from "../terminal/io";
 import { dryRunOption, jsonOption } from "../terminal/options";
+import { REMOVE_GONE } from "./adopt/refuse-losses";
 import { planPromotion } from "./promote/plan-promotion";
 import { type PromoteOrgProps, promoteOrg } from "./promote/promote-org";
 import { promotionDocument, promotionText } from "./promote/promotion-text";
@@ -12,6 +13,7 @@ interface PromoteOptions {
   readonly parameters?: string;
   readonly withValues?: boolean;
   readonly overwrite?: boolean;
+  readonly removeGone?: boolean;
   readonly dryRun?: boolean;
   readonly plan: boolean;
   readonly json?: boolean;
@@ -31,6 +33,7 @@ export const promoteCommand = (io: Io): Command =>
     .option("--parameters <file>", `values for new objects, in the form of ${PARAMETERS}`)
     .option("--with-values", "take the source's phone numbers, addresses and the like")
     .option("--overwrite", "write also files that somebody has changed")
+    .option(REMOVE_GONE, "write also without deployed objects that cannot be seen any more")
     .addOption(dryRunOption())
     .option("--no-plan", "only write the code")
     .addOption(jsonOption())
@@ -60,7 +63,8 @@ async function runPromote(
   types: string[],
   options: PromoteOptions,
 ): Promise<void> {
-  const { name: names = [], parameters, withValues = false, overwrite = false } = options;
+  const { name: names = [], parameters, withValues = false } = options;
+  const { overwrite = false, removeGone = false } = options;
   const { dryRun = false, plan: wantsPlan, json } = options;
   const props: PromoteOrgProps = {
     from,
@@ -70,6 +74,7 @@ async function runPromote(
     ...(parameters !== undefined && { parameters }),
     withValues,
     overwrite,
+    removeGone,
     dryRun,
   };
   const promotion = await promoteOrg(io, props);

@@ -206,6 +206,47 @@ describeWithTerraform("adopt", () => {
     expect(code()["queues.ts"]).not.toContain("// mine");
   });
 
+  test("refuses to drop the code of a deployed object that it cannot see, unless it may", async () => {
+    const organization = generateOrganization({ seed: 58, objects: 40 });
+    const { adopt, code } = startProject(organization);
+    await adopt(["--no-plan"]);
+    const before = code();
+    const manifest: Record<string, { type: string; id: string }> = JSON.parse(
+      before["objects.json"] ?? "{}",
+    );
+    await store.putObject(
+      `orgs/${ORG}/terraform.tfstate`,
+      JSON.stringify({
+        version: 4,
+        lineage: "a",
+        serial: 1,
+        outputs: {},
+        resources: Object.entries(manifest).map(([name, { type, id }]) => ({
+          mode: "managed",
+          type,
+          name,
+          provider: 'provider["registry.terraform.io/mypurecloud/genesyscloud"]',
+          instances: [{ attributes: { id } }],
+        })),
+      }),
+    );
+    expect((await adopt(["--no-plan"])).code).toBe(0);
+    expect(code()).toEqual(before);
+
+    // The list of the API leaves out what the planner may not view.
+    const hidden = Object.values(manifest).find(({ type }) => type.endsWith("schedulegroups"));
+    organization.remove("architect_schedulegroups", hidden?.id ?? "");
+    const refused = await adopt(["--no-plan"]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(
+      /nothing was written, since 1 deployed object of na-prod would lose its code, .*\n {2}genesyscloud_architect_schedulegroups\.schedule-group-\S+ \(.*\): the planner does not see it\n.*--remove-gone/,
+    );
+    expect(code()).toEqual(before);
+    const allowed = await adopt(["--no-plan", "--remove-gone"]);
+    expect(allowed.code).toBe(0);
+    expect(allowed.stdout).toMatch(/note: schedule-group-\S+ cannot be taken over in na-prod/);
+  });
+
   test("leaves out what Terraform manages already, and refers to it by its name", async () => {
     const organization = generateOrganization({ seed: 55, objects: 40 });
     const { adopt, code } = startProject(organization);

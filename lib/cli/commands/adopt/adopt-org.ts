@@ -4,7 +4,7 @@ import { UserError } from "../../../errors";
 import { type Adoption, adopt } from "../../../existing/adopt/adopt";
 import { PARAMETERS } from "../../../existing/code/code-files";
 import { readParameters } from "../../../existing/code/parameters";
-import { codeFolder, writeEntry } from "../../../existing/code/project-code";
+import { codeFolder, refuseEditedEntry, writeEntry } from "../../../existing/code/project-code";
 import { type FileChange, readManifest, writeCode } from "../../../existing/code/written-code";
 import { OBJECT_TYPES } from "../../../existing/types";
 import type { ObjectType } from "../../../existing/types/object-type";
@@ -14,6 +14,7 @@ import { idsInStates } from "../../project/ids-in-states";
 import { backendsOf } from "../../project/org-backends";
 import type { Io } from "../../terminal/io";
 import { startProgress } from "../../terminal/progress";
+import { refuseLosses } from "./refuse-losses";
 
 /** What to take over. */
 export interface AdoptOrgProps {
@@ -21,6 +22,8 @@ export interface AdoptOrgProps {
   readonly types: readonly ObjectType[];
   /** Whether files are written that somebody has changed. */
   readonly overwrite: boolean;
+  /** Whether code of deployed objects may go. */
+  readonly removeGone: boolean;
 }
 
 /** What was taken over and written. */
@@ -37,7 +40,7 @@ export interface AdoptedOrg extends Adoption, Pick<ReadExistingOrg, "calls" | "r
  */
 export async function adoptOrg(
   io: Io,
-  { name, types, overwrite }: AdoptOrgProps,
+  { name, types, overwrite, removeGone }: AdoptOrgProps,
 ): Promise<AdoptedOrg> {
   refuseOtherProject(io.cwd);
   const progress = await startProgress(io);
@@ -64,6 +67,8 @@ export async function adoptOrg(
       environment: backends[0].org.environment,
       schema: genesysSchema(),
     });
+    if (!removeGone) refuseLosses(name, { ...adoption, known, inStates });
+    if (!overwrite) refuseEditedEntry(io.cwd);
     const changes = [...writeCode(folder, adoption.files, overwrite), writeEntry(io.cwd)];
     return {
       ...adoption,

@@ -1,8 +1,9 @@
 import { join, relative, resolve } from "node:path";
 import { UserError } from "../../../errors";
+import type { LeftOut } from "../../../existing/adopt/adopt";
 import { PARAMETERS } from "../../../existing/code/code-files";
 import { type Parameters, readParameters } from "../../../existing/code/parameters";
-import { codeFolder, writeEntry } from "../../../existing/code/project-code";
+import { codeFolder, refuseEditedEntry, writeEntry } from "../../../existing/code/project-code";
 import { type FileChange, readManifest, writeCode } from "../../../existing/code/written-code";
 import type { ExistingOrg } from "../../../existing/model";
 import type { Choice } from "../../../existing/promote/choice";
@@ -17,6 +18,7 @@ import { backendsOf } from "../../project/org-backends";
 import type { Io } from "../../terminal/io";
 import { type Progress, startProgress } from "../../terminal/progress";
 import { refuseOtherProject } from "../adopt/adopt-org";
+import { refuseLosses } from "../adopt/refuse-losses";
 import { readSource, registryOf, type Source, sourceNamed } from "../compare/sources";
 
 /** What to promote, and how. */
@@ -35,6 +37,8 @@ export interface PromoteOrgProps {
   readonly withValues: boolean;
   /** Whether files are written that somebody has changed. */
   readonly overwrite: boolean;
+  /** Whether code of deployed objects may go. */
+  readonly removeGone: boolean;
   /** Whether nothing is written. */
   readonly dryRun: boolean;
 }
@@ -95,7 +99,11 @@ export async function promoteOrg(io: Io, props: PromoteOrgProps): Promise<Promot
       environment: backends[0].org.environment,
       schema: genesysSchema(),
     });
+    if (!props.removeGone) {
+      refuseLosses(props.to, { gone: promotion.gone, leftOut: unmanagedIn(to), known, inStates });
+    }
     const isWritten = !props.dryRun && hasChanges(promotion, given);
+    if (isWritten && !props.overwrite) refuseEditedEntry(io.cwd);
     const changes = isWritten
       ? [...writeCode(folder, promotion.files, props.overwrite), writeEntry(io.cwd)]
       : [];
@@ -108,6 +116,11 @@ export async function promoteOrg(io: Io, props: PromoteOrgProps): Promise<Promot
     progress.stop();
   }
 }
+
+const unmanagedIn = ({ objects }: ExistingOrg): LeftOut[] =>
+  objects.flatMap((object) =>
+    object.unmanaged === undefined ? [] : [{ object, reason: object.unmanaged }],
+  );
 
 const hasChanges = ({ promoted }: Promotion, given: Parameters): boolean =>
   promoted.length > 0 || Object.keys(given).length > 0;

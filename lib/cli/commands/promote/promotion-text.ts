@@ -27,7 +27,10 @@ export function promotionText(props: PromoteOrgProps, promotion: PromotedOrg): s
     ...(undeployed.length === 0
       ? []
       : [`promoted before, and not deployed yet: ${undeployed.join(", ")}`]),
-    ...gone.map((logicalId) => `note: ${logicalId} is gone in ${to}, and its code with it`),
+    ...gone.map(
+      (logicalId) =>
+        `note: ${logicalId} cannot be taken over in ${to} any more, and has no code now`,
+    ),
     ...(props.dryRun ? [DRY_RUN] : []),
     "",
   ].join("\n");
