@@ -7,6 +7,7 @@ import { RememberedAnswers } from "../../existing/read/remembered-answers";
 import { OBJECT_TYPES } from "../../existing/types";
 import type { ObjectType } from "../../existing/types/object-type";
 import { ApiError, BreakerOpenError } from "../../http/api-error";
+import { findSecretsInSource } from "../../policies/secrets-in-source";
 import type { OrgReport } from "../../registry/report";
 import { type Io, pause } from "../terminal/io";
 import { withHint } from "../terminal/nearest";
@@ -54,7 +55,12 @@ export async function readExistingOrg(
     const api = await orgApi(io, org, { credential: "planner", clock });
     const { organizationId } = org;
     const file = join(cacheFolder(io.env), "answers", `${organizationId}.jsonl`);
-    const answers = RememberedAnswers.open(file, organizationId, io.now());
+    const answers = RememberedAnswers.open(
+      file,
+      organizationId,
+      io.now(),
+      (text) => findSecretsInSource(text, "value.json").length > 0,
+    );
     const { size: remembered } = answers;
     if (remembered > 0) {
       progress.line(`${org.name}: goes on with ${counted(remembered, "answer")} of a stopped run`);

@@ -1,4 +1,5 @@
 import type { ExistingObject, Value } from "../../existing/model";
+import { WITHHELD } from "../../existing/read/read-org";
 import { findSecretsInSource } from "../../policies/secrets-in-source";
 
 /**
@@ -7,7 +8,9 @@ import { findSecretsInSource } from "../../policies/secrets-in-source";
  */
 export function withoutSecretValues(object: ExistingObject): ExistingObject {
   for (const { place, text } of textsIn(object.arguments, "")) {
-    const [secret] = findSecretsInSource(text, "value.json");
+    const [secret] = text.includes(WITHHELD)
+      ? [{ what: "a secret" }]
+      : findSecretsInSource(text, "value.json");
     if (!secret) continue;
     return {
       ...object,

@@ -140,9 +140,12 @@ function inOrder(objects: readonly ExistingObject[]): ExistingObject[] {
   return ORDER.flatMap((type) => objects.filter((object) => object.type === type));
 }
 
-/** Leaves out what the API should not return. Older regions showed the secrets of OAuth clients. */
+/** What stands for a secret that the API returned. Settings that have it are not all that the organisation has. */
+export const WITHHELD = "(a secret, which is not kept)";
+
+/** Replaces what the API should not return. Older regions showed the secrets of OAuth clients. */
 function withoutSecrets(answer: unknown): unknown {
   return JSON.parse(JSON.stringify(answer ?? null), (name, value) =>
-    typeof value === "string" && (name === "secret" || name === "password") ? undefined : value,
+    typeof value === "string" && (name === "secret" || name === "password") ? WITHHELD : value,
   );
 }

@@ -18,15 +18,21 @@ export class RememberedAnswers {
   private constructor(
     private readonly file: string,
     private readonly answers: Map<string, unknown>,
+    private readonly hasSecret: (text: string) => boolean,
   ) {}
 
   /**
-   * Opens the file of an organisation. Answers of another organisation, or older than an hour, are
-   * dropped.
+   * Opens a file. Answers of another organisation, or older than an hour, are dropped.
    *
    * @param now milliseconds since 1970
+   * @param hasSecret whether a text has a secret, so that the file does not get it
    */
-  static open(file: string, organizationId: string, now: number): RememberedAnswers {
+  static open(
+    file: string,
+    organizationId: string,
+    now: number,
+    hasSecret: (text: string) => boolean = () => false,
+  ): RememberedAnswers {
     const [heading, ...lines] = linesOf(file);
     const { organizationId: other, begun = 0 } = (heading ?? {}) as Partial<Heading>;
     const isUsable = other === organizationId && now - begun < KEPT && begun <= now;
@@ -37,7 +43,7 @@ export class RememberedAnswers {
     const text = [first, ...kept].map((line) => `${JSON.stringify(line)}\n`).join("");
     rmSync(file, { force: true });
     writeFileSync(file, text, { mode: 0o600, flag: "wx" });
-    return new RememberedAnswers(file, new Map(kept));
+    return new RememberedAnswers(file, new Map(kept), hasSecret);
   }
 
   /** Number of answers. */
@@ -55,7 +61,8 @@ export class RememberedAnswers {
 
   add(path: string, answer: unknown): void {
     this.answers.set(path, answer);
-    appendFileSync(this.file, `${JSON.stringify([path, answer])}\n`);
+    const text = JSON.stringify([path, answer]);
+    if (!this.hasSecret(text)) appendFileSync(this.file, `${text}\n`);
   }
 
   /** Removes the file. */

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { withoutSecretValues } from "../../../lib/cli/project/without-secret-values";
 import type { ExistingOrg } from "../../../lib/existing/model";
 import { RememberedAnswers } from "../../../lib/existing/read/remembered-answers";
 import { KNOWN_TYPES, OBJECT_TYPES } from "../../../lib/existing/types";
@@ -137,6 +139,20 @@ describe("reading an organisation", () => {
   });
 });
 
+test("settings with a password of an integration are not taken for all that it has", async () => {
+  const { existing } = await readOrganization(generateOrganization({ seed: 9, objects: 300 }), {
+    types: typesOf("integrations"),
+    fetch: (genesys) => async (url, init) => {
+      const answer = await genesys.fetch(url, init);
+      if (!String(url).endsWith("/config/current")) return answer;
+      const config = JSON.parse(await answer.text());
+      return Response.json({ ...config, properties: { user: "a", password: "test-secret" } });
+    },
+  });
+  const [integration] = existing.objects.map(withoutSecretValues);
+  expect(integration).toMatchObject({ unmanaged: "config.properties has a secret", arguments: {} });
+});
+
 describe("a run that was stopped", () => {
   const organization = generateOrganization({ seed: 5, objects: 60 });
 
@@ -174,6 +190,17 @@ describe("a run that was stopped", () => {
     expect(RememberedAnswers.open(file, "one", now + 61 * 60_000).size).toBe(0);
     RememberedAnswers.open(file, "one", now).add("/a", { total: 1 });
     expect(RememberedAnswers.open(file, "other", now).size).toBe(0);
+  });
+
+  test("has no answer with a secret in its file", () => {
+    const file = join(temporaryFolder(), "answers.jsonl");
+    const hasSecret = (text: string) => text.includes("test-secret");
+    const answers = RememberedAnswers.open(file, "one", 0, hasSecret);
+    answers.add("/a", { token: "test-secret" });
+    answers.add("/b", { total: 1 });
+    expect([answers.get("/a"), answers.size]).toEqual([{ token: "test-secret" }, 2]);
+    expect(readFileSync(file, "utf8")).not.toContain("test-secret");
+    expect(RememberedAnswers.open(file, "one", 0, hasSecret).has("/b")).toBe(true);
   });
 });
 
