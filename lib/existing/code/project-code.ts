@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { byText } from "../read/resolve";
 import { MANIFEST } from "./code-files";
-import { camelCase } from "./logical-ids";
 import { type FileChange, refuseEdited, withHeading } from "./written-code";
 
 /** Folder of a project with the code of what its organisations had already. */
@@ -35,12 +34,15 @@ export function writeEntry(project: string): FileChange {
   return { file, change: before === text ? "unchanged" : "changed" };
 }
 
+/** Another one for each organisation, and no word of the language: there may be `eu-1` and `eu1`, or `new`. */
+const aliasOf = (org: string): string => `add_${org.replace(/\W/g, "_")}`;
+
 function entryText(names: readonly string[]): string {
   const orgs = [...names].sort(byText);
   return `import type { OrgStack } from "cdktf-genesys-orgs";
-${orgs.map((org) => `import { addObjects as ${camelCase(org)} } from "./${org}";\n`).join("")}
+${orgs.map((org) => `import { addObjects as ${aliasOf(org)} } from "./${org}";\n`).join("")}
 const ORGS: Readonly<Record<string, (stack: OrgStack) => unknown>> = {
-${orgs.map((org) => `  ${JSON.stringify(org)}: ${camelCase(org)},\n`).join("")}};
+${orgs.map((org) => `  ${JSON.stringify(org)}: ${aliasOf(org)},\n`).join("")}};
 
 /** Adds the objects that the organisation of a stack has in this folder. */
 export function ${ENTRY_FUNCTION}(stack: OrgStack): void {

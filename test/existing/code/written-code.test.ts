@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { adopt } from "../../../lib/existing/adopt/adopt";
 import { refuseEditedEntry, writeEntry } from "../../../lib/existing/code/project-code";
@@ -56,6 +56,17 @@ describe("the objects that have code", () => {
     rmSync(join(folder, "skills.ts"));
     expect(Object.keys(readManifest(folder))).toHaveLength(2);
   });
+});
+
+test("organisations with similar names, or the name of a word of the language, are all added", () => {
+  const project = temporaryFolder();
+  for (const org of ["eu-1", "eu1", "new"]) {
+    mkdirSync(join(project, "existing", org), { recursive: true });
+    writeFileSync(join(project, "existing", org, "objects.json"), "{}");
+  }
+  const text = readFileSync(writeEntry(project).file, "utf8");
+  const names = [...text.matchAll(/addObjects as (\w+)/g)].map(([, name]) => name);
+  expect(names).toEqual(["add_eu_1", "add_eu1", "add_new"]);
 });
 
 test("a file for all organisations that somebody has changed is not written", () => {
