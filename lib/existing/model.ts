@@ -41,6 +41,21 @@ export interface ExistingObject {
    * @default - it can
    */
   readonly unmanaged?: string;
+  /**
+   * Whether arguments that it does not have may have values all the same.
+   * @default - they are empty
+   */
+  readonly isPartial?: boolean;
+  /**
+   * Arguments whose values are not known, and that Terraform leaves as they are.
+   * @default - none
+   */
+  readonly ignored?: readonly string[];
+  /**
+   * Address at which the organisation's state has it, from where the code takes it over.
+   * @default - it is imported
+   */
+  readonly movedFrom?: string;
 }
 
 /** What is known of an organisation's objects. */

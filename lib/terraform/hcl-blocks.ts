@@ -4,6 +4,8 @@ export interface HclBlock {
   readonly header: readonly string[];
   /** The text between its braces. */
   readonly body: string;
+  /** Whether the text ends before the block does. */
+  readonly isOpen?: true;
 }
 
 /** A comment, a text or a heredoc, in which braces do not count. */
@@ -41,7 +43,24 @@ export function hclBlocks(text: string): HclBlock[] {
     }
     at += word?.length ?? 1;
   }
+  if (header.length > 0) {
+    blocks.push({ header, body: depth > 0 ? text.slice(start) : "", isOpen: true });
+  }
   return blocks;
+}
+
+/** Returns an HCL text without its comments, and without what is in quotes and has no expression. */
+export function hclCode(text: string): string {
+  let code = "";
+  for (let at = 0; at < text.length; ) {
+    const skipped = match(SKIPPED, text, at);
+    const end = text[at] === '"' ? endOfText(text, at) + 1 : at + (skipped?.length ?? 1);
+    const part = text.slice(at, end);
+    const isCode = skipped ? skipped.startsWith("<<") : end === at + 1 || /[$%]\{/.test(part);
+    code += isCode ? part : " ";
+    at = end;
+  }
+  return code;
 }
 
 function match(pattern: RegExp, text: string, at: number): string | undefined {

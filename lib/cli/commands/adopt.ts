@@ -9,6 +9,7 @@ import { jsonOption } from "../terminal/options";
 import { onOneLine } from "../terminal/printable";
 import { shortList } from "../terminal/short-list";
 import { type AdoptedOrg, adoptOrg } from "./adopt/adopt-org";
+import { exportLines } from "./adopt/export-lines";
 import { leftOutLines } from "./adopt/left-out-lines";
 import { type AdoptionPlan, planAdoption } from "./adopt/plan-adoption";
 import { REMOVE_GONE } from "./adopt/refuse-losses";
@@ -18,6 +19,7 @@ interface AdoptOptions {
   readonly removeGone?: boolean;
   readonly plan: boolean;
   readonly json?: boolean;
+  readonly from?: string;
 }
 
 /** `genesys-orgs adopt`. */
@@ -29,6 +31,10 @@ export const adoptCommand = (io: Io): Command =>
     )
     .argument("<org>", "name of the organisation")
     .addArgument(new Argument("[type...]", "types of objects, for example queues (default: all)"))
+    .option(
+      "--from <folder>",
+      "take the objects from the files of genesyscloud_tf_export (default: from the organisation)",
+    )
     .option("--overwrite", "write also files that somebody has changed")
     .option(REMOVE_GONE, "write also without deployed objects that cannot be seen any more")
     .option("--no-plan", "only write the code")
@@ -41,12 +47,16 @@ code goes to ${ENTRY_FOLDER}/<org>: a file per type, and the ids and all that di
 nature in files of their own. The same organisation gives the same bytes. Nothing is written to Genesys
 Cloud: that is what \`genesys-orgs deploy\` does, after you have seen the plan.
 
-Exit codes: 0 the plan only imports, 1 a mistake or a failure, 2 the plan also changes something, or the
+With --from, arguments come from the HCL or JSON of an export, and ids from its terraform.tfstate, or by name from
+the organisation. What the organisation's state has at an address of the export is moved, and not imported.
+
+Exit codes: 0 the plan only imports or moves, 1 a mistake or a failure, 2 the plan also changes something, or the
 stack does not call ${ENTRY_FUNCTION} yet, 130 stopped by Ctrl-C.
 
 Examples:
   genesys-orgs adopt na-prod
-  genesys-orgs adopt na-prod divisions skills queues    some types first`,
+  genesys-orgs adopt na-prod divisions skills queues    some types first
+  genesys-orgs adopt na-prod --from ./genesyscloud      what the provider's tf_export wrote`,
     )
     .action((org: string, types: string[], options: AdoptOptions) =>
       runAdopt(io, org, types, options),
@@ -56,10 +66,10 @@ async function runAdopt(
   io: Io,
   name: string,
   typeNames: string[],
-  { overwrite = false, removeGone = false, plan: wantsPlan, json }: AdoptOptions,
+  { overwrite = false, removeGone = false, plan: wantsPlan, json, from }: AdoptOptions,
 ): Promise<void> {
   const types = typesNamed(typeNames);
-  const adopted = await adoptOrg(io, { name, types, overwrite, removeGone });
+  const adopted = await adoptOrg(io, { name, types, overwrite, removeGone, from });
   if (!json) io.stdout.write(adoptedText(name, adopted));
   const plan = wantsPlan ? await planAdoption(io, name, adopted) : undefined;
   if (json) writeJson(io, documentOf(name, adopted, plan));
@@ -68,14 +78,15 @@ async function runAdopt(
 }
 
 function adoptedText(name: string, adopted: AdoptedOrg): string {
-  const { folder, changes, calls, circles, gone } = adopted;
+  const { folder, changes, calls, circles, gone, source } = adopted;
   const written = changes.filter(({ change }) => change !== "unchanged");
   return [
-    `${name}: ${counted(adopted.adopted.length, "object")} in ${folder}, ${counted(calls, "call")} of the Platform API`,
+    `${name}: ${counted(adopted.adopted.length, "object")}${source ? ` of ${source.folder}` : ""} in ${folder}, ${counted(calls, "call")} of the Platform API`,
     ...written.map(({ file, change }) => `  ${change}: ${file}`),
     ...(written.length === 0 ? ["  no file changes"] : []),
     ...leftOutLines(adopted.leftOut),
     ...twinLines(adopted),
+    ...(source ? exportLines(name, source) : []),
     ...circles.map(
       (circle) => `note: ${circle.join(" and ")} refer to each other: one of them by id`,
     ),
@@ -105,11 +116,16 @@ const twinLines = ({ adopted }: AdoptedOrg): string[] =>
     );
 
 function documentOf(name: string, adopted: AdoptedOrg, plan: AdoptionPlan | undefined): object {
-  const { folder, changes, calls, remembered, circles, waived, gone, leftOut } = adopted;
+  const { folder, changes, calls, remembered, circles, waived, gone, leftOut, source } = adopted;
   return {
     org: name,
     folder,
-    adopted: adopted.adopted.map(({ type, path, id }) => ({ type, path, id })),
+    adopted: adopted.adopted.map(({ type, path, id, movedFrom }) => ({
+      type,
+      path,
+      id,
+      movedFrom,
+    })),
     leftOut: leftOut.map(({ object: { type, path, id }, reason }) => ({ type, path, id, reason })),
     changes,
     circles,
@@ -117,6 +133,7 @@ function documentOf(name: string, adopted: AdoptedOrg, plan: AdoptionPlan | unde
     gone,
     calls,
     remembered,
+    ...(source && { export: source }),
     ...(plan && { plan: plan.document }),
   };
 }

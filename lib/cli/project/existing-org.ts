@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { counted } from "../../counted";
 import { UserError } from "../../errors";
 import type { ExistingOrg } from "../../existing/model";
-import { readOrg } from "../../existing/read/read-org";
+import { type ReadOrgProps, readOrg } from "../../existing/read/read-org";
 import { RememberedAnswers } from "../../existing/read/remembered-answers";
 import { OBJECT_TYPES } from "../../existing/types";
 import type { ObjectType } from "../../existing/types/object-type";
@@ -48,6 +48,7 @@ export async function readExistingOrg(
   org: OrgReport,
   types: readonly ObjectType[],
   progress: Progress,
+  names: Pick<ReadOrgProps, "named" | "ids"> = {},
 ): Promise<ReadExistingOrg> {
   const clock = { now: io.now, sleep: (milliseconds: number) => pause(io, milliseconds) };
   try {
@@ -70,6 +71,7 @@ export async function readExistingOrg(
       organizationId,
       api,
       types,
+      ...names,
       answers,
       clock,
       signal: io.signal,

@@ -21,6 +21,11 @@ export interface AdoptProps {
   readonly inStates: readonly ManagedId[];
   /** @default - the names of OAuth clients may have any */
   readonly environment?: Environment;
+  /**
+   * Addresses in the organisation's own state from which the code may take objects over.
+   * @default - only those from which code of an earlier run does
+   */
+  readonly movable?: ReadonlySet<string>;
   /** The Genesys Cloud provider. */
   readonly schema: ProviderSchema;
 }
@@ -45,18 +50,23 @@ export interface Adoption extends OrgCode {
  */
 export function adopt(props: AdoptProps): Adoption {
   const { org, existing, known, parameters = {}, inStates, environment, schema } = props;
+  const { movable = new Set() } = props;
   const { objects, undeployed } = withUndeployed({ existing, known, parameters, schema });
   const addresses = new Map(inStates.map(({ type, id, address }) => [`${type} ${id}`, address]));
   const ids = keptIds(objects, known);
+  const before = new Set(Object.values(known).map(({ movedFrom }) => movedFrom));
   const types = new Set(existing.types);
   const leftOut: LeftOut[] = [];
   const adopted: ExistingObject[] = [];
   for (const object of objects) {
     if (!types.has(object.type)) continue;
     const own = `${object.type}.${ids.get(keyOf(object))}`;
-    const reason = reasonAgainst(object, addresses.get(`${object.type} ${object.id}`), own);
-    if (reason === undefined) adopted.push(object);
-    else leftOut.push({ object, reason });
+    const address = addresses.get(`${object.type} ${object.id}`);
+    const isMoved =
+      address !== undefined && address !== own && (movable.has(address) || before.has(address));
+    const reason = reasonAgainst(object, isMoved ? undefined : address, own);
+    if (reason !== undefined) leftOut.push({ object, reason });
+    else adopted.push(isMoved ? { ...object, movedFrom: address } : object);
   }
   const keys = new Set(adopted.map(keyOf));
   const others = objects.filter((object) => !keys.has(keyOf(object)));

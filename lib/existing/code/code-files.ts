@@ -119,7 +119,7 @@ class CodeOfOrg {
 
   manifest(): Manifest {
     return sorted(
-      [...this.managed].map(([key, { type, path, id, ...object }]) => [
+      [...this.managed].map(([key, { type, path, id, movedFrom, ...object }]) => [
         this.idOf(key),
         {
           type,
@@ -128,6 +128,7 @@ class CodeOfOrg {
           ...(this.props.undeployed?.has(key)
             ? { arguments: splitArguments(type, object.arguments).common }
             : {}),
+          ...(movedFrom === undefined ? {} : { movedFrom }),
         },
       ]),
     );
@@ -201,18 +202,17 @@ export type ${pascalCase(file)} = ReturnType<typeof add${pascalCase(file)}>;
       schema,
       arguments: object.arguments,
       referenceCode: (reference, place) => this.referenceCode(object, reference, place, used),
-      known: Object.keys(KNOWN_TYPES.get(object.type)?.mapping ?? {}),
+      known: object.isPartial ? [] : Object.keys(KNOWN_TYPES.get(object.type)?.mapping ?? {}),
       elsewhere: (name) => this.parameterCode(object, name, used),
       indent: 2,
     });
-    const { notRead = [] } = KNOWN_TYPES.get(object.type) ?? {};
     const lines = [
-      ...(object.id === undefined ? [] : takeOverLines(variable, id, notRead)),
+      ...(object.id === undefined ? [] : takeOverLines(object, variable, id)),
       ...(this.waived.get(id) ?? []).map(
         (rule) => `Policies.waive(${variable}, "${rule}", "${REASON}");`,
       ),
     ];
-    if (object.id !== undefined) used.add(OBJECTS);
+    if (object.id !== undefined && object.movedFrom === undefined) used.add(OBJECTS);
     return `  const ${variable} = new ${className}(scope, ${textCode(id)}, ${properties});\n${lines.map((line) => `  ${line}\n`).join("")}`;
   }
 
@@ -360,15 +360,26 @@ ${files.map((file) => `    ${camelCase(file)},\n`).join("")}  };
 }
 
 /** Returns the lines by which Terraform takes an object over. */
-const takeOverLines = (variable: string, id: string, notRead: readonly string[]): string[] => [
-  `${variable}.importFrom(${OBJECTS}[${textCode(id)}].id);`,
-  ...(notRead.length === 0
-    ? []
-    : [
-        "// The provider does not read it, and would set its default.",
-        `${variable}.lifecycle = { ignoreChanges: ${JSON.stringify(notRead)} };`,
-      ]),
-];
+function takeOverLines(
+  { type, movedFrom, ignored = [] }: ExistingObject,
+  variable: string,
+  id: string,
+): string[] {
+  const { notRead = [] } = KNOWN_TYPES.get(type) ?? {};
+  const left = [...new Set([...notRead, ...ignored])];
+  return [
+    movedFrom === undefined
+      ? `${variable}.importFrom(${OBJECTS}[${textCode(id)}].id);`
+      : `${variable}.moveFromId(${textCode(movedFrom)});`,
+    ...(notRead.length === 0
+      ? []
+      : ["// The provider does not read it, and would set its default."]),
+    ...(ignored.length === 0 ? [] : [`// Not known here: ${ignored.join(", ")}.`]),
+    ...(left.length === 0
+      ? []
+      : [`${variable}.lifecycle = { ignoreChanges: ${JSON.stringify(left)} };`]),
+  ];
+}
 
 /** Sorts objects by type and name: their order must not come from where they were read. */
 export const inOrder = (objects: readonly ExistingObject[]): ExistingObject[] =>

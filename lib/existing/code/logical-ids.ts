@@ -17,6 +17,11 @@ export interface KnownObject {
    * @default - those that the organisation has
    */
   readonly arguments?: Arguments;
+  /**
+   * Address from which the code takes it over in the state.
+   * @default - it is imported
+   */
+  readonly movedFrom?: string;
 }
 
 /** Objects that have code, by their logical ids: the names of the constructs, and of the resources in Terraform. */

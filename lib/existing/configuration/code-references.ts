@@ -72,8 +72,8 @@ export class CodeReferences {
       /^\$\{(data\.)?(\w+)\.([\w-]+)\.id\}$/.exec(text.trim()) ?? [];
     if (type === "") return COMPUTED;
     if (data !== undefined) return this.data(index, type, name);
-    const path = this.pathOf(index, type, name);
-    return path ? this.object(type, path) : COMPUTED;
+    // By its address, since other objects of the code may have the same name.
+    return this.pathOf(index, type, name) ? { $ref: type, id: idOf(index, type, name) } : COMPUTED;
   }
 
   /** Returns the object with an id, if a text is one; otherwise the text. */

@@ -22,6 +22,10 @@ export interface ReadOrgProps {
   readonly api: Pick<AuthenticatedCalls, "call">;
   /** Types to read completely; the names alone of those that have nothing else. */
   readonly types: readonly ObjectType[];
+  /** Types of which all names are read, and no arguments. @default - none */
+  readonly named?: readonly ObjectType[];
+  /** Ids of further objects whose names are wanted, whatever their types. @default - none */
+  readonly ids?: ReadonlySet<string>;
   /** Answers of a run that was stopped. @default - every call is made */
   readonly answers?: RememberedAnswers;
   /** @default - the system's clock */
@@ -39,20 +43,31 @@ export interface ReadOrgProps {
  */
 export async function readOrg(props: ReadOrgProps): Promise<ExistingOrg> {
   const get = pacedGet(props);
-  const read = async (type: ObjectType, isComplete: boolean): Promise<RawObject[]> => {
+  const done = new Set<string>();
+  const read = async (type: ObjectType, extent: Extent): Promise<RawObject[]> => {
     props.onType?.(type);
-    const found = readType(get, type, isComplete);
-    return isComplete && type.mapping ? found : found.catch(noneIfForbidden);
+    done.add(type.type);
+    const found = readType(get, type, extent);
+    return extent === "everything" && type.mapping ? found : found.catch(noneIfForbidden);
   };
   const found: RawObject[] = [];
-  for (const type of props.types) found.push(...(await read(type, true)));
-  const complete = new Set(props.types.map(({ type }) => type));
-  const referred = referencesOf(found);
-  for (const [name, ids] of referred) {
-    const type = KNOWN_TYPES.get(name);
-    if (!type || complete.has(name)) continue;
-    const named = await read(type, false);
+  for (const type of props.types) found.push(...(await read(type, "everything")));
+  for (const type of props.named ?? []) {
+    if (!done.has(type.type)) found.push(...(await read(type, "names")));
+  }
+  const readSome = async (type: ObjectType, ids: ReadonlySet<string>): Promise<void> => {
+    const named = await read(type, "referred");
     found.push(...named.filter(({ id }) => ids.has(id)));
+  };
+  for (const [name, ids] of referencesOf(found)) {
+    const type = KNOWN_TYPES.get(name);
+    if (type && !done.has(name)) await readSome(type, new Set([...ids, ...(props.ids ?? [])]));
+  }
+  for (const type of KNOWN_TYPES.values()) {
+    const missing = new Set(props.ids);
+    for (const { id } of found) missing.delete(id);
+    if (missing.size === 0) break;
+    if (!done.has(type.type)) await readSome(type, missing);
   }
   return {
     name: props.name,
@@ -61,6 +76,9 @@ export async function readOrg(props: ReadOrgProps): Promise<ExistingOrg> {
     objects: inOrder(resolveObjects(found)),
   };
 }
+
+/** What is read of a type: everything, or names of objects, either all of them or those that something refers to. */
+type Extent = "everything" | "names" | "referred";
 
 /** Objects whose names cannot be read are referred to by their ids: some organisations do not have them all. */
 function noneIfForbidden(error: unknown): RawObject[] {
@@ -81,7 +99,8 @@ function pacedGet({ api, answers, signal, clock = SYSTEM_CLOCK }: ReadOrgProps):
   };
 }
 
-async function readType(get: Get, type: ObjectType, isComplete: boolean): Promise<RawObject[]> {
+async function readType(get: Get, type: ObjectType, extent: Extent): Promise<RawObject[]> {
+  const isComplete = extent === "everything";
   const lists = await inParallel(type.listings, 1, (listing) => readPages(get, listing));
   const entities = lists.flat().filter((entity) => !type.isNone?.(entity));
   const names = new Map(entities.map((entity) => [entity.id, nameOf(type, entity)]));
@@ -90,7 +109,7 @@ async function readType(get: Get, type: ObjectType, isComplete: boolean): Promis
     const whole = isComplete ? await withDetails(get, details, entity) : entity;
     const parents = type.parentsOf?.(entity) ?? [];
     const unmanaged =
-      type.mapping && isComplete ? type.unmanaged?.(entity) : "only its name is read";
+      type.mapping && extent !== "referred" ? type.unmanaged?.(entity) : "only its name is read";
     return {
       type: type.type,
       id: String(entity.id),

@@ -11,6 +11,7 @@ export const integration: ObjectType = {
   details: [{ name: "config", of: ({ id }) => `/api/v2/integrations/${id}/config/current` }],
   perOrg: [],
   nameIn: "config",
+  json: ["config.properties", "config.advanced"],
   mapping: {
     integration_type: "integrationType.id",
     intended_state: "intendedState",

@@ -49,6 +49,11 @@ export interface ObjectType {
    * @default - none
    */
   readonly notRead?: readonly string[];
+  /**
+   * Paths of arguments whose texts are JSON, for example `config.properties`.
+   * @default - none
+   */
+  readonly json?: readonly string[];
   /** @default - the object's `name` */
   readonly nameOf?: (entity: Entity) => string | undefined;
   /** Returns ids of the object's parents, which have the same type, from the outermost. */

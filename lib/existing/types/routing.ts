@@ -230,7 +230,7 @@ function CONDITION(): Mapping {
   return {
     operator: "operator",
     value: "value",
-    simple_metric: block("simpleMetric", { metric: "metric", queue_id: ref(QUEUE, "queueId") }),
+    simple_metric: block("simpleMetric", { metric: "metric", queue_id: ref(QUEUE, "queue.id") }),
   };
 }
 

@@ -14,7 +14,7 @@ import type { AdoptedOrg } from "./adopt-org";
 export interface AdoptionPlan {
   readonly text: string;
   readonly document: object;
-  /** @throws ReportedFailure if the plan does more than to import */
+  /** @throws ReportedFailure if the plan does more than to import and to move */
   refuse(): void;
 }
 
@@ -30,11 +30,13 @@ export async function planAdoption(
 ): Promise<AdoptionPlan> {
   const changes = await changesOf(io, name, manifest);
   if (!changes) return notInStack(name, folder);
-  const others = changes.filter(({ action }) => action !== "import");
-  const imports = changes.length - others.length;
+  const others = changes.filter(({ action }) => action !== "import" && action !== "move");
+  const imports = changes.filter(({ action }) => action === "import").length;
+  const moves = changes.length - others.length - imports;
+  const taken = moves === 0 ? "" : `, ${counted(moves, "object")} to move`;
   return {
     text: [
-      `plan of ${name}: ${counted(imports, "object")} to import, ${others.length === 0 ? "nothing to change" : `${counted(others.length, "other change")}:`}`,
+      `plan of ${name}: ${counted(imports, "object")} to import${taken}, ${others.length === 0 ? "nothing to change" : `${counted(others.length, "other change")}:`}`,
       ...others.map((change) => `  ${change.action} ${change.address}${attributesText(change)}`),
       ...(others.every(isWhole)
         ? []
@@ -43,7 +45,7 @@ export async function planAdoption(
           ]),
       "",
     ].join("\n"),
-    document: { imports, changes: others },
+    document: { imports, moves, changes: others },
     refuse: () => {
       if (others.length > 0) throw new ReportedFailure(2);
     },
