@@ -176,13 +176,15 @@ const typesOf = (wanted: ReadonlySet<string>): readonly ObjectType[] =>
 
 function sourceOf(
   { export: { folder, otherTypes, addresses, state }, joined }: Exported,
-  { adopted }: Adoption,
+  { adopted, manifest }: Adoption,
   inState: readonly ManagedId[],
 ): ExportSource {
   const { leftOut, leftOutArguments, more } = joined;
   const moved = new Set(adopted.flatMap(({ movedFrom }) => movedFrom ?? []));
+  const own = Object.entries(manifest).map(([logicalId, { type }]) => `${type}.${logicalId}`);
+  const withCode = new Set([...moved, ...own]);
   const exported = new Set(addresses);
-  const there = inState.filter(({ address }) => exported.has(address));
+  const there = inState.filter(({ address }) => exported.has(address) || withCode.has(address));
   return {
     folder,
     otherTypes,
@@ -190,7 +192,7 @@ function sourceOf(
     leftOutArguments,
     more,
     moved: moved.size,
-    withoutCode: there.map(({ address }) => address).filter((address) => !moved.has(address)),
+    withoutCode: there.map(({ address }) => address).filter((address) => !withCode.has(address)),
     ...(state !== undefined && there.length === 0 && { unusedState: state }),
   };
 }
