@@ -92,7 +92,7 @@ describeWithTerraform("an export", () => {
   );
 
   test("without a state gets its ids by name, and leaves out what has none", async () => {
-    const [gone, twin] = exportedObjects(small).filter(({ type }) => /skill/.test(type));
+    const [twin, gone] = exportedObjects(small).filter(({ type }) => /skill/.test(type));
     const folder = writeExport({ organization: small, format: "hcl" });
     const there = small.copy((kind, entities) =>
       entities.flatMap((entity) => {

@@ -115,7 +115,7 @@ export function writeExport(props: ExportProps): string {
 }
 
 /** The state of an export, as Terraform has it after `state replace-provider`. */
-export function exportState(objects: readonly Exported[], provider: string): string {
+function exportState(objects: readonly Exported[], provider: string): string {
   const resources = objects.map(({ type, id, label, state }) => ({
     mode: "managed",
     type,
