@@ -3,7 +3,7 @@ import { UUID_PATTERN } from "../../registry/patterns";
 import type { ProviderSchema } from "../../rehearsal/double/core/schema";
 import type { ManagedId } from "../../terraform/managed-ids";
 import { codeFiles, type OrgCode } from "../code/code-files";
-import { keptIds, type Manifest } from "../code/logical-ids";
+import { logicalIds, type Manifest } from "../code/logical-ids";
 import type { Parameters } from "../code/parameters";
 import { withUndeployed } from "../code/undeployed";
 import { type ExistingObject, type ExistingOrg, keyOf } from "../model";
@@ -53,7 +53,8 @@ export function adopt(props: AdoptProps): Adoption {
   const { movable = new Set() } = props;
   const { objects, undeployed } = withUndeployed({ existing, known, parameters, schema });
   const addresses = new Map(inStates.map(({ type, id, address }) => [`${type} ${id}`, address]));
-  const ids = keptIds(objects, known);
+  // An object at the address that its code would have is ours, also if the folder with the code was lost.
+  const ids = logicalIds(objects, known);
   const before = new Set(Object.values(known).map(({ movedFrom }) => movedFrom));
   const types = new Set(existing.types);
   const leftOut: LeftOut[] = [];

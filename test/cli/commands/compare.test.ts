@@ -143,7 +143,7 @@ queues:
         { type: "queues", here: 1, there: 1, differences: 2 },
       ],
       notCompared: [],
-      notComparable: { computed: 0, leftOut: 0, notFound: 0, unnamed: [] },
+      notComparable: { computed: 0, leftOut: 0, notFound: 0, secret: 0, unnamed: [] },
       ignored: [],
       unusedRules: [],
       differences: [
@@ -261,6 +261,9 @@ describe("a source", () => {
   });
 });
 
+/** A copy of an organisation is another one. */
+const OTHER_ID = "22222222-2222-4222-8222-222222222222";
+
 const REGIONS = { "na-prod": "us-east-1", "eu-prod": "eu-west-1" } as const;
 const HOSTS = { "na-prod": "mypurecloud.com", "eu-prod": "mypurecloud.ie" } as const;
 type Name = keyof typeof REGIONS;
@@ -280,12 +283,13 @@ function startWorld(
       name,
       {},
       {
-        organizationId: organization?.id,
+        organizationId: name === "eu-prod" ? OTHER_ID : organization?.id,
         genesysRegion: REGIONS[name],
         ignoredDifferences: rules[name] ?? [],
       },
     );
-    const fake = new FakeGenesys({ clock: SYSTEM_CLOCK, organization });
+    const { organizationId: orgId } = org;
+    const fake = new FakeGenesys({ clock: SYSTEM_CLOCK, organization, orgId });
     const { id, secret } = fake.seed({ name: "planner" });
     vault.write(org.vault.planner, {
       client_id: id,

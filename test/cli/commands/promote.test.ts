@@ -95,7 +95,8 @@ describe("promote", () => {
     expect(stdout).toMatch(
       /^1 object of eu-test went into the code of na-prod in existing\/na-prod/,
     );
-    expect(stdout).toContain("\n  new: skill Hardware\n  new: existing/na-prod/skills.ts\n");
+    expect(stdout).toContain("\n  new: skill Hardware\n  new: existing/na-prod/objects.json\n");
+    expect(stdout).toContain("\n  new: existing/na-prod/skills.ts\n");
     expect(stdout).toContain('import { addExistingObjects } from "../existing";');
   });
 
@@ -141,7 +142,8 @@ describe("promote", () => {
     ]);
     expect(world.read("existing/na-prod/objects.json")).toBe(manifest);
     const { stdout } = await world.run(...SKILLS, "--overwrite", "--no-plan");
-    expect(stdout).toContain("  new: skill Tariff\n  changed: existing/na-prod/skills.ts\n");
+    expect(stdout).toContain("  new: skill Tariff\n");
+    expect(stdout).toContain("\n  changed: existing/na-prod/skills.ts\n");
   });
 
   test("an organisation is not promoted to itself, and a file without values is named", async () => {

@@ -32,6 +32,18 @@ describe("the code of 300 objects", () => {
     expect(Object.keys(other.manifest)).toEqual(Object.keys(one.manifest));
   });
 
+  test("is the same after a deploy, also if its folder was lost", async () => {
+    const { existing } = await readOrganization(organization);
+    const props = { org: "na-prod", existing, known: {}, schema };
+    const first = adopt({ ...props, inStates: [] });
+    const inStates = Object.entries(first.manifest).map(([logicalId, { type, id = "" }]) => ({
+      type,
+      id,
+      address: `${type}.${logicalId}`,
+    }));
+    expect(adopt({ ...props, inStates }).files).toEqual(first.files);
+  });
+
   test("compiles, and takes over each object under its own address", async () => {
     const { files, adopted: objects } = await adopted(organization);
     const stack = synthesizeCode(files) as {
