@@ -113,6 +113,8 @@ Examples:
   genesys-orgs deploy na-prod              plan an organisation, and apply what you approve
   genesys-orgs drift                       show what others have changed in organisations
   genesys-orgs compare na-staging na-prod  show how two organisations differ
+  genesys-orgs adopt na-prod               write code for what an organisation has already
+  genesys-orgs compare na-test na-prod     show how two organisations differ
   genesys-orgs doctor na-prod              find out whether a deploy of it could succeed
   genesys-orgs state bootstrap production  show the plan for a state home (--yes creates it)
   genesys-orgs locks                       list the locks on the states of organisations
