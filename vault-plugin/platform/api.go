@@ -5,6 +5,7 @@ package platform
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -59,6 +60,11 @@ func (a *API) accessToken(ctx context.Context, refused string) (string, error) {
 	}
 	token, err := Login(ctx, a.LoginSender, a.Endpoints, a.credential)
 	if err != nil {
+		// The call itself was not sent.
+		var failed *Error
+		if errors.As(err, &failed) {
+			failed.Uncertain = false
+		}
 		return "", err
 	}
 	a.token, a.until = token, token.usableUntil(now)

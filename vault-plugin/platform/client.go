@@ -1,6 +1,12 @@
 package platform
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"time"
+)
+
+// LongestToken is the longest life of a token that Genesys Cloud allows a client.
+const LongestToken = 48 * time.Hour
 
 // RoleDivision is a role in a division; the division "*" is every division.
 type RoleDivision struct {
@@ -111,4 +117,19 @@ func Lacking(held, wanted []RoleDivision) []RoleDivision {
 		}
 	}
 	return lacking
+}
+
+// What a request for a new client specifies; the rest is inherited.
+var specified = []string{
+	"name", "description", "authorizedGrantType", "accessTokenValiditySeconds", "roleDivisions", "state", "dateToDelete",
+}
+
+// Inherited returns the fields that the next client takes over, since nothing specifies them here, such
+// as the addresses from which a client may call (announced for 2026).
+func (c *OAuthClient) Inherited() Changes {
+	further := c.Writable(nil)
+	for _, name := range specified {
+		delete(further, name)
+	}
+	return further
 }

@@ -19,7 +19,7 @@ type Token struct {
 	ExpiresAt time.Time
 }
 
-// Milliseconds of life that a token must have left to be used here.
+// Life that a token must have left to be used here.
 const tokenMargin = 60 * time.Second
 
 // usableUntil returns the time from which a token is no longer used. One that lives shorter than the

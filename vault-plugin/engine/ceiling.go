@@ -1,0 +1,90 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/vault/sdk/logical"
+
+	"github.com/OWNER/cdktf-genesys-orgs/vault-plugin/platform"
+)
+
+const (
+	// A list of clients is not asked for more often, however many requests are refused.
+	listEvery = time.Minute
+	// From this age on, a list says too little about the clients of others.
+	listAge = time.Hour
+)
+
+// ceiling keeps the organisation's number of clients below a limit. It does not list the clients for
+// each new one: it counts what was made since the last list, and never too little.
+type ceiling struct {
+	mu     sync.Mutex
+	listed time.Time
+	// Clients on the last list.
+	count int
+	// Clients that were made since, or that the list did not show yet.
+	more int
+	// Clients that are being made.
+	pending int
+}
+
+// reserve makes room for one more client. The returned function says whether it was made.
+func (c *ceiling) reserve(
+	ctx context.Context, s logical.Storage, cfg *config, api *platform.API, now time.Time,
+) (settle func(made bool), err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	age := now.Sub(c.listed)
+	if age >= listAge || age >= listEvery && c.sum() >= cfg.MostClients {
+		if err := c.list(ctx, s, api, now); err != nil {
+			return nil, err
+		}
+	}
+	if c.sum() >= cfg.MostClients {
+		return nil, refuse("org %s: it has %d OAuth clients, and most_clients is %d: no client was made. Revoke leases, delete clients that nobody needs, or raise most_clients in config if Genesys Cloud allows more", cfg.Org, c.sum(), cfg.MostClients)
+	}
+	c.pending++
+	return func(made bool) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.pending--
+		if made {
+			c.more++
+		}
+	}, nil
+}
+
+func (c *ceiling) sum() int { return c.count + c.more + c.pending }
+
+// list counts anew. The list lags behind: clients that are recorded and not on it count as well.
+func (c *ceiling) list(ctx context.Context, s logical.Storage, api *platform.API, now time.Time) error {
+	clients, err := api.Clients(ctx)
+	if err != nil {
+		return err
+	}
+	records, err := allRecords(ctx, s)
+	if err != nil {
+		return err
+	}
+	c.listed, c.count, c.more = now, 0, 0
+	for _, client := range clients {
+		if client.State != platform.Deleted {
+			c.count++
+		}
+	}
+	for _, each := range records {
+		if clients[each.ID] == nil {
+			c.more++
+		}
+	}
+	return nil
+}
+
+// forget makes the next reservation count anew: the organisation may be another one.
+func (c *ceiling) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.listed = time.Time{}
+}

@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/vault/sdk/logical"
+)
+
+func TestConfigNeverShowsTheSecret(t *testing.T) {
+	v := configured(t)
+	shown := fmt.Sprint(v.read("config").Data)
+	wants(t, shown, v.master.ID, "na-prod")
+	if strings.Contains(shown, v.master.Secret) {
+		t.Error("the secret is shown")
+	}
+}
+
+func TestConfigIsVerifiedBeforeItIsStored(t *testing.T) {
+	for name, example := range map[string]struct {
+		change map[string]any
+		wants  []string
+	}{
+		"another org":    {map[string]any{"org_id": "other"}, []string{"belongs to the organisation", "org_id is other", "nothing was stored"}},
+		"a wrong secret": {map[string]any{"client_secret": "wrong-canary"}, []string{"invalid_client", "check both"}},
+		"all problems":   {map[string]any{"region": "mars", "client_id": "", "most_clients": -1}, []string{`region "mars"`, "client_id is missing", "most_clients -1"}},
+		"a plain URL":    {map[string]any{"api_url": "http://evil.example"}, []string{"api_url"}},
+	} {
+		v := newVault(t)
+		data := v.config()
+		for field, value := range example.change {
+			data[field] = value
+		}
+		wants(t, v.refused(logical.UpdateOperation, "config", data), example.wants...)
+		if v.keys("") != nil && len(v.keys("")) > 0 {
+			t.Errorf("%s: something was stored", name)
+		}
+	}
+}
+
+func TestTheSecretIsNotSentElsewhereWithoutItself(t *testing.T) {
+	v := configured(t)
+	wants(t, v.refused(logical.UpdateOperation, "config", map[string]any{"api_url": "https://evil.example"}), "write client_secret")
+	wants(t, v.refused(logical.UpdateOperation, "config", map[string]any{"region": "us-east-1"}), "write client_secret")
+	if v.calls("") != 0 {
+		t.Error("a call was made")
+	}
+	v.must("config", map[string]any{"most_clients": 50})
+}
+
+func TestTheOrganisationStaysWhileThereAreClients(t *testing.T) {
+	v := configured(t)
+	v.read("token/crm")
+	data := v.config()
+	data["org_id"] = "other"
+	wants(t, v.refused(logical.UpdateOperation, "config", data), "1 clients", "delete the roles")
+	wants(t, v.refused(logical.DeleteOperation, "config", nil), "cannot be deleted")
+	if problem := failed(v.do(logical.DeleteOperation, "roles/crm", nil)); problem != "" {
+		t.Fatal(problem)
+	}
+	v.settle(0)
+	v.settle(3 * time.Hour)
+	if problem := failed(v.do(logical.DeleteOperation, "config", nil)); problem != "" {
+		t.Fatal(problem)
+	}
+}
+
+func TestRotateRoot(t *testing.T) {
+	v := configured(t)
+	v.read("token/crm")
+	response := v.must("config/rotate-root", nil)
+	wants(t, strings.Join(response.Warnings, ""), v.master.ID, "stays active")
+	first := response.Data["client_id"].(string)
+	client := v.org.Client(first)
+	if fmt.Sprint(client.Fields["roleDivisions"]) != fmt.Sprint(v.master.Fields["roleDivisions"]) || client.Fields["futureField"] == nil {
+		t.Errorf("the new master has other roles or fields: %v", client.Fields)
+	}
+	second := v.must("config/rotate-root", nil).Data["client_id"].(string)
+	v.settle(0)
+	if state := v.org.Client(first).State(); state != "inactive" {
+		t.Errorf("the master that the engine made is %s", state)
+	}
+	v.settle(25 * time.Hour)
+	if state := v.org.Client(first).State(); state != "deleted" {
+		t.Errorf("the master that the engine made is %s", state)
+	}
+	if v.org.Client(second).State() != "active" || v.org.Client(v.master.ID).State() != "active" {
+		t.Error("the present master and the given one must be active")
+	}
+	v.restart()
+	v.read("creds/crm")
+	v.untouched()
+}
+
+func TestRotateRootRetiresAGivenMasterWhenAsked(t *testing.T) {
+	v := configured(t)
+	v.must("config/rotate-root", map[string]any{"retire_given": true})
+	v.settle(0)
+	if state := v.org.Client(v.master.ID).State(); state != "inactive" {
+		t.Errorf("the given master is %s", state)
+	}
+	v.settle(25 * time.Hour)
+	if state := v.org.Client(v.master.ID).State(); state != "deleted" {
+		t.Errorf("the given master is %s", state)
+	}
+	v.untouched()
+}
+
+func TestEarlierMastersStillProveWhatTheyMade(t *testing.T) {
+	v := configured(t)
+	v.org.Fault = losing("POST", "/api/v2/oauth/clients")
+	v.refused(logical.ReadOperation, "creds/crm", nil)
+	v.must("config/rotate-root", map[string]any{"retire_given": true})
+	v.settle(3 * time.Minute)
+	if n := len(v.made()); n != 1 {
+		t.Errorf("%d clients, want the new master only", n)
+	}
+}

@@ -1,0 +1,251 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/vault/sdk/logical"
+
+	"github.com/OWNER/cdktf-genesys-orgs/vault-plugin/fake"
+)
+
+func TestALeasedClientEndsWithItsLease(t *testing.T) {
+	v := configured(t)
+	response := v.read("creds/crm")
+	id := response.Data["client_id"].(string)
+	client := v.org.Client(id)
+	if client.Secret != response.Data["client_secret"] || client.State() != "active" {
+		t.Fatal("the client must work")
+	}
+	wants(t, fmt.Sprint(client.Fields["description"]), "genesyscloud_1a2b3c4d", "crm")
+	if strings.Contains(fmt.Sprint(response.Secret.InternalData), client.Secret) {
+		t.Error("the secret is in the lease's internal data")
+	}
+	v.revoke(response.Secret)
+	if v.org.Client(id).State() != "inactive" {
+		t.Fatal("the client must be inactive")
+	}
+	v.settle(time.Hour)
+	if v.org.Client(id).State() != "inactive" {
+		t.Error("its tokens may still work")
+	}
+	v.settle(11 * time.Minute)
+	if v.org.Client(id).State() != "deleted" || len(v.keys("retired/")) != 0 {
+		t.Error("it must be deleted and forgotten")
+	}
+	v.revoke(response.Secret)
+	v.untouched()
+}
+
+func TestDeleteAtOnce(t *testing.T) {
+	v := configured(t, map[string]any{"delete_at_once": true})
+	response := v.read("creds/crm")
+	v.revoke(response.Secret)
+	if v.org.Client(response.Data["client_id"].(string)).State() != "deleted" {
+		t.Error("it must be deleted at once")
+	}
+}
+
+func TestCredsAreOptIn(t *testing.T) {
+	v := configured(t, map[string]any{"allow_creds": false})
+	wants(t, v.refused(logical.ReadOperation, "creds/crm", nil), "token/crm", "allow_creds")
+}
+
+func TestALeaseCostsFourCallsOfTheMaster(t *testing.T) {
+	v := configured(t, map[string]any{"most_leases": 10})
+	v.revoke(v.read("creds/crm").Secret)
+	v.settle(2 * time.Hour)
+	v.org.Forget()
+	const leases = 1000
+	for range leases {
+		v.revoke(v.read("creds/crm").Secret)
+		if len(v.keys("retired/")) > 30 {
+			v.settle(2 * time.Hour)
+		}
+	}
+	v.settle(2 * time.Hour)
+	// The lists for the ceiling come on top: at most one an hour, or one a minute at the ceiling.
+	lists := 0
+	for _, call := range v.org.Calls() {
+		if call.Method == "GET" && call.Path == "/api/v2/oauth/clients" {
+			lists++
+		}
+	}
+	master := v.calls(v.master.ID) - lists
+	own := v.calls("") - master - lists
+	t.Logf("%d leases: %d calls of the master, %d of the leased clients, %d pages of lists; most clients at once %d; refused %d",
+		leases, master, own, lists, v.org.Most(), v.org.Refused())
+	if master > 4*leases || own != leases || v.org.Refused() > 0 {
+		t.Errorf("master %d, own %d, refused %d", master, own, v.org.Refused())
+	}
+	if len(v.made()) != 0 {
+		t.Errorf("%d clients are left", len(v.made()))
+	}
+	v.untouched()
+}
+
+func TestAClientIsProvenBeforeItIsHandedOut(t *testing.T) {
+	v := configured(t)
+	v.org.LoginLag, v.org.ListLag = 20*time.Second, 20*time.Second
+	started := v.clock.Now()
+	v.read("creds/crm")
+	if waited := v.clock.Now().Sub(started); waited < 20*time.Second {
+		t.Errorf("handed out after %s", waited)
+	}
+	v.org.LoginLag = time.Hour
+	wants(t, v.refused(logical.ReadOperation, "creds/crm", nil), "na-prod", "invalid_client")
+	if n := len(v.made()); n != 1 {
+		t.Errorf("%d clients: one that does not work must be removed", n)
+	}
+}
+
+func TestALostAnswerLeavesNoOrphan(t *testing.T) {
+	for _, hides := range []bool{false, true} {
+		v := configured(t)
+		v.org.HidesCreator = hides
+		v.org.ListLag = time.Minute
+		v.org.Fault = losing("POST", "/api/v2/oauth/clients")
+		wants(t, v.refused(logical.ReadOperation, "creds/crm", nil), "na-prod", "role crm", "no answer", "looks it up")
+		if len(v.made()) != 1 {
+			t.Fatal("the client must have been made")
+		}
+		wants(t, v.tick(), "may not show")
+		v.settle(3 * time.Minute)
+		if len(v.made()) != 0 || len(v.keys("wal/")) != 0 {
+			t.Errorf("hides %t: the orphan is still there", hides)
+		}
+		v.untouched()
+	}
+}
+
+func TestACopyOfAMarkIsLeftAlone(t *testing.T) {
+	v := configured(t)
+	v.org.Fault = losing("POST", "/api/v2/oauth/clients")
+	v.refused(logical.ReadOperation, "creds/crm", nil)
+	lost := v.made()[0]
+	copied := v.org.Add(lost.Fields["name"].(string), lost.Fields["description"].(string))
+	v.settle(3 * time.Minute)
+	if v.org.Client(lost.ID).State() != "deleted" || v.org.Client(copied.ID).State() != "active" {
+		t.Error("only the engine's own client must be removed")
+	}
+	wants(t, v.logs.String(), "left alone")
+}
+
+func TestAnIncompleteListRemovesNothing(t *testing.T) {
+	v := configured(t)
+	v.org.Fault = losing("POST", "/api/v2/oauth/clients")
+	v.refused(logical.ReadOperation, "creds/crm", nil)
+	v.clock.Advance(3 * time.Minute)
+	v.org.Fault = always("GET", "/api/v2/oauth/clients", fake.Unavailable)
+	wants(t, v.tick(), "HTTP 503")
+	if len(v.keys("wal/")) != 1 {
+		t.Error("the entry must stay")
+	}
+	v.org.Fault = nil
+	v.settle(0)
+	if len(v.made()) != 0 {
+		t.Error("the orphan is still there")
+	}
+}
+
+func TestMissingRolesAreNamed(t *testing.T) {
+	for _, drops := range []bool{false, true} {
+		v := configured(t)
+		v.org.DropsGrants = drops
+		const lacking = "cccccccc-0000-4000-8000-000000000003"
+		v.must("roles/other", map[string]any{"role_divisions": lacking + ":*", "allow_creds": true})
+		wants(t, v.refused(logical.ReadOperation, "creds/other", nil), "na-prod", "role other", "the role "+lacking+" in division *", v.master.ID)
+		if len(v.made()) != 0 || len(v.keys("wal/")) != 0 {
+			t.Errorf("drops %t: something is left", drops)
+		}
+	}
+}
+
+func TestCeilings(t *testing.T) {
+	v := configured(t, map[string]any{"most_leases": 3})
+	for range 3 {
+		v.read("creds/crm")
+	}
+	wants(t, v.refused(logical.ReadOperation, "creds/crm", nil), "3 leased clients", "most_leases is 3")
+	v.must("roles/crm", map[string]any{"most_leases": 100})
+	v.must("config", map[string]any{"most_clients": 10})
+	v.org.ListLag = time.Hour
+	for range 3 {
+		v.read("creds/crm")
+	}
+	v.clock.Advance(2 * time.Minute)
+	wants(t, v.refused(logical.ReadOperation, "creds/crm", nil), "it has 10 OAuth clients", "most_clients is 10")
+	if v.org.Most() != 10 {
+		t.Errorf("%d clients at once", v.org.Most())
+	}
+}
+
+func TestRenew(t *testing.T) {
+	v := configured(t, map[string]any{"ttl": 3600, "max_ttl": 7200})
+	response := v.read("creds/crm")
+	id := response.Data["client_id"].(string)
+	v.clock.Advance(50 * time.Minute)
+	renewed, err := v.lease(logical.RenewOperation, response.Secret)
+	if problem := failed(renewed, err); problem != "" {
+		t.Fatal(problem)
+	}
+	v.settle(50 * time.Minute)
+	if v.org.Client(id).State() != "active" {
+		t.Fatal("a renewed lease must keep its client")
+	}
+	// Vault lost the lease: it never revokes.
+	v.settle(20 * time.Minute)
+	if v.org.Client(id).State() != "inactive" {
+		t.Error("a lease that Vault lost must end by itself")
+	}
+	wants(t, failed(v.lease(logical.RenewOperation, response.Secret)), "was removed")
+}
+
+func TestRevokeIsTriedAgain(t *testing.T) {
+	v := configured(t)
+	response := v.read("creds/crm")
+	id := response.Data["client_id"].(string)
+	v.org.Fault = always("PUT", "/api/v2/oauth/clients", fake.Unavailable)
+	wants(t, failed(v.lease(logical.RevokeOperation, response.Secret)), "na-prod", id, "HTTP 503")
+	v.org.Fault = nil
+	v.settle(0)
+	if v.org.Client(id).State() != "inactive" {
+		t.Error("tidy must go on with it")
+	}
+	v.revoke(response.Secret)
+}
+
+func TestALeaseWithoutARecordNeedsTheMark(t *testing.T) {
+	v := configured(t)
+	response := v.read("creds/crm")
+	key := response.Secret.InternalData["key"].(string)
+	if err := v.storage.Delete(t.Context(), "clients/crm/"+key); err != nil {
+		t.Fatal(err)
+	}
+	forged := *response.Secret
+	forged.InternalData = map[string]any{"secret_type": credsType, "key": key, "role": "crm", "client_id": v.foreign[0].ID}
+	v.revoke(&forged)
+	v.untouched()
+	v.revoke(response.Secret)
+	if v.org.Client(response.Data["client_id"].(string)).State() != "inactive" {
+		t.Error("the client with the mark must be deactivated")
+	}
+}
+
+func TestTooManyIsWaitedFor(t *testing.T) {
+	v := configured(t)
+	done := false
+	v.org.Fault = func(r fake.Request) fake.Fault {
+		if r.Method == "POST" && r.Path == "/api/v2/oauth/clients" && !done {
+			done = true
+			return fake.TooMany
+		}
+		return fake.None
+	}
+	v.read("creds/crm")
+	if len(v.made()) != 1 {
+		t.Errorf("%d clients", len(v.made()))
+	}
+}
