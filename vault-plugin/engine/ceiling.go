@@ -15,6 +15,8 @@ const (
 	listEvery = time.Minute
 	// From this age on, a list says too little about the clients of others.
 	listAge = time.Hour
+	// Clients that leases leave for rotations.
+	mostRoom = 5
 )
 
 // ceiling keeps the organisation's number of clients below a limit. It does not list the clients for
@@ -30,20 +32,25 @@ type ceiling struct {
 	pending int
 }
 
-// reserve makes room for one more client. The returned function says whether it was made.
+// reserve makes room for one more client. The returned function says whether it was made. Leases leave a
+// little room, so that masters and clients of roles can be rotated however many leases there are.
 func (c *ceiling) reserve(
-	ctx context.Context, s logical.Storage, cfg *config, api *platform.API, now time.Time,
+	ctx context.Context, s logical.Storage, cfg *config, api *platform.API, kind string, now time.Time,
 ) (settle func(made bool), err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	most := cfg.MostClients
+	if kind == forLease {
+		most -= min(mostRoom, most/10)
+	}
 	age := now.Sub(c.listed)
-	if age >= listAge || age >= listEvery && c.sum() >= cfg.MostClients {
+	if age >= listAge || age >= listEvery && c.sum() >= most {
 		if err := c.list(ctx, s, api, now); err != nil {
 			return nil, err
 		}
 	}
-	if c.sum() >= cfg.MostClients {
-		return nil, refuse("org %s: it has %d OAuth clients, and most_clients is %d: no client was made. Revoke leases, delete clients that nobody needs, or raise most_clients in config if Genesys Cloud allows more", cfg.Org, c.sum(), cfg.MostClients)
+	if c.sum() >= most {
+		return nil, refuse("org %s: it has %d OAuth clients; most_clients is %d, and this client may be made up to %d of them: no client was made. Revoke leases, delete clients that nobody needs, or raise most_clients in config if Genesys Cloud allows more", cfg.Org, c.sum(), cfg.MostClients, most)
 	}
 	c.pending++
 	return func(made bool) {

@@ -42,7 +42,7 @@ func (b *backend) make(ctx context.Context, s logical.Storage, cfg *config, want
 		return nil, none, err
 	}
 	defer b.making.add(key)()
-	settle, err := b.ceiling.reserve(ctx, s, cfg, api, b.clock.Now())
+	settle, err := b.ceiling.reserve(ctx, s, cfg, api, want.kind, b.clock.Now())
 	if err != nil {
 		return nil, none, explain(ctx, cfg, api, want.role, nil, err)
 	}
