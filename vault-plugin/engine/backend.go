@@ -35,6 +35,7 @@ type backend struct {
 
 	connected connection
 	ceiling   ceiling
+	lately    lately
 	making    keys
 	admitting admission
 	// Roles whose rotation failed, and when it is tried again.

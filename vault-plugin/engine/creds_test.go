@@ -120,6 +120,27 @@ func TestALostAnswerLeavesNoOrphan(t *testing.T) {
 	}
 }
 
+func TestManyLostAnswersNeedOneList(t *testing.T) {
+	v := configured(t)
+	v.read("creds/crm")
+	v.org.Fault = always("POST", "/api/v2/oauth/clients", fake.AnswerLost)
+	for range 15 {
+		v.refused(logical.ReadOperation, "creds/crm", nil)
+	}
+	v.org.Fault = nil
+	v.org.Forget()
+	v.settle(3 * time.Minute)
+	lists := 0
+	for _, call := range v.org.Calls() {
+		if call.Path == "/api/v2/oauth/clients" {
+			lists++
+		}
+	}
+	if len(v.made()) != 1 || lists != 1 {
+		t.Errorf("%d clients are left, %d lists", len(v.made()), lists)
+	}
+}
+
 func TestACopyOfAMarkIsLeftAlone(t *testing.T) {
 	v := configured(t)
 	v.org.Fault = losing("POST", "/api/v2/oauth/clients")
@@ -144,7 +165,7 @@ func TestAnIncompleteListRemovesNothing(t *testing.T) {
 		t.Error("the entry must stay")
 	}
 	v.org.Fault = nil
-	v.settle(0)
+	v.settle(time.Minute)
 	if len(v.made()) != 0 {
 		t.Error("the orphan is still there")
 	}

@@ -28,19 +28,30 @@ func (c *current) credential() platform.Credential {
 
 // currentClient returns the client of a role, and makes it if there is none, or if the role changed.
 func (b *backend) currentClient(ctx context.Context, s logical.Storage, cfg *config, name string) (*current, error) {
+	// Without the lock first: nobody waits while a client is rotated.
+	if used, err := b.fittingClient(ctx, s, cfg, name); err != nil || used != nil {
+		return used, err
+	}
 	lock := locksutil.LockForKey(b.roles, name)
 	lock.Lock()
 	defer lock.Unlock()
-	// Read under the lock: a role that was deleted meanwhile must not get a client again.
+	if used, err := b.fittingClient(ctx, s, cfg, name); err != nil || used != nil {
+		return used, err
+	}
+	return b.replace(ctx, s, cfg, name)
+}
+
+// fittingClient returns the client of a role; nil if there is none, or the role changed since.
+func (b *backend) fittingClient(ctx context.Context, s logical.Storage, cfg *config, name string) (*current, error) {
 	wanted, err := loadRole(ctx, s, name)
 	if err != nil {
 		return nil, err
 	}
 	used, err := load[current](ctx, s, currentPrefix+name)
-	if err != nil || used != nil && used.Specification == wanted.specification(cfg) {
-		return used, err
+	if err != nil || used == nil || used.Specification != wanted.specification(cfg) {
+		return nil, err
 	}
-	return b.replace(ctx, s, cfg, name, wanted, used)
+	return used, nil
 }
 
 // rotateClient gives a role a new client.
@@ -48,6 +59,13 @@ func (b *backend) rotateClient(ctx context.Context, s logical.Storage, cfg *conf
 	lock := locksutil.LockForKey(b.roles, name)
 	lock.Lock()
 	defer lock.Unlock()
+	return b.replace(ctx, s, cfg, name)
+}
+
+// replace makes a client and then uses it; the caller holds the role's lock. Tidy retires the client
+// before, whose tokens work until they end.
+func (b *backend) replace(ctx context.Context, s logical.Storage, cfg *config, name string) (*current, error) {
+	// Read under the lock: a role that was deleted meanwhile must not get a client again.
 	wanted, err := loadRole(ctx, s, name)
 	if err != nil {
 		return nil, err
@@ -56,11 +74,6 @@ func (b *backend) rotateClient(ctx context.Context, s logical.Storage, cfg *conf
 	if err != nil {
 		return nil, err
 	}
-	return b.replace(ctx, s, cfg, name, wanted, used)
-}
-
-// replace makes a client and then uses it. Tidy retires the one before, whose tokens work until they end.
-func (b *backend) replace(ctx context.Context, s logical.Storage, cfg *config, name string, wanted *role, used *current) (*current, error) {
 	further := platform.Changes{}
 	if used != nil {
 		before, err := b.api(cfg).Client(ctx, used.ID)

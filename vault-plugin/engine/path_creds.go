@@ -79,11 +79,11 @@ func (b *backend) readCreds(ctx context.Context, req *logical.Request, data *fra
 func (b *backend) admit(ctx context.Context, s logical.Storage, cfg *config, name string, most int) (func(), error) {
 	b.admitting.mu.Lock()
 	defer b.admitting.mu.Unlock()
-	leased, err := leasesOf(ctx, s, name)
+	leased, err := leasesOf(ctx, s, name, &b.making)
 	if err != nil {
 		return nil, err
 	}
-	// A request that has its record already counts twice for a moment, which is on the safe side.
+	// One that was just made may count twice for a moment, which is on the safe side.
 	if count := leased + b.admitting.count[name]; count >= most {
 		return nil, refuse("org %s: the role %s has %d leased clients, and most_leases is %d: revoke leases, or raise most_leases in the role", cfg.Org, name, count, most)
 	}

@@ -49,9 +49,13 @@ func (b *backend) rotateRoot(ctx context.Context, req *logical.Request, data *fr
 	if before == nil {
 		return answer(nil, refuse("org %s: the master %s no longer exists: write config with a client that works", cfg.Org, cfg.ClientID))
 	}
+	tokenSeconds := before.TokenSeconds
+	if tokenSeconds == 0 {
+		tokenSeconds = int(day.Seconds())
+	}
 	made, credential, err := b.make(ctx, req.Storage, cfg, wish{
 		kind: forMaster, role: masterRole, grants: before.Grants,
-		tokenSeconds: before.TokenSeconds, further: before.Inherited(),
+		tokenSeconds: tokenSeconds, further: before.Inherited(),
 	})
 	if err != nil {
 		return answer(nil, err)

@@ -107,12 +107,12 @@ func allRecords(ctx context.Context, s logical.Storage) ([]*record, error) {
 	return records, nil
 }
 
-// leasesOf returns how many clients of a role are leased, or about to be.
-func leasesOf(ctx context.Context, s logical.Storage, role string) (int, error) {
+// leasesOf returns how many clients of a role are leased, without those that are being made.
+func leasesOf(ctx context.Context, s logical.Storage, role string, making *keys) (int, error) {
 	names, err := s.List(ctx, clientPrefix+role+"/")
 	count := 0
 	for _, name := range names {
-		if strings.HasPrefix(name, forLease) {
+		if strings.HasPrefix(name, forLease) && !making.has(name) {
 			count++
 		}
 	}

@@ -74,7 +74,11 @@ func (r *record) deleteFrom() time.Time {
 	if r.AtOnce {
 		return r.Inactive
 	}
-	return r.Inactive.Add(time.Duration(r.TokenSeconds)*time.Second + drainMargin)
+	life := time.Duration(r.TokenSeconds) * time.Second
+	if life == 0 {
+		life = platform.LongestToken
+	}
+	return r.Inactive.Add(life + drainMargin)
 }
 
 func (b *backend) retireError(ctx context.Context, cfg *config, old *record, err error) error {

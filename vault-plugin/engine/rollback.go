@@ -53,7 +53,7 @@ func (b *backend) rollback(ctx context.Context, req *logical.Request, kind strin
 // removeLost finds a client by its mark. A mark can be copied, so the creator must be one of the engine's
 // masters; where Genesys Cloud does not say who it was, the mark must be there once.
 func (b *backend) removeLost(ctx context.Context, s logical.Storage, cfg *config, lost intent) error {
-	clients, err := b.api(cfg).Clients(ctx)
+	clients, err := b.lately.clients(ctx, b.api(cfg), b.clock.Now(), lost.At.Add(listLag))
 	if err != nil {
 		return inOrg(cfg, err)
 	}

@@ -140,3 +140,23 @@ func TestAddressesAreWritten(t *testing.T) {
 		wants(t, fmt.Sprint(v.org.Client(id).Fields["allowedIps"]), "192.0.2.0/24 198.51.100.7")
 	}
 }
+
+func TestNobodyWaitsForARotation(t *testing.T) {
+	v := configured(t)
+	before := v.read("token/crm").Data["client_id"]
+	asked := false
+	v.org.Fault = func(r fake.Request) fake.Fault {
+		if !asked && r.Method == "POST" && r.Path == "/api/v2/oauth/clients" {
+			asked = true
+			// A read that waited for the rotation would never end.
+			if v.read("token/crm").Data["client_id"] != before {
+				t.Error("the present client must be used until the next one works")
+			}
+		}
+		return fake.None
+	}
+	v.must("roles/crm/rotate", nil)
+	if !asked || v.read("token/crm").Data["client_id"] == before {
+		t.Error("it must be rotated")
+	}
+}
