@@ -118,3 +118,17 @@ func TestEarlierMastersStillProveWhatTheyMade(t *testing.T) {
 		t.Errorf("%d clients, want the new master only", n)
 	}
 }
+
+func TestTheMasterInUseIsNeverRetired(t *testing.T) {
+	v := configured(t)
+	v.must("config/rotate-root", map[string]any{"retire_given": true})
+	// Someone configures the former master again before it was deactivated.
+	v.must("config", v.config())
+	wants(t, v.tick(), "na-prod", v.master.ID, "master in use")
+	if state := v.org.Client(v.master.ID).State(); state != "active" {
+		t.Errorf("the master in use is %s", state)
+	}
+	if len(v.made()) != 1 || v.made()[0].State() != "inactive" {
+		t.Error("the other master, which the engine made, must be retired")
+	}
+}

@@ -273,3 +273,26 @@ func TestTooManyIsWaitedFor(t *testing.T) {
 		t.Errorf("%d clients", len(v.made()))
 	}
 }
+
+func TestAClientThatAnotherNodeMayBeHandingOutIsLeftAlone(t *testing.T) {
+	v := configured(t)
+	response := v.read("creds/crm")
+	key := response.Secret.InternalData["key"].(string)
+	made, err := findRecord(t.Context(), v.storage, "crm", key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made.Issued = false
+	if err := store(t.Context(), v.storage, made.path(), made); err != nil {
+		t.Fatal(err)
+	}
+	v.restart()
+	v.settle(walAge - time.Minute)
+	if len(v.made()) != 1 {
+		t.Error("it must be left alone while the other node may be at work")
+	}
+	v.settle(time.Minute)
+	if state := v.org.Client(made.ID).State(); state == "active" {
+		t.Error("it must be removed after that")
+	}
+}
