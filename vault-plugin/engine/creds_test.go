@@ -296,3 +296,19 @@ func TestAClientThatAnotherNodeMayBeHandingOutIsLeftAlone(t *testing.T) {
 		t.Error("it must be removed after that")
 	}
 }
+
+func TestRequestsAtTheSameTimeCountAsLeases(t *testing.T) {
+	v := configured(t, map[string]any{"most_leases": 1})
+	asked := false
+	v.org.Fault = func(r fake.Request) fake.Fault {
+		if !asked && r.Method == "POST" && r.Path == "/api/v2/oauth/clients" {
+			asked = true
+			wants(t, v.refused(logical.ReadOperation, "creds/crm", nil), "1 leased clients")
+		}
+		return fake.None
+	}
+	v.read("creds/crm")
+	if len(v.made()) != 1 {
+		t.Errorf("%d clients", len(v.made()))
+	}
+}

@@ -160,3 +160,21 @@ func TestNobodyWaitsForARotation(t *testing.T) {
 		t.Error("it must be rotated")
 	}
 }
+
+func TestATokenOfAClientThatIsJustReplaced(t *testing.T) {
+	v := configured(t)
+	before := v.read("token/crm").Data["client_id"].(string)
+	replaced := false
+	v.org.Fault = func(r fake.Request) fake.Fault {
+		// Between the look at the client and its login, it is rotated and retired.
+		if !replaced && r.Path == "/oauth/token" && r.Client == before {
+			replaced = true
+			v.must("roles/crm/rotate", nil)
+			v.must("tidy", nil)
+		}
+		return fake.None
+	}
+	if after := v.read("token/crm").Data["client_id"]; after == before || !replaced {
+		t.Error("the next client must be used")
+	}
+}
