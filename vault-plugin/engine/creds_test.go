@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/vault/sdk/framework"
 	"github.com/hashicorp/vault/sdk/logical"
 
 	"github.com/OWNER/cdktf-genesys-orgs/vault-plugin/fake"
@@ -154,6 +155,31 @@ func TestACopyOfAMarkIsLeftAlone(t *testing.T) {
 	wants(t, v.logs.String(), "left alone")
 }
 
+func TestHalfAMarkIsNoMark(t *testing.T) {
+	v := configured(t)
+	v.org.HidesCreator = true
+	v.org.Fault = always("POST", "/api/v2/oauth/clients", fake.NotReached)
+	v.refused(logical.ReadOperation, "creds/crm", nil)
+	v.org.Fault = nil
+	entry, err := framework.GetWAL(t.Context(), v.storage, v.keys("wal/")[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := entry.Data.(map[string]any)["key"].(string)
+	cfg, err := loadConfig(t.Context(), v.storage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.foreign = append(v.foreign,
+		v.org.Add(nameOf("crm", key), "of someone else"),
+		v.org.Add("of someone else", markOf(cfg, "crm", key)))
+	v.settle(3 * time.Minute)
+	if len(v.keys("wal/")) != 0 {
+		t.Error("the search must have ended")
+	}
+	v.untouched()
+}
+
 func TestAnIncompleteListRemovesNothing(t *testing.T) {
 	v := configured(t)
 	v.org.Fault = losing("POST", "/api/v2/oauth/clients")
@@ -288,7 +314,7 @@ func TestAClientThatAnotherNodeMayBeHandingOutIsLeftAlone(t *testing.T) {
 	}
 	v.restart()
 	v.settle(walAge - time.Minute)
-	if len(v.made()) != 1 {
+	if state := v.org.Client(made.ID).State(); state != "active" {
 		t.Error("it must be left alone while the other node may be at work")
 	}
 	v.settle(time.Minute)
@@ -310,5 +336,38 @@ func TestRequestsAtTheSameTimeCountAsLeases(t *testing.T) {
 	v.read("creds/crm")
 	if len(v.made()) != 1 {
 		t.Errorf("%d clients", len(v.made()))
+	}
+}
+
+func TestALongerTokenLifetimeIsWaitedFor(t *testing.T) {
+	v := configured(t)
+	response := v.read("creds/crm")
+	id := response.Data["client_id"].(string)
+	v.org.Change(id, map[string]any{"accessTokenValiditySeconds": 7200.0})
+	v.revoke(response.Secret)
+	v.settle(2 * time.Hour)
+	if state := v.org.Client(id).State(); state != "inactive" {
+		t.Errorf("it is %s while its tokens may work", state)
+	}
+	v.settle(11 * time.Minute)
+	if state := v.org.Client(id).State(); state != "deleted" {
+		t.Errorf("it is %s", state)
+	}
+}
+
+func TestALostClientIsNotLookedUpOnAnOlderList(t *testing.T) {
+	v := configured(t)
+	v.read("creds/crm")
+	v.org.ListLag = 118 * time.Second
+	v.org.Fault = always("POST", "/api/v2/oauth/clients", fake.AnswerLost)
+	v.refused(logical.ReadOperation, "creds/crm", nil)
+	v.clock.Advance(10 * time.Second)
+	v.refused(logical.ReadOperation, "creds/crm", nil)
+	v.org.Fault = nil
+	v.clock.Advance(115 * time.Second)
+	wants(t, v.tick(), "may not show")
+	v.settle(6 * time.Second)
+	if len(v.made()) != 1 {
+		t.Errorf("%d clients, want the leased one", len(v.made()))
 	}
 }
