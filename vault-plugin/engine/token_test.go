@@ -85,6 +85,9 @@ func TestAFailedRotationKeepsThePresentClient(t *testing.T) {
 	if after := v.read("token/crm"); after.Data["client_id"] != before.Data["client_id"] {
 		t.Error("the present client must be used")
 	}
+	if problem := v.tick(); strings.Contains(problem, "was not rotated") {
+		t.Errorf("it must not be tried again at once: %s", problem)
+	}
 	v.org.Fault = nil
 	v.settle(11 * time.Minute)
 	if after := v.read("token/crm"); after.Data["client_id"] == before.Data["client_id"] {
@@ -176,5 +179,19 @@ func TestATokenOfAClientThatIsJustReplaced(t *testing.T) {
 	}
 	if after := v.read("token/crm").Data["client_id"]; after == before || !replaced {
 		t.Error("the next client must be used")
+	}
+}
+
+func TestALoginThatFailsLeavesNothingToLookUp(t *testing.T) {
+	v := configured(t)
+	v.read("creds/crm")
+	// The token of the master ends, and then the login fails just before the create.
+	v.clock.Advance(24 * time.Hour)
+	// No list for the ceiling comes before it.
+	v.engine.ceiling.listed = v.clock.Now()
+	v.org.Fault = always("POST", "/oauth/token", fake.Unavailable)
+	wants(t, v.refused(logical.ReadOperation, "creds/crm", nil), "POST /oauth/token", "HTTP 503")
+	if wal := v.keys("wal/"); len(wal) != 0 {
+		t.Errorf("%v: the create was never sent", wal)
 	}
 }
