@@ -58,7 +58,7 @@ export async function readExistingOrg(
     const file = join(cacheFolder(io.env), "answers", `${organizationId}.jsonl`);
     const answers = RememberedAnswers.open(
       file,
-      organizationId,
+      `${organizationId} ${api.clientId}`,
       io.now(),
       (text) => findSecretsInSource(text, "value.json").length > 0,
     );

@@ -5,7 +5,8 @@ import { dirname } from "node:path";
 const KEPT = 60 * 60_000;
 
 interface Heading {
-  readonly organizationId: string;
+  /** Whose answers they are. */
+  readonly reader: string;
   /** Milliseconds since 1970. */
   readonly begun: number;
 }
@@ -22,22 +23,23 @@ export class RememberedAnswers {
   ) {}
 
   /**
-   * Opens a file. Answers of another organisation, or older than an hour, are dropped.
+   * Opens a file. Answers to another reader, or older than an hour, are dropped: another client may see more.
    *
+   * @param reader the organisation and the client that reads it
    * @param now milliseconds since 1970
    * @param hasSecret whether a text has a secret, so that the file does not get it
    */
   static open(
     file: string,
-    organizationId: string,
+    reader: string,
     now: number,
     hasSecret: (text: string) => boolean = () => false,
   ): RememberedAnswers {
     const [heading, ...lines] = linesOf(file);
-    const { organizationId: other, begun = 0 } = (heading ?? {}) as Partial<Heading>;
-    const isUsable = other === organizationId && now - begun < KEPT && begun <= now;
+    const { reader: other, begun = 0 } = (heading ?? {}) as Partial<Heading>;
+    const isUsable = other === reader && now - begun < KEPT && begun <= now;
     const kept = (isUsable ? lines : []) as readonly [string, unknown][];
-    const first = isUsable ? heading : { organizationId, begun: now };
+    const first = isUsable ? heading : { reader, begun: now };
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     // Written anew: the last line of a killed run may be cut off.
     const text = [first, ...kept].map((line) => `${JSON.stringify(line)}\n`).join("");
