@@ -6,7 +6,7 @@ const KEPT = 60 * 60_000;
 
 interface Heading {
   /** Whose answers they are. */
-  readonly reader: string;
+  readonly caller: string;
   /** Milliseconds since 1970. */
   readonly begun: number;
 }
@@ -23,23 +23,23 @@ export class RememberedAnswers {
   ) {}
 
   /**
-   * Opens a file. Answers to another reader, or older than an hour, are dropped: another client may see more.
+   * Opens a file. Answers to another caller, or older than an hour, are dropped: another client may see more.
    *
-   * @param reader the organisation and the client that reads it
+   * @param caller the organisation, and the client that reads it
    * @param now milliseconds since 1970
    * @param hasSecret whether a text has a secret, so that the file does not get it
    */
   static open(
     file: string,
-    reader: string,
+    caller: string,
     now: number,
     hasSecret: (text: string) => boolean = () => false,
   ): RememberedAnswers {
     const [heading, ...lines] = linesOf(file);
-    const { reader: other, begun = 0 } = (heading ?? {}) as Partial<Heading>;
-    const isUsable = other === reader && now - begun < KEPT && begun <= now;
+    const { caller: other, begun = 0 } = (heading ?? {}) as Partial<Heading>;
+    const isUsable = other === caller && now - begun < KEPT && begun <= now;
     const kept = (isUsable ? lines : []) as readonly [string, unknown][];
-    const first = isUsable ? heading : { reader, begun: now };
+    const first = isUsable ? heading : { caller, begun: now };
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     // Written anew: the last line of a killed run may be cut off.
     const text = [first, ...kept].map((line) => `${JSON.stringify(line)}\n`).join("");

@@ -9,7 +9,6 @@ export const integration: ObjectType = {
   plural: "integrations",
   listings: [{ path: "/api/v2/integrations" }],
   details: [{ name: "config", of: ({ id }) => `/api/v2/integrations/${id}/config/current` }],
-  perOrg: [],
   nameIn: "config",
   json: ["config.properties", "config.advanced"],
   mapping: {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { genesysSchema } from "../../../lib/cli/project/genesys-schema";
 import { withoutSecretValues } from "../../../lib/cli/project/without-secret-values";
 import type { ExistingOrg } from "../../../lib/existing/model";
 import { RememberedAnswers } from "../../../lib/existing/read/remembered-answers";
@@ -7,7 +8,6 @@ import { KNOWN_TYPES, OBJECT_TYPES } from "../../../lib/existing/types";
 import type { ObjectType } from "../../../lib/existing/types/object-type";
 import { generateOrganization, shuffled } from "../../support/existing/generated-organization";
 import { readOrganization } from "../../support/existing/read-organization";
-import { FakeOrganization } from "../../support/fakes/fake-organization";
 import { temporaryFolder } from "../../support/folders";
 
 const typesOf = (...plurals: string[]): ObjectType[] =>
@@ -58,21 +58,24 @@ describe("reading an organisation", () => {
     expect(genesys.traffic.peakPerMinute).toBeLessThanOrEqual(300);
   });
 
-  test("reads what a list has on two pages once, and a list again that lacks an object", async () => {
-    const moving = organization.copy();
-    let moves = 0;
+  test.each([
+    ["is added before it, so that an object is on two pages", "added"],
+    ["of it is deleted, so that another one is on no page", "deleted"],
+  ])("reads a list again if, after a page, an object %s", async (_, what) => {
+    const moving = generateOrganization({ seed: 10, objects: 900 });
+    const isOnce = { left: 1 };
     moving.afterPage = (kind, page) => {
-      const [first] = moving.all("user");
-      if (kind !== "user" || page !== 1 || moves > 1 || !first) return;
-      moves += 1;
-      // The first time an object of the first page moves to the next one, then one falls between two pages.
-      moving.remove("user", first.id);
-      if (moves === 1) moving.add("user", first, "last");
-      else moving.add("user", first, "first");
+      const [first] = moving.all("user").filter(({ state }) => state === "active");
+      if (kind !== "user" || page !== 1 || isOnce.left-- <= 0 || !first) return;
+      if (what === "deleted") moving.remove("user", first.id);
+      else moving.add("user", { ...first, id: OTHER, email: "new@example.com" }, "first");
     };
-    const { existing } = await readOrganization(moving, { types: typesOf("users") });
+    const { existing, genesys } = await readOrganization(moving, { types: typesOf("users") });
+    const pages = genesys.calls.filter((call) => call === "GET /api/v2/users").length;
+    expect(pages).toBeGreaterThan(4);
     const users = existing.objects.filter(({ type }) => type === "genesyscloud_user");
-    expect(new Set(users.map(({ id }) => id)).size).toBe(users.length);
+    const ids = (all: readonly { readonly id?: string }[]) => all.map(({ id }) => id).sort();
+    expect(ids(users)).toEqual(ids(moving.all("user")));
   });
 
   test("fails if a list stays incomplete", async () => {
@@ -204,13 +207,26 @@ describe("a run that was stopped", () => {
   });
 });
 
-test("every type of object names its place in the API, and arguments of the provider", () => {
-  expect(OBJECT_TYPES.length).toBeGreaterThanOrEqual(15);
-  expect(new FakeOrganization().size).toBe(0);
-  expect([...KNOWN_TYPES.values()].map(({ plural }) => plural)).toEqual([
-    ...new Set([...KNOWN_TYPES.values()].map(({ plural }) => plural)),
-  ]);
+describe("the table of types", () => {
+  test("has 15 types and more, each with a name of its own", () => {
+    expect(OBJECT_TYPES.length).toBeGreaterThanOrEqual(15);
+    const plurals = [...KNOWN_TYPES.values()].map(({ plural }) => plural);
+    expect(new Set(plurals).size).toBe(plurals.length);
+  });
+
+  test.each(OBJECT_TYPES.map((one) => [one.plural, one] as const))(
+    "%s have arguments of the provider only, and no sensitive one",
+    (_, { type, mapping = {}, perOrg = [], notRead = [] }) => {
+      const { attributes = {}, block_types = {} } =
+        genesysSchema().resource_schemas?.[type]?.block ?? {};
+      const names = [...Object.keys(mapping), ...perOrg, ...notRead];
+      expect(names.filter((name) => !(name in attributes) && !(name in block_types))).toEqual([]);
+      expect(names.filter((name) => attributes[name]?.sensitive)).toEqual([]);
+    },
+  );
 });
+
+const OTHER = "0f3c5a34-26c1-4a3e-9d3f-6f1f2b6f7a10";
 
 class Died extends Error {}
 
