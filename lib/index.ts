@@ -6,6 +6,10 @@ export { consumerPolicy } from "./aws/consumer-policy";
 export type { PolicyStatement } from "./aws/policy-document";
 export { type ReadableSecret, readPolicyOf } from "./aws/read-policy";
 export {
+  BrokeredOAuthClient,
+  type BrokeredOAuthClientProps,
+} from "./credentials/brokered-oauth-client";
+export {
   CredentialSecret,
   type CredentialSecretProps,
   type StackRole,
@@ -70,6 +74,11 @@ export {
   EphemeralVaultKvSecret,
   type EphemeralVaultKvSecretProps,
 } from "./vault/constructs/ephemeral-vault-kv-secret";
+export {
+  VaultGenesysEngine,
+  type VaultGenesysEngineProps,
+} from "./vault/constructs/vault-genesys-engine";
 export { VaultOrgAccess, type VaultOrgAccessProps } from "./vault/constructs/vault-org-access";
-export { type OrgInVault, orgVaultPolicies, type VaultPolicy } from "./vault/org-policies";
+export { type OrgInVault, orgVaultPolicies } from "./vault/org-policies";
+export type { VaultPolicy } from "./vault/policy";
 export { REQUIRED_PROVIDERS, REQUIRED_TERRAFORM } from "./versions";

@@ -10,5 +10,14 @@ export const naStaging = defineOrg({
   vault: { address: "https://vault.example.com", auth: { method: "jwt" } },
   aws: { account: "222222222222", region: "us-west-2" },
   owner: "contact-centre-na",
-  oauthClients: customerFacingClients("222222222222"),
+  oauthClients: [
+    ...customerFacingClients("222222222222"),
+    {
+      name: "agent-assist",
+      description: "Suggests answers to agents",
+      permissions: [{ domain: "conversation", entity: "communication", actions: ["view"] }],
+      consumers: ["arn:aws:iam::222222222222:role/agent-assist"],
+      broker: { ttlSeconds: 1800 },
+    },
+  ],
 });

@@ -1,7 +1,13 @@
 import type { Construct } from "constructs";
 import { AuthDivision } from "../genesyscloud/auth-division";
 import { RoutingQueue } from "../genesyscloud/routing-queue";
-import { ManagedSecret, OAuthClientWithOffloadedSecret, type Org, OrgStack } from "../lib";
+import {
+  BrokeredOAuthClient,
+  ManagedSecret,
+  OAuthClientWithOffloadedSecret,
+  type Org,
+  OrgStack,
+} from "../lib";
 
 /** One organisation of this deployment: a division, a queue and its OAuth clients. */
 export class ContactCenterStack extends OrgStack {
@@ -17,6 +23,9 @@ export class ContactCenterStack extends OrgStack {
     });
     for (const client of org.oauthClients) {
       new OAuthClientWithOffloadedSecret(this, client.name, { org, ...client });
+    }
+    for (const client of org.brokeredClients) {
+      new BrokeredOAuthClient(this, client.name, { org, ...client });
     }
     for (const secret of org.secrets) new ManagedSecret(this, secret.name, { secret });
   }

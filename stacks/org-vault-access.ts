@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { type Org, VaultAccessStack, VaultOrgAccess } from "../lib";
+import { type Org, VaultAccessStack, VaultGenesysEngine, VaultOrgAccess } from "../lib";
 
 /** A workflow of the main branch, which `genesys-orgs ci github` wrote. */
 const onMain = (file: string): string =>
@@ -20,5 +20,8 @@ export class OrgVaultAccessStack extends VaultAccessStack {
         },
       },
     });
+    if (org.brokeredClients.length > 0) {
+      new VaultGenesysEngine(this, "engine", { org, awsMount: "aws" });
+    }
   }
 }

@@ -19,7 +19,16 @@ export function checkAddresses(
       `${name}: OAuth client ${credential}: allowedAddresses is set: ${NEEDS_NETWORK}`,
     );
   }
-  if (rotation.allowedAddressesField !== undefined) return;
+  warnOfUnsentAddresses(scope, { name, rotation }, { name: credential, allowedAddresses });
+}
+
+/** Warns about addresses that Genesys Cloud will not get. */
+export function warnOfUnsentAddresses(
+  scope: Construct,
+  { name, rotation }: Pick<Org, "name" | "rotation">,
+  { name: credential, allowedAddresses }: Pick<Credential, "name" | "allowedAddresses">,
+): void {
+  if (!allowedAddresses || rotation.allowedAddressesField !== undefined) return;
   Annotations.of(scope).addWarning(
     `${name}: OAuth client ${credential}: allowedAddresses are recorded, and not sent to Genesys Cloud. Set rotation.allowedAddressesField when Genesys has published the name of the field`,
   );

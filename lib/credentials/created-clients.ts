@@ -4,6 +4,7 @@ import type { SecretReport } from "../registry/report";
 import { isToken } from "../stack/tokens";
 
 const CLIENT = Symbol.for("cdktf-genesys-orgs/created-client");
+const BROKERED = Symbol.for("cdktf-genesys-orgs/created-brokered-client");
 const SECRET = Symbol.for("cdktf-genesys-orgs/created-secret");
 
 interface Created<What> {
@@ -16,6 +17,11 @@ export function markCreated(construct: IConstruct, org: Org, name: string): void
   mark(construct, CLIENT, { org: org.name, what: name });
 }
 
+/** Marks a construct that creates an OAuth client that Vault brokers. */
+export function markBrokered(construct: IConstruct, org: Org, name: string): void {
+  mark(construct, BROKERED, { org: org.name, what: name });
+}
+
 /** Marks a construct that creates the secret of a credential. */
 export function markSecret(construct: IConstruct, org: Org, secret: SecretReport): void {
   const consumers = secret.consumers.filter((consumer) => !isToken(consumer));
@@ -25,6 +31,10 @@ export function markSecret(construct: IConstruct, org: Org, secret: SecretReport
 /** Returns the names of the OAuth clients that the constructs of an app create, by organisation. */
 export const createdClients = (app: IConstruct): ReadonlyMap<string, readonly string[]> =>
   created<string>(app, CLIENT);
+
+/** Returns the names of the brokered OAuth clients that the constructs of an app create, by organisation. */
+export const createdBrokeredClients = (app: IConstruct): ReadonlyMap<string, readonly string[]> =>
+  created<string>(app, BROKERED);
 
 /** Returns the secrets that the constructs of an app create, by organisation. */
 export const createdSecrets = (app: IConstruct): ReadonlyMap<string, readonly SecretReport[]> =>

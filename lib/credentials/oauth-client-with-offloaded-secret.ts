@@ -10,22 +10,22 @@ import { reportCredential } from "../registry/report";
 import { CredentialRotation } from "../rotation/constructs/credential-rotation";
 import { OrgRotation } from "../rotation/constructs/org-rotation";
 import { ROTATION_FUNCTIONS, rotationRoleArnOf } from "../rotation/rotation-names";
-import type { ClientSpecification, IntegrationCredential } from "../rotation/specification";
+import type { IntegrationCredential } from "../rotation/specification";
 import { orgFor } from "../stack/org-of-stack";
 import { checkAddresses } from "./check-addresses";
 import { withoutTokens } from "./check-tokens";
+import { clientGrants } from "./client-grants";
 import { clientRole } from "./client-role";
 import { markCreated, markSecret } from "./created-clients";
 import { CredentialSecret, type StackRole } from "./credential-secret";
 import { warnOfEarlierName } from "./earlier-name";
-import { homeDivisionId } from "./home-division";
 import { OnRotated, type RotatedTarget } from "./on-rotated";
 
 /**
  * Properties of an {@link OAuthClientWithOffloadedSecret}. The items of `allowedAddresses`, `consumers`,
  * `divisions` and `roles` may be tokens, such as the ARN of a role or the id of a division of the same stack.
  */
-export interface OAuthClientWithOffloadedSecretProps extends OAuthClientEntry {
+export interface OAuthClientWithOffloadedSecretProps extends Omit<OAuthClientEntry, "broker"> {
   /**
    * The organisation that the client belongs to.
    * @default - the organisation of the stack
@@ -91,7 +91,7 @@ export class OAuthClientWithOffloadedSecret extends Construct {
       rotation: this.rotation,
       client: this.client,
       secret: this.container,
-      roleDivisions: this.grants(provider),
+      roleDivisions: clientGrants(this, this.client, this.role, provider),
     });
     const output = (name: string, value: string, description: string) =>
       new TerraformOutput(this, `Output-${name}`, { value, description }).overrideLogicalId(
@@ -134,12 +134,5 @@ export class OAuthClientWithOffloadedSecret extends Construct {
    */
   addIntegrationCredential(added: IntegrationCredential): void {
     this.credentialRotation.addIntegrationCredential(added);
-  }
-
-  /** Returns each role in each division. */
-  private grants(provider: TerraformProvider | undefined): ClientSpecification["roleDivisions"] {
-    const { roles = [], divisions = [homeDivisionId(this, provider)] } = this.client;
-    const all = [...(this.role ? [this.role.id] : []), ...roles];
-    return all.flatMap((roleId) => divisions.map((divisionId) => ({ roleId, divisionId })));
   }
 }

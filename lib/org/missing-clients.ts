@@ -8,17 +8,33 @@ type Created = ReadonlyMap<string, readonly string[]>;
  * Returns a message for each organisation whose registry entry names OAuth clients that no stack
  * creates, or whose stack leaves to others a client that the registry does not have.
  *
- * @param created names of the created clients, by organisation
+ * @param created names of the created clients whose secrets rotate, by organisation
+ * @param brokered names of the created clients that Vault brokers, by organisation
  */
-export const missingClients = (stacks: readonly TerraformStack[], created: Created): string[] =>
-  stacks.filter(OrgStack.isOrgStack).flatMap(({ org, clientsElsewhere }) =>
-    missingIn(org.name, org.oauthClients, created, clientsElsewhere, {
-      what: "OAuth client",
-      list: "oauthClients",
-      construct: "an OAuthClientWithOffloadedSecret",
-      elsewhere: "clientsElsewhere",
-    }),
-  );
+export const missingClients = (
+  stacks: readonly TerraformStack[],
+  created: Created,
+  brokered: Created,
+): string[] =>
+  stacks.filter(OrgStack.isOrgStack).flatMap(({ org, clientsElsewhere }) => {
+    const names = org.brokeredClients.map(({ name }) => name);
+    const isBrokered = (name: string) => names.includes(name);
+    const wording = { what: "OAuth client", elsewhere: "clientsElsewhere" };
+    return [
+      ...missingIn(
+        org.name,
+        org.oauthClients,
+        created,
+        clientsElsewhere.filter((name) => !isBrokered(name)),
+        { ...wording, list: "oauthClients", construct: "an OAuthClientWithOffloadedSecret" },
+      ),
+      ...missingIn(org.name, org.brokeredClients, brokered, clientsElsewhere.filter(isBrokered), {
+        ...wording,
+        list: "brokeredClients",
+        construct: "a BrokeredOAuthClient",
+      }),
+    ];
+  });
 
 /** Returns the same for the credentials that are not OAuth clients. */
 export const missingSecrets = (

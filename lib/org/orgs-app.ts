@@ -1,7 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, type AppConfig, type IStackSynthesizer, TerraformStack } from "cdktf";
-import { createdClients, createdSecrets } from "../credentials/created-clients";
+import {
+  createdBrokeredClients,
+  createdClients,
+  createdSecrets,
+} from "../credentials/created-clients";
 import { UserError, withoutFileErrors } from "../errors";
 import type { Home, Org } from "../registry/model";
 import { componentStateKeyOf } from "../registry/names";
@@ -93,7 +97,7 @@ export class OrgsApp extends App {
         const found = [
           ...waysBetweenOrgs(stacks),
           ...states.shared(),
-          ...missingClients(stacks, clients),
+          ...missingClients(stacks, clients, createdBrokeredClients(this)),
           ...missingSecrets(stacks, createdSecrets(this)),
         ];
         problems.push(...found.map((problem) => new UserError(problem)));

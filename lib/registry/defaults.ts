@@ -18,6 +18,22 @@ export const OAUTH_CLIENT_DEFAULTS = {
   accessTokenValiditySeconds: TOKEN_LIFETIME.default,
 } as const;
 
+/** Defaults of a brokered client, in the engine's own values. */
+export const BROKER_DEFAULTS = {
+  ttlSeconds: 3600,
+  maxTtlSeconds: 86_400,
+  creds: false,
+  firstTtlSeconds: 600,
+  mostLeases: 20,
+  deleteAtOnce: false,
+} as const;
+
+/** Bounds of a lease in seconds: clients older than 30 days linger after their deletion. */
+export const LEASE = { least: 60, most: 29 * 86_400 } as const;
+
+/** Days after which the engine replaces a client, if the client's class does not want it sooner. */
+export const BROKER_ROTATION_DAYS = 7;
+
 /** Defaults of an org's entry. */
 export const ORG_DEFAULTS = {
   state: { lock: "s3", ownLockTable: false },

@@ -50,7 +50,7 @@ export const rolesOf = (
 ): string[] => consumers.map((given) => known.find(({ name }) => name === given)?.role ?? given);
 
 /** The parts of an org that its credentials are derived from. */
-type DerivingOrg = Pick<
+export type DerivingOrg = Pick<
   Org,
   | "name"
   | "environment"
@@ -61,8 +61,18 @@ type DerivingOrg = Pick<
   | "consumers"
 > & { readonly rotation: Pick<OrgRotationEntry, "network"> };
 
-/** Returns an OAuth client of an org with its derived names and its defaults. */
+/** Returns an OAuth client of an org, whose secret rotates, with its derived names and its defaults. */
 export function deriveCredential(org: DerivingOrg, entry: OAuthClientEntry): Credential {
+  return {
+    ...deriveClient(org, entry),
+    allowedAddresses: withEgress(entry.allowedAddresses ?? org.allowedAddresses, org.rotation),
+    secretName: secretNameOf(org, entry.name),
+    replaces: entry.replaces?.toLowerCase(),
+  };
+}
+
+/** Returns what every OAuth client of an org has. */
+export function deriveClient(org: DerivingOrg, entry: OAuthClientEntry) {
   const { name, permissions, roles, divisions } = entry;
   return {
     name,
@@ -72,12 +82,9 @@ export function deriveCredential(org: DerivingOrg, entry: OAuthClientEntry): Cre
     divisions,
     accessTokenValiditySeconds:
       entry.accessTokenValiditySeconds ?? OAUTH_CLIENT_DEFAULTS.accessTokenValiditySeconds,
-    allowedAddresses: withEgress(entry.allowedAddresses ?? org.allowedAddresses, org.rotation),
     classification: classificationOf(org, kindOfClient(entry), entry.classification),
     consumers: rolesOf(org.consumers, entry.consumers),
     clientName: clientNameOf(org.environment, name),
-    secretName: secretNameOf(org, name),
-    replaces: entry.replaces?.toLowerCase(),
   };
 }
 

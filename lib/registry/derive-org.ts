@@ -1,7 +1,8 @@
 import { accountOf } from "./checks/principals";
 import { allowedSensitivitiesOf, earlierNameWarning } from "./classification";
 import { HOME_DEFAULTS, ORG_DEFAULTS } from "./defaults";
-import { deriveCredential } from "./derive-credential";
+import { deriveBrokeredClient } from "./derive-brokered-client";
+import { type DerivingOrg, deriveCredential } from "./derive-credential";
 import { deriveSecret } from "./derive-secret";
 import type {
   ConsumerEntry,
@@ -21,6 +22,7 @@ import {
   accessStackIdOf,
   accessStateKeyOf,
   boundaryArnOf,
+  brokerMountOf,
   derivedTagsOf,
   HOME_STATE_KEY,
   homeKeyAliasOf,
@@ -42,6 +44,9 @@ import {
 } from "./names";
 import { recordedHomeKeyOf, recordedKeyOf } from "./recorded-keys";
 import { ownSecretNameOf, secretPrefixesOf, secretPrefixOf } from "./secret-name";
+
+/** Part of an org's OAuth clients up to which the engine creates more. */
+const BROKER_SHARE = 0.8;
 
 /** Returns a state home with everything that follows from its checked entry. */
 export function deriveHome(entry: StateHomeEntry, record?: StateRecord): Home {
@@ -80,6 +85,17 @@ export function deriveOrg(
   };
   const { allowedSensitivities = allowedSensitivitiesOf(environment) } = entry;
   const breakGlassRoles = entry.breakGlassRoles ?? [];
+  const deriving: DerivingOrg = {
+    name,
+    environment,
+    owner,
+    project,
+    allowedSensitivities,
+    allowedAddresses,
+    rotation,
+    consumers,
+  };
+  const clients = entry.oauthClients ?? [];
   return {
     name,
     stackId: stackIdOf(name),
@@ -92,7 +108,7 @@ export function deriveOrg(
     retired: entry.retired ?? ORG_DEFAULTS.retired,
     tags: { ...entry.tags, ...derivedTagsOf(entry) },
     state: deriveState(entry, home, record),
-    vault: vault && deriveVault(entry, vault),
+    vault: vault && deriveVault(entry, vault, rotation.mostClients),
     credentials: deriveCredentials(entry, home),
     aws: {
       ...entry.aws,
@@ -117,21 +133,12 @@ export function deriveOrg(
         secret,
       ),
     ),
-    oauthClients: (entry.oauthClients ?? []).map((client) =>
-      deriveCredential(
-        {
-          name,
-          environment,
-          owner,
-          project,
-          allowedSensitivities,
-          allowedAddresses,
-          rotation,
-          consumers,
-        },
-        client,
-      ),
-    ),
+    oauthClients: clients
+      .filter(({ broker }) => !broker)
+      .map((client) => deriveCredential(deriving, client)),
+    brokeredClients: clients
+      .filter(({ broker }) => broker)
+      .map((client) => deriveBrokeredClient(deriving, client)),
     breakGlassRoles,
     allowedAddresses,
     consumers,
@@ -144,8 +151,8 @@ export function deriveOrg(
   };
 }
 
-function deriveVault(entry: OrgEntry, vault: OrgVaultEntry): OrgVault {
-  const { address, namespace, mount = ORG_DEFAULTS.vault.mount } = vault;
+function deriveVault(entry: OrgEntry, vault: OrgVaultEntry, mostClients: number): OrgVault {
+  const { address, namespace, mount = ORG_DEFAULTS.vault.mount, broker } = vault;
   const { auth = ORG_DEFAULTS.vault.auth } = vault;
   return {
     address,
@@ -160,6 +167,11 @@ function deriveVault(entry: OrgEntry, vault: OrgVaultEntry): OrgVault {
       master: vault.master ?? vaultEntryOf(entry, "master"),
     },
     roles: vaultRolesOf(entry.name, auth),
+    broker: {
+      mount: broker?.mount ?? brokerMountOf(entry.name),
+      entry: broker?.entry ?? vaultEntryOf(entry, "broker"),
+      mostClients: broker?.mostClients ?? Math.max(1, Math.floor(mostClients * BROKER_SHARE)),
+    },
     access: {
       stackId: vaultAccessStackIdOf(entry.name),
       stateKey: vaultAccessStateKeyOf(entry.name),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isDay, isReason, SHORTEST_REASON } from "../recorded-waivers";
 import { isAddressRange } from "./addresses";
+import { brokerSchema } from "./broker-schema";
 import { SENSITIVITY_NAMES, type Sensitivity } from "./classification";
 import { classification, description, owner, vaultVersion } from "./credential-schemas";
 import { TOKEN_LIFETIME } from "./defaults";
@@ -171,6 +172,7 @@ export const oauthClientFields = strict({
   classification: classification.optional(),
   consumers: z.array(consumer).optional(),
   replaces: id("replaced-client", "the OAuth client that was made by hand").optional(),
+  broker: brokerSchema.optional(),
 }) satisfies z.ZodType<OAuthClientEntry>;
 
 // Even if other fields are wrong: all problems are reported at once.
@@ -378,6 +380,11 @@ export const orgSchema = strict({
     deployer: vaultPath("vault-entry").optional(),
     planner: vaultPath("vault-entry").optional(),
     master: vaultPath("vault-entry").optional(),
+    broker: strict({
+      mount: vaultPath("vault-mount").optional(),
+      entry: vaultPath("vault-entry").optional(),
+      mostClients: clientCount.optional(),
+    }).optional(),
   }).optional(),
   credentials: strict({
     source: z.literal("aws-secrets-manager", {

@@ -390,6 +390,34 @@ export interface OrgVaultEntry {
    * @example "contact-centre/na-prod/master"
    */
   readonly master?: string;
+  /**
+   * The secrets engine of the organisation's brokered OAuth clients.
+   * @default - the defaults of its fields
+   */
+  readonly broker?: OrgBrokerEntry;
+}
+
+/** The secrets engine of an organisation's brokered OAuth clients, in the organisation's Vault. */
+export interface OrgBrokerEntry {
+  /**
+   * Mount of the engine. Two organisations cannot share one.
+   * @default - `genesyscloud/<org>`
+   * @example "genesyscloud/na-prod"
+   */
+  readonly mount?: string;
+  /**
+   * Name of the entry with the engine's first master, below the organisation's KV mount and without `data/`.
+   * No other job uses this OAuth client.
+   * @default - `genesys/<environment>/<project>/broker`
+   * @example "contact-centre/na-prod/broker"
+   */
+  readonly entry?: string;
+  /**
+   * Number of OAuth clients, all of the organisation's, from which the engine creates no more.
+   * @default - four fifths of `rotation.mostClients`, so that rotations still have room
+   * @example 300
+   */
+  readonly mostClients?: number;
 }
 
 /** The AWS account with an organisation's secrets. */
@@ -668,7 +696,7 @@ export interface ConsumerEntry {
   readonly owner?: string;
 }
 
-/** One OAuth client that an organisation needs (grant CLIENT-CREDENTIALS, rotated). */
+/** One OAuth client that an organisation needs (grant CLIENT-CREDENTIALS): rotated, or brokered by Vault. */
 export interface OAuthClientEntry {
   /**
    * Name of the credential as its consumers know it, in kebab-case.
@@ -724,6 +752,53 @@ export interface OAuthClientEntry {
    * @example "55555555-5555-4555-8555-555555555555"
    */
   readonly replaces?: string;
+  /**
+   * Vault as the broker of the client: `{}` for access tokens that end with their lease.
+   * @default - none: its secret is in Secrets Manager and rotates
+   * @example {}
+   */
+  readonly broker?: BrokerEntry;
+}
+
+/**
+ * Vault as the broker of an OAuth client: consumers get access tokens from the secrets engine, or clients of
+ * their own, and what they get ends with its lease. No secret is stored in Secrets Manager.
+ */
+export interface BrokerEntry {
+  /**
+   * Duration of a lease in seconds, 60 to 2505600 (29 days). The lease of a token ends with the token at the
+   * latest; the lease of a client is renewed for this time.
+   * @default 3600
+   */
+  readonly ttlSeconds?: number;
+  /**
+   * Duration of a lease with all its renewals in seconds, at most 2505600 (29 days).
+   * @default 86400
+   */
+  readonly maxTtlSeconds?: number;
+  /**
+   * Whether consumers may also get a client of their own, for what needs a client id and a secret. Each lease
+   * is then one OAuth client of the organisation.
+   * @default false
+   */
+  readonly creds?: boolean;
+  /**
+   * Duration of the lease of a client before its first renewal, in seconds. If Vault loses a lease in a crash,
+   * its client is removed five minutes after this time.
+   * @default 600
+   */
+  readonly firstTtlSeconds?: number;
+  /**
+   * Number of clients that are leased at once, at most.
+   * @default 20
+   */
+  readonly mostLeases?: number;
+  /**
+   * Whether a client is deleted, with its tokens, when its lease ends. Otherwise it is deactivated then, and
+   * deleted when its tokens have ended.
+   * @default false
+   */
+  readonly deleteAtOnce?: boolean;
 }
 
 /** Differences from other organisations, from a snapshot or from the code that `compare` leaves out. */
@@ -957,6 +1032,26 @@ export interface Credential {
   readonly replaces?: string;
 }
 
+/** A checked OAuth client that Vault brokers, with its names derived and its defaults filled in. */
+export interface BrokeredClient
+  extends Pick<
+    Credential,
+    | "name"
+    | "description"
+    | "permissions"
+    | "roles"
+    | "divisions"
+    | "accessTokenValiditySeconds"
+    | "allowedAddresses"
+    | "classification"
+    | "consumers"
+    | "clientName"
+  > {
+  readonly broker: Required<BrokerEntry>;
+  /** Days after which the engine replaces the client that tokens belong to. */
+  readonly rotationDays: number;
+}
+
 /** A checked organisation, with everything that follows from its entry. */
 export interface Org {
   readonly name: string;
@@ -984,7 +1079,10 @@ export interface Org {
   readonly secretPrefix: string;
   /** The beginnings of the names of all of the org's secrets, one for each root; that one is first. */
   readonly secretPrefixes: readonly string[];
+  /** Those whose secrets rotate. */
   readonly oauthClients: readonly Credential[];
+  /** OAuth clients that Vault brokers. */
+  readonly brokeredClients: readonly BrokeredClient[];
   /** Credentials that are not OAuth clients. */
   readonly secrets: readonly OrgSecret[];
   /** ARNs of the roles that may read every credential in an emergency. */
@@ -1051,6 +1149,7 @@ export interface OrgVault {
   readonly entries: Readonly<Record<VaultCredential, string>>;
   /** Names of the Vault roles, by the job that logs in. */
   readonly roles: Readonly<Record<VaultJob, string>>;
+  readonly broker: Required<OrgBrokerEntry>;
   readonly access: OrgVaultAccess;
 }
 

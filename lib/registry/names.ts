@@ -122,9 +122,19 @@ export function lockTableOf(
 /** The credentials that an org keeps in Vault. */
 export const VAULT_CREDENTIALS: readonly VaultCredential[] = ["deployer", "planner", "master"];
 
-/** Name of an org's Vault entry for a credential, below the mount. */
-export const vaultEntryOf = (org: Named, credential: VaultCredential): string =>
+/** Name of an org's Vault entry for a credential, below the mount; also for the engine's master. */
+export const vaultEntryOf = (org: Named, credential: VaultCredential | "broker"): string =>
   `genesys/${org.environment}/${projectOf(org)}/${credential}`;
+
+/** Mount of the secrets engine of an org's brokered clients. */
+export const brokerMountOf = (org: string): string => `genesyscloud/${org}`;
+
+/** Name of the policy in Vault with which people configure that engine. */
+export const brokerPolicyNameOf = (org: string): string => `genesys-${org}-broker`;
+
+/** Name of the policy in Vault of a brokered client's consumers, and of their role in a login. */
+export const brokerConsumerNameOf = (org: string, client: string): string =>
+  `genesys-${org}-consumer-${client}`;
 
 /** Name of a policy of an org in Vault. */
 export const vaultPolicyNameOf = (org: string, policy: OrgVaultPolicy): string =>

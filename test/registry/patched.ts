@@ -6,7 +6,7 @@ export const ORG_KEYS =
 
 /** The keys of an OAuth client's entry, as messages list them. */
 export const CLIENT_KEYS =
-  "name, description, permissions, roles, divisions, accessTokenValiditySeconds, allowedAddresses, classification, consumers, replaces";
+  "name, description, permissions, roles, divisions, accessTokenValiditySeconds, allowedAddresses, classification, consumers, replaces, broker";
 
 /** A registry as plain data, wrong or not. */
 export type Data = Record<string, unknown>;

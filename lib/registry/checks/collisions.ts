@@ -1,9 +1,10 @@
 import type { ConsumerEntry } from "../model";
-import { authMountOf, VAULT_CREDENTIALS, vaultRolePrefixOf } from "../names";
+import { authMountOf, vaultRolePrefixOf } from "../names";
 import { problemAbout, type RegistryProblem } from "../registry-error";
 import { vaultMountUrlOf } from "../vault-mount";
 import type { CheckedHome, CheckedOrg } from "./checked";
 import { type Claim, clashes } from "./claims";
+import { ownEntriesOf } from "./own-entries";
 import type { ReadEntry } from "./read-entries";
 import { stateKeyProblems } from "./state-keys";
 
@@ -32,6 +33,11 @@ export const orgCollisions = (orgs: readonly CheckedOrg[]): RegistryProblem[] =>
   ),
   ...copiedCredentials(orgs),
   ...clashes(
+    "broker-mount-shared",
+    "give each org an engine of its own, because an engine serves one organisation",
+    orgs.flatMap(brokerMountClaims),
+  ),
+  ...clashes(
     "vault-role-shared",
     "give each org its own Vault role, or the runs of one org can read the entries of the other",
     orgs.flatMap(vaultRoleClaims),
@@ -49,11 +55,15 @@ export const orgCollisions = (orgs: readonly CheckedOrg[]): RegistryProblem[] =>
   ...clashes(
     "replaced-client-shared",
     "name the client in the organisation that it belongs to, because an OAuth client belongs to one",
-    orgs.flatMap(({ subject, org }) =>
-      org.oauthClients.flatMap(({ replaces }, index) =>
+    orgs.flatMap(({ subject, entry: { oauthClients = [] } }) =>
+      oauthClients.flatMap(({ replaces }, index) =>
         replaces === undefined
           ? []
-          : { subject, path: `oauthClients[${index}].replaces`, value: replaces },
+          : {
+              subject,
+              path: `oauthClients[${index}].replaces`,
+              value: replaces.toLowerCase(),
+            },
       ),
     ),
   ),
@@ -138,18 +148,32 @@ function* copiedCredentials(orgs: readonly CheckedOrg[]): Iterable<RegistryProbl
 }
 
 /** Orgs with their own credentials in Secrets Manager have no entries: their secrets have a prefix. */
-function vaultEntryClaims({ subject, entry, org: { name: org, vault } }: CheckedOrg): Claim[] {
+function vaultEntryClaims(checked: CheckedOrg): Claim[] {
+  const { subject, org } = checked;
+  const { vault } = org;
   if (!vault) return [];
-  return VAULT_CREDENTIALS.map((credential) => {
-    const name = vault.entries[credential];
-    return {
+  return ownEntriesOf(checked).map(({ path, name, given }) => ({
+    subject,
+    path: ["vault", ...path].join("."),
+    value: name,
+    key: `${mountOf(vault)} ${name}`,
+    derivedFrom: given ? undefined : org.name,
+  }));
+}
+
+function brokerMountClaims({ subject, entry, org }: CheckedOrg): Claim[] {
+  const { name, vault, brokeredClients } = org;
+  if (!vault || brokeredClients.length === 0) return [];
+  const { mount } = vault.broker;
+  return [
+    {
       subject,
-      path: `vault.${credential}`,
-      value: name,
-      key: `${mountOf(vault)} ${name}`,
-      derivedFrom: entry.vault?.[credential] === undefined ? org : undefined,
-    };
-  });
+      path: "vault.broker.mount",
+      value: mount,
+      key: mountOf({ ...vault, mount }),
+      derivedFrom: entry.vault?.broker?.mount === undefined ? name : undefined,
+    },
+  ];
 }
 
 function vaultRoleClaims({ subject, org: { name, vault } }: CheckedOrg): Claim[] {

@@ -9,9 +9,13 @@ import { partitionProblems } from "./principals";
 import { regionProblems } from "./region";
 
 /** Rules over the credentials of an org that are not OAuth clients. */
-export function* managedSecretProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> {
+export function* managedSecretProblems({
+  subject,
+  entry,
+  org,
+}: CheckedOrg): Generator<RegistryProblem> {
   const first = new Map(
-    org.oauthClients.map(({ name }, index) => [name, `oauthClients[${index}]`]),
+    (entry.oauthClients ?? []).map(({ name }, index) => [name, `oauthClients[${index}]`]),
   );
   for (const [index, secret] of org.secrets.entries()) {
     const path: (string | number)[] = ["secrets", index];

@@ -1,17 +1,13 @@
-import type { Org, VaultCredential } from "../model";
-import {
-  derivedTagsOf,
-  partitionOf,
-  STATE_KEY_TAG,
-  SUPPORTED_PARTITIONS,
-  VAULT_CREDENTIALS,
-} from "../names";
+import type { BrokeredClient, Credential, Org, OrgEntry } from "../model";
+import { derivedTagsOf, partitionOf, STATE_KEY_TAG, SUPPORTED_PARTITIONS } from "../names";
 import { oneLine, printable, problemAbout, type RegistryProblem } from "../registry-error";
 import { endsLikeSuffix } from "../secret-name";
+import { brokeredClientProblems } from "./brokered-clients";
 import type { CheckedOrg } from "./checked";
 import { classificationProblems } from "./classification";
 import { managedSecretProblems } from "./managed-secrets";
 import { NEEDS_NETWORK } from "./oauth-client";
+import { type OwnEntry, ownEntriesOf } from "./own-entries";
 import { accountOf, partitionProblems } from "./principals";
 import { regionProblems } from "./region";
 
@@ -31,6 +27,7 @@ export const checkOrg = (checked: CheckedOrg): RegistryProblem[] => [
   ...credentialProblems(checked),
   ...tagProblems(checked),
   ...clientProblems(checked),
+  ...brokeredClientProblems(checked),
   ...managedSecretProblems(checked),
   ...addressProblems(checked),
 ];
@@ -115,20 +112,19 @@ function* monitoringProblems({ subject, org }: CheckedOrg): Generator<RegistryPr
   yield problemAbout(subject, ["monitoring", "topicArn"], topicArn, "alert-topic-place", expected);
 }
 
-function* vaultProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
-  if (!org.vault) return;
-  const first = new Map<string, VaultCredential>();
-  for (const credential of VAULT_CREDENTIALS) {
-    const name = org.vault.entries[credential];
-    const before = first.get(name);
+function* vaultProblems(checked: CheckedOrg): Generator<RegistryProblem> {
+  const first = new Map<string, OwnEntry>();
+  for (const own of ownEntriesOf(checked)) {
+    const before = first.get(own.name);
     if (before === undefined) {
-      first.set(name, credential);
+      first.set(own.name, own);
       continue;
     }
     // The user can change the one that the entry names.
-    const field = entry.vault?.[credential] === undefined ? before : credential;
-    const expected = `give ${before} and ${credential} an entry each, so that a plan cannot apply and an apply cannot create OAuth clients`;
-    yield problemAbout(subject, ["vault", field], name, "vault-entries-differ", expected);
+    const { path, name } = own.given ? own : before;
+    const [one, other] = [before, own].map((each) => each.path.join("."));
+    const expected = `give ${one} and ${other} an entry each, so that a plan cannot apply and an apply cannot create OAuth clients`;
+    yield problemAbout(checked.subject, ["vault", ...path], name, "vault-entries-differ", expected);
   }
 }
 
@@ -202,7 +198,8 @@ function* addressProblems({ subject, entry, org }: CheckedOrg): Generator<Regist
   if (org.rotation.network) return;
   const clients = (entry.oauthClients ?? []).map((client, index) => ({
     path: ["oauthClients", index, "allowedAddresses"],
-    addresses: client.allowedAddresses,
+    // The rotation does not try a brokered client.
+    addresses: client.broker ? undefined : client.allowedAddresses,
   }));
   const all = [{ path: ["allowedAddresses"], addresses: entry.allowedAddresses }, ...clients];
   for (const { path, addresses } of all) {
@@ -213,12 +210,13 @@ function* addressProblems({ subject, entry, org }: CheckedOrg): Generator<Regist
 
 const isSupported = (region: string) => SUPPORTED_PARTITIONS.includes(partitionOf(region));
 
-function* clientProblems({ subject, org }: CheckedOrg): Generator<RegistryProblem> {
+function* clientProblems({ subject, entry, org }: CheckedOrg): Generator<RegistryProblem> {
   const byName = new Map<string, number>();
   const byClientName = new Map<string, string>();
   const byReplaced = new Map<string, number>();
-  for (const [index, client] of org.oauthClients.entries()) {
-    const { name, clientName, secretName, consumers, classification, replaces } = client;
+  for (const [index, client] of clientsInOrder(entry, org).entries()) {
+    const { name, clientName, consumers, classification } = client;
+    const { replaces, secretName } = "secretName" in client ? client : {};
     if (replaces !== undefined) {
       const problem = replacesProblem(byReplaced.get(replaces), replaces, org.monitoring);
       const path = ["oauthClients", index, "replaces"];
@@ -251,13 +249,25 @@ function* clientProblems({ subject, org }: CheckedOrg): Generator<RegistryProble
     }
     if (before === undefined) byName.set(name, index);
     if (alike === undefined) byClientName.set(clientName.toLowerCase(), name);
-    if (endsLikeSuffix(secretName)) {
+    if (secretName !== undefined && endsLikeSuffix(secretName)) {
       yield problem(
         "secret-suffix",
         "choose another last word; Secrets Manager confuses a hyphen and six characters at the end of a name with its own suffix",
       );
     }
   }
+}
+
+/** All OAuth clients of an org, in the order of its entry. */
+function clientsInOrder(
+  { oauthClients = [] }: Pick<OrgEntry, "oauthClients">,
+  org: Pick<Org, "oauthClients" | "brokeredClients">,
+): readonly (Credential | BrokeredClient)[] {
+  const [rotated, brokered] = [org.oauthClients.values(), org.brokeredClients.values()];
+  return oauthClients.map(({ broker }) => {
+    const { value } = (broker ? brokered : rotated).next();
+    return value as Credential | BrokeredClient;
+  });
 }
 
 /** The rule that a replaced client breaks, and what to do; undefined if it breaks none. */

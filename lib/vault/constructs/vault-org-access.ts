@@ -14,7 +14,8 @@ import { vaultOf } from "../../registry/vault-mount";
 import { ciProblems } from "../check-ci-jobs";
 import type { CiJobs } from "../ci-jobs";
 import { jwtBindingOf } from "../jwt-binding";
-import { orgVaultPolicies, type VaultPolicy } from "../org-policies";
+import { orgVaultPolicies } from "../org-policies";
+import type { VaultPolicy } from "../policy";
 
 /** Properties of a {@link VaultOrgAccess}. */
 export interface VaultOrgAccessProps {

@@ -16,6 +16,16 @@ export const accessResources: Readonly<Record<string, ResourceType<unknown>>> = 
       audit_non_hmac_response_keys: [],
     }),
   },
+  vault_generic_endpoint: {
+    forceNew: ["path", "namespace"],
+    defaults: { disable_read: false, disable_delete: false, ignore_absent_fields: false },
+    computed: ({ planned }) => ({
+      id: planned.path ?? null,
+      // The engine answers a write with nothing.
+      write_data: {},
+      write_data_json: "null",
+    }),
+  },
   vault_kv_secret_backend_v2: {
     forceNew: ["mount", "namespace"],
     computed: ({ planned }) => ({
