@@ -3,6 +3,7 @@ import { UserError, withoutFileErrors } from "../errors";
 import { ALLOW_DEBUG_LOG } from "../terraform/debug-log";
 import { adoptCommand } from "./commands/adopt";
 import { apiCheckCommand } from "./commands/api-check";
+import { brokerCommand } from "./commands/broker";
 import { checkCommand } from "./commands/check";
 import { ciCommand } from "./commands/ci";
 import { compareCommand } from "./commands/compare";
@@ -58,6 +59,7 @@ const COMMANDS: readonly ((io: Io) => Command)[] = [
   unlockCommand,
   grantCommand,
   rotateCommand,
+  brokerCommand,
   handOverCommand,
   reconcileCommand,
   retireCommand,
@@ -118,8 +120,9 @@ Examples:
   genesys-orgs doctor na-prod              find out whether a deploy of it could succeed
   genesys-orgs state bootstrap production  show the plan for a state home (--yes creates it)
   genesys-orgs locks                       list the locks on the states of organisations
-  genesys-orgs grant na-prod               show the roles that deployer and master lack
+  genesys-orgs grant na-prod               show the roles that its own credentials lack
   genesys-orgs rotate na-prod deployer     replace the OAuth client of an organisation's deployer
+  genesys-orgs broker configure na-prod    give Vault's secrets engine its master
   genesys-orgs reconcile na-prod           show what the organisation's reconciler would do
   genesys-orgs retire na-prod crm-sync     show the OAuth clients to retire (--yes retires them)
   genesys-orgs ci github                   write the workflows of GitHub Actions

@@ -1,5 +1,5 @@
 import { GenericEndpoint } from "@cdktf/provider-vault/lib/generic-endpoint";
-import { Fn, TerraformOutput, type TerraformProvider } from "cdktf";
+import { TerraformOutput, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { AuthRole } from "../../genesyscloud/auth-role";
 import { checkClassification } from "../registry/checks/classification";
@@ -69,7 +69,7 @@ export class BrokeredOAuthClient extends Construct {
     this.tokenPath = `${mount}/token/${name}`;
     new GenericEndpoint(this, "EngineRole", {
       path: `${mount}/roles/${name}`,
-      dataJson: Fn.jsonencode({
+      dataJson: JSON.stringify({
         role_divisions: clientGrants(this, this.client, this.role, provider).map(
           ({ roleId, divisionId }) => `${roleId}:${divisionId}`,
         ),

@@ -96,6 +96,7 @@ export function findSecretLiterals(
   // Vault gets these values, so they are secret whatever the names of their fields.
   for (const key of ["data_json", "data_json_wo"]) {
     const value = body[key];
+    if (type === "vault_generic_endpoint" && isEngineRole(value)) continue;
     if (isWritten(value) && value !== "{}" && !found.some(({ path }) => path.startsWith(key))) {
       found.push({ path: key, what: literal(String(value)) });
     }
@@ -271,6 +272,18 @@ function isSecret(key: string, text: string): boolean {
 function isText(part: string): boolean {
   return part.length >= 8 && !/(?!\s)\p{Cc}/u.test(part) && isUtf8(Buffer.from(part, "latin1"));
 }
+
+/** Whether a document is a role of the secrets engine of Genesys Cloud: only ids, addresses, numbers and switches. */
+function isEngineRole(document: unknown): boolean {
+  const role = typeof document === "string" ? parseDocument(document) : undefined;
+  if (!role || Array.isArray(role) || !Array.isArray(role.role_divisions)) return false;
+  return Object.values(role)
+    .flat()
+    .every((value) => typeof value !== "string" || ID_OR_ADDRESS.test(value));
+}
+
+/** Role and division, or an address or range. */
+const ID_OR_ADDRESS = /^(?:[0-9a-f-]{36}:(?:\*|[0-9a-f-]{36})|[0-9a-f.:]{2,39}(?:\/\d{1,3})?)$/i;
 
 /** Whether a value is written out, and not found by Terraform at run time. */
 function isWritten(value: unknown): boolean {

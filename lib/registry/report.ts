@@ -126,6 +126,13 @@ export interface OrgReport {
     readonly deployer: string;
     readonly planner: string;
     readonly master: string;
+    /** The engine of brokered clients; undefined from earlier releases. */
+    readonly broker?: {
+      readonly mount: string;
+      /** Name of the entry with its first master. */
+      readonly entry: string;
+      readonly mostClients: number;
+    };
   };
   /** The org's own credentials in Secrets Manager; undefined for those in Vault. */
   readonly credentials?: {
@@ -145,6 +152,8 @@ export interface OrgReport {
   readonly secretPrefix: string;
   /** Names of the OAuth clients of the registry and, after a synthesis, of those that code adds. */
   readonly oauthClients: readonly string[];
+  /** Names of the registry's OAuth clients that Vault brokers; undefined from earlier releases. */
+  readonly brokeredClients?: readonly string[];
   /** Credentials of the registry and, after a synthesis, those that code adds. */
   readonly secrets: readonly SecretReport[];
   /** Addresses that the org's OAuth clients may call from; undefined for any. */
@@ -154,6 +163,8 @@ export interface OrgReport {
     readonly masterVersion: number;
     /** Number of OAuth clients from which the rotator creates no more. */
     readonly mostClients: number;
+    /** Field of the API with the addresses that a client may call from. */
+    readonly allowedAddressesField?: string;
   };
   readonly retired: boolean;
   /** Differences that `genesys-orgs drift` does not report; undefined from earlier releases. */
@@ -289,6 +300,7 @@ export function reportOrg(
       auth: org.vault.auth,
       skipChildToken: org.vault.skipChildToken,
       ...org.vault.entries,
+      broker: org.vault.broker,
     },
     credentials: org.credentials && {
       source: org.credentials.source,
@@ -303,11 +315,13 @@ export function reportOrg(
     project: org.project,
     secretPrefix: org.secretPrefix,
     oauthClients: org.oauthClients.map((client) => client.name),
+    brokeredClients: org.brokeredClients.map((client) => client.name),
     secrets: [...org.oauthClients.map(reportCredential), ...org.secrets.map(reportSecret)],
     allowedAddresses: org.allowedAddresses,
     rotation: {
       masterVersion: org.rotation.masterVersion,
       mostClients: org.rotation.mostClients,
+      allowedAddressesField: org.rotation.allowedAddressesField,
     },
     retired: org.retired,
     knownDrift: org.knownDrift,

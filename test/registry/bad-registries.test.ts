@@ -1,3 +1,4 @@
+import { BROKER_CASES } from "./cases/broker-cases";
 import { CLIENT_CASES } from "./cases/client-cases";
 import { COLLISION_CASES } from "./cases/collision-cases";
 import { CONNECTION_CASES } from "./cases/connection-cases";
@@ -20,6 +21,7 @@ const GROUPS = {
   "Vault, AWS and the provider": CONNECTION_CASES,
   "owner and tags": OWNER_CASES,
   "clients, homes and the record": CLIENT_CASES,
+  "brokered clients": BROKER_CASES,
   "consumers and emergencies": CONSUMER_CASES,
   "other secrets": MANAGED_SECRET_CASES,
   "roles and conditions of clients": GRANT_CASES,

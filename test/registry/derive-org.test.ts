@@ -86,6 +86,11 @@ test("everything but the required fields of an entry has a default", () => {
         planner: "genesys-na-prod-planner",
         rotate: "genesys-na-prod-rotate",
       },
+      broker: {
+        mount: "genesyscloud/na-prod",
+        entry: "genesys/production/na-prod/broker",
+        mostClients: 400,
+      },
       access: {
         stackId: "vault-access-na-prod",
         stateKey: "vault-access/na-prod/terraform.tfstate",
@@ -107,6 +112,7 @@ test("everything but the required fields of an entry has a default", () => {
     },
     secretPrefix: "/genesys/production/na-prod/",
     oauthClients: [],
+    brokeredClients: [],
     secretPrefixes: ["/genesys/production/na-prod/"],
     secrets: [],
     breakGlassRoles: [],
@@ -182,8 +188,9 @@ test("Vault entries, mount and login in the entry stay as they are", () => {
     deployer: "cc/na/full",
     planner: "cc/na/view",
     master: "cc/na/rotator",
+    broker: { mount: "brokers/na", entry: "cc/na/broker", mostClients: 30 },
   } as const;
-  const { address, namespace, mount, auth, deployer, planner, master } = vault;
+  const { address, namespace, mount, auth, deployer, planner, master, broker } = vault;
   expect(derived({ vault }).vault).toEqual({
     address,
     namespace,
@@ -192,6 +199,7 @@ test("Vault entries, mount and login in the entry stay as they are", () => {
     skipChildToken: true,
     entries: { deployer, planner, master },
     roles: { deployer: "ci-deployer", planner: "ci-planner", rotate: "ci-rotate" },
+    broker,
     access: { stackId: "vault-access-na-prod", stateKey: "vault-access/na-prod/terraform.tfstate" },
   });
 });

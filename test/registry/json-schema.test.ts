@@ -2,7 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import { parse } from "yaml";
-import { HOME_DEFAULTS, OAUTH_CLIENT_DEFAULTS, ORG_DEFAULTS } from "../../lib/registry/defaults";
+import {
+  BROKER_DEFAULTS,
+  HOME_DEFAULTS,
+  OAUTH_CLIENT_DEFAULTS,
+  ORG_DEFAULTS,
+} from "../../lib/registry/defaults";
 import { ROOT } from "../support/synthesized-app";
 import { SAMPLE, yaml } from "./registry-files";
 
@@ -98,7 +103,7 @@ describe("an editor shows", () => {
 
   test("each default, as the registry has it", () => {
     expect(defaultsOf(org)).toEqual(ORG_DEFAULTS);
-    expect(defaultsOf(client)).toEqual(OAUTH_CLIENT_DEFAULTS);
+    expect(defaultsOf(client)).toEqual({ ...OAUTH_CLIENT_DEFAULTS, broker: BROKER_DEFAULTS });
     expect(defaultsOf(home)).toEqual(HOME_DEFAULTS);
   });
 

@@ -13,9 +13,9 @@ interface GrantOptions {
 /** `genesys-orgs grant`. */
 export const grantCommand = (io: Io): Command =>
   new Command("grant")
-    .summary("give deployer and master the roles that they grant")
+    .summary("give an organisation's own credentials the roles that they grant")
     .description(
-      "Give the organisation's deployer and master the roles that they give to OAuth clients: Genesys Cloud lets a client grant only roles that it has itself",
+      "Give the organisation's deployer and master, and the master of Vault's secrets engine, the roles that they give to OAuth clients: Genesys Cloud lets a client grant only roles that it has itself",
     )
     .argument("<org>", "name of an organisation")
     .addOption(yesOption())
@@ -26,8 +26,8 @@ export const grantCommand = (io: Io): Command =>
 Run it after the deploy that creates the roles. It works in Genesys Cloud as an administrator:
 GENESYSCLOUD_ACCESS_TOKEN, or GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET, with the
 permissions authorization:role:view, authorization:grant:view and authorization:grant:add. It finds the
-ids of the two clients in Vault, with your Vault token or the login that the registry names, or in
-Secrets Manager, as you are in AWS.
+ids of the clients in Vault, with your Vault token or the login that the registry names, or in
+Secrets Manager, as you are in AWS. For brokered clients your token needs the policy genesys-<org>-broker.
 
 Examples:
   genesys-orgs grant na-prod         show the roles that would be granted
@@ -86,6 +86,6 @@ const textOf = (...references: readonly object[]): string =>
     .join(" and ");
 
 function conclusion(count: number, yes: boolean): string {
-  if (count === 0) return "deployer and master have every role that they grant";
+  if (count === 0) return "its own credentials have every role that they grant";
   return yes ? `granted ${counted(count, "role")}` : `${counted(count, "role")} would be granted`;
 }

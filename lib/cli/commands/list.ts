@@ -55,6 +55,6 @@ function row(org: OrgReport): string[] {
     org.stateKey,
     org.lock,
     recordedKey(org),
-    String(org.oauthClients.length),
+    String(org.oauthClients.length + (org.brokeredClients?.length ?? 0)),
   ];
 }

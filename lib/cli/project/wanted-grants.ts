@@ -9,8 +9,11 @@ import type { StackJson } from "../../terraform/stack-folder";
  * Genesys Cloud lets a client grant only roles that it has itself.
  */
 export interface WantedGrant {
-  /** The credential that creates the client: Terraform works as the deployer, the rotator as the master. */
-  readonly credential: Exclude<VaultCredential, "planner">;
+  /**
+   * The credential that creates the client: Terraform works as the deployer, the rotator as the master, and
+   * Vault's secrets engine as the broker.
+   */
+  readonly credential: Exclude<VaultCredential, "planner"> | "broker";
   /** Name of the OAuth client. */
   readonly client: string;
   /** Name of the client's secret; undefined if Terraform manages the client. */
@@ -30,9 +33,13 @@ export type Reference =
 
 /** Returns the roles that the credentials of an org need for the clients of its stack. */
 export const wantedGrants = (
-  { secretPrefix }: Pick<OrgReport, "secretPrefix">,
+  { secretPrefix, vault: { broker } = {} }: Pick<OrgReport, "secretPrefix"> & OrgWithBroker,
   stack: StackJson,
-): WantedGrant[] => [...rotatedClients(stack, secretPrefix), ...managedClients(stack)];
+): WantedGrant[] => [
+  ...rotatedClients(stack, secretPrefix),
+  ...managedClients(stack),
+  ...brokeredClients(stack, broker),
+];
 
 type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -97,6 +104,46 @@ interface ManagedRole {
   /** The home division if it is missing. */
   readonly division_id?: string;
 }
+
+interface OrgWithBroker {
+  readonly vault?: { readonly broker?: { readonly mount: string } };
+}
+
+/** The clients that Vault's secrets engine creates. */
+function brokeredClients(stack: StackJson, broker: { mount: string } | undefined): WantedGrant[] {
+  const roles = `${broker?.mount}/roles/`;
+  return Object.values(blocksOf(stack, "resource", "vault_generic_endpoint")).flatMap(
+    ({ path, data_json }) => {
+      if (!`${path}`.startsWith(roles)) return [];
+      const { role_divisions: grants = [] } = engineRoleIn(`${data_json}`);
+      return grants.map((grant) => {
+        const [, role = "", division = ""] = GRANT.exec(grant) ?? [];
+        return {
+          credential: "broker" as const,
+          client: `${path}`.slice(roles.length),
+          role: referenceTo(stack, role),
+          division: referenceTo(stack, division),
+        };
+      });
+    },
+  );
+}
+
+interface EngineRole {
+  readonly role_divisions?: readonly string[];
+}
+
+/** Reads a role; one that code wrote as an expression shows nothing. */
+function engineRoleIn(json: string): EngineRole {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return {};
+  }
+}
+
+/** A role and a division, which may be expressions. */
+const GRANT = /^(\$\{[^}]*\}|[^:]*):(.*)$/s;
 
 const UUID = new RegExp(UUID_PATTERN);
 const ADDRESS =

@@ -18,9 +18,15 @@ export interface VaultCall extends Pick<Call, "method" | "creates"> {
   readonly query?: string;
   /** Written as JSON. @default - none */
   readonly content?: object;
+  /**
+   * Whether errors have the answer's words, where these are not known: for an engine that never puts a secret
+   * into them.
+   * @default false
+   */
+  readonly passOnErrors?: boolean;
 }
 
-/** Vault's HTTP API. No message contains the token, what was sent, or Vault's own words. */
+/** Vault's HTTP API. No message contains the token, what was sent, or, unless it is wanted, Vault's own words. */
 export class VaultApi {
   private readonly http: ResilientFetch;
 
@@ -32,7 +38,8 @@ export class VaultApi {
    * Returns what Vault answers.
    * @throws ApiError, whose code is one of {@link VAULT_PROBLEMS} where Vault's words are known
    */
-  async send({ method, path, query = "", content, creates }: VaultCall): Promise<unknown> {
+  async send(call: VaultCall): Promise<unknown> {
+    const { method, path, query = "", content, creates, passOnErrors = false } = call;
     const { address, namespace, token } = this.props;
     const answer = await this.http.send({
       method,
@@ -46,7 +53,7 @@ export class VaultApi {
       },
       body: content && JSON.stringify(content),
       creates,
-      problemIn,
+      problemIn: passOnErrors ? problemInWords : problemIn,
     });
     return answer.body;
   }
@@ -68,14 +75,27 @@ export const VAULT_PROBLEMS = {
   unknownIdentity: "unknown.identity",
 } as const;
 
+type Problem = { readonly code?: string; readonly message?: string };
+
 /** Vault's own messages are not passed on, since they may contain anything. */
-function problemIn(body: unknown): { readonly code?: string; readonly message?: string } {
-  const { errors = [] } = (body ?? {}) as { readonly errors?: readonly unknown[] };
-  const message = errors.join(" ");
+function problemIn(body: unknown): Problem {
+  const message = wordsOf(body);
   return PROBLEMS.find(([words]) => words.test(message))?.[1] ?? {};
 }
 
-const PROBLEMS: readonly (readonly [RegExp, ReturnType<typeof problemIn>])[] = [
+const problemInWords = (body: unknown): Problem => ({ message: wordsOf(body), ...problemIn(body) });
+
+function wordsOf(body: unknown): string {
+  const { errors = [] } = (body ?? {}) as { readonly errors?: readonly unknown[] };
+  // Vault puts a heading and bullets around the errors of an engine.
+  return errors
+    .join(" ")
+    .replace(/\d+ errors? occurred:/g, "")
+    .replace(/\s*\n\s*\*?\s*/g, " ")
+    .trim();
+}
+
+const PROBLEMS: readonly (readonly [RegExp, Problem])[] = [
   // The login by AWS. Vault also passes on what STS answers to it.
   [/entry for role .* not found/, { code: VAULT_PROBLEMS.noRole }],
   [/does not belong to the role/, { code: VAULT_PROBLEMS.otherPrincipal }],

@@ -1,5 +1,6 @@
 import { orgReport } from "../../rehearsal/reports";
 import { FakeClock } from "../../support/fakes/fake-clock";
+import { FakeEngine } from "../../support/fakes/fake-engine";
 import { FakeGenesys } from "../../support/fakes/fake-genesys";
 import { FakeVault, VAULT_TOKEN } from "../../support/fakes/fake-vault";
 import { mockHosts } from "../../support/fakes/host-fetch";
@@ -12,10 +13,15 @@ const { deployer, planner, master } = org.vault;
 
 afterEach(() => jest.restoreAllMocks());
 
-function startWorld(stack: object = STACK_WITH_CLIENTS, orgId = org.organizationId) {
+function startWorld(
+  stack: object = STACK_WITH_CLIENTS,
+  orgId = org.organizationId,
+  of = org,
+  engines: readonly FakeEngine[] = [],
+) {
   const clock = new FakeClock(Date.now());
   const genesys = new FakeGenesys({ clock, orgId });
-  const vault = new FakeVault({ clock });
+  const vault = new FakeVault({ clock, engines });
   const clients = {
     deployer: genesys.seed({ name: "CI deployer" }),
     master: genesys.seed({ name: "CI master" }),
@@ -39,7 +45,7 @@ function startWorld(stack: object = STACK_WITH_CLIENTS, orgId = org.organization
     "api.mypurecloud.com": genesys.fetch,
     "login.mypurecloud.com": genesys.fetch,
   });
-  const project = fakeProject({ orgs: [org], stackOf: () => stack });
+  const project = fakeProject({ orgs: [of], stackOf: () => stack });
   const administrator = { GENESYSCLOUD_ACCESS_TOKEN: genesys.grants.administratorToken };
   const grant = async (args: string[] = [], env: Record<string, string> = administrator) => {
     const ran = await run(project, ["grant", "na-prod", ...args], { VAULT_TOKEN, ...env });
@@ -96,7 +102,7 @@ test("a second run grants nothing, and names the rotations again", async () => {
   const { code, stdout } = await grant(["--yes"]);
   expect([code, stdout]).toEqual([
     0,
-    `na-prod: deployer and master have every role that they grant\n${FIRST_ROTATION}`,
+    `na-prod: its own credentials have every role that they grant\n${FIRST_ROTATION}`,
   ]);
   expect(held()).toEqual(GRANTED);
 });
@@ -111,6 +117,56 @@ test("after an answer that was lost, the next run names the rotations that can s
     next: [expect.stringContaining("crm-sync")],
   });
   expect(held()).toEqual(GRANTED);
+});
+
+describe("the master of Vault's engine", () => {
+  const MOUNT = "genesyscloud/na-prod";
+  const broker = { mount: MOUNT, entry: "genesys/production/na-prod/broker", mostClients: 400 };
+  const withBroker = orgReport("na-prod", { broker }, { brokeredClients: ["crm-sync"] });
+  const stack = {
+    ...STACK_WITH_CLIENTS,
+    resource: {
+      genesyscloud_auth_role: STACK_WITH_CLIENTS.resource.genesyscloud_auth_role,
+      vault_generic_endpoint: {
+        crm: {
+          path: `${MOUNT}/roles/crm-sync`,
+          data_json: JSON.stringify({
+            role_divisions: [
+              "${genesyscloud_auth_role.crm.id}:${data.genesyscloud_auth_division_home.home.id}",
+              `${ROLE_ID}:*`,
+            ],
+          }),
+        },
+        // Of somebody else, and written as an expression.
+        other: { path: "transit/keys/x", data_json: "${jsonencode({})}" },
+        own: { path: `${MOUNT}/roles/own`, data_json: "${jsonencode({})}" },
+      },
+    },
+  };
+
+  test("gets the roles of brokered clients: the entry's client before the engine has one", async () => {
+    const engine = new FakeEngine(MOUNT);
+    const { genesys, vault, grant } = startWorld(stack, org.organizationId, withBroker, [engine]);
+    const given = genesys.seed({ name: "CI broker" });
+    vault.write(broker.entry, {
+      client_id: given.id,
+      client_secret: given.secret,
+      org_id: org.organizationId,
+    });
+    const { stdout } = await grant(["--yes"]);
+    expect(stdout).toMatch(
+      new RegExp(`broker +│ ${given.id} │ Production-CrmSync +│ Home +│ crm-sync`),
+    );
+    const wanted = [
+      { roleId: "role-crm", divisionId: "home" },
+      { roleId: ROLE_ID, divisionId: "*" },
+    ];
+    expect(genesys.grants.heldBy(given.id)).toEqual(wanted);
+    const own = genesys.seed({ name: "vault-master#m1" });
+    engine.stored = { client_id: own.id, org_id: org.organizationId };
+    expect((await grant(["--yes"])).code).toBe(0);
+    expect(genesys.grants.heldBy(own.id)).toEqual(wanted);
+  });
 });
 
 test("a role in all divisions covers each of them", async () => {
@@ -244,6 +300,6 @@ test("an org without OAuth clients needs no roles for them", async () => {
   const { code, stdout } = await grant();
   expect([code, stdout]).toEqual([
     0,
-    "na-prod: deployer and master have every role that they grant\n",
+    "na-prod: its own credentials have every role that they grant\n",
   ]);
 });

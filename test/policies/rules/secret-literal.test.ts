@@ -170,6 +170,24 @@ describe("GO-SECRET-LITERAL", () => {
       expect(findingsOf(secretLiteral, resource({ [key]: "{}" }))).toEqual([]);
     });
 
+    test("of a role of the Genesys Cloud engine, everything but ids, addresses and numbers", () => {
+      const role = {
+        role_divisions: [`${"a".repeat(8)}-1111-4111-8111-111111111111:*`],
+        allowed_addresses: ["203.0.113.0/24", "2001:db8::1"],
+        ttl: 3600,
+        allow_creds: false,
+      };
+      const found = (document: object, type = "vault_generic_endpoint") =>
+        messagesOf(secretLiteral, block("resource", type, { data_json: JSON.stringify(document) }));
+      expect(found(role)).toEqual([]);
+      for (const document of [{ ...role, pin: "4711x" }, { ttl: 3600 }]) {
+        expect(found(document)).toEqual([
+          `data_json contains a ${JSON.stringify(document).length}-character literal, not shown`,
+        ]);
+      }
+      expect(found(role, "vault_kv_secret_v2")).toHaveLength(1);
+    });
+
     test("a secret's JSON document with expressions in it", () => {
       const document = { clientId: "${aws_ssm_parameter.id.value}", clientSecret: "hunter2" };
       expect(

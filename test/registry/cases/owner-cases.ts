@@ -72,7 +72,7 @@ export const OWNER_CASES: readonly BadRegistry[] = [
     what: "an unknown key deep inside",
     patch: { "orgs/0/vault/adress": "x" },
     problems: [
-      "na-prod: vault.adress is not a known key: use one of address, namespace, mount, auth, skipChildToken, deployer, planner, master [unknown-key]",
+      "na-prod: vault.adress is not a known key: use one of address, namespace, mount, auth, skipChildToken, deployer, planner, master, broker [unknown-key]",
     ],
   },
 ];

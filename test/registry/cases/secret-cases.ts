@@ -15,7 +15,7 @@ export const SECRET_CASES: readonly BadRegistry[] = [
     what: "a secret in an object under an unknown key",
     patch: { "orgs/0/vault/token": { value: SECRET } },
     problems: [
-      "na-prod: vault.token is not a known key: use one of address, namespace, mount, auth, skipChildToken, deployer, planner, master [unknown-key]",
+      "na-prod: vault.token is not a known key: use one of address, namespace, mount, auth, skipChildToken, deployer, planner, master, broker [unknown-key]",
     ],
   },
   {
@@ -62,7 +62,7 @@ export const SECRET_CASES: readonly BadRegistry[] = [
     what: "a secret in a list in place of an object",
     patch: { "orgs/0/vault": [SECRET] },
     problems: [
-      "na-prod: vault is a list: give an object; possible keys are address, namespace, mount, auth, skipChildToken, deployer, planner, master [type]",
+      "na-prod: vault is a list: give an object; possible keys are address, namespace, mount, auth, skipChildToken, deployer, planner, master, broker [type]",
     ],
   },
   {

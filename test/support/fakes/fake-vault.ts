@@ -1,6 +1,7 @@
 import type { Clock } from "../../../lib/http/clock";
 import { type Handler, serve } from "../loopback-front";
 import { type AwsLogin, type AwsLogins, logInByAws } from "./fake-aws-login";
+import type { FakeEngine } from "./fake-engine";
 
 // Vault's KV version 2 engine: versions, check-and-set, deletion; and what the commands ask besides. It is
 // held against a real server by vault-contract.ts, and shares no code with the code that is tested against it.
@@ -60,6 +61,8 @@ export interface FakeVaultProps {
   readonly readsMetadata?: boolean;
   /** Roles of the login by JWT, each with the JWT that it accepts. @default - none */
   readonly jwtRoles?: Readonly<Record<string, string>>;
+  /** Secrets engines of Genesys Cloud. @default - none */
+  readonly engines?: readonly Pick<FakeEngine, "handle">[];
   /** The login by AWS. @default - nothing is mounted */
   readonly awsLogins?: AwsLogins;
   /** Called before every request. */
@@ -194,7 +197,12 @@ export class FakeVault {
     if (token !== VAULT_TOKEN) {
       return refuse(403, "2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n");
     }
-    return this.ofToken(path, body) ?? this.ofSystem(path) ?? this.ofMount(request);
+    return (
+      this.ofToken(path, body) ??
+      this.ofSystem(path) ??
+      this.ofEngine(request) ??
+      this.ofMount(request)
+    );
   }
 
   private ofToken(path: string, body: string): Reply | undefined {
@@ -224,6 +232,15 @@ export class FakeVault {
     }
     const options = { version: String(this.props.kvVersion ?? 2) };
     return { status: 200, body: { data: { type: "kv", path: `${this.mount}/`, options } } };
+  }
+
+  private ofEngine({ method, path, body }: Request): Reply | undefined {
+    const below = decodeURIComponent(path.slice("/v1/".length));
+    for (const engine of this.props.engines ?? []) {
+      const reply = engine.handle(method, below, body);
+      if (reply) return reply;
+    }
+    return undefined;
   }
 
   private get mount(): string {

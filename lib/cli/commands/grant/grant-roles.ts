@@ -5,6 +5,7 @@ import type { VaultCredential } from "../../../registry/model";
 import type { OrgReport } from "../../../registry/report";
 import { grantsLackingIn } from "../../../rotation/grants";
 import { entryCalled, readEntry } from "../../../rotation/vault-entries/vault-entry";
+import { openBrokerEngine } from "../../project/broker-engine";
 import { entriesOf, openEntries } from "../../project/credential-entries";
 import { orgStackJson } from "../../project/org-stack-json";
 import { type Reference, type WantedGrant, wantedGrants } from "../../project/wanted-grants";
@@ -32,8 +33,9 @@ export interface Granting {
 }
 
 /**
- * Gives an org's deployer and master the roles that they give to the clients which they create: those
- * of the stack, and for the master also those of deployer and planner, which it rotates.
+ * Gives an org's deployer, its master and the master of Vault's secrets engine the roles that they give to
+ * the clients which they create: those of the stack, and for the master also those of deployer and planner,
+ * which it rotates.
  *
  * @param yes whether the roles are granted, or only listed
  * @throws UserError, before anything is granted, when a role does not exist yet
@@ -44,10 +46,14 @@ export async function grantRoles(io: Io, name: string, yes: boolean): Promise<Gr
   try {
     const api = new AuthorizationApi(await administratorApi(io.env, org));
     const { known, unresolved } = await resolve(api, org, wanted);
-    const clients = await clientsOf(io, org);
+    const ofBroker = known.some(({ credential }) => credential === "broker");
+    const clients = {
+      ...(await clientsOf(io, org)),
+      broker: ofBroker ? [await brokerMasterOf(io, org)] : [],
+    };
     const needed = [...known, ...(await copied(api, clients, known))];
     const grants: LackingGrant[] = [];
-    for (const credential of ["deployer", "master"] as const) {
+    for (const credential of ["deployer", "master", "broker"] as const) {
       for (const clientId of clients[credential]) {
         grants.push(...(await lackingOf(api, credential, clientId, needed)));
       }
@@ -135,6 +141,13 @@ async function clientsOf(io: Io, org: OrgReport): Promise<ClientIds> {
     planner: [await newest(planner)],
     master: [...new Set([await newest(master), ...(typeof pinned === "string" ? [pinned] : [])])],
   };
+}
+
+/** Finds the client with which the engine makes others: its own, or the first one that it will be given. */
+async function brokerMasterOf(io: Io, org: OrgReport): Promise<string> {
+  const { engine, firstMaster } = openBrokerEngine(io, org);
+  const configured = await engine.configuration();
+  return configured?.client_id ?? (await firstMaster()).client_id;
 }
 
 /** The roles that the master gives to the next deployer and planner: those that they have, or will have. */
