@@ -68,7 +68,7 @@ async function helpOf(command: string): Promise<string> {
 function commandsOf(page: string): { page: string; command: string; options: string[] }[] {
   const text = pageText(page).replace(/\\\n\s*/g, "");
   return [
-    ...text.matchAll(/(?<![\w-])genesys-orgs ((?:(?:state|ci) )?[a-z]+(?:-[a-z]+)*)\b([^\n`#;]*)/g),
+    ...text.matchAll(/(?<![\w-])genesys-orgs ((?:(?:state|ci|broker) )?[a-z]+(?:-[a-z]+)*)\b([^\n`#;]*)/g),
   ].map(([, command = "", rest = ""]) => ({
     page,
     command,
@@ -82,6 +82,7 @@ test("the README has every command", async () => {
   const subcommands = [
     ...listed(await helpOf("state")).map((name) => `state ${name}`),
     ...listed(await helpOf("ci")).map((name) => `ci ${name}`),
+    ...listed(await helpOf("broker")).map((name) => `broker ${name}`),
   ];
   const table = commandsOf("README.md").map(({ command }) => command);
   expect([...new Set(table)].sort()).toEqual([...listed(await helpOf("")), ...subcommands].sort());
