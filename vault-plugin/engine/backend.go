@@ -17,10 +17,6 @@ import (
 // Version is what `vault plugin info` shows.
 const Version = "v0.1.0"
 
-// Age from which a create without a known result is looked up in Genesys Cloud, and a client that was
-// never handed out is removed.
-const walAge = 10 * time.Minute
-
 type backend struct {
 	*framework.Backend
 	http  http.RoundTripper

@@ -47,16 +47,18 @@ func (b *backend) renewCreds(ctx context.Context, req *logical.Request, _ *frame
 	if found == nil || found.Retired {
 		return answer(nil, refuse("the client %s of role %s was removed, so its lease cannot be renewed: ask for another one", clientID, name))
 	}
-	ttl, warnings, err := framework.CalculateTTL(b.System(), req.Secret.Increment, wanted.TTL, 0, wanted.MaxTTL, 0, req.Secret.IssueTime)
+	ttl, most := wanted.ttl(b.System()), wanted.mostTTL(b.System())
+	// As Vault does with the answer: from now, for as long as the request says, also if that is shorter.
+	granted, _, err := framework.CalculateTTL(b.System(), req.Secret.Increment, ttl, 0, most, 0, req.Secret.IssueTime)
 	if err != nil {
 		return nil, err
 	}
-	found.Ends = b.clock.Now().Add(ttl)
+	found.Ends = b.clock.Now().Add(granted)
 	if err := store(ctx, req.Storage, found.path(), found); err != nil {
 		return nil, err
 	}
-	response := &logical.Response{Secret: req.Secret, Warnings: warnings}
-	response.Secret.TTL, response.Secret.MaxTTL = ttl, wanted.MaxTTL
+	response := &logical.Response{Secret: req.Secret}
+	response.Secret.TTL, response.Secret.MaxTTL = ttl, most
 	return response, nil
 }
 

@@ -23,7 +23,7 @@ func (b *backend) credsPath() *framework.Path {
 		Pattern: "creds/" + framework.GenericNameRegex("name"), DisplayAttrs: display("", ""),
 		Fields:          map[string]*framework.FieldSchema{"name": nameField("role")},
 		HelpSynopsis:    "A client of its own for the lease.",
-		HelpDescription: "The role must allow it. The client is made and proven before it is handed out, and removed when the lease ends.",
+		HelpDescription: "The role must allow it. The client is made and proven before it is handed out, and removed when the lease ends. The first lease lasts no longer than first_ttl: renew it.",
 		Operations: map[logical.Operation]framework.OperationHandler{
 			logical.ReadOperation: &framework.PathOperation{
 				Callback: b.readCreds, Summary: "Make a client for a lease.", DisplayAttrs: display("generate", "credentials"),
@@ -59,9 +59,8 @@ func (b *backend) readCreds(ctx context.Context, req *logical.Request, data *fra
 	if err != nil {
 		return answer(nil, err)
 	}
-	most := min(wanted.MaxTTL, b.System().MaxLeaseTTL())
-	ttl := min(wanted.TTL, most)
-	made.Issued, made.Ends = true, b.clock.Now().Add(ttl)
+	ttl := wanted.firstTTL(b.System())
+	made.Issued, made.Ends = true, made.Made.Add(ttl)
 	if err := store(ctx, req.Storage, made.path(), made); err != nil {
 		b.dispose(ctx, req.Storage, cfg, made)
 		return nil, err
@@ -71,7 +70,7 @@ func (b *backend) readCreds(ctx context.Context, req *logical.Request, data *fra
 		"client_id": credential.ClientID, "client_secret": credential.ClientSecret, "region": cfg.Region,
 		"api_url": endpoints.API, "login_url": endpoints.Login, "org_id": cfg.OrgID,
 	}, map[string]any{"key": made.Key, "role": name, "client_id": made.ID})
-	response.Secret.TTL, response.Secret.MaxTTL, response.Secret.Renewable = ttl, most, true
+	response.Secret.TTL, response.Secret.MaxTTL, response.Secret.Renewable = ttl, wanted.mostTTL(b.System()), true
 	return response, nil
 }
 

@@ -15,7 +15,8 @@ var roleFields = map[string]*framework.FieldSchema{
 	"role_divisions":    {Type: framework.TypeCommaStringSlice, Description: "Roles of Genesys Cloud that the clients get, each as <role id>:<division id>, or <role id>:* for all divisions."},
 	"token_lifetime":    {Type: framework.TypeDurationSecond, Description: "How long an access token lives: 5 minutes to 48 hours.", Default: int(roleDefaults.TokenLifetime.Seconds())},
 	"allowed_addresses": {Type: framework.TypeCommaStringSlice, Description: "IP addresses and CIDR ranges from which the clients may call. Default: those that Genesys Cloud allows."},
-	"ttl":               {Type: framework.TypeDurationSecond, Description: "How long a lease lasts before it must be renewed. A token's lease cannot be renewed, and never lasts longer than the token.", Default: int(roleDefaults.TTL.Seconds())},
+	"first_ttl":         {Type: framework.TypeDurationSecond, Description: "How long the first lease of creds/<role> lasts, before the first renewal: at most ttl. If Vault crashes while it hands out a client, the client is deactivated five minutes after this time. Consumers that cannot renew need a longer one, and then such a client lives longer as well.", Default: int(roleDefaults.FirstTTL.Seconds())},
+	"ttl":               {Type: framework.TypeDurationSecond, Description: "How long a lease lasts before it must be renewed. A token's lease cannot be renewed, and never lasts longer than the token. Default, also for 0: one hour, or the mount's default lease TTL if that is shorter."},
 	"max_ttl":           {Type: framework.TypeDurationSecond, Description: "How long a lease lasts at most: less than 30 days, since clients that are older linger for seven days after their deletion.", Default: int(roleDefaults.MaxTTL.Seconds())},
 	"rotation_period":   {Type: framework.TypeDurationSecond, Description: "After which time the client that token/<role> uses is replaced: less than 30 days.", Default: int(roleDefaults.RotationPeriod.Seconds())},
 	"allow_creds":       {Type: framework.TypeBool, Description: "Whether creds/<role> hands out clients. Each lease is then one client of the organisation."},
@@ -118,7 +119,8 @@ func (b *backend) writeRole(ctx context.Context, req *logical.Request, data *fra
 // set takes over the fields of a request.
 func (r *role) set(data *framework.FieldData) {
 	durations := map[string]*time.Duration{
-		"token_lifetime": &r.TokenLifetime, "ttl": &r.TTL, "max_ttl": &r.MaxTTL, "rotation_period": &r.RotationPeriod,
+		"token_lifetime": &r.TokenLifetime, "rotation_period": &r.RotationPeriod,
+		"first_ttl": &r.FirstTTL, "ttl": &r.TTL, "max_ttl": &r.MaxTTL,
 	}
 	for field, target := range durations {
 		if value, given := data.GetOk(field); given {
@@ -148,10 +150,10 @@ func (b *backend) readRole(ctx context.Context, req *logical.Request, data *fram
 		return nil, err
 	}
 	return &logical.Response{Data: map[string]any{
-		"role_divisions": found.RoleDivisions, "token_lifetime": int(found.TokenLifetime.Seconds()),
-		"allowed_addresses": found.AllowedAddresses, "ttl": int(found.TTL.Seconds()), "max_ttl": int(found.MaxTTL.Seconds()),
-		"rotation_period": int(found.RotationPeriod.Seconds()), "allow_creds": found.AllowCreds,
-		"most_leases": found.MostLeases, "delete_at_once": found.DeleteAtOnce,
+		"role_divisions": found.RoleDivisions, "allowed_addresses": found.AllowedAddresses,
+		"token_lifetime": int(found.TokenLifetime.Seconds()), "rotation_period": int(found.RotationPeriod.Seconds()),
+		"first_ttl": int(found.FirstTTL.Seconds()), "ttl": int(found.TTL.Seconds()), "max_ttl": int(found.MaxTTL.Seconds()),
+		"allow_creds": found.AllowCreds, "most_leases": found.MostLeases, "delete_at_once": found.DeleteAtOnce,
 	}}, nil
 }
 

@@ -59,7 +59,7 @@ func (b *backend) readToken(ctx context.Context, req *logical.Request, data *fra
 		return answer(nil, err)
 	}
 	now := b.clock.Now()
-	ttl := min(wanted.TTL, token.ExpiresAt.Sub(now), b.System().MaxLeaseTTL())
+	ttl := min(wanted.ttl(b.System()), token.ExpiresAt.Sub(now))
 	expires := token.ExpiresAt.UTC().Format(time.RFC3339)
 	endpoints := cfg.endpoints()
 	response := b.Secret(tokenType).Response(map[string]any{

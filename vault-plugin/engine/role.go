@@ -26,9 +26,12 @@ type role struct {
 	RoleDivisions    []string      `json:"role_divisions"`
 	TokenLifetime    time.Duration `json:"token_lifetime"`
 	AllowedAddresses []string      `json:"allowed_addresses,omitempty"`
-	TTL              time.Duration `json:"ttl"`
-	MaxTTL           time.Duration `json:"max_ttl"`
-	RotationPeriod   time.Duration `json:"rotation_period"`
+	// FirstTTL is how long the first lease of a leased client lasts.
+	FirstTTL time.Duration `json:"first_ttl"`
+	// TTL is how long any other lease lasts; 0 means that it depends on the mount.
+	TTL            time.Duration `json:"ttl"`
+	MaxTTL         time.Duration `json:"max_ttl"`
+	RotationPeriod time.Duration `json:"rotation_period"`
 	// AllowCreds lets creds/<role> hand out clients.
 	AllowCreds   bool `json:"allow_creds"`
 	MostLeases   int  `json:"most_leases"`
@@ -36,7 +39,7 @@ type role struct {
 }
 
 var roleDefaults = role{
-	TokenLifetime: time.Hour, TTL: time.Hour, MaxTTL: day, RotationPeriod: 7 * day, MostLeases: 20,
+	TokenLifetime: time.Hour, FirstTTL: defaultFirstTTL, MaxTTL: day, RotationPeriod: 7 * day, MostLeases: 20,
 }
 
 // loadRole reads a role. It is an error if there is none.
@@ -78,7 +81,10 @@ func (r *role) problems(cfg *config) []string {
 		add("allowed_addresses needs address_field in config: the name of the field that Genesys Cloud has for them")
 	}
 	between("token_lifetime", r.TokenLifetime, 5*time.Minute, 48*time.Hour)
-	between("ttl", r.TTL, time.Minute, longestLife-day)
+	between("first_ttl", r.FirstTTL, time.Minute, longestLife-day)
+	if r.TTL != 0 {
+		between("ttl", r.TTL, time.Minute, longestLife-day)
+	}
 	between("max_ttl", r.MaxTTL, time.Minute, longestLife-day)
 	between("rotation_period", r.RotationPeriod, time.Hour, longestLife-day)
 	if r.TTL > r.MaxTTL {

@@ -12,8 +12,6 @@ import (
 const (
 	// Steps of one run: they share the calls per minute with the leases.
 	mostSteps = 40
-	// A lease that Vault has lost ends by itself after this time.
-	leaseGrace = 5 * time.Minute
 	// A rotation that failed is tried again after this time.
 	rotateAgain = 10 * time.Minute
 	longestTidy = 5 * time.Minute

@@ -25,6 +25,7 @@ type vault struct {
 	clock     *fake.Clock
 	storage   logical.Storage
 	transport http.RoundTripper
+	mount     logical.StaticSystemView
 	master    *fake.Client
 	foreign   []*fake.Client
 	engine    *backend
@@ -37,7 +38,8 @@ func newVault(t testing.TB) *vault {
 	org := fake.NewOrg(clock)
 	v := &vault{
 		t: t, org: org, clock: clock, storage: &logical.InmemStorage{}, transport: fake.Transport{Org: org},
-		logs: &strings.Builder{},
+		mount: logical.StaticSystemView{DefaultLeaseTTLVal: time.Hour, MaxLeaseTTLVal: 32 * day},
+		logs:  &strings.Builder{},
 	}
 	v.master = org.Add("vault-master", "given", fake.Grant(roleA, "*"), fake.Grant(roleB, "*"))
 	v.foreign = []*fake.Client{
@@ -78,7 +80,7 @@ func (v *vault) restart() {
 	err := v.engine.Setup(context.Background(), &logical.BackendConfig{
 		StorageView: v.storage,
 		Logger:      hclog.New(&hclog.LoggerOptions{Output: v.logs, Level: hclog.Trace}),
-		System:      logical.StaticSystemView{DefaultLeaseTTLVal: time.Hour, MaxLeaseTTLVal: 32 * day},
+		System:      v.mount,
 	})
 	if err != nil {
 		v.t.Fatal(err)
@@ -140,6 +142,18 @@ func (v *vault) lease(operation logical.Operation, secret *logical.Secret) (*log
 	return v.engine.HandleRequest(context.Background(), &logical.Request{
 		Operation: operation, Storage: v.storage, Secret: &copied, MountAccessor: "genesyscloud_1a2b3c4d",
 	})
+}
+
+// renew renews a lease; without an increment for as long as the role says.
+func (v *vault) renew(secret *logical.Secret, increment time.Duration) *logical.Secret {
+	v.t.Helper()
+	copied := *secret
+	copied.Increment = increment
+	response, err := v.lease(logical.RenewOperation, &copied)
+	if problem := failed(response, err); problem != "" {
+		v.t.Fatalf("renew: %s", problem)
+	}
+	return response.Secret
 }
 
 func (v *vault) revoke(secret *logical.Secret) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -9,7 +10,6 @@ import (
 	"github.com/hashicorp/vault/sdk/logical"
 
 	"github.com/OWNER/cdktf-genesys-orgs/vault-plugin/fake"
-	"github.com/OWNER/cdktf-genesys-orgs/vault-plugin/platform"
 )
 
 func TestAMinuteLastsASecond(t *testing.T) {
@@ -44,7 +44,9 @@ func TestVaultSeesShorterLeases(t *testing.T) {
 	server := httptest.NewServer(org)
 	defer server.Close()
 	storage := &logical.InmemStorage{}
-	backend, err := factory(fastClock{platform.SystemClock{}, time.Now()})(t.Context(), &logical.BackendConfig{
+	slow := stopped(time.Now())
+	clock := fastClock{slow, slow.Now().Add(-time.Hour)}
+	backend, err := factory(clock)(t.Context(), &logical.BackendConfig{
 		StorageView: storage, Logger: hclog.NewNullLogger(),
 		System: &logical.StaticSystemView{DefaultLeaseTTLVal: time.Hour, MaxLeaseTTLVal: 24 * time.Hour},
 	})
@@ -71,11 +73,39 @@ func TestVaultSeesShorterLeases(t *testing.T) {
 	if secret.TTL != 5*time.Second || secret.MaxTTL != 2*time.Minute {
 		t.Errorf("ttl %s, max ttl %s", secret.TTL, secret.MaxTTL)
 	}
-	// A minute of Vault's time is an hour, so another hour is left.
-	secret.IssueTime = time.Now().Add(-time.Minute)
+	// A minute of Vault's time is an hour of the engine's, so of two hours one is left.
+	secret.IssueTime = slow.Now().Add(-time.Minute)
 	secret.Increment = 90 * time.Second
 	renewed := do(&logical.Request{Operation: logical.RenewOperation, Secret: secret}).Secret
-	if renewed.TTL < 58*time.Second || renewed.TTL > time.Minute {
-		t.Errorf("ttl %s after a renewal", renewed.TTL)
+	if renewed.TTL != 5*time.Second || renewed.MaxTTL != 2*time.Minute {
+		t.Errorf("ttl %s, max ttl %s after a renewal", renewed.TTL, renewed.MaxTTL)
 	}
+	if lasts := endOfLease(t, storage).Sub(clock.Now()); lasts < 58*time.Minute || lasts > time.Hour {
+		t.Errorf("the engine ends the lease after %s", lasts)
+	}
+}
+
+// stopped is a clock that stands still.
+type stopped time.Time
+
+func (s stopped) Now() time.Time { return time.Time(s) }
+
+func (s stopped) Sleep(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+
+// endOfLease returns when the engine thinks that its only lease ends.
+func endOfLease(t *testing.T, storage logical.Storage) time.Time {
+	t.Helper()
+	keys, err := storage.List(t.Context(), "clients/crm/")
+	if err != nil || len(keys) != 1 {
+		t.Fatal(err, keys)
+	}
+	entry, err := storage.Get(t.Context(), "clients/crm/"+keys[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var client struct{ Ends time.Time }
+	if err := entry.DecodeJSON(&client); err != nil {
+		t.Fatal(err)
+	}
+	return client.Ends
 }
