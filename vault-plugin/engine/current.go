@@ -66,7 +66,7 @@ func (b *backend) rotateClient(ctx context.Context, s logical.Storage, cfg *conf
 // before, whose tokens work until they end.
 func (b *backend) replace(ctx context.Context, s logical.Storage, cfg *config, name string) (*current, error) {
 	// Read under the lock: a role that was deleted meanwhile must not get a client again.
-	wanted, err := loadRole(ctx, s, name)
+	wanted, err := roleFor(ctx, s, cfg, name)
 	if err != nil {
 		return nil, err
 	}

@@ -9,10 +9,10 @@ import (
 	"github.com/OWNER/cdktf-genesys-orgs/vault-plugin/platform"
 )
 
-// inOrg names the organisation in an error.
+// inOrg names the organisation in an error, if there is one.
 func inOrg(cfg *config, err error) error {
-	if err == nil {
-		return nil
+	if err == nil || cfg == nil {
+		return err
 	}
 	return fmt.Errorf("org %s: %w", cfg.Org, err)
 }

@@ -89,12 +89,16 @@ func (b *backend) writeConfig(ctx context.Context, req *logical.Request, data *f
 	if err := b.verifyMaster(ctx, next); err != nil {
 		return answer(nil, err)
 	}
+	response, err := warnOfAddresses(ctx, req.Storage, next)
+	if err != nil {
+		return nil, err
+	}
 	if err := store(ctx, req.Storage, configKey, next); err != nil {
 		return nil, err
 	}
 	b.connected.forget()
 	b.ceiling.forget()
-	return nil, nil
+	return response, nil
 }
 
 // nextConfig returns the configuration with the fields of a request.

@@ -40,7 +40,7 @@ func (b *backend) readCreds(ctx context.Context, req *logical.Request, data *fra
 	if err != nil {
 		return answer(nil, err)
 	}
-	wanted, err := loadRole(ctx, req.Storage, name)
+	wanted, err := roleFor(ctx, req.Storage, cfg, name)
 	if err != nil {
 		return answer(nil, err)
 	}

@@ -94,9 +94,9 @@ func (b *backend) rotateRolePath() *framework.Path {
 
 func (b *backend) writeRole(ctx context.Context, req *logical.Request, data *framework.FieldData) (*logical.Response, error) {
 	name := data.Get("name").(string)
-	cfg, err := loadConfig(ctx, req.Storage)
+	cfg, err := load[config](ctx, req.Storage, configKey)
 	if err != nil {
-		return answer(nil, err)
+		return nil, err
 	}
 	lock := locksutil.LockForKey(b.roles, name)
 	lock.Lock()
@@ -111,7 +111,8 @@ func (b *backend) writeRole(ctx context.Context, req *logical.Request, data *fra
 	}
 	next.set(data)
 	if problems := next.problems(cfg); len(problems) > 0 {
-		return logical.ErrorResponse("the role %s of org %s is not valid:\n- %s", name, cfg.Org, strings.Join(problems, "\n- ")), nil
+		err := inOrg(cfg, refuse("the role %s is not valid:\n- %s", name, strings.Join(problems, "\n- ")))
+		return answer(nil, err)
 	}
 	return nil, store(ctx, req.Storage, rolePrefix+name, next)
 }

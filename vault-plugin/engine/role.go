@@ -53,7 +53,7 @@ func loadRole(ctx context.Context, s logical.Storage, name string) (*role, error
 
 var grantPattern = regexp.MustCompile(`^[0-9a-fA-F-]{36}:(\*|[0-9a-fA-F-]{36})$`)
 
-// problems returns all that is wrong with a role.
+// problems returns all that is wrong with a role. There may be no configuration yet.
 func (r *role) problems(cfg *config) []string {
 	var problems []string
 	add := func(format string, values ...any) { problems = append(problems, fmt.Sprintf(format, values...)) }
@@ -77,8 +77,8 @@ func (r *role) problems(cfg *config) []string {
 			}
 		}
 	}
-	if len(r.AllowedAddresses) > 0 && cfg.AddressField == "" {
-		add("allowed_addresses needs address_field in config: the name of the field that Genesys Cloud has for them")
+	if cfg != nil && r.lacksField(cfg) {
+		add(needsField)
 	}
 	between("token_lifetime", r.TokenLifetime, 5*time.Minute, 48*time.Hour)
 	between("first_ttl", r.FirstTTL, time.Minute, longestLife-day)
@@ -103,14 +103,6 @@ func (r *role) grants() []platform.RoleDivision {
 		grants[i] = platform.RoleDivision{RoleID: roleID, DivisionID: divisionID}
 	}
 	return grants
-}
-
-// addresses returns the field with the addresses from which a client may call.
-func (r *role) addresses(cfg *config) platform.Changes {
-	if len(r.AllowedAddresses) == 0 {
-		return platform.Changes{}
-	}
-	return platform.Changes{cfg.AddressField: r.AllowedAddresses}
 }
 
 // specification is what a client of the role has: another one needs another client.
