@@ -54,39 +54,6 @@ func TestCredsAreOptIn(t *testing.T) {
 	wants(t, v.refused(logical.ReadOperation, "creds/crm", nil), "token/crm", "allow_creds")
 }
 
-func TestALeaseCostsFourCallsOfTheMaster(t *testing.T) {
-	v := configured(t, map[string]any{"most_leases": 10})
-	v.revoke(v.read("creds/crm").Secret)
-	v.settle(2 * time.Hour)
-	v.org.Forget()
-	const leases = 1000
-	for range leases {
-		v.revoke(v.read("creds/crm").Secret)
-		if len(v.keys("retired/")) > 30 {
-			v.settle(2 * time.Hour)
-		}
-	}
-	v.settle(2 * time.Hour)
-	// The lists for the ceiling come on top: at most one an hour, or one a minute at the ceiling.
-	lists := 0
-	for _, call := range v.org.Calls() {
-		if call.Method == "GET" && call.Path == "/api/v2/oauth/clients" {
-			lists++
-		}
-	}
-	master := v.calls(v.master.ID) - lists
-	own := v.calls("") - master - lists
-	t.Logf("%d leases: %d calls of the master, %d of the leased clients, %d pages of lists; most clients at once %d; refused %d",
-		leases, master, own, lists, v.org.Most(), v.org.Refused())
-	if master > 4*leases || own != leases || v.org.Refused() > 0 {
-		t.Errorf("master %d, own %d, refused %d", master, own, v.org.Refused())
-	}
-	if len(v.made()) != 0 {
-		t.Errorf("%d clients are left", len(v.made()))
-	}
-	v.untouched()
-}
-
 func TestAClientIsProvenBeforeItIsHandedOut(t *testing.T) {
 	v := configured(t)
 	v.org.LoginLag, v.org.ListLag = 20*time.Second, 20*time.Second

@@ -36,21 +36,6 @@ func TestATokenWorksUntilItsLeaseEnds(t *testing.T) {
 	}
 }
 
-func TestATokenCostsOneLoginAndOnePlatformCall(t *testing.T) {
-	v := configured(t)
-	v.read("token/crm")
-	v.org.Forget()
-	const leases = 1000
-	for range leases {
-		v.revoke(v.read("token/crm").Secret)
-	}
-	logins := len(v.org.Calls()) - v.calls("")
-	t.Logf("%d leases: %d logins, %d Platform calls", leases, logins, v.calls(""))
-	if logins != leases || v.calls("") != leases {
-		t.Errorf("%d logins, %d Platform calls", logins, v.calls(""))
-	}
-}
-
 func TestTheClientOfARoleIsRotated(t *testing.T) {
 	v := configured(t)
 	before := v.read("token/crm")
