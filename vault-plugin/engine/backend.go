@@ -30,6 +30,8 @@ type backend struct {
 	records []*locksutil.LockEntry
 
 	connected connection
+	// Breakers, by the address that is called.
+	breakers  sync.Map
 	ceiling   ceiling
 	lately    lately
 	making    keys

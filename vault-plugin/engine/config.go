@@ -106,13 +106,13 @@ func (c *connection) forget() {
 
 // api returns the API as the master sees it.
 func (b *backend) api(cfg *config) *platform.API {
-	logins := b.loginSender()
+	logins := b.loginSender(cfg)
 	c := &b.connected
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	of := strings.Join([]string{cfg.ClientID, cfg.ClientSecret, cfg.endpoints().API, cfg.endpoints().Login}, " ")
 	if c.api == nil || c.of != of {
-		c.api, c.of = platform.New(b.sender(), logins, cfg.endpoints(), platform.Credential{
+		c.api, c.of = platform.New(b.sender(cfg.endpoints().API), logins, cfg.endpoints(), platform.Credential{
 			ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret,
 		}), of
 	}
@@ -120,17 +120,23 @@ func (b *backend) api(cfg *config) *platform.API {
 }
 
 // sender sends the calls of one token, which has a limit of its own.
-func (b *backend) sender() *platform.Sender {
-	return &platform.Sender{HTTP: b.http, Clock: b.clock, Limiter: platform.NewLimiter(b.clock)}
+func (b *backend) sender(url string) *platform.Sender {
+	return b.limited(url, platform.NewLimiter(b.clock))
 }
 
 // loginSender sends logins; all of them share one limit.
-func (b *backend) loginSender() *platform.Sender {
+func (b *backend) loginSender(cfg *config) *platform.Sender {
 	c := &b.connected
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.logins == nil {
 		c.logins = platform.NewLimiter(b.clock)
 	}
-	return &platform.Sender{HTTP: b.http, Clock: b.clock, Limiter: c.logins}
+	return b.limited(cfg.endpoints().Login, c.logins)
+}
+
+// limited sends calls of one address, whose callers share a breaker.
+func (b *backend) limited(url string, limiter *platform.Limiter) *platform.Sender {
+	breaker, _ := b.breakers.LoadOrStore(url, platform.NewBreaker(b.clock))
+	return &platform.Sender{HTTP: b.http, Clock: b.clock, Limiter: limiter, Breaker: breaker.(*platform.Breaker)}
 }

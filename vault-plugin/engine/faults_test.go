@@ -18,10 +18,10 @@ func losing(method, path string) func(fake.Request) fake.Fault {
 	}
 }
 
-// always has a fault for all requests of a kind.
+// always has a fault for all requests of a kind; no method means all of them.
 func always(method, path string, fault fake.Fault) func(fake.Request) fake.Fault {
 	return func(r fake.Request) fake.Fault {
-		if r.Method == method && strings.HasPrefix(r.Path, path) {
+		if (method == "" || r.Method == method) && strings.HasPrefix(r.Path, path) {
 			return fault
 		}
 		return fake.None

@@ -81,7 +81,7 @@ func (b *backend) tokenOf(ctx context.Context, s logical.Storage, cfg *config, n
 		if err != nil {
 			return platform.Token{}, nil, err
 		}
-		token, err := platform.Login(ctx, b.loginSender(), cfg.endpoints(), used.credential())
+		token, err := platform.Login(ctx, b.loginSender(cfg), cfg.endpoints(), used.credential())
 		switch {
 		case err == nil:
 			return token, used, nil
@@ -103,5 +103,5 @@ func (b *backend) revokeToken(ctx context.Context, req *logical.Request, _ *fram
 	if at, err := time.Parse(time.RFC3339, expires); token == "" || err == nil && !b.clock.Now().Before(at) {
 		return nil, nil
 	}
-	return nil, platform.EndToken(ctx, b.sender(), platform.Endpoints{API: api}, token)
+	return nil, platform.EndToken(ctx, b.sender(api), platform.Endpoints{API: api}, token)
 }

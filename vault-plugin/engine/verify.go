@@ -59,5 +59,5 @@ func belongs(cfg *config, clientID string, owner platform.Owner) error {
 
 // clientAPI returns the API as any client sees it.
 func (b *backend) clientAPI(cfg *config, credential platform.Credential) *platform.API {
-	return platform.New(b.sender(), b.loginSender(), cfg.endpoints(), credential)
+	return platform.New(b.sender(cfg.endpoints().API), b.loginSender(cfg), cfg.endpoints(), credential)
 }

@@ -24,7 +24,8 @@ type fixture struct {
 func senderOf(clock *fake.Clock, org *fake.Org) *platform.Sender {
 	return &platform.Sender{
 		HTTP: fake.Transport{Org: org}, Clock: clock, Limiter: platform.NewLimiter(clock),
-		Random: func() float64 { return 0.5 },
+		Breaker: platform.NewBreaker(clock),
+		Random:  func() float64 { return 0.5 },
 	}
 }
 

@@ -10,9 +10,10 @@ import (
 
 const (
 	breakerWindow = 60 * time.Second
-	breakerStep   = time.Second
-	openFor       = 30 * time.Second
-	mostPercent   = 5
+	// Calls of one second are counted together.
+	breakerStep = time.Second
+	openFor     = 30 * time.Second
+	mostPercent = 5
 	// With fewer calls, the share of failures says nothing.
 	leastCalls = 20
 )

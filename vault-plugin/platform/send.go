@@ -20,12 +20,14 @@ const requestTimeout = 15 * time.Second
 // No answer is as long as this.
 const longestAnswer = 32 << 20
 
-// Sender sends calls: no more than the limiter allows, and again where that can help.
+// Sender sends calls: no more than the limiter allows, again where that can help, and none while the API
+// fails.
 type Sender struct {
 	// HTTP sends the requests. Redirects are never followed: their target would get the credential.
 	HTTP    http.RoundTripper
 	Clock   Clock
 	Limiter *Limiter
+	Breaker *Breaker
 	// Random returns a number, at least 0 and less than 1; nil means a good one.
 	Random func() float64
 }
@@ -59,12 +61,19 @@ func (s *Sender) send(ctx context.Context, c call, result any) error {
 	if random == nil {
 		random = rand.Float64
 	}
+	var failed *failure
 	uncertain := false
 	for attempt := 1; ; attempt++ {
-		if err := s.Limiter.Take(ctx); err != nil {
-			return &Error{Call: c.name, Message: err.Error(), Attempts: attempt - 1, Uncertain: uncertain}
+		end, err := s.admit(ctx)
+		if err != nil {
+			// An earlier failure says more.
+			if failed == nil {
+				failed = &failure{message: err.Error()}
+			}
+			return failed.of(c, attempt-1, uncertain)
 		}
-		failed := s.attempt(ctx, c, result)
+		failed = s.attempt(ctx, c, result)
+		end(failed.outcome(ctx))
 		if failed == nil {
 			return nil
 		}
@@ -76,11 +85,40 @@ func (s *Sender) send(ctx context.Context, c call, result any) error {
 		if again && s.Clock.Sleep(ctx, wait) == nil {
 			continue
 		}
-		return &Error{
-			Call: c.name, Status: failed.status, Code: failed.code, Message: failed.message,
-			CorrelationID: failed.correlationID, Attempts: attempt, Uncertain: uncertain,
-		}
+		return failed.of(c, attempt, uncertain)
 	}
+}
+
+// admit waits until a request may be sent. The returned function says how it ended.
+func (s *Sender) admit(ctx context.Context) (end func(outcome), err error) {
+	// Also before the queue, in which nobody shall wait for nothing.
+	if err := s.Breaker.check(); err != nil {
+		return nil, err
+	}
+	if err := s.Limiter.Take(ctx); err != nil {
+		return nil, err
+	}
+	return s.Breaker.begin()
+}
+
+// of returns the failure as the error of a call.
+func (f *failure) of(c call, attempts int, uncertain bool) *Error {
+	return &Error{
+		Call: c.name, Status: f.status, Code: f.code, Message: f.message,
+		CorrelationID: f.correlationID, Attempts: attempts, Uncertain: uncertain,
+	}
+}
+
+// outcome returns what a request says about the API; no failure is nil. A 429 says itself how long to
+// wait, and a request that was cancelled says nothing.
+func (f *failure) outcome(ctx context.Context) outcome {
+	switch {
+	case f == nil || !isUncertain(f.status):
+		return worked
+	case ctx.Err() != nil:
+		return unknown
+	}
+	return broken
 }
 
 // attempt sends one request.
