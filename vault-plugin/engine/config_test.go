@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -15,6 +16,44 @@ func TestConfigNeverShowsTheSecret(t *testing.T) {
 	wants(t, shown, v.master.ID, "na-prod")
 	if strings.Contains(shown, v.master.Secret) {
 		t.Error("the secret is shown")
+	}
+}
+
+func TestConfigSaysWhetherTheMasterIsItsOwn(t *testing.T) {
+	v := configured(t)
+	if own := v.read("config").Data["own_master"]; own != false {
+		t.Errorf("a master that was given: own_master is %v", own)
+	}
+	v.must("config/rotate-root", nil)
+	if own := v.read("config").Data["own_master"]; own != true {
+		t.Errorf("a master that the engine made: own_master is %v", own)
+	}
+	v.must("config", v.config())
+	if own := v.read("config").Data["own_master"]; own != false {
+		t.Errorf("a master that was given again: own_master is %v", own)
+	}
+}
+
+// Terraform compares what it reads with what it wrote, as JSON.
+func TestARoleIsReadAsItWasWritten(t *testing.T) {
+	v := configured(t)
+	for _, written := range []string{
+		`{"role_divisions":["` + roleB + `:*"],"allowed_addresses":[],"token_lifetime":1800,"rotation_period":604800,"first_ttl":600,"ttl":3600,"max_ttl":86400,"allow_creds":false,"most_leases":20,"delete_at_once":false}`,
+		`{"role_divisions":["` + roleB + `:*","` + roleA + `:*"],"allowed_addresses":[],"token_lifetime":300,"rotation_period":86400,"first_ttl":300,"ttl":300,"max_ttl":900,"allow_creds":true,"most_leases":3,"delete_at_once":true}`,
+	} {
+		fields := map[string]any{}
+		if err := json.Unmarshal([]byte(written), &fields); err != nil {
+			t.Fatal(err)
+		}
+		v.must("roles/crm", fields)
+		read, err := json.Marshal(v.read("roles/crm").Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wanted, _ := json.Marshal(fields)
+		if string(read) != string(wanted) {
+			t.Errorf("written %s\nread    %s", wanted, read)
+		}
 	}
 }
 

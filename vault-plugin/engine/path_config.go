@@ -47,7 +47,7 @@ func (b *backend) configPath() *framework.Path {
 			logical.CreateOperation: write, logical.UpdateOperation: write,
 			logical.ReadOperation: &framework.PathOperation{
 				Callback: b.readConfig, Summary: "Read the configuration, without the secret.",
-				DisplayAttrs: display("read", "configuration"), Responses: okWith(configFields, "client_secret"),
+				DisplayAttrs: display("read", "configuration"), Responses: configAnswer(),
 			},
 			logical.DeleteOperation: &framework.PathOperation{
 				Callback: b.deleteConfig, Summary: "Remove the configuration, once the engine has no clients.",
@@ -63,11 +63,25 @@ func (b *backend) readConfig(ctx context.Context, req *logical.Request, _ *frame
 	if err != nil || cfg == nil {
 		return nil, err
 	}
+	records, err := allRecords(ctx, req.Storage)
+	if err != nil {
+		return nil, err
+	}
 	return &logical.Response{Data: map[string]any{
 		"org": cfg.Org, "org_id": cfg.OrgID, "region": cfg.Region, "client_id": cfg.ClientID,
+		"own_master":   slices.ContainsFunc(records, func(each *record) bool { return each.ID == cfg.ClientID }),
 		"most_clients": cfg.MostClients, "address_field": cfg.AddressField,
 		"api_url": cfg.APIURL, "login_url": cfg.LoginURL,
 	}}, nil
+}
+
+// configAnswer describes what a read of the configuration returns.
+func configAnswer() map[int][]framework.Response {
+	responses := okWith(configFields, "client_secret")
+	responses[200][0].Fields["own_master"] = &framework.FieldSchema{
+		Type: framework.TypeBool, Description: "Whether the engine made the master itself.",
+	}
+	return responses
 }
 
 func (b *backend) writeConfig(ctx context.Context, req *logical.Request, data *framework.FieldData) (*logical.Response, error) {

@@ -151,8 +151,10 @@ func (b *backend) readRole(ctx context.Context, req *logical.Request, data *fram
 		return nil, err
 	}
 	return &logical.Response{Data: map[string]any{
-		"role_divisions": found.RoleDivisions, "allowed_addresses": found.AllowedAddresses,
-		"token_lifetime": int(found.TokenLifetime.Seconds()), "rotation_period": int(found.RotationPeriod.Seconds()),
+		"role_divisions": found.RoleDivisions,
+		// A list also when it is empty: Terraform compares it with what it wrote.
+		"allowed_addresses": append([]string{}, found.AllowedAddresses...),
+		"token_lifetime":    int(found.TokenLifetime.Seconds()), "rotation_period": int(found.RotationPeriod.Seconds()),
 		"first_ttl": int(found.FirstTTL.Seconds()), "ttl": int(found.TTL.Seconds()), "max_ttl": int(found.MaxTTL.Seconds()),
 		"allow_creds": found.AllowCreds, "most_leases": found.MostLeases, "delete_at_once": found.DeleteAtOnce,
 	}}, nil
