@@ -68,7 +68,9 @@ async function helpOf(command: string): Promise<string> {
 function commandsOf(page: string): { page: string; command: string; options: string[] }[] {
   const text = pageText(page).replace(/\\\n\s*/g, "");
   return [
-    ...text.matchAll(/(?<![\w-])genesys-orgs ((?:(?:state|ci|broker) )?[a-z]+(?:-[a-z]+)*)\b([^\n`#;]*)/g),
+    ...text.matchAll(
+      /(?<![\w-])genesys-orgs ((?:(?:state|ci|broker) )?[a-z]+(?:-[a-z]+)*)\b([^\n`#;]*)/g,
+    ),
   ].map(([, command = "", rest = ""]) => ({
     page,
     command,
