@@ -1,20 +1,37 @@
-import {
-  type AccessToken,
-  type Endpoints,
-  endpointsOf,
-  readToken,
-  tokenCall,
-} from "../genesys/login";
+import type { Endpoints } from "../genesys/login";
 import { type Clock, SYSTEM_CLOCK } from "../http/clock";
-import type { GenesysRegion } from "../registry/genesys-regions";
 import type { CredentialValue } from "../secret-value/credential-value";
+import type { CredentialLease } from "./credential-lease";
 import { defaultSource } from "./default-source";
-import { HeldSecret, type HeldValue, PAUSE, type SecretCache } from "./held-secret";
+import { HeldSecret, type SecretCache } from "./held-secret";
 import { resilientFetch } from "./resilient-fetch";
 import type { SecretSource } from "./secret-source";
+import { SecretTokens } from "./secret-tokens";
+import type { TokenSource } from "./token-source";
+import type { ValueSource } from "./value-source";
 
-/** Properties of {@link GenesysCredentials}. */
-export interface GenesysCredentialsProps {
+/** Properties of {@link GenesysCredentials}, wherever its tokens come from. */
+export interface CredentialsProps {
+  /**
+   * Called for each failure that was bridged, and each call that was given up. Its message has no secret.
+   * @default - none
+   */
+  readonly onProblem?: (error: Error) => void;
+  /**
+   * Sends one request; it is repeated as {@link resilientFetch} describes.
+   * @default - the global fetch
+   */
+  readonly fetch?: typeof fetch;
+  /** @default - those of the credential's region */
+  readonly endpoints?: Endpoints;
+  /** @default - the system's clock */
+  readonly clock?: Clock;
+  /** @default - Math.random */
+  readonly random?: () => number;
+}
+
+/** Properties of {@link GenesysCredentials} whose tokens come from a secret. */
+export interface GenesysCredentialsProps extends CredentialsProps {
   /**
    * Name or ARN of the credential's secret.
    * @example "/genesys/production/na-prod/crm-sync"
@@ -38,91 +55,69 @@ export interface GenesysCredentialsProps {
    * @default - none
    */
   readonly cache?: SecretCache;
-  /**
-   * Called for each failure that was bridged, and each call that was given up. Its message has no secret.
-   * @default - none
-   */
-  readonly onProblem?: (error: Error) => void;
-  /**
-   * Sends one request; it is repeated as {@link resilientFetch} describes.
-   * @default - the global fetch
-   */
-  readonly fetch?: typeof fetch;
-  /** @default - those of the credential's region */
-  readonly endpoints?: Endpoints;
-  /** @default - the system's clock */
-  readonly clock?: Clock;
-  /** @default - Math.random */
-  readonly random?: () => number;
 }
 
-/** A token, and the version of the secret whose client got it. */
-interface VersionToken extends AccessToken {
-  readonly versionId: string;
-  readonly mintedAt: number;
+/** Properties of {@link GenesysCredentials} whose tokens come from a lease. */
+export interface LeasedCredentialsProps extends CredentialsProps {
+  /** The lease: `vaultLease` of `cdktf-genesys-orgs/runtime/vault`. */
+  readonly lease: CredentialLease;
 }
 
 /**
- * The credential of an integration, while it runs: reads the secret, gets access tokens, and survives
- * rotations. One object for each credential and process is enough.
+ * The credential of an integration, while it runs: reads the secret or takes a lease, gets access tokens,
+ * and survives rotations. One object for each credential and process is enough.
  */
 export class GenesysCredentials {
-  private readonly secret: HeldSecret;
-  private readonly clock: Clock;
-  private readonly login: typeof fetch;
+  private readonly tokens: TokenSource;
   private readonly send: typeof fetch;
-  private current: VersionToken | undefined;
-  private minting: Promise<VersionToken> | undefined;
-  private refusal:
-    | { readonly versionId: string; readonly until: number; readonly error: Error }
-    | undefined;
 
-  constructor(private readonly props: GenesysCredentialsProps) {
-    const { source = defaultSource(), onProblem = () => {}, clock = SYSTEM_CLOCK } = props;
-    const { random = Math.random, maxAge = 300, maxStale = 86_400 } = props;
-    this.clock = clock;
-    const defaults = { source, onProblem, clock, random, maxAge, maxStale };
-    this.secret = new HeldSecret({ ...props, ...defaults });
+  constructor(private readonly props: GenesysCredentialsProps | LeasedCredentialsProps) {
+    const { onProblem = () => {}, clock = SYSTEM_CLOCK, random = Math.random } = props;
     const resilience = { fetch: props.fetch, clock, random, onGiveUp: onProblem };
     this.send = resilientFetch(resilience);
-    // One by one: the login has limits and failures of its own. Two logins only make two tokens.
-    this.login = resilientFetch({ ...resilience, repeatable: () => true });
+    const context = { onProblem, clock, random };
+    const tokensOf = (values: ValueSource) =>
+      new SecretTokens({
+        ...context,
+        values,
+        endpoints: props.endpoints,
+        // One by one: the login has limits and failures of its own. Two logins only make two tokens.
+        login: resilientFetch({ ...resilience, repeatable: () => true }),
+      });
+    if ("lease" in props) {
+      this.tokens = props.lease.open({ ...context, tokensOf });
+      return;
+    }
+    const { source = defaultSource(), maxAge = 300, maxStale = 86_400 } = props;
+    this.tokens = tokensOf(new HeldSecret({ ...props, ...context, source, maxAge, maxStale }));
   }
 
-  /** Returns the current value of the secret, for a client library that gets its tokens itself. */
-  async value(): Promise<CredentialValue> {
-    return (await this.secret.value()).credential;
+  /**
+   * Returns the current value, for a client library that gets its tokens itself.
+   * @throws Error for a lease of a token, which comes without a client secret
+   */
+  value(): Promise<CredentialValue> {
+    return this.tokens.value();
   }
 
   /**
    * Returns an access token.
-   * @throws Error when the secret cannot be read, or Genesys Cloud refuses its client
+   * @throws Error when the secret cannot be read, there is no lease, or Genesys Cloud refuses the client
    */
   async token(): Promise<string> {
-    const { versionId } = await this.secret.value();
-    const { current } = this;
-    const works = current !== undefined && this.clock.now() < current.until;
-    if (works && current.versionId === versionId) return current.value;
-    try {
-      return (await this.minted()).value;
-    } catch (error) {
-      if (!works || this.current !== current) throw error;
-      // The previous client still works for a while after a rotation.
-      this.props.onProblem?.(error as Error);
-      return current.value;
-    }
+    return (await this.tokens.token()).value;
   }
 
   /**
    * Calls the Platform API with an access token. If the token is refused (401), the secret is read past
-   * every cache, and the call is repeated once with a new token.
+   * every cache, or a lease is taken anew, and the call is repeated once with a new token.
    *
    * @param path path of the API with its query, or its whole URL
    * @throws TypeError for a URL of another host, which must not get the token
    */
   async fetchWithToken(path: string, init: RequestInit = {}): Promise<Response> {
-    const token = await this.token();
-    const { api } = this.endpointsOf(await this.value());
+    const token = await this.tokens.token();
+    const { api } = this.props.endpoints ?? token;
     const url = new URL(path, api);
     if (url.origin !== new URL(api).origin) {
       throw new TypeError(`${url.origin} must not get the token of ${api}: give a path`);
@@ -133,85 +128,25 @@ export class GenesysCredentials {
       // The target of a redirect would get the token.
       return this.send(url.href, { ...init, headers, redirect: "manual" });
     };
-    const response = await call(token);
+    const response = await call(token.value);
     // A stream was read by the first call.
     if (response.status !== 401 || init.body instanceof ReadableStream) return response;
-    const renewed = await this.renewed(token);
+    const renewed = await this.tokens.renewed(token.value);
     if (renewed === undefined) return response;
     await response.body?.cancel();
     return call(renewed);
   }
 
-  /** Returns another token than the one that was refused; undefined if asking again would not help. */
-  private async renewed(refused: string): Promise<string | undefined> {
-    const before = this.current;
-    // Another call has renewed it meanwhile.
-    if (before && before.value !== refused) return before.value;
-    const { versionId } = await this.secret.refreshed();
-    if (this.current && this.current.value !== refused) return this.current.value;
-    // A new token of the same client that is refused at once is not the token's fault.
-    const isNew = before !== undefined && this.clock.now() < before.mintedAt + PAUSE;
-    if (isNew && before.versionId === versionId) return undefined;
-    this.current = undefined;
-    return (await this.minted()).value;
+  /**
+   * Revokes the lease, after which calls throw; without a lease, does nothing. It never throws: a failed
+   * revocation is told to `onProblem`, and the lease ends by itself.
+   */
+  close(): Promise<void> {
+    return this.tokens.close();
   }
 
-  private endpointsOf({ region }: CredentialValue): Endpoints {
-    return this.props.endpoints ?? endpointsOf(region as GenesysRegion);
-  }
-
-  /** Gets a token; all who wait share it. */
-  private minted(): Promise<VersionToken> {
-    this.minting ??= this.mint().finally(() => {
-      this.minting = undefined;
-    });
-    return this.minting;
-  }
-
-  private async mint(): Promise<VersionToken> {
-    const first = await this.secret.value();
-    try {
-      return await this.mintFor(first);
-    } catch (error) {
-      if (!(error instanceof CredentialRefusedError)) throw error;
-      const second = await this.secret.refreshed();
-      if (second.versionId === first.versionId) throw error;
-      return await this.mintFor(second);
-    }
-  }
-
-  private async mintFor({ credential, versionId }: HeldValue): Promise<VersionToken> {
-    const { secretId } = this.props;
-    const { refusal } = this;
-    if (refusal?.versionId === versionId && this.clock.now() < refusal.until) throw refusal.error;
-    const { login } = this.endpointsOf(credential);
-    const { url, method, headers, body } = tokenCall(login, credential);
-    const response = await this.login(url, { method, headers, body, redirect: "manual" });
-    const answer = (await response.json().catch(() => undefined)) as { error?: string } | undefined;
-    const now = this.clock.now();
-    const token = response.ok ? readToken(answer, now) : undefined;
-    if (token) {
-      this.current = { ...token, versionId, mintedAt: now };
-      return this.current;
-    }
-    const problem = `POST /oauth/token: HTTP ${response.status} ${answer?.error ?? "no token"}`;
-    const isRefused = response.status === 401 || answer?.error === "invalid_client";
-    const error = isRefused
-      ? new CredentialRefusedError(secretId, credential.clientId, problem)
-      : new Error(`${secretId}: ${problem}`);
-    // Also for its limit of logins, which the login refuses with 400.
-    this.refusal = { versionId, until: now + PAUSE, error };
-    throw error;
-  }
-}
-
-/** Genesys Cloud refuses the client of the secret's current version. */
-export class CredentialRefusedError extends Error {
-  override readonly name = "CredentialRefusedError";
-
-  constructor(secretId: string, clientId: string, problem: string) {
-    super(
-      `${secretId}: Genesys Cloud refuses client ${clientId} (${problem}): rotate it, unless it was revoked`,
-    );
+  /** Closes it at the end of a block that began with `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }

@@ -1,6 +1,8 @@
 import type { Clock } from "../http/clock";
-import { type CredentialValue, readCredential } from "../secret-value/credential-value";
+import { readCredential } from "../secret-value/credential-value";
+import { PAUSE, SHORT_PAUSE } from "./pauses";
 import type { SecretSource, SecretText } from "./secret-source";
+import type { ValueSource, VersionedValue } from "./value-source";
 
 /** A value that outlives the process, for the time in which nothing else can be read. */
 export interface SecretCache {
@@ -30,18 +32,10 @@ export interface HeldSecretProps {
 }
 
 /** A value as it was read. */
-export interface HeldValue {
-  readonly credential: CredentialValue;
-  readonly versionId: string;
+interface HeldValue extends VersionedValue {
   /** Milliseconds since 1970. */
   readonly readAt: number;
 }
-
-/** Shortest time between two attempts after a failure, and between two forced reads, in milliseconds. */
-export const PAUSE = 30_000;
-
-/** Shortest time between two attempts while there is no value, in milliseconds. */
-const SHORT_PAUSE = 2_000;
 
 /** Answers of Secrets Manager after which no earlier value may be used: access or secret was taken away. */
 const WITHDRAWN = /^(AccessDenied|ResourceNotFound)Exception$/;
@@ -50,7 +44,10 @@ const WITHDRAWN = /^(AccessDenied|ResourceNotFound)Exception$/;
  * The current value of a secret in memory. It is read again when it is old; while that fails, the old
  * value is used. All who wait share one read.
  */
-export class HeldSecret {
+export class HeldSecret implements ValueSource {
+  readonly fix = "rotate it, unless it was revoked";
+  // The previous client still works for a while after a rotation.
+  readonly overlaps = true;
   private held: HeldValue | undefined;
   private freshUntil = 0;
   private reading: Promise<HeldValue> | undefined;
@@ -59,6 +56,10 @@ export class HeldSecret {
   private failure: { readonly error: Error; readonly until: number } | undefined;
 
   constructor(private readonly props: HeldSecretProps) {}
+
+  get name(): string {
+    return this.props.secretId;
+  }
 
   /** Returns the value, which may be as old as the properties allow. */
   async value(): Promise<HeldValue> {
@@ -81,6 +82,9 @@ export class HeldSecret {
     });
     return this.forced;
   }
+
+  /** Does nothing: a secret that was read needs no return. */
+  async close(): Promise<void> {}
 
   /** Reads past every cache, after a read that is in progress: a cache may answer that one. */
   private async afterReading(): Promise<HeldValue> {

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 
-const INDEX = join(__dirname, "../../lib/runtime/index.ts");
+const ROOT = join(__dirname, "../..");
 
-test("the runtime is under 10 KB without the SDK, and loads nothing but Node's own modules", async () => {
+/** Bundles a module as a consumer does: its size, its files, and what it loads besides. */
+async function bundle(file: string) {
   const { outputFiles, metafile } = await build({
-    entryPoints: [INDEX],
+    absWorkingDir: ROOT,
+    entryPoints: [file],
     bundle: true,
     minify: true,
     platform: "node",
@@ -16,12 +18,17 @@ test("the runtime is under 10 KB without the SDK, and loads nothing but Node's o
     write: false,
   });
   const bytes = outputFiles.reduce((sum, { contents }) => sum + contents.byteLength, 0);
-  expect(bytes).toBeLessThan(10_240);
-  expect(
-    Object.keys(metafile?.inputs ?? {}).filter((path) => path.includes("node_modules")),
-  ).toEqual([]);
   const imports = Object.values(metafile?.outputs ?? {}).flatMap(({ imports }) => imports);
-  expect(
-    imports.filter(({ path }) => !path.startsWith("node:")).map(({ path, kind }) => [path, kind]),
-  ).toEqual([["@aws-sdk/client-secrets-manager", "dynamic-import"]]);
+  const loaded = imports
+    .filter(({ path }) => !path.startsWith("node:"))
+    .map(({ path, kind }) => [path, kind]);
+  return { bytes, files: Object.keys(metafile?.inputs ?? {}), loaded };
+}
+
+// 10.5 KB since a credential's tokens may also come from a lease: an interface, closing, and nothing of Vault.
+test("the runtime is under 11 KB without the SDK, and loads nothing but Node's own modules", async () => {
+  const { bytes, files, loaded } = await bundle("lib/runtime/index.ts");
+  expect(bytes).toBeLessThan(11 * 1024);
+  expect(files.filter((path) => /node_modules|vault/.test(path))).toEqual([]);
+  expect(loaded).toEqual([["@aws-sdk/client-secrets-manager", "dynamic-import"]]);
 });
