@@ -141,6 +141,9 @@ test("every entry of the packed library can be required", () => {
   const entries = [
     "",
     "/rehearsal",
+    "/runtime",
+    "/runtime/disk-cache",
+    "/runtime/vault",
     "/genesyscloud/oauth-client",
     "/genesyscloud/data-genesyscloud-flow",
     "/registry.schema.json",

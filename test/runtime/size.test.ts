@@ -32,3 +32,11 @@ test("the runtime is under 11 KB without the SDK, and loads nothing but Node's o
   expect(files.filter((path) => /node_modules|vault/.test(path))).toEqual([]);
   expect(loaded).toEqual([["@aws-sdk/client-secrets-manager", "dynamic-import"]]);
 });
+
+test("the lease from Vault is under 18 KB, and loads neither packages nor the code that reads secrets", async () => {
+  const { bytes, files, loaded } = await bundle("lib/runtime/vault/index.ts");
+  expect(bytes).toBeLessThan(18 * 1024);
+  const rooms = /^lib\/(runtime\/vault|vault\/client|http)\/|^lib\/(errors|runtime\/pauses)\.ts$/;
+  expect(files.filter((path) => !rooms.test(path))).toEqual([]);
+  expect(loaded).toEqual([]);
+});
