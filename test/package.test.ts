@@ -77,7 +77,7 @@ test("the packed library has its command, schemas and nothing of this deployment
   expect(
     files.filter(
       (file) =>
-        !/^package\/(dist\/(lib|genesyscloud|lambda)\/|docs\/|lib\/policies\/README\.md|schemas\/[\w-]+\.json|[^/]+$|dist\/(registry|run-report)\.schema\.json)/.test(
+        !/^package\/(dist\/(lib|genesyscloud|lambda)\/|docs\/|lib\/policies\/README\.md|vault-plugin\/README\.md|schemas\/[\w-]+\.json|[^/]+$|dist\/(registry|run-report)\.schema\.json)/.test(
           file,
         ),
     ),

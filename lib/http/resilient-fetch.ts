@@ -159,9 +159,8 @@ export class ResilientFetch {
     const redirect = "manual";
     const response = await this.fetch(url, { method, headers, body, signal, redirect });
     const text = await response.text();
-    // Only a delete may have an empty answer.
-    const parsed = text === "" && method === "DELETE" ? null : parse(text);
     const { status } = response;
+    const parsed = text === "" && mayBeEmpty(method, status) ? null : parse(text);
     if (response.ok && parsed !== undefined) return { status, body: parsed };
     const { code = "", error, message, error_description } = problemIn(parsed) as ErrorBody;
     const clean = (said: unknown) => withoutEcho(call, said);
@@ -226,6 +225,10 @@ interface ErrorBody {
   readonly error?: string;
   readonly error_description?: string;
 }
+
+/** Whether an answer without content is a whole one: to a delete, or where the status says so. */
+const mayBeEmpty = (method: string, status: number): boolean =>
+  method === "DELETE" || status === 202 || status === 204;
 
 const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 

@@ -13,6 +13,8 @@ export type {
   ValueFromVault,
 } from "./managed-secret";
 export type {
+  BrokerEntry,
+  BrokeredClient,
   Classification,
   ClassificationEntry,
   ConsumerEntry,
@@ -31,6 +33,7 @@ export type {
   OrgAccess,
   OrgAccessRecord,
   OrgAwsEntry,
+  OrgBrokerEntry,
   OrgCredentials,
   OrgCredentialsEntry,
   OrgEntry,

@@ -206,6 +206,12 @@ test("the answer to a delete may be empty", async () => {
   });
 });
 
+test.each([202, 204])("an answer may be empty where the status says so: %d", async (status) => {
+  const { http, requests } = client({ status, text: "" });
+  await expect(http.send({ ...READ, method: "PUT" })).resolves.toEqual({ status, body: null });
+  expect(requests).toHaveLength(1);
+});
+
 test("the error has the call, the answer and the number of attempts", async () => {
   const { http } = client({
     status: 503,

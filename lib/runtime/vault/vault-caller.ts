@@ -1,4 +1,3 @@
-import type { ResilienceProps } from "../../http/resilient-fetch";
 import { VaultApi, type VaultApiProps, type VaultCall } from "../../vault/client/vault-api";
 
 /** Calls of Vault by a consumer that has, or gets, a token. */
@@ -26,21 +25,9 @@ export const callerWith = (server: VaultServer, token: () => Promise<string>): V
 });
 
 /** Sends one call with a token. */
-export function sendWith(
+export const sendWith = (
   server: VaultServer,
   token: string,
   call: VaultCall,
   timeout?: number,
-): Promise<unknown> {
-  const { fetch: send = fetch } = server;
-  const props = { ...server, timeout, token: token.trim(), fetch: withContent(send) };
-  return new VaultApi(props).send(call);
-}
-
-/** An empty answer is Vault's way to say that it did something, and not half of an answer. */
-const withContent =
-  (send: typeof fetch): NonNullable<ResilienceProps["fetch"]> =>
-  async (...request) => {
-    const response = await send(...request);
-    return response.status === 202 || response.status === 204 ? new Response("null") : response;
-  };
+): Promise<unknown> => new VaultApi({ ...server, timeout, token: token.trim() }).send(call);

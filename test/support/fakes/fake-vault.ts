@@ -383,7 +383,8 @@ function respond({ status, body, headers = {} }: Reply) {
     ok: status < 400,
     status,
     headers: { get: (name: string) => headers[name.toLowerCase()] ?? null },
-    text: async () => JSON.stringify(body ?? {}),
+    // Seen with Vault 1.21.0: such an answer has no content.
+    text: async () => (status === 204 ? "" : JSON.stringify(body ?? {})),
   };
 }
 

@@ -25,7 +25,9 @@ export function scriptedFetch(...script: readonly ScriptedReply[]) {
     const reply = script[Math.min(requests.length, script.length - 1)];
     requests.push({ call: `${method} ${url}`, headers: headers as never, body, redirect });
     if (reply === undefined || reply instanceof Error) throw reply;
-    return new Response(reply.text ?? JSON.stringify(reply.body ?? {}), reply);
+    const text = reply.text ?? JSON.stringify(reply.body ?? {});
+    // A 204 must not have even an empty text.
+    return new Response(text === "" ? null : text, reply);
   }) as typeof fetch;
   return { fetch: send, requests };
 }
