@@ -1,6 +1,7 @@
 import { UserError } from "../errors";
 import { ApiError, BreakerOpenError } from "./api-error";
 import { Breaker } from "./breaker";
+import { CallPace } from "./call-pace";
 import { type Clock, SYSTEM_CLOCK } from "./clock";
 import {
   backoff,
@@ -10,7 +11,6 @@ import {
   LONGEST_RETRY_AFTER,
   retryAfter,
 } from "./retry";
-import { TokenBucket } from "./token-bucket";
 
 /** Properties of a {@link ResilientFetch}. */
 export interface ResilienceProps {
@@ -95,14 +95,14 @@ export class ResilientFetch {
   private readonly fetch: typeof fetch;
   private readonly clock: Clock;
   private readonly random: () => number;
-  private readonly bucket: TokenBucket;
+  private readonly pace: CallPace;
   private readonly breaker: Breaker;
 
   constructor(private readonly props: ResilienceProps = {}) {
     this.fetch = props.fetch ?? fetch;
     this.clock = props.clock ?? SYSTEM_CLOCK;
     this.random = props.random ?? Math.random;
-    this.bucket = new TokenBucket(this.clock);
+    this.pace = new CallPace(this.clock);
     this.breaker = new Breaker(this.clock);
   }
 
@@ -116,7 +116,7 @@ export class ResilientFetch {
     const { retries = 3 } = this.props;
     let previous: Failure | undefined;
     for (let attempt = 1; ; attempt++) {
-      await this.bucket.take();
+      await this.pace.take();
       const { wait: open } = this.breaker;
       if (open > 0) {
         // The previous failure says more, and its request may have done the work.
@@ -128,7 +128,7 @@ export class ResilientFetch {
       const uncertain = previous?.uncertain || isUncertain(outcome.status);
       previous = { ...outcome, uncertain };
       const wait = this.delay(call, outcome, attempt);
-      if (wait !== undefined && isRefusal(outcome)) this.bucket.pause(outcome.retryAfter ?? 0);
+      if (wait !== undefined && isRefusal(outcome)) this.pace.pause(outcome.retryAfter ?? 0);
       if (wait === undefined || attempt > retries) throw this.giveUp(call, previous, attempt);
       await this.clock.sleep(wait);
     }

@@ -1,9 +1,9 @@
 import { ApiError, BreakerOpenError } from "../http/api-error";
 import { Breaker } from "../http/breaker";
+import { CallPace } from "../http/call-pace";
 import { SYSTEM_CLOCK } from "../http/clock";
 import type { ResilienceProps } from "../http/resilient-fetch";
 import { backoff, isTransient, isUncertain, LONGEST_RETRY_AFTER, retryAfter } from "../http/retry";
-import { TokenBucket } from "../http/token-bucket";
 
 /** Methods that may be sent twice without doing the work twice. */
 const REPEATABLE = /^(GET|HEAD|OPTIONS|PUT|DELETE)$/;
@@ -33,7 +33,7 @@ export interface ResilientFetchProps extends ResilienceProps {
  */
 export function resilientFetch(props: ResilientFetchProps = {}): typeof fetch {
   const { clock = SYSTEM_CLOCK, random = Math.random, retries = 3, timeout = 15_000 } = props;
-  const bucket = new TokenBucket(clock);
+  const pace = new CallPace(clock);
   const breaker = new Breaker(clock);
   const report = <Failed extends ApiError | BreakerOpenError>(error: Failed): Failed => {
     props.onGiveUp?.(error);
@@ -64,7 +64,7 @@ export function resilientFetch(props: ResilientFetchProps = {}): typeof fetch {
     const name = `${method} ${new URL(url).pathname}`;
     const repeatable = props.repeatable?.(original) ?? REPEATABLE.test(method);
     for (let count = 1; ; count++) {
-      await bucket.take();
+      await pace.take();
       if (breaker.wait > 0) throw report(new BreakerOpenError(name, breaker.wait));
       const { response, error } = await attempt(original.clone(), given);
       if (error && given?.aborted) throw error;
@@ -74,7 +74,7 @@ export function resilientFetch(props: ResilientFetchProps = {}): typeof fetch {
       const asked = retryAfter(header, clock.now()) ?? 0;
       const isRefusal = status === 429;
       // A longer wait is for the caller: other calls must not sleep for it in silence.
-      if (isRefusal) bucket.pause(Math.min(asked, LONGEST_RETRY_AFTER));
+      if (isRefusal) pace.pause(Math.min(asked, LONGEST_RETRY_AFTER));
       if (!(repeatable || isRefusal) || count > retries || asked > LONGEST_RETRY_AFTER) {
         const problem = response ? `HTTP ${status}` : `no answer (${error?.name})`;
         const failure = new ApiError(

@@ -73,7 +73,6 @@ export async function readExistingOrg(
       types,
       ...names,
       answers,
-      clock,
       signal: io.signal,
       onType: ({ plural }) => progress.step(`${org.name}: reading ${plural}`),
     });

@@ -1,12 +1,10 @@
 import type { AuthenticatedCalls } from "../../genesys/authenticated-calls";
 import { ApiError } from "../../http/api-error";
-import { type Clock, SYSTEM_CLOCK } from "../../http/clock";
 import { inParallel } from "../../in-parallel";
 import type { Dangling, ExistingObject, ExistingOrg } from "../model";
 import { KNOWN_TYPES } from "../types";
 import { type Entity, type Raw, readArguments, textAt, Unordered } from "../types/mapping";
 import type { Detail, ObjectType } from "../types/object-type";
-import { Pace } from "./pace";
 import { type Get, readPages } from "./pages";
 import type { RememberedAnswers } from "./remembered-answers";
 import { type RawObject, resolveObjects } from "./resolve";
@@ -28,8 +26,6 @@ export interface ReadOrgProps {
   readonly ids?: ReadonlySet<string>;
   /** Answers of a run that was stopped. @default - every call is made */
   readonly answers?: RememberedAnswers;
-  /** @default - the system's clock */
-  readonly clock?: Clock;
   /** Stops the reading before the next call. @default - it is not stopped */
   readonly signal?: AbortSignal;
   /** Called before each type is read. */
@@ -42,7 +38,7 @@ export interface ReadOrgProps {
  * @throws ApiError when a call has failed for good, or a list is incomplete
  */
 export async function readOrg(props: ReadOrgProps): Promise<ExistingOrg> {
-  const get = pacedGet(props);
+  const get = getOf(props);
   const done = new Set<string>();
   const read = async (type: ObjectType, extent: Extent): Promise<RawObject[]> => {
     props.onType?.(type);
@@ -86,12 +82,10 @@ function noneIfForbidden(error: unknown): RawObject[] {
   throw error;
 }
 
-/** Reads a path at a pace that the API allows, unless its answer is remembered. */
-function pacedGet({ api, answers, signal, clock = SYSTEM_CLOCK }: ReadOrgProps): Get {
-  const pace = new Pace(clock);
+/** Reads a path, unless its answer is remembered. */
+function getOf({ api, answers, signal }: ReadOrgProps): Get {
   return async (path, again = false) => {
     if (!again && answers?.has(path)) return answers.get(path);
-    await pace.take();
     signal?.throwIfAborted();
     const answer = withoutSecrets(await api.call("GET", path));
     answers?.add(path, answer);

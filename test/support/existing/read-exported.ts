@@ -44,7 +44,6 @@ export async function readExportOf(
     types: [],
     named: [...KNOWN_TYPES.values()].filter(({ type }) => read.exported.types.includes(type)),
     ids: read.exported.ids,
-    clock,
   });
   await clock.run(reading);
   const joined = exportedOrg({

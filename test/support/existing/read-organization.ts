@@ -36,7 +36,6 @@ export async function readOrganization(organization: FakeOrganization, props: Re
     api,
     types,
     answers,
-    clock,
   });
   await clock.run(reading);
   return { existing: await reading, genesys, milliseconds: clock.now() };
