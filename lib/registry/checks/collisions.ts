@@ -1,5 +1,11 @@
 import type { ConsumerEntry } from "../model";
-import { authMountOf, vaultRolePrefixOf } from "../names";
+import {
+  authMountOf,
+  brokerConsumerNameOf,
+  brokerPolicyNameOf,
+  vaultPolicyNameOf,
+  vaultRolePrefixOf,
+} from "../names";
 import { problemAbout, type RegistryProblem } from "../registry-error";
 import { vaultMountUrlOf } from "../vault-mount";
 import type { CheckedHome, CheckedOrg } from "./checked";
@@ -36,6 +42,11 @@ export const orgCollisions = (orgs: readonly CheckedOrg[]): RegistryProblem[] =>
     "broker-mount-shared",
     "give each org an engine of its own, because an engine serves one organisation",
     orgs.flatMap(brokerMountClaims),
+  ),
+  ...clashes(
+    "vault-policy-shared",
+    "give the org or the OAuth client another name, or the consumers of one org get what the other may do",
+    orgs.flatMap(vaultPolicyClaims),
   ),
   ...clashes(
     "vault-role-shared",
@@ -174,6 +185,26 @@ function brokerMountClaims({ subject, entry, org }: CheckedOrg): Claim[] {
       derivedFrom: entry.vault?.broker?.mount === undefined ? name : undefined,
     },
   ];
+}
+
+/** The name of a client ends a policy's name, so it may end like the policy of an org with a longer name. */
+function vaultPolicyClaims({ subject, org }: CheckedOrg): Claim[] {
+  const { name, vault, brokeredClients } = org;
+  if (!vault) return [];
+  const names = [
+    ...(["deployer", "planner", "rotate", "operators"] as const).map((policy) =>
+      vaultPolicyNameOf(name, policy),
+    ),
+    brokerPolicyNameOf(name),
+    ...brokeredClients.map((client) => brokerConsumerNameOf(name, client.name)),
+  ];
+  return names.map((value) => ({
+    subject,
+    path: "Vault policy",
+    value,
+    key: mountOf({ ...vault, mount: value }),
+    derivedFrom: name,
+  }));
 }
 
 function vaultRoleClaims({ subject, org: { name, vault } }: CheckedOrg): Claim[] {

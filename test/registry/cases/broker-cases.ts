@@ -135,4 +135,31 @@ export const BROKER_CASES: readonly BadRegistry[] = [
       'na-prod, eu-prod: vault.broker.entry is "genesys/broker" in both: give each org its own Vault entries [vault-entry-shared]',
     ],
   },
+  {
+    what: "a client whose consumers would have the policy of another organisation's deployer",
+    patch: {
+      "orgs/0/name": "eu",
+      "orgs/0/oauthClients/1/name": "deployer",
+      "orgs/0/oauthClients/1/broker": {},
+      "orgs/1/name": "eu-consumer",
+      record: undefined,
+    },
+    problems: [
+      'eu, eu-consumer: Vault policy is "genesys-eu-consumer-deployer" in both: give the org or the OAuth client another name, or the consumers of one org get what the other may do [vault-policy-shared]',
+    ],
+  },
+  {
+    what: "two clients whose consumers would have one policy",
+    patch: {
+      "orgs/0/name": "eu",
+      "orgs/0/oauthClients/1/name": "consumer-exporter",
+      "orgs/0/oauthClients/1/broker": {},
+      "orgs/1/name": "eu-consumer",
+      "orgs/1/oauthClients/1/broker": {},
+      record: undefined,
+    },
+    problems: [
+      'eu, eu-consumer: Vault policy is "genesys-eu-consumer-consumer-exporter" in both: give the org or the OAuth client another name, or the consumers of one org get what the other may do [vault-policy-shared]',
+    ],
+  },
 ];
