@@ -276,14 +276,21 @@ function isText(part: string): boolean {
 /** Whether a document is a role of the secrets engine of Genesys Cloud: only ids, addresses, numbers and switches. */
 function isEngineRole(document: unknown): boolean {
   const role = typeof document === "string" ? parseDocument(document) : undefined;
-  if (!role || Array.isArray(role) || !Array.isArray(role.role_divisions)) return false;
-  return Object.values(role)
-    .flat()
-    .every((value) => typeof value !== "string" || ID_OR_ADDRESS.test(value));
+  if (!role || Array.isArray(role)) return false;
+  const { role_divisions, allowed_addresses = [], ...settings } = role as Record<string, unknown>;
+  return (
+    areTexts(role_divisions, ROLE_DIVISION) &&
+    areTexts(allowed_addresses, ADDRESS_OR_RANGE) &&
+    Object.values(settings).every((value) => /^(?:number|boolean)$/.test(typeof value))
+  );
 }
 
-/** Role and division, or an address or range. */
-const ID_OR_ADDRESS = /^(?:[0-9a-f-]{36}:(?:\*|[0-9a-f-]{36})|[0-9a-f.:]{2,39}(?:\/\d{1,3})?)$/i;
+const areTexts = (values: unknown, pattern: RegExp): boolean =>
+  Array.isArray(values) &&
+  values.every((value) => typeof value === "string" && pattern.test(value));
+
+const ROLE_DIVISION = /^[0-9a-f-]{36}:(?:\*|[0-9a-f-]{36})$/i;
+const ADDRESS_OR_RANGE = /^[0-9a-f.:]{2,39}(?:\/\d{1,3})?$/i;
 
 /** Whether a value is written out, and not found by Terraform at run time. */
 function isWritten(value: unknown): boolean {

@@ -180,7 +180,15 @@ describe("GO-SECRET-LITERAL", () => {
       const found = (document: object, type = "vault_generic_endpoint") =>
         messagesOf(secretLiteral, block("resource", type, { data_json: JSON.stringify(document) }));
       expect(found(role)).toEqual([]);
-      for (const document of [{ ...role, pin: "4711x" }, { ttl: 3600 }]) {
+      const wrong = [
+        { ...role, pin: "4711x" },
+        { ...role, pin: "4711" },
+        { ...role, more: { inner: "4711x" } },
+        { ...role, more: ["4711x"] },
+        { ...role, role_divisions: [["4711x"]] },
+        { ttl: 3600 },
+      ];
+      for (const document of wrong) {
         expect(found(document)).toEqual([
           `data_json contains a ${JSON.stringify(document).length}-character literal, not shown`,
         ]);
