@@ -83,7 +83,8 @@ export class VaultGenesysEngine extends Construct {
         boundIamPrincipalArns: roles,
         tokenPolicies: [policy.name],
         tokenTtl: TOKEN_SECONDS,
-        tokenMaxTtl: client.broker.maxTtlSeconds,
+        // Vault refuses a role whose tokens last longer than this.
+        tokenMaxTtl: Math.max(TOKEN_SECONDS, client.broker.maxTtlSeconds),
         // A batch token cannot hold a lease that is renewed.
         tokenType: "service",
       });

@@ -74,6 +74,14 @@ test("consumers with an IAM role log in by it where the AWS login is named", () 
   expect(engineOf(orgWith())("vault_aws_auth_backend_role")).toEqual([]);
 });
 
+test("consumers with shorter leases have tokens as long as others, which Vault accepts", () => {
+  const consumers = [ROLE];
+  const broker = { ttlSeconds: 300, maxTtlSeconds: 900 };
+  const org = orgWith({ oauthClients: [{ name: "agent-assist", permissions, consumers, broker }] });
+  const [role] = engineOf(org, { awsMount: "aws" })("vault_aws_auth_backend_role");
+  expect(role).toMatchObject({ token_ttl: 3600, token_max_ttl: 3600 });
+});
+
 test("a plugin by another name and with a version", () => {
   const [mount] = engineOf(orgWith(), { plugin: "genesys", pluginVersion: "v0.1.0" })(
     "vault_mount",
