@@ -7,6 +7,7 @@ import { checkOAuthClient } from "../registry/checks/oauth-client";
 import { deriveBrokeredClient } from "../registry/derive-brokered-client";
 import type { BrokerEntry, BrokeredClient, OAuthClientEntry, Org } from "../registry/model";
 import { vaultOf } from "../registry/vault-mount";
+import { clientPreconditions } from "../rotation/constructs/client-preconditions";
 import { orgFor } from "../stack/org-of-stack";
 import { warnOfUnsentAddresses } from "./check-addresses";
 import { withoutTokens } from "./check-tokens";
@@ -66,6 +67,7 @@ export class BrokeredOAuthClient extends Construct {
     if (permissions) {
       this.role = clientRole(this, "Role", { clientName, permissions, provider });
     }
+    const precondition = clientPreconditions(this.client);
     this.tokenPath = `${mount}/token/${name}`;
     new GenericEndpoint(this, "EngineRole", {
       path: `${mount}/roles/${name}`,
@@ -77,6 +79,7 @@ export class BrokeredOAuthClient extends Construct {
       }),
       // The engine has more fields than these.
       ignoreAbsentFields: true,
+      ...(precondition.length > 0 && { lifecycle: { precondition } }),
     });
     new TerraformOutput(this, "Output-token_path", {
       value: this.tokenPath,

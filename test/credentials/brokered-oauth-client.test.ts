@@ -93,7 +93,18 @@ test("a division may be known only when Terraform runs", () => {
     permissions,
     divisions: [division.stringValue],
   });
-  expect(JSON.stringify(stack.toTerraform())).toContain(".id}:${var.division}");
+  const { resource } = JSON.parse(JSON.stringify(stack.toTerraform())) as { resource: Blocks };
+  const [endpoint] = Object.values(resource.vault_generic_endpoint ?? {});
+  expect(endpoint?.data_json).toContain(".id}:${var.division}");
+  // It must not turn out to be *, which means all divisions.
+  expect(endpoint?.lifecycle).toEqual({
+    precondition: [
+      {
+        condition: expect.stringContaining("var.division"),
+        error_message: expect.stringMatching(/^Division 1 of the OAuth client .* must be an id/),
+      },
+    ],
+  });
   expect(client.tokenPath).toBe("genesyscloud/na-prod/token/agent-assist");
 });
 
@@ -115,6 +126,9 @@ test("mistakes are those of the registry", () => {
   expect(() => brokered({ name: "Agent Assist" })).toThrow(UserError);
   expect(() => brokered({ broker: { ttlSeconds: 1 } })).toThrow(
     /broker\.ttlSeconds is 1: give whole seconds from 60/,
+  );
+  expect(() => brokered({ broker: { ttlSeconds: 100_000 } })).toThrow(
+    /broker\.ttlSeconds is 100000: give at most maxTtlSeconds, which is 86400/,
   );
   const withoutVault: Partial<OrgEntry> = {
     vault: undefined,

@@ -36,6 +36,14 @@ export function* brokeredClientProblems(checked: CheckedOrg): Generator<Registry
 
 type Mistake = readonly [field: readonly string[], value: unknown, rule: string, expected: string];
 
+/** Mistakes of a lease, which the engine would refuse; also of a client that code defines. */
+export function* leaseMistakes(broker: BrokerEntry): Generator<Mistake> {
+  const { ttlSeconds, maxTtlSeconds } = { ...BROKER_DEFAULTS, ...broker };
+  if (ttlSeconds <= maxTtlSeconds) return;
+  const expected = `give at most maxTtlSeconds, which is ${maxTtlSeconds}`;
+  yield [["broker", "ttlSeconds"], ttlSeconds, "lease-order", expected];
+}
+
 /** Fields that change nothing about a token. */
 const OF_CREDS = ["firstTtlSeconds", "mostLeases", "deleteAtOnce"] as const;
 
@@ -43,11 +51,8 @@ function* mistakesOf(
   broker: BrokerEntry,
   { replaces }: Pick<OAuthClientEntry, "replaces">,
 ): Generator<Mistake> {
-  const { ttlSeconds, maxTtlSeconds, firstTtlSeconds } = { ...BROKER_DEFAULTS, ...broker };
-  if (ttlSeconds > maxTtlSeconds) {
-    const expected = `give at most maxTtlSeconds, which is ${maxTtlSeconds}`;
-    yield [["broker", "ttlSeconds"], ttlSeconds, "lease-order", expected];
-  }
+  yield* leaseMistakes(broker);
+  const { ttlSeconds, firstTtlSeconds } = { ...BROKER_DEFAULTS, ...broker };
   if (broker.firstTtlSeconds !== undefined && firstTtlSeconds > ttlSeconds) {
     const expected = `give at most ttlSeconds, which is ${ttlSeconds}`;
     yield [["broker", "firstTtlSeconds"], firstTtlSeconds, "lease-order", expected];

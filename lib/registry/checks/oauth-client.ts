@@ -3,6 +3,7 @@ import { UserError } from "../../errors";
 import { oauthClientFields, oauthClientSchema } from "../entry-schemas";
 import type { OAuthClientEntry, Org } from "../model";
 import { problemAbout, problemLine } from "../registry-error";
+import { leaseMistakes } from "./brokered-clients";
 import { checkEntry } from "./check-entry";
 import { expectedFor, isUnknown } from "./consumers";
 
@@ -27,7 +28,7 @@ export const checkManagedOAuthClient = (org: NamedOrg, client: NamedClient): voi
   check(managedSchema, org, client);
 
 type NamedOrg = Pick<Org, "name" | "consumers">;
-type NamedClient = Pick<OAuthClientEntry, "name" | "consumers">;
+type NamedClient = Pick<OAuthClientEntry, "name" | "consumers" | "broker">;
 
 const managedSchema = oauthClientFields
   .pick({ name: true, permissions: true, consumers: true, classification: true })
@@ -42,9 +43,15 @@ function check(schema: z.ZodObject, org: NamedOrg, client: NamedClient): void {
   );
   const subject = `${org.name}, OAuth client ${client.name}`;
   const found = checkEntry(schema, entry, subject);
-  const problems = found.length > 0 ? found : unknownIn(org, client, subject);
+  const problems =
+    found.length > 0 ? found : [...unknownIn(org, client, subject), ...leaseIn(client, subject)];
   if (problems.length > 0) throw new UserError(problems.map(problemLine).join("\n"));
 }
+
+const leaseIn = ({ broker }: NamedClient, subject: string) =>
+  [...(broker ? leaseMistakes(broker) : [])].map(([path, value, rule, expected]) =>
+    problemAbout(subject, path, value, rule, expected),
+  );
 
 function unknownIn(org: NamedOrg, { consumers = [] }: NamedClient, subject: string) {
   const names = org.consumers.map(({ name }) => name);

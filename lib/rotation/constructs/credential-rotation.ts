@@ -7,10 +7,9 @@ import type { RoleDivision } from "../../genesys/models";
 import { Policies } from "../../policies";
 import { SENSITIVITIES } from "../../registry/classification";
 import type { Credential } from "../../registry/model";
-import { ADDRESS_RANGE_PATTERN, UUID_PATTERN } from "../../registry/patterns";
-import { preconditionsOn } from "../../stack/tokens";
 import { parameterNameOf } from "../rotation-names";
 import type { ClientSpecification, IntegrationCredential } from "../specification";
+import { clientPreconditions } from "./client-preconditions";
 import type { OrgRotation } from "./org-rotation";
 import { retiredBeforeDestroy } from "./retired-before-destroy";
 import { waiveSlowRotation } from "./slow-rotation";
@@ -45,7 +44,7 @@ export class CredentialRotation extends Construct {
       ...classOf(client),
       ...addressesOf(rotation.addressField, client),
     };
-    const precondition = [...grantPreconditions(client), ...addressPreconditions(client)];
+    const precondition = clientPreconditions(client);
     this.parameter = new SsmParameter(this, "specification", {
       name: parameterNameOf(client.secretName, "specification"),
       description: `Roles, divisions and token lifetime of the OAuth client ${client.clientName}`,
@@ -92,29 +91,8 @@ const classOf = ({ classification: { sensitivity, rotationDays, owner } }: Crede
   owner,
 });
 
-/** A token that turns out to be `*` would grant the roles in every division. */
-const grantPreconditions = ({ clientName, roles = [], divisions = [] }: Credential) =>
-  [
-    { kind: "Role", ids: roles },
-    { kind: "Division", ids: divisions },
-  ].flatMap(({ kind, ids }) =>
-    preconditionsOn(
-      ids,
-      UUID_PATTERN,
-      (index) => `${kind} ${index + 1} of the OAuth client ${clientName} must be an id, a UUID.`,
-    ),
-  );
-
 const addressesOf = (
   field: string | undefined,
   { allowedAddresses: allowed }: Credential,
 ): Pick<ClientSpecification, "addresses"> =>
   field !== undefined && allowed ? { addresses: { field, allowed } } : {};
-
-const addressPreconditions = ({ clientName, allowedAddresses = [] }: Credential) =>
-  preconditionsOn(
-    allowedAddresses,
-    ADDRESS_RANGE_PATTERN,
-    (index) =>
-      `Allowed address ${index + 1} of the OAuth client ${clientName} must be an IP address or a range in CIDR notation, and not all addresses.`,
-  );
