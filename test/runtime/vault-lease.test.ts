@@ -614,7 +614,7 @@ describe("a login of the consumer", () => {
     clock.advance(MINUTE);
     vault.endToken(requests[1]?.token ?? "");
     expect(await status()).toBe(200);
-    expect([asked(LOGIN), asked(TOKEN)]).toEqual([2, 3]);
+    expect([asked(LOGIN), asked(TOKEN)]).toEqual([2, 2]);
     expect(vault.alive()).toHaveLength(1);
   });
 
@@ -628,16 +628,23 @@ describe("a login of the consumer", () => {
     expect([asked(LOGIN), asked(TOKEN)]).toEqual([1, 5]);
   });
 
-  test("has a token that is renewed together with the lease of a client", async () => {
-    const world = leaseWorld();
-    world.vault.loginSeconds = 3600;
-    const { status, clock, asked, counts } = leasing({ kind: "creds", ...login() }, world);
-    for (let minute = 0; minute < 12 * 60; minute++) {
-      expect(await status()).toBe(200);
-      clock.advance(MINUTE);
-    }
-    expect([asked(LOGIN), asked(CREDS), counts.refused]).toEqual([1, 1, 0]);
-  });
+  test.each([
+    ["token", 18],
+    ["creds", 1],
+  ] as const)(
+    "has a token that is renewed with each lease of the kind %s",
+    async (kind, leases) => {
+      const world = leaseWorld();
+      world.vault.loginSeconds = 3600;
+      const { status, clock, asked, counts } = leasing({ kind, ...login() }, world);
+      for (let minute = 0; minute < 12 * 60; minute++) {
+        expect(await status()).toBe(200);
+        clock.advance(MINUTE);
+      }
+      expect([asked(LOGIN), asked(kind === "token" ? TOKEN : CREDS)]).toEqual([1, leases]);
+      expect(counts.refused).toBe(0);
+    },
+  );
 
   test("that Vault refuses is named, without its proof", async () => {
     const { credentials } = leasing(login("test-secret-other-jwt"));

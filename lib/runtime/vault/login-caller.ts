@@ -26,6 +26,7 @@ export class LoginCaller implements VaultCaller {
   }
 
   async keepAlive(): Promise<void> {
+    if (!this.session) return;
     // A token that cannot be renewed is replaced after its end.
     await this.send({ method: "PUT", path: "auth/token/renew-self" }).catch(() => {});
   }

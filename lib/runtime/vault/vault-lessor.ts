@@ -35,6 +35,7 @@ export class VaultLessor<Content> implements Lessor<Content> {
 
   async request(): Promise<Lease<Content>> {
     const { path, caller, contentOf, onProblem } = this.props;
+    await caller.keepAlive();
     let answer: VaultAnswer;
     try {
       // A read that makes another lease each time.
