@@ -18,7 +18,7 @@ export interface OwnClients {
 
 /**
  * Returns why a client was not made by hand; undefined if nothing says so. In doubt it is ours: the marks of the
- * rotator are enough here, even if somebody has copied them.
+ * rotator, or of the engine of brokered clients, are enough here, even if somebody has copied them.
  */
 export function whyOurs(client: OAuthClient, own: OwnClients): string | undefined {
   const { id, description = "", createdBy } = client;
@@ -27,8 +27,15 @@ export function whyOurs(client: OAuthClient, own: OwnClients): string | undefine
   const credential = own.noted.get(id);
   if (credential !== undefined) return `it is a client of ${credential}`;
   if (isOurs(client, own.secretPrefix)) return `it has the marks of ${secretArnIn(client)}`;
+  if (hasEngineMark(client)) return "Vault's secrets engine created it";
   const address = own.inStates.get(id);
   if (address !== undefined) return `Terraform manages it as ${address}`;
   const creator = own.entries.get(createdBy?.id ?? "");
   return creator === "master" ? "the organisation's master created it" : undefined;
+}
+
+/** Whether a client has the marks that vault-plugin/ gives: role and key are in name and description. */
+function hasEngineMark({ name, description = "" }: Pick<OAuthClient, "name" | "description">) {
+  const [, role, key] = /^vault:[^:]+:[^:]+:-?([^:]+):([^:]+)$/.exec(description) ?? [];
+  return role !== undefined && name === `vault-${role}#${key}`;
 }

@@ -217,6 +217,24 @@ describe("without a credential", () => {
     expect(changes()).toEqual([]);
   });
 
+  test.each([
+    ["vault-agent-assist#r0011", "vault:accessor:instance:agent-assist:r0011"],
+    ["vault-master#m0011", "vault:accessor:instance:-master:m0011"],
+  ])("a client of Vault's engine is not made by hand: %s", async (name, description) => {
+    const { genesys, handOver } = await startWorld();
+    const { id } = genesys.seed({ name, description, roleDivisions: [ROLE] });
+    genesys.seed({ name: `${name} 2`, description });
+    const { clients } = JSON.parse((await handOver("--json")).stdout);
+    expect(clients).toContainEqual({
+      id,
+      name,
+      state: "active",
+      madeByHand: false,
+      reason: "Vault's secrets engine created it",
+    });
+    expect(clients.at(-1)).toMatchObject({ name: `${name} 2`, madeByHand: true });
+  });
+
   test("what the registry cannot be asked for needs a credential", async () => {
     const { handOver, genesys } = await startWorld();
     const { code, stderr } = await handOver("--yes");
