@@ -3,15 +3,22 @@ import type { OrgReport } from "../../registry/report";
 import type { Io } from "../terminal/io";
 
 /**
- * Says which credential may be meant, if one is not in the registry. That is no error: code may create
- * it, or it has left the registry and still has clients.
+ * Says which credential may be meant, if one is not in the registry, and where a brokered one is ended. That
+ * is no error: code may create it, or it has left the registry, or moved to Vault, and still has clients.
  */
 export function suggestCredential(
   io: Io,
-  { name, oauthClients }: OrgReport,
+  { name, oauthClients, brokeredClients = [], vault }: OrgReport,
   credential: string,
 ): void {
   if (oauthClients.includes(credential)) return;
+  if (brokeredClients.includes(credential)) {
+    const lease = `${vault?.broker?.mount}/token/${credential}`;
+    io.stderr.write(
+      `${name}: Vault brokers ${credential}, so only OAuth clients that the rotator made for it before are found here; \`vault lease revoke -prefix ${lease}\` ends what Vault gave out\n`,
+    );
+    return;
+  }
   const [meant] = nearest(credential, oauthClients);
   if (meant === undefined) return;
   io.stderr.write(`${name}: ${credential} is not in the registry; did you mean ${meant}?\n`);

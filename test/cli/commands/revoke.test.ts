@@ -32,6 +32,18 @@ test("without --yes shows the clients that would be ended, and changes nothing",
   expect(asked()).toEqual([[INVOCATION, { revoke: "crm-sync" }]]);
 });
 
+test("of a client that Vault brokers, it says where the leases are ended", async () => {
+  answers.push(found({ clients: [] }));
+  const report = orgReport("na-prod");
+  const broker = { mount: "genesyscloud/na-prod", entry: "broker", mostClients: 80 };
+  const org = { ...report, brokeredClients: ["crm"], vault: { ...report.vault, broker } };
+  const { stderr } = await run(fakeProject({ orgs: [org] }), ["revoke", "na-prod", "crm"]);
+  expect(stderr).toContain(
+    "na-prod: Vault brokers crm, so only OAuth clients that the rotator made for it before are found here; `vault lease revoke -prefix genesyscloud/na-prod/token/crm` ends what Vault gave out\n",
+  );
+  expect(stderr).not.toContain("did you mean");
+});
+
 test("with --yes begins the rotation, then ends the clients that existed before", async () => {
   answers.push(found(), { body: {} }, found({ clients: [] }));
   const { code, stdout } = await revoke("--yes");
