@@ -1,6 +1,6 @@
 import { ApiError } from "../../http/api-error";
 import { isTransient } from "../../http/retry";
-import { encodePath } from "../../vault/client/vault-api";
+import { ENGINE_TIMEOUT, encodePath } from "../../vault/client/vault-api";
 import type { Lease, LeaseTerm, Lessor } from "./held-lease";
 import type { VaultCaller } from "./vault-caller";
 
@@ -19,12 +19,6 @@ export interface VaultLessorProps<Content> {
   readonly onProblem: (error: Error) => void;
 }
 
-/**
- * Milliseconds until a request is given up. Vault itself ends it after 90 s, and a new client may take a
- * minute until it is known everywhere. A request that is given up earlier leaves a lease behind.
- */
-const REQUEST_TIMEOUT = 100_000;
-
 /** The leases of one role of the secrets engine for Genesys Cloud. */
 export class VaultLessor<Content> implements Lessor<Content> {
   readonly name: string;
@@ -40,7 +34,7 @@ export class VaultLessor<Content> implements Lessor<Content> {
     try {
       // A read that makes another lease each time.
       const call = { method: "GET", path: encodePath(path), creates: true } as const;
-      answer = (await caller.send(call, REQUEST_TIMEOUT)) as VaultAnswer;
+      answer = (await caller.send(call, ENGINE_TIMEOUT)) as VaultAnswer;
     } catch (error) {
       throw explained(error, {
         400: `there is no such role, it allows no creds, or it has too many leases: \`vault read ${path}\` says which`,

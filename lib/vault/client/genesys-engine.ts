@@ -1,6 +1,12 @@
 import { UserError } from "../../errors";
 import { ApiError } from "../../http/api-error";
-import { encodePath, VAULT_PROBLEMS, VaultApi, type VaultApiProps } from "./vault-api";
+import {
+  ENGINE_TIMEOUT,
+  encodePath,
+  VAULT_PROBLEMS,
+  VaultApi,
+  type VaultApiProps,
+} from "./vault-api";
 
 /** Properties of a {@link GenesysEngine}. */
 export interface GenesysEngineProps extends VaultApiProps {
@@ -31,7 +37,7 @@ export class GenesysEngine {
   private readonly api: VaultApi;
 
   constructor(private readonly props: GenesysEngineProps) {
-    this.api = new VaultApi(props);
+    this.api = new VaultApi({ timeout: ENGINE_TIMEOUT, ...props });
   }
 
   /**

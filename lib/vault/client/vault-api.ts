@@ -59,6 +59,13 @@ export class VaultApi {
   }
 }
 
+/**
+ * Milliseconds until a request that makes an OAuth client is given up. Vault itself ends it after 90 s, and a
+ * new client may take a minute until it is known everywhere. A request that is given up earlier leaves a
+ * client behind, until its lease or the engine ends it.
+ */
+export const ENGINE_TIMEOUT = 100_000;
+
 /** Returns a path for a URL. */
 export const encodePath = (path: string): string =>
   path.split("/").map(encodeURIComponent).join("/");

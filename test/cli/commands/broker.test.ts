@@ -67,6 +67,16 @@ test("it writes the organisation and the entry's client, and gives the engine a 
   ]);
 });
 
+test("it waits as long as the engine does for a new client to be known everywhere", async () => {
+  const timeouts = jest.spyOn(AbortSignal, "timeout");
+  const { configure } = startWorld();
+  await configure("--keep-given");
+  timeouts.mockClear();
+  await configure();
+  // The configuration is read and written, and the master replaced.
+  expect(timeouts.mock.calls).toEqual([[100_000], [100_000], [100_000]]);
+});
+
 test("again, it writes the settings only: the master stays, and the entry may be gone", async () => {
   const { engine, vault, configure } = startWorld();
   await configure();
