@@ -147,6 +147,23 @@ func TestRotateRootRetiresAGivenMasterWhenAsked(t *testing.T) {
 	v.untouched()
 }
 
+func TestTidyReportsNoClientsWhenOnlyTheMasterIsLeft(t *testing.T) {
+	v := configured(t)
+	v.must("config/rotate-root", map[string]any{"retire_given": true})
+	v.read("token/crm")
+	if left := v.must("tidy", nil).Data["clients"]; left != 2 {
+		t.Errorf("%v clients, want the role's and the given master", left)
+	}
+	if problem := failed(v.do(logical.DeleteOperation, "roles/crm", nil)); problem != "" {
+		t.Fatal(problem)
+	}
+	v.settle(0)
+	v.settle(25 * time.Hour)
+	if left := v.must("tidy", nil).Data["clients"]; left != 0 {
+		t.Errorf("%v clients, want none", left)
+	}
+}
+
 func TestEarlierMastersStillProveWhatTheyMade(t *testing.T) {
 	v := configured(t)
 	v.org.Fault = losing("POST", "/api/v2/oauth/clients")

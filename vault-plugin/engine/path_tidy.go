@@ -8,7 +8,7 @@ import (
 )
 
 var tidyFields = map[string]*framework.FieldSchema{
-	"clients": {Type: framework.TypeInt, Description: "Clients that the engine had when the run began, the retired ones included."},
+	"clients": {Type: framework.TypeInt, Description: "Clients that the engine had when the run began: the retired ones included, and the master not."},
 	"steps":   {Type: framework.TypeInt, Description: "Clients that were deactivated or deleted, or that could not be."},
 	"rotated": {Type: framework.TypeInt, Description: "Roles that got a new client."},
 	"left":    {Type: framework.TypeInt, Description: "Clients that are left for the next run."},

@@ -49,9 +49,12 @@ func (b *backend) tidy(ctx context.Context, s logical.Storage, cfg *config) (tid
 	if err != nil {
 		return done, err
 	}
-	done.Clients = len(records)
 	var failures []error
 	for _, each := range inTurn(b.clock.Now(), records) {
+		// The master stays as long as there is a configuration.
+		if each.ID != cfg.ClientID {
+			done.Clients++
+		}
 		due, err := b.isDue(ctx, s, each)
 		if err != nil {
 			return done, err
