@@ -2,7 +2,7 @@ import { UserError } from "../../errors";
 import type { OrgReport } from "../../registry/report";
 import { vaultOf } from "../../registry/vault-mount";
 import { type EntryValue, readEntry, vaultPlace } from "../../rotation/vault-entries/vault-entry";
-import { GenesysEngine } from "../../vault/client/genesys-engine";
+import { type EngineConfiguration, GenesysEngine } from "../../vault/client/genesys-engine";
 import { HttpKvStore } from "../../vault/client/http-kv-store";
 import { connectVault } from "../../vault/client/vault-connection";
 import { vaultToken } from "../../vault/client/vault-token";
@@ -12,7 +12,12 @@ import type { Io } from "../terminal/io";
 export interface BrokerEngine {
   readonly mount: string;
   readonly mostClients: number;
-  readonly engine: GenesysEngine;
+  readonly engine: Pick<GenesysEngine, "configure" | "rotateRoot">;
+  /**
+   * Reads the engine's configuration; undefined if there is none yet.
+   * @throws UserError if there is no engine
+   */
+  configuration(): Promise<EngineConfiguration | undefined>;
   /**
    * Reads the entry with the first master.
    * @throws UserError if there is none
@@ -26,7 +31,7 @@ export interface BrokerEngine {
  * @throws UserError if the org has no brokered client, or the caller no token
  */
 export function openBrokerEngine({ env }: Pick<Io, "env">, org: OrgReport): BrokerEngine {
-  const { name, organizationId, brokeredClients = [] } = org;
+  const { name, organizationId, brokeredClients = [], vaultAccess } = org;
   const { broker, ...vault } = vaultOf(org);
   if (!broker || brokeredClients.length === 0) {
     throw new UserError(
@@ -35,10 +40,16 @@ export function openBrokerEngine({ env }: Pick<Io, "env">, org: OrgReport): Brok
   }
   const session = { ...connectVault(env, vault), token: vaultToken(env) };
   const { mount, entry, mostClients } = broker;
+  const engine = new GenesysEngine({ ...session, mount });
   return {
     mount,
     mostClients,
-    engine: new GenesysEngine({ ...session, mount }),
+    engine,
+    configuration: () =>
+      engine.configuration().catch((error: unknown) => {
+        if (!(error instanceof UserError)) throw error;
+        throw new UserError(`${name}: ${error.message}: deploy ${vaultAccess?.stack} first`);
+      }),
     firstMaster: async () => {
       const place = vaultPlace(vault);
       const store = new HttpKvStore({ ...session, mount: vault.mount });

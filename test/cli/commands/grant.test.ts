@@ -122,7 +122,16 @@ test("after an answer that was lost, the next run names the rotations that can s
 describe("the master of Vault's engine", () => {
   const MOUNT = "genesyscloud/na-prod";
   const broker = { mount: MOUNT, entry: "genesys/production/na-prod/broker", mostClients: 400 };
-  const withBroker = orgReport("na-prod", { broker }, { brokeredClients: ["crm-sync"] });
+  const vaultAccess = {
+    stack: "vault-access-na-prod",
+    stateKey: "key",
+    status: "not selected",
+  } as const;
+  const withBroker = orgReport(
+    "na-prod",
+    { broker },
+    { brokeredClients: ["crm-sync"], vaultAccess },
+  );
   const stack = {
     ...STACK_WITH_CLIENTS,
     resource: {
@@ -166,6 +175,13 @@ describe("the master of Vault's engine", () => {
     engine.stored = { client_id: own.id, org_id: org.organizationId };
     expect((await grant(["--yes"])).code).toBe(0);
     expect(genesys.grants.heldBy(own.id)).toEqual(wanted);
+  });
+
+  test("is not found before the engine is mounted, and the stack with the mount is named", async () => {
+    const { grant } = startWorld(stack, org.organizationId, withBroker);
+    expect((await grant(["--yes"])).stderr).toBe(
+      `na-prod: nothing is mounted at ${MOUNT} of https://vault.example.com: deploy vault-access-na-prod first\n`,
+    );
   });
 });
 

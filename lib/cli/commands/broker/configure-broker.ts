@@ -102,12 +102,9 @@ async function masterOf(broker: BrokerEngine, { organizationId, genesysRegion }:
   return { client_id, client_secret, org_id: organizationId, region: genesysRegion };
 }
 
-async function configurationOf({ engine, mount }: BrokerEngine, org: OrgReport) {
-  const { name, vaultAccess, organizationId } = org;
-  const before = await engine.configuration().catch((error: unknown) => {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(`${name}: ${error.message}: deploy ${vaultAccess?.stack} first`);
-  });
+async function configurationOf({ configuration, mount }: BrokerEngine, org: OrgReport) {
+  const { name, organizationId } = org;
+  const before = await configuration();
   if (before === undefined || before.org_id.toLowerCase() === organizationId) return before;
   throw new UserError(
     `${name}: the engine at ${mount} has the organisation ${before.org_id}, but the registry says ${organizationId}: correct vault.broker.mount or organizationId`,

@@ -145,8 +145,8 @@ async function clientsOf(io: Io, org: OrgReport): Promise<ClientIds> {
 
 /** Finds the client with which the engine makes others: its own, or the first one that it will be given. */
 async function brokerMasterOf(io: Io, org: OrgReport): Promise<string> {
-  const { engine, firstMaster } = openBrokerEngine(io, org);
-  const configured = await engine.configuration();
+  const { configuration, firstMaster } = openBrokerEngine(io, org);
+  const configured = await configuration();
   return configured?.client_id ?? (await firstMaster()).client_id;
 }
 
