@@ -656,6 +656,16 @@ describe("a login of the consumer", () => {
   });
 });
 
+test("a clock that is set back does not make a pause longer", async () => {
+  const world = leaseWorld();
+  const { status, clock } = leasing({}, world);
+  world.fault = () => "sealed";
+  expect(await messageOf(status())).toContain("Vault is sealed");
+  clock.advance(-60 * MINUTE);
+  world.fault = () => "none";
+  expect(await status()).toBe(200);
+});
+
 test("an object that has no lease can be closed as well", async () => {
   const credentials = new GenesysCredentials({
     secretId: "/genesys/production/na-prod/crm-sync",

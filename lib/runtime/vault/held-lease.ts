@@ -75,7 +75,7 @@ export class HeldLease<Content> {
     const now = this.props.clock.now();
     this.revokeFormer(now);
     if (!held || now >= held.until) return this.take();
-    const isDue = now >= held.due && !(failure && now < failure.until);
+    const isDue = now >= held.due && !(failure && lasts(failure.until, now));
     // Nobody waits for it: an outage of Vault must not slow down calls that it does not stop.
     if (isDue && !this.taking) this.take().catch((error) => this.report(error));
     return held;
@@ -91,7 +91,7 @@ export class HeldLease<Content> {
     const { held } = this;
     if (held?.id !== id) return this.current();
     const now = this.props.clock.now();
-    if (!this.replacing && now < this.replacedAt + PAUSE) return held;
+    if (!this.replacing && lasts(this.replacedAt + PAUSE, now)) return held;
     this.replacedAt = now;
     this.replacing ??= this.replace(held).finally(() => {
       this.replacing = undefined;
@@ -137,7 +137,7 @@ export class HeldLease<Content> {
   private async takeOnce(refused?: TimedLease<Content>): Promise<TimedLease<Content>> {
     const { clock } = this.props;
     if (this.closing) throw this.closed();
-    if (this.failure && clock.now() < this.failure.until) throw this.failure.error;
+    if (this.failure && lasts(this.failure.until, clock.now())) throw this.failure.error;
     try {
       const renewed = refused ? undefined : await this.renewed();
       this.hold(renewed ?? (await this.requested()), refused);
@@ -215,3 +215,6 @@ export class HeldLease<Content> {
     return new Error(`${this.name}: the lease was closed: make another object`);
   }
 }
+
+/** Whether a pause lasts. One that seems longer than any is over: the clock was set back since. */
+const lasts = (until: number, now: number): boolean => now < until && until <= now + PAUSE;
