@@ -22,17 +22,19 @@ export function* brokeredClientProblems(checked: CheckedOrg): Generator<Registry
   }
   if (!org.vault || brokered.length === 0) return;
   const { mount, broker } = org.vault;
+  const path = ["vault", "broker", "mount"];
+  if (OF_VAULT_ITSELF.test(broker.mount)) {
+    const expected =
+      "choose a mount that does not begin with auth, cubbyhole, identity or sys: Vault itself has these paths, and the deployer's policy would allow some of them";
+    yield problemAbout(subject, path, broker.mount, "broker-mount", expected);
+  }
   if (`${mount}/`.startsWith(`${broker.mount}/`) || `${broker.mount}/`.startsWith(`${mount}/`)) {
     const expected = `choose a mount that is neither vault.mount (${mount}) nor above or below it: Vault has one engine at each`;
-    yield problemAbout(
-      subject,
-      ["vault", "broker", "mount"],
-      broker.mount,
-      "broker-mount",
-      expected,
-    );
+    yield problemAbout(subject, path, broker.mount, "broker-mount", expected);
   }
 }
+
+const OF_VAULT_ITSELF = /^(auth|cubbyhole|identity|sys)(\/|$)/;
 
 type Mistake = readonly [field: readonly string[], value: unknown, rule: string, expected: string];
 

@@ -102,6 +102,16 @@ export const BROKER_CASES: readonly BadRegistry[] = [
     ],
   },
   {
+    what: "an engine where Vault keeps roles of tokens",
+    patch: {
+      "orgs/0/oauthClients/1/broker": {},
+      "orgs/0/vault/broker": { mount: "auth/token" },
+    },
+    problems: [
+      'na-prod: vault.broker.mount is "auth/token": choose a mount that does not begin with auth, cubbyhole, identity or sys: Vault itself has these paths, and the deployer\'s policy would allow some of them [broker-mount]',
+    ],
+  },
+  {
     what: "an engine's master that is the rotator's",
     patch: {
       "orgs/0/oauthClients/1/broker": {},
