@@ -49,9 +49,10 @@ describeWithTerraform("destroy", () => {
       orgs: [
         orgReport(
           "na-prod",
-          {},
+          { broker: { mount: "genesyscloud/na-prod", entry: "broker", mostClients: 400 } },
           {
             oauthClients: ["crm-sync"],
+            brokeredClients: ["agent-assist"],
             components: [{ name: "dialer", stack: "org-na-prod-dialer", stateKey: DIALER }],
           },
         ),
@@ -119,6 +120,7 @@ describeWithTerraform("destroy", () => {
         `  key ${key}: can be restored for 7 days`,
         "  secret /genesys/production/na-prod/crm-sync: can be restored for 30 days",
         "  /genesys/production/na-prod/…: notes of the rotation in Parameter Store, without secrets",
+        '  genesyscloud/na-prod in Vault: the engine and its master, with OAuth clients whose tokens have not ended (docs/vault.md, "The secrets engine")',
         "  Vault, below secret at https://vault.example.com: genesys/production/na-prod/deployer, genesys/production/na-prod/planner, genesys/production/na-prod/master, and their OAuth clients",
         "dry run: nothing was changed; add --yes to make the changes",
         "",

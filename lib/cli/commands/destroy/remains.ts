@@ -9,7 +9,7 @@ const KEY_WINDOW = 30;
 
 /** Returns, in words, what is still there after a destroy of all stacks of an org. */
 export function remainsOf(org: OrgReport, destructions: readonly Destruction[]): string[] {
-  const { name, bucket, stateKey, access } = org;
+  const { name, bucket, stateKey, access, brokeredClients = [], vault } = org;
   const { place, paths } = entriesOf(org);
   const objects = destructions.flatMap((each) => each.objects);
   const folder = `s3://${bucket}/${stateFolderOf(name)}/`;
@@ -28,6 +28,11 @@ export function remainsOf(org: OrgReport, destructions: readonly Destruction[]):
     ),
     ...(org.oauthClients.length > 0
       ? [`${org.secretPrefix}…: notes of the rotation in Parameter Store, without secrets`]
+      : []),
+    ...(brokeredClients.length > 0 && vault?.broker
+      ? [
+          `${vault.broker.mount} in Vault: the engine and its master, with OAuth clients whose tokens have not ended (docs/vault.md, "The secrets engine")`,
+        ]
       : []),
     `${place.name}, ${place.where}: ${paths.deployer}, ${paths.planner}, ${paths.master}, and their OAuth clients`,
   ];
