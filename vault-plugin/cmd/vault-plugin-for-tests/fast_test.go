@@ -14,7 +14,7 @@ import (
 
 func TestAMinuteLastsASecond(t *testing.T) {
 	slow := fake.NewClock()
-	clock := fastClock{slow, slow.Now()}
+	clock := fastClock{slow, slow.Now(), 60}
 	started := clock.Now()
 	slow.Advance(time.Second)
 	if passed := clock.Now().Sub(started); passed != time.Minute {
@@ -45,7 +45,7 @@ func TestVaultSeesShorterLeases(t *testing.T) {
 	defer server.Close()
 	storage := &logical.InmemStorage{}
 	slow := stopped(time.Now())
-	clock := fastClock{slow, slow.Now().Add(-time.Hour)}
+	clock := fastClock{slow, slow.Now().Add(-time.Hour), 60}
 	backend, err := factory(clock)(t.Context(), &logical.BackendConfig{
 		StorageView: storage, Logger: hclog.NewNullLogger(),
 		System: &logical.StaticSystemView{DefaultLeaseTTLVal: time.Hour, MaxLeaseTTLVal: 24 * time.Hour},

@@ -1,12 +1,13 @@
-// Command vault-plugin-for-tests is the Vault secrets engine with a clock on which a minute lasts a second,
-// for tests with a real Vault server. Vault has the machine's clock: it is told leases that are as much
-// shorter, so both end a lease at the same time. Only Vault's own periodic work is not faster: write tidy,
-// or give the server a shorter RollbackPeriod.
+// Command vault-plugin-for-tests is the Vault secrets engine with a fast clock, for tests with a real Vault
+// server. CLOCK_SPEED says how many times as fast as the machine's it is. Vault has the machine's clock: it
+// is told leases that are as much shorter, so both end a lease at the same time. Only Vault's own periodic
+// work is not faster: write tidy, or give the server a shorter RollbackPeriod.
 package main
 
 import (
 	"log"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/hashicorp/vault/sdk/plugin"
@@ -19,7 +20,11 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	clock := fastClock{platform.SystemClock{}, built}
+	speed, err := strconv.Atoi(os.Getenv("CLOCK_SPEED"))
+	if err != nil || speed < 1 {
+		log.Fatal("CLOCK_SPEED is not a number of 1 or more: set it in the plugin catalog's env")
+	}
+	clock := fastClock{platform.SystemClock{}, built, time.Duration(speed)}
 	if err := plugin.ServeMultiplex(&plugin.ServeOpts{BackendFactoryFunc: factory(clock)}); err != nil {
 		log.Fatal(err)
 	}
