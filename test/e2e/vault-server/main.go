@@ -39,16 +39,19 @@ func main() {
 	certificate := flag.String("tls-cert", "", "PEM file; plain HTTP without it")
 	key := flag.String("tls-key", "", "PEM file")
 	plugins := flag.String("plugins", "", "folder of plugins that may be registered")
+	rollback := flag.Duration("rollback-period", 0, "time between two runs of the rollback manager; Vault's own without it")
 	flag.Parse()
 
-	go func() {
-		io.Copy(io.Discard, os.Stdin)
-		os.Exit(0)
-	}()
-	core, err := newCore(*storage, *plugins)
+	core, err := newCore(*storage, *plugins, *rollback)
 	if err != nil {
 		log.Fatal(err)
 	}
+	go func() {
+		io.Copy(io.Discard, os.Stdin)
+		// Ends the plugins as well.
+		core.Shutdown()
+		os.Exit(0)
+	}()
 	listener, err := listenOnLoopback(*listen)
 	if err != nil {
 		log.Fatal(err)
@@ -79,7 +82,7 @@ func listenOnLoopback(address string) (net.Listener, error) {
 	return net.Listen("tcp", address)
 }
 
-func newCore(storage string, plugins string) (*vault.Core, error) {
+func newCore(storage, plugins string, rollback time.Duration) (*vault.Core, error) {
 	logger := hclog.New(&hclog.LoggerOptions{Output: os.Stderr, Level: hclog.Warn})
 	backend, err := openStorage(storage, logger)
 	if err != nil {
@@ -92,6 +95,7 @@ func newCore(storage string, plugins string) (*vault.Core, error) {
 		DefaultLeaseTTL:    24 * time.Hour,
 		MaxLeaseTTL:        24 * time.Hour,
 		PluginDirectory:    plugins,
+		RollbackPeriod:     rollback,
 		RawConfig:          &server.Config{SharedConfig: &configutil.SharedConfig{}},
 		BuiltinRegistry:    builtins{},
 		LogicalBackends:    engines,

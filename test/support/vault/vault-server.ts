@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import type { KeyObject } from "node:crypto";
 import { once } from "node:events";
 import { request as plain } from "node:http";
@@ -20,6 +20,8 @@ export interface VaultServerProps {
   readonly tls?: { readonly certificate: string; readonly key: string; readonly ca: string };
   /** Folder with plugins that may be registered. @default - none */
   readonly plugins?: string;
+  /** Milliseconds between two runs of the periodic work of its engines. @default - a minute */
+  readonly rollbackPeriod?: number;
 }
 
 /** What tests say that need the server, and do not have it. */
@@ -51,16 +53,18 @@ export class VaultServer {
   }
 
   private async launch(): Promise<void> {
-    const { storage, tls, plugins } = this.props;
+    const { storage, tls, plugins, rollbackPeriod } = this.props;
     const args = [
       ["-listen", this.listen],
       storage === undefined ? [] : ["-storage", storage],
       tls === undefined ? [] : ["-tls-cert", tls.certificate, "-tls-key", tls.key],
       plugins === undefined ? [] : ["-plugins", plugins],
+      rollbackPeriod === undefined ? [] : ["-rollback-period", `${rollbackPeriod}ms`],
     ].flat();
-    // It ends with its standard input, so also with this process.
+    // It ends with its standard input, so also with this process. Its plugins are in its group.
     const child = spawn(process.env.VAULT_SERVER as string, args, {
       stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
     });
     let problems = "";
     child.stderr.on("data", (text) => {
@@ -122,11 +126,20 @@ export class VaultServer {
     return this.must("PUT", "sys/seal");
   }
 
-  /** Ends the server as a crash does; its storage stays. */
+  /** Ends the server and its plugins, as a crash of the machine does; its storage stays. */
   async crash(): Promise<void> {
     const { child } = this;
-    if (child?.exitCode !== null || !child.kill("SIGKILL")) return;
-    await once(child, "exit");
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    process.kill(-child.pid, "SIGKILL");
+    await ended;
+  }
+
+  /** Ends the processes of its plugins, and waits until it has noticed. */
+  async crashPlugins(): Promise<void> {
+    const plugins = childrenOf(this.child?.pid ?? 0);
+    for (const pid of plugins) process.kill(pid, "SIGKILL");
+    while (childrenOf(this.child?.pid ?? 0).some((pid) => plugins.includes(pid))) await soon();
   }
 
   /** Starts the server again at its address, on its storage. */
@@ -161,6 +174,11 @@ export class VaultServer {
     const { auth } = await this.must("POST", "auth/token/create-orphan", { policies, ...more });
     return auth.client_token;
   }
+}
+
+function childrenOf(pid: number): number[] {
+  const { stdout } = spawnSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" });
+  return stdout.split("\n").filter(Boolean).map(Number);
 }
 
 const soon = () => new Promise((done) => setTimeout(done, 20));
