@@ -70,6 +70,18 @@ export interface FakeGenesysProps {
   readonly addresses?: { readonly field: string };
 }
 
+/** A request that arrived, and how it was answered. */
+export interface LoggedRequest {
+  /** For example `PUT /api/v2/oauth/clients/client-1`. */
+  readonly call: string;
+  /** Id of the client that sent it, as far as it is known. */
+  readonly caller?: string;
+  /** Id of the client that it is about, or that it made. */
+  readonly subject?: string;
+  readonly at: number;
+  readonly status: number;
+}
+
 interface Token {
   readonly clientId: string;
   readonly until: number;
@@ -96,6 +108,8 @@ export class FakeGenesys {
   readonly clients = new Map<string, FakeClient>();
   /** Requests that arrived: `GET /api/v2/oauth/clients`. */
   readonly calls: string[] = [];
+  /** Requests that were answered. */
+  readonly log: LoggedRequest[] = [];
   private readonly tokens = new Map<string, Token>();
   /** Organisation that a credential turns out to belong to. */
   orgId: string;
@@ -162,16 +176,34 @@ export class FakeGenesys {
     if (fault === "429") return respond(tooMany(3));
     if (fault === "503") return respond({ status: 503, body: { code: "unavailable" } });
     this.partial = fault === "partial list";
+    const headers = init.headers as Record<string, string>;
+    const caller = this.callerOf(headers);
     const reply = this.handle({
       method: init.method ?? "GET",
       path: pathname,
       query: searchParams,
-      headers: init.headers as Record<string, string>,
+      headers,
       body: `${init.body ?? ""}`,
     });
+    const subject = subjectOf(call, reply);
+    this.log.push({ call, caller, subject, at: this.props.clock.now(), status: reply.status });
     if (fault === "no answer") throw new TypeError("fetch failed");
     return respond(reply);
   }) as typeof fetch;
+
+  /** Returns the id of the client that sends a request: of its token, or of its login. */
+  callerOf({ authorization = "" }: Readonly<Record<string, string>>): string | undefined {
+    const [kind, value = ""] = authorization.split(" ");
+    if (kind === "Bearer") return this.tokens.get(value)?.clientId;
+    return Buffer.from(value, "base64").toString().split(":")[0];
+  }
+
+  /** Whether an access token is accepted. Tokens of an inactive client work until they expire. */
+  accepts(token: string): boolean {
+    const { clientId = "", until = 0 } = this.tokens.get(token) ?? {};
+    const client = this.clients.get(clientId);
+    return client !== undefined && client.deletedAt === undefined && this.props.clock.now() < until;
+  }
 
   /** Answers one request. */
   handle(request: Request): Reply {
@@ -183,9 +215,7 @@ export class FakeGenesys {
       return this.grants.handle(request, undefined) ?? { status: 404, body: { code: "not.found" } };
     }
     const token = this.tokens.get(bearer);
-    const caller = this.clients.get(token?.clientId ?? "");
-    const isAlive = caller && caller.deletedAt === undefined;
-    if (!token || token.until <= this.props.clock.now() || !isAlive) {
+    if (!token || !this.accepts(bearer)) {
       return {
         status: 401,
         body: { code: "bad.credentials", message: "Invalid login credentials." },
@@ -193,7 +223,9 @@ export class FakeGenesys {
     }
     const wait = this.traffic.refused(bearer);
     if (wait !== undefined) return tooMany(wait);
-    if (path === "/api/v2/tokens/me") return this.tokenOwner(token);
+    if (path === "/api/v2/tokens/me") {
+      return method === "DELETE" ? this.endToken(bearer) : this.tokenOwner(token);
+    }
     if (path === "/api/v2/organizations/me") return this.organizationItself();
     const configured = this.configured(request);
     if (configured) return configured;
@@ -291,6 +323,11 @@ export class FakeGenesys {
         OAuthClient: { id: clientId, organization },
       },
     };
+  }
+
+  private endToken(value: string): Reply {
+    this.tokens.delete(value);
+    return { status: 200, body: {} };
   }
 
   private list(query: URLSearchParams): Reply {
@@ -411,6 +448,11 @@ export class FakeGenesys {
     }
   }
 }
+
+const subjectOf = (call: string, { body }: Reply): string | undefined =>
+  call === "POST /api/v2/oauth/clients"
+    ? (body as { readonly id?: string }).id
+    : / \/api\/v2\/oauth\/clients\/([^/]+)/.exec(call)?.[1];
 
 const shown = ({ id, createdAt, modifiedAt, fields, createdBy }: FakeClient) => ({
   ...fields,
