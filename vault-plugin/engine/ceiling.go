@@ -67,7 +67,7 @@ func (c *ceiling) sum() int { return c.count + c.more + c.pending }
 
 // list counts anew. The list lags behind: clients that are recorded and not on it count as well.
 func (c *ceiling) list(ctx context.Context, s logical.Storage, api *platform.API, now time.Time) error {
-	clients, err := api.Clients(ctx)
+	count, listed, err := api.CountClients(ctx)
 	if err != nil {
 		return err
 	}
@@ -75,14 +75,9 @@ func (c *ceiling) list(ctx context.Context, s logical.Storage, api *platform.API
 	if err != nil {
 		return err
 	}
-	c.listed, c.count, c.more = now, 0, 0
-	for _, client := range clients {
-		if client.State != platform.Deleted {
-			c.count++
-		}
-	}
+	c.listed, c.count, c.more = now, count, 0
 	for _, each := range records {
-		if clients[each.ID] == nil {
+		if listed[each.ID] == nil {
 			c.more++
 		}
 	}

@@ -199,6 +199,53 @@ func TestAListIsWholeOrAnError(t *testing.T) {
 	}
 }
 
+// deleting deletes a client after the first page of each of some lists, so that the pages after it begin one
+// client later.
+func (f *fixture) deleting(lists int) {
+	const pagesOfAList = 3
+	pages := 0
+	f.org.Fault = func(r fake.Request) fake.Fault {
+		if r.Method != "GET" || pages == lists*pagesOfAList {
+			return fake.None
+		}
+		if pages++; pages%pagesOfAList == 2 {
+			f.org.Change(f.org.Clients()[1].ID, map[string]any{"state": "deleted"})
+		}
+		return fake.None
+	}
+}
+
+func TestAListIsReadAgainIfAClientWasDeletedMeanwhile(t *testing.T) {
+	f := setUp(t)
+	for range 60 {
+		f.org.Add("other", "")
+	}
+	f.deleting(2)
+	all, err := f.api.Clients(ctx)
+	if err != nil || len(all) != 59 {
+		t.Errorf("%d clients, %v", len(all), err)
+	}
+	f.deleting(3)
+	if all, err := f.api.Clients(ctx); err == nil {
+		t.Errorf("a list that always changes must be refused: it has %d clients", len(all))
+	}
+}
+
+func TestClientsAreCountedThatAreDeletedMeanwhile(t *testing.T) {
+	f := setUp(t)
+	for range 60 {
+		f.org.Add("other", "")
+	}
+	f.deleting(1)
+	n, listed, err := f.api.CountClients(ctx)
+	if err != nil || n != 61 || len(listed) != 60 {
+		t.Errorf("%d clients, %d on the list, %v", n, len(listed), err)
+	}
+	if pages := count(f.org.Calls(), "GET", "/api/v2/oauth/clients"); pages != 3 {
+		t.Errorf("%d pages were read, want 3", pages)
+	}
+}
+
 func TestNoErrorRepeatsTheCredential(t *testing.T) {
 	f := setUp(t)
 	endpoints, _ := platform.EndpointsOf("eu-central-1")

@@ -68,10 +68,55 @@ func (a *API) Delete(ctx context.Context, id string) error {
 	return err
 }
 
-// Clients returns all OAuth clients of the organisation, by id. An incomplete list is an error.
+// Clients are deleted while a list is read, and then a page lacks some that moved to the one before.
+const listTries = 3
+
+// Clients returns all OAuth clients of the organisation, by id. An incomplete list is read again, and is an
+// error if that does not help.
 func (a *API) Clients(ctx context.Context) (map[string]*OAuthClient, error) {
-	all := map[string]*OAuthClient{}
-	total := 0
+	all, total, err := a.readUntil(ctx, func(all, total int) bool { return all >= total })
+	if err == nil && len(all) < total {
+		err = unusable("GET "+clientsPath, fmt.Sprintf("%d of %d clients, so the list is incomplete", len(all), total))
+	}
+	return all, err
+}
+
+// CountClients returns how many OAuth clients the organisation has, without those that are deleted, and
+// those that were on the list. While clients are deleted, some that exist may not be on the list, and some
+// count that do not exist any more.
+func (a *API) CountClients(ctx context.Context) (count int, listed map[string]*OAuthClient, err error) {
+	listed, total, err := a.readUntil(ctx, func(int, int) bool { return true })
+	count = max(total, len(listed))
+	for _, client := range listed {
+		if client.State == Deleted {
+			count--
+		}
+	}
+	return count, listed, err
+}
+
+// readUntil reads the list until it is good enough, but not for ever.
+func (a *API) readUntil(ctx context.Context, isEnough func(all, total int) bool) (map[string]*OAuthClient, int, error) {
+	for try := 1; ; try++ {
+		all, total, err := a.readList(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		// The caller is one of the clients: a list without it is incomplete, whatever its total says.
+		hasCaller := all[a.ClientID()] != nil
+		if hasCaller && (try == listTries || isEnough(len(all), total)) {
+			return all, total, nil
+		}
+		if try == listTries {
+			return nil, 0, unusable("GET "+clientsPath, fmt.Sprintf(
+				"%d of %d clients, and not the one that asks, so the list is incomplete", len(all), total))
+		}
+	}
+}
+
+// readList returns the clients on all pages, and how many there are.
+func (a *API) readList(ctx context.Context) (all map[string]*OAuthClient, total int, err error) {
+	all = map[string]*OAuthClient{}
 	for path := clientsPath; path != ""; {
 		var page struct {
 			Entities []*OAuthClient `json:"entities"`
@@ -79,7 +124,7 @@ func (a *API) Clients(ctx context.Context) (map[string]*OAuthClient, error) {
 			NextURI  string         `json:"nextUri"`
 		}
 		if err := a.call(ctx, "GET", path, nil, &page, false); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		known := len(all)
 		// A page may repeat clients of another page.
@@ -90,19 +135,12 @@ func (a *API) Clients(ctx context.Context) (map[string]*OAuthClient, error) {
 		path = ""
 		// Pages in a circle bring nothing new.
 		if page.NextURI != "" && len(all) > known {
-			next, err := a.nextPath(page.NextURI)
-			if err != nil {
-				return nil, err
+			if path, err = a.nextPath(page.NextURI); err != nil {
+				return nil, 0, err
 			}
-			path = next
 		}
 	}
-	// The caller is one of the clients: a list without it is incomplete, whatever its total says.
-	if all[a.ClientID()] == nil || len(all) < total {
-		return nil, unusable("GET "+clientsPath, fmt.Sprintf(
-			"%d of %d clients (the one that asks: %t), so the list is incomplete", len(all), total, all[a.ClientID()] != nil))
-	}
-	return all, nil
+	return all, total, nil
 }
 
 // nextPath returns the path of a next page. Another host would get the token, and is refused.
