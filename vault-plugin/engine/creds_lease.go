@@ -72,6 +72,9 @@ func (b *backend) revokeCreds(ctx context.Context, req *logical.Request, _ *fram
 	if err != nil {
 		return nil, err
 	}
+	lock := locksutil.LockForKey(b.records, key)
+	lock.Lock()
+	defer lock.Unlock()
 	found, err := findRecord(ctx, req.Storage, name, key)
 	if err != nil {
 		return nil, err
@@ -82,7 +85,7 @@ func (b *backend) revokeCreds(ctx context.Context, req *logical.Request, _ *fram
 			return nil, err
 		}
 	}
-	return nil, b.retire(ctx, req.Storage, cfg, found)
+	return nil, b.nextStep(ctx, req.Storage, cfg, found)
 }
 
 // withoutRecord returns a record for a lease that has none: its client is gone, or the storage is older

@@ -21,6 +21,11 @@ func (b *backend) retire(ctx context.Context, s logical.Storage, cfg *config, ol
 	lock := locksutil.LockForKey(b.records, old.Key)
 	lock.Lock()
 	defer lock.Unlock()
+	return b.nextStep(ctx, s, cfg, old)
+}
+
+// nextStep does the next step of a client's end; the caller holds the record's lock.
+func (b *backend) nextStep(ctx context.Context, s logical.Storage, cfg *config, old *record) error {
 	if old.ID == cfg.ClientID {
 		return fmt.Errorf("org %s: client %s is the master in use, so it is not retired", cfg.Org, old.ID)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/vault/sdk/helper/consts"
+	"github.com/hashicorp/vault/sdk/helper/locksutil"
 	"github.com/hashicorp/vault/sdk/logical"
 )
 
@@ -118,6 +119,9 @@ func (b *backend) retireAgain(ctx context.Context, s logical.Storage, each *reco
 	if err != nil {
 		return err
 	}
+	lock := locksutil.LockForKey(b.records, each.Key)
+	lock.Lock()
+	defer lock.Unlock()
 	each, err = findRecord(ctx, s, each.Role, each.Key)
 	if err != nil || each == nil {
 		return err
@@ -126,5 +130,5 @@ func (b *backend) retireAgain(ctx context.Context, s logical.Storage, each *reco
 	if err != nil || !due {
 		return err
 	}
-	return b.retire(ctx, s, cfg, each)
+	return b.nextStep(ctx, s, cfg, each)
 }
