@@ -9,15 +9,16 @@ import (
 
 const (
 	// Genesys Cloud allows 300 calls per minute and token (limit client.credentials.token.rate.per.minute).
-	// A burst and what is allowed in the minute after it add up to that, whenever its minute begins.
-	burst          = 60
+	// A burst and what is allowed in the minute after it add up to a little less, whenever its minute begins:
+	// calls are not equally long on their way.
+	burst          = 50
 	callsPerMinute = 240
 	// A call that would wait longer is refused at once: whoever asked Vault has given up by then.
 	longestQueue = 60 * time.Second
 )
 
 // Limiter spreads calls over time, so that Genesys Cloud need not refuse any: never
-// more than 300 in any minute.
+// more than 290 in any minute.
 type Limiter struct {
 	clock    Clock
 	mu       sync.Mutex
@@ -25,7 +26,7 @@ type Limiter struct {
 	filledAt time.Time
 }
 
-// NewLimiter returns a limiter that allows 60 calls at once, and then 240 per minute.
+// NewLimiter returns a limiter that allows 50 calls at once, and then 240 per minute.
 func NewLimiter(clock Clock) *Limiter {
 	return &Limiter{clock: clock, tokens: burst, filledAt: clock.Now()}
 }
