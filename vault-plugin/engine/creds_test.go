@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -85,6 +87,37 @@ func TestALostAnswerLeavesNoOrphan(t *testing.T) {
 			t.Errorf("hides %t: the orphan is still there", hides)
 		}
 		v.untouched()
+	}
+}
+
+// withoutRecords is storage that cannot store the record of a client.
+type withoutRecords struct{ logical.Storage }
+
+func (s withoutRecords) Put(ctx context.Context, entry *logical.StorageEntry) error {
+	if strings.HasPrefix(entry.Key, clientPrefix) {
+		return errors.New("the storage is full")
+	}
+	return s.Storage.Put(ctx, entry)
+}
+
+func TestAClientThatIsNotKnownYetIsRemovedLater(t *testing.T) {
+	for name, fail := range map[string]func(v *vault){
+		"not proven":   func(v *vault) { v.org.Fault = always("GET", "/api/v2/tokens/me", fake.Unavailable) },
+		"not recorded": func(v *vault) { v.storage = withoutRecords{v.storage} },
+	} {
+		v := configured(t)
+		v.org.ReadLag = time.Minute
+		whole := v.storage
+		fail(v)
+		v.refused(logical.ReadOperation, "creds/crm", nil)
+		if n := len(v.made()); n != 1 {
+			t.Fatalf("%s: %d clients were made", name, n)
+		}
+		v.storage, v.org.Fault = whole, nil
+		v.settle(walAge + time.Minute)
+		if n := len(v.made()); n != 0 {
+			t.Errorf("%s: %d clients are left", name, n)
+		}
 	}
 }
 

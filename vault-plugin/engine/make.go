@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/vault/sdk/framework"
@@ -118,8 +119,12 @@ func (b *backend) dispose(ctx context.Context, s logical.Storage, cfg *config, m
 func discard(ctx context.Context, api *platform.API, id string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
-	if client, err := api.Update(ctx, id, platform.Changes{"state": platform.Inactive}); err != nil || client == nil {
+	client, err := api.Update(ctx, id, platform.Changes{"state": platform.Inactive})
+	if err != nil {
 		return err
+	}
+	if client == nil {
+		return fmt.Errorf("the new client %s is not known yet", id)
 	}
 	return api.Delete(ctx, id)
 }

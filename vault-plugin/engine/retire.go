@@ -38,6 +38,9 @@ func (b *backend) nextStep(ctx context.Context, s logical.Storage, cfg *config, 
 		if err != nil {
 			return b.retireError(ctx, cfg, old, err)
 		}
+		if changed == nil && b.clock.Now().Before(old.Made.Add(listLag)) {
+			return fmt.Errorf("org %s, role %s: Genesys Cloud does not know the new client %s yet; its removal is tried again", cfg.Org, old.Role, old.ID)
+		}
 		if changed == nil {
 			return s.Delete(ctx, old.path())
 		}
@@ -47,8 +50,8 @@ func (b *backend) nextStep(ctx context.Context, s logical.Storage, cfg *config, 
 		old.Inactive = b.clock.Now()
 		// Someone may have changed how long its tokens live.
 		old.TokenSeconds = max(old.TokenSeconds, changed.TokenSeconds)
-		if !old.AtOnce {
-			return store(ctx, s, old.path(), old)
+		if err := store(ctx, s, old.path(), old); err != nil {
+			return err
 		}
 	}
 	if b.clock.Now().Before(old.deleteFrom()) {

@@ -12,7 +12,7 @@ import (
 	"github.com/OWNER/cdktf-genesys-orgs/vault-plugin/platform"
 )
 
-// A younger client may not be on the list yet.
+// A younger client may not be on the list yet, nor be known by its id.
 const listLag = 2 * time.Minute
 
 // rollback looks up a client whose answer was lost, and removes it. An error keeps the entry, and Vault

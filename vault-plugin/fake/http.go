@@ -143,7 +143,7 @@ func (o *Org) create(w http.ResponseWriter, r *http.Request, caller string) {
 
 func (o *Org) one(w http.ResponseWriter, r *http.Request, id, caller string) {
 	client := o.clients[id]
-	if client == nil || client.State() == "deleted" {
+	if client == nil || client.State() == "deleted" || o.Clock.Now().Before(client.CreatedAt.Add(o.ReadLag)) {
 		problem(w, 404, "not.found", "no such client")
 		return
 	}

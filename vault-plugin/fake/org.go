@@ -35,6 +35,8 @@ type Org struct {
 
 	// LoginLag is how long the login does not know a new client.
 	LoginLag time.Duration
+	// ReadLag is how long a new client is not found by its id.
+	ReadLag time.Duration
 	// ListLag is how long the list does not show a new client.
 	ListLag time.Duration
 	// PageSize is the number of clients on a page of the list.
