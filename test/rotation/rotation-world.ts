@@ -1,4 +1,5 @@
 import { PlatformApi } from "../../lib/genesys/platform-api";
+import type { Clock } from "../../lib/http/clock";
 import { noteOf, type RotationAttempt } from "../../lib/rotation/attempt";
 import type { CredentialRecords, StoredCredential } from "../../lib/rotation/credential-records";
 import { DEFAULT_LIMITS } from "../../lib/rotation/limits";
@@ -115,11 +116,16 @@ export interface Answers extends Unknowns {
   readonly lag: number;
   /** Whether Secrets Manager counts a moved label as a change of the secret. */
   readonly labelsAreChanges: boolean;
+  /**
+   * Number of clients in one page of the list.
+   * @default 3
+   */
+  readonly pageSize?: number;
   /** Whether AWSPENDING stays on the version that a rotation made the current one. */
   readonly keepsPending: boolean;
 }
 
-export class RotationWorld {
+export class RotationWorld<Time extends Clock = FakeClock> {
   /** Copies of our clients that somebody else created. */
   private readonly copies: FakeClient[] = [];
   private readonly copiesBefore: string[] = [];
@@ -131,19 +137,21 @@ export class RotationWorld {
   private runs = 0;
   /** Ids of the clients that the last run of each account reported as unproven. */
   readonly unproven = new Map<string, readonly string[]>();
-  readonly clock = new FakeClock();
   readonly faults: Fault[] = [];
   readonly genesys: FakeGenesys;
   readonly credentials: readonly Credential[];
   private readonly master;
   private readonly foreign;
 
-  constructor(private readonly answers: Answers) {
+  constructor(
+    private readonly answers: Answers,
+    readonly clock: Time = new FakeClock() as Clock as Time,
+  ) {
     this.genesys = new FakeGenesys({
       clock: this.clock,
       lag: answers.lag,
       unknowns: answers,
-      pageSize: 3,
+      pageSize: answers.pageSize ?? 3,
       orgId: ORG_ID,
       fault: () => this.faults.shift() ?? "none",
     });
