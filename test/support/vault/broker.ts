@@ -39,7 +39,7 @@ export async function startBrokerVault(speed: number, storage?: string): Promise
   return vault;
 }
 
-const PLUGIN = "genesyscloud";
+export const PLUGIN = "genesyscloud";
 
 /** A lease of a token. */
 export interface TokenLease {
