@@ -41,8 +41,7 @@ export interface BrokeredOAuthClientProps extends Omit<OAuthClientEntry, "replac
  * role of Vault's secrets engine, which makes the clients; no secret passes through Terraform. The engine
  * itself is a `VaultGenesysEngine` in the org's Vault access stack.
  *
- * @throws UserError when a property breaks a rule of the registry, the org has no Vault, or it already has
- *   the client
+ * @throws UserError when a property breaks a rule of the registry, or the org has no Vault
  */
 export class BrokeredOAuthClient extends Construct {
   /** The client with its names derived and its defaults filled in. */

@@ -36,7 +36,21 @@ export const missingClients = (
     ];
   });
 
-/** Returns the same for the credentials that are not OAuth clients. */
+/**
+ * Returns a message for each brokered OAuth client that another construct creates as well: both would write
+ * one role of the engine, or roles in Genesys Cloud of one name.
+ */
+export const doubledClients = (created: Created, brokered: Created): string[] =>
+  [...brokered].flatMap(([org, names]) => {
+    const all = [...names, ...(created.get(org) ?? [])];
+    const doubled = names.filter((name) => all.indexOf(name) !== all.lastIndexOf(name));
+    return [...new Set(doubled)].map(
+      (name) =>
+        `${org}: two constructs create the OAuth client ${name}. Remove one of the two, or give it another name`,
+    );
+  });
+
+/** Returns what {@link missingClients} does, for the credentials that are not OAuth clients. */
 export const missingSecrets = (
   stacks: readonly TerraformStack[],
   created: ReadonlyMap<string, readonly { readonly name: string }[]>,

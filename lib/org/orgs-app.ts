@@ -26,7 +26,7 @@ import {
 import { disableCreationStacks } from "../stack/framework/creation-stack";
 import { TARGET_VERSIONS } from "../versions";
 import { refuseToDropStacks } from "./filtered-output";
-import { missingClients, missingSecrets } from "./missing-clients";
+import { doubledClients, missingClients, missingSecrets } from "./missing-clients";
 import { OrgStack } from "./org-stack";
 import { enforceOnOthers, waysBetweenOrgs } from "./other-stacks";
 import { SynthesizedStates } from "./shared-states";
@@ -91,13 +91,15 @@ export class OrgsApp extends App {
       stack.synthesizer = collectingProblems(stack.synthesizer, problems);
     }
     const clients = createdClients(this);
+    const brokered = createdBrokeredClients(this);
     // Runs before cdktf writes the manifest, so a failed synthesis leaves no new manifest.
     this.node.addValidation({
       validate: () => {
         const found = [
           ...waysBetweenOrgs(stacks),
           ...states.shared(),
-          ...missingClients(stacks, clients, createdBrokeredClients(this)),
+          ...missingClients(stacks, clients, brokered),
+          ...doubledClients(clients, brokered),
           ...missingSecrets(stacks, createdSecrets(this)),
         ];
         problems.push(...found.map((problem) => new UserError(problem)));

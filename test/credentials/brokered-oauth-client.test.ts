@@ -2,6 +2,7 @@ import { TerraformVariable } from "cdktf";
 import {
   BrokeredOAuthClient,
   type BrokeredOAuthClientProps,
+  OAuthClientWithOffloadedSecret,
   type OrgEntry,
   OrgStack,
   OrgsApp,
@@ -154,6 +155,23 @@ describe("an app", () => {
       /no stack creates the OAuth clients agent-assist of the registry\. Add a BrokeredOAuthClient for each of org\.brokeredClients/,
     );
   });
+
+  test.each(["BrokeredOAuthClient", "OAuthClientWithOffloadedSecret"] as const)(
+    "creates it once, and not by a further %s",
+    (construct) => {
+      const create = { BrokeredOAuthClient, OAuthClientWithOffloadedSecret }[construct];
+      const twice = () =>
+        synth((stack) => {
+          for (const client of stack.org.brokeredClients) {
+            new BrokeredOAuthClient(stack, client.name, client);
+          }
+          new create(stack, "again", { name: "agent-assist", permissions });
+        });
+      expect(twice).toThrow(
+        "na-prod: two constructs create the OAuth client agent-assist. Remove one of the two, or give it another name",
+      );
+    },
+  );
 
   test("with it synthesizes, and may leave it to others on purpose", () => {
     synth((stack) => {
