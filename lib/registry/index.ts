@@ -81,6 +81,7 @@ export { OrgRegistry, type RegistryEntries } from "./org-registry";
 export { RegistryError, type RegistryProblem } from "./registry-error";
 export {
   type AccessReport,
+  type BrokeredReport,
   type ComponentReport,
   type HomeReport,
   type OrgReport,

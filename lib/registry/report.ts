@@ -99,6 +99,15 @@ export interface SecretReport {
   readonly replaces?: string;
 }
 
+/** An OAuth client that Vault brokers. */
+export interface BrokeredReport {
+  readonly name: string;
+  /** ARNs of the roles of its consumers. */
+  readonly consumers: readonly string[];
+  /** Path in Vault from which consumers read an access token. */
+  readonly tokenPath: string;
+}
+
 /** One org with its derived names, without any secret. */
 export interface OrgReport {
   readonly name: string;
@@ -152,8 +161,8 @@ export interface OrgReport {
   readonly secretPrefix: string;
   /** Names of the OAuth clients of the registry and, after a synthesis, of those that code adds. */
   readonly oauthClients: readonly string[];
-  /** Names of the registry's OAuth clients that Vault brokers; undefined from earlier releases. */
-  readonly brokeredClients?: readonly string[];
+  /** The registry's OAuth clients that Vault brokers; undefined from earlier releases. */
+  readonly brokeredClients?: readonly BrokeredReport[];
   /** Credentials of the registry and, after a synthesis, those that code adds. */
   readonly secrets: readonly SecretReport[];
   /** Addresses that the org's OAuth clients may call from; undefined for any. */
@@ -315,7 +324,11 @@ export function reportOrg(
     project: org.project,
     secretPrefix: org.secretPrefix,
     oauthClients: org.oauthClients.map((client) => client.name),
-    brokeredClients: org.brokeredClients.map((client) => client.name),
+    brokeredClients: org.brokeredClients.map(({ name, consumers }) => ({
+      name,
+      consumers,
+      tokenPath: `${org.vault?.broker.mount}/token/${name}`,
+    })),
     secrets: [...org.oauthClients.map(reportCredential), ...org.secrets.map(reportSecret)],
     allowedAddresses: org.allowedAddresses,
     rotation: {

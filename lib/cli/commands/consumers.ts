@@ -21,7 +21,7 @@ export const consumersCommand = (io: Io): Command =>
     .addHelpText(
       "after",
       `
-Reads the registry alone. For one consumer, its policy is printed as well: attach it to the role. A role
+Reads the registry alone. For one consumer, its policy for secrets is printed as well: attach it to the role. A role
 that an organisation's stack creates gets it by grantRead. Without it, a role of another account reads
 nothing.
 
@@ -36,12 +36,21 @@ async function consumers(io: Io, names: string[], { json }: { json?: boolean }):
   const all = readsIn(await reportWithCode(io, []));
   const chosen = names.length === 0 ? all : names.map((name) => find(all, name));
   if (json) return writeJson(io, { consumers: chosen.map(shown) });
-  const rows = chosen.flatMap(({ name, role, owner = "", secrets }) =>
-    secrets.length === 0
-      ? [[name, owner, roleName(role), "-", "none"]]
-      : secrets.map(({ org, secretName }) => [name, owner, roleName(role), org, secretName]),
+  const rows = chosen.flatMap(({ name, role, owner = "", secrets, leases }) => {
+    const reads = [
+      ...secrets.map(({ org, secretName }) => [org, secretName]),
+      ...leases.map(({ org, path }) => [org, `Vault: ${path}`]),
+    ];
+    return (reads.length === 0 ? [["-", "none"]] : reads).map((read) => [
+      name,
+      owner,
+      roleName(role),
+      ...read,
+    ]);
+  });
+  io.stdout.write(
+    renderTable(io, ["consumer", "owner", "role", "organisation", "secret or lease"], rows),
   );
-  io.stdout.write(renderTable(io, ["consumer", "owner", "role", "organisation", "secret"], rows));
   if (names.length === 0) return;
   for (const { name, policy } of chosen) {
     if (policy.length === 0) continue;

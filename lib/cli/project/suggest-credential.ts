@@ -8,14 +8,14 @@ import type { Io } from "../terminal/io";
  */
 export function suggestCredential(
   io: Io,
-  { name, oauthClients, brokeredClients = [], vault }: OrgReport,
+  { name, oauthClients, brokeredClients = [] }: OrgReport,
   credential: string,
 ): void {
   if (oauthClients.includes(credential)) return;
-  if (brokeredClients.includes(credential)) {
-    const lease = `${vault?.broker?.mount}/token/${credential}`;
+  const brokered = brokeredClients.find((client) => client.name === credential);
+  if (brokered) {
     io.stderr.write(
-      `${name}: Vault brokers ${credential}, so only OAuth clients that the rotator made for it before are found here; \`vault lease revoke -prefix ${lease}\` ends what Vault gave out\n`,
+      `${name}: Vault brokers ${credential}, so only OAuth clients that the rotator made for it before are found here; \`vault lease revoke -prefix ${brokered.tokenPath}\` ends what Vault gave out\n`,
     );
     return;
   }

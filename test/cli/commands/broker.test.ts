@@ -12,7 +12,7 @@ const org = orgReport(
   "na-prod",
   { broker: { mount: MOUNT, entry: ENTRY, mostClients: 400 } },
   {
-    brokeredClients: ["crm-sync"],
+    brokeredClients: [{ name: "crm-sync", consumers: [], tokenPath: `${MOUNT}/token/crm-sync` }],
     vaultAccess: { stack: "vault-access-na-prod", stateKey: "key", status: "not selected" },
   },
 );

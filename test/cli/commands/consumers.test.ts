@@ -37,6 +37,13 @@ const project = () =>
         {},
         {
           aws: { account: "222222222222", region: "eu-west-1" },
+          brokeredClients: [
+            {
+              name: "agent-assist",
+              consumers: [role("crm-sync"), role("assist")],
+              tokenPath: "genesyscloud/eu-prod/token/agent-assist",
+            },
+          ],
           secrets: [secret("eu-prod", "ticket", [role("crm-sync")], { key: "aws" })],
         },
       ),
@@ -50,6 +57,8 @@ test("each workload is listed with the secrets that it may read, and roles witho
     /crm-sync +│ crm-team │ 111111111111 crm-sync │ na-prod +│ \/genesys\/production\/na-prod\/crm /,
   );
   expect(stdout).toMatch(/│ eu-prod +│ \/genesys\/production\/eu-prod\/ticket/);
+  expect(stdout).toMatch(/│ eu-prod +│ Vault: genesyscloud\/eu-prod\/token\/agent-assist/);
+  expect(stdout).toMatch(/role\/assist +│ .*eu-prod +│ Vault: genesyscloud/);
   expect(stdout).toMatch(/idle .*│ none/);
   expect(stdout).toMatch(/role\/report +│ .*na-prod\/report/);
   expect(stdout).not.toContain("Statement");
@@ -72,6 +81,7 @@ test("one workload has its policy, for exactly its secrets and their keys", asyn
           { org: "na-prod", secretName: "/genesys/production/na-prod/crm" },
           { org: "eu-prod", secretName: "/genesys/production/eu-prod/ticket" },
         ],
+        leases: [{ org: "eu-prod", path: "genesyscloud/eu-prod/token/agent-assist" }],
         policy: {
           Version: "2012-10-17",
           Statement: [

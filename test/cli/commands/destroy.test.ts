@@ -52,7 +52,13 @@ describeWithTerraform("destroy", () => {
           { broker: { mount: "genesyscloud/na-prod", entry: "broker", mostClients: 400 } },
           {
             oauthClients: ["crm-sync"],
-            brokeredClients: ["agent-assist"],
+            brokeredClients: [
+              {
+                name: "agent-assist",
+                consumers: [],
+                tokenPath: "genesyscloud/na-prod/token/agent-assist",
+              },
+            ],
             components: [{ name: "dialer", stack: "org-na-prod-dialer", stateKey: DIALER }],
           },
         ),

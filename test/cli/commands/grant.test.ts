@@ -130,7 +130,10 @@ describe("the master of Vault's engine", () => {
   const withBroker = orgReport(
     "na-prod",
     { broker },
-    { brokeredClients: ["crm-sync"], vaultAccess },
+    {
+      brokeredClients: [{ name: "crm-sync", consumers: [], tokenPath: `${MOUNT}/token/crm-sync` }],
+      vaultAccess,
+    },
   );
   const stack = {
     ...STACK_WITH_CLIENTS,

@@ -36,7 +36,11 @@ test("of a client that Vault brokers, it says where the leases are ended", async
   answers.push(found({ clients: [] }));
   const report = orgReport("na-prod");
   const broker = { mount: "genesyscloud/na-prod", entry: "broker", mostClients: 80 };
-  const org = { ...report, brokeredClients: ["crm"], vault: { ...report.vault, broker } };
+  const org = {
+    ...report,
+    brokeredClients: [{ name: "crm", consumers: [], tokenPath: `${broker.mount}/token/crm` }],
+    vault: { ...report.vault, broker },
+  };
   const { stderr } = await run(fakeProject({ orgs: [org] }), ["revoke", "na-prod", "crm"]);
   expect(stderr).toContain(
     "na-prod: Vault brokers crm, so only OAuth clients that the rotator made for it before are found here; `vault lease revoke -prefix genesyscloud/na-prod/token/crm` ends what Vault gave out\n",

@@ -65,7 +65,10 @@ interface Proposal {
 
 function proposals(org: OrgReport, listed: readonly ListedClient[]): Proposal[] {
   const { oauthClients, brokeredClients = [], secrets } = org;
-  const taken = new Set([...oauthClients, ...brokeredClients, ...secrets.map(({ name }) => name)]);
+  const taken = new Set([
+    ...oauthClients,
+    ...[...brokeredClients, ...secrets].map(({ name }) => name),
+  ]);
   return listed.flatMap(({ client, grants }) => {
     if (!grants) return [];
     const entry = proposeEntry(client, grants, taken);
