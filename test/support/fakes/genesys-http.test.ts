@@ -94,3 +94,28 @@ test("the global fetch is restored afterwards", () => {
   routeFetch({}).restore();
   expect(globalThis.fetch).toBe(before);
 });
+
+test("a token ends when it asks for that, and the log says who asked for which change", async () => {
+  const platform = api();
+  genesys.log.length = 0;
+  const { id } = await platform.createOAuthClient(REQUEST);
+  await platform.updateOAuthClient(id, { state: "inactive" });
+  const changes = genesys.log.filter(({ call }) => /^(POST|PUT) .*clients/.test(call));
+  expect(changes.map(({ caller, subject }) => [caller, subject])).toEqual([
+    [master.id, id],
+    [master.id, id],
+  ]);
+  const login = Buffer.from(`${master.id}:${master.secret}`).toString("base64");
+  const minted = await fetch("https://login.mypurecloud.com/oauth/token", {
+    method: "POST",
+    headers: { authorization: `Basic ${login}` },
+    body: "grant_type=client_credentials",
+  });
+  const { access_token: token } = (await minted.json()) as { access_token: string };
+  const headers = { authorization: `Bearer ${token}` };
+  const me = "https://api.mypurecloud.com/api/v2/tokens/me";
+  expect((await fetch(me, { headers })).status).toBe(200);
+  expect((await fetch(me, { method: "DELETE", headers })).status).toBe(200);
+  expect((await fetch(me, { headers })).status).toBe(401);
+  expect(genesys.accepts(token)).toBe(false);
+});

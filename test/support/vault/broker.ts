@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { FastClock } from "../fakes/fast-clock";
-import type { BrokerOrg } from "./broker-org";
-import { GENESYS_ROLE } from "./broker-org";
+import { type BrokerOrg, GENESYS_ROLE } from "./broker-org";
 import { VAULT_SERVER_MISSING, type VaultAnswer, VaultServer } from "./vault-server";
 
 /** Why the tests of the secrets engine cannot run; undefined if they can. */
@@ -60,32 +59,28 @@ let count = 0;
 
 /** The secrets engine on a mount of its own, with a master of its own. */
 export class Broker {
-  readonly mount = `genesyscloud-${++count}`;
   readonly master;
 
   private constructor(
     readonly vault: VaultServer,
     readonly org: BrokerOrg,
+    readonly mount: string,
   ) {
     this.master = org.master();
   }
 
-  static async mount(vault: VaultServer, org: BrokerOrg, config: object = {}): Promise<Broker> {
-    const broker = new Broker(vault, org);
-    await vault.must("POST", `sys/mounts/${broker.mount}`, { type: PLUGIN });
-    await broker.configure(config);
+  static async mount(
+    vault: VaultServer,
+    org: BrokerOrg,
+    config: object = {},
+    mount = `genesyscloud-${++count}`,
+  ): Promise<Broker> {
+    const broker = new Broker(vault, org, mount);
+    const { id: client_id, secret: client_secret } = broker.master;
+    const fields = { org: "na-prod", client_id, client_secret, ...org.addresses, ...config };
+    await vault.must("POST", `sys/mounts/${mount}`, { type: PLUGIN });
+    await broker.must("PUT", "config", fields);
     return broker;
-  }
-
-  configure(config: object = {}): Promise<void> {
-    const { id: client_id, secret: client_secret } = this.master;
-    return this.must("PUT", "config", {
-      org: "na-prod",
-      client_id,
-      client_secret,
-      ...this.org.addresses,
-      ...config,
-    });
   }
 
   role(name: string, fields: object = {}): Promise<void> {
