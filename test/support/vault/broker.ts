@@ -135,10 +135,13 @@ export class Broker {
     return (await this.must("GET", "config")).data.client_id;
   }
 
-  /** Waits until the organisation has no client that the engine made, except some. */
-  async onlyClients(kept: readonly string[], minutes: number): Promise<string[]> {
+  /**
+   * Waits until the organisation has no client that the engine made, except some; returns those that are
+   * left after an hour of the engine's clock.
+   */
+  async onlyClients(kept: readonly string[]): Promise<string[]> {
     const { org } = this;
-    for (const end = org.clock.now() + minutes * 60_000; ; await soon()) {
+    for (const end = org.clock.now() + 3_600_000; ; await soon()) {
       const left = org.madeBy(this.master.id).filter(({ id }) => !kept.includes(id));
       if (left.length === 0 || org.clock.now() > end) {
         return left.map(({ fields }) => `${fields.name} ${fields.state}`);
