@@ -1,5 +1,5 @@
 import { GenericEndpoint } from "@cdktf/provider-vault/lib/generic-endpoint";
-import { TerraformOutput, type TerraformProvider } from "cdktf";
+import { Annotations, TerraformOutput, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { AuthRole } from "../../genesyscloud/auth-role";
 import { checkClassification } from "../registry/checks/classification";
@@ -62,6 +62,7 @@ export class BrokeredOAuthClient extends Construct {
     checkClassification(org, name, classification);
     warnOfEarlierName(this, entry.classification);
     warnOfUnsentAddresses(this, org, this.client);
+    warnIfOnlyInCode(this, org, name);
     markBrokered(this, org, name);
     if (permissions) {
       this.role = clientRole(this, "Role", { clientName, permissions, provider });
@@ -85,6 +86,14 @@ export class BrokeredOAuthClient extends Construct {
       description: `Path in Vault of access tokens of the client ${clientName}`,
     }).overrideLogicalId(`${name.replaceAll("-", "_")}_token_path`);
   }
+}
+
+/** The Vault access stack makes its policies from the registry. */
+function warnIfOnlyInCode(scope: Construct, org: Org, name: string): void {
+  if (org.brokeredClients.some((client) => client.name === name)) return;
+  Annotations.of(scope).addWarning(
+    `${org.name}: OAuth client ${name} is not in the registry, so VaultGenesysEngine makes no policy for its consumers: add it to oauthClients, with broker`,
+  );
 }
 
 /** Returns fields of the engine's role that are known at synth. Durations are seconds. */

@@ -123,6 +123,18 @@ test("addresses are sent once the field of the API is known; until then there is
   );
 });
 
+test("a client that only code has gets a warning, since nothing makes its policies", () => {
+  const warningsOf = (patch: Partial<OrgEntry> = {}) =>
+    brokered({}, patch)
+      .stack.node.findAll()
+      .flatMap(({ node }) => node.metadata.map(({ data }) => String(data)));
+  expect(warningsOf()).toContainEqual(
+    expect.stringContaining("na-prod: OAuth client agent-assist is not in the registry"),
+  );
+  const oauthClients = [{ name: "agent-assist", permissions, broker: {} }];
+  expect(warningsOf({ oauthClients }).filter((text) => text.includes("registry"))).toEqual([]);
+});
+
 test("mistakes are those of the registry", () => {
   expect(() => brokered({ name: "Agent Assist" })).toThrow(UserError);
   expect(() => brokered({ broker: { ttlSeconds: 1 } })).toThrow(

@@ -87,6 +87,9 @@ test("again, it writes the settings only: the master stays, and the entry may be
     "na-prod: write the settings to genesyscloud/na-prod/config, with at most 400 OAuth clients; the master engine-master-1 stays\n",
   ]);
   expect(engine.calls.at(-1)).toEqual(["config", SETTINGS]);
+  expect((await configure("--retire-given")).stdout).toContain(
+    "next: delete the client of the entry in Genesys Cloud yourself, if it is still there:",
+  );
 });
 
 test("after a run that stopped in between, the next one goes on", async () => {

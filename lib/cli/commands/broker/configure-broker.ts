@@ -88,12 +88,21 @@ async function configure(
     const retires = retireGiven ? clientId : undefined;
     steps.push({ kind: "rotate root", clientId: own, retires });
   }
-  const stays = rotates && !retireGiven && !dryRun;
-  return {
-    mount,
-    steps,
-    next: stays ? [`delete client ${clientId} in Genesys Cloud if nothing else uses it`] : [],
-  };
+  return { mount, steps, next: nextOf(clientId, { rotates, retireGiven, dryRun }) };
+}
+
+function nextOf(
+  clientId: string,
+  { rotates, retireGiven, dryRun }: { rotates: boolean; retireGiven: boolean; dryRun: boolean },
+): string[] {
+  if (rotates && !retireGiven && !dryRun) {
+    return [`delete client ${clientId} in Genesys Cloud if nothing else uses it`];
+  }
+  if (rotates || !retireGiven) return [];
+  // The engine does not know any more which client it was given.
+  return [
+    "delete the client of the entry in Genesys Cloud yourself, if it is still there: the engine's master is its own already, so nothing was retired",
+  ];
 }
 
 /** The client of the org's entry, and where its secret is sent. */
