@@ -13,7 +13,7 @@ interface GrantOptions {
 /** `genesys-orgs grant`. */
 export const grantCommand = (io: Io): Command =>
   new Command("grant")
-    .summary("give an organisation's own credentials the roles that they grant")
+    .summary("give an org's own credentials the roles that they grant")
     .description(
       "Give the organisation's deployer and master, and the master of Vault's secrets engine, the roles that they give to OAuth clients: Genesys Cloud lets a client grant only roles that it has itself",
     )

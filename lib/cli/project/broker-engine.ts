@@ -56,7 +56,7 @@ export function openBrokerEngine({ env }: Pick<Io, "env">, org: OrgReport): Brok
       const found = await readEntry(store, place, entry, organizationId);
       if (found) return found.value;
       throw new UserError(
-        `${name}: the Vault entry ${entry} ${place.where} does not exist: write client_id, client_secret and org_id of an OAuth client to it that nothing else uses`,
+        `${name}: the Vault entry ${entry} ${place.where} does not exist: create an OAuth client that nothing else uses, and write its client_id, client_secret and org_id there`,
       );
     },
   };

@@ -16,7 +16,7 @@ export function* brokeredClientProblems(checked: CheckedOrg): Generator<Registry
     }
     if (!org.vault) {
       const expected =
-        "add vault to the organisation's entry, or leave it out: its Vault is the broker";
+        "add vault to the organisation's entry, or leave broker out: brokered clients need a Vault";
       yield problemAbout(subject, [...path, "broker"], broker, "broker-vault", expected);
     }
   }
@@ -61,12 +61,13 @@ function* mistakesOf(
   }
   for (const field of broker.creds ? [] : OF_CREDS) {
     if (broker[field] === undefined) continue;
-    const expected = "set creds to true, or leave it out: it changes nothing about tokens";
+    const expected =
+      "leave it out, or set creds to true: it is about leased clients, and not about tokens";
     yield [["broker", field], broker[field], "broker-creds", expected];
   }
   if (replaces !== undefined) {
     const expected =
-      "leave it out, or broker: `genesys-orgs hand-over` compares with a client whose secret rotates";
+      "leave out replaces or broker: only a client whose secret rotates can take over from one made by hand";
     yield [["replaces"], replaces, "broker-replaces", expected];
   }
 }

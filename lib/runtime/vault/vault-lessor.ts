@@ -37,7 +37,7 @@ export class VaultLessor<Content> implements Lessor<Content> {
       answer = (await caller.send(call, ENGINE_TIMEOUT)) as VaultAnswer;
     } catch (error) {
       throw explained(error, {
-        400: `there is no such role, it allows no creds, or it has too many leases: \`vault read ${path}\` says which`,
+        400: `there is no such role, the engine has no organisation yet, or, for creds, the role does not allow them or has too many leases: \`vault read ${path}\` says which`,
         403: `use a Vault token that has not ended, and has "read" on ${path} in its policy`,
         404: "enable the secrets engine for Genesys Cloud there, or correct mount or namespace",
       });

@@ -157,7 +157,7 @@ test("without an entry it says what to write", async () => {
   const { vault, configure } = startWorld();
   vault.delete(ENTRY);
   expect((await configure()).stderr).toMatch(
-    /^na-prod: the Vault entry genesys\/production\/na-prod\/broker below secret at \S+ does not exist: write client_id, client_secret and org_id/,
+    /^na-prod: the Vault entry genesys\/production\/na-prod\/broker below secret at \S+ does not exist: create an OAuth client that nothing else uses, and write its client_id/,
   );
 });
 

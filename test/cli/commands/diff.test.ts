@@ -16,7 +16,7 @@ test.each(TEN_CHANGES)("$name: exit code $code", async (change) => {
   const { code, stdout } = await diff(sampleSynthesis(), "--to", changed);
   expect(linesOf(stdout)).toContain(change.line);
   expect(code).toBe(change.code);
-  expect(stdout).toContain(`${12 - change.stacks.length} stacks without changes`);
+  expect(stdout).toContain(`${17 - change.stacks.length} stacks without changes`);
 });
 
 test("of ten changes, those that weaken come first, then those that replace, then the others", async () => {
@@ -39,7 +39,7 @@ test("the same syntheses have no difference, and the same difference has the sam
   expect(await diff(sampleSynthesis(), "--to", sampleSynthesis())).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(
-      /: nothing changes\n12 stacks without changes\ntotal: 0 to add, 0 to change, 0 to replace, 0 to destroy\n$/,
+      /: nothing changes\n17 stacks without changes\ntotal: 0 to add, 0 to change, 0 to replace, 0 to destroy\n$/,
     ),
   });
   const [before, after] = [sampleSynthesis(), sampleSynthesis(TEN_CHANGES)];
@@ -62,6 +62,27 @@ test("a stack that is removed is named, because nothing manages its objects any 
   });
 });
 
+test("who may do what in Vault is shown as well", async () => {
+  const changed = sampleSynthesis([
+    {
+      name: "consumers may get clients",
+      code: 2,
+      line: "",
+      stacks: ["vault-access-na-staging"],
+      apply: ({ resource }) => {
+        for (const policy of Object.values(resource.vault_policy) as { policy: string }[]) {
+          policy.policy = policy.policy.replace("token/agent-assist", "creds/agent-assist");
+        }
+      },
+    },
+  ]);
+  const { code, stdout } = await diff(sampleSynthesis(), "na-staging", "--to", changed);
+  expect(stdout).toMatch(/vault-access-na-staging/);
+  expect(stdout).toMatch(/~ vault_policy\.engine_agent-assist-policy_\w+/);
+  expect(stdout).toContain("2 stacks without changes");
+  expect(code).toBe(2);
+});
+
 test("one organisation has its own stacks only", async () => {
   const [before, after] = [sampleSynthesis(), sampleSynthesis(TEN_CHANGES)];
   const { code, stdout } = await diff(before, "na-dev", "--to", after);
@@ -73,7 +94,7 @@ test("one organisation has its own stacks only", async () => {
       "  org-na-dev: ± genesyscloud_routing_queue.enquiries from genesyscloud_routing_queue.general-enquiries, without a block that moves it, otherwise the same",
       "1 stack, 1 change: org-na-dev",
       "  ± genesyscloud_routing_queue.enquiries from genesyscloud_routing_queue.general-enquiries, without a block that moves it, otherwise the same",
-      "1 stack without changes",
+      "2 stacks without changes",
       "total: 0 to add, 0 to change, 1 to replace, 0 to destroy",
       "",
     ].join("\n"),
@@ -110,7 +131,7 @@ test("--json has the risk, the counts and each change, with long values cut", as
     version: 1,
     risk: "weakens",
     counts: { add: 1, change: 8, replace: 2, destroy: 1, other: 0, weakened: 4 },
-    unchanged: 5,
+    unchanged: 10,
     otherPackages: [],
   });
   expect(stacks).toContainEqual({

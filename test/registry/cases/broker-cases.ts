@@ -43,8 +43,8 @@ export const BROKER_CASES: readonly BadRegistry[] = [
     what: "settings of leased clients where there are only tokens",
     patch: { "orgs/0/oauthClients/1/broker": { mostLeases: 5, deleteAtOnce: true } },
     problems: [
-      "na-prod: oauthClients[1].broker.mostLeases is 5: set creds to true, or leave it out: it changes nothing about tokens [broker-creds]",
-      "na-prod: oauthClients[1].broker.deleteAtOnce is true: set creds to true, or leave it out: it changes nothing about tokens [broker-creds]",
+      "na-prod: oauthClients[1].broker.mostLeases is 5: leave it out, or set creds to true: it is about leased clients, and not about tokens [broker-creds]",
+      "na-prod: oauthClients[1].broker.deleteAtOnce is true: leave it out, or set creds to true: it is about leased clients, and not about tokens [broker-creds]",
     ],
   },
   {
@@ -54,7 +54,7 @@ export const BROKER_CASES: readonly BadRegistry[] = [
       "orgs/0/oauthClients/1/replaces": "55555555-5555-4555-8555-55555555555a",
     },
     problems: [
-      'na-prod: oauthClients[1].replaces is "55555555-5555-4555-8555-55555555555a": leave it out, or broker: `genesys-orgs hand-over` compares with a client whose secret rotates [broker-replaces]',
+      'na-prod: oauthClients[1].replaces is "55555555-5555-4555-8555-55555555555a": leave out replaces or broker: only a client whose secret rotates can take over from one made by hand [broker-replaces]',
     ],
   },
   {
@@ -88,7 +88,7 @@ export const BROKER_CASES: readonly BadRegistry[] = [
       "orgs/0/oauthClients/1/broker": {},
     },
     problems: [
-      "na-prod: oauthClients[1].broker is an object: add vault to the organisation's entry, or leave it out: its Vault is the broker [broker-vault]",
+      "na-prod: oauthClients[1].broker is an object: add vault to the organisation's entry, or leave broker out: brokered clients need a Vault [broker-vault]",
     ],
   },
   {

@@ -123,7 +123,9 @@ async function configurationOf({ configuration, mount }: BrokerEngine, org: OrgR
 function adviceFor(error: Error, org: string): string {
   const { status } = error as Partial<ApiError>;
   if (status === 403) return `. Your token needs the policy genesys-${org}-broker`;
-  return status === 400 || status === 500
-    ? ". If the engine's master no longer works, write a client that works to the entry, and add --replace-master"
-    : "";
+  return status === 400
+    ? ". If the engine has a master that no longer works, write a client that works to the entry, and add --replace-master"
+    : status === 500
+      ? ". Vault must be able to reach Genesys Cloud: check its network, DNS and proxy"
+      : "";
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { counted } from "../../../counted";
 import { UserError } from "../../../errors";
-import type { RegistryReport } from "../../../registry/report";
+import { accessStacksOf, type RegistryReport } from "../../../registry/report";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { synthesize } from "../../project/synthesize";
 import { REPORTS } from "../../runs/select-stacks";
@@ -106,7 +106,7 @@ async function checkSynthesis(io: Io, output: string): Promise<SynthesisCheck> {
 }
 
 const stacksIn = ({ orgs, homes, otherStacks }: RegistryReport): number =>
-  [...homes, ...orgs.flatMap((org) => [org, org.access])].filter(
+  [...homes, ...orgs.flatMap((org) => [org, ...accessStacksOf(org)])].filter(
     ({ status }) => status === "synthesized",
   ).length +
   orgs.flatMap(({ components }) => components).length +

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RegistryReport } from "../../../registry/report";
+import { accessStacksOf, type RegistryReport } from "../../../registry/report";
 import { removeFolder, temporaryFolder } from "../../../terraform/cleanup";
 import { STACK_FILE } from "../../../terraform/stack-folder";
 import { orgsNamed, synthesize } from "../../project/synthesize";
@@ -102,9 +102,9 @@ function ownersOf(
 ): Map<string, string> {
   const ofOrgs = orgs
     .filter(({ name }) => names.length === 0 || names.includes(name))
-    .flatMap(({ name, stack, access, components }) =>
-      [stack, access.stack, ...components.map((each) => each.stack)].map(
-        (id) => [id, name] as const,
+    .flatMap((org) =>
+      [org, ...accessStacksOf(org), ...org.components].map(
+        ({ stack }) => [stack, org.name] as const,
       ),
     );
   if (names.length > 0) return new Map(ofOrgs);

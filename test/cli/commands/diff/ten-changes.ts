@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RegistryReport } from "../../../../lib/registry/report";
+import { accessStacksOf, type RegistryReport } from "../../../../lib/registry/report";
 import { homeReport, orgReport } from "../../../rehearsal/reports";
 import { temporaryFolder } from "../../../support/folders";
 import { ROOT } from "../../../support/synthesized-app";
@@ -128,11 +128,15 @@ export function sampleSynthesis(
   without: readonly string[] = [],
 ): string {
   const folder = temporaryFolder();
-  const orgs = ORGS.map((name) => orgReport(name));
+  const orgs = ORGS.map((name) => {
+    const { access } = orgReport(name);
+    const vaultAccess = { ...access, stack: `vault-access-${name}` };
+    return orgReport(name, {}, { vaultAccess });
+  });
   const homes = ["production", "nonproduction"].map((name) => homeReport(name));
   const stacks = [
     ...homes.map(({ stack }) => stack),
-    ...orgs.flatMap(({ stack, access }) => [stack, access.stack]),
+    ...orgs.flatMap((org) => [org, ...accessStacksOf(org)]).map(({ stack }) => stack),
   ];
   for (const stack of stacks.filter((each) => !without.includes(each))) {
     const json = readJson(join(ROOT, "test/snapshots", `${stack}.json`));
