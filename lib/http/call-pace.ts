@@ -35,7 +35,7 @@ export class CallPace {
   pause(milliseconds: number): void {
     const now = this.clock.now();
     const end = now + milliseconds;
-    if (end <= this.next(now)) return;
+    if (end < this.next(now)) return;
     // As if a whole window had been used evenly.
     this.begun = Array.from(
       { length: this.perMinute },

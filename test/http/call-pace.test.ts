@@ -57,6 +57,14 @@ test("a pause lets all calls wait until it ends, and allows no burst after it", 
   expect(clock.sleeps).toEqual([3_000, 200, 200]);
 });
 
+test("a refusal that asks for no wait allows no burst after it either", async () => {
+  const clock = new SleepDiary();
+  const pace = new CallPace(clock, 300);
+  pace.pause(0);
+  await take(pace, 3);
+  expect(clock.sleeps).toEqual([200, 200]);
+});
+
 test("simultaneous pauses are one pause, the longest", async () => {
   const clock = new SleepDiary();
   const pace = new CallPace(clock);
