@@ -21,9 +21,9 @@ export const consumersCommand = (io: Io): Command =>
     .addHelpText(
       "after",
       `
-Reads the registry alone. For one consumer, its policy for secrets is printed as well: attach it to the role. A role
-that an organisation's stack creates gets it by grantRead. Without it, a role of another account reads
-nothing.
+Reads the registry alone. For one consumer, its policy for secrets is printed as well: attach it to the
+role. A role that an organisation's stack creates gets it by grantRead. Without it, a role of another
+account reads nothing.
 
 Examples:
   genesys-orgs consumers

@@ -33,12 +33,12 @@ export type Reference =
 
 /** Returns the roles that the credentials of an org need for the clients of its stack. */
 export const wantedGrants = (
-  { secretPrefix, vault: { broker } = {} }: Pick<OrgReport, "secretPrefix"> & OrgWithBroker,
+  { secretPrefix, vault }: Pick<OrgReport, "secretPrefix" | "vault">,
   stack: StackJson,
 ): WantedGrant[] => [
   ...rotatedClients(stack, secretPrefix),
   ...managedClients(stack),
-  ...brokeredClients(stack, broker),
+  ...brokeredClients(stack, vault?.broker?.mount),
 ];
 
 type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -105,13 +105,9 @@ interface ManagedRole {
   readonly division_id?: string;
 }
 
-interface OrgWithBroker {
-  readonly vault?: { readonly broker?: { readonly mount: string } };
-}
-
 /** The clients that Vault's secrets engine creates. */
-function brokeredClients(stack: StackJson, broker: { mount: string } | undefined): WantedGrant[] {
-  const roles = `${broker?.mount}/roles/`;
+function brokeredClients(stack: StackJson, mount: string | undefined): WantedGrant[] {
+  const roles = `${mount}/roles/`;
   return Object.values(blocksOf(stack, "resource", "vault_generic_endpoint")).flatMap(
     ({ path, data_json }) => {
       if (!`${path}`.startsWith(roles)) return [];
